@@ -1,0 +1,4 @@
+"""The Amazon States Language as values: link, check, render.
+
+https://states-language.net
+"""

@@ -1,0 +1,53 @@
+"""What a state does when it fails: retriers and catchers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import field
+from typing import Literal
+
+from cfngen.asl.declared import Declared, frozen
+from cfngen.asl.flow import Flow, checked
+from cfngen.asl.values import OMIT, Omit
+
+
+@frozen(kw_only=True)
+class Retrier(Declared):
+    """One entry of ``Retry``.
+
+    ``IntervalSeconds`` is the wait before the first retry (AWS takes 1 when omitted), ``MaxAttempts``
+    counts retries, not tries (3; 0 means never), ``BackoffRate`` multiplies the wait each time (2.0).
+    https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html#error-handling-retrying-after-an-error
+    """
+
+    ErrorEquals: Sequence[str]
+    IntervalSeconds: int | None = None
+    MaxAttempts: int | None = None
+    BackoffRate: float | None = None
+    MaxDelaySeconds: int | None = None
+    JitterStrategy: Literal["FULL", "NONE"] | None = None
+    Comment: str | None = None
+
+
+@frozen(kw_only=True)
+class Catcher(Declared):
+    """One entry of ``Catch``.
+
+    ``Next`` takes the handling flow itself, ``ResultPath`` says where the error goes in the state's
+    input (``None`` discards the error). Two catchers are equal when they go to a state of one name.
+    https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html#error-handling-fallback-states
+    """
+
+    ErrorEquals: Sequence[str]
+    Next: Flow = field(compare=False)
+    ResultPath: str | Omit | None = OMIT
+    Comment: str | None = None
+    target: str = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Note the name that ``Next`` begins with.
+
+        Equality is decided by that name and not by the flow behind it, as in the language itself,
+        where handlers that lead to handlers would otherwise be compared without end.
+        """
+        object.__setattr__(self, "target", checked(self.Next, "Next").entry.Name)

@@ -1,0 +1,62 @@
+"""Check: what Step Functions would refuse or warn of, found before it is asked.
+
+A rule is one function that yields problems. ``STATE_RULES`` look at a state in its place,
+``MACHINE_RULES`` at the whole; a new rule is its function and its line here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Final
+
+from cfngen.asl.graph import Graph, Node
+from cfngen.asl.problems import Problem, errors
+from cfngen.asl.rules import calls, fields, handlers, machine, paths, payloads, transitions
+from cfngen.asl.values import EXPRESS, WorkflowType
+
+if TYPE_CHECKING:
+    from cfngen.asl.workflow import Workflow
+
+MACHINE_RULES: Final[tuple[Callable[[Workflow], Iterator[Problem]], ...]] = (
+    machine.fields_hold_what_they_take,
+    machine.some_state_ends_it,
+)
+
+STATE_RULES: Final[tuple[Callable[[Node, Graph], Iterator[Problem]], ...]] = (
+    fields.name_is_within_limits,
+    fields.texts_are_text,
+    calls.resource_is_an_arn,
+    calls.pattern_is_supported,
+    calls.callback_passes_the_token,
+    fields.numbers_are_in_range,
+    fields.heartbeat_is_shorter_than_timeout,
+    fields.wait_has_one_duration,
+    paths.paths_are_paths,
+    payloads.payloads_are_json,
+    transitions.targets_exist,
+    handlers.retriers_are_sound,
+    handlers.catchers_are_sound,
+)
+
+
+def check(workflow: Workflow) -> list[Problem]:
+    """Return all problems in document order, conflicts of linking first."""
+    graph = workflow.graph
+    problems = list(graph.conflicts)
+    for machine_rule in MACHINE_RULES:
+        problems += machine_rule(workflow)
+    for node in graph.nodes.values():
+        for rule in STATE_RULES:
+            problems += rule(node, graph)
+    if not errors(problems):
+        problems += machine.definition_is_within_limits(workflow)
+    return problems
+
+
+def check_type(workflow: Workflow, type: WorkflowType) -> list[Problem]:  # noqa: A002
+    """Return what a state machine of this type does not support."""
+    if type != EXPRESS:
+        return []
+    return [
+        problem for node in workflow.graph.nodes.values() for problem in calls.express_only_requests(node)
+    ]

@@ -1,0 +1,107 @@
+"""Rules about what a task calls, and how it waits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from cfngen.asl.graph import Graph, Node
+from cfngen.asl.problems import Problem
+from cfngen.asl.rules.fields import brief
+from cfngen.asl.states import AnyTask
+from cfngen.asl.values import Path, Pattern, ServiceArn, is_intrinsic
+
+
+def resource_is_an_arn(node: Node, graph: Graph) -> Iterator[Problem]:
+    """``Resource`` is a URI that identifies what to run: in Step Functions, an ARN."""
+    if not isinstance(node.state, AnyTask):
+        return
+    resource = node.state.resource
+    if isinstance(resource, ServiceArn) or is_intrinsic(resource):
+        return
+    # '${Name}' is what DefinitionSubstitutions fills in
+    if not isinstance(resource, str) or not resource.startswith(("arn:", "${")):
+        yield Problem(
+            "INVALID_RESOURCE",
+            f"{node.location}/Resource",
+            f"'Resource' takes an ARN, not {brief(resource)}",
+            "the resource of an integration reads 'arn:aws:states:::sns:publish'",
+        )
+
+
+def pattern_is_supported(node: Node, graph: Graph) -> Iterator[Problem]:
+    """A service supports some of the integration patterns.
+
+    https://docs.aws.amazon.com/step-functions/latest/dg/integrate-optimized.html
+    """
+    state = node.state
+    if not isinstance(state, AnyTask) or not isinstance(resource := state.resource, ServiceArn):
+        return
+    if resource.pattern not in state.patterns:
+        yield Problem(
+            "INVALID_RESOURCE",
+            f"{node.location}/Resource",
+            f"{resource.service}:{resource.action} does not support {resource.pattern.name}",
+            "it supports " + " and ".join(pattern.name for pattern in state.patterns),
+        )
+
+
+def callback_passes_the_token(node: Node, graph: Graph) -> Iterator[Problem]:
+    """Whoever is called needs the task token to answer; without it the task ends by its timeout.
+
+    https://docs.aws.amazon.com/step-functions/latest/dg/connect-to-resource.html#connect-wait-token
+    """
+    state = node.state
+    if not isinstance(state, AnyTask) or waits_by(state) is not Pattern.CALLBACK:
+        return
+    if not _mentions_token(state.payload):
+        yield Problem(
+            "SCHEMA_VALIDATION_FAILED",
+            f"{node.location}/Parameters",
+            "the task waits for its token to come back and passes it to nobody",
+            'pass Path("$$.Task.Token") in the payload',
+            "warning",
+        )
+
+
+def express_only_requests(node: Node) -> Iterator[Problem]:
+    """Express workflows do not support Run a Job (.sync) or Wait for Callback.
+
+    https://docs.aws.amazon.com/step-functions/latest/dg/choosing-workflow-type.html
+    """
+    if isinstance(node.state, AnyTask):
+        pattern = waits_by(node.state)
+        if pattern is not Pattern.REQUEST_RESPONSE:
+            yield Problem(
+                "INVALID_RESOURCE",
+                f"{node.location}/Resource",
+                f"an EXPRESS workflow cannot wait by {pattern.value!r}",
+                "make the state machine STANDARD, or call with REQUEST_RESPONSE",
+            )
+
+
+def waits_by(state: AnyTask) -> Pattern:
+    """Return the integration pattern of a task, typed or spelled by hand."""
+    resource = state.resource
+    if isinstance(resource, ServiceArn):
+        return resource.pattern
+    if isinstance(resource, str):
+        if resource.endswith((".sync", ".sync:2")):
+            return Pattern.SYNC
+        if resource.endswith(Pattern.CALLBACK.value):
+            return Pattern.CALLBACK
+    return Pattern.REQUEST_RESPONSE
+
+
+def _mentions_token(payload: Any) -> bool:
+    waiting = [payload]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, Path):
+            if "$$.Task" in value.expression or value.expression in ("$", "$$"):
+                return True
+        elif isinstance(value, Mapping):
+            waiting += value.values()
+        elif isinstance(value, (list, tuple)):
+            waiting += value
+    return False

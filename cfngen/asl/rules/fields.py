@@ -1,0 +1,132 @@
+"""Rules about the fixed fields of a state: its name, its texts and its numbers.
+
+Limits: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from cfngen.asl.graph import Graph, Node
+from cfngen.asl.problems import Problem
+from cfngen.asl.states import AnyTask, Fail, Wait
+from cfngen.asl.values import Path, is_intrinsic
+
+MAX_NAME: Final = 80
+MAX_SECONDS: Final = 99_999_999
+
+
+def name_is_within_limits(node: Node, graph: Graph) -> Iterator[Problem]:
+    """The state name MUST be at most 80 Unicode characters."""
+    name = node.state.Name
+    if not name:
+        yield Problem("INVALID_STATE_NAME", node.location, "the name of a state is empty")
+    elif len(name) > MAX_NAME:
+        yield Problem(
+            "INVALID_STATE_NAME",
+            node.location,
+            f"the name of a state has at most {MAX_NAME} characters, this one {len(name)}",
+        )
+
+
+def texts_are_text(node: Node, graph: Graph) -> Iterator[Problem]:
+    """``Comment`` MUST be a string; ``Error`` and ``Cause`` are strings or paths to them."""
+    state = node.state
+    yield from text(f"{node.location}/Comment", state.Comment)
+    if isinstance(state, Fail):
+        yield from dynamic_text(f"{node.location}/Error", state.Error)
+        yield from dynamic_text(f"{node.location}/Cause", state.Cause)
+    elif isinstance(state, Wait):
+        yield from dynamic_text(f"{node.location}/Timestamp", state.Timestamp)
+
+
+def numbers_are_in_range(node: Node, graph: Graph) -> Iterator[Problem]:
+    """``TimeoutSeconds`` and ``HeartbeatSeconds`` MUST be positive integers; ``Seconds`` may be 0."""
+    state = node.state
+    if isinstance(state, AnyTask):
+        yield from integer(f"{node.location}/TimeoutSeconds", state.TimeoutSeconds, least=1)
+        yield from integer(f"{node.location}/HeartbeatSeconds", state.HeartbeatSeconds, least=1)
+    elif isinstance(state, Wait):
+        yield from integer(f"{node.location}/Seconds", state.Seconds, least=0)
+
+
+def heartbeat_is_shorter_than_timeout(node: Node, graph: Graph) -> Iterator[Problem]:
+    """If present, ``HeartbeatSeconds`` MUST be smaller than ``TimeoutSeconds``."""
+    if not isinstance(node.state, AnyTask):
+        return
+    timeout, heartbeat = node.state.TimeoutSeconds, node.state.HeartbeatSeconds
+    if isinstance(timeout, int) and isinstance(heartbeat, int) and heartbeat >= timeout:
+        yield Problem(
+            "SCHEMA_VALIDATION_FAILED",
+            f"{node.location}/HeartbeatSeconds",
+            f"a heartbeat of {heartbeat} seconds is not shorter than the timeout of {timeout}",
+        )
+
+
+def wait_has_one_duration(node: Node, graph: Graph) -> Iterator[Problem]:
+    """A Wait state MUST contain exactly one of ``Seconds`` and ``Timestamp`` or their paths."""
+    state = node.state
+    if isinstance(state, Wait) and (state.Seconds is None) == (state.Timestamp is None):
+        yield Problem(
+            "SCHEMA_VALIDATION_FAILED",
+            node.location,
+            "a Wait state takes exactly one of 'Seconds' and 'Timestamp'",
+        )
+
+
+def text(location: str, given: object) -> Iterator[Problem]:
+    """Yield a problem unless ``given`` is text or absent."""
+    if given is not None and not isinstance(given, str):
+        field = location.rpartition("/")[2]
+        yield schema(location, f"{field!r} takes text, not {brief(given)}")
+
+
+def dynamic_text(location: str, given: object) -> Iterator[Problem]:
+    """Yield a problem unless ``given`` is text, an intrinsic, a path or absent."""
+    if isinstance(given, str):
+        if given.startswith("$."):
+            yield Problem(
+                "NO_PATH",
+                location,
+                f"{given!r} is passed on as it stands",
+                f"Path({given!r}) takes the value from the state's input",
+                "warning",
+            )
+    elif given is not None and not isinstance(given, Path) and not is_intrinsic(given):
+        field = location.rpartition("/")[2]
+        yield schema(location, f"{field!r} takes text or a Path, not {brief(given)}")
+
+
+def integer(location: str, given: object, *, least: int, most: int = MAX_SECONDS) -> Iterator[Problem]:
+    """Yield a problem unless ``given`` is a whole number in range, a path to one, or absent."""
+    if given is None or isinstance(given, Path):
+        return
+    if isinstance(given, int) and not isinstance(given, bool) and least <= given <= most:
+        return
+    field = location.rpartition("/")[2]
+    message = f"{field!r} takes a whole number from {least} to {most:,}, not {brief(given)}"
+    yield schema(location, message, no_intrinsic(given))
+
+
+def no_intrinsic(given: object) -> str:
+    """Say why an intrinsic cannot stand for a number, if it is one that was given."""
+    if not is_intrinsic(given):
+        return ""
+    return (
+        "CloudFormation hands over text, and Step Functions refuses text where a number is due: "
+        "write the number, or a Path to one"
+    )
+
+
+def schema(location: str, message: str, hint: str = "") -> Problem:
+    """Return a problem of the kind AWS reports for a field that holds what it may not."""
+    return Problem("SCHEMA_VALIDATION_FAILED", location, message, hint)
+
+
+def brief(given: Any) -> str:
+    """Return a value as a reader recognizes it, cut to a line."""
+    if is_intrinsic(given) and not isinstance(given, type):
+        given = given.to_dict()
+    shown = repr(given)
+    return shown if len(shown) <= 60 else f"{shown[:57]}..."

@@ -1,0 +1,99 @@
+"""Rules about retriers and catchers.
+
+https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from cfngen.asl import errors
+from cfngen.asl.declared import did_you_mean
+from cfngen.asl.graph import Graph, Node
+from cfngen.asl.handlers import Catcher, Retrier
+from cfngen.asl.problems import Problem
+from cfngen.asl.rules.fields import brief, integer, no_intrinsic, schema, text
+from cfngen.asl.rules.paths import path_field
+from cfngen.asl.states import AnyTask
+
+MAX_DELAY: Final = 31_622_400
+
+
+def retriers_are_sound(node: Node, graph: Graph) -> Iterator[Problem]:
+    """Retriers MUST contain ``ErrorEquals``; their numbers have bounds."""
+    if not isinstance(node.state, AnyTask):
+        return
+    for index, retrier in enumerate(node.state.Retry):
+        place = f"{node.location}/Retry/{index}"
+        yield from _errors(place, retrier, last=index == len(node.state.Retry) - 1)
+        yield from text(f"{place}/Comment", retrier.Comment)
+        yield from integer(f"{place}/IntervalSeconds", retrier.IntervalSeconds, least=1)
+        yield from integer(f"{place}/MaxAttempts", retrier.MaxAttempts, least=0)
+        yield from _backoff(f"{place}/BackoffRate", retrier.BackoffRate)
+        yield from _delay(place, retrier)
+        if retrier.JitterStrategy not in (None, "FULL", "NONE"):
+            yield schema(
+                f"{place}/JitterStrategy",
+                f"'JitterStrategy' takes 'FULL' or 'NONE', not {brief(retrier.JitterStrategy)}",
+            )
+
+
+def catchers_are_sound(node: Node, graph: Graph) -> Iterator[Problem]:
+    """Catchers MUST contain ``ErrorEquals`` and ``Next``."""
+    if not isinstance(node.state, AnyTask):
+        return
+    for index, catcher in enumerate(node.state.Catch):
+        place = f"{node.location}/Catch/{index}"
+        yield from _errors(place, catcher, last=index == len(node.state.Catch) - 1)
+        yield from text(f"{place}/Comment", catcher.Comment)
+        yield from path_field(f"{place}/ResultPath", catcher.ResultPath)
+
+
+def _errors(place: str, handler: Retrier | Catcher, *, last: bool) -> Iterator[Problem]:
+    """The reserved name States.ALL MUST appear alone, and in the last handler."""
+    names: object = handler.ErrorEquals
+    location = f"{place}/ErrorEquals"
+    if isinstance(names, str) or not isinstance(names, Sequence) or not names:
+        hint = f"write [{names!r}]" if names and isinstance(names, str) else ""
+        yield schema(location, f"'ErrorEquals' takes a list of error names, not {brief(names)}", hint)
+        return
+    for index, name in enumerate(names):
+        if not isinstance(name, str):
+            yield schema(f"{location}/{index}", f"an error name is text, not {brief(name)}")
+        elif name.startswith("States.") and name not in errors.RESERVED:
+            yield schema(
+                f"{location}/{index}",
+                f"Step Functions knows no error {name!r}",
+                did_you_mean(name, sorted(errors.RESERVED))
+                or "names of your own do not begin with 'States.'",
+            )
+    if errors.ALL in names:
+        if len(names) > 1:
+            yield schema(location, "'States.ALL' stands alone: it stands for every other error")
+        if not last:
+            yield schema(
+                location,
+                "'States.ALL' belongs in the last entry: those after it are never reached",
+            )
+
+
+def _backoff(location: str, given: float | None) -> Iterator[Problem]:
+    if given is None:
+        return
+    number = isinstance(given, (int, float)) and not isinstance(given, bool)
+    if number and math.isfinite(given) and given >= 1:
+        return
+    yield schema(
+        location, f"'BackoffRate' takes a number from 1.0, not {brief(given)}", no_intrinsic(given)
+    )
+
+
+def _delay(place: str, retrier: Retrier) -> Iterator[Problem]:
+    """``MaxDelaySeconds`` MUST be greater than ``IntervalSeconds`` and less than 31622400."""
+    longest, interval = retrier.MaxDelaySeconds, retrier.IntervalSeconds
+    location = f"{place}/MaxDelaySeconds"
+    yield from integer(location, longest, least=1, most=MAX_DELAY - 1)
+    if isinstance(longest, int) and isinstance(interval, int) and longest <= interval:
+        yield schema(location, f"a longest delay of {longest} seconds does not pass the first, {interval}")

@@ -1,0 +1,197 @@
+"""The states of the Amazon States Language, spelled as the language spells them.
+
+A field that is not given is not rendered: AWS's defaults are never restated. ``None`` is JSON's null
+in the fields that AWS lets be null (``InputPath``, ``ResultPath``, ``OutputPath``, ``Result``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import field
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from cfngen.asl.declared import Declared, frozen
+from cfngen.asl.flow import Closed, Flow, Goto, Open
+from cfngen.asl.handlers import Catcher, Retrier
+from cfngen.asl.values import OMIT, DynamicText, Integer, Json, Omit, Pattern, ServiceArn, Text
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+
+@frozen(kw_only=True)
+class State(Declared, Flow):
+    """What all states have: a name of at most 80 characters, unique in the workflow, and a comment."""
+
+    Name: str = field(kw_only=False)
+    Comment: str | None = None
+
+    Type: ClassVar[str]
+
+    def __post_init__(self) -> None:
+        """Refuse a name that is not text, on which nothing else could be said about the state."""
+        if not isinstance(self.Name, str):
+            raise TypeError(f"the name of a state is text, not {self.Name!r}")
+
+    @property
+    def entry(self) -> Self:
+        """Return itself: a state is a flow of one."""
+        return self
+
+    def edges(self) -> Iterator[tuple[str, Flow]]:
+        """Yield where the state can go besides its successor: the field's pointer, and the flow."""
+        yield from ()
+
+
+@frozen(kw_only=True)
+class Step(State, Open):
+    """A state that another may follow; without a follower it ends the workflow."""
+
+
+@frozen(kw_only=True)
+class AnyTask(Step):
+    """What all tasks have, typed or not.
+
+    ``TimeoutSeconds`` and ``HeartbeatSeconds`` are seconds, or a ``Path`` to them; ``Credentials`` names
+    the role to assume for the call, ``{"RoleArn": ...}``.
+    https://docs.aws.amazon.com/step-functions/latest/dg/state-task.html
+    """
+
+    InputPath: str | Omit | None = OMIT
+    ResultSelector: Mapping[str, Json] | None = None
+    ResultPath: str | Omit | None = OMIT
+    OutputPath: str | Omit | None = OMIT
+    TimeoutSeconds: Integer | None = None
+    HeartbeatSeconds: Integer | None = None
+    Credentials: Mapping[str, Json] | None = None
+    Retry: Sequence[Retrier] = ()
+    Catch: Sequence[Catcher] = ()
+
+    Type = "Task"
+    patterns: ClassVar[tuple[Pattern, ...]] = ()
+    """The integration patterns that the service supports."""
+
+    def __post_init__(self) -> None:
+        """Refuse handlers that are not lists of handlers, which would hide where the task goes."""
+        super().__post_init__()
+        _entries("Retry", self.Retry, Retrier)
+        _entries("Catch", self.Catch, Catcher)
+
+    @property
+    def resource(self) -> Text | ServiceArn:
+        """Return what the task calls."""
+        raise NotImplementedError(f"{type(self).__name__} does not say what it calls")
+
+    @property
+    def payload(self) -> Json | Omit:
+        """Return what the call passes."""
+        raise NotImplementedError(f"{type(self).__name__} does not say what it passes")
+
+    def edges(self) -> Iterator[tuple[str, Flow]]:
+        """Yield the catchers."""
+        for index, catcher in enumerate(self.Catch):
+            yield f"Catch/{index}/Next", catcher.Next
+
+
+@frozen(kw_only=True)
+class Task(AnyTask):
+    """A task spelled by hand: the way out for what has no class under ``cfngen.tasks``."""
+
+    Resource: Text
+    Parameters: Json | Omit = OMIT
+
+    @property
+    def resource(self) -> Text:
+        """Return ``Resource``."""
+        return self.Resource
+
+    @property
+    def payload(self) -> Json | Omit:
+        """Return ``Parameters``."""
+        return self.Parameters
+
+
+@frozen(kw_only=True)
+class Pass(Step):
+    """Passes its input on, or ``Result``, a fixed value, or ``Parameters``, built from the input.
+
+    https://docs.aws.amazon.com/step-functions/latest/dg/state-pass.html
+    """
+
+    InputPath: str | Omit | None = OMIT
+    Parameters: Json | Omit = OMIT
+    Result: Json | Omit = OMIT
+    ResultPath: str | Omit | None = OMIT
+    OutputPath: str | Omit | None = OMIT
+
+    Type = "Pass"
+
+
+@frozen(kw_only=True)
+class Wait(Step):
+    """Waits for ``Seconds``, or until ``Timestamp`` (RFC 3339); either may be a ``Path``.
+
+    https://docs.aws.amazon.com/step-functions/latest/dg/state-wait.html
+    """
+
+    Seconds: Integer | None = None
+    Timestamp: DynamicText | None = None
+    InputPath: str | Omit | None = OMIT
+    OutputPath: str | Omit | None = OMIT
+
+    Type = "Wait"
+
+
+@frozen(kw_only=True)
+class Succeed(State, Closed):
+    """Ends the workflow, or the branch it stands in, well.
+
+    https://docs.aws.amazon.com/step-functions/latest/dg/state-succeed.html
+    """
+
+    InputPath: str | Omit | None = OMIT
+    OutputPath: str | Omit | None = OMIT
+
+    Type = "Succeed"
+
+
+@frozen(kw_only=True)
+class Fail(State, Closed):
+    """Ends the workflow as failed, with the name of an error and a text for people.
+
+    https://docs.aws.amazon.com/step-functions/latest/dg/state-fail.html
+    """
+
+    Error: DynamicText | None = None
+    Cause: DynamicText | None = None
+
+    Type = "Fail"
+
+
+@frozen
+class RawState(Open, State):
+    """A state as a mapping of its fields, rendered as it is: the way out for what has no class.
+
+    ``fields`` may hold ``Next`` or ``End``; otherwise the flow it stands in decides. States that its
+    fields name are looked up by name.
+    """
+
+    Fields: Mapping[str, Any] = field(kw_only=False, default_factory=dict)
+
+    Type = "Raw"
+
+    def edges(self) -> Iterator[tuple[str, Flow]]:
+        """Yield the names in ``Next``, ``Default``, ``Catch`` and ``Choices``."""
+        for key in ("Next", "Default"):
+            if isinstance(name := self.Fields.get(key), str):
+                yield key, Goto(name)
+        for key in ("Catch", "Choices"):
+            entries = self.Fields.get(key)
+            for index, entry in enumerate(entries if isinstance(entries, (list, tuple)) else ()):
+                if isinstance(entry, Mapping) and isinstance(name := entry.get("Next"), str):
+                    yield f"{key}/{index}/Next", Goto(name)
+
+
+def _entries(field: str, given: object, kind: type) -> None:
+    if not isinstance(given, (list, tuple)) or not all(isinstance(item, kind) for item in given):
+        raise TypeError(f"{field} takes a list of {kind.__name__}s, not {given!r}")

@@ -1,0 +1,90 @@
+"""The values that stand in the fields of a state: text, numbers, payloads, paths and intrinsics."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from enum import Enum
+from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
+
+from cfngen.asl.declared import Declared, frozen
+
+if TYPE_CHECKING:
+    from typing import TypeAlias
+
+
+class Intrinsic(Protocol):
+    """A CloudFormation intrinsic function, such as troposphere's ``Ref`` or ``Sub``.
+
+    It stands where text stands. It cannot stand for a number: CloudFormation substitutes text, and
+    Step Functions refuses text where a number is due.
+    """
+
+    def to_dict(self) -> Any:
+        """Return the function as CloudFormation spells it: ``{"Ref": "Topic"}``."""
+
+
+class Omit(Enum):
+    """The type of ``OMIT``: a field that is not given, where ``None`` would mean JSON's null."""
+
+    OMIT = "omitted"
+
+
+OMIT: Final = Omit.OMIT
+
+
+@frozen
+class Path(Declared):
+    """A JSONPath (``$.job.id``, ``$$.Execution.Id``) or a call of an ASL intrinsic function.
+
+    Renders as ``"Key.$"`` in a payload, and as the sibling field (``SecondsPath``) in fixed fields.
+    https://docs.aws.amazon.com/step-functions/latest/dg/amazon-states-language-paths.html
+    """
+
+    expression: str
+
+
+class Pattern(Enum):
+    """How a task waits for the service it calls; the value is the suffix of the task's ``Resource``.
+
+    https://docs.aws.amazon.com/step-functions/latest/dg/connect-to-resource.html
+    """
+
+    REQUEST_RESPONSE = ""
+    SYNC = ".sync"
+    CALLBACK = ".waitForTaskToken"
+
+
+REQUEST_RESPONSE: Final = Pattern.REQUEST_RESPONSE
+SYNC: Final = Pattern.SYNC
+CALLBACK: Final = Pattern.CALLBACK
+
+STANDARD: Final = "STANDARD"
+EXPRESS: Final = "EXPRESS"
+
+
+@frozen
+class ServiceArn(Declared):
+    """The resource of an optimized integration, in whichever partition it is rendered for.
+
+    ``ServiceArn("batch", "submitJob", SYNC)`` renders as ``arn:aws:states:::batch:submitJob.sync``.
+    """
+
+    service: str
+    action: str
+    pattern: Pattern
+
+    def __str__(self) -> str:
+        return f"{self.service}:{self.action}{self.pattern.value}"
+
+
+WorkflowType: TypeAlias = Literal["STANDARD", "EXPRESS"]
+Text: TypeAlias = "str | Intrinsic"
+DynamicText: TypeAlias = "Text | Path"
+Integer: TypeAlias = "int | Path"
+Boolean: TypeAlias = "bool | Path"
+Json: TypeAlias = "bool | int | float | str | Sequence[Json] | Mapping[str, Json] | Path | Intrinsic | None"
+
+
+def is_intrinsic(value: object) -> bool:
+    """Tell a CloudFormation intrinsic, which may be of any library, from other values."""
+    return hasattr(value, "to_dict")
