@@ -1,0 +1,24 @@
+"""Service integrations: one module a service, one class an API action.
+
+https://docs.aws.amazon.com/step-functions/latest/dg/integrate-optimized.html
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cfngen.tasks.service import ServiceTask
+
+
+def integration(service: str, action: str) -> type[ServiceTask] | None:
+    """Return the class of an optimized integration as it stands in a ``Resource``, if there is one."""
+    module = f"{__name__}.{service}"
+    if not service.isidentifier() or find_spec(module) is None:
+        return None
+    for declared in vars(import_module(module)).values():
+        if getattr(declared, "service", None) == service and declared.action == action:
+            return declared  # type: ignore[no-any-return]  # a module's values have no types
+    return None

@@ -1,0 +1,63 @@
+"""What the typed tasks have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from typing import ClassVar
+
+from cfngen.asl.declared import frozen
+from cfngen.asl.states import AnyTask
+from cfngen.asl.values import OMIT, Json, Omit, Pattern, ServiceArn, Text
+from cfngen.tasks.grants import Grant
+
+
+@frozen(kw_only=True)
+class ServiceTask(AnyTask):
+    """A call of one action of one service: the API's arguments are fields beside the state's own.
+
+    A subclass declares ``service`` and ``action`` as they stand in the task's ``Resource``, the
+    ``patterns`` that the service supports, and the ``grants`` that a call needs. An argument whose name
+    a state's field has already takes a trailing underscore.
+
+    ``resources`` names the ARNs that the call may touch where its arguments are only known at run time,
+    so that the policy need not be wider.
+    """
+
+    pattern: Pattern
+    resources: Sequence[Text] | None = None
+
+    service: ClassVar[str]
+    action: ClassVar[str]
+    grants: ClassVar[tuple[Grant, ...]]
+
+    def __post_init__(self) -> None:
+        """Refuse a pattern that is none."""
+        super().__post_init__()
+        given: object = self.pattern
+        if not isinstance(given, Pattern):
+            choice = ", ".join(pattern.name for pattern in self.patterns)
+            raise TypeError(f"pattern takes one of {choice}, not {given!r}")
+
+    @classmethod
+    def arguments(cls) -> tuple[str, ...]:
+        """Return the names of the action's arguments as the class spells them."""
+        return tuple(field.name for field in fields(cls) if field.name not in _OWN)
+
+    @property
+    def resource(self) -> ServiceArn:
+        """Return the integration that is called."""
+        return ServiceArn(self.service, self.action, self.pattern)
+
+    @property
+    def payload(self) -> Mapping[str, Json] | Omit:
+        """Return the arguments that are given, in the order in which the class declares them."""
+        given = {
+            name.rstrip("_"): value
+            for name in self.arguments()
+            if (value := getattr(self, name)) is not None
+        }
+        return given or OMIT
+
+
+_OWN = frozenset(field.name for field in fields(ServiceTask))

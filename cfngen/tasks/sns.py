@@ -1,0 +1,59 @@
+"""Amazon SNS.
+
+https://docs.aws.amazon.com/step-functions/latest/dg/connect-sns.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from awacs import sns
+
+from cfngen.asl.declared import frozen
+from cfngen.asl.values import CALLBACK, REQUEST_RESPONSE, DynamicText, Json, Path, Pattern
+from cfngen.tasks.grants import Grant, Named, regional
+from cfngen.tasks.service import ServiceTask
+
+
+@frozen(kw_only=True)
+class Publish(ServiceTask):
+    """Publishes a message to a topic, an endpoint or a phone number; one of the three is given.
+
+    ``Message`` may be a mapping, which arrives as JSON text. ``MessageStructure="json"`` sends each
+    protocol its own text. ``MessageDeduplicationId`` and ``MessageGroupId`` are for FIFO topics.
+    https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
+    """
+
+    Message: DynamicText | Mapping[str, Json]
+    TopicArn: DynamicText | None = None
+    TargetArn: DynamicText | None = None
+    PhoneNumber: DynamicText | None = None
+    Subject: DynamicText | None = None
+    MessageAttributes: Mapping[str, Json] | Path | None = None
+    MessageDeduplicationId: DynamicText | None = None
+    MessageGroupId: DynamicText | None = None
+    MessageStructure: DynamicText | None = None
+    pattern: Pattern = REQUEST_RESPONSE
+
+    service = "sns"
+    action = "publish"
+    patterns = (REQUEST_RESPONSE, CALLBACK)
+    grants = (
+        Grant(
+            (sns.Publish,),
+            resources=(Named("TopicArn", regional("sns", "{}")), Named("TargetArn", regional("sns", "{}"))),
+            because="publishes the message",
+            page="https://docs.aws.amazon.com/step-functions/latest/dg/connect-sns.html",
+        ),
+    )
+
+    def __post_init__(self) -> None:
+        """Refuse any number of destinations but one, which SNS refuses at run time."""
+        super().__post_init__()
+        given = [name for name in _DESTINATIONS if getattr(self, name) is not None]
+        if len(given) != 1:
+            takes = " or ".join(_DESTINATIONS)
+            raise TypeError(f"Publish {self.Name!r} takes one of {takes}, not {given or 'none'}")
+
+
+_DESTINATIONS = ("TopicArn", "TargetArn", "PhoneNumber")
