@@ -1,0 +1,86 @@
+"""Merge: fewer statements that allow exactly the same."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Any, Final
+
+from awacs.aws import Action
+
+from cfngen.asl.declared import Declared, frozen
+from cfngen.iam.arns import Resource
+from cfngen.tasks.grants import ANYTHING
+
+
+@frozen
+class Permission(Declared):
+    """Actions on resources, and the states and reasons that ask for them."""
+
+    actions: tuple[Action, ...]
+    resources: tuple[Resource, ...]
+    because: tuple[tuple[str, str], ...] = ()
+    managed_rule: bool = False
+
+
+def merge(permissions: Iterable[Permission]) -> list[Permission]:
+    """Return the permissions as few statements, without allowing anything that none of them allows.
+
+    What has the same resources is joined by its actions, then what has the same actions is joined by its
+    resources: each step alone is exact, and never are both joined at once. Statements on named resources
+    come first, those on ``*`` next, the rules that Step Functions keeps last; each in the order in which
+    they are first needed.
+    """
+    by_resources = _joined(permissions, lambda permission: _key(permission.resources), _add_actions)
+    by_actions = _joined(by_resources, lambda permission: _key(permission.actions), _add_resources)
+    return sorted(by_actions, key=_rank)
+
+
+def _joined(
+    permissions: Iterable[Permission],
+    key: Callable[[Permission], object],
+    join: Callable[[list[Permission]], Permission],
+) -> list[Permission]:
+    groups: dict[object, list[Permission]] = {}
+    for permission in permissions:
+        groups.setdefault((key(permission), permission.managed_rule), []).append(permission)
+    return [join(group) for group in groups.values()]
+
+
+def _add_actions(group: list[Permission]) -> Permission:
+    return replace(group[0], actions=_union(p.actions for p in group), because=_reasons(group))
+
+
+def _add_resources(group: list[Permission]) -> Permission:
+    return replace(group[0], resources=_union(p.resources for p in group), because=_reasons(group))
+
+
+def _reasons(group: list[Permission]) -> tuple[tuple[str, str], ...]:
+    return tuple(dict.fromkeys(reason for permission in group for reason in permission.because))
+
+
+def _union(several: Iterable[tuple[Any, ...]]) -> tuple[Any, ...]:
+    return tuple({_text(item): item for items in several for item in items}.values())
+
+
+def _key(items: tuple[Any, ...]) -> frozenset[str]:
+    return frozenset(map(_text, items))
+
+
+def _text(item: Any) -> str:
+    """Return what makes an action or a resource the same as another."""
+    if isinstance(item, str):
+        return item
+    return item.JSONrepr() if isinstance(item, Action) else json.dumps(item, sort_keys=True)
+
+
+def _rank(permission: Permission) -> int:
+    if permission.managed_rule:
+        return _MANAGED
+    return _WIDE if ANYTHING in permission.resources else _NAMED
+
+
+_NAMED: Final = 0
+_WIDE: Final = 1
+_MANAGED: Final = 2

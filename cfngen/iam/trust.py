@@ -1,0 +1,37 @@
+"""Who may take a role."""
+
+from __future__ import annotations
+
+from awacs import sts
+from awacs.aws import (
+    Allow,
+    ArnLike,
+    Condition,
+    PolicyDocument,
+    Principal,
+    SourceAccount,
+    SourceArn,
+    Statement,
+    StringEquals,
+)
+
+from cfngen.iam.arns import sub
+from cfngen.tasks.grants import regional
+
+
+def trust(service: str, *, source: tuple[str, str] | None = None) -> PolicyDocument:
+    """Return the trust policy of a role for a service, such as ``states.amazonaws.com``.
+
+    ``source`` is the service and the resource, ``("states", "stateMachine:*")``, on whose behalf the
+    role may be taken, in the stack's own account and region: the guard against a confused deputy.
+    https://docs.aws.amazon.com/step-functions/latest/dg/procedure-create-iam-role.html
+    """
+    statement = Statement(Effect=Allow, Principal=Principal("Service", service), Action=[sts.AssumeRole])
+    if source is not None:
+        statement.Condition = Condition(
+            [
+                StringEquals(SourceAccount, {"Ref": "AWS::AccountId"}),
+                ArnLike(SourceArn, sub(regional(*source))),
+            ]
+        )
+    return PolicyDocument(Version="2012-10-17", Statement=[statement])

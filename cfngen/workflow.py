@@ -1,0 +1,39 @@
+"""The workflow as its users meet it: the language's own, and what the rest of the house says of it."""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING
+
+from cfngen.asl import workflow
+from cfngen.asl.declared import frozen
+
+if TYPE_CHECKING:
+    from awacs.aws import PolicyDocument
+
+    from cfngen.iam.derive import Scope
+
+
+class PolicyWarning(UserWarning):
+    """A policy allows more than the workflow needs, or may lack what it needs."""
+
+
+@frozen(kw_only=True)
+class Workflow(workflow.Workflow):
+    """The flow that is to run; ``TimeoutSeconds`` bounds a whole execution.
+
+    https://docs.aws.amazon.com/step-functions/latest/dg/statemachine-structure.html
+    """
+
+    def policy(self, scope: Scope | None = None) -> PolicyDocument:
+        """Return what the execution role must allow, ``LEAST_PRIVILEGE`` unless ``scope`` says otherwise.
+
+        Warns with ``PolicyWarning`` where it had to be wider. Raises ``WorkflowError``.
+        """
+        from cfngen.iam.derive import LEAST_PRIVILEGE, derive
+
+        self.raise_errors()
+        derived = derive(self.graph, scope or LEAST_PRIVILEGE)
+        for problem in derived.warnings:
+            warnings.warn(str(problem), PolicyWarning, stacklevel=2)
+        return derived.document()
