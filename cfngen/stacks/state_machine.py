@@ -1,0 +1,215 @@
+"""A state machine with its execution role and its log group, from a workflow alone."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import field
+from typing import Any, Final
+
+from awacs.aws import PolicyDocument, Statement
+from troposphere import GetAtt, Output, Ref, Select, Split, Sub, Template
+from troposphere.iam import Policy, Role
+from troposphere.logs import LogGroup
+from troposphere.stepfunctions import (
+    CloudWatchLogsLogGroup,
+    LogDestination,
+    LoggingConfiguration,
+    TracingConfiguration,
+)
+from troposphere.stepfunctions import StateMachine as StateMachineResource
+
+from cfngen.asl.declared import frozen
+from cfngen.asl.values import EXPRESS, STANDARD, Text, WorkflowType
+from cfngen.iam.derive import LEAST_PRIVILEGE, Derived, Scope, derive
+from cfngen.iam.features import LOGGING, TRACING
+from cfngen.iam.trust import trust
+from cfngen.stacks.options import (
+    BOOLEAN,
+    Kind,
+    Stack,
+    choice,
+    described,
+    integer,
+    mapping,
+    option,
+    reference,
+    text,
+    value,
+)
+from cfngen.stacks.properties import given, tag_list
+from cfngen.stacks.roles import role
+from cfngen.workflow import PolicyWarning, Workflow
+
+LOGICAL_ID: Final = text("a logical id (letters and digits, at most 255)", r"[A-Za-z0-9]{1,255}")
+NAME: Final = reference(
+    'a name of at most 80 characters without white space, brackets, wildcards or any of "#%\\^|~`$&,;:/',
+    r"""[^\s<>{}\[\]?*"#%\\^|~`$&,;:/\x00-\x1f\x7f-\x9f\ufffe\uffff]{1,80}""",
+)
+RETENTION_DAYS: Final = (
+    1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731,
+    1096, 1827, 2192, 2557, 2922, 3288, 3653,
+)  # fmt: skip
+POLICY_NAME: Final = text("a policy name", r"[\w+=,.@-]{1,128}")
+ROLE_ARN: Final = reference("the ARN of a role", r"arn:[\w-]+:iam::\d{12}:role/.+")
+DESCRIPTION: Final = text("text of at most 1024 characters", r"(?s).{1,1024}")
+TAGS: Final = mapping(
+    "a mapping of at most 50 tags (keys of at most 128 characters, not beginning with 'aws:')",
+    r"(?!aws:)[\w .:/=+@-]{1,128}",
+)
+BOUNDARY: Final = reference("the ARN of a managed policy", r"arn:[\w-]+:iam::(\d{12}|aws):policy/.+")
+ROLE_PATH: Final = text("a path with a slash at both ends", r"/|/[\x21-\x7e]{1,510}/")
+SCOPE: Final = Kind(
+    "least-privilege or documented",
+    lambda given: isinstance(given, Scope),
+    lambda line: Scope(line.lower()),
+)
+
+
+@frozen(kw_only=True)
+class MachineOptions(Stack):
+    """The options of every stack that holds a state machine."""
+
+    name: Text | None = option(NAME, None, help="the name of the machine; CloudFormation makes one")
+    type: WorkflowType = option(choice(STANDARD, EXPRESS), STANDARD, help="the type of the machine")
+    scope: Scope = option(SCOPE, LEAST_PRIVILEGE, help="how tight the policy of its role is")
+    extra_statements: Sequence[Statement] = option(
+        value("a list of awacs Statements", (list, tuple)), (), help="what its role may do besides"
+    )
+    log_level: str = option(choice("OFF", "ERROR", "FATAL", "ALL"), "OFF", help="what it logs")
+    log_retention: int = option(integer(1, among=RETENTION_DAYS), 30, help="days for which logs are kept")
+    log_execution_data: bool = option(BOOLEAN, False, help="log inputs and outputs too")
+    keep_logs: bool = option(BOOLEAN, False, help="keep the log group when the stack is deleted")
+    tracing: bool = option(BOOLEAN, False, help="trace executions with X-Ray")
+    tags: Mapping[str, Text] = option(TAGS, {}, help="tags of everything that takes tags")
+    permissions_boundary: Text | None = option(BOUNDARY, None, help="the boundary of every role")
+    role_path: str | None = option(ROLE_PATH, None, help="the path of every role")
+
+
+@frozen(kw_only=True)
+class StateMachine(MachineOptions):
+    """A workflow with everything it needs to run: the machine, its role, and its log group.
+
+    The role is derived from the workflow, unless ``role_arn`` names one, which is left as it is.
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-stepfunctions-statemachine.html
+    """
+
+    workflow: Workflow = field(
+        kw_only=False, metadata=described(value("a Workflow", Workflow), "the workflow to run")
+    )
+    logical_id: str = option(LOGICAL_ID, "StateMachine", help="the logical id of the machine")
+    role_logical_id: str | None = option(LOGICAL_ID, None, help="the logical id of its role")
+    policy_name: str | None = option(POLICY_NAME, None, help="the name of the role's inline policy")
+    role_arn: Text | None = option(ROLE_ARN, None, help="a role to take instead of one derived")
+    description: str | None = option(DESCRIPTION, None, help="the description of the template")
+
+    def template(self) -> Template:
+        """Return a template of its own, with the machine's ARN as an output. Raises ``WorkflowError``."""
+        template = Template(self.description)
+        template.set_version()
+        self.add_to(template)
+        template.add_output(
+            Output("StateMachineArn", Description="The state machine.", Value=Ref(self.logical_id))
+        )
+        return template
+
+    def machine(self) -> StateMachine:
+        """Return itself."""
+        return self
+
+    def add_to(self, template: Template) -> StateMachineResource:
+        """Add the machine, its role and its log group; return the machine. Raises ``WorkflowError``."""
+        self.workflow.raise_errors(self.type)
+        machine = StateMachineResource(self.logical_id, **self._properties())
+        template.add_resource(machine)
+        if self.role_arn is None:
+            template.add_resource(self._role())
+        if self._logs:
+            template.add_resource(self._log_group())
+        return machine
+
+    def derived(self, scope: Scope | None = None) -> Derived:
+        """Return what the role may do for its workflow, and warnings where that is wide.
+
+        Raises ``WorkflowError``.
+        """
+        self.workflow.raise_errors(self.type)
+        wanted = ((LOGGING, self._logs), (TRACING, self.tracing))
+        features = [grant for grant, is_wanted in wanted if is_wanted]
+        return derive(self.workflow.graph, scope or self.scope, features)
+
+    def policy(self, scope: Scope | None = None) -> PolicyDocument:
+        """Return the policy of the role, extra statements included.
+
+        Warns with ``PolicyWarning`` where it had to be wide. Raises ``WorkflowError``.
+        """
+        derived = self.derived(scope)
+        for problem in derived.warnings:
+            warnings.warn(str(problem), PolicyWarning, stacklevel=2)
+        document = derived.document()
+        document.Statement = [*document.Statement, *self.extra_statements]
+        return document
+
+    def _properties(self) -> dict[str, Any]:
+        return given(
+            StateMachineName=self.name,
+            StateMachineType=None if self.type == STANDARD else self.type,
+            RoleArn=GetAtt(self._role_id, "Arn") if self.role_arn is None else self.role_arn,
+            Definition=self.workflow.definition(_in_any_partition),
+            LoggingConfiguration=self._logging() if self._logs else None,
+            TracingConfiguration=TracingConfiguration(Enabled=True) if self.tracing else None,
+            Tags=tag_list(self.tags),
+        )
+
+    def _role(self) -> Role:
+        document = self.policy()
+        name = self.policy_name or f"{self.logical_id}Policy"
+        return role(
+            self._role_id,
+            self,
+            trust=trust("states.amazonaws.com", source=("states", "stateMachine:*")),
+            policies=[Policy(PolicyName=name, PolicyDocument=document)] if document.Statement else [],
+        )
+
+    def _logging(self) -> LoggingConfiguration:
+        group = CloudWatchLogsLogGroup(LogGroupArn=GetAtt(self._log_group_id, "Arn"))
+        return LoggingConfiguration(
+            Level=self.log_level,
+            IncludeExecutionData=self.log_execution_data,
+            Destinations=[LogDestination(CloudWatchLogsLogGroup=group)],
+        )
+
+    def _log_group(self) -> LogGroup:
+        """Return a group under the prefix of vended logs, which keeps the log delivery's policy short.
+
+        The stack's own id is part of its name: a group that is kept does not stand in the way of a later
+        stack of the same name.
+        """
+        keep = "Retain" if self.keep_logs else "Delete"
+        name = f"/aws/vendedlogs/states/${{AWS::StackName}}-{self.logical_id}-${{StackUuid}}"
+        return LogGroup(
+            self._log_group_id,
+            DeletionPolicy=keep,
+            UpdateReplacePolicy=keep,
+            **given(
+                LogGroupName=Sub(name, StackUuid=Select(2, Split("/", Ref("AWS::StackId")))),
+                RetentionInDays=self.log_retention,
+                Tags=tag_list(self.tags),
+            ),
+        )
+
+    @property
+    def _logs(self) -> bool:
+        return self.log_level != "OFF"
+
+    @property
+    def _role_id(self) -> str:
+        return self.role_logical_id or f"{self.logical_id}Role"
+
+    @property
+    def _log_group_id(self) -> str:
+        return f"{self.logical_id}LogGroup"
+
+
+def _in_any_partition(tail: str) -> Sub:
+    return Sub(f"arn:${{AWS::Partition}}:states:::{tail}")
