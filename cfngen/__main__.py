@@ -1,0 +1,5 @@
+"""``python -m cfngen``."""
+
+from cfngen.cli import run
+
+run()

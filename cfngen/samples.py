@@ -1,0 +1,77 @@
+"""The catalogue of samples, as the console's list of sample projects: found by what they do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import field
+from typing import Final
+
+from cfngen.asl.declared import Declared, frozen
+
+
+@frozen
+class Sample(Declared):
+    """A stack that can be deployed as it is; ``settings`` are options as the command line spells them."""
+
+    slug: str
+    title: str
+    summary: str
+    services: tuple[str, ...]
+    stack: str
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+    def matches(self, text: str) -> bool:
+        """Tell whether every word of ``text`` stands in what the catalogue says of the sample."""
+        said = " ".join((self.slug, self.title, self.summary, *self.services)).lower()
+        return all(word in said for word in text.lower().split())
+
+
+SAMPLES: Final = (
+    Sample(
+        slug="batch-job-notification",
+        title="Manage a batch job",
+        summary=(
+            "Submits an AWS Batch job on EC2 and waits for it, tries it again when it fails, "
+            "and notifies an Amazon SNS topic of its success or failure."
+        ),
+        services=("AWS Step Functions", "AWS Batch", "Amazon SNS"),
+        stack="cfngen.stacks:BatchJobNotification",
+    ),
+    Sample(
+        slug="batch-job-notification-fargate",
+        title="Manage a batch job on Fargate",
+        summary=(
+            "The same on AWS Fargate, with logs and traces, an encrypted topic, an e-mail address "
+            "that is asked for, and a least-privilege policy."
+        ),
+        services=(
+            "AWS Step Functions",
+            "AWS Batch",
+            "AWS Fargate",
+            "Amazon SNS",
+            "CloudWatch Logs",
+            "X-Ray",
+        ),
+        stack="cfngen.stacks:BatchJobNotification",
+        settings={
+            "compute": "FARGATE",
+            "vcpus": "1",
+            "memory": "2048",
+            "email": "parameter",
+            "topic_key": "alias/aws/sns",
+            "log_level": "ALL",
+            "tracing": "true",
+            "scope": "least-privilege",
+        },
+    ),
+)
+
+
+def search(text: str = "") -> list[Sample]:
+    """Return the samples that match, in the order of the catalogue."""
+    return [sample for sample in SAMPLES if sample.matches(text)]
+
+
+def find(slug: str) -> Sample | None:
+    """Return the sample of that slug."""
+    return next((sample for sample in SAMPLES if sample.slug == slug), None)
