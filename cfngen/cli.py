@@ -68,8 +68,8 @@ settings = click.option(
 )
 
 
-@click.group(context_settings=CONTEXT)
-@click.version_option(package_name="cfngen")
+@click.group("cfngen", context_settings=CONTEXT)
+@click.version_option(package_name="cfngen", prog_name="cfngen")
 def main() -> None:
     """Turn AWS Step Functions workflows into CloudFormation templates.
 

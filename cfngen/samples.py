@@ -41,17 +41,10 @@ SAMPLES: Final = (
         slug="batch-job-notification-fargate",
         title="Manage a batch job on Fargate",
         summary=(
-            "The same on AWS Fargate, with logs and traces, an encrypted topic, an e-mail address "
-            "that is asked for, and a least-privilege policy."
+            "The same on AWS Fargate, with logs in CloudWatch, traces in X-Ray, an encrypted topic, an "
+            "e-mail address that is asked for, and a least-privilege policy."
         ),
-        services=(
-            "AWS Step Functions",
-            "AWS Batch",
-            "AWS Fargate",
-            "Amazon SNS",
-            "CloudWatch Logs",
-            "X-Ray",
-        ),
+        services=("AWS Step Functions", "AWS Batch", "AWS Fargate", "Amazon SNS", "Amazon CloudWatch"),
         stack="cfngen.stacks:BatchJobNotification",
         settings={
             "compute": "FARGATE",

@@ -30,6 +30,8 @@ class Declared:
     ``FrozenInstanceError`` for a change.
     """
 
+    __slots__ = ()
+
     if not TYPE_CHECKING:
 
         def __new__(cls, *args: Any, **kwargs: Any) -> Declared:

@@ -59,10 +59,16 @@ def parse(stack: type, settings: Iterable[tuple[str, str]]) -> dict[str, Any]:
             problems.append(Problem("UNKNOWN_OPTION", name, unknown_field(stack.__name__, name, known)))
             continue
         kind = known[name].metadata["kind"]
+        if not text and known[name].default is None:
+            values[name] = None
+            continue
         try:
             values[name] = kind.parse(text)
         except ValueError:
             problems.append(wrong(name, kind, text))
+        else:
+            if not kind.accepts(values[name]):
+                problems.append(wrong(name, kind, text))
     if problems:
         raise StackError(problems)
     return values

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
+from functools import cache
 from typing import ClassVar
 
 from cfngen.asl.declared import frozen
@@ -40,6 +41,7 @@ class ServiceTask(AnyTask):
             raise TypeError(f"pattern takes one of {choice}, not {given!r}")
 
     @classmethod
+    @cache
     def arguments(cls) -> tuple[str, ...]:
         """Return the names of the action's arguments as the class spells them."""
         return tuple(field.name for field in fields(cls) if field.name not in _OWN)
