@@ -1,0 +1,82 @@
+# Everything one does here. 'make help' lists it; nothing but make and Python 3.10 or newer is needed.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SAMPLES := batch-job-notification batch-job-notification-fargate
+TEMPLATES := $(SAMPLES:%=templates/%.yaml)
+TEMPLATE ?= templates/batch-job-notification.yaml
+PYTHONS := 3.10 3.11 3.12 3.13
+INSTALL = pip install --quiet --disable-pip-version-check --config-settings editable_mode=compat
+
+.DEFAULT_GOAL := help
+.PHONY: help template test test-all lint types format format-check goldens docs check bench deploy clean
+
+help: ## Print this list
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
+
+# the stamps are newer than setup.cfg once it is installed, so that a second run installs nothing
+$(VENV)/installed: setup.cfg pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/$(INSTALL) --editable '.[lint]'
+	@$(BIN)/python -m compileall -q cfngen
+	@touch $@
+
+$(VENV)/installed-dev: $(VENV)/installed
+	$(BIN)/$(INSTALL) --editable '.[dev]'
+	@touch $@
+
+template: $(VENV)/installed ## Write the templates, lint them, and say how to deploy them
+	@for sample in $(SAMPLES); do $(BIN)/cfngen template $$sample -o templates/$$sample.yaml || exit; done
+	@$(BIN)/cfngen lint $(TEMPLATES) --regions all
+	@echo "cfn-lint has nothing to say about them, in any region."
+	@echo "To deploy the first: make deploy STACK=my-batch-jobs"
+	@echo "To deploy the other: make deploy STACK=my-batch-jobs TEMPLATE=templates/batch-job-notification-fargate.yaml"
+
+test: $(VENV)/installed-dev ## Run all tests
+	$(BIN)/python -m pytest -n auto $(PYTEST_ARGS)
+
+test-all: ## Run all tests on each Python from 3.10 to 3.13 that is installed
+	@for version in $(PYTHONS); do \
+		if python$$version -c '' 2>/dev/null; then \
+			echo "== Python $$version"; \
+			$(MAKE) --no-print-directory test PYTHON=python$$version VENV=.venv-$$version || exit; \
+		else echo "== Python $$version is not installed"; fi; \
+	done
+
+lint: $(VENV)/installed-dev ## Lint the code and the templates
+	$(BIN)/ruff check .
+	$(BIN)/cfngen lint $(TEMPLATES) --regions all
+
+types: $(VENV)/installed-dev ## Check the types
+	$(BIN)/mypy
+
+format: $(VENV)/installed-dev ## Format the code
+	$(BIN)/ruff check --select I --fix --quiet .
+	$(BIN)/ruff format .
+
+format-check: $(VENV)/installed-dev
+	$(BIN)/ruff format --check .
+
+goldens: $(VENV)/installed-dev ## Write the goldens and templates anew; read the diff before you commit it
+	@for sample in $(SAMPLES); do $(BIN)/cfngen template $$sample -o templates/$$sample.yaml || exit; done
+	$(BIN)/python -m pytest -n auto --goldens --quiet
+	git diff --stat -- templates tests/goldens
+
+docs: $(VENV)/installed-dev ## Run the examples of the README and of docs/, and follow their links
+	$(BIN)/python -m pytest --quiet tests/test_docs.py
+
+check: format-check lint types test ## Do all that must pass: format, lint, types, tests, goldens, docs
+
+bench: $(VENV)/installed-dev ## Measure speed and growth
+	@for benchmark in same_document startup growth relint; do $(BIN)/python benchmarks/$$benchmark.py || exit; done
+
+deploy: ## Deploy a template: make deploy STACK=name [TEMPLATE=file] [PARAMETERS='NotificationEmail=me@example.com']
+	@test -n "$(STACK)" || { echo "say which stack: make deploy STACK=my-batch-jobs" >&2; exit 2; }
+	@command -v aws >/dev/null || { echo "deploying takes the AWS CLI: https://aws.amazon.com/cli/" >&2; exit 2; }
+	aws cloudformation deploy --stack-name "$(STACK)" --template-file $(TEMPLATE) \
+		--capabilities CAPABILITY_IAM $(if $(PARAMETERS),--parameter-overrides $(PARAMETERS))
+
+clean: ## Remove what make has made, templates aside
+	rm -rf $(VENV) $(PYTHONS:%=.venv-%) build dist *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
