@@ -1,0 +1,416 @@
+"""The command as a person meets it: what it prints where, how it exits, and what it says of mistakes."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import stat
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from cfngen.cli import main
+from cfngen.samples import SAMPLES
+
+WORKFLOW = """
+from cfngen import Pass, Workflow
+workflow = Workflow(Pass("Hello"))
+"""
+
+
+def cfngen(*arguments):
+    return CliRunner().invoke(main, list(map(str, arguments)))
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    """An empty current folder, whose modules are forgotten afterwards."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    known = set(sys.modules)
+    yield tmp_path
+    for name in set(sys.modules) - known:
+        if str(tmp_path) in str(getattr(sys.modules[name], "__file__", "")):
+            del sys.modules[name]
+
+
+# --- documents ------------------------------------------------------------------------------------
+
+
+def test_documents_go_to_standard_output_alone():
+    result = cfngen("template", "batch-job-notification")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.startswith("AWSTemplateFormatVersion: '2010-09-09'\n")
+
+
+def test_a_file_is_written_and_its_size_told_on_standard_error(folder):
+    result = cfngen("template", "batch-job-notification", "-o", "out.yaml")
+    size = (folder / "out.yaml").stat().st_size
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert result.stderr == f"out.yaml: 16 resources, {size:,} bytes\n"
+
+
+def test_json_is_asked_for_by_format():
+    document = json.loads(cfngen("template", "batch-job-notification", "--format", "json").stdout)
+    assert list(document) == ["AWSTemplateFormatVersion", "Description", "Resources", "Outputs"]
+
+
+def test_the_definition_can_be_a_string():
+    made = cfngen("template", "batch-job-notification", "--format", "json", "--definition", "string").stdout
+    machine = json.loads(made)["Resources"]["BatchJobNotificationStateMachine"]["Properties"]
+    assert "Definition" not in machine
+    assert '"TopicArn": "${SNSTopic}"' in machine["DefinitionString"]["Fn::Sub"]
+
+
+def test_asl_is_the_definition_with_plain_arns():
+    states = json.loads(cfngen("asl", "batch-job-notification").stdout)["States"]
+    assert states["Notify Success"]["Resource"] == "arn:aws:states:::sns:publish"
+    assert states["Notify Success"]["Parameters"]["TopicArn"] == {"Ref": "SNSTopic"}
+
+
+@pytest.mark.parametrize(("scope", "statements"), [("documented", 3), ("least-privilege", 5)])
+def test_policy_is_a_document_in_either_scope(scope, statements):
+    policy = json.loads(cfngen("policy", "batch-job-notification", "--scope", scope).stdout)
+    assert list(policy) == ["Version", "Statement"]
+    assert len(policy["Statement"]) == statements
+
+
+def test_a_target_in_utf_8_survives_a_terminal_that_is_not(folder):
+    (folder / "w.py").write_text(WORKFLOW.replace("Hello", "안녕 🎉"), encoding="utf-8")
+    made = subprocess.run(
+        [sys.executable, "-m", "cfngen", "asl", "w.py"],
+        env={**os.environ, "LC_ALL": "C", "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"},
+        capture_output=True,
+        check=True,
+    )
+    assert list(json.loads(made.stdout)["States"]) == ["안녕 🎉"]
+
+
+# --- targets --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'target = StateMachine(Workflow(Pass("Hello")))',
+        'target = Workflow(Pass("Hello"))',
+        'target = StateMachine(Workflow(Pass("Hello"))).template()',
+        'def target(): return Workflow(Pass("Hello"))',
+    ],
+    ids=["stack", "workflow", "template", "function"],
+)
+def test_the_attribute_is_a_stack_a_workflow_a_template_or_a_function(folder, source):
+    imports = "from cfngen import Pass, Workflow\nfrom cfngen.stacks import StateMachine\n"
+    (folder / "mine.py").write_text(imports + source)
+    by_file, by_module = cfngen("template", "mine.py:target"), cfngen("template", "mine:target")
+    assert by_file.exit_code == by_module.exit_code == 0
+    assert "StartAt: Hello" in by_file.stdout
+    assert by_file.stdout == by_module.stdout
+
+
+def test_a_file_with_one_workflow_needs_no_attribute(folder):
+    (folder / "w.py").write_text(WORKFLOW)
+    assert "StartAt: Hello" in cfngen("template", "w.py").stdout
+
+
+def test_a_file_finds_the_modules_beside_it(folder):
+    (folder / "sub").mkdir()
+    (folder / "sub" / "names.py").write_text('NAME = "From beside"')
+    (folder / "sub" / "w.py").write_text(
+        "from names import NAME\nfrom cfngen import Pass, Workflow\nw = Workflow(Pass(NAME))"
+    )
+    assert "StartAt: From beside" in cfngen("template", "sub/w.py").stdout
+
+
+def test_a_file_named_as_a_module_of_python_s_does_not_replace_it(folder):
+    (folder / "json.py").write_text(WORKFLOW)
+    result = cfngen("asl", "json.py")
+    assert result.exit_code == 0
+    assert sys.modules["json"] is json
+
+
+@pytest.mark.parametrize(
+    ("target", "message"),
+    [
+        (
+            "batch-job-notificatoin",
+            "'batch-job-notificatoin' is no sample; did you mean 'batch-job-notification'?",
+        ),
+        ("nothing.py", "there is no file 'nothing.py'"),
+        ("nothing_here:x", "there is no module 'nothing_here' here or installed"),
+        ("w.py:workflo", "w.py has no 'workflo'; did you mean 'workflow'?"),
+        (
+            "w.py:Pass",
+            "w.py:Pass is <class 'cfngen.asl.states.Pass'>, which is no stack, template or workflow",
+        ),
+        ("two.py", "two.py has a, b: name one of them, two.py:a"),
+        ("empty.py", "empty.py has no stack, template or workflow: name a function, empty.py:function"),
+        ("arguments.py:f", "arguments.py:f takes arguments: cfngen calls functions that take none"),
+    ],
+)
+def test_a_target_that_cannot_be_used_is_told_in_a_line(folder, target, message):
+    (folder / "w.py").write_text(WORKFLOW)
+    (folder / "two.py").write_text(WORKFLOW + 'a = workflow\nb = Workflow(Pass("B"))\ndel workflow')
+    (folder / "empty.py").write_text("")
+    (folder / "arguments.py").write_text("def f(x): return x")
+    result = cfngen("template", target)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.splitlines()[0] == f"error: {message}"
+
+
+@pytest.mark.parametrize(
+    ("source", "last_line"),
+    [
+        ("import nothing_installed", "ModuleNotFoundError: No module named 'nothing_installed'"),
+        ("1/0", "ZeroDivisionError: division by zero"),
+        ("x = (", "SyntaxError: '(' was never closed"),
+        ("raise SystemExit(0)", "SystemExit: 0"),
+        (
+            "from cfngen import Pass\nPass('A', Coment='x')",
+            "TypeError: Pass has no field 'Coment'; did you mean 'Comment'?",
+        ),
+    ],
+)
+def test_the_user_s_own_error_is_shown_and_none_of_ours(folder, source, last_line):
+    (folder / "mine.py").write_text(source)
+    for target in ("mine.py", "mine:x"):
+        result = cfngen("template", target)
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert result.stderr.splitlines()[-1] == last_line
+        assert "targets.py" not in result.stderr
+        assert "importlib" not in result.stderr
+
+
+def test_a_file_that_is_not_utf_8_is_the_user_s_own_error(folder):
+    (folder / "mine.py").write_bytes(b"x = '\xff\xfe'")
+    result = cfngen("template", "mine.py")
+    assert result.exit_code == 2
+    assert "SyntaxError" in result.stderr
+
+
+# --- options --------------------------------------------------------------------------------------
+
+
+def test_options_are_set_by_their_names_and_typed():
+    made = cfngen(
+        "template", "batch-job-notification", "--format", "json",
+        "--set", "compute=fargate", "--set", "vcpus=0.5", "--set", "memory=1024",
+        "--set", 'command=["python", "-c", "print(1, 2)"]', "--set", "environment=A=1,B=x=y",
+        "--set", "tracing=yes", "--set", "tags={\"team\": \"data, ours\"}",
+    )  # fmt: skip
+    resources = json.loads(made.stdout)["Resources"]
+    container = resources["BatchJobDefinition"]["Properties"]["ContainerProperties"]
+    assert container["Command"] == ["python", "-c", "print(1, 2)"]
+    assert container["Environment"] == [{"Name": "A", "Value": "1"}, {"Name": "B", "Value": "x=y"}]
+    assert container["ResourceRequirements"][0] == {"Type": "VCPU", "Value": "0.5"}
+    assert resources["SNSTopic"]["Properties"]["Tags"] == [{"Key": "team", "Value": "data, ours"}]
+
+
+def test_all_wrong_options_are_told_at_once_with_suggestions(golden):
+    result = cfngen(
+        "template", "batch-job-notification",
+        "--set", "vcpu=2", "--set", "memory=lots", "--set", "compute=LAMBDA", "--set", "workflow=x",
+        "--set", "log_retention=8", "--set", "tracing=perhaps",
+    )  # fmt: skip
+    assert (result.exit_code, result.stdout) == (2, "")
+    golden("cli/wrong_options.txt", result.stderr)
+
+
+def test_a_setting_without_a_value_is_a_mistake_of_usage():
+    result = cfngen("template", "batch-job-notification", "--set", "vcpus")
+    assert result.exit_code == 2
+    assert "'vcpus' is not of the form NAME=VALUE" in result.stderr
+
+
+def test_a_workflow_has_no_options_to_set(folder):
+    (folder / "w.py").write_text(WORKFLOW)
+    result = cfngen("template", "w.py", "--set", "name=x")
+    assert (result.exit_code, result.stderr) == (2, "error: only a stack has options to set\n")
+
+
+def test_options_lists_what_each_takes():
+    result = cfngen("options", "batch-job-notification")
+    assert (
+        "compute = EC2\n    what the job runs on; takes one of EC2, SPOT, FARGATE, FARGATE_SPOT\n"
+        in result.stdout
+    )
+
+
+# --- problems -------------------------------------------------------------------------------------
+
+BROKEN = """
+from cfngen import ALL, Catcher, Goto, Task, Wait, Workflow
+first = Task("First", Resource="arn:aws:states:::sns:publish", Catch=[Catcher(ErrorEquals=[ALL], Next=Goto("Frist"))])
+workflow = Workflow(first >> Wait("Wait"))
+"""
+
+
+@pytest.mark.parametrize("command", ["template", "asl", "policy"])
+def test_problems_of_the_workflow_are_all_told_and_nothing_is_written(folder, command, golden):
+    (folder / "broken.py").write_text(BROKEN)
+    result = cfngen(command, "broken.py")
+    assert (result.exit_code, result.stdout) == (1, "")
+    golden("cli/broken_workflow.txt", result.stderr)
+
+
+def test_a_template_over_the_limits_is_not_written(folder):
+    (folder / "large.py").write_text(
+        "from cfngen import Pass, Workflow, chain\n"
+        "workflow = Workflow(chain(*(Pass(f'State {n}', Result='x' * 60) for n in range(8000))))"
+    )
+    result = cfngen("template", "large.py", "-o", "out.yaml")
+    assert (result.exit_code, list(folder.glob("out*"))) == (1, [])
+    assert "[TEMPLATE_TOO_LARGE]" in result.stderr
+
+
+def test_a_definition_over_the_limit_is_told_before_the_template_is_made(folder):
+    (folder / "large.py").write_text(
+        "from cfngen import Pass, Workflow, chain\n"
+        "workflow = Workflow(chain(*(Pass(f'State {n}', Result='x' * 100) for n in range(10000))))"
+    )
+    result = cfngen("asl", "large.py")
+    assert result.exit_code == 1
+    assert "and Step Functions takes 1,048,576" in result.stderr
+
+
+def test_a_wide_policy_is_a_warning_on_standard_error(folder):
+    (folder / "w.py").write_text(
+        "from cfngen import Path, Workflow\nfrom cfngen.tasks import sns\n"
+        'workflow = Workflow(sns.Publish("Tell", TopicArn=Path("$.topic"), Message="Hello"))'
+    )
+    result = cfngen("policy", "w.py")
+    assert result.exit_code == 0
+    assert result.stderr.startswith("warning: /States/Tell/Parameters/TopicArn: sns:Publish is allowed on ")
+    assert json.loads(result.stdout)["Statement"][0]["Action"] == ["sns:Publish"]
+
+
+# --- files ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("output", ["no/such/folder/out.yaml", "."])
+def test_a_file_that_cannot_be_written_is_told_in_a_line(output):
+    result = cfngen("template", "batch-job-notification", "-o", output)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith(f"error: cannot write {output}: ")
+    assert result.stderr.count("\n") == 1
+
+
+def test_a_broken_target_leaves_the_old_file_as_it_was(folder):
+    (folder / "out.yaml").write_text("old")
+    (folder / "broken.py").write_text(BROKEN)
+    assert cfngen("template", "broken.py", "-o", "out.yaml").exit_code == 1
+    assert (folder / "out.yaml").read_text() == "old"
+
+
+def test_the_mode_of_a_file_that_is_replaced_is_kept(folder):
+    (folder / "out.yaml").write_text("old")
+    (folder / "out.yaml").chmod(0o640)
+    cfngen("template", "batch-job-notification", "-o", "out.yaml")
+    assert stat.S_IMODE((folder / "out.yaml").stat().st_mode) == 0o640
+
+
+def test_an_interruption_ends_the_command_without_a_traceback(folder):
+    (folder / "slow.py").write_text("import pathlib, time\npathlib.Path('started').touch()\ntime.sleep(60)")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "cfngen", "template", "slow.py", "-o", "out.yaml"],
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    )
+    for _ in range(600):
+        if (folder / "started").exists():
+            break
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=30)
+    assert (process.returncode, said) == (1, "\nAborted!\n")
+    assert not (folder / "out.yaml").exists()
+
+
+# --- lint -----------------------------------------------------------------------------------------
+
+
+def test_lint_is_silent_on_what_is_fine():
+    result = cfngen("lint", "batch-job-notification")
+    assert (result.exit_code, result.output) == (0, "")
+
+
+def test_lint_tells_findings_and_exits_with_1(folder):
+    (folder / "t.yaml").write_text("Resources:\n  T:\n    Type: AWS::SNS::Topik\n")
+    result = cfngen("lint", "t.yaml")
+    assert result.exit_code == 1
+    assert result.stdout.startswith("t.yaml:3:")
+    assert "[E3006]" in result.stdout
+
+
+@pytest.mark.parametrize("style", ["json", "sarif"])
+def test_lint_formats_are_json(folder, style):
+    (folder / "t.yaml").write_text("Resources:\n  T:\n    Type: AWS::SNS::Topik\n")
+    assert "E3006" in json.dumps(json.loads(cfngen("lint", "t.yaml", "--format", style).stdout))
+
+
+def test_lint_of_an_unknown_region_is_unusable_input():
+    result = cfngen("lint", "batch-job-notification", "--regions", "us-east-1,mars-1")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "mars-1" in result.stderr
+
+
+def test_lint_of_a_file_that_is_not_utf_8_is_a_finding(folder):
+    (folder / "t.yaml").write_bytes(b"Description: \xff\xfe\n")
+    result = cfngen("lint", "t.yaml")
+    assert result.exit_code == 1
+    assert "E0000" in result.stdout
+
+
+# --- the rest -------------------------------------------------------------------------------------
+
+
+def test_samples_are_searched():
+    assert cfngen("samples").stdout.count("\n    Manage a batch job") == len(SAMPLES)
+    assert cfngen("samples", "manage a batch", "fargate").stdout.startswith(
+        "batch-job-notification-fargate\n"
+    )
+    nothing = cfngen("samples", "quantum")
+    assert (nothing.exit_code, nothing.stdout, nothing.stderr) == (
+        1,
+        "",
+        "error: no sample matches 'quantum'\n",
+    )
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_is_a_script_for_the_shell(shell):
+    assert "_CFNGEN_COMPLETE" in cfngen("completion", shell).stdout
+
+
+def test_tab_offers_samples_and_options():
+    def offered(words, index):
+        environment = {
+            **os.environ,
+            "_CFNGEN_COMPLETE": "bash_complete",
+            "COMP_WORDS": words,
+            "COMP_CWORD": index,
+        }
+        return subprocess.run(
+            [Path(sys.executable).parent / "cfngen"], env=environment, capture_output=True, encoding="utf-8"
+        ).stdout
+
+    assert "plain,batch-job-notification-fargate" in offered("cfngen template batch", "2")
+    assert "plain,compute=" in offered("cfngen template x --set comp", "4")
+
+
+def test_every_command_s_help_has_an_example_to_paste():
+    for name, command in main.commands.items():
+        assert f"cfngen {name} " in command.help, name
+    assert cfngen("--help").exit_code == 0
+    assert cfngen("--version").stdout.startswith("cfngen, version ")
+
+
+def test_a_pipe_that_closes_early_is_no_error():
+    command = f"{sys.executable} -m cfngen template batch-job-notification | head -1"
+    result = subprocess.run(["bash", "-c", command], capture_output=True, encoding="utf-8")
+    assert (result.stdout, result.stderr) == ("AWSTemplateFormatVersion: '2010-09-09'\n", "")
