@@ -1,0 +1,118 @@
+"""The README and docs/ say what is so: examples run, excerpts are excerpts, links lead somewhere."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import re
+import shlex
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from cfngen.cli import main
+
+ROOT = Path(__file__).parent.parent
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), ROOT / "benchmarks" / "README.md"]
+TEMPLATE = ROOT / "templates" / "batch-job-notification.yaml"
+
+
+@dataclass(frozen=True)
+class Block:
+    page: Path
+    line: int
+    language: str
+    text: str
+
+    def __str__(self):
+        return f"{self.page.name}:{self.line}"
+
+
+def blocks(page, language):
+    pattern = rf"^```{language}\n(.*?)^```$"
+    text = page.read_text(encoding="utf-8")
+    return [
+        Block(page, text.count("\n", 0, found.start()) + 1, language, found[1])
+        for found in re.finditer(pattern, text, re.MULTILINE | re.DOTALL)
+    ]
+
+
+EXAMPLES = [block for page in PAGES for block in blocks(page, "python")]
+COMMANDS = [
+    line.removeprefix("$ ")
+    for line in "".join(block.text for block in blocks(ROOT / "README.md", "console")).splitlines()
+    if line.startswith("$ cfngen ")
+]
+
+
+def printed_by(block, folder, monkeypatch):
+    monkeypatch.chdir(folder)
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        exec(compile(block.text, str(block), "exec"), {"__name__": "example"})
+    return printed.getvalue()
+
+
+@pytest.mark.parametrize("block", EXAMPLES, ids=str)
+def test_an_example_runs(block, tmp_path, monkeypatch):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of a policy that an example leaves wide on purpose
+        printed_by(block, tmp_path, monkeypatch)
+
+
+def test_the_readme_s_commands_run_one_after_another(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert len(COMMANDS) > 4
+    for command in COMMANDS:
+        result = CliRunner().invoke(main, shlex.split(command)[1:])
+        assert (command, result.exit_code) == (command, 0)
+
+
+def test_the_readme_s_workflow_becomes_a_template_by_the_command_it_names(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    workflow = next(block for block in EXAMPLES if 'Topic("Nights")' in block.text)
+    Path("nightly.py").write_text(workflow.text, encoding="utf-8")
+    result = CliRunner().invoke(main, ["template", "nightly.py:template"])
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "Type: AWS::StepFunctions::StateMachine" in result.stdout
+
+
+@pytest.fixture
+def excerpt(request):
+    """Compare the first block after a line of a page with what it is taken from."""
+
+    def compare(page, after, language, text):
+        content = page.read_text(encoding="utf-8")
+        start = content.index(f"```{language}\n", content.index(after)) + len(f"```{language}\n")
+        end = content.index("```\n", start)
+        if request.config.getoption("--goldens"):
+            page.write_text(content[:start] + text + content[end:], encoding="utf-8")
+            return
+        assert content[start:end] == text
+
+    return compare
+
+
+def test_the_readme_shows_the_first_thirty_lines_of_the_template(excerpt):
+    lines = TEMPLATE.read_text(encoding="utf-8").splitlines(keepends=True)
+    excerpt(ROOT / "README.md", "<!-- the first thirty lines", "yaml", "".join(lines[:30]))
+
+
+def test_the_page_on_stacks_lists_the_options(excerpt):
+    listed = CliRunner().invoke(main, ["options", "batch-job-notification"]).stdout
+    excerpt(ROOT / "docs" / "stacks.md", "<!-- the options", "text", listed)
+
+
+def test_the_page_on_the_language_shows_what_its_example_prints(excerpt, tmp_path, monkeypatch):
+    page = ROOT / "docs" / "language.md"
+    example = next(block for block in blocks(page, "python") if "print(" in block.text)
+    excerpt(page, "\nprints\n", "text", printed_by(example, tmp_path, monkeypatch))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_a_relative_link_leads_to_a_file(page):
+    links = re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text(encoding="utf-8"))
+    assert [link for link in links if not (page.parent / link).exists()] == []
