@@ -113,7 +113,7 @@ instance_role = template.add_resource(
             Statement=[
                 Statement(
                     Effect=Allow,
-                    Principal=Principal("Service", "ec2.amazonaws.com"),
+                    Principal=Principal("Service", Sub("ec2.${AWS::URLSuffix}")),
                     Action=[sts.AssumeRole],
                 )
             ],

@@ -155,7 +155,10 @@ def template(
         from cfngen.targets import template_of
 
         made = template_of(_load(target, settings))
-        body = (to_yaml if style == "yaml" else to_json)(made, definition=definition)
+        try:
+            body = (to_yaml if style == "yaml" else to_json)(made, definition=definition)
+        except (AttributeError, TypeError, ValueError) as error:
+            _stop([f"{target} cannot be rendered: {error}"], 1)
         _report(problems(made, body))
     if output is None:
         _print(body)

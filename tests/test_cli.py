@@ -289,6 +289,18 @@ def test_a_wide_policy_is_a_warning_on_standard_error(folder):
     assert json.loads(result.stdout)["Statement"][0]["Action"] == ["sns:Publish"]
 
 
+def test_a_template_that_troposphere_refuses_is_told_in_a_line(folder):
+    (folder / "t.py").write_text(
+        "from troposphere import Template\nfrom troposphere.sns import SubscriptionResource\n"
+        "template = Template()\ntemplate.add_resource(SubscriptionResource('S', Protocol='email'))"
+    )
+    result = cfngen("template", "t.py")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == (
+        "error: t.py cannot be rendered: Resource TopicArn required in type AWS::SNS::Subscription (title: S)\n"
+    )
+
+
 # --- files ----------------------------------------------------------------------------------------
 
 

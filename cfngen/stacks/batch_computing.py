@@ -77,7 +77,7 @@ def _add_instance_profile(template: Template, stack: BatchJobNotification) -> No
         role(
             "BatchEcsInstanceRole",
             stack,
-            trust=trust("ec2.amazonaws.com"),
+            trust=trust("ec2.${AWS::URLSuffix}"),  # EC2's principal is one of the partition's own
             managed=[Sub(f"arn:${{AWS::Partition}}:iam::aws:policy/{policy}")],
         )
     )

@@ -28,6 +28,8 @@ def name_is_within_limits(node: Node, graph: Graph) -> Iterator[Problem]:
             node.location,
             f"the name of a state has at most {MAX_NAME} characters, this one {len(name)}",
         )
+    elif "\n" in name or "\r" in name:
+        yield Problem("INVALID_STATE_NAME", node.location, "the name of a state is one line")
 
 
 def texts_are_text(node: Node, graph: Graph) -> Iterator[Problem]:

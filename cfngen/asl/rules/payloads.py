@@ -87,12 +87,16 @@ def _path(place: str, path: Path, *, static: bool, listed: bool) -> Iterator[Pro
 
 def _intrinsic(place: str, item: Any) -> Iterator[Problem]:
     spelled = item.to_dict()
-    if not isinstance(spelled, Mapping) or len(spelled) != 1:
+    if not isinstance(spelled, Mapping) or not _is_function(spelled):
         yield schema(
             place,
             f"a {type(item).__name__} cannot stand in a definition",
             "refer to a resource with Ref or GetAtt",
         )
+
+
+def _is_function(spelled: Mapping[str, Any]) -> bool:
+    return len(spelled) == 1 and next(iter(spelled)).startswith(("Ref", "Fn::"))
 
 
 def _looks_like_path(place: str, item: str, static: bool) -> Iterator[Problem]:
