@@ -18,6 +18,7 @@ Resource = Any
 """An ARN as text, or a CloudFormation intrinsic as the mapping that spells it."""
 
 _FORMAT: Final = re.compile(r"States\.Format\(\s*'((?:[^'\\]|\\.)*)'", re.DOTALL)
+_POINTS: Final = re.compile(r"\$\{(?!AWS::)[^}]+\}($|[:/])")
 
 
 @frozen
@@ -45,17 +46,23 @@ def _resolve(named: Named, value: Any, hints: Sequence[Any] | None) -> Resolved:
         value = value.to_dict()
     if isinstance(value, Mapping):
         return Resolved((_intrinsic(named, value),))
+    if not isinstance(value, str):
+        return Resolved((sub(named.arn.replace("{}", "*")),), f"{named.argument} holds {value!r}, no name")
     if value.startswith("arn:"):
         return Resolved((_all_revisions(named, value),))
     return Resolved((sub(_all_revisions(named, named.arn.replace("{}", _literal(value)))),))
 
 
 def _intrinsic(named: Named, value: Mapping[str, Any]) -> Resource:
-    """Return an intrinsic as it is, for it points at a resource; ``Fn::Sub`` may spell a name."""
+    """Return an intrinsic as it is, for it points at a resource; ``Fn::Sub`` may spell an ARN or a name.
+
+    What begins with a reference is an ARN if it ends there or goes on as ARNs do, and else a name:
+    ``${Queue}``, but ``${AWS::StackName}-queue``.
+    """
     text = value.get("Fn::Sub")
-    if isinstance(text, str) and not text.startswith(("arn:", "${")):
-        return sub(_all_revisions(named, named.arn.replace("{}", text)))
-    return dict(value)
+    if not isinstance(text, str) or _POINTS.match(text):
+        return dict(value)
+    return sub(_all_revisions(named, text if text.startswith("arn:") else named.arn.replace("{}", text)))
 
 
 def _dynamic(named: Named, path: Path, hints: Sequence[Any] | None) -> Resolved:
@@ -81,7 +88,7 @@ def _beginning(expression: str) -> str:
 
 
 def _all_revisions(named: Named, arn: str) -> str:
-    if named.revisions and not re.search(r":(\d+|\*)$", arn):
+    if named.revisions and not re.search(r":(\d+|\*|\$\{[^}]+\})$", arn):
         return f"{arn}:*"
     return arn
 

@@ -14,7 +14,8 @@ from cfngen.tasks import integration
 from cfngen.tasks.service import ServiceTask
 
 _INTEGRATION: Final = re.compile(
-    r"arn:[^:]+:states:::(?P<service>[^:]+):(?P<action>\w+)(?P<pattern>\.sync(:2)?|\.waitForTaskToken)?"
+    r"arn:(\$\{AWS::Partition\}|[^:]+):states:::(?P<service>[^:]+):(?P<action>\w+)"
+    r"(?P<pattern>\.sync(:2)?|\.waitForTaskToken)?"
 )
 
 

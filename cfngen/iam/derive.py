@@ -121,11 +121,13 @@ def _resources(grant: Grant, call: Call, warnings: list[Problem]) -> tuple[Resou
 def _widened(grant: Grant, call: Call, argument: str, why: str, resources: tuple[Resource, ...]) -> Problem:
     actions = " and ".join(action.JSONrepr() for action in grant.actions)
     spelled = ", ".join(item if isinstance(item, str) else next(iter(item.values())) for item in resources)
-    place = f"{call.place}/Parameters"
+    place, hint = f"{call.place}/Parameters", "name the ARNs it may touch with resources=[...]"
+    if grant is ASSUME_ROLE:
+        place, hint = call.place, "name the role in the definition"
     return Problem(
         "WIDENED_RESOURCE",
         f"{place}/{argument}" if argument else place,
         f"{actions} is allowed on {spelled}: {why}",
-        "name the ARNs it may touch with resources=[...]",
+        hint,
         "warning",
     )

@@ -28,13 +28,17 @@ def merge(permissions: Iterable[Permission]) -> list[Permission]:
     """Return the permissions as few statements, without allowing anything that none of them allows.
 
     What has the same resources is joined by its actions, then what has the same actions is joined by its
-    resources: each step alone is exact, and never are both joined at once. Statements on named resources
-    come first, those on ``*`` next, the rules that Step Functions keeps last; each in the order in which
-    they are first needed.
+    resources, until nothing can be joined: each step alone is exact, and never are both joined at once.
+    Statements on named resources come first, those on ``*`` next, the rules that Step Functions keeps
+    last; each in the order in which they are first needed.
     """
-    by_resources = _joined(permissions, lambda permission: _key(permission.resources), _add_actions)
-    by_actions = _joined(by_resources, lambda permission: _key(permission.actions), _add_resources)
-    return sorted(by_actions, key=_rank)
+    merged = list(permissions)
+    before = None
+    while before != len(merged):
+        before = len(merged)
+        merged = _joined(merged, lambda permission: _key(permission.resources), _add_actions)
+        merged = _joined(merged, lambda permission: _key(permission.actions), _add_resources)
+    return sorted(merged, key=_rank)
 
 
 def _joined(

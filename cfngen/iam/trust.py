@@ -26,7 +26,9 @@ def trust(service: str, *, source: tuple[str, str] | None = None) -> PolicyDocum
     role may be taken, in the stack's own account and region: the guard against a confused deputy.
     https://docs.aws.amazon.com/step-functions/latest/dg/procedure-create-iam-role.html
     """
-    statement = Statement(Effect=Allow, Principal=Principal("Service", sub(service)), Action=[sts.AssumeRole])
+    statement = Statement(
+        Effect=Allow, Principal=Principal("Service", sub(service)), Action=[sts.AssumeRole]
+    )
     if source is not None:
         statement.Condition = Condition(
             [

