@@ -122,6 +122,8 @@ def _may_read(secret: Any) -> Statement:
             resource = sub(re.sub(r"(:secret:[^:]+):.*", r"\1", spelled))
         elif ":ssm:" in spelled:
             action, resource = ssm.GetParameters, sub(spelled)
-        elif not spelled.startswith("${"):
+        elif spelled.startswith("${"):
+            resource = sub(re.sub(r"^(\$\{[^}]+\}):.*", r"\1", spelled))
+        else:
             action, resource = ssm.GetParameters, sub(regional("ssm", f"parameter/{spelled.lstrip('/')}"))
     return Statement(Effect=Allow, Action=[action], Resource=[resource])

@@ -50,6 +50,7 @@ from cfngen.workflow import Workflow
 DESCRIPTION: Final = "Run an AWS Batch job with Step Functions and tell an SNS topic how it went"
 IMAGE: Final = "public.ecr.aws/amazonlinux/amazonlinux:2023"
 COMMENT: Final = "An example of the Amazon States Language for notification on an AWS Batch job completion"
+VARIABLE: Final = r"(?!AWS_BATCH)(?s:.+)"
 COMPUTE: Final = ("EC2", "SPOT", "FARGATE", "FARGATE_SPOT")
 """The first is AWS's own choice for the sample."""
 
@@ -74,10 +75,14 @@ class BatchJobNotification(MachineOptions):
         integer(4), None, help="the job's memory in MiB: 2000, or the least that Fargate has"
     )
     environment: Mapping[str, Text] = option(
-        mapping("a mapping of names to texts"), {}, help="the job's environment variables"
+        mapping("a mapping of names (not beginning with AWS_BATCH) to texts", VARIABLE),
+        {},
+        help="the job's environment variables",
     )
     secrets: Mapping[str, Text] = option(
-        mapping("a mapping of names to ARNs"), {}, help="environment variables from secrets or parameters"
+        mapping("a mapping of names (not beginning with AWS_BATCH) to ARNs", VARIABLE),
+        {},
+        help="environment variables from secrets or parameters",
     )
     job_attempts: int = option(integer(1, 10), 1, help="how often Batch tries the job")
     job_timeout: int | None = option(integer(60), None, help="seconds after which Batch ends an attempt")
@@ -267,7 +272,9 @@ def _not_on_ec2(stack: BatchJobNotification) -> Iterator[Problem]:
                 f"{name!r} is {instances.architecture(name)}, and the image {stack.architecture}",
                 "choose types of one architecture, and name it with architecture",
             )
-    if stack.gpus and not any(map(instances.has_gpus, types)):
+    if stack.gpus and stack.architecture == "ARM64":
+        yield impossible("gpus", "Batch has GPUs beside X86_64 only", "build the image for X86_64")
+    elif stack.gpus and not any(map(instances.has_gpus, types)):
         yield impossible(
             "gpus", f"there are no GPUs in {', '.join(types)}", "choose a family such as g4dn, g5 or p4d"
         )
@@ -330,6 +337,8 @@ def _add_outputs(template: Template, stack: BatchJobNotification, topic: Any) ->
         "JobDefinitionArn": ("The definition of the job.", Ref("BatchJobDefinition")),
         "ComputeEnvironmentArn": ("What the job runs on.", Ref("BatchComputeEnvironment")),
     }
+    if stack.topic is not None:
+        del outputs["TopicArn"]  # not this stack's to tell
     if stack.log_level != "OFF":
         group = Ref("BatchJobNotificationStateMachineLogGroup")
         outputs["LogGroupName"] = ("The log group of the state machine.", group)

@@ -12,7 +12,7 @@ DEFAULTS = {
     ("X86_64", False): ("optimal",),
     ("ARM64", False): ("default_arm64",),
     ("X86_64", True): ("g4dn", "g5"),
-    ("ARM64", True): ("g5g",),
+    ("ARM64", True): ("default_arm64",),
 }
 """The instance types for an architecture, without and with GPUs, when none are given."""
 
@@ -25,8 +25,12 @@ def architecture(instance_type: str) -> str:
 
 
 def has_gpus(instance_type: str) -> bool:
-    """Tell whether a type or a family has NVIDIA GPUs, which are those that Batch hands to jobs."""
-    return bool(re.match(r"(p\d|g[3-9])", instance_type))
+    """Tell whether a type or a family has GPUs that Batch hands to jobs: NVIDIA's, beside an x86 processor.
+
+    The image that Batch starts knows nothing older than g4dn and p4d.
+    https://docs.aws.amazon.com/batch/latest/userguide/gpu-jobs.html
+    """
+    return bool(re.match(r"(p[4-9]|gr?[4-9])(?!ad|g)", instance_type))
 
 
 def most_vcpus(instance_types: Sequence[str]) -> int | None:

@@ -222,15 +222,19 @@ def references(takes: str, pattern: str = r"(?s).*") -> Kind:
     return Kind(takes, accepts, parsed)
 
 
-def mapping(takes: str, pattern: str = r"(?s).+") -> Kind:
+def mapping(takes: str, pattern: str = r"(?s).+", most: float = float("inf")) -> Kind:
     """A mapping of names to texts or intrinsics; on the command line as JSON, or ``A=1,B=2``."""
 
     def accepts(given: Any) -> bool:
-        return isinstance(given, Mapping) and all(
-            isinstance(name, str)
-            and re.fullmatch(pattern, name)
-            and (isinstance(item, str) or _refers(item))
-            for name, item in given.items()
+        return (
+            isinstance(given, Mapping)
+            and len(given) <= most
+            and all(
+                isinstance(name, str)
+                and re.fullmatch(pattern, name)
+                and (isinstance(item, str) or _refers(item))
+                for name, item in given.items()
+            )
         )
 
     def parsed(line: str) -> Any:

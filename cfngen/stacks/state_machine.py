@@ -56,6 +56,7 @@ DESCRIPTION: Final = text("text of at most 1024 characters", r"(?s).{1,1024}")
 TAGS: Final = mapping(
     "a mapping of at most 50 tags (keys of at most 128 characters, not beginning with 'aws:')",
     r"(?!aws:)[\w .:/=+@-]{1,128}",
+    most=50,
 )
 BOUNDARY: Final = reference("the ARN of a managed policy", r"arn:[\w-]+:iam::(\d{12}|aws):policy/.+")
 ROLE_PATH: Final = text("a path with a slash at both ends", r"/|/[\x21-\x7e]{1,510}/")

@@ -1,0 +1,206 @@
+"""Values for every option of ``BatchJobNotification``, and choices of them that cover every pair.
+
+Each value stands with the settings without which it could not be: ``vpc`` needs ``subnets``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from itertools import combinations
+from typing import Any
+
+from awacs import s3
+from awacs.aws import Allow, PolicyDocument, Statement
+from troposphere import ImportValue, Parameter, Ref, Split, Sub
+
+from cfngen import DOCUMENTED, EXPRESS, LEAST_PRIVILEGE, STANDARD, Path, Workflow
+from cfngen.stacks import BatchJobNotification, StackError
+from cfngen.tasks import batch, sns
+
+Settings = dict[str, Any]
+
+MAY_READ = Statement(Effect=Allow, Action=[s3.GetObject], Resource=["arn:aws:s3:::bucket/*"])
+READER = PolicyDocument(Version="2012-10-17", Statement=[MAY_READ])
+SECRET = "arn:aws:secretsmanager:us-east-1:123456789012:secret:db-AbCdEf"
+KEY = "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+TOPIC = "arn:aws:sns:us-east-1:123456789012:alarms"
+BOUNDARY = "arn:aws:iam::123456789012:policy/boundary"
+OWN = Workflow(
+    batch.SubmitJob(
+        "Submit",
+        pattern=batch.REQUEST_RESPONSE,
+        JobName="own",
+        JobQueue=Ref("BatchJobQueue"),
+        JobDefinition=Ref("BatchJobDefinition"),
+        Parameters={"date": Path("$.date")},
+    )
+    >> sns.Publish("Tell", TopicArn=Ref("SNSTopic"), Message=Path("$.JobId"))
+)
+NETWORK: Settings = {"vpc": "vpc-0a1b2c3d", "subnets": ["subnet-0a1b2c3d"]}
+EXISTING = [NETWORK["subnets"], ["subnet-0a1b2c3d", "subnet-4e5f6a7b"]]
+SUBNETS = Parameter("MySubnets", Type="List<AWS::EC2::Subnet::Id>", Description="Where jobs run.")
+VPC = Parameter("MyVpc", Type="AWS::EC2::VPC::Id", Description="The network of the jobs.")
+EMAIL = Parameter("MyEmail", Type="String", Description="Who is told.")
+
+
+def plain(name: str, *values: Any) -> list[Settings]:
+    return [{name: value} for value in values]
+
+
+FARGATE: Settings = {"compute": "FARGATE"}
+
+CHOICES: dict[str, list[Settings]] = {
+    "image": plain(
+        "image",
+        "123456789012.dkr.ecr.us-east-1.amazonaws.com/job:1",
+        Sub("${AWS::AccountId}.dkr.ecr.${AWS::Region}.${AWS::URLSuffix}/job:1"),
+    ),
+    "command": plain("command", ["sh", "-c", "date"], ["echo", Ref("AWS::Region")], ["echo", "Ref::date"]),
+    "vcpus": [
+        {"vcpus": 4},
+        {"vcpus": 1.0},
+        {"vcpus": 0.25, **FARGATE},
+        {"vcpus": 16, "compute": "FARGATE"},
+    ],
+    "memory": [{"memory": 4096}, {"memory": 16384}, {"memory": 4, "compute": "EC2"}],
+    "environment": plain("environment", {"A": "b", "REGION": Ref("AWS::Region")}, {"EMPTY": ""}),
+    "secrets": plain(
+        "secrets",
+        {"A": SECRET, "B": f"{SECRET}:password::"},
+        {"A": "/prod/db", "B": "arn:aws:ssm:us-east-1:123456789012:parameter/prod/db"},
+        {"A": ImportValue("secret")},
+    ),
+    "job_attempts": plain("job_attempts", 1, 10),
+    "job_timeout": plain("job_timeout", 60, 86400),
+    "job_role_policy": plain(
+        "job_role_policy",
+        READER,
+        {
+            "Version": "2012-10-17",
+            "Statement": [
+                {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::bucket/*"}
+            ],
+        },
+    ),
+    "array_size": plain("array_size", 2, 10_000),
+    "compute": plain("compute", "EC2", "SPOT", "FARGATE", "FARGATE_SPOT"),
+    "max_vcpus": plain("max_vcpus", 16, 10_000),
+    "instance_types": [
+        {"instance_types": ["m6i", "c6i.4xlarge"]},
+        {"instance_types": ["optimal"]},
+        {"instance_types": ["c7g.4xlarge"], "architecture": "ARM64"},
+    ],
+    "gpus": [{"gpus": 1}, {"gpus": 4, "instance_types": ["g5.12xlarge"]}],
+    "architecture": plain("architecture", "X86_64", "ARM64"),
+    "availability_zones": plain("availability_zones", 2, 6),
+    "vpc": [
+        NETWORK,
+        {"vpc": "parameter", "subnets": "parameter"},
+        {"vpc": VPC, "subnets": SUBNETS},
+        {**NETWORK, "vpc": ImportValue("vpc")},
+    ],
+    "subnets": [
+        {**NETWORK, "subnets": EXISTING[1]},
+        {**NETWORK, "subnets": [ImportValue("a"), ImportValue("b")]},
+        {**NETWORK, "subnets": Split(",", ImportValue("subnets"))},
+        {**NETWORK, "subnets": "parameter"},
+        {**NETWORK, "subnets": SUBNETS},
+    ],
+    "security_groups": [
+        {"subnets": EXISTING[0], "security_groups": ["sg-0a1b2c3d"]},
+        {**NETWORK, "security_groups": [ImportValue("group")]},
+    ],
+    "public_ip": [{"public_ip": True}, {"public_ip": False, **FARGATE, **NETWORK}],
+    "email": plain("email", "me@example.com", "parameter", EMAIL, ImportValue("email")),
+    "topic": plain("topic", TOPIC, "parameter", ImportValue("topic")),
+    "topic_key": plain("topic_key", "alias/aws/sns", "alias/own", KEY, "create", ImportValue("key")),
+    "scope": plain("scope", DOCUMENTED, LEAST_PRIVILEGE),
+    "timeout": plain("timeout", 1, 99_999_999),
+    "retry_interval": plain("retry_interval", 1, 600),
+    "retry_attempts": plain("retry_attempts", 0, 99),
+    "retry_backoff": plain("retry_backoff", 1, 2.5),
+    "workflow": plain("workflow", OWN),
+    "name": plain("name", "BatchJob", Sub("${AWS::StackName}-machine")),
+    "type": [{"type": STANDARD}, {"type": EXPRESS, "workflow": OWN}],
+    "extra_statements": plain("extra_statements", [MAY_READ]),
+    "log_level": plain("log_level", "OFF", "ERROR", "FATAL", "ALL"),
+    "log_retention": plain("log_retention", 1, 3653),
+    "log_execution_data": plain("log_execution_data", True),
+    "keep_logs": plain("keep_logs", True),
+    "tracing": plain("tracing", True),
+    "tags": plain("tags", {"team": "a", "Cost Centre": Ref("AWS::StackName")}),
+    "permissions_boundary": plain(
+        "permissions_boundary",
+        BOUNDARY,
+        Sub("arn:${AWS::Partition}:iam::${AWS::AccountId}:policy/boundary"),
+    ),
+    "role_path": plain("role_path", "/team/jobs/"),
+}
+
+
+def joined(*several: Settings) -> Settings | None:
+    """Join settings, or return None if two of them contradict."""
+    result: Settings = {}
+    for settings in several:
+        for name, value in settings.items():
+            if result.setdefault(name, value) is not value and result[name] != value:
+                return None
+    return result
+
+
+def possible(settings: Settings) -> bool:
+    """Tell whether a stack can have these settings, by its own checks."""
+    try:
+        stack = BatchJobNotification(**settings)
+    except StackError:
+        return False
+    # a workflow of one's own that speaks of the stack's topic wants that topic
+    speaks_of_topic = settings.get("workflow") is OWN and settings.get("topic") is not None
+    return not speaks_of_topic and not stack.machine().workflow.check(stack.type)
+
+
+def every_value() -> Iterator[Settings]:
+    for settings in CHOICES.values():
+        yield from settings
+
+
+def possible_pairs() -> set[tuple[int, int]]:
+    """Pairs of values, by their places in ``every_value``, that one stack can have."""
+    values = list(every_value())
+    return {
+        (one, other)
+        for one, other in combinations(range(len(values)), 2)
+        if (both := joined(values[one], values[other])) is not None and possible(both)
+    }
+
+
+@cache
+def covering() -> list[Settings]:
+    """Return few settings that hold every possible pair of values between them, the same every time."""
+    values = list(every_value())
+    pairs = possible_pairs()
+    waiting = dict.fromkeys(sorted(pairs))
+    rows = []
+    while waiting:
+        first = next(iter(waiting))
+        held, row = list(first), joined(values[first[0]], values[first[1]])
+        assert row is not None
+        gains = True
+        while gains:
+            gains = False
+            gain_of = {
+                new: sum((min(new, it), max(new, it)) in waiting for it in held)
+                for new in range(len(values))
+                if new not in held and all((min(new, it), max(new, it)) in pairs for it in held)
+            }
+            for new in sorted(gain_of, key=lambda it: -gain_of[it]):
+                both = joined(row, values[new]) if gain_of[new] else None
+                if both is not None and possible(both):
+                    held.append(new)
+                    row, gains = both, True
+                    break
+        for pair in combinations(sorted(held), 2):
+            waiting.pop(pair, None)
+        rows.append(row)
+    return rows
