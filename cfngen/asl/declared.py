@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import MISSING, Field, FrozenInstanceError, dataclass, field, fields
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 if TYPE_CHECKING:
@@ -37,14 +38,14 @@ class Declared:
         def __new__(cls, *args: Any, **kwargs: Any) -> Declared:
             """Check the names before ``__init__`` refuses them with less to say."""
             for name in kwargs:
-                if name not in cls.__dataclass_fields__:
+                if name not in _names(cls):
                     known = [item.name for item in fields(cls) if item.init]
                     raise TypeError(unknown_field(cls.__name__, name, known))
             return super().__new__(cls)
 
         def __setattr__(self, name: str, value: Any) -> None:
             """Let ``__init__`` write each field once."""
-            if name in self.__dict__ or name not in self.__dataclass_fields__:
+            if name in self.__dict__ or name not in _names(type(self)):
                 raise FrozenInstanceError(f"cannot assign to field {name!r}")
             self.__dict__[name] = value
 
@@ -90,16 +91,23 @@ def unknown_field(owner: str, name: str, known: Iterable[str]) -> str:
     return f"{owner} has no field {name!r}; {hint}"
 
 
-def did_you_mean(wrong: str, known: Iterable[str]) -> str:
-    """Suggest the nearest known name, or nothing."""
+def did_you_mean(wrong: str, known: Iterable[str], prefix: str = "") -> str:
+    """Suggest the nearest known name, or nothing; ``prefix`` begins them all, and makes none nearer."""
     from difflib import get_close_matches
 
-    near = get_close_matches(wrong, list(known), n=1, cutoff=0.6)
-    return f"did you mean {near[0]!r}?" if near else ""
+    names = [name.removeprefix(prefix) for name in known]
+    near = get_close_matches(wrong.removeprefix(prefix), names, n=1, cutoff=0.6)
+    return f"did you mean {prefix + near[0]!r}?" if near else ""
 
 
 def _fields(value: Any) -> tuple[Field[Any], ...]:
     return fields(value)
+
+
+@cache
+def _names(cls: type) -> frozenset[str]:
+    """Return the names of the fields; ``__dataclass_fields__`` holds those of class variables too."""
+    return frozenset(item.name for item in fields(cls))
 
 
 def _default(item: Field[Any]) -> Any:

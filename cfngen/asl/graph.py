@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from cfngen.asl.flow import Flow, Goto, steps
 from cfngen.asl.problems import Problem
-from cfngen.asl.states import State
+from cfngen.asl.states import RawState, State
 
 
 @dataclass(slots=True)
@@ -90,6 +90,8 @@ def _enter(graph: Graph, state: State, location: str, waiting: deque[Flow]) -> N
 
 
 def _succeed(graph: Graph, node: Node, name: str) -> None:
+    if isinstance(node.state, RawState) and node.state.leads_itself:
+        return
     if node.next is None:
         node.next = name
     elif node.next != name:

@@ -39,7 +39,7 @@ class Catcher(Declared):
     """
 
     ErrorEquals: Sequence[str]
-    Next: Flow = field(compare=False)
+    Next: Flow = field(compare=False, repr=False)
     ResultPath: str | Omit | None = OMIT
     Comment: str | None = None
     target: str = field(init=False, repr=False)
@@ -51,3 +51,7 @@ class Catcher(Declared):
         where handlers that lead to handlers would otherwise be compared without end.
         """
         object.__setattr__(self, "target", checked(self.Next, "Next").entry.Name)
+
+    def __repr__(self) -> str:
+        """Show where it leads by name, for the reason for which equality is decided by it."""
+        return f"{super().__repr__()[:-1]}, Next=Goto({self.target!r}))"

@@ -135,12 +135,10 @@ def _fail(state: Fail, node: Node, resource: Resource) -> Document:
 
 @_fields.register(RawState)
 def _raw(state: RawState, node: Node, resource: Resource) -> Document:
-    ends = {"Next", "End"} & state.Fields.keys()
-    closes = state.Fields.get("Type") in ("Choice", "Succeed", "Fail")
     return {
         **{key: value(item) for key, item in state.Fields.items()},
         **({} if state.Comment is None else {"Comment": state.Comment}),
-        **({} if ends or closes else _transition(node)),
+        **({} if state.leads_itself else _transition(node)),
     }
 
 

@@ -180,6 +180,19 @@ class RawState(Open, State):
 
     Type = "Raw"
 
+    def __post_init__(self) -> None:
+        """Refuse fields that are not a mapping."""
+        super().__post_init__()
+        given: object = self.Fields
+        if not isinstance(given, Mapping):
+            raise TypeError(f"RawState takes a mapping of the state's fields, not {given!r}")
+
+    @property
+    def leads_itself(self) -> bool:
+        """Whether its fields say where it goes, so that the flow it stands in does not."""
+        closes = self.Fields.get("Type") in ("Choice", "Succeed", "Fail")
+        return closes or not self.Fields.keys().isdisjoint(("Next", "End"))
+
     def edges(self) -> Iterator[tuple[str, Flow]]:
         """Yield the names in ``Next``, ``Default``, ``Catch`` and ``Choices``."""
         for key in ("Next", "Default"):

@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING, Final
 from cfngen.asl.graph import Graph, Node
 from cfngen.asl.problems import Problem, errors
 from cfngen.asl.rules import calls, fields, handlers, machine, paths, payloads, transitions
-from cfngen.asl.values import EXPRESS, WorkflowType
+from cfngen.asl.rules.order import in_document_order
+from cfngen.asl.values import EXPRESS, STANDARD, WorkflowType
 
 if TYPE_CHECKING:
     from cfngen.asl.workflow import Workflow
 
 MACHINE_RULES: Final[tuple[Callable[[Workflow], Iterator[Problem]], ...]] = (
     machine.fields_hold_what_they_take,
+    machine.every_state_is_reached,
     machine.some_state_ends_it,
 )
 
@@ -40,7 +42,7 @@ STATE_RULES: Final[tuple[Callable[[Node, Graph], Iterator[Problem]], ...]] = (
 
 
 def check(workflow: Workflow) -> list[Problem]:
-    """Return all problems in document order, conflicts of linking first."""
+    """Return all problems in document order."""
     graph = workflow.graph
     problems = list(graph.conflicts)
     for machine_rule in MACHINE_RULES:
@@ -50,12 +52,14 @@ def check(workflow: Workflow) -> list[Problem]:
             problems += rule(node, graph)
     if not errors(problems):
         problems += machine.definition_is_within_limits(workflow)
-    return problems
+    return in_document_order(problems, graph)
 
 
 def check_type(workflow: Workflow, type: WorkflowType) -> list[Problem]:  # noqa: A002
     """Return what a state machine of this type does not support."""
-    if type != EXPRESS:
+    if type not in (STANDARD, EXPRESS):
+        raise ValueError(f"the type of a state machine is {STANDARD} or {EXPRESS}, not {type!r}")
+    if type == STANDARD:
         return []
     return [
         problem for node in workflow.graph.nodes.values() for problem in calls.express_only_requests(node)

@@ -8,7 +8,7 @@ from typing import Any
 from cfngen.asl.graph import Graph, Node
 from cfngen.asl.problems import Problem
 from cfngen.asl.rules.fields import brief
-from cfngen.asl.states import AnyTask
+from cfngen.asl.states import AnyTask, RawState, State
 from cfngen.asl.values import Path, Pattern, ServiceArn, is_intrinsic
 
 
@@ -51,10 +51,9 @@ def callback_passes_the_token(node: Node, graph: Graph) -> Iterator[Problem]:
 
     https://docs.aws.amazon.com/step-functions/latest/dg/connect-to-resource.html#connect-wait-token
     """
-    state = node.state
-    if not isinstance(state, AnyTask) or waits_by(state) is not Pattern.CALLBACK:
+    if waits_by(node.state) is not Pattern.CALLBACK:
         return
-    if not _mentions_token(state.payload):
+    if not _passes_token(node.state):
         yield Problem(
             "SCHEMA_VALIDATION_FAILED",
             f"{node.location}/Parameters",
@@ -69,28 +68,39 @@ def express_only_requests(node: Node) -> Iterator[Problem]:
 
     https://docs.aws.amazon.com/step-functions/latest/dg/choosing-workflow-type.html
     """
-    if isinstance(node.state, AnyTask):
-        pattern = waits_by(node.state)
-        if pattern is not Pattern.REQUEST_RESPONSE:
-            yield Problem(
-                "INVALID_RESOURCE",
-                f"{node.location}/Resource",
-                f"an EXPRESS workflow cannot wait by {pattern.value!r}",
-                "make the state machine STANDARD, or call with REQUEST_RESPONSE",
-            )
+    pattern = waits_by(node.state)
+    if pattern is not Pattern.REQUEST_RESPONSE:
+        yield Problem(
+            "INVALID_RESOURCE",
+            f"{node.location}/Resource",
+            f"an EXPRESS workflow cannot wait by {pattern.value!r}",
+            "make the state machine STANDARD, or call with REQUEST_RESPONSE",
+        )
 
 
-def waits_by(state: AnyTask) -> Pattern:
+def waits_by(state: State) -> Pattern:
     """Return the integration pattern of a task, typed or spelled by hand."""
-    resource = state.resource
+    resource: Any = None
+    if isinstance(state, AnyTask):
+        resource = state.resource
+    elif isinstance(state, RawState) and state.Fields.get("Type") == "Task":
+        resource = state.Fields.get("Resource")
     if isinstance(resource, ServiceArn):
         return resource.pattern
-    if isinstance(resource, str):
-        if resource.endswith((".sync", ".sync:2")):
+    spelled = resource.to_dict() if is_intrinsic(resource) else resource
+    text = spelled.get("Fn::Sub") if isinstance(spelled, Mapping) else spelled
+    if isinstance(text, str):
+        if text.endswith((".sync", ".sync:2")):
             return Pattern.SYNC
-        if resource.endswith(Pattern.CALLBACK.value):
+        if text.endswith(Pattern.CALLBACK.value):
             return Pattern.CALLBACK
     return Pattern.REQUEST_RESPONSE
+
+
+def _passes_token(state: State) -> bool:
+    if isinstance(state, RawState):
+        return "$$.Task" in str(state.Fields)  # paths are text there: "Token.$": "$$.Task.Token"
+    return isinstance(state, AnyTask) and _mentions_token(state.payload)
 
 
 def _mentions_token(payload: Any) -> bool:

@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.htm
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -19,6 +20,8 @@ from cfngen.asl.rules.paths import path_field
 from cfngen.asl.states import AnyTask
 
 MAX_DELAY: Final = 31_622_400
+_HTTP: Final = re.compile(r"States\.Http\.StatusCode\.\d{3}")
+"""What a task that calls an HTTP endpoint reports."""
 
 
 def retriers_are_sound(node: Node, graph: Graph) -> Iterator[Problem]:
@@ -62,11 +65,11 @@ def _errors(place: str, handler: Retrier | Catcher, *, last: bool) -> Iterator[P
     for index, name in enumerate(names):
         if not isinstance(name, str):
             yield schema(f"{location}/{index}", f"an error name is text, not {brief(name)}")
-        elif name.startswith("States.") and name not in errors.RESERVED:
+        elif name.startswith("States.") and name not in errors.RESERVED and not _HTTP.fullmatch(name):
             yield schema(
                 f"{location}/{index}",
                 f"Step Functions knows no error {name!r}",
-                did_you_mean(name, sorted(errors.RESERVED))
+                did_you_mean(name, sorted(errors.RESERVED), prefix="States.")
                 or "names of your own do not begin with 'States.'",
             )
     if errors.ALL in names:
@@ -96,4 +99,6 @@ def _delay(place: str, retrier: Retrier) -> Iterator[Problem]:
     location = f"{place}/MaxDelaySeconds"
     yield from integer(location, longest, least=1, most=MAX_DELAY - 1)
     if isinstance(longest, int) and isinstance(interval, int) and longest <= interval:
-        yield schema(location, f"a longest delay of {longest} seconds does not pass the first, {interval}")
+        yield schema(
+            location, f"'MaxDelaySeconds' of {longest} is not more than 'IntervalSeconds' of {interval}"
+        )

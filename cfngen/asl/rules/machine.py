@@ -25,9 +25,48 @@ def fields_hold_what_they_take(workflow: Workflow) -> Iterator[Problem]:
     yield from integer("/TimeoutSeconds", workflow.TimeoutSeconds, least=1)
 
 
+def every_state_is_reached(workflow: Workflow) -> Iterator[Problem]:
+    """``StartAt`` MUST be the name of a state, and every state must be reached from there.
+
+    What follows a state in its flow is, unless that is a ``RawState`` that says itself where it goes.
+    """
+    graph = workflow.graph
+    if graph.start not in graph.nodes:
+        yield Problem(
+            "MISSING_TRANSITION_TARGET",
+            "/StartAt",
+            f"no state is named {graph.start!r}",
+            "a workflow begins with a state itself, not with its name",
+        )
+    if graph.conflicts:
+        return  # where its states lead is not known
+    reached: set[str] = set()
+    waiting = [graph.start]
+    while waiting:
+        name = waiting.pop()
+        if name in reached or name not in graph.nodes:
+            continue
+        reached.add(name)
+        node = graph.nodes[name]
+        waiting += node.targets.values()
+        if node.next is not None:
+            waiting.append(node.next)
+    for name, node in graph.nodes.items():
+        if name not in reached:
+            yield Problem(
+                "MISSING_TRANSITION_TARGET",
+                node.location,
+                f"the state {name!r} is never reached",
+                "a RawState whose fields say where it goes does not go on to what follows it in the flow",
+            )
+
+
 def some_state_ends_it(workflow: Workflow) -> Iterator[Problem]:
     """There must be a terminal state: one with ``"End": true``, a Succeed or a Fail."""
-    if not any(_ends(node) for node in workflow.graph.nodes.values()):
+    graph = workflow.graph
+    if graph.conflicts or any(target not in graph.nodes for _, target in graph.edges()):
+        return  # where its states lead is not known
+    if graph.nodes and not any(map(_ends, graph.nodes.values())):
         yield Problem(
             "MISSING_END_STATE",
             "/States",
@@ -45,8 +84,8 @@ def definition_is_within_limits(workflow: Workflow) -> Iterator[Problem]:
     try:
         size = len(json.dumps(definition, ensure_ascii=False, separators=(",", ":")).encode())
     except UnicodeEncodeError as error:
-        broken = error.object[error.start : error.end]
-        yield schema("", f"{broken!r} in the definition is not a character of Unicode")
+        broken = error.object[max(0, error.start - 20) : error.start + 1]
+        yield schema("", f"{broken!r} in the definition ends in half a character, a lone surrogate")
         return
     if size > MAX_DEFINITION:
         yield schema(

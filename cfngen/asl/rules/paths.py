@@ -25,7 +25,8 @@ _DYNAMIC_FIELDS: Final = (
 )
 _CALL: Final = re.compile(r"States\.\w+\(.*\)", re.DOTALL)
 _REFERENCE: Final = re.compile(
-    r"""\$ (?: \.\.? [^\s.\[\]'"@,:?*()]+ | \[ (?: -?\d+ | '[^']+' | "[^"]+" ) \] )*""", re.VERBOSE
+    r"""\$ (?: \.\.? (?: \\. | [^\s.\[\]'"@,:?*()\\] )+ | \[ (?: -?\d+ | '[^']+' | "[^"]+" ) \] )*""",
+    re.VERBOSE,
 )
 
 
@@ -45,7 +46,7 @@ def path_field(location: str, given: object) -> Iterator[Problem]:
     if given is None or given is OMIT:
         return
     if not isinstance(given, str):
-        yield _invalid(location, f"{field!r} takes a path as text, not {brief(given)}")
+        yield _invalid(location, f"{field!r} takes a path as text, not {brief(given)}", _as_text(given))
     elif field == "ResultPath":
         if not _REFERENCE.fullmatch(given):
             yield _invalid(
@@ -72,6 +73,10 @@ def expression(location: str, path: Path) -> Iterator[Problem]:
 
 def _is_path(given: str) -> bool:
     return given in ("$", "$$") or given.startswith(("$.", "$[", "$$.", "$$["))
+
+
+def _as_text(given: object) -> str:
+    return f"write {given.expression!r}" if isinstance(given, Path) else ""
 
 
 def _beginning(given: str) -> str:

@@ -45,16 +45,20 @@ def payload(location: str, given: Any, *, static: bool = False, raw: bool = Fals
             if not raw:
                 yield from _looks_like_path(place, item, static)
         elif isinstance(item, Mapping):
-            for key in item:
+            found = []
+            for key, held in item.items():
                 if not isinstance(key, str):
                     yield schema(place, f"a key is text, not {brief(key)}")
                 elif not raw and not static and key.endswith(".$"):
+                    shown = brief(held) if isinstance(held, str) else "..."
                     yield schema(
                         f"{place}/{key}",
                         f"the key {key!r} is written by hand",
-                        f"write {key[:-2]!r}: Path(...), which renders so",
+                        f"write {key[:-2]!r}: Path({shown}), which renders so",
                     )
-            waiting += [(f"{place}/{key}", item[key], False) for key in reversed(item)]
+                    continue
+                found.append((f"{place}/{key}", held, False))
+            waiting += reversed(found)
         elif isinstance(item, (list, tuple)):
             waiting += [(f"{place}/{index}", item[index], True) for index in reversed(range(len(item)))]
         elif isinstance(item, Path):

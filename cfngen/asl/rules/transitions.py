@@ -20,5 +20,6 @@ def targets_exist(node: Node, graph: Graph) -> Iterator[Problem]:
                 "MISSING_TRANSITION_TARGET",
                 f"{node.location}/{pointer}",
                 f"no state is named {name!r}",
-                did_you_mean(name, graph.nodes),
+                did_you_mean(name, graph.nodes)
+                or "a workflow holds only the states that its flows lead to",
             )

@@ -1,0 +1,73 @@
+"""The cases: each file of ``tests/cases`` is a workflow, and its golden all that is said of it."""
+
+from __future__ import annotations
+
+import runpy
+from pathlib import Path
+
+import pytest
+
+from cfngen.asl import rules
+from cfngen.asl.rules import machine
+from tests.conftest import GOLDENS
+
+CASES = sorted((Path(__file__).parent.parent / "cases").glob("*.py"))
+BY_NAME = pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+
+# beside the tables: what linking finds, what depends on the type, and what is looked at last
+OTHER_RULES = {"link", "express_only_requests", "definition_is_within_limits"}
+RULES = {rule.__name__ for rule in (*rules.MACHINE_RULES, *rules.STATE_RULES)} | OTHER_RULES
+
+
+def read(path):
+    case = runpy.run_path(str(path))
+    return case["workflow"], case.get("type", "STANDARD"), case["rule"]
+
+
+@BY_NAME
+def test_all_problems_of_a_case_are_its_golden(path, golden):
+    workflow, type_, _ = read(path)
+    golden(f"asl/{path.stem}.txt", "".join(f"{problem}\n" for problem in workflow.check(type_)))
+
+
+@BY_NAME
+def test_a_case_is_refused_by_the_rule_it_names_or_by_none(path, monkeypatch):
+    speaking = record_rules(monkeypatch)
+    workflow, type_, rule = read(path)
+    assert rule in RULES
+    problems = workflow.check(type_)
+    if workflow.graph.conflicts:
+        speaking.add("link")
+    assert (rule in speaking) == bool(problems)
+
+
+@pytest.mark.parametrize("rule", sorted(RULES))
+def test_every_rule_has_an_accepted_and_a_refused_case(rule):
+    cases = [(workflow, type_) for workflow, type_, named in map(read, CASES) if named == rule]
+    assert {bool(workflow.check(type_)) for workflow, type_ in cases} == {True, False}
+
+
+def test_every_golden_has_its_case():
+    assert [path.stem for path in sorted((GOLDENS / "asl").iterdir())] == [path.stem for path in CASES]
+
+
+def record_rules(monkeypatch):
+    """Return a set that fills with the names of the rules that yield a problem."""
+    speaking = set()
+
+    def recording(rule):
+        def recorded(*args):
+            for problem in rule(*args):
+                speaking.add(rule.__name__)
+                yield problem
+
+        return recorded
+
+    monkeypatch.setattr(rules, "MACHINE_RULES", tuple(map(recording, rules.MACHINE_RULES)))
+    monkeypatch.setattr(rules, "STATE_RULES", tuple(map(recording, rules.STATE_RULES)))
+    for module, name in (
+        (rules.calls, "express_only_requests"),
+        (machine, "definition_is_within_limits"),
+    ):
+        monkeypatch.setattr(module, name, recording(getattr(module, name)))
+    return speaking

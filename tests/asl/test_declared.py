@@ -1,0 +1,145 @@
+"""What all values have in common: they are frozen, and equal when their fields are."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+from dataclasses import FrozenInstanceError, fields, replace
+
+import pytest
+from troposphere import Ref
+
+from cfngen import (
+    ALL,
+    SYNC,
+    Catcher,
+    Fail,
+    Goto,
+    Pass,
+    Path,
+    Problem,
+    RawState,
+    Retrier,
+    Succeed,
+    Task,
+    Wait,
+    Workflow,
+)
+from cfngen.tasks import batch, sns
+
+VALUES = [
+    Pass("P", Result=[1, {"a": Path("$.a")}], ResultPath=None),
+    Wait("W", Seconds=Path("$.s")),
+    Succeed("S"),
+    Fail("F", Error="E", Cause="C"),
+    Goto("G"),
+    Path("$.p"),
+    RawState("R", {"Type": "Pass"}),
+    Retrier(ErrorEquals=[ALL], BackoffRate=1.5),
+    Catcher(ErrorEquals=[ALL], Next=Goto("P"), ResultPath="$.e"),
+    Task("T", Resource="arn:aws:states:::sns:publish", Retry=[Retrier(ErrorEquals=[ALL])]),
+    batch.SubmitJob("B", pattern=SYNC, JobName="n", JobQueue="q", JobDefinition="d"),
+    sns.Publish("N", TopicArn="arn:aws:sns:us-east-1:123456789012:t", Message="m"),
+    Workflow(Pass("P") >> Succeed("S"), TimeoutSeconds=5),
+    Problem("CODE", "/States/P", "is wrong", "mend it"),
+]
+EACH = pytest.mark.parametrize("value", VALUES, ids=lambda value: type(value).__name__)
+
+
+@EACH
+def test_no_field_can_be_set_or_deleted(value):
+    for item in fields(value):
+        before = getattr(value, item.name)
+        with pytest.raises(FrozenInstanceError, match=rf"^cannot assign to field '{item.name}'$"):
+            setattr(value, item.name, None)
+        with pytest.raises(FrozenInstanceError, match=rf"^cannot delete field '{item.name}'$"):
+            delattr(value, item.name)
+        assert getattr(value, item.name) is before
+
+
+@EACH
+@pytest.mark.parametrize("name", ["Type", "service", "grants", "note"])
+def test_nothing_else_can_be_set(value, name):
+    with pytest.raises(FrozenInstanceError, match=rf"^cannot assign to field '{name}'$"):
+        setattr(value, name, None)
+
+
+@EACH
+@pytest.mark.parametrize(
+    "duplicate", [copy.copy, copy.deepcopy, replace, lambda value: pickle.loads(pickle.dumps(value))]
+)
+def test_a_copy_is_equal_and_another(value, duplicate):
+    copied = duplicate(value)
+    assert copied == value
+    assert copied is not value
+
+
+@EACH
+def test_a_value_is_equal_to_none_of_the_others(value):
+    assert [other for other in VALUES if other == value] == [value]
+
+
+@EACH
+def test_a_repr_makes_an_equal_value(value):
+    names = {
+        name: globals()[name] for name in ("Catcher", "Fail", "Goto", "Pass", "Path", "Problem", "RawState")
+    }
+    names |= {
+        kind.__name__: kind
+        for kind in (Retrier, Succeed, Task, Wait, Workflow, batch.SubmitJob, sns.Publish)
+    }
+    text = repr(value).replace("<Pattern.SYNC: '.sync'>", "SYNC")
+    assert eval(text, {**names, "SYNC": SYNC}) == value
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (Pass("P"), "Pass('P')"),
+        (Pass("P", Result=None, Comment="c"), "Pass('P', Comment='c', Result=None)"),
+        (Path("$.a"), "Path('$.a')"),
+        (Retrier(ErrorEquals=[ALL]), "Retrier(ErrorEquals=['States.ALL'])"),
+        (
+            Catcher(ErrorEquals=[ALL], Next=Pass("P") >> Pass("Q"), ResultPath=None),
+            "Catcher(ErrorEquals=['States.ALL'], ResultPath=None, Next=Goto('P'))",
+        ),
+        (Pass("P") >> Wait("W", Seconds=1) >> Goto("P"), "Pass('P') >> Wait('W', Seconds=1) >> Goto('P')"),
+        (Workflow(Pass("P"), Comment="c"), "Workflow(Pass('P'), Comment='c')"),
+    ],
+    ids=lambda value: "" if isinstance(value, str) else type(value).__name__,
+)
+def test_a_repr_shows_what_was_given(value, text):
+    assert repr(value) == text
+
+
+def test_equal_values_have_equal_hashes():
+    assert hash(Pass("P", Result=1)) == hash(Pass("P", Result=1))
+    assert len({Path("$.a"), Path("$.a"), Path("$.b"), Goto("$.a")}) == 3
+
+
+def test_a_value_that_holds_a_list_has_no_hash_as_the_list_has_none():
+    with pytest.raises(TypeError, match=r"^unhashable type: 'list'"):
+        hash(Pass("P", Result=[1]))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (Pass("P"), Pass("Q")),
+        (Pass("P"), Pass("P", Result=None)),
+        (Pass("P", Result=1), Pass("P", Result=2)),
+        (Pass("P"), Succeed("P")),
+        (Path("$.a"), Goto("$.a")),
+        (Pass("P"), "P"),
+    ],
+    ids=["name", "null", "field", "class", "class of one field", "text"],
+)
+def test_values_that_differ_are_not_equal(one, other):
+    assert one != other
+    assert other != one
+
+
+def test_what_is_given_by_an_intrinsic_is_compared_as_it_compares():
+    same = Ref("T")
+    assert sns.Publish("N", TopicArn=same, Message="m") == sns.Publish("N", TopicArn=same, Message="m")
+    assert sns.Publish("N", TopicArn=same, Message="m") != sns.Publish("N", TopicArn=Ref("U"), Message="m")

@@ -1,0 +1,190 @@
+"""What is plainly wrong is refused where it is written, in words that help."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from cfngen import (
+    ALL,
+    CALLBACK,
+    Catcher,
+    Fail,
+    Goto,
+    Pass,
+    Path,
+    RawState,
+    Retrier,
+    Succeed,
+    Task,
+    Wait,
+    Workflow,
+    WorkflowError,
+)
+from cfngen.tasks import batch, sns
+
+ARN = "arn:aws:states:::aws-sdk:batch:listJobs"
+BY_NAME = "; a state that is written elsewhere can be named with Goto('name')"
+
+
+def refused(make):
+    with pytest.raises(TypeError) as caught:
+        make()
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        pytest.param(
+            lambda: Task("T", Resource=ARN, TimeoutSecond=5),
+            "Task has no field 'TimeoutSecond'; did you mean 'TimeoutSeconds'?",
+            id="unknown field with a near one",
+        ),
+        pytest.param(
+            lambda: Succeed("S", xyz=1),
+            "Succeed has no field 'xyz'; it has Name, Comment, InputPath, OutputPath",
+            id="unknown field with none near",
+        ),
+        pytest.param(
+            lambda: Pass("P", Type="Task"),
+            "Pass has no field 'Type'; it has Name, Comment, InputPath, Parameters, Result, ResultPath, OutputPath",
+            id="what the class has already decided",
+        ),
+        pytest.param(
+            lambda: batch.SubmitJob("S", jobName="x"),
+            "SubmitJob has no field 'jobName'; did you mean 'JobName'?",
+            id="an argument spelled as in the SDK",
+        ),
+        pytest.param(
+            lambda: Retrier(ErrorEqual=[ALL]),
+            "Retrier has no field 'ErrorEqual'; did you mean 'ErrorEquals'?",
+            id="retrier",
+        ),
+        pytest.param(
+            lambda: Workflow(Pass("P"), Timeout=5),
+            "Workflow has no field 'Timeout'; did you mean 'TimeoutSeconds'?",
+            id="workflow",
+        ),
+        pytest.param(
+            lambda: Succeed("Done") >> Pass("P"),
+            "nothing can follow 'Done': the flow ends there",
+            id="something follows a terminal state",
+        ),
+        pytest.param(
+            lambda: (Pass("P") >> Fail("Give Up")) >> Pass("Q"),
+            "nothing can follow 'Give Up': the flow ends there",
+            id="something follows a chain that has ended",
+        ),
+        pytest.param(
+            lambda: Goto("P") >> Pass("Q"),
+            "nothing can follow 'P': the flow ends there",
+            id="something follows a Goto",
+        ),
+        pytest.param(
+            lambda: Pass("P") >> "Q",
+            "a state or a flow follows '>>', not 'Q'" + BY_NAME,
+            id="a name follows",
+        ),
+        pytest.param(
+            lambda: Catcher(ErrorEquals=[ALL], Next="Q"),
+            "Next takes a state or a flow, not 'Q'" + BY_NAME,
+            id="a catcher is given a name",
+        ),
+        pytest.param(
+            lambda: Workflow("P"),
+            "Workflow takes a state or a flow, not 'P'" + BY_NAME,
+            id="a workflow is given a name",
+        ),
+        pytest.param(
+            lambda: Task("T", Resource=ARN, Catch=Catcher(ErrorEquals=[ALL], Next=Pass("P"))),
+            "Catch takes a list of Catchers, not Catcher(ErrorEquals=['States.ALL'], Next=Goto('P'))",
+            id="a catcher without its list",
+        ),
+        pytest.param(
+            lambda: Task("T", Resource=ARN, Retry=[{"ErrorEquals": [ALL]}]),
+            "Retry takes a list of Retriers, not [{'ErrorEquals': ['States.ALL']}]",
+            id="a retrier as a mapping",
+        ),
+        pytest.param(
+            lambda: Pass(None),
+            "the name of a state is text, not None",
+            id="a name that is no text",
+        ),
+        pytest.param(
+            lambda: Fail("F", "Error"),
+            "Fail.__init__() takes 2 positional arguments but 3 were given",
+            id="a field without its name",
+        ),
+        pytest.param(
+            lambda: Succeed("S", "$.a"),
+            "Succeed.__init__() takes 2 positional arguments but 3 were given",
+            id="another field without its name",
+        ),
+        pytest.param(
+            lambda: RawState("R", ["Type"]),
+            "RawState takes a mapping of the state's fields, not ['Type']",
+            id="a raw state without a mapping",
+        ),
+        pytest.param(
+            lambda: sns.Publish("P", TopicArn="arn:aws:sns:::t", Message="m", pattern=".sync"),
+            "pattern takes one of REQUEST_RESPONSE, CALLBACK, not '.sync'",
+            id="a pattern as text",
+        ),
+        pytest.param(
+            lambda: sns.Publish("P", Message="m", pattern=CALLBACK),
+            "Publish 'P' takes one of TopicArn or TargetArn or PhoneNumber, not none",
+            id="no destination",
+        ),
+    ],
+)
+def test_misuse_is_refused_in_words_that_help(make, message):
+    assert refused(make) == message
+
+
+@pytest.mark.parametrize(
+    "name",
+    ['say "hi"', "${Name}", "작업 제출", "🚀", "a/b~c", "x" * 80],
+    ids=["quote", "substitution", "Korean", "emoji", "pointer", "80 characters"],
+)
+def test_a_name_may_be_any_text(name):
+    assert Workflow(Pass("First") >> Pass(name)).to_asl() == {
+        "StartAt": "First",
+        "States": {"First": {"Type": "Pass", "Next": name}, name: {"Type": "Pass", "End": True}},
+    }
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["", "x" * 81, "two\nlines", "half \ud83d"],
+    ids=["empty", "81 characters", "two lines", "lone surrogate"],
+)
+def test_a_name_that_step_functions_cannot_take_is_refused(name):
+    with pytest.raises(WorkflowError):
+        Workflow(Pass(name)).to_asl()
+
+
+def test_all_errors_are_raised_at_once_and_no_warnings():
+    workflow = Workflow(Pass("", Parameters={"looks": "$.like.a.path"}) >> Wait("Wait") >> Goto("Nowhere"))
+    with pytest.raises(WorkflowError) as caught:
+        workflow.to_asl()
+    assert [problem.location for problem in caught.value.problems] == [
+        "/States/",
+        "/States/Wait",
+        "/States/Wait/Next",
+    ]
+    assert str(caught.value) == "\n".join(map(str, caught.value.problems))
+
+
+def test_a_warning_does_not_stand_in_the_way():
+    workflow = Workflow(Pass("P", Parameters={"looks": "$.like.a.path"}))
+    assert [problem.severity for problem in workflow.check()] == ["warning"]
+    assert workflow.to_asl()["States"]["P"]["Parameters"] == {"looks": "$.like.a.path"}
+
+
+def test_a_path_is_not_a_flow():
+    assert re.match(
+        r"a state or a flow follows '>>', not Path\('\$\.next'\)",
+        refused(lambda: Pass("P") >> Path("$.next")),
+    )

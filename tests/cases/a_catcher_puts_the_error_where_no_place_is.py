@@ -1,0 +1,5 @@
+from cfngen import ALL, Catcher, Fail, Task, Workflow
+
+rule = "catchers_are_sound"
+catch = [Catcher(ErrorEquals=[ALL], Next=Fail("Give Up"), ResultPath="error", Comment=["a", "list"])]
+workflow = Workflow(Task("Poll", Resource="arn:aws:states:::aws-sdk:batch:listJobs", Catch=catch))

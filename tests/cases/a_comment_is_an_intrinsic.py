@@ -1,0 +1,6 @@
+from troposphere import Ref
+
+from cfngen import Pass, Workflow
+
+rule = "texts_are_text"
+workflow = Workflow(Pass("Only", Comment=Ref("Comment")))

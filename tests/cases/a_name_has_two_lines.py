@@ -1,0 +1,4 @@
+from cfngen import Pass, Workflow
+
+rule = "name_is_within_limits"
+workflow = Workflow(Pass("two\nlines"))

@@ -1,0 +1,4 @@
+from cfngen import Path, Wait, Workflow
+
+rule = "paths_are_paths"
+workflow = Workflow(Wait("Wait", Seconds=Path(60)))

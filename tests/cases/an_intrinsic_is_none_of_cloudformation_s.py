@@ -1,0 +1,10 @@
+from cfngen import Pass, Workflow
+
+
+class Tag:
+    def to_dict(self):
+        return {"team": "data"}
+
+
+rule = "payloads_are_json"
+workflow = Workflow(Pass("Only", Parameters={"tag": Tag()}))

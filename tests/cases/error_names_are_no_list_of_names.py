@@ -1,0 +1,12 @@
+from cfngen import Catcher, Fail, Task, Workflow
+
+rule = "catchers_are_sound"
+give_up = Fail("Give Up")
+catch = [
+    Catcher(ErrorEquals="States.Timeout", Next=give_up),
+    Catcher(ErrorEquals="", Next=give_up),
+    Catcher(ErrorEquals=[], Next=give_up),
+    Catcher(ErrorEquals=None, Next=give_up),
+    Catcher(ErrorEquals=[ValueError], Next=give_up),
+]
+workflow = Workflow(Task("Poll", Resource="arn:aws:states:::aws-sdk:batch:listJobs", Catch=catch))
