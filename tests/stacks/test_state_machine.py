@@ -230,5 +230,12 @@ def test_the_whole_sample_with_its_resources_takes_fewer_than_forty_lines() -> N
     assert lines_of_code(FORTY_LINES.read_text(encoding="utf-8")) < 40
 
 
+def test_the_sample_with_a_workflow_of_one_s_own_is_the_committed_template() -> None:
+    source = File(__file__).with_name("whole_sample.py")
+    committed = File(__file__).parents[2] / "templates" / "batch-job-notification.yaml"
+    assert lines_of_code(source.read_text(encoding="utf-8")) < 40
+    assert to_yaml(load(f"{source}:stack").template()) == committed.read_text(encoding="utf-8")
+
+
 def test_the_sample_in_forty_lines_is_clean() -> None:
     assert as_text(lint(to_yaml(load(f"{FORTY_LINES}:template")))) == ""
