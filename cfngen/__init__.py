@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from cfngen.asl.errors import (
@@ -27,10 +28,36 @@ from cfngen.asl.flow import Goto, chain
 from cfngen.asl.handlers import Catcher, Retrier
 from cfngen.asl.problems import Problem, WorkflowError
 from cfngen.asl.states import Fail, Pass, RawState, Succeed, Task, Wait
-from cfngen.asl.values import CALLBACK, EXPRESS, REQUEST_RESPONSE, STANDARD, SYNC, Path
+from cfngen.asl.values import (
+    CALLBACK,
+    EXPRESS,
+    JSONATA,
+    JSONPATH,
+    REQUEST_RESPONSE,
+    STANDARD,
+    SYNC,
+    Jsonata,
+    Path,
+)
 from cfngen.workflow import PolicyWarning, Workflow
 
 if TYPE_CHECKING:
+    from cfngen.asl.branches import (
+        S3_GET_OBJECT,
+        S3_LIST_OBJECTS_V2,
+        S3_PUT_OBJECT,
+        Choice,
+        ItemBatcher,
+        ItemReader,
+        Map,
+        Parallel,
+        ProcessorConfig,
+        ReaderConfig,
+        ResultWriter,
+        WriterConfig,
+    )
+    from cfngen.asl.conditions import ChoiceRule, DataTest
+    from cfngen.asl.renaming import renamed
     from cfngen.iam.derive import DOCUMENTED, LEAST_PRIVILEGE
 
 __all__ = [
@@ -45,6 +72,8 @@ __all__ = [
     "HTTP_SOCKET",
     "INTRINSIC_FAILURE",
     "ITEM_READER_FAILED",
+    "JSONATA",
+    "JSONPATH",
     "LEAST_PRIVILEGE",
     "NO_CHOICE_MATCHED",
     "PARAMETER_PATH_FAILURE",
@@ -54,32 +83,67 @@ __all__ = [
     "RESULT_PATH_MATCH_FAILURE",
     "RESULT_WRITER_FAILED",
     "RUNTIME",
+    "S3_GET_OBJECT",
+    "S3_LIST_OBJECTS_V2",
+    "S3_PUT_OBJECT",
     "STANDARD",
     "SYNC",
     "TASK_FAILED",
     "TIMEOUT",
     "Catcher",
+    "Choice",
+    "ChoiceRule",
+    "DataTest",
     "Fail",
     "Goto",
+    "ItemBatcher",
+    "ItemReader",
+    "Jsonata",
+    "Map",
+    "Parallel",
     "Pass",
     "Path",
     "PolicyWarning",
     "Problem",
+    "ProcessorConfig",
     "RawState",
+    "ReaderConfig",
+    "ResultWriter",
     "Retrier",
     "Succeed",
     "Task",
     "Wait",
     "Workflow",
     "WorkflowError",
+    "WriterConfig",
     "chain",
+    "renamed",
 ]
+
+_LATER = {
+    "cfngen.asl.branches": (
+        "S3_GET_OBJECT",
+        "S3_LIST_OBJECTS_V2",
+        "S3_PUT_OBJECT",
+        "Choice",
+        "ItemBatcher",
+        "ItemReader",
+        "Map",
+        "Parallel",
+        "ProcessorConfig",
+        "ReaderConfig",
+        "ResultWriter",
+        "WriterConfig",
+    ),
+    "cfngen.asl.conditions": ("ChoiceRule", "DataTest"),
+    "cfngen.asl.renaming": ("renamed",),
+    "cfngen.iam.derive": ("DOCUMENTED", "LEAST_PRIVILEGE"),
+}
 
 
 def __getattr__(name: str) -> object:
-    """Import the scopes of a policy, and awacs with them, only when they are asked for."""
-    if name in ("DOCUMENTED", "LEAST_PRIVILEGE"):
-        from cfngen.iam import derive
-
-        return getattr(derive, name)
+    """Import what not every workflow needs, and awacs with the scopes, only when it is asked for."""
+    for module, names in _LATER.items():
+        if name in names:
+            return getattr(import_module(module), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

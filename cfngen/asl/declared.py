@@ -77,11 +77,11 @@ class Declared:
 @overload
 def frozen(cls: type[T], /) -> type[T]: ...
 @overload
-def frozen(*, kw_only: bool) -> Callable[[type[T]], type[T]]: ...
+def frozen(*, kw_only: bool, abstract: bool = False) -> Callable[[type[T]], type[T]]: ...
 @dataclass_transform(frozen_default=True, field_specifiers=(field, Field))
-def frozen(cls: Any = None, /, *, kw_only: bool = False) -> Any:
-    """Make a subclass of ``Declared`` a frozen dataclass."""
-    made = dataclass(repr=False, eq=False, kw_only=kw_only)
+def frozen(cls: Any = None, /, *, kw_only: bool = False, abstract: bool = False) -> Any:
+    """Make a subclass of ``Declared`` a frozen dataclass; an ``abstract`` one is only a base of others."""
+    made = dataclass(init=not abstract, repr=False, eq=False, kw_only=kw_only)
     return made if cls is None else made(cls)
 
 

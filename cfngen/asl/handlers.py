@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import field
 from typing import Literal
 
 from cfngen.asl.declared import Declared, frozen
 from cfngen.asl.flow import Flow, checked
-from cfngen.asl.values import OMIT, Omit
+from cfngen.asl.values import OMIT, Json, Omit
 
 
 @frozen(kw_only=True)
@@ -34,13 +34,16 @@ class Catcher(Declared):
     """One entry of ``Catch``.
 
     ``Next`` takes the handling flow itself, ``ResultPath`` says where the error goes in the state's
-    input (``None`` discards the error). Two catchers are equal when they go to a state of one name.
+    input (``None`` discards the error); in JSONata ``Output`` does. Two catchers are equal when they go to
+    a state of one name.
     https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html#error-handling-fallback-states
     """
 
     ErrorEquals: Sequence[str]
     Next: Flow = field(compare=False, repr=False)
     ResultPath: str | Omit | None = OMIT
+    Assign: Mapping[str, Json] | None = None
+    Output: Json | Omit = OMIT
     Comment: str | None = None
     target: str = field(init=False, repr=False)
 

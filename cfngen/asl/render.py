@@ -7,35 +7,66 @@ out of it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import singledispatch
 from typing import TYPE_CHECKING, Any
 
 from cfngen.asl.graph import Graph, Node
-from cfngen.asl.handlers import Catcher, Retrier
-from cfngen.asl.states import AnyTask, Fail, Pass, RawState, State, Succeed, Wait
-from cfngen.asl.values import OMIT, Path, ServiceArn, Text, is_intrinsic
+from cfngen.asl.values import OMIT, Jsonata, Path, ServiceArn, Text, is_intrinsic
 
 if TYPE_CHECKING:
+    from cfngen.asl.branches import Choice, ItemBatcher, ItemReader, Map, Parallel, ResultWriter
+    from cfngen.asl.conditions import ChoiceRule, DataTest
+    from cfngen.asl.handlers import Catcher, Retrier
+    from cfngen.asl.states import (
+        AnyTask,
+        Fail,
+        FallibleStep,
+        Pass,
+        RawState,
+        State,
+        Step,
+        Succeed,
+        Wait,
+    )
     from cfngen.asl.workflow import Workflow
 
 Document = dict[str, Any]
 
 
+class Place:
+    """A state to render: its node, how resources are spelled, and the scopes inside it, done already."""
+
+    __slots__ = ("inside", "node", "service_arn")
+
+    def __init__(self, node: Node, service_arn: Callable[[str], Text], inside: Document) -> None:
+        self.node = node
+        self.service_arn = service_arn
+        self.inside = inside
+
+    def resource(self, called: Text | ServiceArn) -> Any:
+        """Spell the ARN of an optimized integration, or what is given."""
+        return value(self.service_arn(str(called)) if isinstance(called, ServiceArn) else called)
+
+
 def render(workflow: Workflow, service_arn: Callable[[str], Text]) -> Document:
     """Return the definition; ``service_arn`` spells the resource of an optimized integration."""
+    scope = _scopes(workflow.graph, service_arn)
     return _given(
         {
             "Comment": _optional(workflow.Comment),
+            "QueryLanguage": _optional(workflow.QueryLanguage),
             "Version": _optional(workflow.Version),
-            "StartAt": workflow.graph.start,
+            "StartAt": scope["StartAt"],
             "TimeoutSeconds": _optional(workflow.TimeoutSeconds),
-            "States": _states(workflow.graph, service_arn),
+            "States": scope["States"],
         }
     )
 
 
 def value(given: Any) -> Any:
-    """Return a payload as JSON: a ``Path`` moves its key to ``"Key.$"``, an intrinsic is spelled out."""
+    """Return a payload as JSON.
+
+    A ``Path`` moves its key to ``"Key.$"``, a ``Jsonata`` gets its ``{% %}``, an intrinsic is spelled out.
+    """
     if isinstance(given, str):
         return given
     if isinstance(given, Mapping):
@@ -44,102 +75,212 @@ def value(given: Any) -> Any:
         return [value(item) for item in given]
     if isinstance(given, Path):
         return given.expression
+    if isinstance(given, Jsonata):
+        return f"{{% {given.expression} %}}"
     return given.to_dict() if is_intrinsic(given) else given
 
 
-def _states(graph: Graph, service_arn: Callable[[str], Text]) -> Document:
-    def resource(called: Text | ServiceArn) -> Any:
-        return value(service_arn(str(called)) if isinstance(called, ServiceArn) else called)
-
-    return {name: _given(_fields(node.state, node, resource)) for name, node in graph.nodes.items()}
-
-
-Resource = Callable[["Text | ServiceArn"], Any]
-
-
-@singledispatch
-def _fields(state: State, node: Node, resource: Resource) -> Document:
-    raise TypeError(f"there is no renderer for {type(state).__name__}")
+def _scopes(top: Graph, service_arn: Callable[[str], Text]) -> Document:
+    """Render the scopes from the innermost outwards, without recursion, and return the outermost."""
+    done: dict[int, Document] = {}
+    for graph in reversed(top.graphs()):
+        states = {}
+        for name, node in graph.nodes.items():
+            inside = {pointer: done.pop(id(scope)) for pointer, scope in node.scopes.items()}
+            place = Place(node, service_arn, inside)
+            states[name] = _given(_RENDERERS[node.state.Type](node.state, place))
+        done[id(graph)] = {"StartAt": graph.start, "States": states}
+    return done[id(top)]
 
 
-@_fields.register(AnyTask)
-def _task(state: AnyTask, node: Node, resource: Resource) -> Document:
+def _task(state: AnyTask, place: Place) -> Document:
     return {
-        "Type": state.Type,
-        "Comment": _optional(state.Comment),
-        "Resource": resource(state.resource),
+        **_head(state),
+        "Resource": place.resource(state.resource),
         "Credentials": _optional(state.Credentials),
         "InputPath": state.InputPath,
-        **_dynamic("Parameters", state.payload, suffix=".$"),
+        **_payloads(state.payloads(place.node.language)),
         "ResultSelector": _optional(state.ResultSelector),
         "ResultPath": state.ResultPath,
         "OutputPath": state.OutputPath,
         **_dynamic("TimeoutSeconds", state.TimeoutSeconds),
         **_dynamic("HeartbeatSeconds", state.HeartbeatSeconds),
-        **_transition(node),
-        "Retry": [_retrier(retrier) for retrier in state.Retry] or OMIT,
-        "Catch": [
-            _catcher(catcher, node.targets[f"Catch/{index}/Next"])
-            for index, catcher in enumerate(state.Catch)
-        ]
-        or OMIT,
+        **_tail(state, place),
+        **_handlers(state, place),
     }
 
 
-@_fields.register(Pass)
-def _pass(state: Pass, node: Node, resource: Resource) -> Document:
+def _pass(state: Pass, place: Place) -> Document:
     return {
-        "Type": state.Type,
-        "Comment": _optional(state.Comment),
+        **_head(state),
         "InputPath": state.InputPath,
-        **_dynamic("Parameters", state.Parameters, suffix=".$"),
+        **_payloads({"Parameters": state.Parameters}),
         "Result": value(state.Result),
         "ResultPath": state.ResultPath,
         "OutputPath": state.OutputPath,
-        **_transition(node),
+        **_tail(state, place),
     }
 
 
-@_fields.register(Wait)
-def _wait(state: Wait, node: Node, resource: Resource) -> Document:
+def _wait(state: Wait, place: Place) -> Document:
     return {
-        "Type": state.Type,
-        "Comment": _optional(state.Comment),
+        **_head(state),
         **_dynamic("Seconds", state.Seconds),
         **_dynamic("Timestamp", state.Timestamp),
         "InputPath": state.InputPath,
         "OutputPath": state.OutputPath,
-        **_transition(node),
+        **_tail(state, place),
     }
 
 
-@_fields.register(Succeed)
-def _succeed(state: Succeed, node: Node, resource: Resource) -> Document:
+def _choice(state: Choice, place: Place) -> Document:
     return {
-        "Type": state.Type,
-        "Comment": _optional(state.Comment),
+        **_head(state),
+        "InputPath": state.InputPath,
+        "Choices": [
+            _rule(rule, place.node.targets[f"Choices/{index}/Next"])
+            for index, rule in enumerate(state.Choices)
+        ],
+        "Default": place.node.targets.get("Default", OMIT),
+        "OutputPath": state.OutputPath,
+        **_variables(state.Assign, state.Output),
+    }
+
+
+def _succeed(state: Succeed, place: Place) -> Document:
+    return {
+        **_head(state),
         "InputPath": state.InputPath,
         "OutputPath": state.OutputPath,
+        **_variables(None, state.Output),
     }
 
 
-@_fields.register(Fail)
-def _fail(state: Fail, node: Node, resource: Resource) -> Document:
+def _fail(state: Fail, place: Place) -> Document:
     return {
-        "Type": state.Type,
-        "Comment": _optional(state.Comment),
+        **_head(state),
         **_dynamic("Error", state.Error),
         **_dynamic("Cause", state.Cause),
     }
 
 
-@_fields.register(RawState)
-def _raw(state: RawState, node: Node, resource: Resource) -> Document:
+def _parallel(state: Parallel, place: Place) -> Document:
+    return {
+        **_head(state),
+        "InputPath": state.InputPath,
+        **_payloads({"Parameters": state.Parameters, "Arguments": state.Arguments}),
+        "Branches": [*place.inside.values()],
+        "ResultSelector": _optional(state.ResultSelector),
+        "ResultPath": state.ResultPath,
+        "OutputPath": state.OutputPath,
+        **_tail(state, place),
+        **_handlers(state, place),
+    }
+
+
+def _map(state: Map, place: Place) -> Document:
+    config = state.ProcessorConfig
+    return {
+        **_head(state),
+        "InputPath": state.InputPath,
+        "ItemsPath": state.ItemsPath,
+        "Items": value(state.Items),
+        "ItemReader": OMIT if state.ItemReader is None else _reader(state.ItemReader, place),
+        **_payloads({"ItemSelector": state.ItemSelector}),
+        "ItemBatcher": OMIT if state.ItemBatcher is None else _batcher(state.ItemBatcher),
+        "ItemProcessor": {
+            **({} if config is None else {"ProcessorConfig": _fields(config)}),
+            **place.inside["ItemProcessor"],
+        },
+        "ResultWriter": OMIT if state.ResultWriter is None else _writer(state.ResultWriter, place),
+        **_dynamic("MaxConcurrency", state.MaxConcurrency),
+        **_dynamic("ToleratedFailureCount", state.ToleratedFailureCount),
+        **_dynamic("ToleratedFailurePercentage", state.ToleratedFailurePercentage),
+        "Label": _optional(state.Label),
+        "ResultSelector": _optional(state.ResultSelector),
+        "ResultPath": state.ResultPath,
+        "OutputPath": state.OutputPath,
+        **_tail(state, place),
+        **_handlers(state, place),
+    }
+
+
+def _raw(state: RawState, place: Place) -> Document:
     return {
         **{key: value(item) for key, item in state.Fields.items()},
         **({} if state.Comment is None else {"Comment": state.Comment}),
-        **({} if state.leads_itself else _transition(node)),
+        **({} if state.leads_itself else _transition(place.node)),
     }
+
+
+_RENDERERS: dict[str, Callable[[Any, Place], Document]] = {
+    "Task": _task,
+    "Pass": _pass,
+    "Wait": _wait,
+    "Choice": _choice,
+    "Succeed": _succeed,
+    "Fail": _fail,
+    "Parallel": _parallel,
+    "Map": _map,
+    "Raw": _raw,
+}
+
+
+def _reader(reader: ItemReader, place: Place) -> Document:
+    config = reader.ReaderConfig
+    return _given(
+        {
+            "Resource": place.resource(reader.Resource),
+            "ReaderConfig": OMIT if config is None else _fields(config),
+            **_payloads({"Parameters": reader.Parameters, "Arguments": reader.Arguments}),
+        }
+    )
+
+
+def _batcher(batcher: ItemBatcher) -> Document:
+    return _given(
+        {
+            **_payloads({"BatchInput": batcher.BatchInput}),
+            **_dynamic("MaxItemsPerBatch", batcher.MaxItemsPerBatch),
+            **_dynamic("MaxInputBytesPerBatch", batcher.MaxInputBytesPerBatch),
+        }
+    )
+
+
+def _writer(writer: ResultWriter, place: Place) -> Document:
+    config = writer.WriterConfig
+    return _given(
+        {
+            "Resource": OMIT if writer.Resource is None else place.resource(writer.Resource),
+            "WriterConfig": OMIT if config is None else _fields(config),
+            **_payloads({"Parameters": writer.Parameters, "Arguments": writer.Arguments}),
+        }
+    )
+
+
+def _rule(rule: ChoiceRule, target: str) -> Document:
+    return _given(
+        {
+            "Comment": _optional(rule.Comment),
+            "Condition": _optional(rule.Condition),
+            **_test(rule),
+            "Next": target,
+            **_variables(rule.Assign, rule.Output),
+        }
+    )
+
+
+def _test(test: DataTest) -> Document:
+    document: Document = {"Variable": _optional(test.Variable)}
+    for operator in test.operators():
+        operand = getattr(test, operator)
+        if operator in ("And", "Or"):
+            document[operator] = [_given(_test(inner)) for inner in operand]
+        elif operator == "Not":
+            document[operator] = _given(_test(operand))
+        else:
+            document[operator] = value(operand)
+    return document
 
 
 def _retrier(retrier: Retrier) -> Document:
@@ -163,17 +304,61 @@ def _catcher(catcher: Catcher, target: str) -> Document:
             "ErrorEquals": list(catcher.ErrorEquals),
             "ResultPath": catcher.ResultPath,
             "Next": target,
+            **_variables(catcher.Assign, catcher.Output),
         }
     )
+
+
+def _head(state: State) -> Document:
+    return {
+        "Type": state.Type,
+        "Comment": _optional(state.Comment),
+        "QueryLanguage": _optional(state.QueryLanguage),
+    }
+
+
+def _tail(state: Step, place: Place) -> Document:
+    return {**_variables(state.Assign, state.Output), **_transition(place.node)}
+
+
+def _variables(assign: Any, output: Any) -> Document:
+    return {"Assign": _optional(assign), "Output": value(output)}
 
 
 def _transition(node: Node) -> Document:
     return {"End": True} if node.next is None else {"Next": node.next}
 
 
-def _dynamic(field: str, given: Any, suffix: str = "Path") -> Document:
+def _handlers(state: FallibleStep, place: Place) -> Document:
+    return {
+        "Retry": [_retrier(retrier) for retrier in state.Retry] or OMIT,
+        "Catch": [
+            _catcher(catcher, place.node.targets[f"Catch/{index}/Next"])
+            for index, catcher in enumerate(state.Catch)
+        ]
+        or OMIT,
+    }
+
+
+def _payloads(payloads: Mapping[str, Any]) -> Document:
+    """Return payloads by their fields; one that is all path has the field's name in the dotted form."""
+    return {
+        f"{field}.$" if isinstance(given, Path) else field: value(given)
+        for field, given in payloads.items()
+    }
+
+
+def _dynamic(field: str, given: Any) -> Document:
     """Return a fixed field, whose name tells whether it holds a value or the path to one."""
-    return {f"{field}{suffix}" if isinstance(given, Path) else field: _optional(given)}
+    return {f"{field}Path" if isinstance(given, Path) else field: _optional(given)}
+
+
+def _fields(config: Any) -> Document:
+    """Return the fields of a configuration, which are those of the document."""
+    document: Document = {}
+    for name in config.__dataclass_fields__:
+        document |= _dynamic(name, getattr(config, name))
+    return _given(document)
 
 
 def _optional(given: Any) -> Any:

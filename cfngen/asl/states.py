@@ -13,18 +13,32 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from cfngen.asl.declared import Declared, frozen
 from cfngen.asl.flow import Closed, Flow, Goto, Open
 from cfngen.asl.handlers import Catcher, Retrier
-from cfngen.asl.values import OMIT, DynamicText, Integer, Json, Omit, Pattern, ServiceArn, Text
+from cfngen.asl.values import (
+    OMIT,
+    DynamicText,
+    Integer,
+    Json,
+    Language,
+    Omit,
+    Pattern,
+    ServiceArn,
+    Text,
+)
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, abstract=True)
 class State(Declared, Flow):
-    """What all states have: a name of at most 80 characters, unique in the workflow, and a comment."""
+    """What all states have: a name of at most 80 characters, unique in the workflow, and a comment.
+
+    ``QueryLanguage`` is that of the workflow unless the state has its own.
+    """
 
     Name: str = field(kw_only=False)
     Comment: str | None = None
+    QueryLanguage: Language | None = None
 
     Type: ClassVar[str]
 
@@ -42,50 +56,48 @@ class State(Declared, Flow):
         """Yield where the state can go besides its successor: the field's pointer, and the flow."""
         yield from ()
 
+    def scopes(self) -> Iterator[tuple[str, Flow]]:
+        """Yield the flows that run inside the state: the field's pointer, and the flow."""
+        yield from ()
 
-@frozen(kw_only=True)
-class Step(State, Open):
-    """A state that another may follow; without a follower it ends the workflow."""
 
+@frozen(kw_only=True, abstract=True)
+class DataState(State):
+    """A state that takes data and passes it on: every one but Fail.
 
-@frozen(kw_only=True)
-class AnyTask(Step):
-    """What all tasks have, typed or not.
-
-    ``TimeoutSeconds`` and ``HeartbeatSeconds`` are seconds, or a ``Path`` to them; ``Credentials`` names
-    the role to assume for the call, ``{"RoleArn": ...}``.
-    https://docs.aws.amazon.com/step-functions/latest/dg/state-task.html
+    ``InputPath`` and ``OutputPath`` are JSONPath's, ``Output`` is JSONata's.
     """
 
     InputPath: str | Omit | None = OMIT
+    OutputPath: str | Omit | None = OMIT
+    Output: Json | Omit = OMIT
+
+
+@frozen(kw_only=True, abstract=True)
+class Step(DataState, Open):
+    """A state that another may follow; without a follower it ends the workflow.
+
+    ``Assign`` sets the workflow's variables, in either query language.
+    https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html
+    """
+
+    Assign: Mapping[str, Json] | None = None
+
+
+@frozen(kw_only=True, abstract=True)
+class FallibleStep(Step):
+    """A step that can fail: a task, or the flows inside a Parallel or a Map."""
+
     ResultSelector: Mapping[str, Json] | None = None
     ResultPath: str | Omit | None = OMIT
-    OutputPath: str | Omit | None = OMIT
-    TimeoutSeconds: Integer | None = None
-    HeartbeatSeconds: Integer | None = None
-    Credentials: Mapping[str, Json] | None = None
     Retry: Sequence[Retrier] = ()
     Catch: Sequence[Catcher] = ()
 
-    Type = "Task"
-    patterns: ClassVar[tuple[Pattern, ...]] = ()
-    """The integration patterns that the service supports."""
-
     def __post_init__(self) -> None:
-        """Refuse handlers that are not lists of handlers, which would hide where the task goes."""
+        """Refuse handlers that are not lists of handlers, which would hide where the step goes."""
         super().__post_init__()
-        _entries("Retry", self.Retry, Retrier)
-        _entries("Catch", self.Catch, Catcher)
-
-    @property
-    def resource(self) -> Text | ServiceArn:
-        """Return what the task calls."""
-        raise NotImplementedError(f"{type(self).__name__} does not say what it calls")
-
-    @property
-    def payload(self) -> Json | Omit:
-        """Return what the call passes."""
-        raise NotImplementedError(f"{type(self).__name__} does not say what it passes")
+        entries("Retry", self.Retry, Retrier)
+        entries("Catch", self.Catch, Catcher)
 
     def edges(self) -> Iterator[tuple[str, Flow]]:
         """Yield the catchers."""
@@ -93,64 +105,87 @@ class AnyTask(Step):
             yield f"Catch/{index}/Next", catcher.Next
 
 
+@frozen(kw_only=True, abstract=True)
+class AnyTask(FallibleStep):
+    """What all tasks have, typed or not.
+
+    ``TimeoutSeconds`` and ``HeartbeatSeconds`` are seconds, or an expression for them; ``Credentials``
+    names the role to assume for the call, ``{"RoleArn": ...}``.
+    https://docs.aws.amazon.com/step-functions/latest/dg/state-task.html
+    """
+
+    TimeoutSeconds: Integer | None = None
+    HeartbeatSeconds: Integer | None = None
+    Credentials: Mapping[str, Json] | None = None
+
+    Type = "Task"
+    patterns: ClassVar[tuple[Pattern, ...]] = ()
+    """The integration patterns that the service supports."""
+
+    @property
+    def resource(self) -> Text | ServiceArn:
+        """Return what the task calls."""
+        raise NotImplementedError(f"{type(self).__name__} does not say what it calls")
+
+    def payloads(self, language: Language) -> Mapping[str, Json | Omit]:
+        """Return what the call passes, by the field it stands in."""
+        raise NotImplementedError(f"{type(self).__name__} does not say what it passes")
+
+
 @frozen(kw_only=True)
 class Task(AnyTask):
-    """A task spelled by hand: the way out for what has no class under ``cfngen.tasks``."""
+    """A task spelled by hand: the way out for what has no class under ``cfngen.tasks``.
+
+    It passes ``Parameters`` in JSONPath, ``Arguments`` in JSONata.
+    """
 
     Resource: Text
     Parameters: Json | Omit = OMIT
+    Arguments: Json | Omit = OMIT
 
     @property
     def resource(self) -> Text:
         """Return ``Resource``."""
         return self.Resource
 
-    @property
-    def payload(self) -> Json | Omit:
-        """Return ``Parameters``."""
-        return self.Parameters
+    def payloads(self, language: Language) -> Mapping[str, Json | Omit]:
+        """Return ``Parameters`` and ``Arguments``, as they are given."""
+        return {"Parameters": self.Parameters, "Arguments": self.Arguments}
 
 
 @frozen(kw_only=True)
 class Pass(Step):
-    """Passes its input on, or ``Result``, a fixed value, or ``Parameters``, built from the input.
+    """Passes its input on, or a fixed ``Result``, or what ``Parameters`` or ``Output`` make of the input.
 
     https://docs.aws.amazon.com/step-functions/latest/dg/state-pass.html
     """
 
-    InputPath: str | Omit | None = OMIT
     Parameters: Json | Omit = OMIT
     Result: Json | Omit = OMIT
     ResultPath: str | Omit | None = OMIT
-    OutputPath: str | Omit | None = OMIT
 
     Type = "Pass"
 
 
 @frozen(kw_only=True)
 class Wait(Step):
-    """Waits for ``Seconds``, or until ``Timestamp`` (RFC 3339); either may be a ``Path``.
+    """Waits for ``Seconds``, or until ``Timestamp`` (RFC 3339); either may be an expression.
 
     https://docs.aws.amazon.com/step-functions/latest/dg/state-wait.html
     """
 
     Seconds: Integer | None = None
     Timestamp: DynamicText | None = None
-    InputPath: str | Omit | None = OMIT
-    OutputPath: str | Omit | None = OMIT
 
     Type = "Wait"
 
 
 @frozen(kw_only=True)
-class Succeed(State, Closed):
+class Succeed(DataState, Closed):
     """Ends the workflow, or the branch it stands in, well.
 
     https://docs.aws.amazon.com/step-functions/latest/dg/state-succeed.html
     """
-
-    InputPath: str | Omit | None = OMIT
-    OutputPath: str | Omit | None = OMIT
 
     Type = "Succeed"
 
@@ -205,6 +240,7 @@ class RawState(Open, State):
                     yield f"{key}/{index}/Next", Goto(name)
 
 
-def _entries(field: str, given: object, kind: type) -> None:
+def entries(field: str, given: object, kind: type) -> None:
+    """Raise ``TypeError`` unless a field holds a list of values of one kind."""
     if not isinstance(given, (list, tuple)) or not all(isinstance(item, kind) for item in given):
         raise TypeError(f"{field} takes a list of {kind.__name__}s, not {given!r}")

@@ -43,6 +43,16 @@ class Path(Declared):
     expression: str
 
 
+@frozen
+class Jsonata(Declared):
+    """A JSONata expression, without the ``{% %}`` that it is rendered in.
+
+    https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
+    """
+
+    expression: str
+
+
 class Pattern(Enum):
     """How a task waits for the service it calls; the value is the suffix of the task's ``Resource``.
 
@@ -57,6 +67,9 @@ class Pattern(Enum):
 REQUEST_RESPONSE: Final = Pattern.REQUEST_RESPONSE
 SYNC: Final = Pattern.SYNC
 CALLBACK: Final = Pattern.CALLBACK
+
+JSONPATH: Final = "JSONPath"
+JSONATA: Final = "JSONata"
 
 STANDARD: Final = "STANDARD"
 EXPRESS: Final = "EXPRESS"
@@ -79,10 +92,15 @@ class ServiceArn(Declared):
 
 WorkflowType: TypeAlias = Literal["STANDARD", "EXPRESS"]
 Text: TypeAlias = "str | Intrinsic"
-DynamicText: TypeAlias = "Text | Path"
-Integer: TypeAlias = "int | Path"
-Boolean: TypeAlias = "bool | Path"
-Json: TypeAlias = "bool | int | float | str | Sequence[Json] | Mapping[str, Json] | Path | Intrinsic | None"
+Language: TypeAlias = Literal["JSONPath", "JSONata"]
+Dynamic: TypeAlias = "Path | Jsonata"
+DynamicText: TypeAlias = "Text | Dynamic"
+Integer: TypeAlias = "int | Dynamic"
+Number: TypeAlias = "float | Dynamic"
+Boolean: TypeAlias = "bool | Dynamic"
+Json: TypeAlias = (
+    "bool | int | float | str | Sequence[Json] | Mapping[str, Json] | Dynamic | Intrinsic | None"
+)
 
 
 def is_intrinsic(value: object) -> bool:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cfngen.asl.declared import Declared, frozen
 from cfngen.asl.flow import Flow, checked
@@ -13,7 +13,14 @@ from cfngen.asl.graph import Graph, link
 from cfngen.asl.problems import Problem, WorkflowError, errors
 from cfngen.asl.render import render
 from cfngen.asl.rules import check, check_type
-from cfngen.asl.values import STANDARD, Text, WorkflowType
+from cfngen.asl.values import JSONPATH, STANDARD, Language, Text, WorkflowType
+
+if TYPE_CHECKING:
+    import os
+
+    from typing_extensions import Self
+
+    from cfngen.asl.read import Reading
 
 
 @frozen(kw_only=True)
@@ -27,19 +34,47 @@ class Workflow(Declared):
     Comment: str | None = None
     TimeoutSeconds: int | None = None
     Version: str | None = None
+    QueryLanguage: Language | None = None
+    _read: Reading | None = field(default=None, init=False, repr=False, compare=False)
+
+    @classmethod
+    def read(cls, document: Mapping[str, Any] | str | os.PathLike[str]) -> Self:
+        """Return the workflow of a definition: a mapping, JSON or YAML text, or the path of a file.
+
+        It is rendered as it is read, with its order and with what is not known here; ``check()`` says
+        what is wrong with it. Raises ``ReadError`` for what holds no mapping, and ``OSError``.
+        """
+        from cfngen.asl import read
+
+        reading = read.read(read.loaded(document))
+        workflow = cls(reading.flow, **reading.fields)
+        workflow.__dict__["_read"] = reading
+        return workflow
+
+    @property
+    def is_read(self) -> bool:
+        """Whether it was read from a document, which it keeps."""
+        return self._read is not None
 
     def __post_init__(self) -> None:
-        """Refuse what is not a flow."""
+        """Refuse what is not a flow; what is written was not read."""
+        self.__dict__["_read"] = None
         checked(self.flow, "Workflow")
 
     @cached_property
     def graph(self) -> Graph:
         """The states in their places."""
-        return link(self.flow)
+        return link(self.flow, self.QueryLanguage or JSONPATH) if self._read is None else self._read.graph
 
     @cached_property
     def _problems(self) -> tuple[Problem, ...]:
         return tuple(check(self))
+
+    def __str__(self) -> str:
+        """Return each state in a line: what it does, and where it goes on success and on which error."""
+        from cfngen.asl.outline import outline
+
+        return outline(self.graph)
 
     def check(self, type: WorkflowType = STANDARD) -> list[Problem]:  # noqa: A002
         """Return every problem, in document order; ``type`` is that of the state machine to be."""
@@ -53,7 +88,8 @@ class Workflow(Declared):
     def to_asl(self, *, partition: str = "aws") -> dict[str, Any]:
         """Return the definition in the Amazon States Language, CloudFormation intrinsics in place.
 
-        ``partition`` is written into the ARNs of optimized integrations. Raises ``WorkflowError``.
+        ``partition`` is written into the ARNs of optimized integrations, but not into those that were read.
+        Raises ``WorkflowError``.
         """
         return self.definition(lambda tail: f"arn:{partition}:states:::{tail}")
 
@@ -63,4 +99,8 @@ class Workflow(Declared):
         Raises ``WorkflowError``.
         """
         self.raise_errors()
-        return render(self, service_arn)
+        return self.rendered(service_arn)
+
+    def rendered(self, service_arn: Callable[[str], Text]) -> dict[str, Any]:
+        """Return the definition as it is, whatever is wrong with it; ``read`` keeps its own."""
+        return render(self, service_arn) if self._read is None else self._read.copy()

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from cfngen.asl.declared import Declared, frozen
-from cfngen.asl.values import Path, is_intrinsic
+from cfngen.asl.values import Jsonata, Path, is_intrinsic
 from cfngen.tasks.grants import Named
 
 Resource = Any
@@ -40,7 +40,7 @@ def sub(arn: str) -> Resource:
 
 
 def _resolve(named: Named, value: Any, hints: Sequence[Any] | None) -> Resolved:
-    if isinstance(value, Path):
+    if isinstance(value, (Path, Jsonata)):
         return _dynamic(named, value, hints)
     if is_intrinsic(value):
         value = value.to_dict()
@@ -65,7 +65,7 @@ def _intrinsic(named: Named, value: Mapping[str, Any]) -> Resource:
     return sub(_all_revisions(named, text if text.startswith("arn:") else named.arn.replace("{}", text)))
 
 
-def _dynamic(named: Named, path: Path, hints: Sequence[Any] | None) -> Resolved:
+def _dynamic(named: Named, path: Path | Jsonata, hints: Sequence[Any] | None) -> Resolved:
     known = _beginning(path.expression)
     if known.count(":") >= 5 and known.startswith("arn:"):
         return Resolved((f"{known}*",))
@@ -101,14 +101,14 @@ def _literal(name: str) -> str:
 
 def _values(arguments: Any, steps: Sequence[str]) -> Iterator[Any]:
     """Yield what stands at a path; a value known only at run time stands for all that is in it."""
-    if isinstance(arguments, Path) or not steps:
+    if isinstance(arguments, (Path, Jsonata)) or not steps:
         if arguments is not None:
             yield arguments
         return
     if isinstance(arguments, Mapping):
         step = steps[0]
         inner = arguments.get(step.removesuffix("[]"))
-        if not step.endswith("[]") or isinstance(inner, Path):
+        if not step.endswith("[]") or isinstance(inner, (Path, Jsonata)):
             yield from _values(inner, steps[1:])
         elif isinstance(inner, (list, tuple)):
             for item in inner:

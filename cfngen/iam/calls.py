@@ -9,7 +9,7 @@ from typing import Any, Final
 from cfngen.asl.declared import Declared, frozen
 from cfngen.asl.graph import Node
 from cfngen.asl.states import AnyTask, RawState
-from cfngen.asl.values import Path, Pattern, ServiceArn, is_intrinsic
+from cfngen.asl.values import OMIT, Jsonata, Path, Pattern, ServiceArn, is_intrinsic
 from cfngen.tasks import integration
 from cfngen.tasks.service import ServiceTask
 
@@ -41,11 +41,14 @@ def call_of(node: Node) -> Call | None:
     """Return what the state calls, or None if it calls nothing."""
     state = node.state
     if isinstance(state, AnyTask):
-        resource, payload, credentials = state.resource, state.payload, state.Credentials
+        resource, credentials = state.resource, state.Credentials
+        payload: Any = next(
+            (given for given in state.payloads(node.language).values() if given is not OMIT), None
+        )
     elif isinstance(state, RawState) and state.Fields.get("Type") == "Task":
         fields = _dotted(state.Fields)
         resource, credentials = fields.get("Resource", ""), fields.get("Credentials")
-        payload = fields.get("Parameters")
+        payload = fields.get("Parameters", fields.get("Arguments"))
     else:
         return None
     spelled, task, pattern = _declared(resource, state)
@@ -83,7 +86,7 @@ def _arguments(task: type[ServiceTask] | None, payload: Any) -> Mapping[str, Any
     """Return the arguments; a payload that is one path leaves every argument to the run time."""
     if isinstance(payload, Mapping):
         return payload
-    if isinstance(payload, Path) and task is not None:
+    if isinstance(payload, (Path, Jsonata)) and task is not None:
         return dict.fromkeys(task.arguments(), payload)
     return {}
 

@@ -63,7 +63,7 @@ def derive(graph: Graph, scope: Scope = LEAST_PRIVILEGE, features: Iterable[Gran
     """Return the permissions of all tasks and of the state machine's own ``features``, merged."""
     permissions: list[Permission] = []
     warnings: list[Problem] = []
-    for node in graph.nodes.values():
+    for node, _ in graph.walk():
         if call := call_of(node):
             permissions += _of_call(call, scope, warnings)
     machine = Call("", "", "", None, Pattern.REQUEST_RESPONSE, {})

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from awacs import secretsmanager, ssm
 from awacs.aws import Action, Allow, PolicyDocument, Statement
 from troposphere import GetAtt, Sub, Template
 from troposphere.batch import (
@@ -112,6 +111,8 @@ def _may_read(secret: Any) -> Statement:
     or name of a parameter of Systems Manager. An intrinsic is taken for the ARN of a secret.
     https://docs.aws.amazon.com/batch/latest/userguide/specifying-sensitive-data.html
     """
+    from awacs import secretsmanager, ssm
+
     action: Action = secretsmanager.GetSecretValue
     resource: Any = secret
     if is_intrinsic(secret):

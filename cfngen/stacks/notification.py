@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
-from awacs import kms
 from awacs.aws import (
     Allow,
     Condition,
@@ -17,7 +16,6 @@ from awacs.aws import (
     StringEquals,
 )
 from troposphere import Equals, GetAtt, Not, Parameter, Ref, Sub, Template
-from troposphere.kms import Key
 from troposphere.sns import SubscriptionResource, Topic
 
 from cfngen.asl.values import is_intrinsic
@@ -27,6 +25,8 @@ from cfngen.stacks.properties import given, tag_list
 from cfngen.tasks.grants import regional
 
 if TYPE_CHECKING:
+    from troposphere.kms import Key
+
     from cfngen.stacks.batch_job_notification import BatchJobNotification
 
 AWS_MANAGED: Final = "alias/aws/sns"
@@ -63,6 +63,8 @@ def topic_key_statements(stack: BatchJobNotification) -> Iterator[Statement]:
     """
     if stack.topic_key in (None, AWS_MANAGED):
         return
+    from awacs import kms
+
     resource, conditions = _key_resource(stack.topic_key)
     via = sub("sns.${AWS::Region}.amazonaws.com")
     yield Statement(
@@ -92,6 +94,9 @@ def _key(stack: BatchJobNotification) -> Key:
 
     A topic keeps no messages, so that nothing is lost with its key.
     """
+    from awacs import kms
+    from troposphere.kms import Key
+
     account = Statement(
         Effect=Allow,
         Principal=Principal("AWS", sub("arn:${AWS::Partition}:iam::${AWS::AccountId}:root")),

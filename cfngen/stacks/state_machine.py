@@ -5,12 +5,11 @@ from __future__ import annotations
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import field
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from awacs.aws import PolicyDocument, Statement
 from troposphere import GetAtt, Output, Ref, Select, Split, Sub, Template
 from troposphere.iam import Policy, Role
-from troposphere.logs import LogGroup
 from troposphere.stepfunctions import (
     CloudWatchLogsLogGroup,
     LogDestination,
@@ -22,7 +21,6 @@ from troposphere.stepfunctions import StateMachine as StateMachineResource
 from cfngen.asl.declared import frozen
 from cfngen.asl.values import EXPRESS, STANDARD, Text, WorkflowType
 from cfngen.iam.derive import LEAST_PRIVILEGE, Derived, Scope, derive
-from cfngen.iam.features import LOGGING, TRACING
 from cfngen.iam.trust import trust
 from cfngen.stacks.options import (
     BOOLEAN,
@@ -40,6 +38,9 @@ from cfngen.stacks.options import (
 from cfngen.stacks.properties import given, tag_list
 from cfngen.stacks.roles import role
 from cfngen.workflow import PolicyWarning, Workflow
+
+if TYPE_CHECKING:
+    from troposphere.logs import LogGroup
 
 LOGICAL_ID: Final = text("a logical id (letters and digits, at most 255)", r"[A-Za-z0-9]{1,255}")
 NAME: Final = reference(
@@ -67,7 +68,7 @@ SCOPE: Final = Kind(
 )
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, abstract=True)
 class MachineOptions(Stack):
     """The options of every stack that holds a state machine."""
 
@@ -135,6 +136,10 @@ class StateMachine(MachineOptions):
         Raises ``WorkflowError``.
         """
         self.workflow.raise_errors(self.type)
+        if not (self._logs or self.tracing):
+            return derive(self.workflow.graph, scope or self.scope)
+        from cfngen.iam.features import LOGGING, TRACING
+
         wanted = ((LOGGING, self._logs), (TRACING, self.tracing))
         features = [grant for grant, is_wanted in wanted if is_wanted]
         return derive(self.workflow.graph, scope or self.scope, features)
@@ -186,6 +191,8 @@ class StateMachine(MachineOptions):
         The stack's own id is part of its name: a group that is kept does not stand in the way of a later
         stack of the same name.
         """
+        from troposphere.logs import LogGroup
+
         keep = "Retain" if self.keep_logs else "Delete"
         name = f"/aws/vendedlogs/states/${{AWS::StackName}}-{self.logical_id}-${{StackUuid}}"
         return LogGroup(

@@ -9,11 +9,11 @@ from typing import ClassVar
 
 from cfngen.asl.declared import frozen
 from cfngen.asl.states import AnyTask
-from cfngen.asl.values import OMIT, Json, Omit, Pattern, ServiceArn, Text
+from cfngen.asl.values import JSONATA, OMIT, Json, Language, Omit, Pattern, ServiceArn, Text
 from cfngen.tasks.grants import Grant
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, abstract=True)
 class ServiceTask(AnyTask):
     """A call of one action of one service: the API's arguments are fields beside the state's own.
 
@@ -51,15 +51,14 @@ class ServiceTask(AnyTask):
         """Return the integration that is called."""
         return ServiceArn(self.service, self.action, self.pattern)
 
-    @property
-    def payload(self) -> Mapping[str, Json] | Omit:
-        """Return the arguments that are given, in the order in which the class declares them."""
+    def payloads(self, language: Language) -> Mapping[str, Json | Omit]:
+        """Return the arguments where the query language has them."""
         given = {
             name.rstrip("_"): value
             for name in self.arguments()
             if (value := getattr(self, name)) is not None
         }
-        return given or OMIT
+        return {"Arguments" if language == JSONATA else "Parameters": given or OMIT}
 
 
 _OWN = frozenset(field.name for field in fields(ServiceTask))

@@ -10,7 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from troposphere import GetAtt, ImportValue, Ref, Sub
 
-from cfngen import DOCUMENTED, REQUEST_RESPONSE, SYNC, Path, PolicyWarning, RawState, Task, Workflow
+from cfngen import (
+    DOCUMENTED,
+    REQUEST_RESPONSE,
+    SYNC,
+    Jsonata,
+    Path,
+    PolicyWarning,
+    RawState,
+    Task,
+    Workflow,
+)
 from cfngen.asl.flow import Flow
 from cfngen.iam.derive import derive
 from cfngen.tasks import batch, sns
@@ -262,8 +272,8 @@ def test_credentials_known_at_run_time_allow_any_role_and_warn() -> None:
 
 UNKNOWN = [
     "arn:aws:states:::aws-sdk:s3:getObject",
-    "arn:aws:states:::batch:cancelJob",
-    "arn:aws:states:::os:path",
+    "arn:aws:states:::glue:startJobRun",
+    "arn:aws:states:::states:startExecution.sync:2",
     "arn:aws:states:us-west-2:123456789012:activity:wait",
     "${Substituted}",
 ]
@@ -282,8 +292,11 @@ def test_an_unknown_integration_is_warned_of(resource: str) -> None:
     ]
 
 
-def test_a_payload_that_is_one_path_leaves_every_resource_to_the_run_time() -> None:
-    task = Task("Call", Resource="arn:aws:states:::batch:submitJob", Parameters=Path("$.call"))
+def test_a_payload_that_is_one_expression_leaves_every_resource_to_the_run_time() -> None:
+    call = Jsonata("$states.input.call")
+    task = Task(
+        "Call", Resource="arn:aws:states:::batch:submitJob", Arguments=call, QueryLanguage="JSONata"
+    )
     assert policy(task) == [
         {
             "Action": ["batch:SubmitJob"],
@@ -345,9 +358,8 @@ def test_a_message_gets_the_same_policy_however_it_is_spelled(topic: Any, argume
     same_policy_however_spelled(typed, "arn:aws:states:::sns:publish", arguments)
 
 
-@pytest.mark.parametrize("suffix", [".sync", ".sync:2"])
-def test_both_spellings_of_sync_wait(suffix: str) -> None:
-    call = Task("Call", Resource=f"arn:aws:states:::batch:submitJob{suffix}", Parameters={"JobQueue": "q"})
+def test_a_call_spelled_by_hand_waits_as_a_typed_one() -> None:
+    call = Task("Call", Resource="arn:aws:states:::batch:submitJob.sync", Parameters={"JobQueue": "q"})
     assert allowed(call, "batch:DescribeJobs") == ["*"]
 
 

@@ -11,7 +11,20 @@ from typing import TYPE_CHECKING, Final
 
 from cfngen.asl.graph import Graph, Node
 from cfngen.asl.problems import Problem, errors
-from cfngen.asl.rules import calls, fields, handlers, machine, paths, payloads, transitions
+from cfngen.asl.rules import (
+    calls,
+    choices,
+    expressions,
+    fields,
+    handlers,
+    inner,
+    languages,
+    machine,
+    paths,
+    payloads,
+    transitions,
+    variables,
+)
 from cfngen.asl.rules.order import in_document_order
 from cfngen.asl.values import EXPRESS, STANDARD, WorkflowType
 
@@ -20,13 +33,17 @@ if TYPE_CHECKING:
 
 MACHINE_RULES: Final[tuple[Callable[[Workflow], Iterator[Problem]], ...]] = (
     machine.fields_hold_what_they_take,
+    machine.names_are_unique,
     machine.every_state_is_reached,
     machine.some_state_ends_it,
+    variables.variables_are_sound,
 )
 
 STATE_RULES: Final[tuple[Callable[[Node, Graph], Iterator[Problem]], ...]] = (
     fields.name_is_within_limits,
     fields.texts_are_text,
+    languages.state_keeps_to_the_language_of_a_jsonata_workflow,
+    languages.fields_are_of_the_query_language,
     calls.resource_is_an_arn,
     calls.pattern_is_supported,
     calls.callback_passes_the_token,
@@ -35,6 +52,14 @@ STATE_RULES: Final[tuple[Callable[[Node, Graph], Iterator[Problem]], ...]] = (
     fields.wait_has_one_duration,
     paths.paths_are_paths,
     payloads.payloads_are_json,
+    expressions.raw_expressions_are_sound,
+    expressions.reserved_variable_is_read_where_it_is,
+    choices.choices_are_sound,
+    inner.branches_are_there,
+    inner.maps_are_sound,
+    inner.items_are_read_and_written,
+    inner.express_children_only_request,
+    transitions.end_or_next,
     transitions.targets_exist,
     handlers.retriers_are_sound,
     handlers.catchers_are_sound,
@@ -44,12 +69,12 @@ STATE_RULES: Final[tuple[Callable[[Node, Graph], Iterator[Problem]], ...]] = (
 def check(workflow: Workflow) -> list[Problem]:
     """Return all problems in document order."""
     graph = workflow.graph
-    problems = list(graph.conflicts)
+    problems = [problem for scope in graph.graphs() for problem in (*scope.conflicts, *scope.unread)]
     for machine_rule in MACHINE_RULES:
         problems += machine_rule(workflow)
-    for node in graph.nodes.values():
+    for node, scope in graph.walk():
         for rule in STATE_RULES:
-            problems += rule(node, graph)
+            problems += rule(node, scope)
     if not errors(problems):
         problems += machine.definition_is_within_limits(workflow)
     return in_document_order(problems, graph)
@@ -62,5 +87,8 @@ def check_type(workflow: Workflow, type: WorkflowType) -> list[Problem]:  # noqa
     if type == STANDARD:
         return []
     return [
-        problem for node in workflow.graph.nodes.values() for problem in calls.express_only_requests(node)
+        problem
+        for node, _ in workflow.graph.walk()
+        for rule in (calls.express_only_requests, inner.express_has_no_distributed_map)
+        for problem in rule(node)
     ]

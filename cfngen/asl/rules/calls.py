@@ -9,7 +9,7 @@ from cfngen.asl.graph import Graph, Node
 from cfngen.asl.problems import Problem
 from cfngen.asl.rules.fields import brief
 from cfngen.asl.states import AnyTask, RawState, State
-from cfngen.asl.values import Path, Pattern, ServiceArn, is_intrinsic
+from cfngen.asl.values import Jsonata, Path, Pattern, ServiceArn, is_intrinsic
 
 
 def resource_is_an_arn(node: Node, graph: Graph) -> Iterator[Problem]:
@@ -53,12 +53,12 @@ def callback_passes_the_token(node: Node, graph: Graph) -> Iterator[Problem]:
     """
     if waits_by(node.state) is not Pattern.CALLBACK:
         return
-    if not _passes_token(node.state):
+    if not _passes_token(node):
         yield Problem(
             "SCHEMA_VALIDATION_FAILED",
             f"{node.location}/Parameters",
             "the task waits for its token to come back and passes it to nobody",
-            'pass Path("$$.Task.Token") in the payload',
+            'pass Path("$$.Task.Token"), or Jsonata("$states.context.Task.Token"), in the payload',
             "warning",
         )
 
@@ -76,6 +76,13 @@ def express_only_requests(node: Node) -> Iterator[Problem]:
             f"an EXPRESS workflow cannot wait by {pattern.value!r}",
             "make the state machine STANDARD, or call with REQUEST_RESPONSE",
         )
+
+
+def is_typed(state: State) -> bool:
+    """Tell whether a state calls nothing, or an integration that a class declares."""
+    if isinstance(state, AnyTask):
+        return isinstance(state.resource, ServiceArn)
+    return not isinstance(state, RawState)
 
 
 def waits_by(state: State) -> Pattern:
@@ -97,10 +104,11 @@ def waits_by(state: State) -> Pattern:
     return Pattern.REQUEST_RESPONSE
 
 
-def _passes_token(state: State) -> bool:
+def _passes_token(node: Node) -> bool:
+    state = node.state
     if isinstance(state, RawState):
         return "$$.Task" in str(state.Fields)  # paths are text there: "Token.$": "$$.Task.Token"
-    return isinstance(state, AnyTask) and _mentions_token(state.payload)
+    return isinstance(state, AnyTask) and _mentions_token(state.payloads(node.language))
 
 
 def _mentions_token(payload: Any) -> bool:
@@ -109,6 +117,9 @@ def _mentions_token(payload: Any) -> bool:
         value = waiting.pop()
         if isinstance(value, Path):
             if "$$.Task" in value.expression or value.expression in ("$", "$$"):
+                return True
+        elif isinstance(value, Jsonata):
+            if "$states.context" in value.expression:
                 return True
         elif isinstance(value, Mapping):
             waiting += value.values()

@@ -11,7 +11,7 @@ from typing import Any, Final
 from cfngen.asl.graph import Graph, Node
 from cfngen.asl.problems import Problem
 from cfngen.asl.states import AnyTask, Fail, Wait
-from cfngen.asl.values import Path, is_intrinsic
+from cfngen.asl.values import JSONATA, JSONPATH, Jsonata, Path, is_intrinsic
 
 MAX_NAME: Final = 80
 MAX_SECONDS: Final = 99_999_999
@@ -36,6 +36,7 @@ def texts_are_text(node: Node, graph: Graph) -> Iterator[Problem]:
     """``Comment`` MUST be a string; ``Error`` and ``Cause`` are strings or paths to them."""
     state = node.state
     yield from text(f"{node.location}/Comment", state.Comment)
+    yield from query_language(f"{node.location}/QueryLanguage", state.QueryLanguage)
     if isinstance(state, Fail):
         yield from dynamic_text(f"{node.location}/Error", state.Error)
         yield from dynamic_text(f"{node.location}/Cause", state.Cause)
@@ -84,6 +85,12 @@ def text(location: str, given: object) -> Iterator[Problem]:
         yield schema(location, f"{field!r} takes text, not {brief(given)}")
 
 
+def query_language(location: str, given: object) -> Iterator[Problem]:
+    """Yield a problem unless ``given`` is a query language or absent."""
+    if given not in (None, JSONPATH, JSONATA):
+        yield schema(location, f"'QueryLanguage' takes {JSONPATH!r} or {JSONATA!r}, not {brief(given)}")
+
+
 def dynamic_text(location: str, given: object) -> Iterator[Problem]:
     """Yield a problem unless ``given`` is text, an intrinsic, a path or absent."""
     if isinstance(given, str):
@@ -95,14 +102,14 @@ def dynamic_text(location: str, given: object) -> Iterator[Problem]:
                 f"Path({given!r}) takes the value from the state's input",
                 "warning",
             )
-    elif given is not None and not isinstance(given, Path) and not is_intrinsic(given):
+    elif given is not None and not isinstance(given, (Path, Jsonata)) and not is_intrinsic(given):
         field = location.rpartition("/")[2]
-        yield schema(location, f"{field!r} takes text or a Path, not {brief(given)}")
+        yield schema(location, f"{field!r} takes text or an expression, not {brief(given)}")
 
 
 def integer(location: str, given: object, *, least: int, most: int = MAX_SECONDS) -> Iterator[Problem]:
     """Yield a problem unless ``given`` is a whole number in range, a path to one, or absent."""
-    if given is None or isinstance(given, Path):
+    if given is None or isinstance(given, (Path, Jsonata)):
         return
     if isinstance(given, int) and not isinstance(given, bool) and least <= given <= most:
         return

@@ -17,20 +17,30 @@ from cfngen.asl.handlers import Catcher, Retrier
 from cfngen.asl.problems import Problem
 from cfngen.asl.rules.fields import brief, integer, no_intrinsic, schema, text
 from cfngen.asl.rules.paths import path_field
-from cfngen.asl.states import AnyTask
+from cfngen.asl.states import AnyTask, FallibleStep
 
 MAX_DELAY: Final = 31_622_400
 _HTTP: Final = re.compile(r"States\.Http\.StatusCode\.\d{3}")
 """What a task that calls an HTTP endpoint reports."""
 
+_NEVER: Final = (errors.RUNTIME,)
+_NEVER_IN_TASKS: Final = (
+    errors.RUNTIME,
+    errors.BRANCH_FAILED,
+    errors.EXCEED_TOLERATED_FAILURE_THRESHOLD,
+    errors.ITEM_READER_FAILED,
+    errors.NO_CHOICE_MATCHED,
+    errors.RESULT_WRITER_FAILED,
+)
+
 
 def retriers_are_sound(node: Node, graph: Graph) -> Iterator[Problem]:
     """Retriers MUST contain ``ErrorEquals``; their numbers have bounds."""
-    if not isinstance(node.state, AnyTask):
+    if not isinstance(node.state, FallibleStep):
         return
     for index, retrier in enumerate(node.state.Retry):
         place = f"{node.location}/Retry/{index}"
-        yield from _errors(place, retrier, last=index == len(node.state.Retry) - 1)
+        yield from _errors(place, retrier, node.state, last=index == len(node.state.Retry) - 1)
         yield from text(f"{place}/Comment", retrier.Comment)
         yield from integer(f"{place}/IntervalSeconds", retrier.IntervalSeconds, least=1)
         yield from integer(f"{place}/MaxAttempts", retrier.MaxAttempts, least=0)
@@ -45,16 +55,18 @@ def retriers_are_sound(node: Node, graph: Graph) -> Iterator[Problem]:
 
 def catchers_are_sound(node: Node, graph: Graph) -> Iterator[Problem]:
     """Catchers MUST contain ``ErrorEquals`` and ``Next``."""
-    if not isinstance(node.state, AnyTask):
+    if not isinstance(node.state, FallibleStep):
         return
     for index, catcher in enumerate(node.state.Catch):
         place = f"{node.location}/Catch/{index}"
-        yield from _errors(place, catcher, last=index == len(node.state.Catch) - 1)
+        yield from _errors(place, catcher, node.state, last=index == len(node.state.Catch) - 1)
         yield from text(f"{place}/Comment", catcher.Comment)
         yield from path_field(f"{place}/ResultPath", catcher.ResultPath)
 
 
-def _errors(place: str, handler: Retrier | Catcher, *, last: bool) -> Iterator[Problem]:
+def _errors(
+    place: str, handler: Retrier | Catcher, state: FallibleStep, *, last: bool
+) -> Iterator[Problem]:
     """The reserved name States.ALL MUST appear alone, and in the last handler."""
     names: object = handler.ErrorEquals
     location = f"{place}/ErrorEquals"
@@ -80,6 +92,25 @@ def _errors(place: str, handler: Retrier | Catcher, *, last: bool) -> Iterator[P
                 location,
                 "'States.ALL' belongs in the last entry: those after it are never reached",
             )
+    else:
+        yield from _unseen(location, names, state)
+
+
+def _unseen(location: str, names: Sequence[object], state: FallibleStep) -> Iterator[Problem]:
+    """States.Runtime errors are not retriable, and always fail the execution; others never reach a task."""
+    never = _NEVER_IN_TASKS if isinstance(state, AnyTask) else _NEVER
+    if not all(name in never for name in names):
+        return
+    given = " or ".join(map(repr, names))
+    yield Problem(
+        "SCHEMA_VALIDATION_FAILED",
+        location,
+        f"a {state.Type} never sees an error {given}, so that the entry does nothing",
+        "such an error ends the execution, whatever catches it"
+        if errors.RUNTIME in names
+        else "that error is one of other states: a task that fails reports 'States.TaskFailed'",
+        "warning",
+    )
 
 
 def _backoff(location: str, given: float | None) -> Iterator[Problem]:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from cfngen.asl.declared import did_you_mean
 from cfngen.asl.problems import Problem
-from cfngen.asl.render import render
-from cfngen.asl.rules.fields import integer, schema, text
-from cfngen.asl.states import Fail, RawState, Succeed
+from cfngen.asl.rules.fields import integer, query_language, schema, text
+from cfngen.asl.states import RawState
 
 if TYPE_CHECKING:
-    from cfngen.asl.graph import Node
+    from cfngen.asl.graph import Graph, Node
     from cfngen.asl.workflow import Workflow
 
 MAX_DEFINITION: Final = 1_048_576
@@ -21,8 +21,24 @@ MAX_DEFINITION: Final = 1_048_576
 def fields_hold_what_they_take(workflow: Workflow) -> Iterator[Problem]:
     """``TimeoutSeconds`` MUST be a positive integer; ``Comment`` and ``Version`` are strings."""
     yield from text("/Comment", workflow.Comment)
+    yield from query_language("/QueryLanguage", workflow.QueryLanguage)
     yield from text("/Version", workflow.Version)
     yield from integer("/TimeoutSeconds", workflow.TimeoutSeconds, least=1)
+
+
+def names_are_unique(workflow: Workflow) -> Iterator[Problem]:
+    """State names MUST be unique within the whole state machine, also across Parallel and Map."""
+    met: dict[str, str] = {}
+    for node, _ in workflow.graph.walk():
+        first = met.setdefault(node.state.Name, node.location)
+        if first != node.location:
+            yield Problem(
+                "DUPLICATE_STATE_NAME",
+                node.location,
+                f"the name {node.state.Name!r} is taken by {first}",
+                "a name means one state, also inside Parallel and Map: renamed(flow, prefix) makes a flow "
+                "that can stand beside the first",
+            )
 
 
 def every_state_is_reached(workflow: Workflow) -> Iterator[Problem]:
@@ -30,16 +46,24 @@ def every_state_is_reached(workflow: Workflow) -> Iterator[Problem]:
 
     What follows a state in its flow is, unless that is a ``RawState`` that says itself where it goes.
     """
-    graph = workflow.graph
-    if graph.start not in graph.nodes:
-        yield Problem(
-            "MISSING_TRANSITION_TARGET",
-            "/StartAt",
-            f"no state is named {graph.start!r}",
-            "a workflow begins with a state itself, not with its name",
-        )
-    if graph.conflicts:
-        return  # where its states lead is not known
+    for graph in workflow.graph.graphs():
+        if graph.start not in graph.nodes and (graph.start or not graph.conflicts):
+            yield Problem(
+                "MISSING_TRANSITION_TARGET",
+                f"{graph.location}/StartAt",
+                f"no state is named {graph.start!r}",
+                did_you_mean(graph.start, graph.nodes)
+                if workflow.is_read
+                else f"{_whole(graph)} begins with a state itself, not with its name",
+            )
+        if not graph.conflicts:  # or it would not be known where its states lead
+            yield from _never_reached(graph, "" if workflow.is_read else _WRITTEN)
+
+
+_WRITTEN: Final = "a RawState whose fields say where it goes does not go on to what follows it in the flow"
+
+
+def _never_reached(graph: Graph, hint: str) -> Iterator[Problem]:
     reached: set[str] = set()
     waiting = [graph.start]
     while waiting:
@@ -57,22 +81,22 @@ def every_state_is_reached(workflow: Workflow) -> Iterator[Problem]:
                 "MISSING_TRANSITION_TARGET",
                 node.location,
                 f"the state {name!r} is never reached",
-                "a RawState whose fields say where it goes does not go on to what follows it in the flow",
+                hint,
             )
 
 
 def some_state_ends_it(workflow: Workflow) -> Iterator[Problem]:
     """There must be a terminal state: one with ``"End": true``, a Succeed or a Fail."""
-    graph = workflow.graph
-    if graph.conflicts or any(target not in graph.nodes for _, target in graph.edges()):
-        return  # where its states lead is not known
-    if graph.nodes and not any(map(_ends, graph.nodes.values())):
-        yield Problem(
-            "MISSING_END_STATE",
-            "/States",
-            "no state ends the workflow: every one leads to another",
-            "let one of them be the last of its flow, or lead to a Succeed or Fail",
-        )
+    for graph in workflow.graph.graphs():
+        if graph.conflicts or any(target not in graph.nodes for _, target in graph.edges()):
+            continue  # where its states lead is not known
+        if graph.nodes and not any(map(_ends, graph.nodes.values())):
+            yield Problem(
+                "MISSING_END_STATE",
+                f"{graph.location}/States",
+                f"no state ends the {_whole(graph).partition(' ')[2]}: every one leads to another",
+                "let one of them be the last of its flow, or lead to a Succeed or Fail",
+            )
 
 
 def definition_is_within_limits(workflow: Workflow) -> Iterator[Problem]:
@@ -80,9 +104,9 @@ def definition_is_within_limits(workflow: Workflow) -> Iterator[Problem]:
 
     https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
     """
-    definition = render(workflow, "arn:aws:states:::{}".format)
+    definition = workflow.rendered("arn:aws:states:::{}".format)
     try:
-        size = len(json.dumps(definition, ensure_ascii=False, separators=(",", ":")).encode())
+        size = _size(definition)
     except UnicodeEncodeError as error:
         broken = error.object[max(0, error.start - 20) : error.start + 1]
         yield schema("", f"{broken!r} in the definition ends in half a character, a lone surrogate")
@@ -95,10 +119,41 @@ def definition_is_within_limits(workflow: Workflow) -> Iterator[Problem]:
         )
 
 
+def _size(definition: Any) -> int:
+    """Return the bytes of a document as JSON; nesting may be too deep for Python's own encoder."""
+    try:
+        return len(_encoded(definition))
+    except RecursionError:
+        pass
+    size = 0
+    waiting = [definition]
+    while waiting:
+        given = waiting.pop()
+        if isinstance(given, dict):
+            size += 1 + sum(len(_encoded(key)) + 2 for key in given)
+            waiting += given.values()
+        elif isinstance(given, list):
+            size += 1 + len(given)
+            waiting += given
+        else:
+            size += len(_encoded(given))
+    return size
+
+
+def _encoded(given: Any) -> bytes:
+    return json.dumps(given, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _whole(graph: Graph) -> str:
+    if graph.location.endswith("/ItemProcessor"):
+        return "an item processor"
+    return "a branch" if graph.location else "a workflow"
+
+
 def _ends(node: Node) -> bool:
     state = node.state
     if isinstance(state, RawState):
         if state.Fields.get("Type") in ("Succeed", "Fail") or state.Fields.get("End") is True:
             return True
         return state.Fields.get("Type") != "Choice" and node.next is None and "Next" not in state.Fields
-    return isinstance(state, (Succeed, Fail)) or node.next is None
+    return state.Type != "Choice" and node.next is None

@@ -12,6 +12,7 @@ FIELDS: Final = (
     "",
     "Type",
     "Comment",
+    "QueryLanguage",
     "Version",
     "StartAt",
     "Resource",
@@ -25,7 +26,25 @@ FIELDS: Final = (
     "Timestamp",
     "TimestampPath",
     "InputPath",
+    "ItemsPath",
+    "Items",
+    "ItemReader",
+    "ItemSelector",
+    "ItemBatcher",
+    "ItemProcessor",
+    "ResultWriter",
+    "MaxConcurrency",
+    "MaxConcurrencyPath",
+    "ToleratedFailureCount",
+    "ToleratedFailureCountPath",
+    "ToleratedFailurePercentage",
+    "ToleratedFailurePercentagePath",
+    "Label",
     "Parameters",
+    "Arguments",
+    "Choices",
+    "Default",
+    "Branches",
     "Result",
     "ResultSelector",
     "ResultPath",
@@ -34,6 +53,8 @@ FIELDS: Final = (
     "TimeoutSecondsPath",
     "HeartbeatSeconds",
     "HeartbeatSecondsPath",
+    "Assign",
+    "Output",
     "Next",
     "End",
     "Retry",
@@ -42,16 +63,23 @@ FIELDS: Final = (
 )
 """The fields of a machine and of its states, in the order in which they are rendered."""
 
+_LISTS: Final = ("Choices", "Branches", "Retry", "Catch")
+
 
 def in_document_order(problems: Iterable[Problem], graph: Graph) -> list[Problem]:
-    """Return the problems by state and by field; those of one field stay as they were found."""
-    places = {node.location: number for number, node in enumerate(graph.nodes.values())}
+    """Return the problems by state, field and entry; those of one entry stay as they were found."""
+    places = {node.location: number for number, (node, _) in enumerate(graph.walk())}
 
-    def place(problem: Problem) -> tuple[int, int]:
+    def place(problem: Problem) -> tuple[int, int, int]:
         state = problem.location
         while state and state not in places:
             state = state.rpartition("/")[0]
-        field = problem.location.removeprefix(state).strip("/").partition("/")[0]
-        return places.get(state, -1), FIELDS.index(field) if field in FIELDS else len(FIELDS)
+        field, _, rest = problem.location.removeprefix(state).strip("/").partition("/")
+        entry = rest.partition("/")[0]
+        return (
+            places.get(state, -1),
+            FIELDS.index(field) if field in FIELDS else len(FIELDS),
+            int(entry) if entry.isdecimal() and field in _LISTS else -1,
+        )
 
     return sorted(problems, key=place)

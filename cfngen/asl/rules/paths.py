@@ -5,16 +5,21 @@ https://docs.aws.amazon.com/step-functions/latest/dg/amazon-states-language-path
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
+from cfngen.asl import intrinsics, jsonpath
+from cfngen.asl.declared import did_you_mean
 from cfngen.asl.graph import Graph, Node
+from cfngen.asl.jsonpath import Fault, JsonPath
 from cfngen.asl.problems import Problem
-from cfngen.asl.rules.fields import brief
-from cfngen.asl.values import OMIT, Path
+from cfngen.asl.rules.fields import brief, schema
+from cfngen.asl.values import JSONATA, JSONPATH, OMIT, Jsonata, Language, Path
 
-_PATH_FIELDS: Final = ("InputPath", "ResultPath", "OutputPath")
+CONTEXT: Final = ("Execution", "State", "StateMachine", "Task", "Map")
+"""The keys of the context object: https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html"""
+
+_PATH_FIELDS: Final = ("InputPath", "ItemsPath", "ResultPath", "OutputPath")
 _DYNAMIC_FIELDS: Final = (
     "TimeoutSeconds",
     "HeartbeatSeconds",
@@ -22,22 +27,35 @@ _DYNAMIC_FIELDS: Final = (
     "Timestamp",
     "Error",
     "Cause",
-)
-_CALL: Final = re.compile(r"States\.\w+\(.*\)", re.DOTALL)
-_REFERENCE: Final = re.compile(
-    r"""\$ (?: \.\.? (?: \\. | [^\s.\[\]'"@,:?*()\\] )+ | \[ (?: -?\d+ | '[^']+' | "[^"]+" ) \] )*""",
-    re.VERBOSE,
+    "MaxConcurrency",
+    "ToleratedFailureCount",
+    "ToleratedFailurePercentage",
 )
 
 
 def paths_are_paths(node: Node, graph: Graph) -> Iterator[Problem]:
-    """``InputPath`` and ``OutputPath`` MUST be Paths, ``ResultPath`` a Reference Path."""
+    """``InputPath`` and ``OutputPath`` MUST be Paths, ``ResultPath`` a Reference Path.
+
+    So MUST be the paths to numbers and timestamps; those to ``Error`` and ``Cause`` may be calls.
+    """
     for name in _PATH_FIELDS:
         yield from path_field(f"{node.location}/{name}", getattr(node.state, name, OMIT))
     for name in _DYNAMIC_FIELDS:
-        given = getattr(node.state, name, None)
-        if isinstance(given, Path):
-            yield from expression(f"{node.location}/{name}Path", given)
+        if (given := getattr(node.state, name, None)) is not None:
+            yield from dynamic_field(f"{node.location}/{name}", given, node.language)
+
+
+def dynamic_field(location: str, given: object, language: Language) -> Iterator[Problem]:
+    """Yield what is wrong with an expression in a fixed field, whose name then ends in ``Path``."""
+    if isinstance(given, Path):
+        if language == JSONPATH and not location.endswith(("/Error", "/Cause")):
+            yield from reference(f"{location}Path", given.expression)
+        else:
+            yield from expression(f"{location}Path", given, language)
+    elif isinstance(given, Jsonata):
+        yield from jsonata(location, given, language)
+    elif isinstance(given, str) and language == JSONATA:
+        yield from delimited(location, given)
 
 
 def path_field(location: str, given: object) -> Iterator[Problem]:
@@ -48,31 +66,168 @@ def path_field(location: str, given: object) -> Iterator[Problem]:
     if not isinstance(given, str):
         yield _invalid(location, f"{field!r} takes a path as text, not {brief(given)}", _as_text(given))
     elif field == "ResultPath":
-        if not _REFERENCE.fullmatch(given):
-            yield _invalid(
-                location,
-                f"{given!r} is not a reference path",
-                "a reference path names one place: '$', '$.result' or '$.jobs[0]'",
-            )
-    elif not _is_path(given):
-        yield _invalid(location, f"{given!r} is not a JSONPath", _beginning(given))
+        yield from result_path(location, given)
+    else:
+        yield from _path(location, given)
 
 
-def expression(location: str, path: Path) -> Iterator[Problem]:
-    """Yield a problem unless a ``Path`` holds a JSONPath or a call of an intrinsic function."""
-    given: object = path.expression
+def result_path(location: str, given: str) -> Iterator[Problem]:
+    """Yield a problem unless text is a Reference Path into the state's input."""
+    path = _parsed(given)
+    if path is None:
+        return
+    reason = _not_single(path)
+    if not reason and isinstance(path, JsonPath):
+        if path.context:
+            reason = "the context object cannot be written"
+        elif path.variable:
+            reason = "'Assign' sets variables"
+    if reason:
+        yield _no_reference(location, given, reason)
+
+
+def reference(location: str, given: object) -> Iterator[Problem]:
+    """Yield a problem unless a ``Path`` leads to one place, as Reference Paths do."""
     if not isinstance(given, str):
         yield _invalid(location, f"Path takes text, not {brief(given)}")
-    elif not _is_path(given) and not _CALL.fullmatch(given):
-        yield _invalid(
+    elif given.startswith("States."):
+        yield _no_reference(location, given, "it is a call")
+    elif not given.startswith("$"):
+        yield from _path(location, given, "neither a JSONPath nor a call of an intrinsic function")
+    elif (path := _parsed(given)) is not None:
+        if reason := _not_single(path):
+            yield _no_reference(location, given, reason)
+        elif isinstance(path, JsonPath):
+            yield from _context(location, given, path)
+
+
+def expression(location: str, path: Path, language: Language = JSONPATH) -> Iterator[Problem]:
+    """Yield a problem unless a ``Path`` holds a JSONPath or a call of an intrinsic function."""
+    given: object = path.expression
+    if language != JSONPATH:
+        yield schema(
             location,
-            f"{given!r} is neither a JSONPath nor a call of an intrinsic function",
-            _beginning(given),
+            f"Path({given!r}) stands in a state whose query language is JSONata",
+            'write the expression as Jsonata("$states.input...")',
+        )
+    elif not isinstance(given, str):
+        yield _invalid(location, f"Path takes text, not {brief(given)}")
+    elif given.startswith("States."):
+        yield from _call(location, given)
+    else:
+        yield from _path(location, given, "neither a JSONPath nor a call of an intrinsic function")
+
+
+def jsonata(location: str, given: Jsonata, language: Language) -> Iterator[Problem]:
+    """Yield a problem unless a ``Jsonata`` holds text, in a state of that query language."""
+    written: object = given.expression
+    if language != JSONATA:
+        yield schema(
+            location,
+            f"Jsonata({written!r}) stands in a state whose query language is JSONPath",
+            'set QueryLanguage="JSONata" on the state or on the workflow',
+        )
+    elif not isinstance(written, str) or not written.strip():
+        yield schema(location, f"Jsonata takes an expression as text, not {brief(written)}")
+    elif written.lstrip().startswith("{%"):
+        yield schema(
+            location,
+            f"{brief(written)} has its delimiters twice",
+            "leave '{%' and '%}' out: they are rendered",
+        )
+    else:
+        yield from syntax(location, written)
+
+
+def delimited(location: str, given: str) -> Iterator[Problem]:
+    """Yield what is wrong with text of a JSONata state, which is an expression between ``{%`` and ``%}``.
+
+    Improperly opening or closing the expression results in a validation error.
+    https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
+    """
+    opens, closes = given.startswith("{%"), given.endswith("%}") and len(given) > 3
+    if opens and closes:
+        yield from syntax(location, given[2:-2])
+    elif opens != closes:
+        missing, place = ("%}", "end with") if opens else ("{%", "begin with")
+        yield schema(
+            location,
+            f"{brief(given)} does not {place} {missing!r}",
+            "Jsonata(...) renders both; no space stands outside of them",
         )
 
 
-def _is_path(given: str) -> bool:
-    return given in ("$", "$$") or given.startswith(("$.", "$[", "$$.", "$$["))
+def syntax(location: str, written: str) -> Iterator[Problem]:
+    """Yield where an expression in JSONata goes wrong."""
+    from cfngen.asl.jsonata import parse
+
+    if "${" in written:  # what DefinitionSubstitutions fills in
+        return
+    read = parse(written)
+    if isinstance(read, Fault):
+        yield schema(location, f"{brief(written)} is no expression in JSONata: {read}", read.hint)
+    elif "eval" in read.functions:
+        yield schema(
+            location,
+            f"{brief(written)} calls '$eval', which Step Functions does not have",
+            "$parse reads a text as JSON",
+        )
+
+
+def _parsed(given: str) -> JsonPath | Fault | None:
+    """Return a path as read, or nothing where DefinitionSubstitutions fills something in."""
+    return None if "${" in given else jsonpath.parse(given)
+
+
+def _not_single(path: JsonPath | Fault) -> str:
+    if isinstance(path, Fault):
+        return str(path)
+    return f"it has {path.many}" if path.many else ""
+
+
+def _no_reference(location: str, given: str, reason: str) -> Problem:
+    return _invalid(
+        location,
+        f"{given!r} is not a reference path: {reason}",
+        "a reference path names one place: '$', '$.result' or '$.jobs[0]'",
+    )
+
+
+def _path(location: str, given: str, expected: str = "not a JSONPath") -> Iterator[Problem]:
+    path = _parsed(given)
+    if isinstance(path, JsonPath):
+        yield from _context(location, given, path)
+    elif path is not None and not given.startswith("$"):
+        yield _invalid(location, f"{given!r} is {expected}", _beginning(given))
+    elif path is not None:
+        yield _invalid(location, f"{given!r} is not a JSONPath: {path}", path.hint)
+
+
+def _call(location: str, given: str) -> Iterator[Problem]:
+    if "${" in given:
+        return
+    call = intrinsics.parse(given)
+    if isinstance(call, Fault):
+        yield _invalid(location, f"{given!r} is no call that can be made: {call}", call.hint)
+        return
+    for path in call.paths:
+        yield from _context(location, given, path)
+
+
+def _context(location: str, given: str, path: JsonPath) -> Iterator[Problem]:
+    if path.context and path.first and path.first not in CONTEXT:
+        yield unknown_context(location, given, path.first, "INVALID_JSON_PATH")
+
+
+def unknown_context(location: str, given: str, key: str, code: str) -> Problem:
+    """Return that an expression reads what the context object does not hold."""
+    return Problem(
+        code,
+        location,
+        f"{brief(given)} reads {key!r}, which the context object does not have",
+        did_you_mean(key, CONTEXT) or "it has " + ", ".join(CONTEXT),
+        "warning",
+    )
 
 
 def _as_text(given: object) -> str:

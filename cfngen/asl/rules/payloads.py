@@ -7,31 +7,66 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from cfngen.asl.graph import Graph, Node
 from cfngen.asl.problems import Problem
 from cfngen.asl.rules.fields import brief, schema
-from cfngen.asl.rules.paths import expression
-from cfngen.asl.states import AnyTask, Pass, RawState
-from cfngen.asl.values import OMIT, Path, is_intrinsic
+from cfngen.asl.rules.paths import delimited, expression, jsonata
+from cfngen.asl.states import AnyTask, RawState
+from cfngen.asl.values import JSONATA, JSONPATH, OMIT, Jsonata, Language, Path, is_intrinsic
 
 
 def payloads_are_json(node: Node, graph: Graph) -> Iterator[Problem]:
     """Payload Templates are JSON; a key that ends in ``.$`` takes its value from a path."""
     state = node.state
-    if isinstance(state, AnyTask):
-        yield from payload(f"{node.location}/Credentials", state.Credentials)
-        yield from payload(f"{node.location}/Parameters", state.payload)
-        yield from payload(f"{node.location}/ResultSelector", state.ResultSelector)
-    elif isinstance(state, Pass):
-        yield from payload(f"{node.location}/Parameters", state.Parameters)
-        yield from payload(f"{node.location}/Result", state.Result, static=True)
-    elif isinstance(state, RawState):
+    if isinstance(state, RawState):
         yield from payload(node.location, state.Fields, raw=True)
+        return
+    for field, given in call_payloads(node).items():
+        if isinstance(given, Path) and node.language == JSONPATH:
+            yield schema(
+                f"{node.location}/{field}",
+                f"{field!r} takes a mapping, and cannot be a Path as a whole",
+                f"InputPath={given.expression!r} takes a part of the input as it is",
+            )
+            continue
+        yield from payload(f"{node.location}/{field}", given, node.language)
+    yield from payload(f"{node.location}/Result", getattr(state, "Result", OMIT), static=True)
+    for index, catcher in enumerate(getattr(state, "Catch", ())):
+        place = f"{node.location}/Catch/{index}"
+        yield from payload(f"{place}/Assign", catcher.Assign, node.language)
+        yield from payload(f"{place}/Output", catcher.Output, node.language)
 
 
-def payload(location: str, given: Any, *, static: bool = False, raw: bool = False) -> Iterator[Problem]:
+def call_payloads(node: Node) -> dict[str, Any]:
+    """Return the payloads of a state by the field they are rendered in."""
+    state = node.state
+    if isinstance(state, AnyTask):  # whose arguments may have the names of other states' fields
+        own = {"Credentials": state.Credentials, **state.payloads(node.language)}
+        return own | {name: getattr(state, name) for name in ("ResultSelector", "Assign", "Output")}
+    return {name: getattr(state, name, OMIT) for name in _FIELDS}
+
+
+_FIELDS: Final = (
+    "Parameters",
+    "Arguments",
+    "Items",
+    "ItemSelector",
+    "ResultSelector",
+    "Assign",
+    "Output",
+)
+
+
+def payload(
+    location: str,
+    given: Any,
+    language: Language = JSONPATH,
+    *,
+    static: bool = False,
+    raw: bool = False,
+) -> Iterator[Problem]:
     """Yield what cannot be rendered, or would not mean what it says.
 
     ``static`` payloads are not evaluated; in ``raw`` ones the author spells ``Key.$`` by hand.
@@ -42,14 +77,16 @@ def payload(location: str, given: Any, *, static: bool = False, raw: bool = Fals
     while waiting:
         place, item, listed = waiting.pop()
         if isinstance(item, str):
-            if not raw:
+            if not raw and language == JSONPATH:
                 yield from _looks_like_path(place, item, static)
+            elif language == JSONATA and ("{%" in item or "%}" in item):
+                yield from delimited(place, item)
         elif isinstance(item, Mapping):
             found = []
             for key, held in item.items():
                 if not isinstance(key, str):
                     yield schema(place, f"a key is text, not {brief(key)}")
-                elif not raw and not static and key.endswith(".$"):
+                elif not raw and not static and language == JSONPATH and key.endswith(".$"):
                     shown = brief(held) if isinstance(held, str) else "..."
                     yield schema(
                         f"{place}/{key}",
@@ -62,7 +99,9 @@ def payload(location: str, given: Any, *, static: bool = False, raw: bool = Fals
         elif isinstance(item, (list, tuple)):
             waiting += [(f"{place}/{index}", item[index], True) for index in reversed(range(len(item)))]
         elif isinstance(item, Path):
-            yield from _path(place, item, static=static, listed=listed)
+            yield from _path(place, item, language, static=static, listed=listed)
+        elif isinstance(item, Jsonata):
+            yield from jsonata(place, item, language)
         elif is_intrinsic(item):
             yield from _intrinsic(place, item)
         elif isinstance(item, float) and not math.isfinite(item):
@@ -71,7 +110,7 @@ def payload(location: str, given: Any, *, static: bool = False, raw: bool = Fals
             yield schema(place, f"{brief(item)} is not a value of JSON, a Path or an intrinsic")
 
 
-def _path(place: str, path: Path, *, static: bool, listed: bool) -> Iterator[Problem]:
+def _path(place: str, path: Path, language: Language, *, static: bool, listed: bool) -> Iterator[Problem]:
     if static:
         yield Problem(
             "PASS_RESULT_IS_STATIC",
@@ -79,14 +118,14 @@ def _path(place: str, path: Path, *, static: bool, listed: bool) -> Iterator[Pro
             "'Result' is passed on as it stands: a Path in it is not evaluated",
             "'Parameters' is the field that is built from the input",
         )
-    elif listed:
+    elif listed and language == JSONPATH:
         yield schema(
             place,
             f"a list cannot hold Path({path.expression!r}): only a key can end in '.$'",
             "build the list with Path(\"States.Array('text', $.path)\")",
         )
     else:
-        yield from expression(place, path)
+        yield from expression(place, path, language)
 
 
 def _intrinsic(place: str, item: Any) -> Iterator[Problem]:

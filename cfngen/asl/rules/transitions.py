@@ -7,6 +7,20 @@ from collections.abc import Iterator
 from cfngen.asl.declared import did_you_mean
 from cfngen.asl.graph import Graph, Node
 from cfngen.asl.problems import Problem
+from cfngen.asl.rules.fields import brief
+from cfngen.asl.states import RawState
+
+
+def end_or_next(node: Node, graph: Graph) -> Iterator[Problem]:
+    """A state MUST NOT have both ``Next`` and ``End``: it ends the flow, or another state follows."""
+    state = node.state
+    if isinstance(state, RawState) and state.Fields.get("End") and "Next" in state.Fields:
+        yield Problem(
+            "SCHEMA_VALIDATION_FAILED",
+            f"{node.location}/End",
+            f"the state ends the flow, and goes on to {brief(state.Fields['Next'])}",
+            "leave 'End' out, or 'Next'",
+        )
 
 
 def targets_exist(node: Node, graph: Graph) -> Iterator[Problem]:
@@ -20,6 +34,18 @@ def targets_exist(node: Node, graph: Graph) -> Iterator[Problem]:
                 "MISSING_TRANSITION_TARGET",
                 f"{node.location}/{pointer}",
                 f"no state is named {name!r}",
-                did_you_mean(name, graph.nodes)
-                or "a workflow holds only the states that its flows lead to",
+                _hint(name, graph),
             )
+
+
+def _hint(name: str, graph: Graph) -> str:
+    outermost = graph
+    while outermost.outer is not None:
+        outermost = outermost.outer
+    for other in outermost.graphs():
+        if name in other.nodes:
+            return (
+                f"{other.nodes[name].location} is another scope: a Parallel or Map is entered at its "
+                "beginning and left at its end"
+            )
+    return did_you_mean(name, graph.nodes) or "a workflow holds only the states that its flows lead to"

@@ -1,0 +1,112 @@
+"""What a Choice decides by: data tests, and rules that lead somewhere.
+
+https://docs.aws.amazon.com/step-functions/latest/dg/state-choice.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import field
+from typing import Final
+
+from cfngen.asl.declared import Declared, frozen
+from cfngen.asl.flow import Flow, checked
+from cfngen.asl.states import entries
+from cfngen.asl.values import OMIT, Json, Jsonata, Omit, Text
+
+
+@frozen(kw_only=True)
+class DataTest(Declared):
+    """One test of the value at ``Variable``, or tests joined by ``And``, ``Or`` and ``Not``.
+
+    A test has exactly one operator. Timestamps are RFC 3339; ``StringMatches`` takes ``*`` as a wildcard.
+    """
+
+    Variable: str | None = None
+    And: Sequence[DataTest] | None = None
+    Or: Sequence[DataTest] | None = None
+    Not: DataTest | None = None
+    IsBoolean: bool | None = None
+    IsNull: bool | None = None
+    IsNumeric: bool | None = None
+    IsPresent: bool | None = None
+    IsString: bool | None = None
+    IsTimestamp: bool | None = None
+    BooleanEquals: bool | None = None
+    BooleanEqualsPath: str | None = None
+    NumericEquals: float | None = None
+    NumericEqualsPath: str | None = None
+    NumericGreaterThan: float | None = None
+    NumericGreaterThanPath: str | None = None
+    NumericGreaterThanEquals: float | None = None
+    NumericGreaterThanEqualsPath: str | None = None
+    NumericLessThan: float | None = None
+    NumericLessThanPath: str | None = None
+    NumericLessThanEquals: float | None = None
+    NumericLessThanEqualsPath: str | None = None
+    StringEquals: Text | None = None
+    StringEqualsPath: str | None = None
+    StringGreaterThan: Text | None = None
+    StringGreaterThanPath: str | None = None
+    StringGreaterThanEquals: Text | None = None
+    StringGreaterThanEqualsPath: str | None = None
+    StringLessThan: Text | None = None
+    StringLessThanPath: str | None = None
+    StringLessThanEquals: Text | None = None
+    StringLessThanEqualsPath: str | None = None
+    StringMatches: Text | None = None
+    TimestampEquals: Text | None = None
+    TimestampEqualsPath: str | None = None
+    TimestampGreaterThan: Text | None = None
+    TimestampGreaterThanPath: str | None = None
+    TimestampGreaterThanEquals: Text | None = None
+    TimestampGreaterThanEqualsPath: str | None = None
+    TimestampLessThan: Text | None = None
+    TimestampLessThanPath: str | None = None
+    TimestampLessThanEquals: Text | None = None
+    TimestampLessThanEqualsPath: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse to join what are no tests."""
+        for name in ("And", "Or"):
+            if (joined := getattr(self, name)) is not None:
+                entries(name, joined, DataTest)
+        if self.Not is not None and not isinstance(self.Not, DataTest):
+            raise TypeError(f"Not takes a DataTest, not {self.Not!r}")
+
+    def operators(self) -> list[str]:
+        """Return the operators that are given."""
+        return [name for name in OPERATORS if getattr(self, name) is not None]
+
+
+@frozen(kw_only=True)
+class ChoiceRule(DataTest):
+    """A test, or in JSONata a ``Condition``, and the flow that is taken when it holds.
+
+    Two rules are equal when they test the same and go to a state of one name.
+    """
+
+    Condition: Jsonata | bool | None = None
+    Next: Flow = field(compare=False, repr=False)
+    Assign: Mapping[str, Json] | None = None
+    Output: Json | Omit = OMIT
+    Comment: str | None = None
+    target: str = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Note the name that ``Next`` begins with, by which equality is decided."""
+        super().__post_init__()
+        object.__setattr__(self, "target", checked(self.Next, "Next").entry.Name)
+
+    def __repr__(self) -> str:
+        """Show where it leads by name, for the reason for which equality is decided by it."""
+        before = super().__repr__()[:-1]
+        return f"{before}{'' if before.endswith('(') else ', '}Next=Goto({self.target!r}))"
+
+
+JOINING: Final = ("And", "Or", "Not")
+OPERATORS: Final = (
+    *JOINING,
+    *(name for name in DataTest.__annotations__ if name not in (*JOINING, "Variable")),
+)
+"""Every operator, of which a test has one."""

@@ -1,0 +1,180 @@
+"""Calls of the intrinsic functions of the Amazon States Language, such as ``States.Format('{}', $.name)``.
+
+https://docs.aws.amazon.com/step-functions/latest/dg/intrinsic-functions.html
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from cfngen.asl.declared import did_you_mean
+from cfngen.asl.jsonpath import Fault, FaultError, JsonPath, scan
+
+PREFIX: Final = "States."
+MAX_NESTING: Final = 10
+ANY: Final = sys.maxsize
+FUNCTIONS: Final = {
+    "Array": (0, ANY),
+    "ArrayPartition": (2, 2),
+    "ArrayContains": (2, 2),
+    "ArrayRange": (3, 3),
+    "ArrayGetItem": (2, 2),
+    "ArrayLength": (1, 1),
+    "ArrayUnique": (1, 1),
+    "Base64Encode": (1, 1),
+    "Base64Decode": (1, 1),
+    "Hash": (2, 2),
+    "JsonMerge": (3, 3),
+    "StringToJson": (1, 1),
+    "JsonToString": (1, 1),
+    "MathRandom": (2, 3),
+    "MathAdd": (2, 2),
+    "StringSplit": (2, 2),
+    "UUID": (0, 0),
+    "Format": (1, ANY),
+}
+"""How many arguments each function takes, at least and at most."""
+
+ALGORITHMS: Final = ("MD5", "SHA-1", "SHA-256", "SHA-384", "SHA-512")
+
+_HEAD: Final = re.compile(r"States\.(\w*)\s*")
+_TEXT: Final = re.compile(r"'(?:\\.|[^'\\])*'", re.DOTALL)
+_OTHER: Final = re.compile(r"(?:-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|null|true|false)(?!\w)")
+_BLANK: Final = re.compile(r"\s*")
+_BRACE: Final = re.compile(r"\\.|\{\}|\{", re.DOTALL)
+
+
+class Call(NamedTuple):
+    """A call that can be made, by the paths in it, those of calls inside it included."""
+
+    paths: tuple[JsonPath, ...]
+
+
+class _Argument(NamedTuple):
+    spelled: str
+    at: int
+
+
+@lru_cache(maxsize=4096)
+def parse(text: str) -> Call | Fault:
+    """Return what a call reads, or where it goes wrong."""
+    paths: list[JsonPath] = []
+    try:
+        end = _call(text, 0, 1, paths)
+    except FaultError as error:
+        return error.fault
+    if rest := text[end:].strip():
+        return Fault(f"{rest[0]!r} is not expected", text.index(rest[0], end))
+    return Call(tuple(paths))
+
+
+def _call(text: str, start: int, depth: int, paths: list[JsonPath]) -> int:
+    head = _HEAD.match(text, start)
+    if not head:
+        raise FaultError("'States.' is missing", start)
+    name = head.group(1)
+    if name not in FUNCTIONS:
+        raise FaultError(f"there is no function '{PREFIX}{name}'", start, _near(name))
+    if depth > MAX_NESTING:
+        raise FaultError(f"calls are nested more than {MAX_NESTING} deep", start)
+    if not text.startswith("(", head.end()):
+        raise FaultError("'(' is missing", head.end(), "a call reads States.Format('{} done', $.name)")
+    arguments: list[_Argument] = []
+    at = _blank(text, head.end() + 1)
+    if text.startswith(")", at):
+        at += 1
+    else:
+        while True:
+            end = _argument(text, at, depth, paths)
+            arguments.append(_Argument(text[at:end], at))
+            at = _blank(text, end)
+            if text.startswith(")", at):
+                at += 1
+                break
+            if not text.startswith(",", at):
+                raise FaultError("',' or ')' is missing", at, _quotes(text, at))
+            at = _blank(text, at + 1)
+    _fits(name, arguments, start)
+    return at
+
+
+def _argument(text: str, at: int, depth: int, paths: list[JsonPath]) -> int:
+    if text.startswith("$", at):
+        path, end = scan(text, at)
+        paths.append(path)
+        return end
+    if text.startswith(PREFIX, at):
+        return _call(text, at, depth + 1, paths)
+    literal = _TEXT.match(text, at) or _OTHER.match(text, at)
+    if literal:
+        return literal.end()
+    if text.startswith("'", at):
+        raise FaultError("the text has no closing quote", at, "a quote inside of text is written \\'")
+    if text.startswith('"', at):
+        raise FaultError("text stands in single quotes, not in double ones,", at)
+    if at >= len(text):
+        raise FaultError("')' is missing", at)
+    raise FaultError("an argument is missing or is none", at, "arguments: $.path, 'text', 1, true, null")
+
+
+def _fits(name: str, arguments: list[_Argument], start: int) -> None:
+    least, most = FUNCTIONS[name]
+    if not least <= len(arguments) <= most:
+        takes = (
+            f"{least}" if least == most else f"at least {least}" if most is ANY else f"{least} to {most}"
+        )
+        noun = "argument" if takes in ("1", "at least 1") else "arguments"
+        raise FaultError(f"'{PREFIX}{name}' takes {takes} {noun}, not {len(arguments)},", start)
+    if name == "Format":
+        _places(arguments)
+    elif name == "Hash" and arguments[1].spelled.startswith("'"):
+        given = arguments[1].spelled[1:-1]
+        if given not in ALGORITHMS:
+            hint = did_you_mean(given, ALGORITHMS) or "it is one of " + ", ".join(ALGORITHMS)
+            raise FaultError(f"there is no algorithm {given!r}", arguments[1].at, hint)
+    elif name == "JsonMerge" and arguments[2].spelled == "true":
+        hint = "Step Functions merges the first level alone: write false"
+        raise FaultError("'States.JsonMerge' does not merge deep", arguments[2].at, hint)
+
+
+def _places(arguments: list[_Argument]) -> None:
+    """Count the ``{}`` of a template that is text; what a path leads to is not known."""
+    template = arguments[0]
+    if not template.spelled.startswith("'"):
+        return
+    places = 0
+    for found in _BRACE.finditer(template.spelled):
+        if found.group() == "{":
+            at = template.at + found.start()
+            raise FaultError(
+                "'{' has no '}' right after it", at, r"a brace of the text is written \{ and \}"
+            )
+        places += found.group() == "{}"
+    if places != len(arguments) - 1:
+        given = len(arguments) - 1
+        raise FaultError(
+            f"the template has {places} '{{}}' for {given} argument{'' if given == 1 else 's'}", template.at
+        )
+
+
+def _quotes(text: str, at: int) -> str:
+    after_text = text[at - 1] == "'" and text[at : at + 1].isalnum()
+    return "a quote inside of text is written \\'" if after_text else ""
+
+
+def _near(name: str) -> str:
+    for known in FUNCTIONS:
+        if known.lower() == name.lower():
+            return f"did you mean {PREFIX + known!r}?"
+    known_names = [PREFIX + known for known in FUNCTIONS]
+    if near := did_you_mean(PREFIX + name, known_names, prefix=PREFIX):
+        return near
+    return "the functions are " + ", ".join(known_names)
+
+
+def _blank(text: str, at: int) -> int:
+    found = _BLANK.match(text, at)
+    return found.end() if found else at

@@ -1,0 +1,220 @@
+"""JSONata as far as it can be told without evaluating it: does it close, and what does it read.
+
+https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from importlib import import_module
+from typing import Any, Final, NamedTuple
+
+from cfngen.asl.jsonpath import Fault
+
+MAX_PARSED: Final = 2_000
+"""The characters up to which the parser of the extra ``jsonata`` reads: on paths its time grows squared."""
+
+FUNCTIONS: Final = frozenset(
+    (
+        *("abs", "append", "assert", "average", "base64decode", "base64encode", "boolean", "ceil"),
+        *("clone", "contains", "count", "decodeUrl", "decodeUrlComponent", "distinct", "each"),
+        *("encodeUrl", "encodeUrlComponent", "error", "eval", "exists", "filter", "floor"),
+        *("foldLeft", "formatBase", "formatInteger", "formatNumber", "fromMillis", "join", "keys"),
+        *("length", "lookup", "lowercase", "map", "match", "max", "merge", "millis", "min", "not"),
+        *("now", "number", "pad", "parseInteger", "power", "random", "reduce", "replace"),
+        *("reverse", "round", "shuffle", "sift", "single", "sort", "split", "spread", "sqrt"),
+        *("string", "substring", "substringAfter", "substringBefore", "sum", "toMillis", "trim"),
+        *("type", "uppercase", "zip"),
+        *("hash", "parse", "partition", "range", "uuid"),
+    )
+)
+"""The functions of JSONata 2.0.6, and those that Step Functions adds."""
+
+_TOKEN: Final = re.compile(
+    r"""
+    (?P<blank> \s+ | /\*.*?\*/ )
+    | (?P<text> "(?:\\.|[^"\\])*" | '(?:\\.|[^'\\])*' )
+    | (?P<quoted> `[^`]*` )
+    | (?P<variable> \$\$ | \$\w* )
+    | (?P<word> \w+ )
+    | (?P<sign> := | ~> | != | <= | >= | \.\. | \*\* | \?: | \?\? | . )
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_CLOSING: Final = {"(": ")", "[": "]", "{": "}"}
+_UNCLOSED: Final = {'"': "the text", "'": "the text", "`": "the name"}
+_BEFORE_OPERAND: Final = ("and", "or", "in")
+
+
+class Reading(NamedTuple):
+    """What an expression reads: names of variables, and the fields of ``$states`` and of its context.
+
+    ``asked`` are the variables whose being there is asked for with ``$exists``.
+    """
+
+    variables: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
+    functions: tuple[str, ...] = ()
+    states: tuple[str, ...] = ()
+    context: tuple[str, ...] = ()
+
+
+class _Token(NamedTuple):
+    kind: str
+    spelled: str
+    at: int
+
+
+@lru_cache(maxsize=4096)
+def parse(text: str) -> Reading | Fault:
+    """Return what an expression reads, or where it goes wrong.
+
+    With the package ``jsonata-python`` (the extra ``jsonata``) its parser has the last word on the syntax.
+    """
+    tokens = _tokens(text)
+    if isinstance(tokens, Fault):
+        return tokens
+    return _unclosed(tokens) or _refused(text) or _reading(tokens)
+
+
+def _tokens(text: str) -> list[_Token] | Fault:
+    tokens: list[_Token] = []
+    at = 0
+    while at < len(text):
+        found = _TOKEN.match(text, at)
+        assert found is not None  # the last alternative takes any character
+        kind, spelled = found.lastgroup or "", found.group()
+        end = found.end()
+        if kind == "sign":
+            if spelled in _UNCLOSED:
+                return Fault(f"{_UNCLOSED[spelled]} has no closing quote", at)
+            if spelled == "/" and text.startswith("/*", at):
+                return Fault("the comment is not closed", at)
+            if spelled == "/" and _expects_operand(tokens):
+                kind, end = "regex", _after_regex(text, at)
+        if kind != "blank":
+            tokens.append(_Token(kind, spelled, at))
+        at = end
+    return tokens
+
+
+def _expects_operand(tokens: list[_Token]) -> bool:
+    """Tell whether a ``/`` begins a regular expression, or divides what is before it."""
+    if not tokens:
+        return True
+    last = tokens[-1]
+    if last.kind == "sign":
+        return last.spelled not in (")", "]", "}", "*", "**", "%")
+    return last.kind == "word" and last.spelled in _BEFORE_OPERAND
+
+
+def _after_regex(text: str, start: int) -> int:
+    """Return where a regular expression ends: at a ``/`` outside of its brackets, or else at the first."""
+    depth = 0
+    first = 0
+    at = start + 1
+    while at < len(text):
+        char = text[at]
+        if char == "\\":
+            at += 1
+        elif char == "/":
+            if depth <= 0:
+                return at + 1
+            first = first or at + 1
+        elif char in "([{":
+            depth += 1
+        elif char in ")]}":
+            depth -= 1
+        at += 1
+    return first or len(text)
+
+
+def _unclosed(tokens: list[_Token]) -> Fault | None:
+    waiting: list[_Token] = []
+    for token in tokens:
+        if token.kind != "sign":
+            continue
+        if token.spelled in _CLOSING:
+            waiting.append(token)
+        elif token.spelled in (")", "]", "}"):
+            if not waiting:
+                return Fault(f"{token.spelled!r} closes nothing", token.at)
+            expected = _CLOSING[waiting.pop().spelled]
+            if token.spelled != expected:
+                return Fault(f"{expected!r} is missing before {token.spelled!r}", token.at)
+    if waiting:
+        opened = waiting[-1]
+        return Fault(f"{_CLOSING[opened.spelled]!r} is missing for {opened.spelled!r}", opened.at)
+    return None
+
+
+def _reading(tokens: list[_Token]) -> Reading:
+    read: dict[str, None] = {}
+    asked: dict[str, None] = {}
+    called: dict[str, None] = {}
+    fields: dict[str, None] = {}
+    keys: dict[str, None] = {}
+    bound: set[str] = set()
+    end = _Token("", "", -1)
+    parameters = 0  # how many brackets of a list of parameters are open
+    for index, token in enumerate(tokens):
+        before = tokens[index - 1] if index else end
+        after = tokens[index + 1 : index + 5] + [end] * 4
+        if parameters:
+            parameters += (token.spelled == "(") - (token.spelled == ")")
+        elif token.spelled in ("function", "λ") and after[0].spelled == "(":
+            parameters = 1
+            continue
+        if parameters and before.spelled in ("function", "λ"):
+            parameters = 1  # the bracket that has just been counted
+        if token.kind != "variable" or token.spelled in ("$", "$$"):
+            continue
+        name = token.spelled[1:]
+        if parameters or before.spelled in ("@", "#") or after[0].spelled == ":=":
+            bound.add(name)
+        elif name == "states":
+            if after[0].spelled == "." and (field := _field(after[1])):
+                fields[field] = None
+                if field == "context" and after[2].spelled == "." and (key := _field(after[3])):
+                    keys[key] = None
+        elif after[0].spelled == "(":
+            called[name] = None
+        else:
+            read[name] = None
+            if before.spelled == "(" and index > 1 and tokens[index - 2].spelled == "$exists":
+                asked[name] = None
+    return Reading(
+        tuple(name for name in read if name not in bound and name not in FUNCTIONS),
+        tuple(asked),
+        tuple(name for name in (*called, *read) if name not in bound),
+        () if "states" in bound else tuple(fields),
+        () if "states" in bound else tuple(keys),
+    )
+
+
+def _field(token: _Token) -> str:
+    return token.spelled.strip("`") if token.kind in ("word", "quoted") else ""
+
+
+def _refused(text: str) -> Fault | None:
+    """Ask the parser, if it is installed; what it says about other than syntax does not count."""
+    parser = _parser()
+    if parser is None or len(text) > MAX_PARSED:
+        return None
+    try:
+        parser().parse(text)
+    except Exception as error:  # its own faults say nothing about the expression
+        code, location = getattr(error, "error", None), getattr(error, "location", None)
+        if isinstance(code, str) and code.startswith(("S01", "S02")) and isinstance(location, int):
+            reason = str(error).strip().rstrip(".") or "a syntax error"
+            return Fault(f"{reason[:1].lower()}{reason[1:]}", max(min(location, len(text)) - 1, 0))
+    return None
+
+
+@lru_cache(maxsize=1)
+def _parser() -> Any:
+    try:
+        return import_module("jsonata.parser").Parser
+    except ImportError:
+        return None

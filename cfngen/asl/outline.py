@@ -1,0 +1,78 @@
+"""A workflow in a few lines: each state, what it does, and where it goes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from cfngen.asl.graph import Graph, Node
+from cfngen.asl.rules.fields import brief
+from cfngen.asl.states import AnyTask
+from cfngen.asl.values import Jsonata, Path, ServiceArn
+
+if TYPE_CHECKING:
+    from cfngen.asl.branches import Choice
+    from cfngen.asl.conditions import DataTest
+    from cfngen.asl.states import Fail, RawState, Wait
+
+
+def outline(graph: Graph) -> str:
+    """Return a line for each state, those inside a Parallel or Map indented under it.
+
+    ``Submit Batch Job: batch:submitJob.sync -> Notify Success, on States.ALL -> Notify Failure``
+    """
+    lines = []
+    for node, scope in graph.walk():
+        depth = 0 if scope is graph else node.location.count("/States/") - 1
+        ways = ", ".join(_ways(node))
+        lines.append(f"{'    ' * depth}{node.state.Name}: {_does(node)}{f' {ways}' if ways else ''}")
+    return "\n".join(lines)
+
+
+def _does(node: Node) -> str:
+    state = node.state
+    if isinstance(state, AnyTask):
+        called = state.resource
+        return _shown(str(called) if isinstance(called, ServiceArn) else called).rpartition(":states:::")[2]
+    if state.Type == "Wait":
+        wait = cast("Wait", state)
+        until = wait.Timestamp or "" if wait.Seconds is None else f"{_shown(wait.Seconds)} s"
+        return f"wait {_shown(until)}".rstrip()
+    if state.Type == "Fail":
+        return f"fail {_shown(cast('Fail', state).Error or '')}".rstrip()
+    if state.Type == "Raw":
+        return str(cast("RawState", state).Fields.get("Type", "raw")).lower()
+    return state.Type.lower()
+
+
+def _ways(node: Node) -> list[str]:
+    ways = [] if node.next is None else [f"-> {node.next}"]
+    state: Any = node.state
+    for pointer, target in sorted(node.targets.items(), key=lambda item: item[0] == "Default"):
+        field, _, rest = pointer.partition("/")
+        number = rest.partition("/")[0]
+        if field == "Catch" and hasattr(state, "Catch"):
+            ways.append(f"on {', '.join(state.Catch[int(number)].ErrorEquals)} -> {target}")
+        elif field == "Choices" and hasattr(state, "Choices"):
+            rule = cast("Choice", state).Choices[int(number)]
+            condition = _test(rule) if rule.Condition is None else _shown(rule.Condition)
+            ways.append(f"if {condition} -> {target}")
+        elif field == "Default":
+            ways.append(f"else -> {target}")
+        else:
+            ways.append(f"-> {target}")
+    return ways
+
+
+def _test(test: DataTest) -> str:
+    operator = next(iter(test.operators()), "")
+    operand: Any = getattr(test, operator) if operator else ""
+    if operator in ("And", "Or"):
+        return f" {operator.lower()} ".join(f"({_test(inner)})" for inner in operand)
+    if operator == "Not":
+        return f"not ({_test(operand)})"
+    return f"{test.Variable} {operator} {_shown(operand)}"
+
+
+def _shown(given: Any) -> str:
+    text = given.expression if isinstance(given, (Path, Jsonata)) else given
+    return " ".join(text.split()) if isinstance(text, str) else brief(text)

@@ -1,0 +1,134 @@
+"""Rules about what a Choice decides by.
+
+https://docs.aws.amazon.com/step-functions/latest/dg/state-choice.html
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final, cast
+
+from cfngen.asl.conditions import OPERATORS
+from cfngen.asl.graph import Graph, Node
+from cfngen.asl.problems import Problem
+from cfngen.asl.rules.fields import brief, no_intrinsic, schema, text
+from cfngen.asl.rules.paths import jsonata, path_field
+from cfngen.asl.rules.payloads import payload
+from cfngen.asl.values import JSONATA, OMIT, Jsonata, Path, is_intrinsic
+
+if TYPE_CHECKING:
+    from cfngen.asl.branches import Choice
+    from cfngen.asl.conditions import ChoiceRule, DataTest
+
+_TIMESTAMP: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
+
+
+def choices_are_sound(node: Node, graph: Graph) -> Iterator[Problem]:
+    """``Choices`` MUST be a non-empty array of Choice Rules, each with exactly one operator."""
+    if node.state.Type != "Choice":
+        return
+    state = cast("Choice", node.state)
+    if not state.Choices:
+        yield schema(f"{node.location}/Choices", "a Choice takes at least one rule")
+    for index, rule in enumerate(state.Choices):
+        yield from _rule(f"{node.location}/Choices/{index}", rule, node)
+    always = any(rule.Condition is True for rule in state.Choices)
+    if state.Default is None and not always:
+        yield Problem(
+            "NO_DEFAULT",
+            node.location,
+            "when no rule holds, the workflow fails with States.NoChoiceMatched",
+            "give it a Default",
+            "warning",
+        )
+
+
+def _rule(place: str, rule: ChoiceRule, node: Node) -> Iterator[Problem]:
+    yield from text(f"{place}/Comment", rule.Comment)
+    yield from payload(f"{place}/Assign", rule.Assign, node.language)
+    if node.language != JSONATA:
+        if rule.Condition is not None:
+            hint = 'set QueryLanguage="JSONata" on the state or on the workflow'
+            yield schema(f"{place}/Condition", "'Condition' is a field of JSONata", hint)
+        else:
+            yield from _tests(place, rule)
+        if rule.Output is not OMIT:
+            yield schema(f"{place}/Output", "'Output' is a field of JSONata")
+        return
+    yield from payload(f"{place}/Output", rule.Output, node.language)
+    if rule.Variable is not None or rule.operators():
+        yield schema(place, "a rule of JSONata has a 'Condition' alone", 'Condition=Jsonata("$x > 1")')
+    elif isinstance(rule.Condition, Jsonata):
+        yield from jsonata(f"{place}/Condition", rule.Condition, node.language)
+    elif not isinstance(rule.Condition, bool):
+        given: object = rule.Condition
+        hint = f"write Jsonata({given!r})" if isinstance(given, str) else ""
+        message = f"'Condition' takes a Jsonata, true or false, not {brief(given)}"
+        yield schema(
+            f"{place}/Condition", message if given else "a rule of JSONata has a 'Condition'", hint
+        )
+
+
+def _tests(place: str, rule: DataTest) -> Iterator[Problem]:
+    waiting: list[tuple[str, DataTest]] = [(place, rule)]
+    while waiting:
+        at, test = waiting.pop()
+        operators = test.operators()
+        if at != place and hasattr(test, "Next"):
+            yield schema(
+                at, "a ChoiceRule stands inside another", "only the outermost has a 'Next': join DataTests"
+            )
+        elif not operators:
+            yield schema(at, "a test has exactly one operator, this one has none")
+        elif len(operators) > 1:
+            yield schema(
+                at,
+                f"a test has exactly one operator, this one has {' and '.join(operators)}",
+                "join tests with And or Or",
+            )
+        elif operators[0] in ("And", "Or"):
+            inner = getattr(test, operators[0])
+            if not inner:
+                yield schema(f"{at}/{operators[0]}", f"{operators[0]!r} takes at least one test")
+            waiting += reversed(
+                [(f"{at}/{operators[0]}/{number}", item) for number, item in enumerate(inner)]
+            )
+        elif operators[0] == "Not":
+            waiting.append((f"{at}/Not", cast("DataTest", test.Not)))
+        else:
+            yield from _data_test(at, test, operators[0])
+
+
+def _data_test(at: str, test: DataTest, operator: str) -> Iterator[Problem]:
+    if test.Variable is None:
+        yield schema(at, f"{operator!r} needs a 'Variable' to test")
+    else:
+        yield from path_field(f"{at}/Variable", test.Variable)
+    operand = getattr(test, operator)
+    place = f"{at}/{operator}"
+    if operator.endswith("Path"):
+        yield from path_field(place, operand)
+    elif operator.startswith(("Is", "Boolean")):
+        if not isinstance(operand, bool):
+            hint = _path_form(operator, operand)
+            yield schema(place, f"{operator!r} takes true or false, not {brief(operand)}", hint)
+    elif operator.startswith("Numeric"):
+        number = isinstance(operand, (int, float)) and not isinstance(operand, bool)
+        if not number or not math.isfinite(operand):
+            message = f"{operator!r} takes a number, not {brief(operand)}"
+            yield schema(place, message, _path_form(operator, operand) or no_intrinsic(operand))
+    elif not isinstance(operand, str) and not is_intrinsic(operand):
+        hint = _path_form(operator, operand)
+        yield schema(place, f"{operator!r} takes text, not {brief(operand)}", hint)
+    elif (
+        operator.startswith("Timestamp") and isinstance(operand, str) and not _TIMESTAMP.fullmatch(operand)
+    ):
+        yield schema(place, f"{operand!r} is not a timestamp", "a timestamp reads '2026-03-14T01:59:00Z'")
+
+
+def _path_form(operator: str, operand: object) -> str:
+    if isinstance(operand, Path) and f"{operator}Path" in OPERATORS:
+        return f"write {operator}Path={operand.expression!r}"
+    return ""

@@ -1,0 +1,252 @@
+"""The expressions of a state, wherever they stand, and rules about what they read.
+
+https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any, Final, NamedTuple
+
+from cfngen.asl import jsonata
+from cfngen.asl.declared import Declared, did_you_mean
+from cfngen.asl.graph import Graph, Node
+from cfngen.asl.handlers import Catcher, Retrier
+from cfngen.asl.jsonata import Reading
+from cfngen.asl.problems import Problem
+from cfngen.asl.rules import paths
+from cfngen.asl.rules.fields import brief, schema
+from cfngen.asl.rules.payloads import call_payloads
+from cfngen.asl.states import AnyTask, RawState
+from cfngen.asl.values import JSONATA, JSONPATH, Jsonata, Language, Omit, Path
+
+STATES: Final = ("input", "result", "errorOutput", "context")
+_FALLIBLE: Final = ("Task", "Parallel", "Map")
+_LATE: Final = ("Assign", "Output")
+_PAYLOADS: Final = (
+    "Arguments",
+    "Assign",
+    "BatchInput",
+    "Credentials",
+    "ItemSelector",
+    "Items",
+    "Output",
+    "Parameters",
+    "ResultSelector",
+)
+_ELSEWHERE: Final = frozenset(
+    (
+        *("Name", "Type", "Comment", "QueryLanguage", "Next", "End", "Default", "target", "Retry"),
+        *("Result", "Branches", "ItemProcessor", "Iterator", "ErrorEquals"),
+    )
+)
+"""Fields that hold no expression, or those of other states."""
+
+
+class Expression(NamedTuple):
+    """An expression in its place; ``field`` is the state's own field it stands in.
+
+    ``asked`` tells that a test asks whether there is a value, and ``by_hand`` that it is text of a
+    ``RawState``; ``fixed`` is the name of the fixed field that holds it, outside of payloads.
+    """
+
+    location: str
+    text: str
+    field: str
+    language: Language
+    fixed: str = ""
+    asked: bool = False
+    by_hand: bool = False
+
+
+def reserved_variable_is_read_where_it_is(node: Node, graph: Graph) -> Iterator[Problem]:
+    """Access to ``$states.result`` or ``$states.errorOutput`` where they are not accessible is refused.
+
+    The result is there for ``Assign`` and ``Output`` of Task, Parallel and Map, the error for those of
+    their catchers.
+    """
+    if node.language != JSONATA and not isinstance(node.state, RawState):
+        return
+    for found in expressions(node):
+        read = reading(found)
+        if read is None:
+            continue
+        for name in read.states:
+            if problem := _not_there(node, found, name):
+                yield problem
+        for key in read.context:
+            if key not in paths.CONTEXT:
+                yield paths.unknown_context(
+                    found.location, found.text.strip(), key, "SCHEMA_VALIDATION_FAILED"
+                )
+
+
+def raw_expressions_are_sound(node: Node, graph: Graph) -> Iterator[Problem]:
+    """The fields of a ``RawState`` hold expressions as text; they MUST be what the field takes."""
+    if not isinstance(node.state, RawState):
+        return
+    for found in expressions(node, broken=True):
+        if not found.by_hand:
+            continue  # a value, which the payload's own rule looks at
+        if found.language == JSONATA:
+            yield from paths.delimited(found.location, found.text)
+        elif found.fixed == "ResultPath":
+            yield from paths.result_path(found.location, found.text)
+        elif found.fixed in ("", "ErrorPath", "CausePath"):
+            yield from paths.expression(found.location, Path(found.text))
+        elif found.fixed in _REFERENCES:
+            yield from paths.reference(found.location, found.text)
+        else:
+            yield from paths.path_field(found.location, found.text)
+
+
+_REFERENCES: Final = frozenset(
+    (
+        *("SecondsPath", "TimestampPath", "TimeoutSecondsPath", "HeartbeatSecondsPath"),
+        *("MaxConcurrencyPath", "ToleratedFailureCountPath", "ToleratedFailurePercentagePath"),
+        *("MaxItemsPath", "MaxItemsPerBatchPath", "MaxInputBytesPerBatchPath"),
+    )
+)
+
+
+def expressions(node: Node, *, broken: bool = False) -> Iterator[Expression]:
+    """Yield every expression of a state, not those of the states inside it.
+
+    Text is an expression in JSONata between ``{%`` and ``%}``; with ``broken`` also when one is missing.
+    """
+    state = node.state
+    language = _language(node)
+    if isinstance(state, RawState):
+        yield from _walk(node.location, "", state.Fields, language, raw=True, broken=broken)
+        return
+    own: Mapping[str, Any] = vars(state)
+    if isinstance(state, AnyTask):  # whose arguments may have the names of other states' fields
+        own = {**{name: own.get(name) for name in _OF_TASKS}, **call_payloads(node)}
+    yield from _walk(node.location, "", own, language, fields=True)
+
+
+_OF_TASKS: Final = (
+    *("InputPath", "OutputPath", "ResultPath", "TimeoutSeconds", "HeartbeatSeconds", "Catch"),
+)
+
+
+def reading(found: Expression) -> Reading | None:
+    """Return what an expression in JSONata reads, or nothing where it cannot be told."""
+    if found.language != JSONATA or "${" in found.text:
+        return None
+    read = jsonata.parse(found.text)
+    return read if isinstance(read, Reading) else None
+
+
+def may_hold(node: Node) -> bool:
+    """Tell quickly whether a state may hold an expression or assign a variable; most do neither."""
+    own = vars(node.state)
+    if node.language == JSONATA:
+        return True
+    for value in own.values():
+        kind: type = type(value)
+        if kind not in _PLAIN and _holds(kind):
+            if kind is not list and kind is not tuple:
+                return True
+            for item in value:
+                if type(item) not in _PLAIN and not _is_plain_handler(item):
+                    return True
+    return any(isinstance(own.get(name), str) for name in ("InputPath", "OutputPath", "ItemsPath"))
+
+
+_PLAIN: Final = frozenset((str, int, float, bool, type(None), Omit))
+
+
+@cache
+def _holds(kind: type) -> bool:
+    return issubclass(kind, (Mapping, Declared, list, tuple)) and not hasattr(kind, "to_dict")
+
+
+def _is_plain_handler(item: object) -> bool:
+    if isinstance(item, Retrier):
+        return True
+    return isinstance(item, Catcher) and item.Assign is None and type(item.Output) in _PLAIN
+
+
+def _walk(
+    location: str,
+    field: str,
+    given: Any,
+    language: Language,
+    *,
+    fields: bool = False,
+    raw: bool = False,
+    broken: bool = False,
+) -> Iterator[Expression]:
+    """Walk mappings, lists and values with fields; ``fields`` are fixed ones, payloads have keys."""
+    waiting: list[tuple[str, str, Any, bool]] = [(location, field, given, fields or raw)]
+    while waiting:
+        place, top, item, fixed = waiting.pop()
+        if isinstance(item, (Path, Jsonata)):
+            own_language = JSONPATH if isinstance(item, Path) else JSONATA
+            text: object = item.expression
+            if isinstance(text, str) and language == own_language and not text.lstrip().startswith("{%"):
+                yield Expression(place, text, top, language)
+        elif isinstance(item, str):
+            whole = item.startswith("{%") and item.endswith("%}") and len(item) > 3
+            if language == JSONATA and broken:
+                if whole or item.startswith("{%") or item.endswith("%}"):
+                    yield Expression(place, item, top, language, by_hand=raw)
+            elif language == JSONATA and whole:
+                yield Expression(place, item[2:-2], top, language, by_hand=raw)
+        elif isinstance(item, (list, tuple)):
+            waiting += [
+                (f"{place}/{index}", top, item[index], fixed) for index in reversed(range(len(item)))
+            ]
+        elif isinstance(item, (Mapping, Declared)):
+            own = item if isinstance(item, Mapping) else vars(item)
+            fixed = fixed or not isinstance(item, Mapping)
+            for key in reversed(own):
+                if not isinstance(key, str) or (fixed and key in _ELSEWHERE):
+                    continue
+                held = own[key]
+                if language == JSONPATH and isinstance(held, str):
+                    if fixed and (key == "Variable" or key.endswith("Path")):
+                        asked = own.get("IsPresent") is not None
+                        yield Expression(f"{place}/{key}", held, top or key, language, key, asked, raw)
+                    elif raw and key.endswith(".$"):
+                        yield Expression(f"{place}/{key}", held, top or key, language, by_hand=True)
+                    continue
+                suffix = "Path" if fixed and isinstance(held, Path) and key not in _PAYLOADS else ""
+                waiting.append((f"{place}/{key}{suffix}", top or key, held, fixed and key not in _PAYLOADS))
+
+
+def _language(node: Node) -> Language:
+    if isinstance(node.state, RawState):
+        own = node.state.Fields.get("QueryLanguage")
+        if own == JSONATA:
+            return JSONATA
+        if own == JSONPATH:
+            return JSONPATH
+    return node.language
+
+
+def _not_there(node: Node, found: Expression, name: str) -> Problem | None:
+    shown = brief(found.text.strip())
+    if name not in STATES:
+        return schema(
+            found.location,
+            f"{shown} reads '$states.{name}', which there is not",
+            did_you_mean(f"$states.{name}", [f"$states.{known}" for known in STATES], prefix="$states.")
+            or "there are " + ", ".join(f"$states.{known}" for known in STATES),
+        )
+    type_ = node.state.Fields.get("Type") if isinstance(node.state, RawState) else node.state.Type
+    if name == "result" and not (found.field in _LATE and type_ in _FALLIBLE):
+        return schema(
+            found.location,
+            f"{shown} reads '$states.result', which is not there yet, or never",
+            "'Assign' and 'Output' of Task, Parallel and Map read it, and their catchers do not",
+        )
+    if name == "errorOutput" and found.field != "Catch":
+        return schema(
+            found.location,
+            f"{shown} reads '$states.errorOutput', which only catchers have",
+            "'Assign' and 'Output' of a Catcher read it",
+        )
+    return None

@@ -1,0 +1,267 @@
+"""Rules about the variables that states assign and read.
+
+https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
+
+from cfngen.asl import intrinsics, jsonpath
+from cfngen.asl.declared import did_you_mean
+from cfngen.asl.graph import Graph, Node
+from cfngen.asl.intrinsics import Call
+from cfngen.asl.jsonpath import JsonPath
+from cfngen.asl.problems import Problem
+from cfngen.asl.rules.expressions import Expression, expressions, may_hold, reading
+from cfngen.asl.rules.fields import brief, schema
+from cfngen.asl.states import RawState
+from cfngen.asl.values import JSONATA
+
+if TYPE_CHECKING:
+    from cfngen.asl.branches import Map
+    from cfngen.asl.workflow import Workflow
+
+MAX_NAME: Final = 80
+RESERVED: Final = "states"
+
+
+def variables_are_sound(workflow: Workflow) -> Iterator[Problem]:
+    """A state reads variables that states before it have assigned, in its own scope or in an outer one.
+
+    The name of a variable MUST be a Unicode identifier of at most 80 characters, and not ``states``.
+    Inner scopes cannot assign variables of outer scopes; what they assign is gone when they end. A
+    distributed Map cannot read variables of outer scopes. Step Functions takes a definition that reads
+    what is not assigned, and fails when it comes to it; so that is a warning.
+    """
+    uses: dict[int, list[_Use]] = {}
+    asked: set[str] = set()
+    assigned: dict[int, list[tuple[str, Mapping[Any, Any]]]] = {}
+    waiting = (node for graph in workflow.graph.graphs() for node in graph.nodes.values())
+    for node in filter(may_hold, waiting):
+        if assignments := _assignments(node):
+            assigned[id(node)] = assignments
+            for pointer, names in assignments:
+                yield from _names(node, pointer, names)
+        for found in expressions(node):
+            read, questions = _reads(found)
+            asked.update(questions)
+            if read:
+                uses.setdefault(id(node), []).append(_Use(found, read))
+    if uses or assigned:
+        yield from _Flowing(uses, asked, assigned).problems(workflow.graph)
+
+
+class _Use(NamedTuple):
+    found: Expression
+    names: tuple[str, ...]
+
+
+class _Known(NamedTuple):
+    """What is assigned at a place, as sets of bits: on every way to it, on some, and out of reach."""
+
+    surely: int
+    maybe: int
+    hidden: int = 0
+
+
+@dataclass
+class _Flowing:
+    """Follows assignments along the transitions, scope by scope, each variable a bit of whole numbers."""
+
+    uses: dict[int, list[_Use]]
+    asked: set[str]
+    assigned: dict[int, list[tuple[str, Mapping[Any, Any]]]]
+    bits: dict[str, int] = field(default_factory=dict)
+
+    def problems(self, top: Graph) -> Iterator[Problem]:
+        masks = {node: self._masks(assignments) for node, assignments in self.assigned.items()}
+        entered = {id(top): _Known(0, 0)}
+        for graph in top.graphs():
+            outer = entered.pop(id(graph), None)
+            if outer is None:
+                continue  # inside a state that is never reached
+            for name, known in self._follow(graph, outer, masks).items():
+                node = graph.nodes[name]
+                for use in self.uses.get(id(node), ()):
+                    yield from self._unassigned(use, known)
+                yield from self._shadowing(node, outer)
+                for scope in node.scopes.values():
+                    apart = node.state.Type == "Map" and cast("Map", node.state).is_distributed
+                    entered[id(scope)] = _Known(0, 0, known.maybe | known.hidden) if apart else known
+
+    def _masks(self, assignments: list[tuple[str, Mapping[Any, Any]]]) -> dict[str, int]:
+        masks = {}
+        for pointer, names in assignments:
+            mask = 0
+            for key in names:
+                if isinstance(key, str):
+                    mask |= self.bits.setdefault(key.removesuffix(".$"), 1 << len(self.bits))
+            masks[pointer] = mask
+        return masks
+
+    def _follow(self, graph: Graph, outer: _Known, masks: dict[int, dict[str, int]]) -> dict[str, _Known]:
+        """Return what is known on entry of each state that is reached, once nothing changes any more."""
+        order = _ordered(graph)
+        known: dict[str, _Known] = {graph.start: outer} if order else {}
+        changed = True
+        while changed:
+            changed = False
+            for name in order:
+                node, before = graph.nodes[name], known[name]
+                own = masks.get(id(node))
+                for pointer, target in _ways(node):
+                    if target not in graph.nodes:
+                        continue
+                    mask = own.get(_assigning(pointer), 0) if own else 0
+                    surely, maybe = before.surely | mask, before.maybe | mask
+                    there = known.get(target)
+                    if there is not None:
+                        surely, maybe = surely & there.surely, maybe | there.maybe
+                    if there is None or surely != there.surely or maybe != there.maybe:
+                        known[target] = _Known(surely, maybe, outer.hidden)
+                        changed = True
+        return known
+
+    def _unassigned(self, use: _Use, known: _Known) -> Iterator[Problem]:
+        for name in use.names:
+            bit = self.bits.get(name, 0)
+            if bit & known.surely:
+                continue
+            if bit & known.maybe:
+                if name not in self.asked:
+                    yield _warning(
+                        use,
+                        name,
+                        "is not assigned on every way to the state",
+                        "assign it on the other ways too, or before they part",
+                    )
+            elif bit & known.hidden:
+                yield _warning(
+                    use,
+                    name,
+                    "is a variable outside of the distributed Map",
+                    "a distributed Map passes values in with ItemSelector",
+                )
+            else:
+                yield _warning(use, name, "is assigned by no state before", self._hint(name, known))
+
+    def _hint(self, name: str, known: _Known) -> str:
+        reached = [f"${other}" for other, bit in self.bits.items() if bit & known.maybe]
+        if near := did_you_mean(f"${name}", reached, prefix="$"):
+            return near
+        if name in self.bits:
+            return "an assignment counts from the next state on; one inside a Parallel or Map stays there"
+        return f"Assign={{{name!r}: ...}} in a state before sets it"
+
+    def _shadowing(self, node: Node, outer: _Known) -> Iterator[Problem]:
+        if not outer.maybe:
+            return
+        for pointer, names in self.assigned.get(id(node), ()):
+            for key in names:
+                name = key.removesuffix(".$") if isinstance(key, str) else ""
+                if self.bits.get(name, 0) & outer.maybe:
+                    yield schema(
+                        f"{node.location}/{pointer}/{name}",
+                        f"'${name}' is a variable of an outer scope, which an inner one cannot assign",
+                        "give it another name here, and pass the value out as the result",
+                    )
+
+
+def _names(node: Node, pointer: str, assigned: Mapping[Any, Any]) -> Iterator[Problem]:
+    """The name of a variable MUST be a Unicode identifier of at most 80 characters, not ``states``."""
+    for key in assigned:
+        if not isinstance(key, str) or "${" in key:
+            continue
+        name = key.removesuffix(".$")
+        location = f"{node.location}/{pointer}/{name}"
+        if name == RESERVED:
+            yield schema(location, "'states' is reserved: '$states' holds the input of a state")
+        elif not name.isidentifier():
+            yield schema(
+                location,
+                f"{brief(name)} cannot name a variable",
+                f"write {name[1:]!r}: the '$' stands where it is read"
+                if name[:1] == "$" and name[1:].isidentifier()
+                else "a name has letters, digits and '_', and begins with no digit",
+            )
+        elif len(name) > MAX_NAME:
+            length = len(name)
+            yield schema(
+                location, f"the name of a variable has at most {MAX_NAME} characters, this one {length}"
+            )
+
+
+def _assignments(node: Node) -> list[tuple[str, Mapping[Any, Any]]]:
+    """Return what a state assigns, by the field of the state, in the order of the document."""
+    state = node.state
+    own: Mapping[str, Any] = state.Fields if isinstance(state, RawState) else vars(state)
+    found = []
+    for key in ("Choices", "Catch"):
+        entries = own.get(key)
+        for index, entry in enumerate(entries if isinstance(entries, (list, tuple)) else ()):
+            held = entry if isinstance(entry, Mapping) else getattr(entry, "__dict__", {})
+            if isinstance(assign := held.get("Assign"), Mapping):
+                found.append((f"{key}/{index}/Assign", assign))
+    if isinstance(assign := own.get("Assign"), Mapping):
+        found.append(("Assign", assign))
+    return found
+
+
+def _assigning(pointer: str) -> str:
+    """Return the ``Assign`` that counts when a state goes this way."""
+    return "Assign" if pointer in ("Next", "Default") else f"{pointer.removesuffix('/Next')}/Assign"
+
+
+def _ways(node: Node) -> list[tuple[str, str]]:
+    ways = [*node.targets.items()]
+    if node.next is not None:
+        ways.append(("Next", node.next))
+    return ways
+
+
+def _ordered(graph: Graph) -> list[str]:
+    """Return the states that are reached, each before those it leads to, but for loops."""
+    if graph.start not in graph.nodes:
+        return []
+    after: list[str] = []
+    met = {graph.start}
+    waiting = [(graph.start, iter(_ways(graph.nodes[graph.start])))]
+    while waiting:
+        name, ways = waiting[-1]
+        for _, target in ways:
+            if target not in met and target in graph.nodes:
+                met.add(target)
+                waiting.append((target, iter(_ways(graph.nodes[target]))))
+                break
+        else:
+            waiting.pop()
+            after.append(name)
+    return after[::-1]
+
+
+def _reads(found: Expression) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the variables that an expression reads, and those it only asks for."""
+    if found.language == JSONATA:
+        read = reading(found)
+        return (read.variables, read.asked) if read is not None else ((), ())
+    if "${" in found.text:
+        return (), ()
+    if found.text.startswith(intrinsics.PREFIX):
+        call = intrinsics.parse(found.text)
+        paths = call.paths if isinstance(call, Call) else ()
+    else:
+        path = jsonpath.parse(found.text)
+        paths = (path,) if isinstance(path, JsonPath) else ()
+    names = tuple(dict.fromkeys(path.variable for path in paths if path.variable))
+    return ((), names) if found.asked else (names, ())
+
+
+def _warning(use: _Use, name: str, message: str, hint: str) -> Problem:
+    text = use.found.text.strip()
+    where = "" if text == f"${name}" else f" in {brief(text)}"
+    return Problem(
+        "SCHEMA_VALIDATION_FAILED", use.found.location, f"'${name}'{where} {message}", hint, "warning"
+    )
