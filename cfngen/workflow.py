@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 
 from cfngen.asl import workflow
 from cfngen.asl.declared import frozen
+from cfngen.asl.rules.calls import is_typed
+from cfngen.asl.values import STANDARD, WorkflowType
 
 if TYPE_CHECKING:
     from awacs.aws import PolicyDocument
 
+    from cfngen.asl.problems import Problem
     from cfngen.iam.derive import Scope
 
 
@@ -24,6 +27,25 @@ class Workflow(workflow.Workflow):
 
     https://docs.aws.amazon.com/step-functions/latest/dg/statemachine-structure.html
     """
+
+    def check(
+        self,
+        type: WorkflowType = STANDARD,  # noqa: A002
+        *,
+        apis: bool = False,
+    ) -> list[Problem]:
+        """Return every problem, in document order; ``type`` is that of the state machine to be.
+
+        What is called must exist. ``apis`` also holds the arguments of calls against the services' API
+        models, and raises ``ImportError`` where those are not installed.
+        """
+        problems = super().check(type)
+        if not apis and all(is_typed(node.state) for node, _ in self.graph.walk()):
+            return problems
+        from cfngen.apis import check
+        from cfngen.asl.rules.order import in_document_order
+
+        return in_document_order([*problems, *check.check(self.graph, apis=apis)], self.graph)
 
     def policy(self, scope: Scope | None = None) -> PolicyDocument:
         """Return what the execution role must allow, ``LEAST_PRIVILEGE`` unless ``scope`` says otherwise.

@@ -1,0 +1,235 @@
+"""Check the calls of a workflow: what they call against tables, what they pass against API models."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from functools import cache
+from typing import Any, Final
+
+from cfngen.apis.differences import DIFFERENCES, WITHOUT_OPERATION
+from cfngen.apis.integrations import MODELS, OPTIMIZED, SDK_SUFFIXES
+from cfngen.apis.literals import mismatches, nearest
+from cfngen.apis.models import Model, load, require
+from cfngen.apis.sdk import MISTAKEN, SDK_SERVICES
+from cfngen.apis.shapes import Shape
+from cfngen.asl.declared import Declared, did_you_mean, frozen
+from cfngen.asl.graph import Graph, Node
+from cfngen.asl.problems import Problem
+from cfngen.asl.states import AnyTask, RawState
+from cfngen.asl.values import OMIT, ServiceArn, is_intrinsic
+
+
+def check(graph: Graph, *, apis: bool = False) -> list[Problem]:
+    """Return what is wrong with the calls of a workflow, in the order of the document.
+
+    Without ``apis``: the integrations, actions and patterns that do not exist. With it, also the actions
+    of ``aws-sdk:`` services and the arguments, which needs botocore and raises ``ImportError`` without.
+    """
+    if apis:
+        require()
+    problems: list[Problem] = []
+    for node, _ in graph.walk():
+        if (called := _called(node)) is None:
+            continue
+        wrong = list(_integration(node, called))
+        if apis and not wrong:
+            wrong = list(_arguments(node, called))
+        problems += wrong
+    return problems
+
+
+def arguments(graph: Graph) -> list[Problem]:
+    """Return what is wrong with the actions and arguments of the calls whose integration exists.
+
+    Raises ``ImportError`` when botocore, whose API models say what is right, is not installed.
+    """
+    require()
+    return [
+        problem
+        for node, _ in graph.walk()
+        if (called := _called(node)) is not None and _fault(called) is None
+        for problem in _arguments(node, called)
+    ]
+
+
+@frozen
+class _Called(Declared):
+    """What stands after ``arn:aws:states:::``, in its parts."""
+
+    sdk: bool
+    service: str
+    action: str
+    suffix: str
+
+    @property
+    def name(self) -> str:
+        return f"{'aws-sdk:' if self.sdk else ''}{self.service}:{self.action}"
+
+
+def _called(node: Node) -> _Called | None:
+    state = node.state
+    resource: Any = None
+    if isinstance(state, AnyTask):
+        resource = state.resource
+    elif isinstance(state, RawState) and state.Fields.get("Type") == "Task":
+        resource = state.Fields.get("Resource")
+    if isinstance(resource, ServiceArn):
+        return _Called(False, resource.service, resource.action, resource.pattern.value)
+    if is_intrinsic(resource):
+        resource = resource.to_dict()
+    if isinstance(resource, Mapping):
+        resource = _spelled(resource)
+    return _parsed(resource) if isinstance(resource, str) else None
+
+
+def _spelled(function: Mapping[str, Any]) -> Any:
+    """Return the text of ``Fn::Sub``, or of ``Fn::Join`` as the CDK writes it; ``${}`` is the unknown."""
+    match function:
+        case {"Fn::Sub": str(text)} | {"Fn::Sub": [str(text), *_]}:
+            return text
+        case {"Fn::Join": ["", [*parts]]}:
+            return "".join(part if isinstance(part, str) else "${}" for part in parts)
+    return None
+
+
+@cache
+def _parsed(resource: str) -> _Called | None:
+    arn = _ARN.fullmatch(resource)
+    if arn is None or "${" in arn["call"]:  # a function or an activity, or known only later
+        return None
+    sdk = arn["call"].startswith("aws-sdk:")
+    service, _, call = arn["call"].removeprefix("aws-sdk:").partition(":")
+    action, dot, suffix = call.partition(".")
+    return _Called(sdk, service, action, dot + suffix)
+
+
+def _integration(node: Node, called: _Called) -> Iterator[Problem]:
+    if (fault := _fault(called)) is None:
+        return
+    if isinstance(node.state, AnyTask) and isinstance(node.state.resource, ServiceArn):
+        return  # a typed task declares what it calls, and the rules of the language hold it to that
+    yield _resource(node, *fault)
+
+
+@cache
+def _fault(called: _Called) -> tuple[str, str] | None:
+    """Say what is wrong with a call by the tables alone, and how to mend it."""
+    if not called.service or not called.action:
+        return (
+            f"{called.name!r} names no action of a service",
+            "the resource of an integration reads 'arn:aws:states:::sns:publish'",
+        )
+    return _sdk_fault(called) if called.sdk else _optimized_fault(called)
+
+
+def _optimized_fault(called: _Called) -> tuple[str, str] | None:
+    service, action = called.service, called.action
+    if (actions := OPTIMIZED.get(service)) is None:
+        near = did_you_mean(service, OPTIMIZED) or nearest(service, OPTIMIZED)
+        return f"there is no integration {service!r}", _elsewhere(called) or near
+    if (suffixes := actions.get(action)) is None:
+        misspelled = next(iter(get_close_matches(action, actions, n=1, cutoff=_TYPO)), "")
+        hint = f"did you mean {misspelled!r}?" if misspelled else _elsewhere(called)
+        return f"{service} has no integration {action!r}", hint or nearest(action, actions)
+    return _suffix_fault(called, suffixes)
+
+
+def _elsewhere(called: _Called) -> str:
+    """Name the integration that calls the same service under the name it has there."""
+    plain = called.service.replace("-", "")
+    service = plain if plain in SDK_SERVICES else MISTAKEN.get(called.service)
+    if service is None:
+        return ""
+    for optimized, actions in OPTIMIZED.items():
+        is_same = MODELS.get(optimized, optimized) == SDK_SERVICES[service]
+        if is_same and optimized != called.service and called.action in actions:
+            return f"did you mean '{optimized}:{called.action}'?"
+    return f"'aws-sdk:{service}:{called.action}' calls the API of the service"
+
+
+def _sdk_fault(called: _Called) -> tuple[str, str] | None:
+    service = called.service
+    if service not in SDK_SERVICES:
+        known = MISTAKEN.get(service)
+        plain = service.replace("-", "").lower()
+        if known is None and plain in SDK_SERVICES:
+            known = plain
+        near = f"did you mean {known!r}?" if known else did_you_mean(service, SDK_SERVICES)
+        return f"there is no service 'aws-sdk:{service}'", near
+    return _suffix_fault(called, SDK_SUFFIXES)
+
+
+def _suffix_fault(called: _Called, suffixes: tuple[str, ...]) -> tuple[str, str] | None:
+    if called.suffix in suffixes:
+        return None
+    named = [repr(suffix) for suffix in suffixes if suffix]
+    hint = did_you_mean(called.suffix, [suffix for suffix in suffixes if suffix], ".")
+    if not hint:
+        hint = (
+            f"it supports {' and '.join([*named, 'no suffix'])}"
+            if named
+            else "it is called without a suffix"
+        )
+    model = SDK_SERVICES.get(called.service)
+    for service, actions in OPTIMIZED.items() if called.sdk else ():
+        if MODELS.get(service, service) == model and called.suffix in actions.get(called.action, ()):
+            hint = f"'{service}:{called.action}{called.suffix}' exists"
+    return f"{called.name} does not support {called.suffix!r}", hint
+
+
+def _arguments(node: Node, called: _Called) -> Iterator[Problem]:
+    shape = _shape(called)
+    if isinstance(shape, str):
+        yield _resource(node, f"{called.service} has no action {called.action!r}", shape)
+    elif shape is not None:
+        field, payload = _payload(node)
+        yield from mismatches(f"{node.location}/{field}", payload, shape, called.name)
+
+
+@cache
+def _shape(called: _Called) -> Shape | str | None:
+    """Return the shape of the arguments, None where no model has it, or a hint where no action has it."""
+    if not called.sdk and called.name in WITHOUT_OPERATION:
+        return WITHOUT_OPERATION[called.name]
+    difference = DIFFERENCES.get(called.name)
+    if called.sdk:
+        model = load(SDK_SERVICES[called.service], sdk=True)
+    else:
+        named = difference.model if difference else ""
+        model = load(named or MODELS.get(called.service, called.service))
+    if model is None:
+        return None
+    operation = difference.operation if difference else ""
+    operation = operation or model.actions.get(called.action, "")
+    if not operation:
+        return nearest(called.action, model.actions) if called.sdk else None
+    return _applied(model, operation, called)
+
+
+def _applied(model: Model, operation: str, called: _Called) -> Shape | None:
+    difference = DIFFERENCES.get(called.name)
+    try:
+        shape = model.arguments(operation)
+        return difference.applied(shape) if difference else shape
+    except KeyError:  # botocore is older than the integration
+        return None
+
+
+def _payload(node: Node) -> tuple[str, Any]:
+    """Return the field that holds the arguments, and what it holds; without one it is the state's input."""
+    state = node.state
+    if isinstance(state, AnyTask):
+        given = state.payloads(node.language)
+    elif isinstance(state, RawState):
+        given = {key: state.Fields[key] for key in ("Parameters", "Arguments") if key in state.Fields}
+    return next(((field, held) for field, held in given.items() if held is not OMIT), ("Parameters", OMIT))
+
+
+def _resource(node: Node, message: str, hint: str) -> Problem:
+    return Problem("INVALID_RESOURCE", f"{node.location}/Resource", message, hint)
+
+
+_TYPO: Final = 0.85  # a name as near as this is mistyped; a farther one may be another action
+_ARN: Final = re.compile(r"arn:(?:\$\{[^}]*\}|[^:]*):states:::(?P<call>.*)", re.DOTALL)

@@ -1,0 +1,177 @@
+"""Where the arguments of an integration are not those of the API's operation.
+
+Each entry follows the page that it names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from cfngen.apis.shapes import (
+    ANY,
+    BOOLEAN,
+    TEXT,
+    Shape,
+    at,
+    changed,
+    list_of,
+    map_of,
+    one_of,
+    requiring,
+    structure,
+    without,
+)
+
+_DG: Final = "https://docs.aws.amazon.com/step-functions/latest/dg"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What Step Functions makes of an operation.
+
+    ``moved`` maps a new name to the path of the argument it stands for; ``json`` are the paths that take
+    any JSON where the API takes text; ``extra`` are arguments of its own. ``operation`` and ``model`` are
+    named where the action does not name them.
+    """
+
+    page: str
+    operation: str = ""
+    model: str = ""
+    moved: Mapping[str, str] = field(default_factory=dict)
+    dropped: tuple[str, ...] = ()
+    extra: Mapping[str, Shape] = field(default_factory=dict)
+    required: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
+    json: tuple[str, ...] = ()
+
+    def applied(self, shape: Shape) -> Shape:
+        """Return the operation's arguments as Step Functions takes them."""
+        for name, path in self.moved.items():
+            top = path.partition("[]")[0]
+            moved, is_required = at(shape, path), top in shape.required
+            shape = requiring(changed(without(shape, top), name, moved), name, is_required=is_required)
+        for path in self.dropped:
+            shape = without(shape, path)
+        for name, new in self.extra.items():
+            shape = changed(shape, name, new)
+        for path in self.json:
+            shape = changed(shape, path, ANY)
+        for path in self.required:
+            shape = requiring(shape, path, is_required=True)
+        for path in self.optional:
+            shape = requiring(shape, path, is_required=False)
+        return shape
+
+
+DIFFERENCES: Final[Mapping[str, Difference]] = {
+    "bedrock:invokeModel": Difference(
+        f"{_DG}/connect-bedrock.html",
+        model="bedrock-runtime",
+        extra={"Input": structure({"S3Uri": TEXT}), "Output": structure({"S3Uri": TEXT})},
+        json=("Body",),
+    ),
+    # whoever leaves the session out is not told off before AWS says that it makes none up
+    "bedrockagentcore:invokeHarness": Difference(
+        f"{_DG}/connect-bedrockagentcore.html", optional=("RuntimeSessionId",)
+    ),
+    "elasticmapreduce:addStep": Difference(
+        f"{_DG}/connect-emr.html",
+        operation="AddJobFlowSteps",
+        moved={"ClusterId": "JobFlowId", "Step": "Steps[]"},
+    ),
+    "elasticmapreduce:cancelStep": Difference(
+        f"{_DG}/connect-emr.html", operation="CancelSteps", moved={"StepId": "StepIds[]"}
+    ),
+    "elasticmapreduce:createCluster": Difference(
+        f"{_DG}/connect-emr.html",
+        operation="RunJobFlow",
+        dropped=("Steps",),
+        required=("Instances.KeepJobFlowAliveWhenNoSteps",),
+    ),
+    "elasticmapreduce:modifyInstanceFleetByName": Difference(
+        f"{_DG}/connect-emr.html",
+        operation="ModifyInstanceFleet",
+        dropped=("InstanceFleet.InstanceFleetId",),
+        extra={"InstanceFleetName": TEXT},
+        required=("InstanceFleetName",),
+    ),
+    "elasticmapreduce:modifyInstanceGroupByName": Difference(
+        f"{_DG}/connect-emr.html",
+        operation="ModifyInstanceGroups",
+        moved={"InstanceGroup": "InstanceGroups[]"},
+        dropped=("InstanceGroup.InstanceGroupId",),
+        extra={"InstanceGroupName": TEXT},
+        required=("ClusterId", "InstanceGroupName", "InstanceGroup"),
+    ),
+    "elasticmapreduce:setClusterTerminationProtection": Difference(
+        f"{_DG}/connect-emr.html", operation="SetTerminationProtection", moved={"ClusterId": "JobFlowIds[]"}
+    ),
+    "elasticmapreduce:terminateCluster": Difference(
+        f"{_DG}/connect-emr.html", operation="TerminateJobFlows", moved={"ClusterId": "JobFlowIds[]"}
+    ),
+    "events:putEvents": Difference(f"{_DG}/connect-eventbridge.html", json=("Entries[].Detail",)),
+    "sns:publish": Difference(f"{_DG}/connect-sns.html", json=("Message",)),
+    # the page's list of parameters has 'MessageAttribute', without the plural
+    "sqs:sendMessage": Difference(
+        f"{_DG}/connect-sqs.html", extra={"MessageAttribute": map_of(ANY)}, json=("MessageBody",)
+    ),
+    "states:startExecution": Difference(f"{_DG}/connect-stepfunctions.html", json=("Input",)),
+}
+"""Integrations of operations, as they stand in a ``Resource``."""
+
+_METHODS: Final = ("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS")
+_CLUSTER: Final = {"ClusterName": TEXT, "CertificateAuthority": TEXT, "Endpoint": TEXT}
+
+WITHOUT_OPERATION: Final[Mapping[str, Shape]] = {
+    # https://docs.aws.amazon.com/step-functions/latest/dg/connect-api-gateway.html
+    "apigateway:invoke": structure(
+        {"ApiEndpoint": TEXT, "Method": one_of(*_METHODS)},
+        {
+            "Headers": map_of(ANY),
+            "Stage": TEXT,
+            "Path": TEXT,
+            "QueryParameters": map_of(ANY),
+            "RequestBody": ANY,
+            "AllowNullValues": BOOLEAN,
+            "AuthType": one_of("NO_AUTH", "IAM_ROLE", "RESOURCE_POLICY"),
+        },
+    ),
+    # https://docs.aws.amazon.com/step-functions/latest/dg/connect-eks.html
+    "eks:call": structure(
+        {**_CLUSTER, "Method": one_of(*_METHODS), "Path": TEXT},
+        {"QueryParameters": map_of(ANY), "RequestBody": ANY},
+    ),
+    "eks:runJob": structure(
+        {**_CLUSTER, "Job": map_of(ANY)},
+        {
+            "Namespace": TEXT,
+            "LogOptions": structure(
+                {},
+                {"RetrieveLogs": BOOLEAN, "RawLogs": BOOLEAN, "LogParameters": map_of(list_of(ANY))},
+            ),
+        },
+    ),
+    # https://docs.aws.amazon.com/step-functions/latest/dg/call-https-apis.html
+    "http:invoke": structure(
+        {"ApiEndpoint": TEXT, "Method": one_of(*_METHODS)},
+        {
+            "Authentication": structure({"ConnectionArn": TEXT}),
+            "InvocationConfig": structure({"ConnectionArn": TEXT}),
+            "Headers": map_of(ANY),
+            "QueryParameters": map_of(ANY),
+            "RequestBody": ANY,
+            "Transform": structure(
+                {},
+                {
+                    "RequestBodyEncoding": one_of("NONE", "URL_ENCODED"),
+                    "RequestEncodingOptions": structure(
+                        {}, {"ArrayFormat": one_of("INDICES", "REPEAT", "COMMAS", "BRACKETS", "NONE")}
+                    ),
+                },
+            ),
+        },
+    ),
+}
+"""The integrations that are no operation of a service's API."""

@@ -1,0 +1,177 @@
+"""Hold the literal values of a payload against the shape of an argument."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final, TypeAlias
+
+from cfngen.apis.shapes import LONGEST_MATCHED, Kind, Shape
+from cfngen.asl.declared import did_you_mean
+from cfngen.asl.problems import Problem, Severity
+from cfngen.asl.rules.fields import brief
+from cfngen.asl.values import OMIT, Jsonata, Path, is_intrinsic
+
+_Part: TypeAlias = tuple[str, str, Any, Shape]
+"""A place, what it is called there, what it holds, and what it should."""
+
+
+def mismatches(location: str, given: Any, shape: Shape, call: str) -> Iterator[Problem]:
+    """Yield where ``given`` is not of the shape, in the order of the document.
+
+    ``call`` names what takes the arguments at the top. What is only known later (a path, an expression,
+    an intrinsic of CloudFormation) is passed over. That an argument is unknown or missing, or of another
+    type, is an error; a value outside an enumeration, a pattern or a range is a warning, since services
+    widen those.
+    """
+    waiting: list[_Part | Problem] = [(location, call, given, shape)]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, Problem):
+            yield part
+            continue
+        place, name, value, expected = part
+        if expected.kind == "any" or is_dynamic(value):
+            continue
+        if expected.json and isinstance(value, (Mapping, list, tuple)):
+            continue
+        if not _is(expected.kind, value):
+            yield _schema(place, f"{name} takes {_TYPES[expected.kind]}, not {brief(value)}")
+        elif expected.kind == "structure":
+            noun = "argument" if place == location else "field"
+            waiting += reversed(list(_members(place, name, noun, value, expected)))
+        elif expected.values and value not in expected.values:
+            hint = nearest(value, expected.values)
+            yield _schema(place, f"{name} has no value {value!r}", hint, "warning")
+        else:
+            if problem := _out_of_bounds(place, name, value, expected):
+                yield problem
+            waiting += reversed(list(_entries(place, value, expected)))
+
+
+def is_dynamic(value: Any) -> bool:
+    """Tell a value that is only known when the stack is made or the workflow runs."""
+    if isinstance(value, str):
+        return "${" in value or value.startswith("{%")
+    if isinstance(value, Mapping):
+        return len(value) == 1 and _is_function(str(next(iter(value))))
+    return value is None or value is OMIT or isinstance(value, (Path, Jsonata)) or is_intrinsic(value)
+
+
+def nearest(wrong: str, known: Iterable[str]) -> str:
+    """Suggest the nearest name, or list what there is."""
+    names = list(known)
+    for name in names:
+        if name.lower() == wrong.lower() or (len(wrong) >= _TELLING and name.startswith(wrong)):
+            return f"did you mean {name!r}?"
+    if not names:
+        return "it takes none"
+    shown = ", ".join(names[:_SHOWN]) + (", ..." if len(names) > _SHOWN else "")
+    return did_you_mean(wrong, names) or f"it has {shown}"
+
+
+def _is_function(key: str) -> bool:
+    return key == "Ref" or key.startswith("Fn::")
+
+
+def _members(
+    place: str, name: str, noun: str, value: Mapping[Any, Any], expected: Shape
+) -> Iterator[_Part | Problem]:
+    """Yield the members given with their shapes, and what is wrong with their names."""
+    given = {_argument(key) for key in value}
+    given |= {expected.misspelled[other] for other in given & expected.misspelled.keys()}
+    if missing := [repr(member) for member in expected.required if member not in given]:
+        *others, last = missing
+        yield _schema(place, f"{name} requires {' and '.join(filter(None, [', '.join(others), last]))}")
+    for key, item in value.items():
+        argument, where = _argument(key), f"{place}/{key}"
+        spelled = argument if argument in expected.members else expected.misspelled.get(argument)
+        if spelled is None:
+            hint = nearest(argument, expected.members)
+            yield _schema(where, f"{name} has no {noun} {argument!r}", hint)
+            continue
+        if spelled != argument:
+            hint = f"Step Functions spells it {spelled!r}"
+            yield _schema(where, f"{name} has no {noun} {argument!r}", hint, "warning")
+        if argument == key:  # 'Key.$' holds a path
+            yield where, repr(key), item, expected.members[spelled]
+
+
+def _entries(place: str, value: Any, expected: Shape) -> Iterator[_Part]:
+    """Yield what a list or a map holds; ``Key.$`` holds a path."""
+    if expected.inner is None or expected.inner.kind == "any":
+        return
+    if expected.kind == "list":
+        name = place.rpartition("/")[2]
+        for index, item in enumerate(value):
+            yield f"{place}/{index}", repr(f"{name}/{index}"), item, expected.inner
+    else:
+        for key, item in value.items():
+            if _argument(key) == key:
+                yield f"{place}/{key}", repr(key), item, expected.inner
+
+
+def _argument(key: Any) -> str:
+    return str(key).removesuffix(".$")
+
+
+def _is(kind: Kind, value: Any) -> bool:
+    if isinstance(value, bool):
+        return kind == "boolean"
+    if isinstance(value, str):
+        return kind in ("text", "timestamp")
+    if isinstance(value, int):
+        return kind in ("integer", "number", "timestamp")
+    if isinstance(value, float):
+        return kind in ("number", "timestamp") or (kind == "integer" and value.is_integer())
+    if isinstance(value, Mapping):
+        return kind in ("structure", "map")
+    return kind == "list" if isinstance(value, (list, tuple)) else True  # what is no JSON, others report
+
+
+def _out_of_bounds(place: str, name: str, value: Any, expected: Shape) -> Problem | None:
+    low, high = expected.least, expected.most
+    if low is not None or high is not None:
+        measured, unit = _measured(value)
+        if (low is not None and measured < low) or (high is not None and measured > high):
+            takes = f"{name} takes {_range(low, high)}{unit}, not {measured:,}"
+            return _schema(place, takes, "", "warning")
+    if expected.pattern is None or not isinstance(value, str) or len(value) > LONGEST_MATCHED:
+        return None
+    if expected.pattern.fullmatch(value):
+        return None
+    takes = f"{name} matches {_cut(expected.pattern.pattern)}, which {brief(value)} does not"
+    return _schema(place, takes, "", "warning")
+
+
+def _measured(value: Any) -> tuple[float, str]:
+    if isinstance(value, (int, float)):
+        return value, ""
+    return len(value), " characters" if isinstance(value, str) else " entries"
+
+
+def _range(low: float | None, high: float | None) -> str:
+    if low is None or high is None:
+        return f"at most {high:,}" if low is None else f"at least {low:,}"
+    return f"{low:,}" if low == high else f"{low:,} to {high:,}"
+
+
+def _cut(pattern: str) -> str:
+    return pattern if len(pattern) <= 80 else f"{pattern[:77]}..."
+
+
+def _schema(location: str, message: str, hint: str = "", severity: Severity = "error") -> Problem:
+    return Problem("SCHEMA_VALIDATION_FAILED", location, message, hint, severity)
+
+
+_TELLING: Final = 4  # so many letters tell what is meant
+_SHOWN: Final = 12
+_TYPES: Final[Mapping[Kind, str]] = {
+    "structure": "a mapping",
+    "map": "a mapping",
+    "list": "a list",
+    "text": "text",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+    "timestamp": "a time as text",
+}
