@@ -248,6 +248,54 @@ def lint(targets: Sequence[str], regions: str, style: str) -> None:
 
 
 @main.command()
+@click.argument(
+    "targets", metavar="FILE|FOLDER|TARGET...", shell_complete=_complete_target, nargs=-1, required=True
+)
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice(["text", "json", "sarif", "github"]),
+    default="text",
+    show_default=True,
+)
+@click.option("--strict", is_flag=True, help="Exit with 1 for warnings too.")
+@click.option("--apis", is_flag=True, help="Check the arguments of calls against the services' API models.")
+def check(targets: Sequence[str], style: str, strict: bool, apis: bool) -> None:
+    """Check state machines: files in the Amazon States Language, templates, folders of both, or TARGETs.
+
+    \b
+    cfngen check machine.asl.json template.yaml
+    cfngen check infrastructure/ --strict --format github
+    cfngen check workflow.py:workflow --apis
+    """
+    from cfngen import reports
+    from cfngen.checking import Found, check_file, files
+
+    found: list[Found] = []
+    try:
+        for target in targets:
+            if os.path.exists(target) and not target.endswith(".py"):
+                for path, named in files([target]):
+                    found += check_file(path, named, apis)
+            else:
+                found += _check_target(target, apis)
+    except OSError as error:
+        _stop([f"cannot read {error.filename}: {error.strerror}"], 2)
+    except ImportError as error:
+        _stop([str(error)], 2)
+    shown = {
+        "text": reports.as_text,
+        "json": reports.as_json,
+        "sarif": reports.as_sarif,
+        "github": reports.as_github,
+    }[style](found)
+    if shown:
+        _print(f"{shown}\n")
+    if any(strict or finding.problem.severity == "error" for finding in found):
+        sys.exit(1)
+
+
+@main.command()
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def completion(shell: str) -> None:
     """Write the script that completes cfngen's commands, targets and options with Tab.
@@ -272,6 +320,17 @@ def _findings(target: str, regions: Sequence[str]) -> Any:
     from cfngen.template import to_yaml
 
     return linter.lint(to_yaml(template_of(_load(target))), filename=target, regions=regions)
+
+
+def _check_target(target: str, apis: bool) -> Any:
+    from cfngen.checking import Found
+
+    with _reported():
+        from cfngen.targets import machine_of
+
+        machine = machine_of(_load(target))
+        problems = machine.workflow.check(machine.type, apis=apis)
+        return [Found(target, problem) for problem in problems]
 
 
 def _load(target: str, settings: Sequence[tuple[str, str]] = ()) -> Any:

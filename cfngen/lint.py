@@ -20,10 +20,10 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from importlib.metadata import version
-from pathlib import Path
 from threading import Lock
 from typing import Any, Final, Literal, TypeAlias
-from urllib.parse import quote
+
+from cfngen import sarif
 
 Severity: TypeAlias = Literal["error", "warning", "informational"]
 
@@ -136,37 +136,27 @@ def as_sarif(findings: Iterable[Finding]) -> str:
 
     cfn-lint's own SARIF formatter needs two further packages and lists the rules in random order.
 
-    https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
     """
-    results = list(findings)
-    rules = {finding.rule: finding for finding in results}
-    indices = {rule: index for index, rule in enumerate(rules)}
-    return json.dumps(
-        {
-            "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
-            "version": "2.1.0",
-            "runs": [
-                {
-                    "tool": {
-                        "driver": {
-                            "name": "cfn-lint",
-                            "informationUri": "https://github.com/aws-cloudformation/cfn-lint",
-                            "version": version("cfn-lint"),
-                            "rules": [_sarif_rule(finding) for finding in rules.values()],
-                        }
-                    },
-                    "originalUriBaseIds": {
-                        "EXECUTIONROOT": {
-                            "description": {"text": "The directory in which cfn-lint was run."}
-                        }
-                    },
-                    "columnKind": "unicodeCodePoints",
-                    "results": [_sarif_result(finding, indices[finding.rule]) for finding in results],
-                }
-            ],
-        },
-        indent=2,
-    )
+    tool = {
+        "name": "cfn-lint",
+        "informationUri": "https://github.com/aws-cloudformation/cfn-lint",
+        "version": version("cfn-lint"),
+    }
+    found = list(findings)
+    results = [
+        sarif.Result(
+            finding.rule,
+            _SARIF_LEVELS[finding.severity],
+            finding.message,
+            finding.filename,
+            finding.line,
+            finding.column,
+            finding.end_line,
+            finding.end_column,
+        )
+        for finding in found
+    ]
+    return sarif.log(tool, {finding.rule: _sarif_rule(finding) for finding in found}, results)
 
 
 # cfn-lint's rules carry state from one part of a run to the next, and all runs share them.
@@ -283,37 +273,7 @@ def _json(finding: Finding) -> dict[str, object]:
 
 def _sarif_rule(finding: Finding) -> dict[str, object]:
     return {
-        "id": finding.rule,
         "shortDescription": {"text": finding.title},
         "fullDescription": {"text": finding.description},
         "helpUri": finding.documentation or f"{_RULES_PAGE}#{finding.rule}",
     }
-
-
-def _sarif_result(finding: Finding, rule_index: int) -> dict[str, object]:
-    return {
-        "ruleId": finding.rule,
-        "ruleIndex": rule_index,
-        "level": _SARIF_LEVELS[finding.severity],
-        "message": {"text": finding.message},
-        "locations": [
-            {
-                "physicalLocation": {
-                    "artifactLocation": _sarif_artifact(Path(finding.filename)),
-                    "region": {
-                        "startLine": finding.line,
-                        "startColumn": finding.column,
-                        "endLine": finding.end_line,
-                        "endColumn": finding.end_column,
-                    },
-                }
-            }
-        ],
-    }
-
-
-def _sarif_artifact(path: Path) -> dict[str, str]:
-    # A path is not yet a URI: a space would break it, a colon would make a scheme of what precedes.
-    if path.is_absolute():
-        return {"uri": path.as_uri()}
-    return {"uri": quote(path.as_posix()), "uriBaseId": "EXECUTIONROOT"}
