@@ -15,7 +15,12 @@ CASES = sorted((Path(__file__).parent.parent / "cases").glob("*.py"))
 BY_NAME = pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
 
 # beside the tables: what linking finds, what depends on the type, and what is looked at last
-OTHER_RULES = {"link", "express_only_requests", "definition_is_within_limits"}
+OTHER_RULES = {
+    "link",
+    "express_only_requests",
+    "express_has_no_distributed_map",
+    "definition_is_within_limits",
+}
 RULES = {rule.__name__ for rule in (*rules.MACHINE_RULES, *rules.STATE_RULES)} | OTHER_RULES
 
 
@@ -36,7 +41,7 @@ def test_a_case_is_refused_by_the_rule_it_names_or_by_none(path, monkeypatch):
     workflow, type_, rule = read(path)
     assert rule in RULES
     problems = workflow.check(type_)
-    if workflow.graph.conflicts:
+    if any(graph.conflicts for graph in workflow.graph.graphs()):
         speaking.add("link")
     assert (rule in speaking) == bool(problems)
 
@@ -67,6 +72,7 @@ def record_rules(monkeypatch):
     monkeypatch.setattr(rules, "STATE_RULES", tuple(map(recording, rules.STATE_RULES)))
     for module, name in (
         (rules.calls, "express_only_requests"),
+        (rules.inner, "express_has_no_distributed_map"),
         (machine, "definition_is_within_limits"),
     ):
         monkeypatch.setattr(module, name, recording(getattr(module, name)))

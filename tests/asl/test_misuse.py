@@ -10,8 +10,13 @@ from cfngen import (
     ALL,
     CALLBACK,
     Catcher,
+    Choice,
+    ChoiceRule,
+    DataTest,
     Fail,
     Goto,
+    Map,
+    Parallel,
     Pass,
     Path,
     RawState,
@@ -26,6 +31,8 @@ from cfngen.tasks import batch, sns
 
 ARN = "arn:aws:states:::aws-sdk:batch:listJobs"
 BY_NAME = "; a state that is written elsewhere can be named with Goto('name')"
+RULE = ChoiceRule(Variable="$.a", IsNull=True, Next=Pass("P") >> Pass("Q"))
+SHOWN = "ChoiceRule(Variable='$.a', IsNull=True, Next=Goto('P'))"
 
 
 def refused(make):
@@ -44,12 +51,13 @@ def refused(make):
         ),
         pytest.param(
             lambda: Succeed("S", xyz=1),
-            "Succeed has no field 'xyz'; it has Name, Comment, InputPath, OutputPath",
+            "Succeed has no field 'xyz'; it has Name, Comment, QueryLanguage, InputPath, OutputPath, Output",
             id="unknown field with none near",
         ),
         pytest.param(
             lambda: Pass("P", Type="Task"),
-            "Pass has no field 'Type'; it has Name, Comment, InputPath, Parameters, Result, ResultPath, OutputPath",
+            "Pass has no field 'Type'; it has Name, Comment, QueryLanguage, InputPath, OutputPath, Output, Assign, "
+            "Parameters, Result, ResultPath",
             id="what the class has already decided",
         ),
         pytest.param(
@@ -121,6 +129,61 @@ def refused(make):
             lambda: Succeed("S", "$.a"),
             "Succeed.__init__() takes 2 positional arguments but 3 were given",
             id="another field without its name",
+        ),
+        pytest.param(
+            lambda: Choice("C", Choices=[RULE]) >> Pass("P"),
+            "nothing can follow 'C': the flow ends there",
+            id="something follows a choice",
+        ),
+        pytest.param(
+            lambda: Choice("C", Choices=RULE),
+            "Choices takes a list of ChoiceRules, not " + SHOWN,
+            id="a rule without its list",
+        ),
+        pytest.param(
+            lambda: Choice("C", Choices=[RULE], Default="P"),
+            "Default takes a state or a flow, not 'P'" + BY_NAME,
+            id="a default that is a name",
+        ),
+        pytest.param(
+            lambda: ChoiceRule(Variable="$.a", IsNull=True, Next="P"),
+            "Next takes a state or a flow, not 'P'" + BY_NAME,
+            id="a rule that leads to a name",
+        ),
+        pytest.param(
+            lambda: ChoiceRule(Variable="$.a", StringEqual="x", Next=Pass("P")),
+            "ChoiceRule has no field 'StringEqual'; did you mean 'StringEquals'?",
+            id="an operator that does not exist",
+        ),
+        pytest.param(
+            lambda: DataTest(And=DataTest(Variable="$.a", IsNull=True)),
+            "And takes a list of DataTests, not DataTest(Variable='$.a', IsNull=True)",
+            id="one test joined to nothing",
+        ),
+        pytest.param(
+            lambda: DataTest(Or=[{"Variable": "$.a", "IsNull": True}]),
+            "Or takes a list of DataTests, not [{'Variable': '$.a', 'IsNull': True}]",
+            id="a test as a mapping",
+        ),
+        pytest.param(
+            lambda: DataTest(Not=[DataTest(Variable="$.a", IsNull=True)]),
+            "Not takes a DataTest, not [DataTest(Variable='$.a', IsNull=True)]",
+            id="a list of tests denied",
+        ),
+        pytest.param(
+            lambda: Parallel("P", Branches=Pass("A") >> Pass("B")),
+            "Branches takes a list of Flows, not Pass('A') >> Pass('B')",
+            id="a branch without its list",
+        ),
+        pytest.param(
+            lambda: Parallel("P", Branches=["A"]),
+            "Branches takes a list of Flows, not ['A']",
+            id="a branch that is a name",
+        ),
+        pytest.param(
+            lambda: Map("M", ItemProcessor=[Pass("A")]),
+            "ItemProcessor takes a state or a flow, not [Pass('A')]" + BY_NAME,
+            id="an item processor as a list",
         ),
         pytest.param(
             lambda: RawState("R", ["Type"]),

@@ -81,14 +81,6 @@ def test_a_path_in_a_payload_moves_its_key():
     }
 
 
-def test_a_path_for_a_whole_payload_moves_the_field():
-    assert rendered(Pass("P", Parameters=Path("$.all"))) == {
-        "Type": "Pass",
-        "Parameters.$": "$.all",
-        "End": True,
-    }
-
-
 @pytest.mark.parametrize(
     ("state", "field"),
     [

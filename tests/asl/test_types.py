@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -33,14 +34,59 @@ SAMPLE = """
     definition: dict[str, object] = workflow.to_asl()
 """
 
+WIDER_SAMPLE = """
+    from troposphere import Ref
+
+    from cfngen import (
+        JSONATA, S3_GET_OBJECT, S3_PUT_OBJECT, Choice, ChoiceRule, DataTest, Fail, Goto, ItemBatcher,
+        ItemReader, Jsonata, Map, Parallel, Pass, Path, ProcessorConfig, ReaderConfig, ResultWriter, Succeed,
+        Workflow, WriterConfig, renamed,
+    )
+
+    choose: Choice = Choice(
+        "Choose",
+        Choices=[
+            ChoiceRule(And=[
+                DataTest(Variable="$.n", NumericGreaterThan=1),
+                DataTest(Not=DataTest(Variable="$.s", StringEquals=Ref("S"))),
+            ], Next=Succeed("Done")),
+            ChoiceRule(Variable="$.b", BooleanEqualsPath="$.c", Next=Goto("Both"), Assign={"n": Path("$.n")}),
+        ],
+        Default=Fail("Give Up"),
+    )
+    branch = Pass("One", QueryLanguage=JSONATA, Output=Jsonata("$states.input.one")) >> Pass("Two")
+    both = Parallel("Both", Branches=[branch, renamed(branch, "other ")], Assign={"all": Path("$")})
+    each = Map(
+        "Each",
+        ItemProcessor=Pass("Item") >> Succeed("Item Done"),
+        ProcessorConfig=ProcessorConfig(Mode="DISTRIBUTED", ExecutionType="EXPRESS"),
+        ItemReader=ItemReader(
+            Resource=S3_GET_OBJECT,
+            ReaderConfig=ReaderConfig(InputType="CSV", CSVHeaderLocation="FIRST_ROW", MaxItems=Path("$.most")),
+            Parameters={"Bucket": Ref("Bucket"), "Key": Path("$.key")},
+        ),
+        ItemBatcher=ItemBatcher(MaxItemsPerBatch=10, BatchInput={"day": Path("$.day")}),
+        ResultWriter=ResultWriter(
+            Resource=S3_PUT_OBJECT, Parameters={"Bucket": "b"}, WriterConfig=WriterConfig(OutputType="JSONL"),
+        ),
+        ToleratedFailurePercentage=2.5,
+        MaxConcurrency=Path("$.most"),
+    )
+    workflow = Workflow(both >> each >> choose)
+    shown: str = str(workflow)
+"""
+
 
 @pytest.fixture(scope="module")
 def mypy(tmp_path_factory):
     """Return the errors of a snippet, checked as strictly as the library itself."""
     folder = tmp_path_factory.mktemp("mypy")
 
+    numbers = count()
+
     def check(code):
-        snippet = folder / "snippet.py"
+        # a name of its own: mypy takes a file of the same size and second for the one it knows
+        snippet = folder / f"snippet{next(numbers)}.py"
         snippet.write_text(textwrap.dedent(code), encoding="utf-8")
         out, err, _ = api.run([
             "--strict", "--no-error-summary", "--hide-error-context", "--no-pretty",
@@ -52,8 +98,9 @@ def mypy(tmp_path_factory):
     return check
 
 
-def test_a_valid_workflow_passes(mypy):
-    assert mypy(SAMPLE) == []
+@pytest.mark.parametrize("code", [SAMPLE, WIDER_SAMPLE], ids=["tasks", "branches"])
+def test_a_valid_workflow_passes(mypy, code):
+    assert mypy(code) == []
 
 
 @pytest.mark.parametrize(
@@ -70,11 +117,12 @@ def test_a_valid_workflow_passes(mypy):
         ('Pass("P") >> "Q"', 'No overload variant of "__rshift__" of "Open" matches argument type "str"'),
         (
             'Wait("W", Seconds="60")',
-            'Argument "Seconds" to "Wait" has incompatible type "str"; expected "int | Path | None"',
+            'Argument "Seconds" to "Wait" has incompatible type "str"; expected "int | Path | Jsonata | None"',
         ),
         (
             'Task("T", Resource="arn:x", TimeoutSeconds=Parameter("X"))',
-            'Argument "TimeoutSeconds" to "Task" has incompatible type "Parameter"; expected "int | Path | None"',
+            'Argument "TimeoutSeconds" to "Task" has incompatible type "Parameter"; '
+            'expected "int | Path | Jsonata | None"',
         ),
         (
             'Workflow(Pass("P"), TimeoutSeconds=Parameter("X"))',
@@ -91,11 +139,66 @@ def test_a_valid_workflow_passes(mypy):
             'Missing named argument "pattern" for "SubmitJob"',
         ),
         ('sns.Publish("N", TopicArn="arn:x")', 'Missing named argument "Message" for "Publish"'),
+        (
+            'Choice("C", Choices=[]) >> Pass("P")',
+            'Unsupported operand types for >> ("Choice" and "Pass")  [operator]',
+        ),
+        (
+            'Choice("C", Choices=[], Default="P")',
+            'Argument "Default" to "Choice" has incompatible type "str"; expected "Flow | None"',
+        ),
+        (
+            'Choice("C", Choices=[DataTest(Variable="$.x", IsNull=True)])',
+            'List item 0 has incompatible type "DataTest"; expected "ChoiceRule"',
+        ),
+        ('ChoiceRule(Variable="$.x", IsNull=True)', 'Missing named argument "Next" for "ChoiceRule"'),
+        (
+            'ChoiceRule(Condition="$x > 1", Next=Pass("P"))',
+            'Argument "Condition" to "ChoiceRule" has incompatible type "str"; expected "Jsonata | bool | None"',
+        ),
+        (
+            'DataTest(Variable="$.x", NumericEquals="1")',
+            'Argument "NumericEquals" to "DataTest" has incompatible type "str"; expected "float | None"',
+        ),
+        (
+            'DataTest(Variable=Path("$.x"), IsNull=True)',
+            'Argument "Variable" to "DataTest" has incompatible type "Path"; expected "str | None"',
+        ),
+        (
+            "DataTest(And=[True])",
+            'List item 0 has incompatible type "bool"; expected "DataTest"',
+        ),
+        ("DataTest(NumericEqual=1)", 'Unexpected keyword argument "NumericEqual" for "DataTest"'),
+        (
+            'Parallel("P", Branches=[["A"]])',
+            'List item 0 has incompatible type "list[str]"; expected "Flow"',
+        ),
+        ('Map("M", ItemsPath="$.all")', 'Missing named argument "ItemProcessor" for "Map"'),
+        (
+            'Map("M", ItemProcessor=Pass("P"), ProcessorConfig=ProcessorConfig(Mode="DISTRIBUTE"))',
+            'Argument "Mode" to "ProcessorConfig" has incompatible type "Literal[\'DISTRIBUTE\']"; '
+            "expected \"Literal['INLINE', 'DISTRIBUTED'] | None\"",
+        ),
+        (
+            'Map("M", ItemProcessor=Pass("P"), MaxConcurrency=2.5)',
+            'Argument "MaxConcurrency" to "Map" has incompatible type "float"; '
+            'expected "int | Path | Jsonata | None"',
+        ),
+        (
+            'Pass("P", QueryLanguage="jsonata")',
+            'Argument "QueryLanguage" to "Pass" has incompatible type "Literal[\'jsonata\']"; '
+            "expected \"Literal['JSONPath', 'JSONata'] | None\"",
+        ),
+        (
+            'renamed(["A"], "b ")',
+            'Argument 1 to "renamed" has incompatible type "list[str]"; expected "Flow"',
+        ),
     ],
 )
 def test_a_mistake_is_a_type_error(mypy, line, error):
     errors = mypy(f"""
-        from cfngen import Catcher, Fail, Pass, Succeed, Task, Wait, Workflow
+        from cfngen import Catcher, Choice, ChoiceRule, DataTest, Fail, Map, Parallel, Pass, Path
+        from cfngen import ProcessorConfig, Succeed, Task, Wait, Workflow, renamed
         from cfngen.asl.values import Intrinsic
         from cfngen.tasks import batch, sns
 

@@ -19,4 +19,6 @@ call = Task(
     ResultSelector={"id": Path("$.Payload.id")},
 )
 raw = RawState("Raw", {"Type": "Pass", "Parameters": {"by.$": "$.hand"}, "ResultPath": "$.raw"})
-workflow = Workflow(call >> raw >> Pass("Prepare", Parameters=Path("$.job")) >> Pass("Empty", Result={}))
+workflow = Workflow(
+    call >> raw >> Pass("Prepare", Parameters={"job": Path("$.job")}) >> Pass("Empty", Result={})
+)

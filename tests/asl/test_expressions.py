@@ -1,0 +1,208 @@
+"""Paths, calls and JSONata: what the grammar makes is read, what is broken says where, all of it quickly."""
+
+from __future__ import annotations
+
+import sys
+import time
+import types
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cfngen import JSONATA, Jsonata, Pass, Path, Workflow
+from cfngen.asl import intrinsics, jsonata, jsonpath
+from cfngen.asl.jsonpath import Fault
+
+NAMES = st.from_regex(r"[A-Za-z_][A-Za-z0-9_-]{0,8}", fullmatch=True)
+QUOTED = st.text(st.sampled_from('ab ,.:[](){}?*@$"-'), min_size=1, max_size=6).map(
+    lambda text: f"'{text}'"
+)
+INDICES = st.integers(-20, 20).map(str)
+SINGLE = st.one_of(
+    NAMES.map(".{}".format),
+    QUOTED.map("[{}]".format),
+    INDICES.map("[{}]".format),
+    QUOTED.map(".[ {} ]".format),
+)
+FILTERS = st.sampled_from(
+    [
+        "@.a",
+        "@.a > 1 && @['b)'] != 'c]'",
+        "@.a =~ /[)']+/i",
+        "!(@.a in ['x', \"y\"])",
+        "@.a[?(@.b)]",
+    ]
+)
+WIDE = st.one_of(
+    st.sampled_from(["..a", "..*", "..[0]", "[*]", ".*", "[1:2]", "[:-1]", "[1,2]", ".length()"]),
+    FILTERS.map("[?({})]".format),
+    st.lists(QUOTED, min_size=2, max_size=3).map(lambda names: f"[{', '.join(names)}]"),
+)
+ROOTS = st.one_of(st.sampled_from(["$", "$$"]), NAMES.map(lambda name: f"${name.replace('-', '')}"))
+
+
+def joined(parts):
+    return st.tuples(ROOTS, st.lists(parts, max_size=5)).map(lambda path: path[0] + "".join(path[1]))
+
+
+PATHS = joined(st.one_of(SINGLE, WIDE))
+LITERALS = st.one_of(
+    st.sampled_from(["null", "true", "false", "1e3", "-2.5", "0"]),
+    st.text(st.sampled_from('ab ,()[]$"')).map(lambda text: f"'{text}'"),
+    st.sampled_from([r"'it\'s'", r"'\{a\}'", r"'\\'"]),
+)
+
+
+def called(arguments):
+    return st.lists(arguments, max_size=3).map(lambda given: f"States.Array({', '.join(given)})")
+
+
+CALLS = st.recursive(called(st.one_of(PATHS, LITERALS)), lambda inner: called(inner | PATHS), max_leaves=8)
+MARKS = "[]()'\"{}"
+
+
+@given(PATHS)
+def test_a_path_of_the_grammar_is_read(path):
+    assert isinstance(jsonpath.parse(path), jsonpath.JsonPath)
+
+
+@given(joined(SINGLE))
+def test_a_path_of_names_and_indices_leads_to_one_place(path):
+    assert jsonpath.parse(path).many is None
+
+
+@given(ROOTS, st.lists(SINGLE, max_size=3), WIDE, st.lists(SINGLE, max_size=3))
+def test_a_path_with_an_operator_leads_to_several(root, before, wide, after):
+    assert jsonpath.parse(root + "".join([*before, wide, *after])).many is not None
+
+
+@given(CALLS)
+def test_a_call_of_the_grammar_can_be_made(call):
+    assert isinstance(intrinsics.parse(call), intrinsics.Call)
+
+
+@given(st.one_of(PATHS, CALLS), st.data())
+def test_what_misses_a_mark_is_still_an_expression_or_says_where_it_is_none(text, data):
+    places = [at for at, char in enumerate(text) if char in MARKS]
+    if not places:
+        return
+    at = data.draw(st.sampled_from(places))
+    broken = text[:at] + text[at + 1 :]
+    parse = intrinsics.parse if broken.startswith("States.") else jsonpath.parse
+    read = parse(broken)
+    if isinstance(read, Fault):
+        assert 0 <= read.at <= len(broken)
+
+
+@given(joined(SINGLE).filter(lambda path: "[" in path))
+def test_a_path_without_its_last_bracket_is_none(path):
+    at = path.rindex("]")
+    assert isinstance(jsonpath.parse(path[:at] + path[at + 1 :]), Fault)
+
+
+@given(CALLS)
+def test_a_call_without_its_last_bracket_cannot_be_made(call):
+    assert isinstance(intrinsics.parse(call[:-1]), Fault)
+
+
+@pytest.mark.parametrize("parse", [jsonpath.parse, intrinsics.parse, jsonata.parse])
+@given(text=st.text(st.sampled_from("$.@?*'\"[](){}/\\:,~=%` aS1\n")) | st.text())
+def test_any_text_is_read_or_faulted(parse, text):
+    read = parse(text)
+    assert not isinstance(read, Fault) or 0 <= read.at <= len(text)
+
+
+SLOW = {
+    "names": "$" + ".a" * 100_000,
+    "brackets": "$" + "[" * 200_000,
+    "open filters": "$" + "[?(" * 70_000,
+    "quotes": "$['" + "\\'" * 100_000,
+    "indices": "$[" + "1," * 100_000,
+    "calls": "States.Array(" * 20_000,
+    "texts": "States.Array(" + "'a', " * 50_000,
+    "braces": "States.Format('" + "{}" * 100_000 + "', 1)",
+    "regular expressions": "(" + "/a" * 100_000,
+    "comments": "/*" * 100_000,
+    "variables": "$a(" * 70_000,
+    "functions": "function(" * 20_000,
+}
+
+
+@pytest.mark.parametrize("text", SLOW.values(), ids=SLOW)
+@pytest.mark.parametrize("parse", [jsonpath.parse, intrinsics.parse, jsonata.parse])
+def test_no_text_takes_long(parse, text):
+    started = time.process_time()
+    parse(text)
+    assert time.process_time() - started < 3
+
+
+@pytest.mark.parametrize(
+    ("expression", "variables"),
+    [
+        ("$a + $b.c", "a b"),
+        ("( $a := 1; $a + $b )", "b"),
+        ("$map($all, function($v, $i) { $v + $i + $x })", "all x"),
+        ("$all@$one.$two#$three[$one = $two]", "all two"),
+        ("'$text' & \"$text\" & `$name` /* $comment */", ""),
+        ("$states.input.$a ~> $uppercase", "a"),
+        ("$ & $$", ""),
+        ("a / 2 / $b", "b"),
+        ("$match($a, /$b/)", "a"),
+    ],
+)
+def test_the_variables_that_jsonata_reads(expression, variables):
+    assert " ".join(jsonata.parse(expression).variables) == variables
+
+
+@pytest.fixture
+def parser(monkeypatch):
+    """Stand in for the package of the extra, whether it is installed or not."""
+
+    class Refusing:
+        def parse(self, text):
+            error = ValueError("Syntax error: b")
+            error.error, error.location = "S0201", 3
+            raise error
+
+    module = types.ModuleType("jsonata.parser")
+    module.Parser = Refusing
+    monkeypatch.setitem(sys.modules, "jsonata", types.ModuleType("jsonata"))
+    monkeypatch.setitem(sys.modules, "jsonata.parser", module)
+    for cached in (jsonata._parser, jsonata.parse):
+        cached.cache_clear()
+    yield Refusing
+    for cached in (jsonata._parser, jsonata.parse):
+        cached.cache_clear()
+
+
+def problems(expression):
+    return [
+        str(problem) for problem in Workflow(Pass("A", Output=expression), QueryLanguage=JSONATA).check()
+    ]
+
+
+def test_the_parser_of_the_extra_has_the_last_word(parser):
+    assert problems(Jsonata("a b")) == [
+        "/States/A/Output: 'a b' is no expression in JSONata: syntax error: b at character 3"
+        " [SCHEMA_VALIDATION_FAILED]"
+    ]
+
+
+@pytest.mark.parametrize("code", ["S0301", "D1001", None])
+def test_faults_of_the_parser_other_than_of_syntax_do_not_count(parser, monkeypatch, code):
+    def parse(self, text):
+        error = RecursionError("too deep")
+        error.error = code
+        raise error
+
+    monkeypatch.setattr(parser, "parse", parse)
+    assert problems(Jsonata("a b")) == []
+
+
+def test_a_message_quotes_the_expression_and_says_where_it_goes_wrong():
+    workflow = Workflow(Pass("A", Parameters={"a": Path("$.jobs[0")}))
+    assert [str(problem) for problem in workflow.check()] == [
+        "/States/A/Parameters/a: '$.jobs[0' is not a JSONPath: ']' is missing for '[' at character 7"
+        " [INVALID_JSON_PATH]"
+    ]

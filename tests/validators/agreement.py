@@ -1,0 +1,126 @@
+"""What other validators say of the cases, beside what we say: a table, run by hand.
+
+    python -m tests.validators.agreement [--said] [--packages FOLDER]
+
+statelint is installed for the tests; asl-validator and amazon-states-language-service come from npm, into
+a temporary folder, or into FOLDER, where a second run finds them. Without node only statelint is asked.
+docs/validators.md says of each difference who is right, and where that is written.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import runpy
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from pathlib import Path
+
+from statelint.config import Config
+from statelint.linter import Linter
+from statelint.problem import ProblemType
+
+from cfngen.asl.problems import errors
+from cfngen.asl.render import render
+
+HERE = Path(__file__).parent
+CASES = sorted((HERE.parent / "cases").glob("*.py"))
+PACKAGES = ("asl-validator", "amazon-states-language-service")
+LENIENT = Config({ProblemType.URI, ProblemType.FLOAT})
+STOOD_IN = "arn:aws:lambda:us-east-1:123456789012:function:intrinsic"
+"""What stands where CloudFormation puts a text in."""
+
+
+def main() -> None:
+    """Print the table, and the sum of it."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--said", action="store_true", help="print what each says where they differ")
+    parser.add_argument("--packages", type=Path, help="the folder of the npm packages")
+    options = parser.parse_args()
+    definitions, ours = rendered_cases()
+    said = by_others(definitions, options.packages)
+    validators = list(next(iter(said.values())))
+    width = max(map(len, definitions))
+    print(" " * width, "cfngen", *validators, sep="  ")
+    agreed: Counter[str] = Counter()
+    for name in definitions:
+        verdicts = {validator: bool(said[name][validator]) for validator in validators}
+        agreed.update(validator for validator in validators if verdicts[validator] == bool(ours[name]))
+        differing = set(verdicts.values()) != {bool(ours[name])}
+        columns = [word(bool(ours[name])).ljust(6)]
+        columns += [word(verdicts[validator]).ljust(len(validator)) for validator in validators]
+        print(f"{name:{width}}", *columns, "*" if differing else "", sep="  ")
+        if options.said and differing:
+            for who, messages in {"cfngen": ours[name], **said[name]}.items():
+                print(
+                    *(f"    {who}: {' '.join(message.split())[:200]}" for message in messages[:3]), sep="\n"
+                )
+    print(f"\nof {len(definitions)} cases, as cfngen says:", dict(agreed))
+
+
+def word(refused: bool) -> str:
+    """Return a verdict as it stands in the table."""
+    return "no" if refused else "yes"
+
+
+def rendered_cases() -> tuple[dict[str, object], dict[str, list[str]]]:
+    """Return the cases as ASL, also those that we refuse, and our errors."""
+    definitions: dict[str, object] = {}
+    ours = {}
+    for path in CASES:
+        case = runpy.run_path(str(path))
+        if "type" in case or "workflow" not in case:
+            continue  # the definition does not say which type its machine has
+        try:
+            definition = without_intrinsics(render(case["workflow"], "arn:aws:states:::{}".format))
+            definitions[path.stem] = json.loads(json.dumps(definition, allow_nan=False))
+        except (TypeError, ValueError, AttributeError) as error:
+            print(f"{path.stem} is no JSON: {error}", file=sys.stderr)
+            continue
+        ours[path.stem] = [str(problem) for problem in errors(case["workflow"].check())]
+    return definitions, ours
+
+
+def without_intrinsics(given: object) -> object:
+    """Return a definition as it stands after CloudFormation has put texts in."""
+    if isinstance(given, dict):
+        if len(given) == 1 and next(iter(given)) in ("Ref", "Fn::GetAtt", "Fn::Sub", "Fn::Join"):
+            return STOOD_IN
+        return {key: without_intrinsics(item) for key, item in given.items()}
+    return [without_intrinsics(item) for item in given] if isinstance(given, list) else given
+
+
+def by_others(definitions: dict[str, object], folder: Path | None) -> dict[str, dict[str, list[str]]]:
+    """Ask each of the other validators for its errors."""
+    said = {name: {"statelint": by_statelint(definition)} for name, definition in definitions.items()}
+    if not shutil.which("npm"):
+        print("there is no npm: statelint alone is asked", file=sys.stderr)
+        return said
+    with tempfile.TemporaryDirectory() as temporary:
+        place = (folder or Path(temporary)).resolve()
+        if not (place / "node_modules" / PACKAGES[-1]).exists():
+            install = ["npm", "install", "--silent", "--prefix", str(place), *PACKAGES]
+            subprocess.run(install, check=True, cwd=temporary)
+        script = place / "agreement.cjs"
+        script.write_text((HERE / "agreement.js").read_text(encoding="utf-8"), encoding="utf-8")
+        ran = subprocess.run(
+            ["node", str(script)], input=json.dumps(definitions), capture_output=True, text=True, check=True
+        )
+    for name, found in json.loads(ran.stdout).items():
+        said[name] |= found
+    return said
+
+
+def by_statelint(definition: object) -> list[str]:
+    """Return what statelint says; where it fails itself, that."""
+    try:
+        return [str(problem) for problem in Linter.validate(definition, LENIENT)]
+    except Exception as error:
+        return [f"statelint itself fails: {error!r}"]
+
+
+if __name__ == "__main__":
+    main()
