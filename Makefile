@@ -10,7 +10,7 @@ PYTHONS := 3.10 3.11 3.12 3.13
 INSTALL = pip install --quiet --disable-pip-version-check --config-settings editable_mode=compat
 
 .DEFAULT_GOAL := help
-.PHONY: help template test test-all lint types format format-check goldens docs check bench deploy clean
+.PHONY: help template test test-all lint types format format-check goldens docs check bench fuzz deploy clean
 
 help: ## Print this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
@@ -69,7 +69,11 @@ docs: $(VENV)/installed-dev ## Run the examples of the README and of docs/, and 
 check: format-check lint types test ## Do all that must pass: format, lint, types, tests, goldens, docs
 
 bench: $(VENV)/installed-dev ## Measure speed and growth
-	@for benchmark in same_document startup growth relint; do $(BIN)/python benchmarks/$$benchmark.py || exit; done
+	@for benchmark in same_document startup growth relint reading; do $(BIN)/python benchmarks/$$benchmark.py || exit; done
+
+fuzz: $(VENV)/installed-dev ## Fuzz the reader for a minute: make fuzz [SECONDS=600]
+	$(BIN)/$(INSTALL) --editable '.[fuzz]'
+	$(BIN)/python tests/fuzz_reader.py -max_total_time=$(or $(SECONDS),60)
 
 deploy: ## Deploy a template: make deploy STACK=name [TEMPLATE=file] [PARAMETERS='NotificationEmail=me@example.com']
 	@test -n "$(STACK)" || { echo "say which stack: make deploy STACK=my-batch-jobs" >&2; exit 2; }

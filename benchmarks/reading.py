@@ -1,0 +1,91 @@
+"""Time reading, checking and rendering a machine: long chains, deep nesting, and whole processes."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from statistics import median
+
+from cfngen import Workflow
+from cfngen.asl.rules import machine
+
+STATES, DEPTH, RUNS = 10_000, 200, 5
+MICROSECONDS, PROCESS = 150, 2.5
+
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
+def main() -> None:
+    """Measure, and print tables."""
+    machine.MAX_DEFINITION = sys.maxsize  # a machine of that length is more than Step Functions takes
+    print(f"{'':28}{'µs a state':>12}{'to json':>10}")
+    _report(f"{STATES // 10:,} states in a row", _chain(STATES // 10), STATES // 10)
+    _report(f"{STATES:,} states in a row", _chain(STATES), STATES)
+    _report(f"{DEPTH} nested", _nested(DEPTH), DEPTH)
+    print(
+        f"to reach: under {MICROSECONDS} µs a state; 'to json' is the ratio to json.loads and json.dumps\n"
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "machine.asl.json")
+        path.write_text(json.dumps(_chain(3), indent=2))
+        command = [str(Path(sys.executable).with_name("cfngen")), "check", str(path)]
+        check, click = _process(command), _process([sys.executable, "-c", "import click"])
+    verdict = "reached" if check <= PROCESS * click else "missed"
+    print(f"cfngen check: {check * 1000:.1f} ms, importing click: {click * 1000:.1f} ms")
+    print(f"ratio {check / click:.2f}, at most {PROCESS}: {verdict}")
+
+
+def _chain(length: int) -> dict[str, object]:
+    states: dict[str, object] = {}
+    for number in range(length):
+        states[f"Publish {number}"] = {
+            "Type": "Task",
+            "Resource": "arn:aws:states:::sns:publish",
+            "Parameters": {"TopicArn": "arn:aws:sns:eu-west-1:123456789012:t", "Message.$": "$.x"},
+            "Retry": [{"ErrorEquals": ["States.ALL"], "MaxAttempts": 2}],
+            **({"Next": f"Publish {number + 1}"} if number + 1 < length else {"End": True}),
+        }
+    return {"StartAt": "Publish 0", "States": states}
+
+
+def _nested(depth: int) -> dict[str, object]:
+    machine: dict[str, object] = {"StartAt": "In", "States": {"In": {"Type": "Pass", "End": True}}}
+    for number in range(depth):
+        state = {"Type": "Parallel", "Branches": [machine], "End": True}
+        machine = {"StartAt": f"P{number}", "States": {f"P{number}": state}}
+    return machine
+
+
+def _report(name: str, machine: dict[str, object], states: int) -> None:
+    text = json.dumps(machine)
+    ours = min(_timed(lambda: _through(text)) for _ in range(RUNS))
+    plain = min(_timed(lambda: json.dumps(json.loads(text))) for _ in range(RUNS))
+    print(f"{name:28}{ours / states * 1e6:12.1f}{ours / plain:10.1f}")
+
+
+def _through(text: str) -> None:
+    workflow = Workflow.read(text)
+    workflow.check()
+    workflow.to_asl()
+
+
+def _timed(work) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def _process(command: list[str]) -> float:
+    taken = []
+    for _ in range(11):
+        start = time.perf_counter()
+        subprocess.run(command, env=ENVIRONMENT, capture_output=True, check=False)
+        taken.append(time.perf_counter() - start)
+    return median(taken)
+
+
+if __name__ == "__main__":
+    main()
