@@ -190,9 +190,9 @@ class _Variables:
 
     def _sub(self, text: str, own: Mapping[str, Any]) -> str:
         def put(found: re.Match[str]) -> str:
+            if found[1].startswith("!"):
+                return f"${{{found[1][1:]}}}"
             name = found[1].strip()
-            if name.startswith("!"):
-                return "${" + name[1:] + "}"
             if name in own:
                 return self._value(name, own[name])
             return self._marked(name, _reference(name))

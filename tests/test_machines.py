@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from cfngen import Workflow
@@ -290,6 +290,7 @@ def test_every_template_is_answered(tmp_path_factory, definition, substitutions,
 
 @settings(max_examples=200, deadline=None)
 @given(st.lists(texts.filter(lambda text: "\uf8f0" not in text and "\uf8f1" not in text)))
+@example(written=["${ }"])
 def test_whatever_text_is_written_into_a_definition_string_is_read_back(tmp_path_factory, written):
     path = tmp_path_factory.mktemp("any") / "t.json"
     state = {"Type": "Pass", "Result": [{"Ref": "Topic"}, *written], "End": True}
