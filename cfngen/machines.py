@@ -22,7 +22,7 @@ from cfngen.workflow import Workflow
 Place = Callable[[str], "tuple[int, int] | None"]
 
 _TYPES: Final = ("AWS::StepFunctions::StateMachine", "AWS::Serverless::StateMachine")
-_VARIABLE: Final = re.compile(r"\$\{([^{}]*)\}")
+_VARIABLE: Final = re.compile(r"\$\{(![^}]*|[^{}]*)\}")
 _GET_ATT: Final = re.compile(r"([A-Za-z0-9]+)\.([A-Za-z0-9_.:]+)").fullmatch
 _STRING: Final = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _FOREIGN: Final = re.compile("[\uf8f0\uf8f1]")

@@ -290,7 +290,8 @@ def test_every_template_is_answered(tmp_path_factory, definition, substitutions,
 
 @settings(max_examples=200, deadline=None)
 @given(st.lists(texts.filter(lambda text: "\uf8f0" not in text and "\uf8f1" not in text)))
-@example(written=["${ }"])
+@example(["${ }"])
+@example(["${{}"])
 def test_whatever_text_is_written_into_a_definition_string_is_read_back(tmp_path_factory, written):
     path = tmp_path_factory.mktemp("any") / "t.json"
     state = {"Type": "Pass", "Result": [{"Ref": "Topic"}, *written], "End": True}
