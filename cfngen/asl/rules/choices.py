@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, cast
 
-from cfngen.asl.conditions import OPERATORS
 from cfngen.asl.graph import Graph, Node
 from cfngen.asl.problems import Problem
 from cfngen.asl.rules.fields import brief, no_intrinsic, schema, text
@@ -129,6 +128,8 @@ def _data_test(at: str, test: DataTest, operator: str) -> Iterator[Problem]:
 
 
 def _path_form(operator: str, operand: object) -> str:
+    from cfngen.asl.conditions import OPERATORS
+
     if isinstance(operand, Path) and f"{operator}Path" in OPERATORS:
         return f"write {operator}Path={operand.expression!r}"
     return ""

@@ -7,19 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from cfngen.asl import jsonata
 from cfngen.asl.declared import Declared, did_you_mean
 from cfngen.asl.graph import Graph, Node
 from cfngen.asl.handlers import Catcher, Retrier
-from cfngen.asl.jsonata import Reading
 from cfngen.asl.problems import Problem
 from cfngen.asl.rules import paths
 from cfngen.asl.rules.fields import brief, schema
 from cfngen.asl.rules.payloads import call_payloads
 from cfngen.asl.states import AnyTask, RawState
 from cfngen.asl.values import JSONATA, JSONPATH, Jsonata, Language, Omit, Path
+
+if TYPE_CHECKING:
+    from cfngen.asl.jsonata import Reading
 
 STATES: Final = ("input", "result", "errorOutput", "context")
 _FALLIBLE: Final = ("Task", "Parallel", "Map")
@@ -135,7 +136,9 @@ def reading(found: Expression) -> Reading | None:
     """Return what an expression in JSONata reads, or nothing where it cannot be told."""
     if found.language != JSONATA or "${" in found.text:
         return None
-    read = jsonata.parse(found.text)
+    from cfngen.asl.jsonata import Reading, parse
+
+    read = parse(found.text)
     return read if isinstance(read, Reading) else None
 
 

@@ -6,15 +6,16 @@ https://docs.aws.amazon.com/step-functions/latest/dg/amazon-states-language-path
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from cfngen.asl import intrinsics, jsonpath
 from cfngen.asl.declared import did_you_mean
 from cfngen.asl.graph import Graph, Node
-from cfngen.asl.jsonpath import Fault, JsonPath
 from cfngen.asl.problems import Problem
 from cfngen.asl.rules.fields import brief, schema
 from cfngen.asl.values import JSONATA, JSONPATH, OMIT, Jsonata, Language, Path
+
+if TYPE_CHECKING:
+    from cfngen.asl.jsonpath import Fault, JsonPath
 
 CONTEXT: Final = ("Execution", "State", "StateMachine", "Task", "Map")
 """The keys of the context object: https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html"""
@@ -73,6 +74,8 @@ def path_field(location: str, given: object) -> Iterator[Problem]:
 
 def result_path(location: str, given: str) -> Iterator[Problem]:
     """Yield a problem unless text is a Reference Path into the state's input."""
+    from cfngen.asl.jsonpath import JsonPath
+
     path = _parsed(given)
     if path is None:
         return
@@ -88,6 +91,8 @@ def result_path(location: str, given: str) -> Iterator[Problem]:
 
 def reference(location: str, given: object) -> Iterator[Problem]:
     """Yield a problem unless a ``Path`` leads to one place, as Reference Paths do."""
+    from cfngen.asl.jsonpath import JsonPath
+
     if not isinstance(given, str):
         yield _invalid(location, f"Path takes text, not {brief(given)}")
     elif given.startswith("States."):
@@ -160,6 +165,7 @@ def delimited(location: str, given: str) -> Iterator[Problem]:
 def syntax(location: str, written: str) -> Iterator[Problem]:
     """Yield where an expression in JSONata goes wrong."""
     from cfngen.asl.jsonata import parse
+    from cfngen.asl.jsonpath import Fault
 
     if "${" in written:  # what DefinitionSubstitutions fills in
         return
@@ -176,10 +182,14 @@ def syntax(location: str, written: str) -> Iterator[Problem]:
 
 def _parsed(given: str) -> JsonPath | Fault | None:
     """Return a path as read, or nothing where DefinitionSubstitutions fills something in."""
-    return None if "${" in given else jsonpath.parse(given)
+    from cfngen.asl.jsonpath import parse
+
+    return None if "${" in given else parse(given)
 
 
 def _not_single(path: JsonPath | Fault) -> str:
+    from cfngen.asl.jsonpath import Fault
+
     if isinstance(path, Fault):
         return str(path)
     return f"it has {path.many}" if path.many else ""
@@ -194,6 +204,8 @@ def _no_reference(location: str, given: str, reason: str) -> Problem:
 
 
 def _path(location: str, given: str, expected: str = "not a JSONPath") -> Iterator[Problem]:
+    from cfngen.asl.jsonpath import JsonPath
+
     path = _parsed(given)
     if isinstance(path, JsonPath):
         yield from _context(location, given, path)
@@ -206,7 +218,10 @@ def _path(location: str, given: str, expected: str = "not a JSONPath") -> Iterat
 def _call(location: str, given: str) -> Iterator[Problem]:
     if "${" in given:
         return
-    call = intrinsics.parse(given)
+    from cfngen.asl.intrinsics import parse
+    from cfngen.asl.jsonpath import Fault
+
+    call = parse(given)
     if isinstance(call, Fault):
         yield _invalid(location, f"{given!r} is no call that can be made: {call}", call.hint)
         return

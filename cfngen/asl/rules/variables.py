@@ -9,11 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
-from cfngen.asl import intrinsics, jsonpath
 from cfngen.asl.declared import did_you_mean
 from cfngen.asl.graph import Graph, Node
-from cfngen.asl.intrinsics import Call
-from cfngen.asl.jsonpath import JsonPath
 from cfngen.asl.problems import Problem
 from cfngen.asl.rules.expressions import Expression, expressions, may_hold, reading
 from cfngen.asl.rules.fields import brief, schema
@@ -249,12 +246,14 @@ def _reads(found: Expression) -> tuple[tuple[str, ...], tuple[str, ...]]:
         return (read.variables, read.asked) if read is not None else ((), ())
     if "${" in found.text:
         return (), ()
+    from cfngen.asl import intrinsics, jsonpath
+
     if found.text.startswith(intrinsics.PREFIX):
         call = intrinsics.parse(found.text)
-        paths = call.paths if isinstance(call, Call) else ()
+        paths = call.paths if isinstance(call, intrinsics.Call) else ()
     else:
         path = jsonpath.parse(found.text)
-        paths = (path,) if isinstance(path, JsonPath) else ()
+        paths = (path,) if isinstance(path, jsonpath.JsonPath) else ()
     names = tuple(dict.fromkeys(path.variable for path in paths if path.variable))
     return ((), names) if found.asked else (names, ())
 
