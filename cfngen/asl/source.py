@@ -191,7 +191,25 @@ def _line(text: str, offset: int) -> tuple[int, int]:
 
 def _decoded(text: str) -> Any:
     """Return the data of JSON; raise ``ValueError`` or ``RecursionError`` without saying where."""
-    return _DECODER.decode(text)
+    data = _DECODER.decode(text)
+    if text.count("{") + text.count("[") > MAX_DEPTH and _is_deep(data):
+        raise RecursionError  # which newer Pythons come to much later
+    return data
+
+
+def _is_deep(data: Any) -> bool:
+    """Tell whether data is nested deeper than is read, level by level."""
+    level = [data] if isinstance(data, (dict, list)) else []
+    for _ in range(MAX_DEPTH + 1):
+        level = [
+            item
+            for held in level
+            for item in (held.values() if isinstance(held, dict) else held)
+            if isinstance(item, (dict, list))
+        ]
+        if not level:
+            return False
+    return True
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
