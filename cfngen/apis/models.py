@@ -104,7 +104,7 @@ def load(service: str, *, sdk: bool = False) -> Model | None:
 def require() -> None:
     """Raise ``MissingModelsError`` unless botocore is installed."""
     try:
-        import botocore.loaders  # type: ignore[import-untyped]  # noqa: F401
+        import botocore.loaders  # noqa: F401  # whether it is there is all that is asked
     except ImportError:
         raise MissingModelsError from None
 
@@ -120,7 +120,7 @@ def uncapitalized(name: str) -> str:
 @cache
 def _document(service: str) -> Mapping[str, Any] | None:
     require()
-    from botocore.exceptions import UnknownServiceError  # type: ignore[import-untyped]
+    from botocore.exceptions import UnknownServiceError
     from botocore.loaders import Loader
 
     try:

@@ -7,7 +7,7 @@ import os
 import re
 from collections.abc import Callable
 from dataclasses import field
-from json.decoder import scanstring  # type: ignore[attr-defined]
+from json.decoder import scanstring  # type: ignore[attr-defined]  # typeshed leaves it out
 from typing import Any, Final, NoReturn
 
 from cfngen.asl.declared import Declared, frozen
@@ -303,10 +303,10 @@ class _Json:
                 self._refuse("a value is due here" if sign else "the text ends before the value", at)
             if key is None:
                 holder.append(value)
-                mark.inside.append(inner)  # type: ignore[union-attr]
+                mark.inside.append(inner)  # type: ignore[union-attr]  # of a list
             else:
                 holder[key] = value
-                mark.inside[key] = inner  # type: ignore[call-overload, index]
+                mark.inside[key] = inner  # type: ignore[call-overload, index]  # of a mapping
             key, key_at = None, None
             at = self._blank(at)
             due = False
@@ -355,7 +355,7 @@ class _Json:
             self._refuse(str(error), found.start())
 
     def _blank(self, at: int) -> int:
-        return _BLANK.match(self.text, at).end()  # type: ignore[union-attr]
+        return _BLANK.match(self.text, at).end()  # type: ignore[union-attr]  # it matches nothing, too
 
     def _refuse(self, message: str, at: int) -> NoReturn:
         if at >= len(self.text):
