@@ -6,39 +6,46 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from cfngen.asl.branches import Map
 from cfngen.asl.declared import Declared, frozen
 from cfngen.asl.graph import Node
 from cfngen.asl.states import AnyTask, RawState
-from cfngen.asl.values import OMIT, Jsonata, Path, Pattern, ServiceArn, is_intrinsic
+from cfngen.asl.values import JSONATA, OMIT, Jsonata, Path, Pattern, ServiceArn, is_intrinsic
 from cfngen.tasks import integration
+from cfngen.tasks.grants import Grant
 from cfngen.tasks.service import ServiceTask
 
 _INTEGRATION: Final = re.compile(
-    r"arn:(\$\{AWS::Partition\}|[^:]+):states:::(?P<service>[^:]+):(?P<action>\w+)"
+    r"arn:(\$\{AWS::Partition\}|[^:]+):states:::(?P<service>(aws-sdk:)?[^:]+):(?P<action>\w+)"
     r"(?P<pattern>\.sync(:2)?|\.waitForTaskToken)?"
 )
+_ACTIVITY: Final = re.compile(r"arn:[^:]+(:[^:]+)?:states:[^:]+(::[^:]+)?:.*:activity:")
 
 
 @frozen
 class Call(Declared):
     """A call with its arguments.
 
-    ``task`` is the class that declares the integration, or None where there is none. ``place`` is the
-    pointer to the arguments; ``hints`` are the ARNs its author names for what is only known at run time.
+    ``grants`` are what it needs, or None where that is not known; ``verified`` tells whether a list of
+    IAM's actions has them. ``location`` is the pointer to the state, ``place`` that to the arguments;
+    ``hints`` are the ARNs its author names for what is only known at run time.
     """
 
     state: str
+    location: str
     place: str
     resource: str
-    task: type[ServiceTask] | None
+    grants: tuple[Grant, ...] | None
     pattern: Pattern
     arguments: Mapping[str, Any]
+    verified: bool = True
     credentials: Mapping[str, Any] | None = None
     hints: Sequence[Any] | None = None
+    because: str | None = None
 
 
 def call_of(node: Node) -> Call | None:
-    """Return what the state calls, or None if it calls nothing."""
+    """Return what the state calls, or None if it calls nothing, or cfngen is to leave it alone."""
     state = node.state
     if isinstance(state, AnyTask):
         resource, credentials = state.resource, state.Credentials
@@ -51,27 +58,66 @@ def call_of(node: Node) -> Call | None:
         payload = fields.get("Parameters", fields.get("Arguments"))
     else:
         return None
-    spelled, task, pattern = _declared(resource, state)
+    hints, because = None, None
+    if isinstance(state, ServiceTask):
+        if not state.derive:
+            return None
+        hints, because = state.resources, state.because
+    called = _called(resource, state)
     return Call(
         state=state.Name,
-        place=node.location,
-        resource=spelled,
-        task=task,
-        pattern=pattern,
-        arguments=_arguments(task, payload),
+        location=node.location,
+        place=f"{node.location}/{'Arguments' if node.language == JSONATA else 'Parameters'}",
+        resource=called.spelled,
+        grants=called.grants,
+        pattern=called.pattern,
+        arguments=called.arguments or _arguments(called.names, payload),
+        verified=called.verified,
         credentials=credentials,
-        hints=state.resources if isinstance(state, ServiceTask) else None,
+        hints=hints,
+        because=because,
     )
 
 
-def _declared(resource: Any, state: object) -> tuple[str, type[ServiceTask] | None, Pattern]:
-    if isinstance(resource, ServiceArn) and isinstance(state, ServiceTask):
-        return str(resource), type(state), resource.pattern
+def is_distributed(state: object) -> bool:
+    """Tell whether the state is a map of child executions."""
+    return isinstance(state, Map) and state.is_distributed
+
+
+@frozen
+class _Called(Declared):
+    """What stands in a task's ``Resource``; ``names`` are the arguments that it takes."""
+
+    spelled: str
+    grants: tuple[Grant, ...] | None = None
+    pattern: Pattern = Pattern.REQUEST_RESPONSE
+    verified: bool = True
+    names: tuple[str, ...] = ()
+    arguments: Mapping[str, Any] | None = None
+
+
+def _called(resource: Any, state: object) -> _Called:
+    if isinstance(resource, ServiceArn):
+        if isinstance(state, ServiceTask):
+            return _Called(str(resource), state.grants, resource.pattern, names=state.arguments())
+        return _integration(str(resource), resource.service, resource.action, resource.pattern)
     spelled = _spelled(resource)
-    if not (parts := _INTEGRATION.fullmatch(spelled)):
-        return spelled, None, Pattern.REQUEST_RESPONSE
-    suffix = (parts["pattern"] or "").removesuffix(":2")
-    return spelled, integration(parts["service"], parts["action"]), Pattern(suffix)
+    if parts := _INTEGRATION.fullmatch(spelled):
+        suffix = (parts["pattern"] or "").removesuffix(":2")
+        return _integration(spelled, parts["service"], parts["action"], Pattern(suffix))
+    if _ACTIVITY.match(spelled):
+        return _Called(spelled, ())  # a worker asks for the work; the role is asked for nothing
+    if ":lambda:" in spelled or not isinstance(resource, str):
+        from cfngen.iam.features import FUNCTION
+
+        return _Called(spelled, (FUNCTION,), arguments={"Resource": resource})
+    return _Called(spelled)
+
+
+def _integration(spelled: str, service: str, action: str, pattern: Pattern) -> _Called:
+    if (task := integration(service, action)) is None:
+        return _Called(spelled, None, pattern)
+    return _Called(spelled, task.grants, pattern, names=task.arguments())
 
 
 def _spelled(resource: Any) -> str:
@@ -82,13 +128,11 @@ def _spelled(resource: Any) -> str:
     return resource if isinstance(resource, str) else str(resource)
 
 
-def _arguments(task: type[ServiceTask] | None, payload: Any) -> Mapping[str, Any]:
+def _arguments(names: Sequence[str], payload: Any) -> Mapping[str, Any]:
     """Return the arguments; a payload that is one path leaves every argument to the run time."""
     if isinstance(payload, Mapping):
         return payload
-    if isinstance(payload, (Path, Jsonata)) and task is not None:
-        return dict.fromkeys(task.arguments(), payload)
-    return {}
+    return dict.fromkeys(names, payload) if isinstance(payload, (Path, Jsonata)) else {}
 
 
 def _dotted(given: Any) -> Any:

@@ -2,39 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from enum import Enum
-from typing import Final
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import field
+from typing import Any
 
-from awacs import sts
 from awacs.aws import Allow, PolicyDocument, Statement
 
 from cfngen.asl.declared import Declared, frozen
 from cfngen.asl.graph import Graph
 from cfngen.asl.problems import Problem
-from cfngen.asl.values import Pattern
-from cfngen.iam.arns import Resource, resolve, sub
-from cfngen.iam.calls import Call, call_of
-from cfngen.iam.merge import Permission, merge
-from cfngen.tasks.grants import ANYTHING, Grant, Named
-
-
-class Scope(Enum):
-    """How tight a policy is: as tight as IAM allows, or as AWS's page of the integration prints it."""
-
-    LEAST_PRIVILEGE = "least-privilege"
-    DOCUMENTED = "documented"
-
-
-LEAST_PRIVILEGE: Final = Scope.LEAST_PRIVILEGE
-DOCUMENTED: Final = Scope.DOCUMENTED
-
-ASSUME_ROLE: Final = Grant(
-    (sts.AssumeRole,),
-    resources=(Named("RoleArn", "arn:${AWS::Partition}:iam::*:role/{}"),),
-    because="takes the role that makes the call and holds the call's own permissions",
-    page="https://docs.aws.amazon.com/step-functions/latest/dg/concepts-access-cross-acct-resources.html",
+from cfngen.iam.calls import Call, call_of, is_distributed
+from cfngen.iam.granting import (
+    DOCUMENTED,
+    LEAST_PRIVILEGE,
+    Caller,
+    Scope,
+    applies,
+    permission,
 )
+from cfngen.iam.merge import Permission, merge
+from cfngen.tasks.grants import Grant
+
+__all__ = [
+    "DOCUMENTED",
+    "LEAST_PRIVILEGE",
+    "Derived",
+    "Feature",
+    "Permission",
+    "Scope",
+    "derive",
+    "statement",
+]
 
 
 @frozen
@@ -47,87 +45,107 @@ class Derived(Declared):
     def document(self) -> PolicyDocument:
         """Return the policy; it has no statements when the workflow calls nothing."""
         return PolicyDocument(
-            Version="2012-10-17",
-            Statement=[
-                Statement(
-                    Effect=Allow,
-                    Action=list(permission.actions),
-                    Resource=list(permission.resources),
-                )
-                for permission in self.permissions
-            ],
+            Version="2012-10-17", Statement=[statement(permission) for permission in self.permissions]
         )
 
+    def narrowed(self, narrow: Callable[[Permission], Permission]) -> Derived:
+        """Return what is left when each permission has been through ``narrow``.
 
-def derive(graph: Graph, scope: Scope = LEAST_PRIVILEGE, features: Iterable[Grant] = ()) -> Derived:
-    """Return the permissions of all tasks and of the state machine's own ``features``, merged."""
+        Raises ``ValueError`` if that adds an action or drops a condition.
+        """
+        narrower = tuple(map(narrow, self.permissions))
+        for before, after in zip(self.permissions, narrower, strict=True):
+            added = {it.JSONrepr() for it in after.actions} - {it.JSONrepr() for it in before.actions}
+            if added or any(test not in after.conditions for test in before.conditions):
+                raise ValueError(f"what narrows a permission must not widen it: {before} became {after}")
+        return Derived(narrower, self.warnings)
+
+
+@frozen
+class Feature(Declared):
+    """What the state machine itself needs: a grant, and what it is given."""
+
+    grant: Grant
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+
+
+def statement(permission: Permission) -> Statement:
+    """Return a permission as a statement of a policy."""
+    made = Statement(Effect=Allow, Action=list(permission.actions), Resource=list(permission.resources))
+    if permission.conditions:
+        from cfngen.iam.conditions import condition
+
+        made.Condition = condition(permission.conditions)
+    return made
+
+
+def derive(
+    graph: Graph,
+    scope: Scope = LEAST_PRIVILEGE,
+    features: Iterable[Feature] = (),
+    machine: str | None = None,
+) -> Derived:
+    """Return the permissions of all tasks and of the state machine's own ``features``, merged.
+
+    ``machine`` is the state machine's name as it stands in its ARN, pseudo parameters and ``*`` allowed;
+    a distributed map and a call over HTTP need a permission for the machine itself.
+    """
     permissions: list[Permission] = []
     warnings: list[Problem] = []
     for node, _ in graph.walk():
         if call := call_of(node):
-            permissions += _of_call(call, scope, warnings)
-    machine = Call("", "", "", None, Pattern.REQUEST_RESPONSE, {})
-    for grant in features:
-        permissions.append(_permission(grant, machine, scope, warnings))
+            permissions += of_call(call, scope, warnings, machine)
+        elif is_distributed(node.state):
+            from cfngen.iam import maps
+
+            permissions += maps.of_map(node, scope, warnings, machine)
+    for feature in features:
+        itself = Caller("", "", feature.arguments, machine)
+        permissions.append(permission(feature.grant, itself, scope, warnings))
     return Derived(tuple(merge(permissions)), tuple(warnings))
 
 
-def _of_call(call: Call, scope: Scope, warnings: list[Problem]) -> Iterator[Permission]:
+def of_call(
+    call: Call, scope: Scope, warnings: list[Problem], machine: str | None = None
+) -> Iterator[Permission]:
+    """Yield what a call needs, unmerged; with credentials, that is to take another role."""
     if call.credentials is not None:
-        assumed = Call(call.state, f"{call.place}/Credentials", "", None, call.pattern, call.credentials)
-        yield _permission(ASSUME_ROLE, assumed, scope, warnings)
-    elif call.task is None:
-        warnings.append(
-            Problem(
-                "UNKNOWN_INTEGRATION",
-                f"{call.place}/Resource",
-                f"what {call.resource!r} needs is not known, and the policy holds nothing for it",
-                "give the role its permissions as extra statements",
-                "warning",
-            )
+        from cfngen.iam.features import ASSUME_ROLE
+
+        role = Caller(
+            call.state,
+            f"{call.location}/Credentials",
+            call.credentials,
+            narrow="name the role in the definition",
         )
-    else:
-        for grant in call.task.grants:
-            if call.pattern in grant.patterns and (grant.when is None or grant.when in call.arguments):
-                yield _permission(grant, call, scope, warnings)
+        yield permission(ASSUME_ROLE, role, scope, warnings)
+        return
+    if call.grants is None:
+        warnings.append(_unknown(call))
+        return
+    if not call.verified:
+        warnings.append(_unverified(call))
+    caller = Caller(call.state, call.place, call.arguments, machine, call.hints, call.because)
+    for grant in call.grants:
+        if call.pattern in grant.patterns and applies(grant, caller, scope):
+            yield permission(grant, caller, scope, warnings)
 
 
-def _permission(grant: Grant, call: Call, scope: Scope, warnings: list[Problem]) -> Permission:
-    if scope is DOCUMENTED and grant.documented is not None:
-        resources: tuple[Resource, ...] = (sub(grant.documented),)
-    else:
-        resources = _resources(grant, call, warnings)
-    return Permission(grant.actions, resources, ((call.state, grant.because),), grant.managed_rule)
-
-
-def _resources(grant: Grant, call: Call, warnings: list[Problem]) -> tuple[Resource, ...]:
-    found: list[Resource] = []
-    for named in grant.resources:
-        if isinstance(named, str):
-            found.append(sub(named))
-            continue
-        for resolved in resolve(named, call.arguments, call.hints):
-            found += resolved.resources
-            if resolved.widened:
-                warnings.append(_widened(grant, call, named.argument, resolved.widened, resolved.resources))
-    if not found:
-        found = list(call.hints or [ANYTHING])
-        if not call.hints:
-            names = " or ".join(named.argument for named in grant.resources if isinstance(named, Named))
-            warnings.append(_widened(grant, call, "", f"it passes no {names}", (ANYTHING,)))
-    return tuple(found)
-
-
-def _widened(grant: Grant, call: Call, argument: str, why: str, resources: tuple[Resource, ...]) -> Problem:
-    actions = " and ".join(action.JSONrepr() for action in grant.actions)
-    spelled = ", ".join(item if isinstance(item, str) else next(iter(item.values())) for item in resources)
-    place, hint = f"{call.place}/Parameters", "name the ARNs it may touch with resources=[...]"
-    if grant is ASSUME_ROLE:
-        place, hint = call.place, "name the role in the definition"
+def _unknown(call: Call) -> Problem:
     return Problem(
-        "WIDENED_RESOURCE",
-        f"{place}/{argument}" if argument else place,
-        f"{actions} is allowed on {spelled}: {why}",
-        hint,
+        "UNKNOWN_INTEGRATION",
+        f"{call.location}/Resource",
+        f"what {call.resource!r} needs is not known, and the policy holds nothing for it",
+        "give the role its permissions as extra statements",
+        "warning",
+    )
+
+
+def _unverified(call: Call) -> Problem:
+    return Problem(
+        "UNVERIFIED_ACTION",
+        f"{call.location}/Resource",
+        f"no list of IAM's actions has one for {call.resource!r}; the policy holds that of the same name",
+        "look the action up in the Service Authorization Reference",
         "warning",
     )

@@ -4,9 +4,27 @@ from __future__ import annotations
 
 from typing import Final
 
-from awacs import logs, xray
+from awacs import awslambda, kms, logs, s3, states, sts, xray
 
-from cfngen.tasks.grants import ANYTHING, Grant
+from cfngen.tasks.grants import ANYTHING, THIS, Condition, Grant, Named, regional
+
+_DG: Final = "https://docs.aws.amazon.com/step-functions/latest/dg"
+_MAP_PAGE: Final = f"{_DG}/iam-policies-eg-dist-map.html"
+_ENCRYPTION_PAGE: Final = f"{_DG}/encryption-at-rest.html"
+
+ASSUME_ROLE: Final = Grant(
+    (sts.AssumeRole,),
+    resources=(Named("RoleArn", "arn:${AWS::Partition}:iam::*:role/{}"),),
+    because="takes the role that makes the call and holds the call's own permissions",
+    page=f"{_DG}/concepts-access-cross-acct-resources.html",
+)
+
+FUNCTION: Final = Grant(
+    (awslambda.InvokeFunction,),
+    resources=(Named("Resource", regional("lambda", "function:{}")),),
+    because="invokes the function that is the task's resource",
+    page=f"{_DG}/lambda-iam.html",
+)
 
 LOGGING: Final = Grant(
     (
@@ -23,7 +41,7 @@ LOGGING: Final = Grant(
     ),
     resources=(ANYTHING,),
     because="delivers the execution history to CloudWatch Logs, whose delivery knows no resources",
-    page="https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html",
+    page=f"{_DG}/cw-logs.html",
 )
 
 TRACING: Final = Grant(
@@ -35,5 +53,96 @@ TRACING: Final = Grant(
     ),
     resources=(ANYTHING,),
     because="sends traces to X-Ray, whose actions know no resources",
-    page="https://docs.aws.amazon.com/step-functions/latest/dg/concepts-xray-tracing.html",
+    page=f"{_DG}/concepts-xray-tracing.html",
+)
+
+ENCRYPTION: Final = Grant(
+    (kms.Decrypt, kms.GenerateDataKey),
+    resources=(Named("KmsKeyId", regional("kms", "key/{}"), reference="name"),),
+    conditions=(
+        Condition(
+            "StringEquals",
+            "kms:EncryptionContext:aws:states:stateMachineArn",
+            regional("states", f"stateMachine:{THIS}"),
+        ),
+    ),
+    because="encrypts and reads the executions' data with the customer's key",
+    page=_ENCRYPTION_PAGE,
+)
+
+ENCRYPTED_LOGGING: Final = Grant(
+    (kms.GenerateDataKey,),
+    resources=(Named("KmsKeyId", regional("kms", "key/{}"), reference="name"),),
+    conditions=(Condition("StringLike", "kms:EncryptionContext:SourceArn", regional("logs", ANYTHING)),),
+    because="encrypts what it logs with the customer's key",
+    page=_ENCRYPTION_PAGE,
+)
+
+# AWS's page leaves out StopExecution, and the slash before a map's label in the ARN of a child execution.
+MAP_RUN: Final = (
+    Grant(
+        (states.StartExecution,),
+        resources=(regional("states", f"stateMachine:{THIS}"),),
+        because="starts the child executions of the map, which are executions of the machine itself",
+        page=_MAP_PAGE,
+    ),
+    Grant(
+        (states.DescribeExecution, states.StopExecution),
+        resources=(
+            regional("states", f"execution:{THIS}:*"),
+            Named("Label", regional("states", f"execution:{THIS}/{{}}:*"), default="*"),
+        ),
+        because="asks how the child executions stand, and stops them with their parent",
+        page=_MAP_PAGE,
+    ),
+    Grant(
+        (states.RedriveExecution,),
+        resources=(Named("Label", regional("states", f"execution:{THIS}/{{}}:*"), default="*"),),
+        because="redrives the failed child executions when the execution is redriven",
+        page=_MAP_PAGE,
+    ),
+)
+
+READERS: Final = {
+    "s3:getObject": (
+        Grant(
+            (s3.GetObject,),
+            resources=(Named("Bucket", "arn:${AWS::Partition}:s3:::{}/{Key}", reference="name"),),
+            because="reads the items from the object",
+            page=_MAP_PAGE,
+        ),
+    ),
+    "s3:listObjectsV2": (
+        Grant(
+            (s3.ListBucket,),
+            resources=(Named("Bucket", "arn:${AWS::Partition}:s3:::{}", reference="name"),),
+            conditions=(
+                Condition("StringLike", "s3:prefix", (Named("Prefix", "{}"), Named("Prefix", "{}*"))),
+            ),
+            because="lists the objects that are the items",
+            page=_MAP_PAGE,
+        ),
+        Grant(
+            (s3.GetObject,),
+            resources=(Named("Bucket", "arn:${AWS::Partition}:s3:::{}/{Prefix|}*", reference="name"),),
+            when="ReaderConfig.Transformation=LOAD_AND_FLATTEN",
+            because="reads the items from the objects that it lists",
+            page=_MAP_PAGE,
+        ),
+    ),
+}
+"""What the readers of a distributed map need, by the integration that reads."""
+
+MANIFEST: Final = Grant(
+    (s3.GetObject,),
+    resources=(Named("Bucket", "arn:${AWS::Partition}:s3:::{}/*", reference="name"),),
+    because="reads the files that the manifest names, where they lie in the manifest's own bucket",
+    page=_MAP_PAGE,
+)
+
+WRITER: Final = Grant(
+    (s3.PutObject, s3.GetObject, s3.ListMultipartUploadParts, s3.AbortMultipartUpload),
+    resources=(Named("Bucket", "arn:${AWS::Partition}:s3:::{}/{Prefix}/*", reference="name"),),
+    because="writes the results of the child executions",
+    page=_MAP_PAGE,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from awacs.aws import Action
 
@@ -13,15 +13,22 @@ from cfngen.asl.declared import Declared, frozen
 from cfngen.iam.arns import Resource
 from cfngen.tasks.grants import ANYTHING
 
+Reason: TypeAlias = "tuple[str, str, str]"
+"""The state that needs something, why, and the page that says so."""
+
+Test: TypeAlias = "tuple[str, str, tuple[Resource, ...]]"
+"""The operator of a condition, its key, and the values of which one must match."""
+
 
 @frozen
 class Permission(Declared):
-    """Actions on resources, and the states and reasons that ask for them."""
+    """Actions on resources under conditions that must all hold, and who asks for them."""
 
     actions: tuple[Action, ...]
     resources: tuple[Resource, ...]
-    because: tuple[tuple[str, str], ...] = ()
+    because: tuple[Reason, ...] = ()
     managed_rule: bool = False
+    conditions: tuple[Test, ...] = ()
 
 
 def merge(permissions: Iterable[Permission]) -> list[Permission]:
@@ -29,6 +36,7 @@ def merge(permissions: Iterable[Permission]) -> list[Permission]:
 
     What has the same resources is joined by its actions, then what has the same actions is joined by its
     resources, until nothing can be joined: each step alone is exact, and never are both joined at once.
+    What has other conditions is never joined.
     Statements on named resources come first, those on ``*`` next, the rules that Step Functions keeps
     last; each in the order in which they are first needed.
     """
@@ -48,7 +56,8 @@ def _joined(
 ) -> list[Permission]:
     groups: dict[object, list[Permission]] = {}
     for permission in permissions:
-        groups.setdefault((key(permission), permission.managed_rule), []).append(permission)
+        conditions = json.dumps(permission.conditions, sort_keys=True) if permission.conditions else ""
+        groups.setdefault((key(permission), permission.managed_rule, conditions), []).append(permission)
     return [join(group) for group in groups.values()]
 
 
@@ -60,7 +69,7 @@ def _add_resources(group: list[Permission]) -> Permission:
     return replace(group[0], resources=_union(p.resources for p in group), because=_reasons(group))
 
 
-def _reasons(group: list[Permission]) -> tuple[tuple[str, str], ...]:
+def _reasons(group: list[Permission]) -> tuple[Reason, ...]:
     return tuple(dict.fromkeys(reason for permission in group for reason in permission.because))
 
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
 from typing import TYPE_CHECKING, Any, Final
 
 from awacs.aws import PolicyDocument, Statement
 from troposphere import GetAtt, Output, Ref, Select, Split, Sub, Template
-from troposphere.iam import Policy, Role
+from troposphere.iam import ManagedPolicy, Policy, Role
 from troposphere.stepfunctions import (
     CloudWatchLogsLogGroup,
+    EncryptionConfiguration,
     LogDestination,
     LoggingConfiguration,
     TracingConfiguration,
@@ -20,7 +21,7 @@ from troposphere.stepfunctions import StateMachine as StateMachineResource
 
 from cfngen.asl.declared import frozen
 from cfngen.asl.values import EXPRESS, STANDARD, Text, WorkflowType
-from cfngen.iam.derive import LEAST_PRIVILEGE, Derived, Scope, derive
+from cfngen.iam.derive import LEAST_PRIVILEGE, Derived, Feature, Permission, Scope, derive
 from cfngen.iam.trust import trust
 from cfngen.stacks.options import (
     BOOLEAN,
@@ -35,6 +36,7 @@ from cfngen.stacks.options import (
     text,
     value,
 )
+from cfngen.stacks.policies import ATTACHED, INLINE, size, split
 from cfngen.stacks.properties import given, tag_list
 from cfngen.stacks.roles import role
 from cfngen.workflow import PolicyWarning, Workflow
@@ -60,6 +62,9 @@ TAGS: Final = mapping(
     most=50,
 )
 BOUNDARY: Final = reference("the ARN of a managed policy", r"arn:[\w-]+:iam::(\d{12}|aws):policy/.+")
+KEY: Final = reference(
+    "the ARN or the id of a KMS key", r"arn:[\w-]+:kms:[\w-]+:\d{12}:key/[\w-]+|[\w-]{36}"
+)
 ROLE_PATH: Final = text("a path with a slash at both ends", r"/|/[\x21-\x7e]{1,510}/")
 SCOPE: Final = Kind(
     "least-privilege or documented",
@@ -78,6 +83,12 @@ class MachineOptions(Stack):
     extra_statements: Sequence[Statement] = option(
         value("a list of awacs Statements", (list, tuple)), (), help="what its role may do besides"
     )
+    narrow: Callable[[Permission], Permission] | None = option(
+        value("a function from a Permission to a narrower one", Callable),  # type: ignore[arg-type]  # isinstance takes it
+        None,
+        help="what narrows each permission of its policy",
+    )
+    kms_key: Text | None = option(KEY, None, help="the customer's key that encrypts its executions")
     log_level: str = option(choice("OFF", "ERROR", "FATAL", "ALL"), "OFF", help="what it logs")
     log_retention: int = option(integer(1, among=RETENTION_DAYS), 30, help="days for which logs are kept")
     log_execution_data: bool = option(BOOLEAN, False, help="log inputs and outputs too")
@@ -125,7 +136,7 @@ class StateMachine(MachineOptions):
         machine = StateMachineResource(self.logical_id, **self._properties())
         template.add_resource(machine)
         if self.role_arn is None:
-            template.add_resource(self._role())
+            template.add_resource(self._role(template))
         if self._logs:
             template.add_resource(self._log_group())
         return machine
@@ -136,13 +147,9 @@ class StateMachine(MachineOptions):
         Raises ``WorkflowError``.
         """
         self.workflow.raise_errors(self.type)
-        if not (self._logs or self.tracing):
-            return derive(self.workflow.graph, scope or self.scope)
-        from cfngen.iam.features import LOGGING, TRACING
-
-        wanted = ((LOGGING, self._logs), (TRACING, self.tracing))
-        features = [grant for grant, is_wanted in wanted if is_wanted]
-        return derive(self.workflow.graph, scope or self.scope, features)
+        graph, name = self.workflow.graph, name_in_arn(self.name, self.logical_id)
+        derived = derive(graph, scope or self.scope, self._features(), name)
+        return derived if self.narrow is None else derived.narrowed(self.narrow)
 
     def policy(self, scope: Scope | None = None) -> PolicyDocument:
         """Return the policy of the role, extra statements included.
@@ -162,20 +169,63 @@ class StateMachine(MachineOptions):
             StateMachineType=None if self.type == STANDARD else self.type,
             RoleArn=GetAtt(self._role_id, "Arn") if self.role_arn is None else self.role_arn,
             Definition=self.workflow.definition(_in_any_partition),
+            EncryptionConfiguration=self._encryption() if self.kms_key is not None else None,
             LoggingConfiguration=self._logging() if self._logs else None,
             TracingConfiguration=TracingConfiguration(Enabled=True) if self.tracing else None,
             Tags=tag_list(self.tags),
         )
 
-    def _role(self) -> Role:
+    def _features(self) -> Sequence[Feature]:
+        if not (self._logs or self.tracing or self.kms_key is not None):
+            return ()
+        from cfngen.iam.features import ENCRYPTED_LOGGING, ENCRYPTION, LOGGING, TRACING
+
+        key = {"KmsKeyId": self.kms_key}
+        wanted: list[tuple[Feature, bool]] = [
+            (Feature(LOGGING), self._logs),
+            (Feature(TRACING), self.tracing),
+            (Feature(ENCRYPTION, key), self.kms_key is not None),
+            (Feature(ENCRYPTED_LOGGING, key), self.kms_key is not None and self._logs),
+        ]
+        return [feature for feature, is_wanted in wanted if is_wanted]
+
+    def _role(self, template: Template) -> Role:
+        """Return the role; a policy too long to be inline becomes managed ones, which it refers to."""
         document = self.policy()
         name = self.policy_name or f"{self.logical_id}Policy"
+        statements = document.Statement
+        inline = [Policy(PolicyName=name, PolicyDocument=document)] if statements else []
+        managed = self._managed(template, statements) if size(statements) > INLINE else []
         return role(
             self._role_id,
             self,
             trust=trust("states.amazonaws.com", source=("states", "stateMachine:*")),
-            policies=[Policy(PolicyName=name, PolicyDocument=document)] if document.Statement else [],
+            policies=[] if managed else inline,
+            managed=managed,
         )
+
+    def _managed(self, template: Template, statements: Sequence[Statement]) -> list[Ref]:
+        policies = split(statements)
+        if len(policies) > ATTACHED:
+            warnings.warn(
+                f"the role needs {len(policies)} managed policies, and takes {ATTACHED} "
+                "unless the account's quota is raised",
+                PolicyWarning,
+                stacklevel=4,
+            )
+        names = [f"{self.logical_id}Policy{number}" for number in range(1, len(policies) + 1)]
+        for name, part in zip(names, policies, strict=True):
+            template.add_resource(
+                ManagedPolicy(
+                    name,
+                    PolicyDocument=PolicyDocument(Version="2012-10-17", Statement=part),
+                    **given(Path=self.role_path),
+                )
+            )
+        return [Ref(name) for name in names]
+
+    def _encryption(self) -> EncryptionConfiguration:
+        return EncryptionConfiguration(KmsKeyId=self.kms_key, Type="CUSTOMER_MANAGED_KMS_KEY")
 
     def _logging(self) -> LoggingConfiguration:
         group = CloudWatchLogsLogGroup(LogGroupArn=GetAtt(self._log_group_id, "Arn"))
@@ -217,6 +267,24 @@ class StateMachine(MachineOptions):
     @property
     def _log_group_id(self) -> str:
         return f"{self.logical_id}LogGroup"
+
+
+def name_in_arn(name: Text | None, logical_id: str) -> str | None:
+    """Return the name of a state machine as it stands in its ARN, in ``Fn::Sub``; None if it cannot.
+
+    A machine without a name is named after its logical id, with an ending of CloudFormation's.
+    """
+    if name is None:
+        return f"{logical_id}-*" if len(logical_id) <= _LONGEST_KEPT else f"{logical_id[:_LONGEST_KEPT]}*"
+    if isinstance(name, str):
+        return name
+    spelled = name.to_dict()
+    if isinstance(text := spelled.get("Fn::Sub"), str):
+        return text
+    return f"${{{spelled['Ref']}}}" if "Ref" in spelled else None
+
+
+_LONGEST_KEPT: Final = 60  # of 80 characters; the ending takes 13
 
 
 def _in_any_partition(tail: str) -> Sub:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from importlib import import_module
 from importlib.util import find_spec
+from keyword import iskeyword
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,8 +16,9 @@ if TYPE_CHECKING:
 
 def integration(service: str, action: str) -> type[ServiceTask] | None:
     """Return the class of an optimized integration as it stands in a ``Resource``, if there is one."""
-    module = f"{__name__}.{service}"
-    if not service.isidentifier() or find_spec(module) is None:
+    name = service.replace("-", "_")
+    module = f"{__name__}.{name}_" if iskeyword(name) else f"{__name__}.{name}"
+    if not name.isidentifier() or find_spec(module) is None:
         return None
     for declared in vars(import_module(module)).values():
         if getattr(declared, "service", None) == service and declared.action == action:

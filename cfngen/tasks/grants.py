@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from awacs.aws import Action
 
 from cfngen.asl.declared import Declared, frozen
@@ -18,33 +20,62 @@ class Named(Declared):
     """The resource that an argument names: by its ARN, or by a name from which the ARN follows.
 
     ``argument`` is a path into the arguments; ``[]`` steps into a list (``List[].Name``). ``arn`` is the
-    format of the ARN, with ``{}`` for the name. ``revisions`` says that a name without ``:N`` stands for
-    all its revisions.
+    format of the ARN, with ``{}`` for the name; ``{Other}`` is another argument's name and
+    ``{Other|default}`` has a default; what is only known at run time becomes ``*`` there.
+
+    ``default`` is the name that the service takes where the argument is not given. ``reads`` is a
+    pattern whose one group is the name in a text that holds more, such as a URL. ``revisions`` says that
+    a name without ``:N`` stands for all its revisions. ``reference`` says what ``Ref`` of the resource
+    is: its ARN, its name, or a URL whose fifth part between slashes is its name.
     """
 
     argument: str
     arn: str
     revisions: bool = False
+    default: str | None = None
+    reads: str | None = None
+    reference: Literal["arn", "name", "url"] = "arn"
 
 
 ANYTHING = "*"
 """The resource of an action that knows none, or cannot be narrowed."""
+
+THIS = "{this}"
+"""The name of the state machine itself, in an ARN: ``Ref`` or ``GetAtt`` would go round in a circle."""
+
+
+@frozen
+class Condition(Declared):
+    """A condition of a grant: ``Condition("StringEquals", "iam:PassedToService", "batch.amazonaws.com")``.
+
+    A value that an argument names and that is only known at run time leaves the condition out; one that
+    is known in part makes ``StringEquals`` ``StringLike``.
+    """
+
+    operator: str
+    key: str
+    value: Named | str | tuple[Named | str, ...]
 
 
 @frozen
 class Grant(Declared):
     """Actions on resources that a task needs.
 
-    A resource is what an argument names, or the text of an ARN. ``documented`` is the resource on AWS's
-    page where that is wider. ``patterns`` and ``when`` (an argument) limit the grant to the tasks that
-    need it. ``managed_rule`` marks the rules that Step Functions itself keeps in EventBridge.
+    A resource is what an argument names, or the text of an ARN. ``documented`` is what AWS's page prints
+    instead where that is wider, and ``only`` limits the grant to one scope: what the page prints beyond
+    need, or leaves out. ``patterns`` and ``when`` limit the grant to the tasks that need it: ``"Tags"``
+    to those that pass the argument, ``"AuthType=IAM_ROLE"`` to those that pass this value, several to
+    those for which one of them holds. ``managed_rule`` marks the rules that Step Functions itself keeps
+    in EventBridge.
     """
 
     actions: tuple[Action, ...]
     resources: tuple[Named | str, ...]
     because: str
     page: str
-    documented: str | None = None
+    documented: str | tuple[Named | str, ...] | None = None
     patterns: tuple[Pattern, ...] = tuple(Pattern)
-    when: str | None = None
+    when: str | tuple[str, ...] | None = None
+    conditions: tuple[Condition, ...] = ()
+    only: Literal["least-privilege", "documented"] | None = None
     managed_rule: bool = False

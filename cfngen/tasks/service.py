@@ -22,11 +22,14 @@ class ServiceTask(AnyTask):
     a state's field has already takes a trailing underscore.
 
     ``resources`` names the ARNs that the call may touch where its arguments are only known at run time,
-    so that the policy need not be wider.
+    so that the policy need not be wider. ``because`` is the reason that the policy's explanation gives.
+    ``derive=False`` leaves the call out of the policy, whose author then gives its permissions.
     """
 
     pattern: Pattern
     resources: Sequence[Text] | None = None
+    because: str | None = None
+    derive: bool = True
 
     service: ClassVar[str]
     action: ClassVar[str]

@@ -12,7 +12,6 @@ import pytest
 
 from cfngen import tasks
 from cfngen.iam import features
-from cfngen.iam.derive import ASSUME_ROLE
 from cfngen.tasks.grants import ANYTHING, Grant, Named
 from cfngen.tasks.service import ServiceTask
 
@@ -38,9 +37,13 @@ def all_grants() -> Iterator[tuple[str, Grant]]:
     for task in task_classes():
         for grant in task.grants:
             yield f"{task.service}:{task.action}", grant
-    for name in ("LOGGING", "TRACING"):
-        yield name, getattr(features, name)
-    yield "ASSUME_ROLE", ASSUME_ROLE
+    for name, declared in vars(features).items():
+        if name.isupper():
+            groups = declared.values() if isinstance(declared, dict) else [declared]
+            for group in groups:
+                for grant in group if isinstance(group, tuple) else (group,):
+                    if isinstance(grant, Grant):
+                        yield name, grant
 
 
 ACTIONS = sorted({action.JSONrepr() for _, grant in all_grants() for action in grant.actions})
@@ -106,12 +109,17 @@ def test_an_arn_of_another_type_does_not_match() -> None:
 @pytest.mark.parametrize("task", list(task_classes()), ids=lambda it: f"{it.service}:{it.action}")
 def test_grant_names_arguments_that_the_task_has(task: type[ServiceTask]) -> None:
     named = [
-        it.argument.split(".")[0]
+        re.split(r"[.\[]", it.argument)[0]
         for grant in task.grants
         for it in grant.resources
         if isinstance(it, Named)
     ]
-    conditions = [grant.when for grant in task.grants if grant.when is not None]
+    given = [grant.when for grant in task.grants if grant.when is not None]
+    conditions = [
+        re.split("[.=[]", name)[0]
+        for when in given
+        for name in ((when,) if isinstance(when, str) else when)
+    ]
     assert {*named, *conditions} <= set(task.arguments())
 
 

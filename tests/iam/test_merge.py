@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from troposphere import Ref
 
 from cfngen import DOCUMENTED, LEAST_PRIVILEGE, REQUEST_RESPONSE, SYNC, Path, Workflow
-from cfngen.iam.derive import derive
+from cfngen.iam.derive import Feature, derive
 from cfngen.iam.features import LOGGING, TRACING
 from cfngen.iam.merge import Permission, merge
 from cfngen.tasks import batch, sns
@@ -52,7 +52,7 @@ PERMISSIONS = st.lists(
         Permission,
         actions=ACTIONS,
         resources=RESOURCES,
-        because=st.sampled_from("xy").map(lambda state: ((state, "why"),)),
+        because=st.sampled_from("xy").map(lambda state: ((state, "why", "page"),)),
         managed_rule=st.booleans(),
     ),
     max_size=8,
@@ -150,7 +150,7 @@ JOBS = st.builds(
     Credentials=st.sampled_from([None, None, {"RoleArn": "arn:aws:iam::111122223333:role/other"}]),
 )
 MESSAGES = st.builds(sns.Publish, st.just("Message"), Message=st.just("m"), TopicArn=NAMES)
-FEATURES = st.lists(st.sampled_from([LOGGING, TRACING]), unique=True)
+FEATURES = st.lists(st.sampled_from([Feature(LOGGING), Feature(TRACING)]), max_size=2)
 
 
 def allows(policy: Pairs, action: str, resource: str) -> bool:

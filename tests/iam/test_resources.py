@@ -271,10 +271,6 @@ def test_credentials_known_at_run_time_allow_any_role_and_warn() -> None:
 
 
 UNKNOWN = [
-    "arn:aws:states:::aws-sdk:s3:getObject",
-    "arn:aws:states:::glue:startJobRun",
-    "arn:aws:states:::states:startExecution.sync:2",
-    "arn:aws:states:us-west-2:123456789012:activity:wait",
     "${Substituted}",
 ]
 

@@ -124,6 +124,12 @@ CHOICES: dict[str, list[Settings]] = {
     "name": plain("name", "BatchJob", Sub("${AWS::StackName}-machine")),
     "type": [{"type": STANDARD}, {"type": EXPRESS, "workflow": OWN}],
     "extra_statements": plain("extra_statements", [MAY_READ]),
+    "narrow": plain("narrow", lambda permission: permission),
+    "kms_key": plain(
+        "kms_key",
+        "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+        "1234abcd-12ab-34cd-56ef-1234567890ab",
+    ),
     "log_level": plain("log_level", "OFF", "ERROR", "FATAL", "ALL"),
     "log_retention": plain("log_retention", 1, 3653),
     "log_execution_data": plain("log_execution_data", True),

@@ -65,6 +65,8 @@ WRONG: dict[str, Any] = {
     "type": "FAST",
     "scope": "documented",
     "extra_statements": {"Effect": "Allow"},
+    "narrow": "less",
+    "kms_key": "alias/mine",
     "log_level": "DEBUG",
     "log_retention": 31,
     "log_execution_data": "yes",

@@ -1,0 +1,155 @@
+"""From one grant and one call to a permission, and to warnings where it had to be wide."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from enum import Enum
+from typing import Any, Final
+
+from cfngen.asl.declared import Declared, frozen
+from cfngen.asl.problems import Problem
+from cfngen.asl.values import Jsonata, Path
+from cfngen.iam.arns import Resolved, Resource, resolve, sub, values_at
+from cfngen.iam.merge import Permission, Test
+from cfngen.tasks.grants import ANYTHING, THIS, Condition, Grant, Named
+
+
+class Scope(Enum):
+    """How tight a policy is: as tight as IAM allows, or as AWS's page of the integration prints it."""
+
+    LEAST_PRIVILEGE = "least-privilege"
+    DOCUMENTED = "documented"
+
+
+LEAST_PRIVILEGE: Final = Scope.LEAST_PRIVILEGE
+DOCUMENTED: Final = Scope.DOCUMENTED
+
+NAMELESS: Final = "the state machine has no name yet"
+
+
+@frozen
+class Caller(Declared):
+    """Who needs a grant, and what it passes.
+
+    ``place`` is the pointer to what is passed. ``machine`` is the state machine's name in an ARN, or None
+    where it has none yet. ``hints`` are the ARNs its author names for what is only known at run time, and
+    ``because`` is the reason its author gives. ``narrow`` says what to do about a wide permission.
+    """
+
+    state: str
+    place: str
+    arguments: Mapping[str, Any]
+    machine: str | None = None
+    hints: Sequence[Any] | None = None
+    because: str | None = None
+    narrow: str = "name the ARNs it may touch with resources=[...]"
+
+
+def applies(grant: Grant, caller: Caller, scope: Scope) -> bool:
+    """Tell whether the caller needs the grant in this scope."""
+    if grant.only is not None and grant.only != scope.value:
+        return False
+    if grant.when is None:
+        return True
+    wanted = (grant.when,) if isinstance(grant.when, str) else grant.when
+    return any(_holds(one, caller.arguments) for one in wanted)
+
+
+def permission(grant: Grant, caller: Caller, scope: Scope, warnings: list[Problem]) -> Permission:
+    """Return what the grant allows the caller; add to ``warnings`` where that is more than it needs."""
+    written = grant.resources
+    if scope is DOCUMENTED and grant.documented is not None:
+        documented = grant.documented
+        written = (documented,) if isinstance(documented, str) else documented
+    return Permission(
+        grant.actions,
+        _resources(grant, written, caller, warnings),
+        ((caller.state, caller.because or grant.because, grant.page),),
+        grant.managed_rule,
+        tuple(test for one in grant.conditions if (test := _test(one, caller))),
+    )
+
+
+def _holds(wanted: str, arguments: Mapping[str, Any]) -> bool:
+    argument, _, value = wanted.partition("=")
+    given = list(values_at(arguments, argument))
+    if not value:
+        return bool(given)
+    return any(isinstance(one, (Path, Jsonata)) or one == value for one in given)
+
+
+def _resources(
+    grant: Grant, written: Sequence[Named | str], caller: Caller, warnings: list[Problem]
+) -> tuple[Resource, ...]:
+    found: list[Resource] = []
+    for named in written:
+        for resolved in _resolved(named, caller):
+            found += resolved.resources
+            if resolved.widened:
+                argument = named.argument if isinstance(named, Named) else ""
+                warnings.append(_widened(grant, caller, argument, resolved))
+    if not found:
+        found = list(caller.hints or [ANYTHING])
+        if not caller.hints:
+            names = " or ".join(named.argument for named in written if isinstance(named, Named))
+            warnings.append(_widened(grant, caller, "", Resolved((ANYTHING,), f"it passes no {names}")))
+    return tuple(found)
+
+
+def _resolved(named: Named | str, caller: Caller) -> list[Resolved]:
+    if isinstance(named, Named):
+        found = resolve(named, caller.arguments, caller.hints)
+    else:
+        found = [Resolved((sub(named),))]
+    return [_of_this(resolved, caller.machine) for resolved in found]
+
+
+def _of_this(resolved: Resolved, machine: str | None) -> Resolved:
+    """Return the resources with the state machine's own name in them."""
+    if not any(THIS in str(resource) for resource in resolved.resources):
+        return resolved
+    return Resolved(
+        tuple(_named(resource, machine or ANYTHING) for resource in resolved.resources),
+        resolved.widened or ("" if machine else NAMELESS),
+    )
+
+
+def _named(resource: Resource, machine: str) -> Resource:
+    if isinstance(resource, str):
+        return sub(resource.replace(THIS, machine))
+    if isinstance(resource, list):
+        return [_named(item, machine) if isinstance(item, str) else item for item in resource]
+    text = resource.get("Fn::Sub")
+    if isinstance(text, str):
+        return {"Fn::Sub": text.replace(THIS, machine)}
+    return {"Fn::Sub": [text[0].replace(THIS, machine), text[1]]}
+
+
+def _test(condition: Condition, caller: Caller) -> Test | None:
+    values = condition.value if isinstance(condition.value, tuple) else (condition.value,)
+    found = [
+        resource
+        for named in values
+        for resolved in _resolved(named, caller)
+        for resource in resolved.resources
+    ]
+    if not found or ANYTHING in found:
+        return None
+    operator = condition.operator
+    if operator == "StringEquals" and any("*" in str(resource) for resource in found):
+        operator = "StringLike"
+    return operator, condition.key, tuple(found)
+
+
+def _widened(grant: Grant, caller: Caller, argument: str, resolved: Resolved) -> Problem:
+    actions = " and ".join(action.JSONrepr() for action in grant.actions)
+    spelled = ", ".join(
+        item if isinstance(item, str) else str(next(iter(item.values()))) for item in resolved.resources
+    )
+    return Problem(
+        "WIDENED_RESOURCE",
+        f"{caller.place}/{argument}" if argument else caller.place,
+        f"{actions} is allowed on {spelled}: {resolved.widened}",
+        "give the state machine a name" if resolved.widened == NAMELESS else caller.narrow,
+        "warning",
+    )

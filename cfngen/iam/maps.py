@@ -1,0 +1,80 @@
+"""What a distributed map needs: child executions of the machine itself, a reader, a writer.
+
+https://docs.aws.amazon.com/step-functions/latest/dg/iam-policies-eg-dist-map.html
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from cfngen.asl.branches import Map
+from cfngen.asl.graph import Node
+from cfngen.asl.problems import Problem
+from cfngen.asl.values import OMIT, Jsonata, Path, ServiceArn, is_intrinsic
+from cfngen.iam.features import MANIFEST, MAP_RUN, READERS, WRITER
+from cfngen.iam.granting import Caller, Scope, applies, permission
+from cfngen.iam.merge import Permission
+from cfngen.tasks.grants import Grant
+
+_NARROW = "write the bucket into the definition"
+_SERVICE = re.compile(r"arn:[^:]+:states:::(\w+:\w+)$")
+
+
+def of_map(node: Node, scope: Scope, warnings: list[Problem], machine: str | None) -> Iterator[Permission]:
+    """Yield what a distributed map needs beside the states inside it, unmerged."""
+    map_ = node.state
+    assert isinstance(map_, Map)
+    label = {} if map_.Label is None else {"Label": map_.Label}
+    wanted: list[tuple[str, tuple[Grant, ...], Mapping[str, Any]]] = [("", MAP_RUN, label)]
+    if (reader := map_.ItemReader) is not None:
+        config = reader.ReaderConfig
+        given = {**_given(reader), "ReaderConfig": _config(config)}
+        called = _called(reader.Resource)
+        wanted.append(("/ItemReader", READERS.get(called, ()), given))
+        if config is not None and (config.InputType == "MANIFEST" or config.ManifestType is not None):
+            wanted.append(("/ItemReader", (MANIFEST,), given))
+        if called not in READERS:
+            warnings.append(_unknown(f"{node.location}/ItemReader", called))
+    if (writer := map_.ResultWriter) is not None and writer.Resource is not None:
+        wanted.append(("/ResultWriter", (WRITER,), _given(writer)))
+    for inside, grants, arguments in wanted:
+        caller = Caller(map_.Name, f"{node.location}{inside}", arguments, machine, narrow=_NARROW)
+        for grant in grants:
+            if applies(grant, caller, scope):
+                yield permission(grant, caller, scope, warnings)
+
+
+def _given(holder: Any) -> Mapping[str, Any]:
+    """Return what is passed to a reader or writer; a payload that is one path leaves all to run time."""
+    payload = holder.Parameters if holder.Parameters is not OMIT else holder.Arguments
+    if isinstance(payload, (Path, Jsonata)):
+        return {"Bucket": payload, "Key": payload, "Prefix": payload}
+    return payload if isinstance(payload, Mapping) else {}
+
+
+def _config(config: Any) -> Mapping[str, Any]:
+    transformation = None if config is None else config.Transformation
+    return {} if transformation is None else {"Transformation": transformation}
+
+
+def _called(resource: Any) -> str:
+    if isinstance(resource, ServiceArn):
+        return str(resource)
+    if is_intrinsic(resource):
+        resource = resource.to_dict()
+    if isinstance(resource, Mapping):
+        resource = resource.get("Fn::Sub", "")
+    found = _SERVICE.match(str(resource))
+    return found[1] if found else str(resource)
+
+
+def _unknown(place: str, called: str) -> Problem:
+    return Problem(
+        "UNKNOWN_INTEGRATION",
+        f"{place}/Resource",
+        f"what {called!r} needs is not known, and the policy holds nothing for it",
+        "give the role its permissions as extra statements",
+        "warning",
+    )

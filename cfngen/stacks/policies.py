@@ -1,0 +1,90 @@
+"""How long a policy is to IAM, which counts its characters without white space.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from awacs.aws import Statement
+from troposphere import encode_to_dict
+
+INLINE: Final = 10_240
+"""Characters that all inline policies of a role may have together."""
+
+MANAGED: Final = 6_144
+"""Characters that a managed policy may have."""
+
+ATTACHED: Final = 10
+"""Managed policies that a role takes, unless the account's quota was raised."""
+
+_LONGEST: Final = {"AWS::Partition": 10, "AWS::Region": 14, "AWS::AccountId": 12, "AWS::StackName": 128}
+_REFERENCE: Final = 140  # what most ARNs stay below; how long one will be is only known when it is deployed
+_AROUND: Final = len('{"Version":"2012-10-17","Statement":[]}')
+
+
+def split(statements: Sequence[Statement], limit: int = MANAGED) -> list[list[Statement]]:
+    """Return the statements, in their order, in as few policies of at most ``limit`` as keep that order.
+
+    A statement that is longer alone becomes several that allow the same.
+    """
+    policies: list[list[Statement]] = []
+    room = 0
+    for statement in statements:
+        for part in _parts(statement, limit - _AROUND):
+            length = _length(_plain(part)) + 1
+            if not policies or length > room:
+                policies.append([])
+                room = limit - _AROUND
+            policies[-1].append(part)
+            room -= length
+    return policies
+
+
+def size(statements: Iterable[Statement]) -> int:
+    """Return the characters of a policy; what is only known when it is deployed counts at its longest."""
+    return _AROUND + sum(_length(_plain(statement)) + 1 for statement in statements)
+
+
+def _parts(statement: Statement, limit: int) -> list[Statement]:
+    plain = _plain(statement)
+    if _length(plain) + 1 <= limit:
+        return [statement]
+    for key in ("Resource", "Action"):
+        items = statement.properties.get(key)
+        if isinstance(items, list) and len(items) > 1:
+            half = len(items) // 2
+            halves = [
+                Statement(**{**statement.properties, key: part}) for part in (items[:half], items[half:])
+            ]
+            return [part for one in halves for part in _parts(one, limit)]
+    return [statement]
+
+
+def _plain(statement: Statement) -> Any:
+    return encode_to_dict(statement)
+
+
+def _length(value: Any) -> int:
+    """Return the length of JSON, with an intrinsic as long as what it may become."""
+    if isinstance(value, Mapping):
+        if len(value) == 1:
+            name, inside = next(iter(value.items()))
+            if name == "Fn::Sub":
+                return _substituted(inside if isinstance(inside, str) else inside[0])
+            if name == "Ref" or name.startswith("Fn::"):
+                return _LONGEST.get(str(inside), _REFERENCE) + 2
+        return 1 + sum(len(json.dumps(key)) + 2 + _length(item) for key, item in value.items())
+    if isinstance(value, (list, tuple)):
+        return 1 + max(1, sum(_length(item) + 1 for item in value))
+    return len(json.dumps(value, ensure_ascii=False))
+
+
+def _substituted(text: str) -> int:
+    references = re.findall(r"\$\{([^!}][^}]*)\}", text)
+    kept = len(re.sub(r"\$\{[^!}][^}]*\}", "", text))
+    return kept + sum(_LONGEST.get(reference, _REFERENCE) for reference in references) + 2
