@@ -190,30 +190,42 @@ def asl(target: str, settings: Sequence[tuple[str, str]]) -> None:
 
 
 @main.command()
-@target
+@click.argument(
+    "targets", metavar="FILE|TARGET...", shell_complete=_complete_target, nargs=-1, required=True
+)
 @settings
 @click.option(
     "--scope",
     type=click.Choice(["least-privilege", "documented"]),
     help="How tight: as tight as IAM allows, or as AWS's pages print it. Default: the stack's own.",
 )
-def policy(target: str, settings: Sequence[tuple[str, str]], scope: str | None) -> None:
-    """Write the IAM policy that TARGET's state machine needs.
+@click.option("--explain", is_flag=True, help="Write who needs each statement, and why, instead.")
+@click.option("--format", "style", type=click.Choice(["json", "yaml"]), default="json", show_default=True)
+def policy(
+    targets: Sequence[str],
+    settings: Sequence[tuple[str, str]],
+    scope: str | None,
+    explain: bool,
+    style: str,
+) -> None:
+    """Write the IAM policy that a state machine needs.
+
+    FILE is a definition, or a template of CloudFormation or SAM. Several state machines make one document
+    with a policy for each, by its name.
 
     \b
     cfngen policy batch-job-notification
     cfngen policy workflow.py --scope documented
+    cfngen policy template.yaml --explain
     """
+    from cfngen import policies
+
     with _reported():
-        from troposphere import encode_to_dict
-
-        from cfngen.iam.derive import Scope
-        from cfngen.targets import machine_of
-        from cfngen.template import pretty
-
-        machine = machine_of(_load(target, settings))
-        document = machine.policy(Scope(scope) if scope else None)
-        _print(pretty(encode_to_dict(document)) + "\n")
+        found = policies.policies(targets, settings, scope)
+    if explain:
+        _print(policies.explained(found))
+    else:
+        _print(policies.as_yaml(found) if style == "yaml" else policies.as_json(found))
 
 
 @main.command()

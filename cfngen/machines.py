@@ -33,7 +33,8 @@ _DEEPEST_JOIN: Final = 20
 class Machine(Declared):
     """A state machine in a file: ``name`` is its logical id, empty where the file is the definition.
 
-    ``path`` is that of the file that holds the definition, which a template may name.
+    ``path`` is that of the file that holds the definition, which a template may name. ``properties`` are
+    those of the template's resource.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Machine(Declared):
     type: WorkflowType = STANDARD
     path: str
     places: Place = field(repr=False, compare=False)
+    properties: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def place(self, pointer: str) -> tuple[int, int] | None:
         """Return the line and column in ``path``, from 1, of a ``Problem.location``."""
@@ -90,7 +92,9 @@ class _Resource:
         )
         document, path, place = self._definition()
         workflow = Workflow.read(self.variables.filled(document))
-        return Machine(name=self.name, workflow=workflow, type=type_, path=path, places=place)
+        return Machine(
+            name=self.name, workflow=workflow, type=type_, path=path, places=place, properties=given
+        )
 
     def _definition(self) -> tuple[Mapping[str, Any], str, Place]:
         given = self.properties

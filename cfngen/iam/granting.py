@@ -57,17 +57,27 @@ def applies(grant: Grant, caller: Caller, scope: Scope) -> bool:
 
 def permission(grant: Grant, caller: Caller, scope: Scope, warnings: list[Problem]) -> Permission:
     """Return what the grant allows the caller; add to ``warnings`` where that is more than it needs."""
-    written = grant.resources
+    written, chosen = grant.resources, _chosen(grant, caller)
     if scope is DOCUMENTED and grant.documented is not None:
         documented = grant.documented
         written = (documented,) if isinstance(documented, str) else documented
+        chosen = "as AWS's page prints it"
     return Permission(
         grant.actions,
         _resources(grant, written, caller, warnings),
-        ((caller.state, caller.because or grant.because, grant.page),),
+        ((caller.state, caller.because or grant.because, grant.page, chosen),),
         grant.managed_rule,
         tuple(test for one in grant.conditions if (test := _test(one, caller))),
     )
+
+
+def _chosen(grant: Grant, caller: Caller) -> str:
+    """Return why the grant is on these resources."""
+    named = [one.argument for one in grant.resources if isinstance(one, Named)]
+    if named:
+        given = [name for name in named if next(values_at(caller.arguments, name), None) is not None]
+        return f"from {' and '.join(dict.fromkeys(given or named))}"
+    return "the actions know no narrower resource" if ANYTHING in grant.resources else "always the same"
 
 
 def _holds(wanted: str, arguments: Mapping[str, Any]) -> bool:

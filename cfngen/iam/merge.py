@@ -13,8 +13,8 @@ from cfngen.asl.declared import Declared, frozen
 from cfngen.iam.arns import Resource
 from cfngen.tasks.grants import ANYTHING
 
-Reason: TypeAlias = "tuple[str, str, str]"
-"""The state that needs something, why, and the page that says so."""
+Reason: TypeAlias = "tuple[str, str, str, str]"
+"""The state that needs something, why, the page that says so, and why on these resources."""
 
 Test: TypeAlias = "tuple[str, str, tuple[Resource, ...]]"
 """The operator of a condition, its key, and the values of which one must match."""

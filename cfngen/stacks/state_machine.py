@@ -21,7 +21,8 @@ from troposphere.stepfunctions import StateMachine as StateMachineResource
 
 from cfngen.asl.declared import frozen
 from cfngen.asl.values import EXPRESS, STANDARD, Text, WorkflowType
-from cfngen.iam.derive import LEAST_PRIVILEGE, Derived, Feature, Permission, Scope, derive
+from cfngen.iam.derive import LEAST_PRIVILEGE, Derived, Permission, Scope, derive
+from cfngen.iam.itself import features, name_in_arn
 from cfngen.iam.trust import trust
 from cfngen.stacks.options import (
     BOOLEAN,
@@ -148,7 +149,8 @@ class StateMachine(MachineOptions):
         """
         self.workflow.raise_errors(self.type)
         graph, name = self.workflow.graph, name_in_arn(self.name, self.logical_id)
-        derived = derive(graph, scope or self.scope, self._features(), name)
+        wanted = features(logs=self._logs, tracing=self.tracing, key=self.kms_key)
+        derived = derive(graph, scope or self.scope, wanted, name)
         return derived if self.narrow is None else derived.narrowed(self.narrow)
 
     def policy(self, scope: Scope | None = None) -> PolicyDocument:
@@ -174,20 +176,6 @@ class StateMachine(MachineOptions):
             TracingConfiguration=TracingConfiguration(Enabled=True) if self.tracing else None,
             Tags=tag_list(self.tags),
         )
-
-    def _features(self) -> Sequence[Feature]:
-        if not (self._logs or self.tracing or self.kms_key is not None):
-            return ()
-        from cfngen.iam.features import ENCRYPTED_LOGGING, ENCRYPTION, LOGGING, TRACING
-
-        key = {"KmsKeyId": self.kms_key}
-        wanted: list[tuple[Feature, bool]] = [
-            (Feature(LOGGING), self._logs),
-            (Feature(TRACING), self.tracing),
-            (Feature(ENCRYPTION, key), self.kms_key is not None),
-            (Feature(ENCRYPTED_LOGGING, key), self.kms_key is not None and self._logs),
-        ]
-        return [feature for feature, is_wanted in wanted if is_wanted]
 
     def _role(self, template: Template) -> Role:
         """Return the role; a policy too long to be inline becomes managed ones, which it refers to."""
@@ -267,24 +255,6 @@ class StateMachine(MachineOptions):
     @property
     def _log_group_id(self) -> str:
         return f"{self.logical_id}LogGroup"
-
-
-def name_in_arn(name: Text | None, logical_id: str) -> str | None:
-    """Return the name of a state machine as it stands in its ARN, in ``Fn::Sub``; None if it cannot.
-
-    A machine without a name is named after its logical id, with an ending of CloudFormation's.
-    """
-    if name is None:
-        return f"{logical_id}-*" if len(logical_id) <= _LONGEST_KEPT else f"{logical_id[:_LONGEST_KEPT]}*"
-    if isinstance(name, str):
-        return name
-    spelled = name.to_dict()
-    if isinstance(text := spelled.get("Fn::Sub"), str):
-        return text
-    return f"${{{spelled['Ref']}}}" if "Ref" in spelled else None
-
-
-_LONGEST_KEPT: Final = 60  # of 80 characters; the ending takes 13
 
 
 def _in_any_partition(tail: str) -> Sub:

@@ -52,7 +52,7 @@ PERMISSIONS = st.lists(
         Permission,
         actions=ACTIONS,
         resources=RESOURCES,
-        because=st.sampled_from("xy").map(lambda state: ((state, "why", "page"),)),
+        because=st.sampled_from("xy").map(lambda state: ((state, "why", "page", "chosen"),)),
         managed_rule=st.booleans(),
     ),
     max_size=8,

@@ -1,0 +1,90 @@
+"""``cfngen policy`` on files, on several machines, and asked to explain itself."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path as File
+
+import pytest
+import yaml
+from click.testing import CliRunner, Result
+
+from cfngen.cli import main
+from cfngen.samples import SAMPLES
+
+TEMPLATES = File(__file__).parents[1] / "templates"
+TOPIC = "arn:aws:sns:us-east-1:123456789012:topic"
+MACHINE = {
+    "StartAt": "Tell",
+    "States": {
+        "Tell": {
+            "Type": "Task",
+            "Resource": "arn:aws:states:::sns:publish",
+            "Parameters": {"TopicArn": TOPIC, "Message": "m"},
+            "End": True,
+        }
+    },
+}
+
+
+def policy(*arguments: object) -> Result:
+    return CliRunner().invoke(main, ["policy", *map(str, arguments)])
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda it: it.slug)
+def test_a_template_that_is_read_needs_what_the_workflow_needs_that_made_it(sample) -> None:
+    read = policy(TEMPLATES / f"{sample.slug}.yaml")
+    made = policy(sample.slug, "--scope", "least-privilege")
+    assert json.loads(read.stdout) == json.loads(made.stdout)
+
+
+def test_a_definition_that_is_read_names_its_topic(tmp_path: File) -> None:
+    file = tmp_path / "machine.asl.json"
+    file.write_text(json.dumps(MACHINE))
+    assert json.loads(policy(file).stdout) == {
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", "Action": ["sns:Publish"], "Resource": [TOPIC]}],
+    }
+
+
+def test_several_machines_make_a_policy_each() -> None:
+    files = sorted(TEMPLATES.glob("*.yaml"))
+    found = json.loads(policy(*files).stdout)
+    assert list(found) == [f"{file}:BatchJobNotificationStateMachine" for file in files]
+    assert all(list(document) == ["Version", "Statement"] for document in found.values())
+
+
+def test_yaml_is_the_same_policy(tmp_path: File) -> None:
+    file = tmp_path / "machine.asl.json"
+    file.write_text(json.dumps(MACHINE))
+    assert yaml.safe_load(policy(file, "--format", "yaml").stdout) == json.loads(policy(file).stdout)
+
+
+@pytest.mark.parametrize("scope", ["least-privilege", "documented"])
+def test_each_statement_is_explained(scope: str, golden: Callable[[str, str], None]) -> None:
+    shown = policy("batch-job-notification", "--scope", scope, "--explain")
+    golden(f"policies/{scope}.txt", shown.stdout)
+
+
+def test_what_calls_nothing_says_so(tmp_path: File) -> None:
+    file = tmp_path / "machine.json"
+    file.write_text(json.dumps({"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}))
+    assert policy(file, "--explain").stdout == "It calls nothing.\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "message"),
+    [
+        ("", 2, "the text is empty"),
+        ("{}", 2, "neither a definition, which has 'States', nor a template"),
+        ('{"Resources": {}}', 2, "there is no state machine in it"),
+        ('{"StartAt": "B", "States": {"A": {"Type": "Succeed"}}}', 1, "[MISSING_TRANSITION_TARGET]"),
+    ],
+)
+def test_a_file_without_a_machine_is_refused(tmp_path: File, text: str, code: int, message: str) -> None:
+    file = tmp_path / "machine.json"
+    file.write_text(text)
+    result = policy(file)
+    assert (result.exit_code, result.stdout) == (code, "")
+    assert message in result.stderr
