@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 MACHINE_RULES: Final[tuple[Callable[[Workflow], Iterator[Problem]], ...]] = (
     machine.fields_hold_what_they_take,
     machine.names_are_unique,
+    machine.labels_are_unique,
     machine.every_state_is_reached,
     machine.some_state_ends_it,
     variables.variables_are_sound,

@@ -41,6 +41,26 @@ def names_are_unique(workflow: Workflow) -> Iterator[Problem]:
             )
 
 
+def labels_are_unique(workflow: Workflow) -> Iterator[Problem]:
+    """The ``Label`` of a distributed Map names its runs, and MUST be unique within the state machine.
+
+    https://docs.aws.amazon.com/step-functions/latest/dg/state-map-distributed.html
+    """
+    met: dict[str, str] = {}
+    for node, _ in workflow.graph.walk():
+        label = getattr(node.state, "Label", None)
+        if not isinstance(label, str):
+            continue
+        first = met.setdefault(label, node.location)
+        if first != node.location:
+            yield Problem(
+                "DUPLICATE_LABEL_NAME",
+                f"{node.location}/Label",
+                f"the label {label!r} is taken by {first}",
+                "without a label, Step Functions makes a unique one",
+            )
+
+
 def every_state_is_reached(workflow: Workflow) -> Iterator[Problem]:
     """``StartAt`` MUST be the name of a state, and every state must be reached from there.
 
