@@ -53,16 +53,27 @@ def check_file(path: str, named: bool = True, apis: bool = False) -> list[Found]
     Raises ``OSError`` as the operating system does, ``ImportError`` when ``apis`` asks for API models that
     are not installed.
     """
-    from cfngen.machines import load
+    from cfngen.machines import load_all
 
     try:
-        machines = load(path)
+        machines, unread = load_all(path)
     except ReadError as error:
-        if not named:
-            return []
+        return [_unreadable(path, error)] if named else []
+    return [
+        *(found for machine in machines for found in _in(machine, path, apis)),
+        *(_unreadable(path, each.error, each.name) for each in unread),
+    ]
+
+
+def _unreadable(path: str, error: ReadError, machine: str = "") -> Found:
+    """Return the error as a problem; that a definition lies elsewhere is none, but it is not checked."""
+    from cfngen.machines import ElsewhereError
+
+    if isinstance(error, ElsewhereError):
+        problem = Problem("DEFINITION_ELSEWHERE", "", error.message, "", "warning")
+    else:
         problem = Problem("INVALID_JSON_DESCRIPTION", "", error.message)
-        return [Found(path, problem, "", error.line, error.column)]
-    return [found for machine in machines for found in _in(machine, path, apis)]
+    return Found(path, problem, machine, error.line, error.column)
 
 
 def _in(machine: Machine, path: str, apis: bool) -> Iterator[Found]:

@@ -49,27 +49,54 @@ class Machine(Declared):
         return self.places(pointer)
 
 
+class ElsewhereError(ReadError):
+    """The definition is not in the template, nor beside it: in S3, or in another stack's output."""
+
+
+@frozen
+class Unread(Declared):
+    """A state machine of a template that cannot be read, by its logical id, and why."""
+
+    name: str
+    error: ReadError
+
+
 def load(path: str | os.PathLike[str]) -> list[Machine]:
     """Return the state machines of a file: a definition, or a template of CloudFormation or SAM.
 
-    Raises ``ReadError`` for a file that is neither, or that does not hold the definition that it names;
+    Raises ``ReadError`` for a file that is neither, or that does not hold a definition that it names;
     ``OSError`` as the operating system does.
+    """
+    machines, unread = load_all(path)
+    if unread:
+        raise unread[0].error
+    return machines
+
+
+def load_all(path: str | os.PathLike[str]) -> tuple[list[Machine], list[Unread]]:
+    """Return the state machines of a file, and those of a template that cannot be read.
+
+    Raises ``ReadError`` for a file that is neither a definition nor a template, ``OSError`` as ``load``.
     """
     name = os.fsdecode(path)
     source = parse(read_file(name), name)
     if isinstance(source.data.get("Resources"), Mapping):
         return _machines(source)
     if "States" in source.data or "StartAt" in source.data:
-        return [Machine(name="", workflow=Workflow.read(source.data), path=name, places=source.place)]
+        return [Machine(name="", workflow=Workflow.read(source.data), path=name, places=source.place)], []
     raise ReadError("neither a definition, which has 'States', nor a template, which has 'Resources'", name)
 
 
-def _machines(source: Source) -> list[Machine]:
-    return [
-        _Resource(source, name, resource).machine()
-        for name, resource in source.data["Resources"].items()
-        if isinstance(resource, Mapping) and resource.get("Type") in _TYPES
-    ]
+def _machines(source: Source) -> tuple[list[Machine], list[Unread]]:
+    machines: list[Machine] = []
+    unread: list[Unread] = []
+    for name, resource in source.data["Resources"].items():
+        if isinstance(resource, Mapping) and resource.get("Type") in _TYPES:
+            try:
+                machines.append(_Resource(source, name, resource).machine())
+            except ReadError as error:
+                unread.append(Unread(name, error))
+    return machines, unread
 
 
 class _Resource:
@@ -117,7 +144,7 @@ class _Resource:
     def _string(self, value: Any, pointer: str) -> tuple[Mapping[str, Any], str, Place]:
         text = self.variables.text(value)
         if text is None:
-            raise self._error("the text of the definition is not in this template", pointer)
+            raise self._error("the text of the definition is not in this template", pointer, ElsewhereError)
         if isinstance(value, Mapping):
             [(function, argument)] = value.items()
             pointer += f"/{function}"
@@ -144,16 +171,16 @@ class _Resource:
     def _file(self, name: str, value: Any) -> tuple[Mapping[str, Any], str, Place]:
         pointer = f"{self.pointer}/{name}"
         if not isinstance(value, str) or "://" in value:
-            raise self._error("the definition lies elsewhere: read its own file", pointer)
+            raise self._error("the definition lies elsewhere: read its own file", pointer, ElsewhereError)
         path = os.path.join(os.path.dirname(self.template.name), value)
         if not os.path.isfile(path):
             raise self._error(f"there is no file {value!r} beside the template", pointer)
         source = parse(self.variables.quoted(read_file(path)), path)
         return source.data, path, source.place
 
-    def _error(self, message: str, pointer: str) -> ReadError:
+    def _error(self, message: str, pointer: str, kind: type[ReadError] = ReadError) -> ReadError:
         line, column = self.template.place(pointer) or (None, None)
-        return ReadError(message, self.template.name, line, column)
+        return kind(message, self.template.name, line, column)
 
 
 class _Variables:

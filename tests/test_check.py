@@ -202,3 +202,33 @@ def test_the_pre_commit_hook_runs_the_command_on_definitions():
         encoding="utf-8",
     ).stdout
     assert listed.split() == ["a/b.asl.json", "c.asl.yaml", "template.yml"]
+
+
+def test_a_machine_that_cannot_be_read_does_not_hide_the_others(folder):
+    document = {
+        "Resources": {
+            "Remote": machine(DefinitionS3Location={"Bucket": "b", "Key": "k"}),
+            "Missing": machine(DefinitionUri="none.json"),
+            "Wrong": machine(Definition={"StartAt": "B", "States": {"A": {"Type": "Succeed"}}}),
+        }
+    }
+    (folder / "three.json").write_text(json.dumps(document, indent=2))
+    result = cfngen("check", "three.json")
+    assert result.exit_code == 1
+    for name, code in (
+        ("Remote", "DEFINITION_ELSEWHERE"),
+        ("Missing", "INVALID_JSON_DESCRIPTION"),
+        ("Wrong", "MISSING_TRANSITION_TARGET"),
+    ):
+        assert any(name in line and code in line for line in result.stdout.splitlines()), result.stdout
+
+
+def test_a_definition_in_s3_is_warned_of_and_no_error(folder):
+    document = {"Resources": {"Remote": machine(DefinitionS3Location={"Bucket": "b", "Key": "k"})}}
+    (folder / "remote.json").write_text(json.dumps(document))
+    assert cfngen("check", "remote.json").exit_code == 0
+    assert cfngen("check", "remote.json", "--strict").exit_code == 1
+
+
+def machine(**properties):
+    return {"Type": "AWS::StepFunctions::StateMachine", "Properties": properties}
