@@ -82,6 +82,9 @@ class _Value:
         self.data, self.mark, self.size, self.height = data, mark, size, height
 
 
+_TOO_DEEP: Final = "exceeded maximum nesting depth"  # which libyaml says since 0.2.6, at the same depth
+
+
 def read_yaml(text: str, name: str) -> tuple[Any, Mark]:
     """Return the data of the one document in a text, and where it stands. Raises ``ReadError``."""
     return _Yaml(text, name).read()
@@ -105,6 +108,8 @@ class _Yaml:
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             said = f"this is no YAML: {error.problem or error.context}"
+            if error.problem == _TOO_DEEP:
+                said = f"the document is nested deeper than {MAX_DEPTH:,} levels"
             if mark is None:
                 raise ReadError(said, self.name) from None
             raise ReadError(said, self.name, mark.line + 1, mark.column + 1) from None
