@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from cfngen.asl.branches import Map
 from cfngen.asl.declared import Declared, frozen
 from cfngen.asl.graph import Node
 from cfngen.asl.states import AnyTask, RawState
@@ -81,7 +80,7 @@ def call_of(node: Node) -> Call | None:
 
 def is_distributed(state: object) -> bool:
     """Tell whether the state is a map of child executions."""
-    return isinstance(state, Map) and state.is_distributed
+    return getattr(state, "is_distributed", False) is True
 
 
 @frozen
