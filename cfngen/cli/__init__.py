@@ -1,0 +1,66 @@
+"""The command ``cfngen``: one module a command, imported when it is asked for.
+
+Documents go to standard output, everything else to standard error. Exit codes: 0 fine, 1 problems found,
+2 unusable input or usage.
+"""
+
+from __future__ import annotations
+
+import gc
+from importlib import import_module
+from keyword import iskeyword
+from typing import Final
+
+import click
+
+COMMANDS: Final = (
+    "samples",
+    "options",
+    "template",
+    "asl",
+    "policy",
+    "lint",
+    "check",
+    "completion",
+)
+"""In the order of the help; each is the function of its name in the module of its name."""
+
+CONTEXT: Final = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+class _Later(click.Group):
+    """A group that imports a command when it is run, or when the help lists it."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of the commands."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command, or None where there is none of that name."""
+        if cmd_name not in COMMANDS:
+            return None
+        name = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name
+        command: click.Command = getattr(import_module(f"{__name__}.{name}"), name)
+        return command
+
+
+@click.group("cfngen", cls=_Later, context_settings=CONTEXT)
+@click.version_option(package_name="cfngen", prog_name="cfngen")
+def main() -> None:
+    """Turn AWS Step Functions workflows into CloudFormation templates.
+
+    TARGET is a sample's slug ('cfngen samples' lists them), package.module:attribute, or
+    path/file.py[:attribute]. The attribute is a stack, a workflow, a template, or a function without
+    arguments that returns one.
+
+    Exit codes: 0 fine, 1 problems found, 2 unusable input or usage.
+    """
+
+
+def run() -> None:
+    """Run the command as a process of its own, which is too short for the garbage collector to help."""
+    gc.disable()
+    try:
+        main()
+    finally:
+        gc.freeze()  # or the interpreter would go through everything once more before it exits

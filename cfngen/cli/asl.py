@@ -1,0 +1,32 @@
+"""Write a definition."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import click
+
+from cfngen.cli.ending import print_document, reported, warn
+from cfngen.cli.targets import load, set_options, target_argument
+
+
+@click.command()
+@target_argument
+@set_options
+def asl(target: str, settings: Sequence[tuple[str, str]]) -> None:
+    """Write the definition of TARGET's state machine, in the Amazon States Language.
+
+    References to resources of the stack stay as they are, {"Ref": ...}.
+
+    \b
+    cfngen asl batch-job-notification
+    cfngen asl workflow.py:workflow
+    """
+    with reported():
+        from cfngen.targets import machine_of
+        from cfngen.template import pretty
+
+        machine = machine_of(load(target, settings))
+        machine.workflow.raise_errors(machine.type)
+        warn(machine.workflow.check(machine.type))
+        print_document(pretty(machine.workflow.to_asl()) + "\n")

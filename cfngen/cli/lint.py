@@ -1,0 +1,53 @@
+"""Ask cfn-lint."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from cfngen.cli.ending import print_document, reported, stop
+from cfngen.cli.targets import load, targets_argument
+
+
+@click.command()
+@targets_argument("FILE|TARGET...")
+@click.option("--regions", default="us-east-1", show_default=True, help="Separated by commas, or 'all'.")
+@click.option(
+    "--format", "style", type=click.Choice(["text", "json", "sarif"]), default="text", show_default=True
+)
+def lint(targets: Sequence[str], regions: str, style: str) -> None:
+    """Ask cfn-lint about templates: files, or what TARGETs make.
+
+    \b
+    cfngen lint template.yaml --regions all
+    cfngen lint batch-job-notification --format sarif
+    """
+    from cfngen import lint as linter
+
+    wanted = linter.ALL_REGIONS if regions == "all" else tuple(regions.split(","))
+    findings: list[linter.Finding] = []
+    for target in targets:
+        with reported():
+            try:
+                findings += _findings(target, wanted)
+            except (ImportError, ValueError) as error:
+                stop([f"{target}: {error}"], 2)
+    shown = {"text": linter.as_text, "json": linter.as_json, "sarif": linter.as_sarif}[style](findings)
+    print_document(shown if not shown or shown.endswith("\n") else f"{shown}\n")
+    if findings:
+        sys.exit(1)
+
+
+def _findings(target: str, regions: Sequence[str]) -> Any:
+    from cfngen import lint as linter
+
+    if os.path.isfile(target) and not target.endswith(".py"):
+        return linter.lint_file(target, regions=regions)
+    from cfngen.targets import template_of
+    from cfngen.template import to_yaml
+
+    return linter.lint(to_yaml(template_of(load(target))), filename=target, regions=regions)

@@ -1,0 +1,47 @@
+"""Write policies."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import click
+
+from cfngen.cli.ending import print_document, reported
+from cfngen.cli.targets import set_options, targets_argument
+
+
+@click.command()
+@targets_argument("FILE|TARGET...")
+@set_options
+@click.option(
+    "--scope",
+    type=click.Choice(["least-privilege", "documented"]),
+    help="How tight: as tight as IAM allows, or as AWS's pages print it. Default: the stack's own.",
+)
+@click.option("--explain", is_flag=True, help="Write who needs each statement, and why, instead.")
+@click.option("--format", "style", type=click.Choice(["json", "yaml"]), default="json", show_default=True)
+def policy(
+    targets: Sequence[str],
+    settings: Sequence[tuple[str, str]],
+    scope: str | None,
+    explain: bool,
+    style: str,
+) -> None:
+    """Write the IAM policy that a state machine needs.
+
+    FILE is a definition, or a template of CloudFormation or SAM. Several state machines make one document
+    with a policy for each, by its name.
+
+    \b
+    cfngen policy batch-job-notification
+    cfngen policy workflow.py --scope documented
+    cfngen policy template.yaml --explain
+    """
+    from cfngen import policies
+
+    with reported():
+        found = policies.policies(targets, settings, scope)
+    if explain:
+        print_document(policies.explained(found))
+    else:
+        print_document(policies.as_yaml(found) if style == "yaml" else policies.as_json(found))

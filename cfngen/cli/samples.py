@@ -1,0 +1,26 @@
+"""List the samples."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import click
+
+from cfngen import samples as catalogue
+from cfngen.cli.ending import stop
+
+
+@click.command()
+@click.argument("text", nargs=-1)
+def samples(text: Sequence[str]) -> None:
+    """List the samples, or those whose description has every word of TEXT.
+
+    \b
+    cfngen samples
+    cfngen samples "manage a batch"
+    """
+    found = catalogue.search(" ".join(text))
+    for sample in found:
+        click.echo(f"{sample.slug}\n    {sample.title}: {', '.join(sample.services)}\n    {sample.summary}")
+    if not found:
+        stop([f"no sample matches {' '.join(text)!r}"], 1)

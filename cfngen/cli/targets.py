@@ -1,0 +1,71 @@
+"""The arguments and options that name what a command works on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from cfngen import samples
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def load(target: str, settings: Sequence[tuple[str, str]] = ()) -> Any:
+    """Return the stack, workflow or template that a target names."""
+    from cfngen import targets
+
+    return targets.load(target, settings)
+
+
+def _complete_target(ctx: click.Context, param: click.Parameter, typed: str) -> list[CompletionItem]:
+    """Offer the samples, and files."""
+    from click.shell_completion import CompletionItem
+
+    slugs = [sample.slug for sample in samples.SAMPLES if sample.slug.startswith(typed)]
+    return [*map(CompletionItem, slugs), CompletionItem(typed, type="file")]
+
+
+def _complete_setting(ctx: click.Context, param: click.Parameter, typed: str) -> list[CompletionItem]:
+    """Offer the options of the stack, or where it cannot be told, those of the samples'."""
+    from click.shell_completion import CompletionItem
+
+    from cfngen.stacks import BatchJobNotification
+    from cfngen.stacks.options import of
+
+    return [
+        CompletionItem(f"{name}=", help=item.metadata["help"])
+        for name, item in of(BatchJobNotification).items()
+        if name.startswith(typed)
+    ]
+
+
+def _split(ctx: click.Context, param: click.Parameter, given: Sequence[str]) -> list[tuple[str, str]]:
+    pairs = [setting.partition("=") for setting in given]
+    for name, separator, _ in pairs:
+        if not separator:
+            raise click.BadParameter(f"{name!r} is not of the form NAME=VALUE", ctx, param)
+    return [(name.strip().replace("-", "_"), text) for name, _, text in pairs]
+
+
+target_argument = click.argument("target", shell_complete=_complete_target)
+set_options = click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    callback=_split,
+    shell_complete=_complete_setting,
+    metavar="NAME=VALUE",
+    help="Set an option of the stack; may be given again. 'cfngen options' lists them.",
+)
+
+
+def targets_argument(metavar: str) -> Callable[[Command], Command]:
+    """Take one target or several, shown in the help as ``metavar``."""
+    return click.argument(
+        "targets", metavar=metavar, shell_complete=_complete_target, nargs=-1, required=True
+    )

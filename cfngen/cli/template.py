@@ -1,0 +1,52 @@
+"""Write a template."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from cfngen.cli.ending import print_document, report, reported, save, stop
+from cfngen.cli.targets import load, set_options, target_argument
+
+
+@click.command()
+@target_argument
+@set_options
+@click.option("-o", "--output", type=click.Path(), help="Write to this file.")
+@click.option("--format", "style", type=click.Choice(["yaml", "json"]), default="yaml", show_default=True)
+@click.option(
+    "--definition",
+    type=click.Choice(["object", "string"]),
+    default="object",
+    show_default=True,
+    help="How the state machine's definition stands in the template.",
+)
+def template(
+    target: str, settings: Sequence[tuple[str, str]], output: str | None, style: str, definition: Any
+) -> None:
+    """Write the CloudFormation template of TARGET.
+
+    \b
+    cfngen template batch-job-notification -o template.yaml
+    cfngen template batch-job-notification --set compute=FARGATE --set vcpus=0.5
+    cfngen template my_project.stacks:nightly --format json
+    cfngen template workflow.py
+    """
+    from cfngen.template import problems, to_json, to_yaml
+
+    with reported():
+        from cfngen.targets import template_of
+
+        made = template_of(load(target, settings))
+        try:
+            body = (to_yaml if style == "yaml" else to_json)(made, definition=definition)
+        except (AttributeError, TypeError, ValueError) as error:
+            stop([f"{target} cannot be rendered: {error}"], 1)
+        report(problems(made, body))
+    if output is None:
+        print_document(body)
+    else:
+        save(output, body)
+        click.echo(f"{output}: {len(made.resources)} resources, {len(body.encode()):,} bytes", err=True)
