@@ -1,0 +1,61 @@
+"""Read: a document in the Amazon States Language becomes the values one would have written.
+
+What the classes cannot hold becomes a :class:`RawState`, so that nothing is lost. What no rule could
+see in the values, such as a field that is not of the language, is noted where it is found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import field
+from typing import Any, Final
+
+from cfngen.asl.declared import Declared, frozen
+from cfngen.asl.flow import Flow, Goto
+from cfngen.asl.graph import Graph
+from cfngen.asl.read.documents import Document, copied, loaded
+from cfngen.asl.read.problems import schema, unknown
+from cfngen.asl.read.scopes import build, scopes
+from cfngen.asl.read.values import Function, as_text
+from cfngen.asl.values import JSONATA, JSONPATH, Language
+
+__all__ = ["Document", "Function", "Reading", "copied", "loaded", "read"]
+
+
+@frozen
+class Reading(Declared):
+    """What is read from a document: the flow and the fields of a workflow, its graph, itself."""
+
+    flow: Flow
+    fields: Mapping[str, Any]
+    graph: Graph = field(repr=False)
+    document: Document = field(repr=False)
+
+    def copy(self) -> dict[str, Any]:
+        """Return the document anew."""
+        made: dict[str, Any] = copied(self.document)
+        return made
+
+
+def read(document: Document) -> Reading:
+    """Return what a document says, also where that is wrong: the rules will tell."""
+    own = document.get("QueryLanguage")
+    language: Language = own if own in (JSONPATH, JSONATA) else JSONPATH
+    fields = {
+        name: as_text(document[name])
+        for name in ("Comment", "TimeoutSeconds", "Version", "QueryLanguage")
+        if document.get(name) is not None
+    }
+    found = scopes(document, language)
+    top = found[0]
+    for name in document:
+        if name not in _MACHINE:
+            top.graph.unread.append(unknown("", name, _MACHINE, "a workflow"))
+        elif document[name] is None:
+            top.graph.unread.append(schema(f"/{name}", f"{name!r} is null"))
+    for scope in reversed(found):
+        build(scope)
+    return Reading(top.flow or Goto(""), fields, top.graph, document)
+
+
+_MACHINE: Final = ("Comment", "QueryLanguage", "Version", "StartAt", "TimeoutSeconds", "States")

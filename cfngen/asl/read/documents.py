@@ -1,0 +1,69 @@
+"""Documents as they come: a mapping, a text, or a file."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any, Final
+
+from cfngen.asl.source import MAX_DEPTH, ReadError, is_file, parse, read_file
+from cfngen.asl.values import is_intrinsic
+
+Document = Mapping[str, Any]
+
+
+def loaded(document: object) -> Document:
+    """Return the mapping that a mapping, a text, or a file holds. Raises ``ReadError``, ``OSError``."""
+    if isinstance(document, os.PathLike):
+        path = os.fsdecode(document)
+        return parse(read_file(path), path).data
+    if isinstance(document, str):
+        if is_file(document):
+            return parse(read_file(document), document).data
+        return parse(document).data
+    if isinstance(document, Mapping):
+        made: dict[str, Any] = copied(document)
+        return made
+    kind = type(document).__name__
+    raise ReadError(f"a document is a mapping, JSON or YAML text, or the path of a file, not {kind}")
+
+
+def copied(document: Any) -> Any:
+    """Return a copy of a document in plain dicts and lists; intrinsics of any library are spelled out.
+
+    Raises ``ReadError`` for a key that is no text, and for what is nested in itself.
+    """
+    top: list[Any] = []
+    waiting: list[tuple[Any, Any, Any, int]] = [(top, None, document, 0)]
+    for holder, key, given, depth in waiting:  # which grows as it is walked
+        made: Any = given
+        kind = type(given)
+        if kind is not str and kind is not bool and kind is not int and given is not None:
+            if isinstance(given, Mapping):
+                made = {}
+                for name, inner in given.items():
+                    if type(name) is not str and not isinstance(name, str):
+                        raise ReadError(f"a key is text, not {name!r:.60}")
+                    if type(inner) is str:
+                        made[name] = inner
+                    else:
+                        made[name] = None  # its place in the order
+                        waiting.append((made, name, inner, depth + 1))
+            elif isinstance(given, (list, tuple)):
+                made = [None] * len(given)
+                waiting += [(made, index, inner, depth + 1) for index, inner in enumerate(given)]
+            elif is_intrinsic(given) and not isinstance(given, type):
+                made = None
+                waiting.append((holder, key, given.to_dict(), depth + 1))
+            if depth > MAX_DEPTH:
+                raise ReadError(f"the document is nested deeper than {MAX_DEPTH:,} levels")
+            if len(waiting) > MOST_VALUES:
+                raise ReadError(f"the document has more than {MOST_VALUES:,} values")
+        if key is None:
+            holder.append(made)
+        else:
+            holder[key] = made
+    return top[-1]
+
+
+MOST_VALUES: Final = 10_000_000
