@@ -116,6 +116,8 @@ def _enter(graph: Graph, state: State, language: Language, waiting: deque[tuple[
             scope = Graph(inner.entry.Name, f"{location}/{pointer}", outer=graph)
             node.scopes[pointer] = scope
             waiting.append((inner, scope))
+        if isinstance(state, RawState) and state.Fields.get("Type") in ("Parallel", "Map"):
+            node.scopes |= _spelled_inside(state, graph, language)
         graph.nodes[state.Name] = node
         return node
     for pointer, inner in state.scopes():
@@ -131,6 +133,14 @@ def _enter(graph: Graph, state: State, language: Language, waiting: deque[tuple[
             )
         )
     return known
+
+
+def _spelled_inside(state: RawState, graph: Graph, language: Language) -> dict[str, Graph]:
+    """Return the graphs that a state spelled by hand runs inside: the rules, and IAM, must see them."""
+    from cfngen.asl.read.scopes import graphs_inside
+    from cfngen.asl.render import value
+
+    return graphs_inside(state.Name, value(state.Fields), graph, language)
 
 
 def _succeed(graph: Graph, node: Node, name: str) -> None:

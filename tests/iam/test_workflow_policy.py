@@ -8,7 +8,18 @@ import warnings
 import pytest
 from troposphere import GetAtt, Ref
 
-from cfngen import DOCUMENTED, SYNC, Fail, Goto, Pass, Path, PolicyWarning, Workflow, WorkflowError
+from cfngen import (
+    DOCUMENTED,
+    SYNC,
+    Fail,
+    Goto,
+    Pass,
+    Path,
+    PolicyWarning,
+    RawState,
+    Workflow,
+    WorkflowError,
+)
 from cfngen.iam.trust import trust
 from cfngen.tasks import batch, sns
 
@@ -143,3 +154,17 @@ def test_step_functions_may_take_a_role_for_machines_of_this_account_and_region_
             }
         },
     }
+
+
+def test_what_a_raw_state_runs_inside_is_allowed_too() -> None:
+    publish = {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::sns:publish",
+        "Parameters": {"TopicArn": "arn:aws:sns:us-east-1:123456789012:news", "Message": "m"},
+        "End": True,
+    }
+    inside = {"StartAt": "Publish", "States": {"Publish": publish}}
+    raw = RawState("Each", {"Type": "Map", "ItemProcessor": inside, "End": True})
+    [statement] = json.loads(Workflow(raw).policy().to_json())["Statement"]
+    assert statement["Action"] == ["sns:Publish"]
+    assert statement["Resource"] == ["arn:aws:sns:us-east-1:123456789012:news"]

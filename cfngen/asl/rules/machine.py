@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from cfngen.asl.declared import did_you_mean
 from cfngen.asl.problems import Problem
 from cfngen.asl.rules.fields import integer, query_language, schema, text
-from cfngen.asl.states import RawState
+from cfngen.asl.states import RawState, State
 
 if TYPE_CHECKING:
     from cfngen.asl.graph import Graph, Node
@@ -77,7 +77,8 @@ def every_state_is_reached(workflow: Workflow) -> Iterator[Problem]:
                 else f"{_whole(graph)} begins with a state itself, not with its name",
             )
         if not graph.conflicts:  # or it would not be known where its states lead
-            yield from _never_reached(graph, "" if workflow.is_read else _WRITTEN)
+            raw = not workflow.is_read and any(_leads_itself(node.state) for node in graph.nodes.values())
+            yield from _never_reached(graph, _WRITTEN if raw else "")
 
 
 _WRITTEN: Final = "a RawState whose fields say where it goes does not go on to what follows it in the flow"
@@ -162,6 +163,10 @@ def _size(definition: Any) -> int:
 
 def _encoded(given: Any) -> bytes:
     return json.dumps(given, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _leads_itself(state: State) -> bool:
+    return isinstance(state, RawState) and state.leads_itself
 
 
 def _whole(graph: Graph) -> str:
