@@ -72,7 +72,7 @@ def _unreadable(path: str, error: ReadError, machine: str = "") -> Found:
     if isinstance(error, ElsewhereError):
         problem = Problem("DEFINITION_ELSEWHERE", "", error.message, "", "warning")
     else:
-        problem = Problem("INVALID_JSON_DESCRIPTION", "", error.message)
+        problem = Problem(error.code, "", error.message)
     return Found(path, problem, machine, error.line, error.column)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from cfngen.checking import check_file
 from cfngen.cli import main
 
 GOOD = '{"StartAt": "A", "States": {"A": {"Type": "Pass", "End": true}}}\n'
@@ -232,3 +233,9 @@ def test_a_definition_in_s3_is_warned_of_and_no_error(folder):
 
 def machine(**properties):
     return {"Type": "AWS::StepFunctions::StateMachine", "Properties": properties}
+
+
+def test_a_document_that_is_nested_too_deep_has_a_code_of_aws(tmp_path):
+    (tmp_path / "deep.asl.json").write_text('{"States": ' + "[" * 1200 + "]" * 1200 + "}")
+    [found] = check_file(str(tmp_path / "deep.asl.json"))
+    assert found.problem.code == "TOO_DEEPLY_NESTED"

@@ -11,9 +11,10 @@ from json.decoder import scanstring  # type: ignore[attr-defined]  # typeshed le
 from typing import Any, Final, NoReturn
 
 from cfngen.asl.declared import Declared, frozen
+from cfngen.asl.values import MAX_DEPTH
 
 MAX_BYTES: Final = 16 * 1024 * 1024
-MAX_DEPTH: Final = 1_000
+TOO_DEEP: Final = f"the document is nested deeper than {MAX_DEPTH:,} levels"
 MAX_VALUES: Final = 500_000
 """Of YAML, aliases followed; no template that CloudFormation takes comes near."""
 
@@ -32,6 +33,11 @@ class ReadError(ValueError):
     ) -> None:
         self.message, self.name, self.line, self.column = message, name, line, column
         super().__init__(message, name, line, column)
+
+    @property
+    def code(self) -> str:
+        """Return AWS's diagnostic code."""
+        return "TOO_DEEPLY_NESTED" if self.message.startswith(TOO_DEEP) else "INVALID_JSON_DESCRIPTION"
 
     def __str__(self) -> str:
         if self.line is None:
@@ -312,7 +318,7 @@ class _Json:
             due = False
             if sign in ("{", "["):
                 if len(open_) > MAX_DEPTH:
-                    self._refuse(f"the document is nested deeper than {MAX_DEPTH:,} levels", start)
+                    self._refuse(TOO_DEEP, start)
                 closer = "}" if sign == "{" else "]"
                 open_.append((value, inner, closer))
                 if text[at : at + 1] != closer:

@@ -11,7 +11,8 @@ import yaml
 from yaml.constructor import SafeConstructor
 from yaml.resolver import Resolver
 
-from cfngen.asl.source import MAX_DEPTH, MAX_VALUES, Mark, ReadError
+from cfngen.asl.source import MAX_VALUES, TOO_DEEP, Mark, ReadError
+from cfngen.asl.values import MAX_DEPTH
 
 _LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _CORE: Final = "tag:yaml.org,2002:"
@@ -109,7 +110,7 @@ class _Yaml:
             mark = error.problem_mark or error.context_mark
             said = f"this is no YAML: {error.problem or error.context}"
             if error.problem == _TOO_DEEP:
-                said = f"the document is nested deeper than {MAX_DEPTH:,} levels"
+                said = TOO_DEEP
             if mark is None:
                 raise ReadError(said, self.name) from None
             raise ReadError(said, self.name, mark.line + 1, mark.column + 1) from None
@@ -182,7 +183,7 @@ class _Yaml:
             if holder.key is None and not holder.merged:
                 self._refuse("a key is text", event)
         if len(self.open) >= MAX_DEPTH:
-            self._refuse(f"the document is nested deeper than {MAX_DEPTH:,} levels", event)
+            self._refuse(TOO_DEEP, event)
         function = self._function(event)
         if not function and event.tag not in (None, "!", f"{_CORE}{'map' if mapping else 'seq'}"):
             self._refuse(f"the tag {_shown(event.tag)} is not one of CloudFormation's", event)
@@ -222,7 +223,7 @@ class _Yaml:
             self._key(holder, event)
             return
         if len(self.open) + value.height > MAX_DEPTH:
-            self._refuse(f"the document is nested deeper than {MAX_DEPTH:,} levels", event)
+            self._refuse(TOO_DEEP, event)
         self._place(_Value(value.data, value.mark, value.size, value.height), None, event)
 
     # --- values ----------------------------------------------------------------------------------

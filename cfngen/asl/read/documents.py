@@ -6,8 +6,8 @@ import os
 from collections.abc import Mapping
 from typing import Any, Final
 
-from cfngen.asl.source import MAX_DEPTH, ReadError, is_file, parse, read_file
-from cfngen.asl.values import is_intrinsic
+from cfngen.asl.source import TOO_DEEP, ReadError, is_file, parse, read_file
+from cfngen.asl.values import MAX_DEPTH, is_intrinsic
 
 Document = Mapping[str, Any]
 
@@ -56,7 +56,7 @@ def copied(document: Any) -> Any:
                 made = None
                 waiting.append((holder, key, given.to_dict(), depth + 1))
             if depth > MAX_DEPTH:
-                raise ReadError(f"the document is nested deeper than {MAX_DEPTH:,} levels")
+                raise ReadError(TOO_DEEP)
             if len(waiting) > MOST_VALUES:
                 raise ReadError(f"the document has more than {MOST_VALUES:,} values")
         if key is None:

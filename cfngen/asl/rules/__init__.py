@@ -37,6 +37,7 @@ MACHINE_RULES: Final[tuple[Callable[[Workflow], Iterator[Problem]], ...]] = (
     machine.labels_are_unique,
     machine.every_state_is_reached,
     machine.some_state_ends_it,
+    machine.states_are_not_nested_too_deep,
     variables.variables_are_sound,
 )
 

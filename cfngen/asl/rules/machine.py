@@ -10,6 +10,7 @@ from cfngen.asl.declared import did_you_mean
 from cfngen.asl.problems import Problem
 from cfngen.asl.rules.fields import integer, query_language, schema, text
 from cfngen.asl.states import RawState, State
+from cfngen.asl.values import MAX_DEPTH
 
 if TYPE_CHECKING:
     from cfngen.asl.graph import Graph, Node
@@ -120,6 +121,31 @@ def some_state_ends_it(workflow: Workflow) -> Iterator[Problem]:
             )
 
 
+def states_are_not_nested_too_deep(workflow: Workflow) -> Iterator[Problem]:
+    """Step Functions has a limit for nesting, ``TOO_DEEPLY_NESTED``, and publishes no number.
+
+    This is the depth to which common readers of JSON go, which is that of ``Workflow.read`` as well.
+    https://docs.aws.amazon.com/step-functions/latest/apireference/API_ValidateStateMachineDefinitionDiagnostic.html
+    """
+    if workflow.is_read:
+        return  # it has been read
+    depths: dict[int, int] = {}
+    for graph in workflow.graph.graphs():
+        outer = 0 if graph.outer is None else depths[id(graph.outer)]
+        depths[id(graph)] = depth = outer + (_OF_PROCESSOR if _is_processor(graph) else _OF_BRANCH)
+        if outer <= MAX_DEPTH < depth:
+            yield Problem(
+                "TOO_DEEPLY_NESTED",
+                graph.location,
+                f"the states of {_whole(graph)} are nested deeper than {MAX_DEPTH:,} levels",
+                "move a part of it into a workflow of its own, and start that from this one",
+            )
+
+
+_OF_PROCESSOR: Final = 3  # mappings and lists around its states: their state's, its own, 'States'
+_OF_BRANCH: Final = 4  # and 'Branches'
+
+
 def definition_is_within_limits(workflow: Workflow) -> Iterator[Problem]:
     """A definition has at most 1 MiB of UTF-8, as the API takes it: JSON without white space.
 
@@ -170,9 +196,13 @@ def _leads_itself(state: State) -> bool:
 
 
 def _whole(graph: Graph) -> str:
-    if graph.location.endswith("/ItemProcessor"):
+    if _is_processor(graph):
         return "an item processor"
     return "a branch" if graph.location else "a workflow"
+
+
+def _is_processor(graph: Graph) -> bool:
+    return graph.location.endswith(("/ItemProcessor", "/Iterator"))
 
 
 def _ends(node: Node) -> bool:
