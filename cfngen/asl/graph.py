@@ -140,7 +140,11 @@ def _spelled_inside(state: RawState, graph: Graph, language: Language) -> dict[s
     from cfngen.asl.read.scopes import graphs_inside
     from cfngen.asl.render import value
 
-    return graphs_inside(state.Name, value(state.Fields), graph, language)
+    try:
+        fields = value(state.Fields)
+    except ValueError:  # it is nested without end, as the rules will say
+        return {}
+    return graphs_inside(state.Name, fields, graph, language)
 
 
 def _succeed(graph: Graph, node: Node, name: str) -> None:

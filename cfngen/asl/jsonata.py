@@ -50,11 +50,13 @@ _BEFORE_OPERAND: Final = ("and", "or", "in")
 class Reading(NamedTuple):
     """What an expression reads: names of variables, and the fields of ``$states`` and of its context.
 
-    ``asked`` are the variables whose being there is asked for with ``$exists``.
+    ``asked`` are the variables whose being there is asked for with ``$exists``, ``called`` the functions
+    that are called, and ``functions`` also those that are passed on; none that the expression itself makes.
     """
 
     variables: tuple[str, ...] = ()
     asked: tuple[str, ...] = ()
+    called: tuple[str, ...] = ()
     functions: tuple[str, ...] = ()
     states: tuple[str, ...] = ()
     context: tuple[str, ...] = ()
@@ -187,6 +189,7 @@ def _reading(tokens: list[_Token]) -> Reading:
     return Reading(
         tuple(name for name in read if name not in bound and name not in FUNCTIONS),
         tuple(asked),
+        tuple(name for name in called if name not in bound),
         tuple(name for name in (*called, *read) if name not in bound),
         () if "states" in bound else tuple(fields),
         () if "states" in bound else tuple(keys),

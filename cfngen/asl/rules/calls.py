@@ -9,7 +9,7 @@ from cfngen.asl.graph import Graph, Node
 from cfngen.asl.problems import Problem
 from cfngen.asl.rules.fields import brief
 from cfngen.asl.states import AnyTask, RawState, State
-from cfngen.asl.values import Jsonata, Path, Pattern, ServiceArn, is_intrinsic
+from cfngen.asl.values import MAX_DEPTH, Jsonata, Path, Pattern, ServiceArn, is_intrinsic
 
 
 def resource_is_an_arn(node: Node, graph: Graph) -> Iterator[Problem]:
@@ -112,9 +112,11 @@ def _passes_token(node: Node) -> bool:
 
 
 def _mentions_token(payload: Any) -> bool:
-    waiting = [payload]
+    waiting = [(payload, 0)]
     while waiting:
-        value = waiting.pop()
+        value, depth = waiting.pop()
+        if depth > MAX_DEPTH:
+            return True  # of what is nested too deep, or in itself, the payload's own rule speaks
         if isinstance(value, Path):
             if "$$.Task" in value.expression or value.expression in ("$", "$$"):
                 return True
@@ -122,7 +124,7 @@ def _mentions_token(payload: Any) -> bool:
             if "$states.context" in value.expression:
                 return True
         elif isinstance(value, Mapping):
-            waiting += value.values()
+            waiting += [(inner, depth + 1) for inner in value.values()]
         elif isinstance(value, (list, tuple)):
-            waiting += value
+            waiting += [(inner, depth + 1) for inner in value]
     return False

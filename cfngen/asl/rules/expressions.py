@@ -17,7 +17,7 @@ from cfngen.asl.rules import paths
 from cfngen.asl.rules.fields import brief, schema
 from cfngen.asl.rules.payloads import call_payloads
 from cfngen.asl.states import AnyTask, RawState
-from cfngen.asl.values import JSONATA, JSONPATH, Jsonata, Language, Omit, Path
+from cfngen.asl.values import JSONATA, JSONPATH, MAX_DEPTH, Jsonata, Language, Omit, Path
 
 if TYPE_CHECKING:
     from cfngen.asl.jsonata import Reading
@@ -183,9 +183,11 @@ def _walk(
     broken: bool = False,
 ) -> Iterator[Expression]:
     """Walk mappings, lists and values with fields; ``fields`` are fixed ones, payloads have keys."""
-    waiting: list[tuple[str, str, Any, bool]] = [(location, field, given, fields or raw)]
+    waiting: list[tuple[str, str, Any, bool, int]] = [(location, field, given, fields or raw, 0)]
     while waiting:
-        place, top, item, fixed = waiting.pop()
+        place, top, item, fixed, depth = waiting.pop()
+        if depth > MAX_DEPTH:
+            return  # of what is nested too deep, or in itself, the payload's own rule speaks
         if isinstance(item, (Path, Jsonata)):
             own_language = JSONPATH if isinstance(item, Path) else JSONATA
             text: object = item.expression
@@ -200,7 +202,8 @@ def _walk(
                 yield Expression(place, item[2:-2], top, language, by_hand=raw)
         elif isinstance(item, (list, tuple)):
             waiting += [
-                (f"{place}/{index}", top, item[index], fixed) for index in reversed(range(len(item)))
+                (f"{place}/{index}", top, item[index], fixed, depth + 1)
+                for index in reversed(range(len(item)))
             ]
         elif isinstance(item, (Mapping, Declared)):
             own = item if isinstance(item, Mapping) else vars(item)
@@ -217,7 +220,8 @@ def _walk(
                         yield Expression(f"{place}/{key}", held, top or key, language, by_hand=True)
                     continue
                 suffix = "Path" if fixed and isinstance(held, Path) and key not in _PAYLOADS else ""
-                waiting.append((f"{place}/{key}{suffix}", top or key, held, fixed and key not in _PAYLOADS))
+                inner = fixed and key not in _PAYLOADS
+                waiting.append((f"{place}/{key}{suffix}", top or key, held, inner, depth + 1))
 
 
 def _language(node: Node) -> Language:

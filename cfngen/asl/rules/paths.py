@@ -164,7 +164,7 @@ def delimited(location: str, given: str) -> Iterator[Problem]:
 
 def syntax(location: str, written: str) -> Iterator[Problem]:
     """Yield where an expression in JSONata goes wrong."""
-    from cfngen.asl.jsonata import parse
+    from cfngen.asl.jsonata import FUNCTIONS, parse
     from cfngen.asl.jsonpath import Fault
 
     if "${" in written:  # what DefinitionSubstitutions fills in
@@ -177,6 +177,12 @@ def syntax(location: str, written: str) -> Iterator[Problem]:
             location,
             f"{brief(written)} calls '$eval', which Step Functions does not have",
             "$parse reads a text as JSON",
+        )
+    elif unknown := next((name for name in read.called if name not in FUNCTIONS), ""):
+        yield schema(
+            location,
+            f"{brief(written)} calls '${unknown}', and there is no such function",
+            did_you_mean(f"${unknown}", [f"${name}" for name in sorted(FUNCTIONS)], prefix="$"),
         )
 
 

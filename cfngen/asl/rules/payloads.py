@@ -14,7 +14,7 @@ from cfngen.asl.problems import Problem
 from cfngen.asl.rules.fields import brief, schema
 from cfngen.asl.rules.paths import delimited, expression, jsonata
 from cfngen.asl.states import AnyTask, RawState
-from cfngen.asl.values import JSONATA, JSONPATH, OMIT, Jsonata, Language, Path, is_intrinsic
+from cfngen.asl.values import JSONATA, JSONPATH, MAX_DEPTH, OMIT, Jsonata, Language, Path, is_intrinsic
 
 
 def payloads_are_json(node: Node, graph: Graph) -> Iterator[Problem]:
@@ -73,9 +73,12 @@ def payload(
     """
     if given is None or given is OMIT:
         return
-    waiting: list[tuple[str, Any, bool]] = [(location, given, False)]
+    waiting: list[tuple[str, Any, bool, int]] = [(location, given, False, 0)]
     while waiting:
-        place, item, listed = waiting.pop()
+        place, item, listed, depth = waiting.pop()
+        if depth > MAX_DEPTH:
+            yield _too_deep(location)
+            return
         if isinstance(item, str):
             if not raw and language == JSONPATH:
                 yield from _looks_like_path(place, item, static)
@@ -94,10 +97,12 @@ def payload(
                         f"write {key[:-2]!r}: Path({shown}), which renders so",
                     )
                     continue
-                found.append((f"{place}/{key}", held, False))
+                found.append((f"{place}/{key}", held, False, depth + 1))
             waiting += reversed(found)
         elif isinstance(item, (list, tuple)):
-            waiting += [(f"{place}/{index}", item[index], True) for index in reversed(range(len(item)))]
+            waiting += [
+                (f"{place}/{index}", item[index], True, depth + 1) for index in reversed(range(len(item)))
+            ]
         elif isinstance(item, Path):
             yield from _path(place, item, language, static=static, listed=listed)
         elif isinstance(item, Jsonata):
@@ -108,6 +113,14 @@ def payload(
             yield schema(place, f"{item!r} is not a number in JSON")
         elif item is not None and not isinstance(item, (bool, int, float)):
             yield schema(place, f"{brief(item)} is not a value of JSON, a Path or an intrinsic")
+
+
+def _too_deep(location: str) -> Problem:
+    return Problem(
+        "TOO_DEEPLY_NESTED",
+        location,
+        f"it holds values nested deeper than {MAX_DEPTH:,} levels, or in themselves",
+    )
 
 
 def _path(place: str, path: Path, language: Language, *, static: bool, listed: bool) -> Iterator[Problem]:
