@@ -77,7 +77,7 @@ def rendered_cases() -> tuple[dict[str, object], dict[str, list[str]]]:
         try:
             definition = without_intrinsics(render(case["workflow"], "arn:aws:states:::{}".format))
             definitions[path.stem] = json.loads(json.dumps(definition, allow_nan=False))
-        except (TypeError, ValueError, AttributeError) as error:
+        except (TypeError, ValueError, AttributeError, RecursionError) as error:
             print(f"{path.stem} is no JSON: {error}", file=sys.stderr)
             continue
         ours[path.stem] = [str(problem) for problem in errors(case["workflow"].check())]
