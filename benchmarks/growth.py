@@ -53,7 +53,7 @@ def _measured(states: int) -> dict[str, float]:
         "link": _best(lambda: flow, link),
         "check": _best(partial(_linked, flow), Workflow.check),
         "render": _best(partial(_checked, flow), Workflow.to_asl),
-        "derive": _best(partial(_linked, flow), lambda workflow: derive(workflow.graph)),
+        "derive": _best(partial(_linked, flow), lambda workflow: derive(workflow.linked)),
         "template": _best(lambda: Workflow(flow), _template),
         "YAML": _best(lambda: _template(Workflow(flow)), to_yaml),
     }
@@ -80,7 +80,7 @@ def _linked(flow: Flow) -> Workflow:
     # A workflow keeps its graph and its problems: each step gets a new one, on which only what comes
     # before that step has been done.
     workflow = Workflow(flow)
-    _ = workflow.graph
+    _ = workflow.linked
     return workflow
 
 

@@ -107,4 +107,4 @@ def _of_file(path: str, scope: Scope) -> Iterator[Policy]:
         named = given.get("StateMachineName", given.get("Name"))
         own = name_in_arn(named, machine.name) if machine.name else None
         title = f"{path}:{machine.name}" if machine.name else path
-        yield Policy(title, derive(machine.workflow.graph, scope, features_of(given), own))
+        yield Policy(title, derive(machine.workflow.linked, scope, features_of(given), own))

@@ -40,12 +40,12 @@ class Workflow(workflow.Workflow):
         models, and raises ``ImportError`` where those are not installed.
         """
         problems = super().check(type)
-        if not apis and all(is_typed(node.state) for node, _ in self.graph.walk()):
+        if not apis and all(is_typed(node.state) for node, _ in self.linked.walk()):
             return problems
         from cfngen.apis import check
         from cfngen.asl.rules.order import in_document_order
 
-        return in_document_order([*problems, *check.check(self.graph, apis=apis)], self.graph)
+        return in_document_order([*problems, *check.check(self.linked, apis=apis)], self.linked)
 
     def policy(self, scope: Scope | None = None) -> PolicyDocument:
         """Return what the execution role must allow, ``LEAST_PRIVILEGE`` unless ``scope`` says otherwise.
@@ -55,7 +55,7 @@ class Workflow(workflow.Workflow):
         from cfngen.iam.derive import LEAST_PRIVILEGE, derive
 
         self.raise_errors()
-        derived = derive(self.graph, scope or LEAST_PRIVILEGE)
+        derived = derive(self.linked, scope or LEAST_PRIVILEGE)
         for problem in derived.warnings:
             warnings.warn(str(problem), PolicyWarning, stacklevel=2)
         return derived.document()

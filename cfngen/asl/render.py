@@ -49,7 +49,7 @@ class Place:
 
 def render(workflow: Workflow, service_arn: Callable[[str], Text]) -> Document:
     """Return the definition; ``service_arn`` spells the resource of an optimized integration."""
-    scope = _scopes(workflow.graph, service_arn)
+    scope = _scopes(workflow.linked, service_arn)
     return _given(
         {
             "Comment": _optional(workflow.Comment),

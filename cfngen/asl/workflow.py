@@ -62,7 +62,7 @@ class Workflow(Declared):
         checked(self.flow, "Workflow")
 
     @cached_property
-    def graph(self) -> Graph:
+    def linked(self) -> Graph:
         """The states in their places."""
         return link(self.flow, self.QueryLanguage or JSONPATH) if self._read is None else self._read.graph
 
@@ -74,7 +74,7 @@ class Workflow(Declared):
         """Return each state in a line: what it does, and where it goes on success and on which error."""
         from cfngen.asl.outline import outline
 
-        return outline(self.graph)
+        return outline(self.linked)
 
     def check(self, type: WorkflowType = STANDARD) -> list[Problem]:  # noqa: A002
         """Return every problem, in document order; ``type`` is that of the state machine to be."""

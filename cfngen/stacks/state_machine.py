@@ -148,7 +148,7 @@ class StateMachine(MachineOptions):
         Raises ``WorkflowError``.
         """
         self.workflow.raise_errors(self.type)
-        graph, name = self.workflow.graph, name_in_arn(self.name, self.logical_id)
+        graph, name = self.workflow.linked, name_in_arn(self.name, self.logical_id)
         wanted = features(logs=self._logs, tracing=self.tracing, key=self.kms_key)
         derived = derive(graph, scope or self.scope, wanted, name)
         return derived if self.narrow is None else derived.narrowed(self.narrow)

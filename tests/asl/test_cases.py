@@ -41,7 +41,7 @@ def test_a_case_is_refused_by_the_rule_it_names_or_by_none(path, monkeypatch):
     workflow, type_, rule = read(path)
     assert rule in RULES
     problems = workflow.check(type_)
-    if any(graph.conflicts for graph in workflow.graph.graphs()):
+    if any(graph.conflicts for graph in workflow.linked.graphs()):
         speaking.add("link")
     assert (rule in speaking) == bool(problems)
 

@@ -105,7 +105,7 @@ def test_twins_run_side_by_side():
 
 def test_a_goto_into_the_flow_follows_it_and_one_out_of_it_stays():
     flow = task("Poll", Wait("Wait", Seconds=1) >> Goto("Poll")) >> Goto("After")
-    shown = Workflow(renamed(flow, "2: ")).graph
+    shown = Workflow(renamed(flow, "2: ")).linked
     assert [*shown.edges()] == [
         ("/States/2: Poll/Next", "After"),
         ("/States/2: Poll/Catch/0/Next", "2: Wait"),

@@ -137,7 +137,7 @@ def test_a_writer_writes_below_its_prefix() -> None:
 
 def test_a_bucket_known_at_run_time_is_warned_of_at_its_place() -> None:
     writer = ResultWriter(Resource=S3_PUT_OBJECT, Parameters={"Bucket": Path("$.bucket"), "Prefix": "x"})
-    [warned] = derive(Workflow(each(ResultWriter=writer)).graph, machine="Orders").warnings
+    [warned] = derive(Workflow(each(ResultWriter=writer)).linked, machine="Orders").warnings
     assert warned.location == "/States/Each/ResultWriter/Bucket"
     assert warned.hint == "write the bucket into the definition"
 
@@ -153,7 +153,7 @@ def test_a_function_that_is_the_resource_is_invoked(resource: Any) -> None:
 
 def test_an_activity_asks_nothing_of_the_role() -> None:
     activity = "arn:aws:states:us-west-2:123456789012:activity:wait"
-    derived = derive(Workflow(Task("Work", Resource=activity)).graph)
+    derived = derive(Workflow(Task("Work", Resource=activity)).linked)
     assert (derived.permissions, derived.warnings) == ((), ())
 
 
@@ -194,7 +194,7 @@ def test_a_call_may_be_left_to_its_author() -> None:
 
 
 def test_a_call_may_give_its_own_reason() -> None:
-    [permission] = derive(Workflow(publish(because="tells the owner")).graph).permissions
+    [permission] = derive(Workflow(publish(because="tells the owner")).linked).permissions
     assert [(state, why) for state, why, *_ in permission.because] == [("Tell", "tells the owner")]
 
 
@@ -207,7 +207,7 @@ def test_a_hook_narrows_a_permission() -> None:
 
 def test_a_hook_that_widens_is_refused() -> None:
     def widen(permission: Permission) -> Permission:
-        other = derive(Workflow(Task("Work", Resource=GetAtt("F", "Arn"))).graph).permissions[0]
+        other = derive(Workflow(Task("Work", Resource=GetAtt("F", "Arn"))).linked).permissions[0]
         return replace(permission, actions=(*permission.actions, *other.actions))
 
     with pytest.raises(ValueError, match="must not widen it"):

@@ -165,7 +165,7 @@ def allows(policy: Pairs, action: str, resource: str) -> bool:
 def test_least_privilege_allows_nothing_that_aws_does_not_document(
     job: batch.SubmitJob, message: sns.Publish, features: list[Any]
 ) -> None:
-    graph = Workflow(job >> message).graph
+    graph = Workflow(job >> message).linked
     documented = pairs(derive(graph, DOCUMENTED, features).permissions)
     least = pairs(derive(graph, LEAST_PRIVILEGE, features).permissions)
     assert [pair for pair in least if not allows(documented, *pair)] == []
@@ -175,7 +175,7 @@ def test_least_privilege_allows_nothing_that_aws_does_not_document(
 def test_both_scopes_allow_the_same_actions(
     job: batch.SubmitJob, message: sns.Publish, features: list[Any]
 ) -> None:
-    graph = Workflow(job >> message).graph
+    graph = Workflow(job >> message).linked
     documented, least = (
         {action for action, _ in pairs(derive(graph, scope, features).permissions)}
         for scope in (DOCUMENTED, LEAST_PRIVILEGE)

@@ -46,7 +46,7 @@ def policy(flow: Flow, **options: Any) -> list[dict[str, Any]]:
 
 
 def warned(flow: Flow) -> list[str]:
-    return [str(problem) for problem in derive(Workflow(flow).graph).warnings]
+    return [str(problem) for problem in derive(Workflow(flow).linked).warnings]
 
 
 def allowed(flow: Flow, action: str) -> list[Any]:

@@ -70,7 +70,7 @@ STATE_RULES: Final[tuple[Callable[[Node, Graph], Iterator[Problem]], ...]] = (
 
 def check(workflow: Workflow) -> list[Problem]:
     """Return all problems in document order."""
-    graph = workflow.graph
+    graph = workflow.linked
     problems = [problem for scope in graph.graphs() for problem in (*scope.conflicts, *scope.unread)]
     for machine_rule in MACHINE_RULES:
         problems += machine_rule(workflow)
@@ -90,7 +90,7 @@ def check_type(workflow: Workflow, type: WorkflowType) -> list[Problem]:  # noqa
         return []
     return [
         problem
-        for node, _ in workflow.graph.walk()
+        for node, _ in workflow.linked.walk()
         for rule in (calls.express_only_requests, inner.express_has_no_distributed_map)
         for problem in rule(node)
     ]

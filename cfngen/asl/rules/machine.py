@@ -30,7 +30,7 @@ def fields_hold_what_they_take(workflow: Workflow) -> Iterator[Problem]:
 def names_are_unique(workflow: Workflow) -> Iterator[Problem]:
     """State names MUST be unique within the whole state machine, also across Parallel and Map."""
     met: dict[str, str] = {}
-    for node, _ in workflow.graph.walk():
+    for node, _ in workflow.linked.walk():
         first = met.setdefault(node.state.Name, node.location)
         if first != node.location:
             yield Problem(
@@ -48,7 +48,7 @@ def labels_are_unique(workflow: Workflow) -> Iterator[Problem]:
     https://docs.aws.amazon.com/step-functions/latest/dg/state-map-distributed.html
     """
     met: dict[str, str] = {}
-    for node, _ in workflow.graph.walk():
+    for node, _ in workflow.linked.walk():
         label = getattr(node.state, "Label", None)
         if not isinstance(label, str):
             continue
@@ -67,7 +67,7 @@ def every_state_is_reached(workflow: Workflow) -> Iterator[Problem]:
 
     What follows a state in its flow is, unless that is a ``RawState`` that says itself where it goes.
     """
-    for graph in workflow.graph.graphs():
+    for graph in workflow.linked.graphs():
         if graph.start not in graph.nodes and (graph.start or not graph.conflicts):
             yield Problem(
                 "MISSING_TRANSITION_TARGET",
@@ -109,7 +109,7 @@ def _never_reached(graph: Graph, hint: str) -> Iterator[Problem]:
 
 def some_state_ends_it(workflow: Workflow) -> Iterator[Problem]:
     """There must be a terminal state: one with ``"End": true``, a Succeed or a Fail."""
-    for graph in workflow.graph.graphs():
+    for graph in workflow.linked.graphs():
         if graph.conflicts or any(target not in graph.nodes for _, target in graph.edges()):
             continue  # where its states lead is not known
         if graph.nodes and not any(map(_ends, graph.nodes.values())):
@@ -130,7 +130,7 @@ def states_are_not_nested_too_deep(workflow: Workflow) -> Iterator[Problem]:
     if workflow.is_read:
         return  # it has been read
     depths: dict[int, int] = {}
-    for graph in workflow.graph.graphs():
+    for graph in workflow.linked.graphs():
         outer = 0 if graph.outer is None else depths[id(graph.outer)]
         depths[id(graph)] = depth = outer + (_OF_PROCESSOR if _is_processor(graph) else _OF_BRANCH)
         if outer <= MAX_DEPTH < depth:

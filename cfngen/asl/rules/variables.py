@@ -36,7 +36,7 @@ def variables_are_sound(workflow: Workflow) -> Iterator[Problem]:
     uses: dict[int, list[_Use]] = {}
     asked: set[str] = set()
     assigned: dict[int, list[tuple[str, Mapping[Any, Any]]]] = {}
-    waiting = (node for graph in workflow.graph.graphs() for node in graph.nodes.values())
+    waiting = (node for graph in workflow.linked.graphs() for node in graph.nodes.values())
     for node in filter(may_hold, waiting):
         if assignments := _assignments(node):
             assigned[id(node)] = assignments
@@ -48,7 +48,7 @@ def variables_are_sound(workflow: Workflow) -> Iterator[Problem]:
             if read:
                 uses.setdefault(id(node), []).append(_Use(found, read))
     if uses or assigned:
-        yield from _Flowing(uses, asked, assigned).problems(workflow.graph)
+        yield from _Flowing(uses, asked, assigned).problems(workflow.linked)
 
 
 class _Use(NamedTuple):
