@@ -36,6 +36,7 @@ from cfngen.asl.values import (
     REQUEST_RESPONSE,
     STANDARD,
     SYNC,
+    SYNC_2,
     Jsonata,
     Path,
 )
@@ -88,6 +89,7 @@ __all__ = [
     "S3_PUT_OBJECT",
     "STANDARD",
     "SYNC",
+    "SYNC_2",
     "TASK_FAILED",
     "TIMEOUT",
     "Catcher",

@@ -56,16 +56,19 @@ class Jsonata(Declared):
 class Pattern(Enum):
     """How a task waits for the service it calls; the value is the suffix of the task's ``Resource``.
 
+    ``SYNC_2`` is ``SYNC`` of a nested execution that returns its output as JSON instead of as text.
     https://docs.aws.amazon.com/step-functions/latest/dg/connect-to-resource.html
     """
 
     REQUEST_RESPONSE = ""
     SYNC = ".sync"
+    SYNC_2 = ".sync:2"
     CALLBACK = ".waitForTaskToken"
 
 
 REQUEST_RESPONSE: Final = Pattern.REQUEST_RESPONSE
 SYNC: Final = Pattern.SYNC
+SYNC_2: Final = Pattern.SYNC_2
 CALLBACK: Final = Pattern.CALLBACK
 
 JSONPATH: Final = "JSONPath"
@@ -98,6 +101,8 @@ Text: TypeAlias = "str | Intrinsic"
 Language: TypeAlias = Literal["JSONPath", "JSONata"]
 Dynamic: TypeAlias = "Path | Jsonata"
 DynamicText: TypeAlias = "Text | Dynamic"
+DynamicMapping: TypeAlias = "Mapping[str, Json] | Intrinsic | Dynamic"
+DynamicList: TypeAlias = "Sequence[Json] | Intrinsic | Dynamic"
 Integer: TypeAlias = "int | Dynamic"
 Number: TypeAlias = "float | Dynamic"
 Boolean: TypeAlias = "bool | Dynamic"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from fnmatch import fnmatchcase
 from typing import Any, Final
 
 from cfngen.asl.declared import Declared, frozen
@@ -20,8 +21,9 @@ Resource = Any
 _FORMAT: Final = re.compile(r"States\.Format\(\s*'((?:[^'\\]|\\.)*)'", re.DOTALL)
 _QUOTED: Final = re.compile(r"""\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")\s*(&|$)""", re.DOTALL)
 _POINTS: Final = re.compile(r"\$\{(?!AWS::)[^}]+\}($|[:/])")
-_OTHER: Final = re.compile(r"(?<!\$)\{(?P<name>[A-Z][\w.\[\]]*)(\|(?P<default>[^{}]*))?\}")
+_OTHER: Final = re.compile(r"(?<!\$)\{(?P<slash>/?)(?P<name>[A-Z][\w.\[\]]*)(\|(?P<default>[^{}]*))?\}")
 _FULL_ARN: Final = 5
+_MISSING: Final = object()
 
 
 @frozen
@@ -34,15 +36,22 @@ class Resolved(Declared):
 
 def resolve(named: Named, arguments: Mapping[str, Any], hints: Sequence[Any] | None) -> list[Resolved]:
     """Return what stands at ``named`` in the arguments: nothing, one value, or those of a list."""
-    values = list(values_at(arguments, named.argument))
-    if not values and named.default is not None:
-        values = [named.default]
-    return [_Naming(named, arguments, hints).resolved(value) for value in values]
+    naming = _Naming(named, arguments, hints)
+    if named.default is not None:
+        values = list(values_at(arguments, named.argument, _MISSING)) or [_MISSING]
+    else:
+        values = list(values_at(arguments, named.argument))
+    if not values and named.absent is not None:
+        return [naming.any_of(named.absent)]
+    return [naming.resolved(value) for value in values]
 
 
-def values_at(arguments: Any, path: str) -> Iterator[Any]:
-    """Yield what stands at a path; a value known only at run time stands for all that is in it."""
-    yield from _values(arguments, path.split("."))
+def values_at(arguments: Any, path: str, missing: Any = None) -> Iterator[Any]:
+    """Yield what stands at a path; a value known only at run time stands for all that is in it.
+
+    ``missing``, unless it is None, stands where nothing does.
+    """
+    yield from _values(arguments, path.split("."), missing)
 
 
 def sub(arn: str) -> Resource:
@@ -60,83 +69,162 @@ class _Naming(Declared):
 
     def resolved(self, value: Any) -> Resolved:
         named = self.named
+        if value is _MISSING:
+            return Resolved((self._arn(named.default or ""),))
         if isinstance(value, (Path, Jsonata)):
             return self._dynamic(value)
         if is_intrinsic(value):
             value = value.to_dict()
         if isinstance(value, Mapping):
-            return Resolved((self._intrinsic(value),))
+            return self._intrinsic(value)
         if not isinstance(value, str):
-            return Resolved((self._arn("*"),), f"{named.argument} holds {value!r}, no name")
-        if value.startswith("arn:"):
-            return Resolved((self._all_revisions(value),))
-        if named.reads is not None:
-            if not (read := re.match(named.reads, value, re.DOTALL)):
-                return Resolved((self._arn("*"),), f"{named.argument} holds {value!r}, which names none")
-            value = read[1]
-        return Resolved((self._arn(_literal(value)),))
+            return self._unread(value)
+        if read := _read(named, value):
+            return Resolved((self._read_arn(read, _literal(self._cased(read[_group(named)]))),))
+        if not value.startswith("arn:"):
+            return (
+                self._unread(value) if named.reads else Resolved((self._arn(_literal(self._cased(value))),))
+            )
+        if named.part is not None:
+            return self._of_part(value)
+        return Resolved((self._qualified(self._all_revisions(value)),))
 
-    def _intrinsic(self, value: Mapping[str, Any]) -> Resource:
+    def any_of(self, why: str) -> Resolved:
+        """Return what the author names for what is only known at run time, or else all of the type."""
+        if hinted := [_plain(hint) for hint in self.hints or () if self._fits(hint)]:
+            return Resolved(tuple(hinted))
+        return Resolved((self._arn("*"),), why)
+
+    def _unread(self, value: Any) -> Resolved:
+        return self.any_of(f"{self.named.argument} holds {value!r}, which names none")
+
+    def _intrinsic(self, value: Mapping[str, Any]) -> Resolved:
         """Return an intrinsic that is an ARN as it is, and the ARN of one that is a name.
 
         ``Fn::Sub`` that begins with a reference is an ARN if it ends there or goes on as ARNs do, and else
-        a name: ``${Queue}``, but ``${AWS::StackName}-queue``. The others are what ``reference`` says.
+        a name: ``${Queue}``, but ``${AWS::StackName}-queue``. ``Fn::GetAtt`` is what its attribute's name
+        ends in. The others are what ``reference`` says.
         """
-        named, text = self.named, value.get("Fn::Sub")
+        named, value = self.named, _substituted(value)
+        text = value.get("Fn::Sub")
         if isinstance(text, str):
+            if read := _read(named, text):
+                return Resolved((self._read_arn(read, read[_group(named)]),))
             if text.startswith("arn:"):
-                return sub(self._all_revisions(text))
-            attribute = re.match(r"\$\{[^}.]+\.(\w+)\}", text)
-            is_arn = attribute[1].endswith("Arn") if attribute else named.reference == "arn"
-            if _POINTS.match(text) and is_arn:
-                return dict(value)
-            if named.reads is not None:
-                read = re.match(named.reads, text)
-                return self._arn(read[1] if read else "*")
-            return self._arn(text)
-        if named.reference == "arn" or _attribute(value).endswith("Arn"):
-            return dict(value)
-        if named.reference == "url":
-            value = {"Fn::Select": [4, {"Fn::Split": ["/", dict(value)]}]}
-        elif "Ref" in value:
-            return self._arn(f"${{{value['Ref']}}}")
-        arn = self._arn("${Name}")["Fn::Sub"]
-        return {"Fn::Sub": [arn, {"Name": dict(value)}]}
+                if named.part is not None:
+                    return self._of_part(text)
+                return Resolved((self._qualified(sub(self._all_revisions(text))),))
+            attribute = re.match(r"\$\{[^}.]+\.([\w.]+)\}", text)
+            if not (_POINTS.match(text) and self._is_arn(attribute[1] if attribute else "")):
+                return self._unread(text) if named.reference == "text" else Resolved((self._arn(text),))
+        elif not self._is_arn(_attribute(value)):
+            if named.reference == "text":
+                return self._unread(dict(value))
+            if named.reference == "url":
+                return Resolved((self._named_by(_selected("/", 4, value)),))
+            return Resolved(
+                (self._arn(f"${{{value['Ref']}}}") if "Ref" in value else self._named_by(value),)
+            )
+        if named.part is not None:
+            return Resolved((self._named_by(_selected(*named.part, value)),))
+        return Resolved((self._qualified(dict(value)),))
+
+    def _is_arn(self, attribute: str) -> bool:
+        if attribute.endswith("Arn"):
+            return True
+        return self.named.reference == "arn" and not attribute.endswith(("Id", "Name"))
 
     def _dynamic(self, path: Path | Jsonata) -> Resolved:
-        known = beginning(path.expression)
+        named, known = self.named, beginning(path.expression)
+        if read := _read(named, known):
+            group = _group(named)
+            ends = read.end(group) < len(known)
+            name = _literal(self._cased(read[group]))
+            return Resolved((self._read_arn(read, name if ends else f"{name}*"),))
         if known.count(":") >= _FULL_ARN and known.startswith("arn:"):
-            return Resolved((sub(f"{_literal(known)}*"),))
-        if known and not known.startswith("arn:") and self.named.reads is None:
-            return Resolved((self._arn(f"{_literal(known)}*", revisions=False),))
-        if self.hints is not None:
-            return Resolved(tuple(hint.to_dict() if is_intrinsic(hint) else hint for hint in self.hints))
-        return Resolved(
-            (self._arn("*"),), f"{self.named.argument} is only known at run time ({path.expression})"
-        )
+            if named.part is None:
+                return Resolved((sub(f"{_literal(known)}*"),))
+            if len(_split(known, named.part[0])) > named.part[1]:
+                return self._of_part(known, "*")
+        elif known and not known.startswith("arn:") and named.reads is None:
+            return Resolved((self._arn(f"{_literal(self._cased(known))}*", revisions=False),))
+        return self.any_of(f"{named.argument} is only known at run time ({path.expression})")
 
-    def _arn(self, name: str, *, revisions: bool = True) -> Resource:
-        arn = _OTHER.sub(self._other, self.named.arn).replace("{}", name)
-        return sub(self._all_revisions(arn) if revisions and name != "*" else arn)
+    def _of_part(self, arn: str, more: str = "") -> Resolved:
+        """Return the ARN of what a part of another ARN names, in that one's region and account."""
+        assert self.named.part is not None
+        separator, index = self.named.part
+        parts, fields = _split(arn, separator), _split(arn, ":")
+        if len(parts) <= index or len(fields) < _FULL_ARN:
+            return self._unread(arn)
+        made = self.named.arn
+        for pseudo, field in (("Partition", 1), ("Region", 3), ("AccountId", 4)):
+            made = made.replace(f"${{AWS::{pseudo}}}", fields[field] or f"${{AWS::{pseudo}}}")
+        name = parts[index] if "${" in parts[index] else _literal(parts[index])
+        return Resolved((self._arn(name + more, format=made),))
+
+    def _read_arn(self, read: re.Match[str], name: str) -> Resource:
+        made, groups = self.named.arn, read.groupdict()
+        for pseudo, group in (("Region", "region"), ("AccountId", "account")):
+            made = made.replace(f"${{AWS::{pseudo}}}", groups.get(group) or f"${{AWS::{pseudo}}}")
+        return self._arn(name, format=made)
+
+    def _named_by(self, value: Mapping[str, Any]) -> Resource:
+        """Return the ARN of the name that an intrinsic returns."""
+        return {"Fn::Sub": [self._arn("${Name}")["Fn::Sub"], {"Name": dict(value)}]}
+
+    def _arn(self, name: str, *, revisions: bool = True, format: str | None = None) -> Resource:  # noqa: A002
+        arn = _OTHER.sub(self._other, self.named.arn if format is None else format).replace("{}", name)
+        arn = self._all_revisions(arn) if revisions and name != "*" else arn
+        return sub(arn) if name == "*" else self._qualified(sub(arn))
 
     def _other(self, other: re.Match[str]) -> str:
         """Return another argument's text in the ARN."""
         value = next(values_at(self.arguments, other["name"]), None)
         if value is None:
             return "*" if other["default"] is None else other["default"]
-        if is_intrinsic(value):
-            value = value.to_dict()
-        if isinstance(value, Mapping):
-            text = value.get("Fn::Sub", f"${{{value['Ref']}}}" if "Ref" in value else "*")
-            return text if isinstance(text, str) else "*"
-        if isinstance(value, (Path, Jsonata)):
-            return f"{_literal(beginning(value.expression))}*"
-        return _literal(value) if isinstance(value, str) else "*"
+        text = _text(value)
+        return text.removeprefix("/") if other["slash"] else text
+
+    def _qualified(self, resource: Resource) -> Resource:
+        """Return the resource with the argument that qualifies it, if it is given."""
+        given = None
+        if self.named.qualifier is not None:
+            given = next(values_at(self.arguments, self.named.qualifier), None)
+        if given is None:
+            return resource
+        ending = f":{_text(given)}"
+        if isinstance(resource, str):
+            return sub(resource + ending)
+        text = resource.get("Fn::Sub")
+        if isinstance(text, str):
+            return {"Fn::Sub": text + ending}
+        if text is not None:
+            return {"Fn::Sub": [text[0] + ending, text[1]]}
+        spelled = _in_sub(resource)
+        return {
+            "Fn::Sub": [f"${{Arn}}{ending}", {"Arn": resource}] if spelled is None else spelled + ending
+        }
 
     def _all_revisions(self, arn: str) -> str:
         if self.named.revisions and not re.search(r":(\d+|\*|\$\{[^}]+\})$", arn):
             return f"{arn}:*"
         return arn
+
+    def _cased(self, name: str) -> str:
+        return name.lower() if self.named.lower else name
+
+    def _fits(self, hint: Any) -> bool:
+        """Tell whether an ARN may be of the type that is asked for; of an intrinsic nobody knows."""
+        plain = _plain(hint)
+        text = plain.get("Fn::Sub") if isinstance(plain, Mapping) else plain
+        if not isinstance(text, str) or not text.startswith("arn:") or text.count(":") < _FULL_ARN:
+            return True
+        own, given = _split(self.named.arn, ":"), _split(text, ":")
+        if not fnmatchcase(own[2], given[2]):
+            return False
+        kind, rest = re.split(r"[{*]", ":".join(own[5:]))[0], ":".join(given[5:])
+        return rest.startswith(kind) or any(mark in rest[: len(kind) + 1] for mark in "*$")
 
 
 def beginning(expression: str) -> str:
@@ -165,16 +253,80 @@ def _literal(name: str) -> str:
     return re.sub(r"[*?]", lambda wildcard: f"${{!{wildcard[0]}}}", escaped)
 
 
-def _values(arguments: Any, steps: Sequence[str]) -> Iterator[Any]:
-    if isinstance(arguments, (Path, Jsonata)) or not steps:
-        if arguments is not None:
-            yield arguments
-        return
-    if isinstance(arguments, Mapping):
+def _text(value: Any) -> str:
+    """Return an argument as it stands in an ARN, as far as it is known."""
+    value = _plain(value)
+    if isinstance(value, Mapping):
+        return _in_sub(_substituted(value)) or "*"
+    if isinstance(value, (Path, Jsonata)):
+        return f"{_literal(beginning(value.expression))}*"
+    return _literal(value) if isinstance(value, str) else "*"
+
+
+def _plain(value: Any) -> Any:
+    return value.to_dict() if is_intrinsic(value) else value
+
+
+def _in_sub(value: Mapping[str, Any]) -> str | None:
+    """Return an intrinsic as it stands inside ``Fn::Sub``, if it can."""
+    if isinstance(reference := value.get("Ref"), str):
+        return f"${{{reference}}}"
+    if isinstance(text := value.get("Fn::Sub"), str):
+        return text
+    attribute = value.get("Fn::GetAtt")
+    if isinstance(attribute, (list, tuple)) and all(isinstance(part, str) for part in attribute):
+        attribute = ".".join(attribute)
+    return f"${{{attribute}}}" if isinstance(attribute, str) else None
+
+
+def _substituted(value: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return ``Fn::Join`` of text and references as the ``Fn::Sub`` that it could be."""
+    joined = value.get("Fn::Join")
+    if not (isinstance(joined, (list, tuple)) and len(joined) == 2):
+        return value
+    separator, items = joined
+    if not isinstance(separator, str) or not isinstance(items, (list, tuple)):
+        return value
+    spelled = [
+        item.replace("${", "${!")
+        if isinstance(item, str)
+        else _in_sub(item)
+        if isinstance(item, Mapping)
+        else None
+        for item in map(_plain, items)
+    ]
+    known = [item for item in spelled if item is not None]
+    return {"Fn::Sub": separator.join(known)} if len(known) == len(spelled) else value
+
+
+def _selected(separator: str, index: int, value: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {"Fn::Select": [index, {"Fn::Split": [separator, dict(value)]}]}
+
+
+def _split(text: str, separator: str) -> list[str]:
+    """Split a text, but not inside its references."""
+    return re.split(rf"{re.escape(separator)}(?![^{{}}]*\}})", text)
+
+
+def _read(named: Named, text: str) -> re.Match[str] | None:
+    return re.match(named.reads, text, re.DOTALL) if named.reads is not None else None
+
+
+def _group(named: Named) -> str | int:
+    return "name" if "?P<name>" in (named.reads or "") else 1
+
+
+def _values(arguments: Any, steps: Sequence[str], missing: Any) -> Iterator[Any]:
+    if arguments is None:
+        if missing is not None:
+            yield missing
+    elif isinstance(arguments, (Path, Jsonata)) or not steps:
+        yield arguments
+    elif isinstance(arguments, Mapping):
         step = steps[0]
         inner = arguments.get(step.removesuffix("[]"))
-        if not step.endswith("[]") or isinstance(inner, (Path, Jsonata)):
-            yield from _values(inner, steps[1:])
+        if not step.endswith("[]") or inner is None or isinstance(inner, (Path, Jsonata)):
+            yield from _values(inner, steps[1:], missing)
         elif isinstance(inner, (list, tuple)):
             for item in inner:
-                yield from _values(item, steps[1:])
+                yield from _values(item, steps[1:], missing)

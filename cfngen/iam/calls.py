@@ -98,7 +98,7 @@ class _Called(Declared):
 def _called(resource: Any, state: object) -> _Called:
     if isinstance(resource, ServiceArn):
         if isinstance(state, ServiceTask):
-            return _Called(str(resource), state.grants, resource.pattern, names=state.arguments())
+            return _called_class(str(resource), type(state), resource.pattern)
         return _integration(str(resource), resource.service, resource.action, resource.pattern)
     spelled = _spelled(resource)
     if parts := _INTEGRATION.fullmatch(spelled):
@@ -116,7 +116,14 @@ def _called(resource: Any, state: object) -> _Called:
 def _integration(spelled: str, service: str, action: str, pattern: Pattern) -> _Called:
     if (task := integration(service, action)) is None:
         return _Called(spelled, None, pattern)
-    return _Called(spelled, task.grants, pattern, names=task.arguments())
+    return _called_class(spelled, task, pattern)
+
+
+def _called_class(spelled: str, task: type[ServiceTask], pattern: Pattern) -> _Called:
+    """Return the call of a class; ``.sync:2`` differs from ``.sync`` in what the task returns alone."""
+    waits = Pattern.SYNC if pattern is Pattern.SYNC_2 else pattern
+    names = tuple(name.rstrip("_") for name in task.arguments())
+    return _Called(spelled, task.grants, waits, names=names)
 
 
 def _spelled(resource: Any) -> str:

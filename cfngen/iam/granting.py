@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from enum import Enum
 from typing import Any, Final
 
 from cfngen.asl.declared import Declared, frozen
 from cfngen.asl.problems import Problem
-from cfngen.asl.values import Jsonata, Path
-from cfngen.iam.arns import Resolved, Resource, resolve, sub, values_at
+from cfngen.asl.values import Jsonata, Path, is_intrinsic
+from cfngen.iam.arns import Resolved, Resource, beginning, resolve, sub, values_at
 from cfngen.iam.merge import Permission, Test
 from cfngen.tasks.grants import ANYTHING, THIS, Condition, Grant, Named
 
@@ -25,6 +27,9 @@ LEAST_PRIVILEGE: Final = Scope.LEAST_PRIVILEGE
 DOCUMENTED: Final = Scope.DOCUMENTED
 
 NAMELESS: Final = "the state machine has no name yet"
+
+_PRINTED: Final = "as AWS's page prints it"
+_WANTED: Final = re.compile(r"([^=~!]+)(?:(=|~|!~)(.*))?", re.DOTALL)
 
 
 @frozen
@@ -61,13 +66,20 @@ def permission(grant: Grant, caller: Caller, scope: Scope, warnings: list[Proble
     if scope is DOCUMENTED and grant.documented is not None:
         documented = grant.documented
         written = (documented,) if isinstance(documented, str) else documented
-        chosen = "as AWS's page prints it"
+        chosen = _PRINTED
+    resources, wide = _resources(grant, written, caller)
+    if scope is DOCUMENTED and grant.dynamic is not None and wide:
+        dynamic = (grant.dynamic,) if isinstance(grant.dynamic, str) else grant.dynamic
+        resources, chosen = tuple(map(sub, dynamic)), _PRINTED
+        wide = [(argument, Resolved(resources, resolved.widened)) for argument, resolved in wide[:1]]
+    warnings += [_widened(grant, caller, argument, resolved) for argument, resolved in wide]
+    tests = (_test(one, caller) for one in grant.conditions if one.only in (None, scope.value))
     return Permission(
         grant.actions,
-        _resources(grant, written, caller, warnings),
+        resources,
         ((caller.state, caller.because or grant.because, grant.page, chosen),),
         grant.managed_rule,
-        tuple(test for one in grant.conditions if (test := _test(one, caller))),
+        tuple(test for test in tests if test is not None),
     )
 
 
@@ -81,29 +93,42 @@ def _chosen(grant: Grant, caller: Caller) -> str:
 
 
 def _holds(wanted: str, arguments: Mapping[str, Any]) -> bool:
-    argument, _, value = wanted.partition("=")
+    argument, operator, value = _WANTED.fullmatch(wanted).groups()  # type: ignore[union-attr]  # it matches all
     given = list(values_at(arguments, argument))
-    if not value:
+    if operator is None:
         return bool(given)
-    return any(isinstance(one, (Path, Jsonata)) or one == value for one in given)
+    return any(_is(operator, one, value) for one in given)
+
+
+def _is(operator: str, given: Any, wanted: str) -> bool:
+    """Tell whether a value is what a grant asks for, or may be when it is known."""
+    if isinstance(given, (Path, Jsonata)):
+        known = beginning(given.expression)
+        return operator == "=" or not known or (re.match(wanted, known) is None) == (operator == "!~")
+    if operator == "=":
+        return bool(given == wanted)
+    text = given.to_dict() if is_intrinsic(given) else given
+    text = text.get("Fn::Sub") if isinstance(text, Mapping) else text
+    return (isinstance(text, str) and re.match(wanted, text) is not None) == (operator == "~")
 
 
 def _resources(
-    grant: Grant, written: Sequence[Named | str], caller: Caller, warnings: list[Problem]
-) -> tuple[Resource, ...]:
+    grant: Grant, written: Sequence[Named | str], caller: Caller
+) -> tuple[tuple[Resource, ...], list[tuple[str, Resolved]]]:
+    """Return the resources, and those among them that are more than is meant, with their arguments."""
     found: list[Resource] = []
+    wide: list[tuple[str, Resolved]] = []
     for named in written:
         for resolved in _resolved(named, caller):
             found += resolved.resources
             if resolved.widened:
-                argument = named.argument if isinstance(named, Named) else ""
-                warnings.append(_widened(grant, caller, argument, resolved))
+                wide.append((named.argument if isinstance(named, Named) else "", resolved))
     if not found:
         found = list(caller.hints or [ANYTHING])
         if not caller.hints:
             names = " or ".join(named.argument for named in written if isinstance(named, Named))
-            warnings.append(_widened(grant, caller, "", Resolved((ANYTHING,), f"it passes no {names}")))
-    return tuple(found)
+            wide.append(("", Resolved((ANYTHING,), f"it passes no {names}")))
+    return tuple(found), wide
 
 
 def _resolved(named: Named | str, caller: Caller) -> list[Resolved]:
@@ -137,13 +162,14 @@ def _named(resource: Resource, machine: str) -> Resource:
 
 def _test(condition: Condition, caller: Caller) -> Test | None:
     values = condition.value if isinstance(condition.value, tuple) else (condition.value,)
-    found = [
-        resource
-        for named in values
-        for resolved in _resolved(named, caller)
-        for resource in resolved.resources
-    ]
-    if not found or ANYTHING in found:
+    unhinted = replace(caller, hints=None)
+    several = [resolved for named in values for resolved in _resolved(named, unhinted)]
+    found = [resource for resolved in several for resource in resolved.resources]
+    if (
+        not found
+        or ANYTHING in found
+        or any(resolved.widened not in ("", NAMELESS) for resolved in several)
+    ):
         return None
     operator = condition.operator
     if operator == "StringEquals" and any("*" in str(resource) for resource in found):

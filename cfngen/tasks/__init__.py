@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/step-functions/latest/dg/integrate-optimized.html
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from keyword import iskeyword
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from cfngen.tasks.service import ServiceTask
 
 
+@cache
 def integration(service: str, action: str) -> type[ServiceTask] | None:
     """Return the class of an optimized integration as it stands in a ``Resource``, if there is one."""
     name = service.replace("-", "_")

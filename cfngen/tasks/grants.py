@@ -20,21 +20,31 @@ class Named(Declared):
     """The resource that an argument names: by its ARN, or by a name from which the ARN follows.
 
     ``argument`` is a path into the arguments; ``[]`` steps into a list (``List[].Name``). ``arn`` is the
-    format of the ARN, with ``{}`` for the name; ``{Other}`` is another argument's name and
-    ``{Other|default}`` has a default; what is only known at run time becomes ``*`` there.
+    format of the ARN, with ``{}`` for the name; ``{Other}`` is another argument's name, ``{/Other}`` one
+    without its leading slash, and ``{Other|default}`` has a default; what is only known at run time becomes
+    ``*`` there.
 
-    ``default`` is the name that the service takes where the argument is not given. ``reads`` is a
-    pattern whose one group is the name in a text that holds more, such as a URL. ``revisions`` says that
-    a name without ``:N`` stands for all its revisions. ``reference`` says what ``Ref`` of the resource
-    is: its ARN, its name, or a URL whose fifth part between slashes is its name.
+    ``default`` is the name that the service takes where the argument is not given, in each entry of a list.
+    ``absent`` says, where the argument is not given, why every resource of the type is meant; with an
+    ``argument`` of ``""``, that is always. ``reads`` is a pattern whose one group, or group ``name``, is
+    the name in a text that holds more, such as a URL; its groups ``region`` and ``account`` take the place
+    of the stack's own. ``part`` is the separator and the index of the name in an argument that is the ARN
+    of something else. ``revisions`` says that a name without ``:N`` stands for all its revisions.
+    ``qualifier`` is an argument that follows the ARN after a colon. ``lower`` says that the service writes
+    names in lower case into its ARNs. ``reference`` says what ``Ref`` of the resource is: its ARN, its
+    name, a URL whose fifth part between slashes is its name, or text that only ``reads`` understands.
     """
 
     argument: str
     arn: str
     revisions: bool = False
     default: str | None = None
+    absent: str | None = None
     reads: str | None = None
-    reference: Literal["arn", "name", "url"] = "arn"
+    part: tuple[str, int] | None = None
+    qualifier: str | None = None
+    lower: bool = False
+    reference: Literal["arn", "name", "url", "text"] = "arn"
 
 
 ANYTHING = "*"
@@ -49,12 +59,14 @@ class Condition(Declared):
     """A condition of a grant: ``Condition("StringEquals", "iam:PassedToService", "batch.amazonaws.com")``.
 
     A value that an argument names and that is only known at run time leaves the condition out; one that
-    is known in part makes ``StringEquals`` ``StringLike``.
+    is known in part makes ``StringEquals`` ``StringLike``. ``only`` limits the condition to one scope, as
+    where it is tighter than AWS's page.
     """
 
     operator: str
     key: str
     value: Named | str | tuple[Named | str, ...]
+    only: Literal["least-privilege", "documented"] | None = None
 
 
 @frozen
@@ -62,11 +74,12 @@ class Grant(Declared):
     """Actions on resources that a task needs.
 
     A resource is what an argument names, or the text of an ARN. ``documented`` is what AWS's page prints
-    instead where that is wider, and ``only`` limits the grant to one scope: what the page prints beyond
-    need, or leaves out. ``patterns`` and ``when`` limit the grant to the tasks that need it: ``"Tags"``
-    to those that pass the argument, ``"AuthType=IAM_ROLE"`` to those that pass this value, several to
-    those for which one of them holds. ``managed_rule`` marks the rules that Step Functions itself keeps
-    in EventBridge.
+    instead where that is wider, and ``dynamic`` what it prints where a resource is only known at run time.
+    ``only`` limits the grant to one scope: what the page prints beyond need, or leaves out. ``patterns``
+    and ``when`` limit the grant to the tasks that need it: ``"Tags"`` to those that pass the argument,
+    ``"AuthType=IAM_ROLE"`` to those that pass this value, ``"Id~pattern"`` and ``"Id!~pattern"`` to those
+    whose value begins with a match, or with none; several to those for which one of them holds.
+    ``managed_rule`` marks the rules that Step Functions itself keeps in EventBridge.
     """
 
     actions: tuple[Action, ...]
@@ -74,6 +87,7 @@ class Grant(Declared):
     because: str
     page: str
     documented: str | tuple[Named | str, ...] | None = None
+    dynamic: str | tuple[str, ...] | None = None
     patterns: tuple[Pattern, ...] = tuple(Pattern)
     when: str | tuple[str, ...] | None = None
     conditions: tuple[Condition, ...] = ()
