@@ -8,12 +8,12 @@ from difflib import get_close_matches
 from functools import cache
 from typing import Any, Final
 
-from cfngen.apis.differences import DIFFERENCES, WITHOUT_OPERATION
 from cfngen.apis.integrations import MODELS, OPTIMIZED, SDK_SUFFIXES
 from cfngen.apis.literals import mismatches, nearest
-from cfngen.apis.models import Model, load, require
+from cfngen.apis.models import load, require
 from cfngen.apis.sdk import MISTAKEN, SDK_SERVICES
 from cfngen.apis.shapes import Shape
+from cfngen.apis.taken import taken
 from cfngen.asl.declared import Declared, did_you_mean, frozen
 from cfngen.asl.graph import Graph, Node
 from cfngen.asl.problems import Problem
@@ -191,30 +191,13 @@ def _arguments(node: Node, called: _Called) -> Iterator[Problem]:
 @cache
 def _shape(called: _Called) -> Shape | str | None:
     """Return the shape of the arguments, None where no model has it, or a hint where no action has it."""
-    if not called.sdk and called.name in WITHOUT_OPERATION:
-        return WITHOUT_OPERATION[called.name]
-    difference = DIFFERENCES.get(called.name)
-    if called.sdk:
-        model = load(SDK_SERVICES[called.service], sdk=True)
-    else:
-        named = difference.model if difference else ""
-        model = load(named or MODELS.get(called.service, called.service))
-    if model is None:
+    if not called.sdk:
+        return taken(called.service, called.action)
+    if (model := load(SDK_SERVICES[called.service], sdk=True)) is None:
         return None
-    operation = difference.operation if difference else ""
-    operation = operation or model.actions.get(called.action, "")
-    if not operation:
-        return nearest(called.action, model.actions) if called.sdk else None
-    return _applied(model, operation, called)
-
-
-def _applied(model: Model, operation: str, called: _Called) -> Shape | None:
-    difference = DIFFERENCES.get(called.name)
-    try:
-        shape = model.arguments(operation)
-        return difference.applied(shape) if difference else shape
-    except KeyError:  # botocore is older than the integration
-        return None
+    if operation := model.actions.get(called.action):
+        return model.arguments(operation)
+    return nearest(called.action, model.actions)
 
 
 def _payload(node: Node) -> tuple[str, Any]:

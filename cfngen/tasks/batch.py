@@ -5,22 +5,21 @@ https://docs.aws.amazon.com/step-functions/latest/dg/connect-batch.html
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
-from awacs import batch, events
+from awacs import batch
 
 from cfngen.asl.declared import frozen
 from cfngen.asl.values import (
     REQUEST_RESPONSE,
     SYNC,
     Boolean,
+    DynamicList,
+    DynamicMapping,
     DynamicText,
     Integer,
-    Json,
-    Path,
 )
 from cfngen.tasks.grants import ANYTHING, Grant, Named, regional
 from cfngen.tasks.service import ServiceTask
+from cfngen.tasks.shared import rule
 
 _PAGE = "https://docs.aws.amazon.com/step-functions/latest/dg/connect-batch.html"
 
@@ -38,20 +37,20 @@ class SubmitJob(ServiceTask):
     JobName: DynamicText
     JobQueue: DynamicText
     JobDefinition: DynamicText
-    ArrayProperties: Mapping[str, Json] | Path | None = None
-    ConsumableResourcePropertiesOverride: Mapping[str, Json] | Path | None = None
-    ContainerOverrides: Mapping[str, Json] | Path | None = None
-    DependsOn: Sequence[Json] | Path | None = None
-    EcsPropertiesOverride: Mapping[str, Json] | Path | None = None
-    EksPropertiesOverride: Mapping[str, Json] | Path | None = None
-    NodeOverrides: Mapping[str, Json] | Path | None = None
-    Parameters: Mapping[str, Json] | Path | None = None
+    ArrayProperties: DynamicMapping | None = None
+    ConsumableResourcePropertiesOverride: DynamicMapping | None = None
+    ContainerOverrides: DynamicMapping | None = None
+    DependsOn: DynamicList | None = None
+    EcsPropertiesOverride: DynamicMapping | None = None
+    EksPropertiesOverride: DynamicMapping | None = None
+    NodeOverrides: DynamicMapping | None = None
+    Parameters: DynamicMapping | None = None
     PropagateTags: Boolean | None = None
-    RetryStrategy: Mapping[str, Json] | Path | None = None
+    RetryStrategy: DynamicMapping | None = None
     SchedulingPriorityOverride: Integer | None = None
     ShareIdentifier: DynamicText | None = None
-    Tags: Mapping[str, Json] | Path | None = None
-    Timeout: Mapping[str, Json] | Path | None = None
+    Tags: DynamicMapping | None = None
+    Timeout: DynamicMapping | None = None
 
     service = "batch"
     action = "submitJob"
@@ -93,13 +92,5 @@ class SubmitJob(ServiceTask):
             because="tags the job; its id is only known then",
             page="https://docs.aws.amazon.com/batch/latest/userguide/tag-resources.html",
         ),
-        Grant(
-            (events.PutTargets, events.PutRule, events.DescribeRule),
-            resources=(regional("events", "rule/StepFunctionsGetEventsForBatchJobsRule"),),
-            patterns=(SYNC,),
-            managed_rule=True,
-            because="hears of the job's end through a rule that Step Functions keeps; without it the "
-            "state machine cannot be created",
-            page=_PAGE,
-        ),
+        rule("StepFunctionsGetEventsForBatchJobsRule", "the job's end", _PAGE),
     )

@@ -5,12 +5,10 @@ https://docs.aws.amazon.com/step-functions/latest/dg/connect-sns.html
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from awacs import sns
 
 from cfngen.asl.declared import frozen
-from cfngen.asl.values import CALLBACK, REQUEST_RESPONSE, DynamicText, Json, Path, Pattern
+from cfngen.asl.values import CALLBACK, REQUEST_RESPONSE, DynamicMapping, DynamicText, Json, Pattern
 from cfngen.tasks.grants import Grant, Named, regional
 from cfngen.tasks.service import ServiceTask
 
@@ -24,15 +22,15 @@ class Publish(ServiceTask):
     https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
     """
 
-    Message: DynamicText | Mapping[str, Json]
-    TopicArn: DynamicText | None = None
-    TargetArn: DynamicText | None = None
-    PhoneNumber: DynamicText | None = None
-    Subject: DynamicText | None = None
-    MessageAttributes: Mapping[str, Json] | Path | None = None
+    Message: Json
+    MessageAttributes: DynamicMapping | None = None
     MessageDeduplicationId: DynamicText | None = None
     MessageGroupId: DynamicText | None = None
     MessageStructure: DynamicText | None = None
+    PhoneNumber: DynamicText | None = None
+    Subject: DynamicText | None = None
+    TargetArn: DynamicText | None = None
+    TopicArn: DynamicText | None = None
     pattern: Pattern = REQUEST_RESPONSE
 
     service = "sns"

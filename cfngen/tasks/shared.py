@@ -1,0 +1,53 @@
+"""The grants that many integrations share: passing roles, and the rules that Step Functions keeps."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from awacs import events, iam
+
+from cfngen.asl.values import SYNC
+from cfngen.tasks.grants import Condition, Grant, Named, regional
+
+ROLE = "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/{}"
+"""The format of a role's ARN."""
+
+
+def rule(name: str, hears_of: str, page: str) -> Grant:
+    """Return the grant of the rule in EventBridge that Step Functions keeps for ``.sync``.
+
+    https://docs.aws.amazon.com/step-functions/latest/dg/connect-to-resource.html#connect-sync
+    """
+    return Grant(
+        (events.PutTargets, events.PutRule, events.DescribeRule),
+        resources=(regional("events", f"rule/{name}"),),
+        patterns=(SYNC,),
+        managed_rule=True,
+        because=f"hears of {hears_of} through a rule that Step Functions keeps; without it the "
+        "state machine cannot be created",
+        page=page,
+    )
+
+
+def passes(
+    *arguments: str,
+    to: str | tuple[str, ...],
+    page: str,
+    reference: Literal["arn", "name"] = "arn",
+    operator: str = "StringEquals",
+    only: Literal["least-privilege", "documented"] | None = None,
+) -> Grant:
+    """Return the grant of passing the roles that arguments name to the service ``to``, and to no other.
+
+    ``only`` limits that condition to one scope. ``reference`` says whether ``Ref`` in an argument is the
+    role's ARN, as where nothing but an ARN is taken, or its name.
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
+    """
+    return Grant(
+        (iam.PassRole,),
+        resources=tuple(Named(argument, ROLE, reference=reference) for argument in arguments),
+        when=arguments,
+        conditions=(Condition(operator, "iam:PassedToService", to, only=only),),
+        because="passes the service the role that it works with",
+        page=page,
+    )
