@@ -1,0 +1,64 @@
+"""Amazon API Gateway.
+
+https://docs.aws.amazon.com/step-functions/latest/dg/connect-api-gateway.html
+"""
+
+from __future__ import annotations
+
+from awacs import execute_api
+
+from cfngen.asl.declared import frozen
+from cfngen.asl.values import (
+    CALLBACK,
+    REQUEST_RESPONSE,
+    Boolean,
+    DynamicMapping,
+    DynamicText,
+    Json,
+)
+from cfngen.tasks.grants import Grant, Named, regional
+from cfngen.tasks.service import ServiceTask
+
+_PAGE = "https://docs.aws.amazon.com/step-functions/latest/dg/connect-api-gateway.html"
+
+
+@frozen(kw_only=True)
+class Invoke(ServiceTask):
+    """Calls an API of API Gateway, REST or HTTP.
+
+    ``ApiEndpoint`` is the host without a scheme: ``example.execute-api.us-east-1.amazonaws.com``. ``Stage``
+    is left out where an HTTP API has its ``$default``. ``AuthType="IAM_ROLE"`` signs the call with the
+    workflow's own role, which then is allowed this method of this path and no other.
+    https://docs.aws.amazon.com/step-functions/latest/dg/connect-api-gateway.html
+    """
+
+    ApiEndpoint: DynamicText
+    Method: DynamicText
+    AllowNullValues: Boolean | None = None
+    AuthType: DynamicText | None = None
+    Headers: DynamicMapping | None = None
+    Path: DynamicText | None = None
+    QueryParameters: DynamicMapping | None = None
+    RequestBody: Json = None
+    Stage: DynamicText | None = None
+
+    service = "apigateway"
+    action = "invoke"
+    patterns = (REQUEST_RESPONSE, CALLBACK)
+    grants = (
+        Grant(
+            (execute_api.Invoke,),
+            resources=(
+                Named(
+                    "ApiEndpoint",
+                    regional("execute-api", "{}/{Stage|$default}/{Method}/{/Path|}"),
+                    reads=r"(?:https://)?(?P<name>[^./]+)\.execute-api\.(?:(?P<region>[^./]+)\.)?",
+                    reference="text",
+                ),
+            ),
+            dynamic=regional("execute-api", "*"),
+            when="AuthType=IAM_ROLE",
+            because="calls the API with the workflow's own role",
+            page=_PAGE,
+        ),
+    )

@@ -1,0 +1,54 @@
+"""Amazon EventBridge.
+
+https://docs.aws.amazon.com/step-functions/latest/dg/connect-eventbridge.html
+"""
+
+from __future__ import annotations
+
+from awacs import events
+
+from cfngen.asl.declared import frozen
+from cfngen.asl.values import (
+    CALLBACK,
+    REQUEST_RESPONSE,
+    DynamicList,
+    DynamicText,
+)
+from cfngen.tasks.grants import Grant, Named, regional
+from cfngen.tasks.service import ServiceTask
+
+_PAGE = "https://docs.aws.amazon.com/step-functions/latest/dg/connect-eventbridge.html"
+
+
+@frozen(kw_only=True)
+class PutEvents(ServiceTask):
+    """Sends events to event buses, at most 10 in one call.
+
+    Each of ``Entries`` has ``Detail``, which may be a mapping, ``DetailType``, ``Source`` and
+    ``EventBusName``, a name or an ARN; without the last, it is the account's default bus. The task fails if
+    any entry does.
+    https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html
+    """
+
+    Entries: DynamicList
+    EndpointId: DynamicText | None = None
+
+    service = "events"
+    action = "putEvents"
+    patterns = (REQUEST_RESPONSE, CALLBACK)
+    grants = (
+        Grant(
+            (events.PutEvents,),
+            resources=(
+                Named(
+                    "Entries[].EventBusName",
+                    regional("events", "event-bus/{}"),
+                    default="default",
+                    reference="name",
+                ),
+            ),
+            dynamic="arn:${AWS::Partition}:events:*:*:event-bus/*",
+            because="sends the events",
+            page=_PAGE,
+        ),
+    )

@@ -1,0 +1,77 @@
+"""HTTPS APIs.
+
+https://docs.aws.amazon.com/step-functions/latest/dg/call-https-apis.html
+"""
+
+from __future__ import annotations
+
+from awacs import events, secretsmanager, states
+
+from cfngen.asl.declared import frozen
+from cfngen.asl.values import (
+    REQUEST_RESPONSE,
+    DynamicMapping,
+    DynamicText,
+    Json,
+    Pattern,
+)
+from cfngen.tasks.grants import THIS, Condition, Grant, Named, regional
+from cfngen.tasks.service import ServiceTask
+
+_PAGE = "https://docs.aws.amazon.com/step-functions/latest/dg/call-https-apis.html"
+
+_CONNECTIONS = regional("events", "connection/{}")
+_SECRETS = regional("secretsmanager", "secret:events!connection/{}/*")
+_CONNECTED = ("Authentication.ConnectionArn", "InvocationConfig.ConnectionArn")
+
+
+@frozen(kw_only=True)
+class Invoke(ServiceTask):
+    """Calls an HTTPS API, with the credentials of an EventBridge connection.
+
+    ``ApiEndpoint`` begins with ``https://``. ``Authentication`` names the connection, ``InvocationConfig``
+    that to a private API, each ``{"ConnectionArn": ...}``. The state machine is allowed this method and
+    this endpoint alone; where either is only known at run time, whatever begins as it does.
+    https://docs.aws.amazon.com/step-functions/latest/dg/call-https-apis.html
+    """
+
+    ApiEndpoint: DynamicText
+    Method: DynamicText
+    Authentication: DynamicMapping | None = None
+    Headers: DynamicMapping | None = None
+    InvocationConfig: DynamicMapping | None = None
+    QueryParameters: DynamicMapping | None = None
+    RequestBody: Json = None
+    Transform: DynamicMapping | None = None
+    pattern: Pattern = REQUEST_RESPONSE
+
+    service = "http"
+    action = "invoke"
+    patterns = (REQUEST_RESPONSE,)
+    grants = (
+        Grant(
+            (states.InvokeHTTPEndpoint,),
+            resources=(regional("states", f"stateMachine:{THIS}"),),
+            conditions=(
+                Condition("StringEquals", "states:HTTPMethod", Named("Method", "{}")),
+                Condition("StringLike", "states:HTTPEndpoint", Named("ApiEndpoint", "{}")),
+            ),
+            because="calls the API",
+            page=_PAGE,
+        ),
+        Grant(
+            (events.RetrieveConnectionCredentials,),
+            resources=tuple(Named(argument, _CONNECTIONS) for argument in _CONNECTED),
+            when=_CONNECTED,
+            because="takes the credentials of the connection",
+            page=_PAGE,
+        ),
+        Grant(
+            (secretsmanager.GetSecretValue, secretsmanager.DescribeSecret),
+            resources=tuple(Named(argument, _SECRETS, part=("/", 1)) for argument in _CONNECTED),
+            documented="arn:${AWS::Partition}:secretsmanager:*:*:secret:events!connection/*",
+            when=_CONNECTED,
+            because="reads the secret in which EventBridge keeps them",
+            page=_PAGE,
+        ),
+    )

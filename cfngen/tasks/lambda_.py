@@ -1,0 +1,59 @@
+"""AWS Lambda.
+
+https://docs.aws.amazon.com/step-functions/latest/dg/connect-lambda.html
+"""
+
+from __future__ import annotations
+
+from awacs import awslambda
+
+from cfngen.asl.declared import frozen
+from cfngen.asl.values import (
+    CALLBACK,
+    REQUEST_RESPONSE,
+    DynamicText,
+    Json,
+)
+from cfngen.tasks.grants import Grant, Named, regional
+from cfngen.tasks.service import ServiceTask
+
+_PAGE = "https://docs.aws.amazon.com/step-functions/latest/dg/connect-lambda.html"
+
+
+@frozen(kw_only=True)
+class Invoke(ServiceTask):
+    """Invokes a function, waits for its result, and passes that on below ``Payload``.
+
+    ``FunctionName`` is a name or an ARN, with or without a version or an alias, which ``Qualifier`` may
+    name instead. Without ``Payload`` the function is given an empty object, not the state's input.
+    https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
+    """
+
+    FunctionName: DynamicText
+    ClientContext: DynamicText | None = None
+    DurableExecutionName: DynamicText | None = None
+    InvocationType: DynamicText | None = None
+    LogType: DynamicText | None = None
+    Payload: Json = None
+    Qualifier: DynamicText | None = None
+    TenantId: DynamicText | None = None
+
+    service = "lambda"
+    action = "invoke"
+    patterns = (REQUEST_RESPONSE, CALLBACK)
+    grants = (
+        Grant(
+            (awslambda.InvokeFunction,),
+            resources=(
+                Named(
+                    "FunctionName",
+                    regional("lambda", "function:{}"),
+                    reads=r"(?:(?P<account>\d{12}):function:)?(?P<name>[\w-]+(?::[\w$-]+)?)$",
+                    qualifier="Qualifier",
+                    reference="name",
+                ),
+            ),
+            because="invokes the function",
+            page=_PAGE,
+        ),
+    )

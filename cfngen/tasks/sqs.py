@@ -1,0 +1,59 @@
+"""Amazon SQS.
+
+https://docs.aws.amazon.com/step-functions/latest/dg/connect-sqs.html
+"""
+
+from __future__ import annotations
+
+from awacs import sqs
+
+from cfngen.asl.declared import frozen
+from cfngen.asl.values import (
+    CALLBACK,
+    REQUEST_RESPONSE,
+    DynamicMapping,
+    DynamicText,
+    Integer,
+    Json,
+)
+from cfngen.tasks.grants import Grant, Named, regional
+from cfngen.tasks.service import ServiceTask
+
+_PAGE = "https://docs.aws.amazon.com/step-functions/latest/dg/connect-sqs.html"
+
+
+@frozen(kw_only=True)
+class SendMessage(ServiceTask):
+    """Sends a message to a queue.
+
+    ``MessageBody`` may be a mapping, which arrives as JSON text. ``QueueUrl`` is the queue's URL, which is
+    also what ``Ref`` of a queue is. ``MessageDeduplicationId`` and ``MessageGroupId`` are for FIFO queues.
+    https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
+    """
+
+    QueueUrl: DynamicText
+    MessageBody: Json
+    DelaySeconds: Integer | None = None
+    MessageAttributes: DynamicMapping | None = None
+    MessageDeduplicationId: DynamicText | None = None
+    MessageGroupId: DynamicText | None = None
+    MessageSystemAttributes: DynamicMapping | None = None
+
+    service = "sqs"
+    action = "sendMessage"
+    patterns = (REQUEST_RESPONSE, CALLBACK)
+    grants = (
+        Grant(
+            (sqs.SendMessage,),
+            resources=(
+                Named(
+                    "QueueUrl",
+                    regional("sqs", "{}"),
+                    reads=r"https?://(?:sqs\.(?P<region>[^./]+)\.)?[^/]+/(?P<account>[^/]+)/(?P<name>[^/]+)",
+                    reference="url",
+                ),
+            ),
+            because="sends the message",
+            page=_PAGE,
+        ),
+    )
