@@ -1,0 +1,292 @@
+"""Amazon Athena.
+
+https://docs.aws.amazon.com/step-functions/latest/dg/connect-athena.html
+"""
+
+from __future__ import annotations
+
+from awacs import athena, glue, lakeformation, s3
+from awacs.aws import Action
+
+from cfngen.asl.declared import frozen
+from cfngen.asl.values import (
+    REQUEST_RESPONSE,
+    SYNC,
+    DynamicList,
+    DynamicMapping,
+    DynamicText,
+    Integer,
+    Pattern,
+)
+from cfngen.tasks.grants import ANYTHING, Grant, Named, regional
+from cfngen.tasks.service import ServiceTask
+
+_PAGE = "https://docs.aws.amazon.com/step-functions/latest/dg/connect-athena.html"
+
+_WORKGROUPS = regional("athena", "workgroup/{}")
+_WORKGROUP = Named("WorkGroup", _WORKGROUPS, default="primary", reference="name")
+_EVERYTHING = "arn:${AWS::Partition}:s3:::*"
+_CATALOG = regional("glue", "catalog")
+_WHOLE_CATALOG = (
+    _CATALOG,
+    regional("glue", "database/*"),
+    regional("glue", "table/*"),
+    regional("glue", "userDefinedFunction/*"),
+)
+_READS = r"\s*(?i:select|with|show|describe|explain|values)\b"
+
+
+def _unnamed(arn: str, what: str) -> Named:
+    return Named("", arn, absent=f"the call does not name {what}")
+
+
+_BUCKETS = _unnamed("arn:${AWS::Partition}:s3:::{}", "the buckets of the query")
+_OBJECTS = _unnamed("arn:${AWS::Partition}:s3:::{}/*", "the objects of the query")
+_DATABASES = _unnamed(regional("glue", "database/{}"), "the databases of the query")
+_TABLES = _unnamed(regional("glue", "table/{}/*"), "the tables of the query")
+_FUNCTIONS = regional("glue", "userDefinedFunction/*/*")
+_ANY_WORKGROUP = _unnamed(_WORKGROUPS, "the workgroup of the query")
+
+
+def _changes(actions: tuple[Action, ...], resources: tuple[Named | str, ...]) -> tuple[Grant, ...]:
+    """Return the grants of a query that may change the catalog, if it does not begin as one that reads."""
+    return (
+        Grant(
+            actions,
+            resources=resources,
+            when=f"QueryString!~{_READS}",
+            only="least-privilege",
+            because="changes the data catalog, as a query that does not begin with SELECT or its like may",
+            page=_PAGE,
+        ),
+        Grant(
+            actions,
+            resources=_WHOLE_CATALOG,
+            only="documented",
+            because="changes the data catalog",
+            page=_PAGE,
+        ),
+    )
+
+
+@frozen(kw_only=True)
+class StartQueryExecution(ServiceTask):
+    """Starts a query; with ``SYNC``, waits until it has succeeded or failed.
+
+    What the query reads and where its workgroup puts results is not in the call: ``resources`` names the
+    buckets (``arn:aws:s3:::bucket``, ``arn:aws:s3:::bucket/*``) and the catalog, database and tables of
+    Glue, each with the ARN that its permission is for.
+    https://docs.aws.amazon.com/athena/latest/APIReference/API_StartQueryExecution.html
+    """
+
+    QueryString: DynamicText
+    ClientRequestToken: DynamicText | None = None
+    EngineConfiguration: DynamicMapping | None = None
+    ExecutionParameters: DynamicList | None = None
+    QueryExecutionContext: DynamicMapping | None = None
+    ResultConfiguration: DynamicMapping | None = None
+    ResultReuseConfiguration: DynamicMapping | None = None
+    WorkGroup: DynamicText | None = None
+
+    service = "athena"
+    action = "startQueryExecution"
+    patterns = (REQUEST_RESPONSE, SYNC)
+    grants = (
+        Grant(
+            (athena.StartQueryExecution,), resources=(_WORKGROUP,), because="starts the query", page=_PAGE
+        ),
+        Grant(
+            (athena.StopQueryExecution, athena.GetQueryExecution),
+            resources=(_WORKGROUP,),
+            patterns=(SYNC,),
+            because="asks how the query stands, and ends that of an execution that is stopped",
+            page=_PAGE,
+        ),
+        Grant(
+            (
+                athena.GetWorkGroup,
+                athena.BatchGetQueryExecution,
+                athena.GetQueryResults,
+                athena.ListQueryExecutions,
+            ),
+            resources=(_WORKGROUP,),
+            patterns=(SYNC,),
+            only="documented",
+            because="is printed by AWS's page; waiting for the query does without",
+            page=_PAGE,
+        ),
+        Grant(
+            (athena.GetDataCatalog,),
+            resources=(
+                Named(
+                    "QueryExecutionContext.Catalog",
+                    regional("athena", "datacatalog/{}"),
+                    default="AwsDataCatalog",
+                    reference="name",
+                ),
+            ),
+            documented=regional("athena", "datacatalog/*"),
+            because="looks up the catalog that the query names its tables in",
+            page=_PAGE,
+        ),
+        Grant(
+            (
+                s3.GetBucketLocation,
+                s3.ListBucket,
+                s3.ListBucketMultipartUploads,
+            ),
+            resources=(_BUCKETS,),
+            documented=_EVERYTHING,
+            because="finds what the tables and the result consist of, as the caller of the query",
+            page=_PAGE,
+        ),
+        Grant(
+            (
+                s3.GetObject,
+                s3.PutObject,
+                s3.AbortMultipartUpload,
+                s3.ListMultipartUploadParts,
+            ),
+            resources=(_OBJECTS,),
+            documented=_EVERYTHING,
+            because="reads the tables and writes the result, as the caller of the query",
+            page=_PAGE,
+        ),
+        Grant(
+            (s3.CreateBucket,),
+            resources=(_EVERYTHING,),
+            only="documented",
+            because="is printed by AWS's page; the bucket of the results exists",
+            page=_PAGE,
+        ),
+        Grant(
+            (
+                glue.GetDatabase,
+                glue.GetDatabases,
+            ),
+            resources=(_CATALOG, _DATABASES),
+            documented=_WHOLE_CATALOG,
+            because="looks up the databases",
+            page=_PAGE,
+        ),
+        Grant(
+            (
+                glue.GetTable,
+                glue.GetTables,
+                glue.GetPartition,
+                glue.GetPartitions,
+                glue.BatchGetPartition,
+            ),
+            resources=(_CATALOG, _DATABASES, _TABLES),
+            documented=_WHOLE_CATALOG,
+            because="looks up the tables",
+            page=_PAGE,
+        ),
+        *_changes((glue.CreateDatabase, glue.UpdateDatabase), (_CATALOG, _DATABASES)),
+        *_changes((glue.DeleteDatabase,), (_CATALOG, _DATABASES, _TABLES, _FUNCTIONS)),
+        *_changes(
+            (
+                glue.CreateTable,
+                glue.UpdateTable,
+                glue.DeleteTable,
+                glue.BatchDeleteTable,
+                glue.CreatePartition,
+                glue.BatchCreatePartition,
+                glue.UpdatePartition,
+                glue.DeletePartition,
+                glue.BatchDeletePartition,
+            ),
+            (_CATALOG, _DATABASES, _TABLES),
+        ),
+        Grant(
+            (lakeformation.GetDataAccess,),
+            resources=(ANYTHING,),
+            because="reads what Lake Formation governs; the action knows no resources",
+            page=_PAGE,
+        ),
+    )
+
+
+@frozen(kw_only=True)
+class StopQueryExecution(ServiceTask):
+    """Ends a query.
+
+    ``resources`` names its workgroup, which the call does not.
+    https://docs.aws.amazon.com/athena/latest/APIReference/API_StopQueryExecution.html
+    """
+
+    QueryExecutionId: DynamicText | None = None
+    pattern: Pattern = REQUEST_RESPONSE
+
+    service = "athena"
+    action = "stopQueryExecution"
+    patterns = (REQUEST_RESPONSE,)
+    grants = (
+        Grant(
+            (athena.StopQueryExecution,),
+            resources=(_ANY_WORKGROUP,),
+            documented=regional("athena", "workgroup/*"),
+            because="ends the query",
+            page=_PAGE,
+        ),
+    )
+
+
+@frozen(kw_only=True)
+class GetQueryExecution(ServiceTask):
+    """Asks how a query stands.
+
+    ``resources`` names its workgroup, which the call does not.
+    https://docs.aws.amazon.com/athena/latest/APIReference/API_GetQueryExecution.html
+    """
+
+    QueryExecutionId: DynamicText
+    pattern: Pattern = REQUEST_RESPONSE
+
+    service = "athena"
+    action = "getQueryExecution"
+    patterns = (REQUEST_RESPONSE,)
+    grants = (
+        Grant(
+            (athena.GetQueryExecution,),
+            resources=(_ANY_WORKGROUP,),
+            documented=regional("athena", "workgroup/*"),
+            because="asks how the query stands",
+            page=_PAGE,
+        ),
+    )
+
+
+@frozen(kw_only=True)
+class GetQueryResults(ServiceTask):
+    """Returns the rows that a query has found, at most 1,000 in one call.
+
+    ``resources`` names its workgroup and the objects of its results, ``arn:aws:s3:::bucket/prefix/*``.
+    https://docs.aws.amazon.com/athena/latest/APIReference/API_GetQueryResults.html
+    """
+
+    QueryExecutionId: DynamicText
+    MaxResults: Integer | None = None
+    NextToken: DynamicText | None = None
+    QueryResultType: DynamicText | None = None
+    pattern: Pattern = REQUEST_RESPONSE
+
+    service = "athena"
+    action = "getQueryResults"
+    patterns = (REQUEST_RESPONSE,)
+    grants = (
+        Grant(
+            (athena.GetQueryResults,),
+            resources=(_ANY_WORKGROUP,),
+            documented=regional("athena", "workgroup/*"),
+            because="asks for the rows",
+            page=_PAGE,
+        ),
+        Grant(
+            (s3.GetObject,),
+            resources=(_OBJECTS,),
+            documented=_EVERYTHING,
+            because="reads the rows from where the query put them",
+            page=_PAGE,
+        ),
+    )

@@ -1,0 +1,46 @@
+"""AWS Glue DataBrew.
+
+https://docs.aws.amazon.com/step-functions/latest/dg/connect-databrew.html
+"""
+
+from __future__ import annotations
+
+from awacs import databrew
+
+from cfngen.asl.declared import frozen
+from cfngen.asl.values import (
+    REQUEST_RESPONSE,
+    SYNC,
+    DynamicText,
+)
+from cfngen.tasks.grants import Grant, Named, regional
+from cfngen.tasks.service import ServiceTask
+
+_PAGE = "https://docs.aws.amazon.com/step-functions/latest/dg/connect-databrew.html"
+
+_JOB = Named("Name", regional("databrew", "job/{}"), reference="name")
+
+
+@frozen(kw_only=True)
+class StartJobRun(ServiceTask):
+    """Runs a job; with ``SYNC``, waits until it has succeeded or failed.
+
+    ``Name_`` is the argument ``Name``, the job's.
+    https://docs.aws.amazon.com/databrew/latest/dg/API_StartJobRun.html
+    """
+
+    Name_: DynamicText
+
+    service = "databrew"
+    action = "startJobRun"
+    patterns = (REQUEST_RESPONSE, SYNC)
+    grants = (
+        Grant((databrew.StartJobRun,), resources=(_JOB,), because="runs the job", page=_PAGE),
+        Grant(
+            (databrew.ListJobRuns, databrew.StopJobRun),
+            resources=(_JOB,),
+            patterns=(SYNC,),
+            because="asks how the run stands, and ends that of an execution that is stopped",
+            page=_PAGE,
+        ),
+    )
