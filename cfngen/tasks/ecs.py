@@ -1,0 +1,102 @@
+"""Amazon Elastic Container Service and AWS Fargate.
+
+https://docs.aws.amazon.com/step-functions/latest/dg/connect-ecs.html
+"""
+
+from __future__ import annotations
+
+from awacs import ecs, iam
+
+from cfngen.asl.declared import frozen
+from cfngen.asl.values import (
+    CALLBACK,
+    REQUEST_RESPONSE,
+    SYNC,
+    Boolean,
+    DynamicList,
+    DynamicMapping,
+    DynamicText,
+    Integer,
+)
+from cfngen.tasks.grants import ANYTHING, Condition, Grant, Named, regional
+from cfngen.tasks.service import ServiceTask
+from cfngen.tasks.shared import ROLE, rule
+
+_PAGE = "https://docs.aws.amazon.com/step-functions/latest/dg/connect-ecs.html"
+
+_CLUSTER = Named("Cluster", regional("ecs", "cluster/{}"), default="default", reference="name")
+_TASKS = Named("Cluster", regional("ecs", "task/{}/*"), default="default", part=("/", 1), reference="name")
+_DEFINITION = Named("TaskDefinition", regional("ecs", "task-definition/{}"), revisions=True)
+_OWN_ROLES = "the roles of the task definition are not in the call"
+
+
+@frozen(kw_only=True)
+class RunTask(ServiceTask):
+    """Runs a task; with ``SYNC``, waits until it has stopped.
+
+    ``TaskDefinition`` is a family, with or without a revision, or an ARN. The roles of the task definition
+    are passed on with it and not in the call: ``resources`` names them, so that no other may be passed.
+    https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RunTask.html
+    """
+
+    TaskDefinition: DynamicText
+    CapacityProviderStrategy: DynamicList | None = None
+    ClientToken: DynamicText | None = None
+    Cluster: DynamicText | None = None
+    Count: Integer | None = None
+    EnableECSManagedTags: Boolean | None = None
+    EnableExecuteCommand: Boolean | None = None
+    Group: DynamicText | None = None
+    LaunchType: DynamicText | None = None
+    NetworkConfiguration: DynamicMapping | None = None
+    Overrides: DynamicMapping | None = None
+    PlacementConstraints: DynamicList | None = None
+    PlacementStrategy: DynamicList | None = None
+    PlatformVersion: DynamicText | None = None
+    PropagateTags: DynamicText | None = None
+    ReferenceId: DynamicText | None = None
+    StartedBy: DynamicText | None = None
+    Tags: DynamicList | None = None
+    VolumeConfigurations: DynamicList | None = None
+
+    service = "ecs"
+    action = "runTask"
+    patterns = (REQUEST_RESPONSE, SYNC, CALLBACK)
+    grants = (
+        Grant(
+            (ecs.RunTask,),
+            resources=(_DEFINITION,),
+            dynamic=ANYTHING,
+            conditions=(Condition("ArnEquals", "ecs:cluster", _CLUSTER, only="least-privilege"),),
+            because="runs the task in its cluster",
+            page=_PAGE,
+        ),
+        Grant(
+            (ecs.StopTask, ecs.DescribeTasks),
+            resources=(_TASKS,),
+            documented=ANYTHING,
+            patterns=(SYNC,),
+            because="asks how the task stands, and stops that of an execution that is stopped; its id is "
+            "only known then",
+            page=_PAGE,
+        ),
+        Grant(
+            (iam.PassRole,),
+            resources=(
+                Named("Overrides.TaskRoleArn", ROLE, absent=_OWN_ROLES, reference="name"),
+                Named("Overrides.ExecutionRoleArn", ROLE, absent=_OWN_ROLES, reference="name"),
+            ),
+            conditions=(Condition("StringEquals", "iam:PassedToService", "ecs-tasks.amazonaws.com"),),
+            because="passes the task the roles that it works with",
+            page="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html",
+        ),
+        Grant(
+            (ecs.TagResource,),
+            resources=(_TASKS,),
+            when=("Tags", "PropagateTags", "EnableECSManagedTags"),
+            conditions=(Condition("StringEquals", "ecs:CreateAction", "RunTask"),),
+            because="tags the task as it is run",
+            page="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/supported-iam-actions-tagging.html",
+        ),
+        rule("StepFunctionsGetEventsForECSTaskRule", "the task's end", _PAGE),
+    )

@@ -1,0 +1,331 @@
+"""Amazon Elastic Kubernetes Service.
+
+https://docs.aws.amazon.com/step-functions/latest/dg/connect-eks.html
+"""
+
+from __future__ import annotations
+
+from awacs import ec2, eks, iam
+
+from cfngen.asl.declared import frozen
+from cfngen.asl.values import (
+    CALLBACK,
+    REQUEST_RESPONSE,
+    SYNC,
+    Boolean,
+    DynamicList,
+    DynamicMapping,
+    DynamicText,
+    Integer,
+    Json,
+    Pattern,
+)
+from cfngen.tasks.grants import ANYTHING, Grant, Named, regional
+from cfngen.tasks.service import ServiceTask
+from cfngen.tasks.shared import ROLE, passes
+
+_PAGE = "https://docs.aws.amazon.com/step-functions/latest/dg/connect-eks.html"
+
+_TAGGING = "https://docs.aws.amazon.com/eks/latest/userguide/eks-using-tags.html"
+_CLUSTERS = regional("eks", "cluster/*")
+_NODEGROUPS = regional("eks", "nodegroup/*")
+_CLUSTER = Named("Name", regional("eks", "cluster/{}"), reference="name")
+_CLUSTER_OF = Named("ClusterName", regional("eks", "cluster/{}"), reference="name")
+_NODEGROUP = Named("NodegroupName", regional("eks", "nodegroup/{ClusterName}/{}/*"), reference="name")
+_PROFILE = Named(
+    "FargateProfileName", regional("eks", "fargateprofile/{ClusterName}/{}/*"), reference="name"
+)
+
+
+def _tags(named: Named) -> Grant:
+    return Grant((eks.TagResource,), resources=(named,), when="Tags", because="tags it", page=_TAGGING)
+
+
+@frozen(kw_only=True)
+class CreateCluster(ServiceTask):
+    """Creates a cluster; with ``SYNC``, waits until it is active.
+
+    ``Name_`` is the argument ``Name``. A cluster outlives the execution that made it.
+    https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateCluster.html
+    """
+
+    Name_: DynamicText
+    RoleArn: DynamicText
+    ResourcesVpcConfig: DynamicMapping
+    AccessConfig: DynamicMapping | None = None
+    BootstrapSelfManagedAddons: Boolean | None = None
+    ClientRequestToken: DynamicText | None = None
+    ComputeConfig: DynamicMapping | None = None
+    ControlPlaneScalingConfig: DynamicMapping | None = None
+    DeletionProtection: Boolean | None = None
+    EncryptionConfig: DynamicList | None = None
+    KubeApiServerConfig: DynamicMapping | None = None
+    KubeControllerManagerConfig: DynamicMapping | None = None
+    KubeSchedulerConfig: DynamicMapping | None = None
+    KubernetesNetworkConfig: DynamicMapping | None = None
+    Logging: DynamicMapping | None = None
+    OutpostConfig: DynamicMapping | None = None
+    RemoteNetworkConfig: DynamicMapping | None = None
+    StorageConfig: DynamicMapping | None = None
+    Tags: DynamicMapping | None = None
+    UpgradePolicy: DynamicMapping | None = None
+    Version: DynamicText | None = None
+    ZonalShiftConfig: DynamicMapping | None = None
+
+    service = "eks"
+    action = "createCluster"
+    patterns = (REQUEST_RESPONSE, SYNC)
+    grants = (
+        Grant((eks.CreateCluster,), resources=(ANYTHING,), because="creates the cluster", page=_PAGE),
+        Grant(
+            (eks.DescribeCluster, eks.DeleteCluster),
+            resources=(_CLUSTER,),
+            documented=_CLUSTERS,
+            patterns=(SYNC,),
+            because="asks how the cluster stands, and deletes that of an execution that is stopped",
+            page=_PAGE,
+        ),
+        passes("RoleArn", to="eks.amazonaws.com", page=_PAGE),
+        passes("ComputeConfig.NodeRoleArn", to="eks.amazonaws.com", page=_PAGE),
+        Grant(
+            (eks.TagResource,),
+            resources=(_CLUSTER,),
+            when="Tags",
+            because="tags the cluster",
+            page=_TAGGING,
+        ),
+    )
+
+
+@frozen(kw_only=True)
+class CreateNodegroup(ServiceTask):
+    """Creates a group of nodes; with ``SYNC``, waits until it is active.
+
+    https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateNodegroup.html
+    """
+
+    ClusterName: DynamicText
+    NodegroupName: DynamicText
+    Subnets: DynamicList
+    NodeRole: DynamicText
+    AmiType: DynamicText | None = None
+    CapacityType: DynamicText | None = None
+    ClientRequestToken: DynamicText | None = None
+    DiskSize: Integer | None = None
+    InstanceTypes: DynamicList | None = None
+    Labels: DynamicMapping | None = None
+    LaunchTemplate: DynamicMapping | None = None
+    NodeRepairConfig: DynamicMapping | None = None
+    ReleaseVersion: DynamicText | None = None
+    RemoteAccess: DynamicMapping | None = None
+    ScalingConfig: DynamicMapping | None = None
+    Tags: DynamicMapping | None = None
+    Taints: DynamicList | None = None
+    UpdateConfig: DynamicMapping | None = None
+    Version: DynamicText | None = None
+    WarmPoolConfig: DynamicMapping | None = None
+
+    service = "eks"
+    action = "createNodegroup"
+    patterns = (REQUEST_RESPONSE, SYNC)
+    grants = (
+        Grant(
+            (ec2.DescribeSubnets,),
+            resources=(ANYTHING,),
+            because="looks up the subnets of the nodes; the action knows no resources",
+            page=_PAGE,
+        ),
+        Grant(
+            (eks.CreateNodegroup,),
+            resources=(_CLUSTER_OF,),
+            documented=ANYTHING,
+            because="creates the group",
+            page=_PAGE,
+        ),
+        Grant(
+            (eks.DescribeNodegroup, eks.DeleteNodegroup),
+            resources=(_NODEGROUP,),
+            documented=_NODEGROUPS,
+            patterns=(SYNC,),
+            because="asks how the group stands, and deletes that of an execution that is stopped",
+            page=_PAGE,
+        ),
+        Grant(
+            (iam.GetRole, iam.ListAttachedRolePolicies),
+            resources=(Named("NodeRole", ROLE),),
+            documented="arn:${AWS::Partition}:iam::${AWS::AccountId}:role/*",
+            because="looks at the role of the nodes",
+            page=_PAGE,
+        ),
+        passes("NodeRole", to="eks.amazonaws.com", page=_PAGE),
+        Grant(
+            (eks.TagResource,),
+            resources=(_NODEGROUP,),
+            when="Tags",
+            because="tags the group",
+            page=_TAGGING,
+        ),
+    )
+
+
+@frozen(kw_only=True)
+class CreateFargateProfile(ServiceTask):
+    """Creates a Fargate profile; with ``SYNC``, waits until it is active.
+
+    https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateFargateProfile.html
+    """
+
+    FargateProfileName: DynamicText
+    ClusterName: DynamicText
+    PodExecutionRoleArn: DynamicText
+    ClientRequestToken: DynamicText | None = None
+    Selectors: DynamicList | None = None
+    Subnets: DynamicList | None = None
+    Tags: DynamicMapping | None = None
+
+    service = "eks"
+    action = "createFargateProfile"
+    patterns = (REQUEST_RESPONSE, SYNC)
+    grants = (
+        Grant(
+            (eks.CreateFargateProfile,), resources=(_CLUSTER_OF,), because="creates the profile", page=_PAGE
+        ),
+        Grant(
+            (eks.DescribeFargateProfile, eks.DeleteFargateProfile),
+            resources=(_PROFILE,),
+            patterns=(SYNC,),
+            because="asks how the profile stands, and deletes that of an execution that is stopped",
+            page=_PAGE,
+        ),
+        passes(
+            "PodExecutionRoleArn", to=("eks-fargate-pods.amazonaws.com", "eks.amazonaws.com"), page=_PAGE
+        ),
+        Grant(
+            (eks.TagResource,),
+            resources=(_PROFILE,),
+            when="Tags",
+            because="tags the profile",
+            page=_TAGGING,
+        ),
+    )
+
+
+@frozen(kw_only=True)
+class DeleteCluster(ServiceTask):
+    """Deletes a cluster; with ``SYNC``, waits until it is gone.
+
+    ``Name_`` is the argument ``Name``.
+    https://docs.aws.amazon.com/eks/latest/APIReference/API_DeleteCluster.html
+    """
+
+    Name_: DynamicText
+
+    service = "eks"
+    action = "deleteCluster"
+    patterns = (REQUEST_RESPONSE, SYNC)
+    grants = (
+        Grant((eks.DeleteCluster,), resources=(_CLUSTER,), because="deletes it", page=_PAGE),
+        Grant(
+            (eks.DescribeCluster,),
+            resources=(_CLUSTER,),
+            patterns=(SYNC,),
+            because="asks whether it is gone",
+            page=_PAGE,
+        ),
+    )
+
+
+@frozen(kw_only=True)
+class DeleteNodegroup(ServiceTask):
+    """Deletes a group of nodes; with ``SYNC``, waits until it is gone.
+
+    https://docs.aws.amazon.com/eks/latest/APIReference/API_DeleteNodegroup.html
+    """
+
+    ClusterName: DynamicText
+    NodegroupName: DynamicText
+
+    service = "eks"
+    action = "deleteNodegroup"
+    patterns = (REQUEST_RESPONSE, SYNC)
+    grants = (
+        Grant((eks.DeleteNodegroup,), resources=(_NODEGROUP,), because="deletes it", page=_PAGE),
+        Grant(
+            (eks.DescribeNodegroup,),
+            resources=(_NODEGROUP,),
+            patterns=(SYNC,),
+            because="asks whether it is gone",
+            page=_PAGE,
+        ),
+    )
+
+
+@frozen(kw_only=True)
+class DeleteFargateProfile(ServiceTask):
+    """Deletes a Fargate profile; with ``SYNC``, waits until it is gone.
+
+    https://docs.aws.amazon.com/eks/latest/APIReference/API_DeleteFargateProfile.html
+    """
+
+    ClusterName: DynamicText
+    FargateProfileName: DynamicText
+
+    service = "eks"
+    action = "deleteFargateProfile"
+    patterns = (REQUEST_RESPONSE, SYNC)
+    grants = (
+        Grant((eks.DeleteFargateProfile,), resources=(_PROFILE,), because="deletes it", page=_PAGE),
+        Grant(
+            (eks.DescribeFargateProfile,),
+            resources=(_PROFILE,),
+            patterns=(SYNC,),
+            because="asks whether it is gone",
+            page=_PAGE,
+        ),
+    )
+
+
+@frozen(kw_only=True)
+class Call(ServiceTask):
+    """Calls the Kubernetes API of a cluster.
+
+    IAM has no part in it: Kubernetes' own access control must let the workflow's role in, by an access
+    entry of the cluster or its ``aws-auth`` ConfigMap.
+    https://docs.aws.amazon.com/step-functions/latest/dg/connect-eks.html#connect-eks-kubernetes-apis
+    """
+
+    ClusterName: DynamicText
+    CertificateAuthority: DynamicText
+    Endpoint: DynamicText
+    Method: DynamicText
+    Path: DynamicText
+    QueryParameters: DynamicMapping | None = None
+    RequestBody: Json = None
+    pattern: Pattern = REQUEST_RESPONSE
+
+    service = "eks"
+    action = "call"
+    patterns = (REQUEST_RESPONSE,)
+    grants = ()
+
+
+@frozen(kw_only=True)
+class RunJob(ServiceTask):
+    """Runs a Kubernetes job; with ``SYNC``, waits until it has succeeded or failed.
+
+    IAM has no part in it: Kubernetes' own access control must let the workflow's role create the job, and
+    read it and its pods with ``SYNC`` or where ``LogOptions`` asks for their logs.
+    https://docs.aws.amazon.com/step-functions/latest/dg/connect-eks.html#connect-eks-runjob
+    """
+
+    ClusterName: DynamicText
+    CertificateAuthority: DynamicText
+    Endpoint: DynamicText
+    Job: DynamicMapping
+    LogOptions: DynamicMapping | None = None
+    Namespace: DynamicText | None = None
+
+    service = "eks"
+    action = "runJob"
+    patterns = (REQUEST_RESPONSE, SYNC, CALLBACK)
+    grants = ()

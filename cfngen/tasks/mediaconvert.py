@@ -1,0 +1,100 @@
+"""AWS Elemental MediaConvert.
+
+https://docs.aws.amazon.com/step-functions/latest/dg/connect-mediaconvert.html
+"""
+
+from __future__ import annotations
+
+from awacs import mediaconvert
+
+from cfngen.asl.declared import frozen
+from cfngen.asl.values import (
+    REQUEST_RESPONSE,
+    SYNC,
+    DynamicList,
+    DynamicMapping,
+    DynamicText,
+    Integer,
+)
+from cfngen.tasks.grants import Condition, Grant, Named, regional
+from cfngen.tasks.service import ServiceTask
+from cfngen.tasks.shared import passes, rule
+
+_PAGE = "https://docs.aws.amazon.com/step-functions/latest/dg/connect-mediaconvert.html"
+
+_TEMPLATES = Named("JobTemplate", regional("mediaconvert", "jobTemplates/{}"), reference="name")
+_PRESETS = Named(
+    "Settings.OutputGroups[].Outputs[].Preset", regional("mediaconvert", "presets/{}"), reference="name"
+)
+_EVERYTHING = (
+    regional("mediaconvert", "queues/*"),
+    regional("mediaconvert", "jobTemplates/*"),
+    regional("mediaconvert", "presets/*"),
+)
+
+
+@frozen(kw_only=True)
+class CreateJob(ServiceTask):
+    """Transcodes media; with ``SYNC``, waits until that has succeeded or failed.
+
+    ``Role`` is the role with which MediaConvert reads and writes.
+    https://docs.aws.amazon.com/mediaconvert/latest/apireference/jobs.html
+    """
+
+    Role: DynamicText
+    Settings: DynamicMapping
+    AccelerationSettings: DynamicMapping | None = None
+    BillingTagsSource: DynamicText | None = None
+    ClientRequestToken: DynamicText | None = None
+    ElementalInferenceSettings: DynamicMapping | None = None
+    HopDestinations: DynamicList | None = None
+    JobEngineVersion: DynamicText | None = None
+    JobTemplate: DynamicText | None = None
+    Priority: Integer | None = None
+    Queue: DynamicText | None = None
+    SimulateReservedQueue: DynamicText | None = None
+    StatusUpdateInterval: DynamicText | None = None
+    Tags: DynamicMapping | None = None
+    UserMetadata: DynamicMapping | None = None
+
+    service = "mediaconvert"
+    action = "createJob"
+    patterns = (REQUEST_RESPONSE, SYNC)
+    grants = (
+        Grant(
+            (mediaconvert.CreateJob,),
+            resources=(
+                Named("Queue", regional("mediaconvert", "queues/{}"), default="Default", reference="name"),
+                _TEMPLATES,
+                _PRESETS,
+            ),
+            documented=_EVERYTHING,
+            because="starts the job in its queue",
+            page=_PAGE,
+        ),
+        Grant(
+            (mediaconvert.CreateJob,),
+            resources=(regional("mediaconvert", "queues/*"), regional("mediaconvert", "presets/*")),
+            when="JobTemplate",
+            because="starts the job with the queue and the presets that its template may name",
+            page=_PAGE,
+        ),
+        Grant(
+            (mediaconvert.GetJob, mediaconvert.CancelJob),
+            resources=(regional("mediaconvert", "jobs/*"),),
+            patterns=(SYNC,),
+            conditions=(Condition("StringEquals", "aws:ResourceTag/ManagedByService", "AWSStepFunctions"),),
+            because="asks how the job stands, and cancels that of an execution that is stopped; its id is "
+            "only known then",
+            page=_PAGE,
+        ),
+        passes("Role", to="mediaconvert.amazonaws.com", page=_PAGE),
+        Grant(
+            (mediaconvert.TagResource,),
+            resources=(regional("mediaconvert", "jobs/*"),),
+            when="Tags",
+            because="tags the job; its id is only known then",
+            page="https://docs.aws.amazon.com/mediaconvert/latest/ug/tagging-resources.html",
+        ),
+        rule("StepFunctionsGetEventsForMediaConvertJobRule", "the job's end", _PAGE),
+    )
