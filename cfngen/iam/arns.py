@@ -175,6 +175,7 @@ class _Naming(Declared):
 
     def _arn(self, name: str, *, revisions: bool = True, format: str | None = None) -> Resource:  # noqa: A002
         arn = _OTHER.sub(self._other, self.named.arn if format is None else format).replace("{}", name)
+        arn = arn.replace("**", "*")
         arn = self._all_revisions(arn) if revisions and name != "*" else arn
         return sub(arn) if name == "*" else self._qualified(sub(arn))
 
@@ -224,6 +225,8 @@ class _Naming(Declared):
         if not fnmatchcase(own[2], given[2]):
             return False
         kind, rest = re.split(r"[{*]", ":".join(own[5:]))[0], ":".join(given[5:])
+        if not kind and rest != "*":  # a bucket or its objects, say
+            return ("/" in rest) == ("/" in own[-1])
         return rest.startswith(kind) or any(mark in rest[: len(kind) + 1] for mark in "*$")
 
 

@@ -1,0 +1,186 @@
+"""Amazon Bedrock.
+
+https://docs.aws.amazon.com/step-functions/latest/dg/connect-bedrock.html
+"""
+
+from __future__ import annotations
+
+from awacs import bedrock, s3
+
+from cfngen.asl.declared import frozen
+from cfngen.asl.values import (
+    CALLBACK,
+    REQUEST_RESPONSE,
+    SYNC,
+    DynamicList,
+    DynamicMapping,
+    DynamicText,
+    Json,
+)
+from cfngen.tasks.grants import Condition, Grant, Named, regional
+from cfngen.tasks.service import ServiceTask
+from cfngen.tasks.shared import passes
+
+_PAGE = "https://docs.aws.amazon.com/step-functions/latest/dg/connect-bedrock.html"
+
+_CUSTOM_MODELS = regional("bedrock", "custom-model/*")
+_JOBS = regional("bedrock", "model-customization-job/*")
+_PROFILE = r"(?:arn:[^/]+:inference-profile/)?(?:us|us-gov|eu|apac|global|ca|jp|au|sa|mx|il|me|af)\."
+_PROFILES = regional("bedrock", "inference-profile/{}")
+
+
+@frozen(kw_only=True)
+class InvokeModel(ServiceTask):
+    """Invokes a model and passes its answer on below ``Body``.
+
+    ``ModelId`` is the id of a foundation model, the id of an inference profile that spans Regions
+    (``us.anthropic...``), or an ARN. ``Input`` and ``Output_``, the argument ``Output``, name objects in S3
+    (``{"S3Uri": "s3://bucket/key"}``) for what is too large to pass on.
+    https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_InvokeModel.html
+    """
+
+    ModelId: DynamicText
+    Accept: DynamicText | None = None
+    Body: Json = None
+    ContentType: DynamicText | None = None
+    GuardrailIdentifier: DynamicText | None = None
+    GuardrailVersion: DynamicText | None = None
+    Input: DynamicMapping | None = None
+    Output_: DynamicMapping | None = None
+    PerformanceConfigLatency: DynamicText | None = None
+    ProjectIdentifier: DynamicText | None = None
+    RequestMetadata: DynamicText | None = None
+    ServiceTier: DynamicText | None = None
+    Trace: DynamicText | None = None
+
+    service = "bedrock"
+    action = "invokeModel"
+    patterns = (REQUEST_RESPONSE, CALLBACK)
+    grants = (
+        Grant(
+            (bedrock.InvokeModel,),
+            resources=(
+                Named(
+                    "ModelId",
+                    "arn:${AWS::Partition}:bedrock:${AWS::Region}::foundation-model/{}",
+                    reference="name",
+                ),
+            ),
+            dynamic=(
+                "arn:${AWS::Partition}:bedrock:${AWS::Region}::foundation-model/*",
+                regional("bedrock", "provisioned-model/*"),
+            ),
+            when=f"ModelId!~{_PROFILE}",
+            because="invokes the model",
+            page=_PAGE,
+        ),
+        Grant(
+            (bedrock.InvokeModel,),
+            resources=(Named("ModelId", _PROFILES, reference="name"),),
+            when=f"ModelId~{_PROFILE}",
+            because="invokes the model through its inference profile",
+            page="https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-prereq.html",
+        ),
+        Grant(
+            (bedrock.InvokeModel,),
+            resources=(
+                Named(
+                    "ModelId",
+                    "arn:${AWS::Partition}:bedrock:*::foundation-model/{}",
+                    reads=rf"{_PROFILE}(.+)",
+                    reference="text",
+                ),
+            ),
+            when=f"ModelId~{_PROFILE}",
+            conditions=(
+                Condition("StringLike", "bedrock:InferenceProfileArn", Named("ModelId", _PROFILES)),
+            ),
+            because="lets the inference profile invoke the model in the Regions that it spans",
+            page="https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-prereq.html",
+        ),
+        Grant(
+            (bedrock.ApplyGuardrail,),
+            resources=(Named("GuardrailIdentifier", regional("bedrock", "guardrail/{}")),),
+            when="GuardrailIdentifier",
+            because="applies the guardrail",
+            page="https://docs.aws.amazon.com/bedrock/latest/userguide/guardrails-permissions-id.html",
+        ),
+        Grant(
+            (s3.GetObject,),
+            resources=(
+                Named("Input.S3Uri", "arn:${AWS::Partition}:s3:::{}", reads="s3://(.+)", reference="text"),
+            ),
+            when="Input.S3Uri",
+            because="reads what the model is given",
+            page=_PAGE,
+        ),
+        Grant(
+            (s3.PutObject,),
+            resources=(
+                Named("Output.S3Uri", "arn:${AWS::Partition}:s3:::{}", reads="s3://(.+)", reference="text"),
+            ),
+            when="Output.S3Uri",
+            because="writes what the model answers",
+            page=_PAGE,
+        ),
+    )
+
+
+@frozen(kw_only=True)
+class CreateModelCustomizationJob(ServiceTask):
+    """Trains a model of one's own on another; with ``SYNC``, waits until it has succeeded or failed.
+
+    https://docs.aws.amazon.com/bedrock/latest/APIReference/API_CreateModelCustomizationJob.html
+    """
+
+    JobName: DynamicText
+    CustomModelName: DynamicText
+    RoleArn: DynamicText
+    BaseModelIdentifier: DynamicText
+    TrainingDataConfig: DynamicMapping
+    OutputDataConfig: DynamicMapping
+    ClientRequestToken: DynamicText | None = None
+    CustomModelKmsKeyId: DynamicText | None = None
+    CustomModelTags: DynamicList | None = None
+    CustomizationConfig: DynamicMapping | None = None
+    CustomizationType: DynamicText | None = None
+    HyperParameters: DynamicMapping | None = None
+    JobTags: DynamicList | None = None
+    ValidationDataConfig: DynamicMapping | None = None
+    VpcConfig: DynamicMapping | None = None
+
+    service = "bedrock"
+    action = "createModelCustomizationJob"
+    patterns = (REQUEST_RESPONSE, SYNC)
+    grants = (
+        Grant(
+            (bedrock.CreateModelCustomizationJob,),
+            resources=(
+                Named(
+                    "BaseModelIdentifier",
+                    "arn:${AWS::Partition}:bedrock:${AWS::Region}::foundation-model/{}",
+                    reference="name",
+                ),
+                _CUSTOM_MODELS,
+                _JOBS,
+            ),
+            because="starts the job, which makes a custom model",
+            page=_PAGE,
+        ),
+        Grant(
+            (bedrock.GetModelCustomizationJob, bedrock.StopModelCustomizationJob),
+            resources=(_JOBS,),
+            patterns=(SYNC,),
+            because="asks how the job stands, and ends that of an execution that is stopped; its id is "
+            "only known then",
+            page=_PAGE,
+        ),
+        passes("RoleArn", to="bedrock.amazonaws.com", page=_PAGE, only="least-privilege"),
+        Grant(
+            (bedrock.TagResource,),
+            resources=(_CUSTOM_MODELS, _JOBS),
+            when=("JobTags", "CustomModelTags"),
+            because="tags the job and the model",
+            page="https://docs.aws.amazon.com/bedrock/latest/userguide/tagging.html",
+        ),
+    )
