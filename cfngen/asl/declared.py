@@ -1,8 +1,7 @@
 """The common ground of all values: frozen dataclasses, cheap to define and clear when misused.
 
 ``dataclass`` writes and compiles the methods of every class anew; with dozens of classes that is a
-noticeable part of the time that the command takes to start. Here it writes ``__init__`` alone, and the
-rest is written once, in ``Declared``.
+noticeable part of the time that the command takes to start. Here they are written once, in ``Declared``.
 """
 
 from __future__ import annotations
@@ -10,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import MISSING, Field, FrozenInstanceError, dataclass, field, fields
 from functools import cache
-from typing import TYPE_CHECKING, Any, TypeVar, overload
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, overload
 
 if TYPE_CHECKING:
+    from inspect import Signature
+
     from typing_extensions import dataclass_transform
 else:
 
@@ -24,6 +25,23 @@ else:
 T = TypeVar("T")
 
 
+class _SignatureOfFields:
+    """What ``help()`` and editors show of a class: its fields."""
+
+    def __get__(self, value: object, owner: type) -> Signature:
+        from inspect import Parameter, Signature
+
+        kinds = {True: Parameter.KEYWORD_ONLY, False: Parameter.POSITIONAL_OR_KEYWORD}
+        shown = [
+            Parameter(
+                item.name, kinds[bool(item.kw_only)], default=_shown_default(item), annotation=item.type
+            )
+            for item in fields(owner)
+            if item.init
+        ]
+        return Signature(sorted(shown, key=lambda parameter: parameter.kind))
+
+
 class Declared:
     """Base of the values: equal when their fields are, shown by what differs from the defaults.
 
@@ -33,21 +51,32 @@ class Declared:
 
     __slots__ = ()
 
+    __signature__ = _SignatureOfFields()
+
     if not TYPE_CHECKING:
 
-        def __new__(cls, *args: Any, **kwargs: Any) -> Declared:
-            """Check the names before ``__init__`` refuses them with less to say."""
-            for name in kwargs:
-                if name not in _names(cls):
-                    known = [item.name for item in fields(cls) if item.init]
-                    raise TypeError(unknown_field(cls.__name__, name, known))
-            return super().__new__(cls)
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            """Take the fields as ``dataclass`` does."""
+            made = _making(type(self))
+            own = self.__dict__
+            own.update(made.defaults)
+            if args:
+                if len(args) > len(made.positional):
+                    _refuse(type(self), args, kwargs)
+                kwargs = _with_positional(type(self), args, kwargs)
+            if not kwargs.keys() <= made.taken:
+                _refuse(type(self), args, kwargs)
+            own.update(kwargs)
+            if not kwargs.keys() >= made.required:
+                _refuse(type(self), args, kwargs)
+            for name, factory in made.factories:
+                if name not in kwargs:
+                    own[name] = factory()
+            if made.is_checked:
+                self.__post_init__()
 
         def __setattr__(self, name: str, value: Any) -> None:
-            """Let ``__init__`` write each field once."""
-            if name in self.__dict__ or name not in _names(type(self)):
-                raise FrozenInstanceError(f"cannot assign to field {name!r}")
-            self.__dict__[name] = value
+            raise FrozenInstanceError(f"cannot assign to field {name!r}")
 
         def __delattr__(self, name: str) -> None:
             raise FrozenInstanceError(f"cannot delete field {name!r}")
@@ -77,11 +106,11 @@ class Declared:
 @overload
 def frozen(cls: type[T], /) -> type[T]: ...
 @overload
-def frozen(*, kw_only: bool, abstract: bool = False) -> Callable[[type[T]], type[T]]: ...
+def frozen(*, kw_only: bool) -> Callable[[type[T]], type[T]]: ...
 @dataclass_transform(frozen_default=True, field_specifiers=(field, Field))
-def frozen(cls: Any = None, /, *, kw_only: bool = False, abstract: bool = False) -> Any:
-    """Make a subclass of ``Declared`` a frozen dataclass; an ``abstract`` one is only a base of others."""
-    made = dataclass(init=not abstract, repr=False, eq=False, kw_only=kw_only)
+def frozen(cls: Any = None, /, *, kw_only: bool = False) -> Any:
+    """Make a subclass of ``Declared`` a frozen dataclass."""
+    made = dataclass(init=False, repr=False, eq=False, kw_only=kw_only)
     return made if cls is None else made(cls)
 
 
@@ -104,10 +133,69 @@ def _fields(value: Any) -> tuple[Field[Any], ...]:
     return fields(value)
 
 
+class _Making:
+    """How a value of a class is made: the arguments it takes, and what every field holds without them."""
+
+    __slots__ = ("defaults", "factories", "is_checked", "positional", "required", "taken")
+
+    def __init__(self, cls: type) -> None:
+        taken = [item for item in fields(cls) if item.init]
+        made = [item for item in taken if item.default_factory is not MISSING]
+        self.taken = frozenset(item.name for item in taken)
+        self.positional = tuple(item.name for item in taken if not item.kw_only)
+        self.defaults = {
+            item.name: item.default for item in fields(cls) if item.init or item.default is not MISSING
+        }
+        self.factories = tuple((item.name, item.default_factory) for item in made)
+        self.required = self.taken - {item.name for item in taken if item.default is not MISSING}
+        self.required -= {item.name for item in made}
+        self.is_checked = hasattr(cls, "__post_init__")
+
+
 @cache
-def _names(cls: type) -> frozenset[str]:
-    """Return the names of the fields; ``__dataclass_fields__`` holds those of class variables too."""
-    return frozenset(item.name for item in fields(cls))
+def _making(cls: type) -> _Making:
+    return _Making(cls)
+
+
+def _with_positional(cls: type, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
+    positional = dict(zip(_making(cls).positional, args, strict=False))
+    if twice := positional.keys() & kwargs.keys():
+        raise TypeError(f"{cls.__name__}.__init__() got multiple values for argument {min(twice)!r}")
+    return {**positional, **kwargs}
+
+
+def _refuse(cls: type, args: tuple[Any, ...], kwargs: dict[str, Any]) -> NoReturn:
+    """Raise the ``TypeError`` of arguments that do not fit."""
+    taken = [item for item in fields(cls) if item.init]
+    for name in kwargs:
+        if name not in {item.name for item in taken}:
+            raise TypeError(unknown_field(cls.__name__, name, [item.name for item in taken]))
+    positional = [item.name for item in taken if not item.kw_only]
+    if len(args) > len(positional):
+        raise TypeError(
+            f"{cls.__name__}.__init__() takes {len(positional) + 1} positional arguments but "
+            f"{len(args) + 1} were given"
+        )
+    required = _making(cls).required
+    for by_keyword, kind in ((False, "positional"), (True, "keyword-only")):
+        if absent := [
+            repr(item.name)
+            for item in taken
+            if item.name in required and item.name not in kwargs and bool(item.kw_only) is by_keyword
+        ]:
+            listed = absent[0] if len(absent) == 1 else f"{', '.join(absent[:-1])} and {absent[-1]}"
+            arguments = "argument" if len(absent) == 1 else "arguments"
+            raise TypeError(
+                f"{cls.__name__}.__init__() missing {len(absent)} required {kind} {arguments}: {listed}"
+            )
+    raise AssertionError(f"{cls.__name__} takes {kwargs}")
+
+
+def _shown_default(item: Field[Any]) -> Any:
+    from inspect import Parameter
+
+    default = _default(item)
+    return Parameter.empty if default is MISSING else default
 
 
 def _default(item: Field[Any]) -> Any:

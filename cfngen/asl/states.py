@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
 
-@frozen(kw_only=True, abstract=True)
+@frozen(kw_only=True)
 class State(Declared, Flow):
     """What all states have: a name of at most 80 characters, unique in the workflow, and a comment.
 
@@ -61,7 +61,7 @@ class State(Declared, Flow):
         yield from ()
 
 
-@frozen(kw_only=True, abstract=True)
+@frozen(kw_only=True)
 class DataState(State):
     """A state that takes data and passes it on: every one but Fail.
 
@@ -73,7 +73,7 @@ class DataState(State):
     Output: Json | Omit = OMIT
 
 
-@frozen(kw_only=True, abstract=True)
+@frozen(kw_only=True)
 class Step(DataState, Open):
     """A state that another may follow; without a follower it ends the workflow.
 
@@ -84,7 +84,7 @@ class Step(DataState, Open):
     Assign: Mapping[str, Json] | None = None
 
 
-@frozen(kw_only=True, abstract=True)
+@frozen(kw_only=True)
 class FallibleStep(Step):
     """A step that can fail: a task, or the flows inside a Parallel or a Map."""
 
@@ -105,7 +105,7 @@ class FallibleStep(Step):
             yield f"Catch/{index}/Next", catcher.Next
 
 
-@frozen(kw_only=True, abstract=True)
+@frozen(kw_only=True)
 class AnyTask(FallibleStep):
     """What all tasks have, typed or not.
 

@@ -79,7 +79,7 @@ def wrong(name: str, kind: Kind, given: object) -> Problem:
     return Problem("INVALID_OPTION", name, f"takes {kind.takes}, not {brief(given)}")
 
 
-@frozen(kw_only=True, abstract=True)
+@frozen(kw_only=True)
 class Stack(Declared):
     """Base of the stacks: options are checked when the value is made, all at once.
 

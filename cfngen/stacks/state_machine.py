@@ -74,7 +74,7 @@ SCOPE: Final = Kind(
 )
 
 
-@frozen(kw_only=True, abstract=True)
+@frozen(kw_only=True)
 class MachineOptions(Stack):
     """The options of every stack that holds a state machine."""
 

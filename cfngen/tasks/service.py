@@ -13,7 +13,7 @@ from cfngen.asl.values import JSONATA, OMIT, Json, Language, Omit, Pattern, Serv
 from cfngen.tasks.grants import Grant
 
 
-@frozen(kw_only=True, abstract=True)
+@frozen(kw_only=True)
 class ServiceTask(AnyTask):
     """A call of one action of one service: the API's arguments are fields beside the state's own.
 

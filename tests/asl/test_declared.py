@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import inspect
 import pickle
 from dataclasses import FrozenInstanceError, fields, replace
 
@@ -143,3 +144,36 @@ def test_what_is_given_by_an_intrinsic_is_compared_as_it_compares():
     same = Ref("T")
     assert sns.Publish("N", TopicArn=same, Message="m") == sns.Publish("N", TopicArn=same, Message="m")
     assert sns.Publish("N", TopicArn=same, Message="m") != sns.Publish("N", TopicArn=Ref("U"), Message="m")
+
+
+def test_a_class_shows_its_fields_as_its_signature():
+    assert str(inspect.signature(Wait)).startswith(
+        "(Name: 'str', *, Comment: 'str | None' = None, QueryLanguage: "
+    )
+    assert inspect.signature(sns.Publish).parameters["Message"].default is inspect.Parameter.empty
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (lambda: Retrier(), "Retrier.__init__() missing 1 required keyword-only argument: 'ErrorEquals'"),
+        (lambda: Path(), "Path.__init__() missing 1 required positional argument: 'expression'"),
+        (
+            lambda: Problem("C"),
+            "Problem.__init__() missing 2 required positional arguments: 'location' and 'message'",
+        ),
+        (
+            lambda: Path("$.a", expression="$.b"),
+            "Path.__init__() got multiple values for argument 'expression'",
+        ),
+        (lambda: Path("$.a", "$.b"), "Path.__init__() takes 2 positional arguments but 3 were given"),
+        (
+            lambda: Workflow(Pass("A"), _read=None),
+            "Workflow has no field '_read'; it has flow, Comment, TimeoutSeconds, Version, QueryLanguage",
+        ),
+    ],
+)
+def test_arguments_that_do_not_fit_are_refused_in_the_words_of_python(make, said):
+    with pytest.raises(TypeError) as refused:
+        make()
+    assert str(refused.value) == said
