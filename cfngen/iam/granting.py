@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from enum import Enum
 from typing import Any, Final
@@ -85,10 +85,14 @@ def permission(grant: Grant, caller: Caller, scope: Scope, warnings: list[Proble
 
 def _chosen(grant: Grant, caller: Caller) -> str:
     """Return why the grant is on these resources."""
-    named = [one.argument for one in grant.resources if isinstance(one, Named)]
+    named = [one for one in grant.resources if isinstance(one, Named)]
+    given = [
+        it.argument for it in named if next(values_at(caller.arguments, it.argument), None) is not None
+    ]
+    if given:
+        return f"from {' and '.join(dict.fromkeys(given))}"
     if named:
-        given = [name for name in named if next(values_at(caller.arguments, name), None) is not None]
-        return f"from {' and '.join(dict.fromkeys(given or named))}"
+        return next((it.absent for it in named if it.absent), f"from {' and '.join(_arguments(named))}")
     return "the actions know no narrower resource" if ANYTHING in grant.resources else "always the same"
 
 
@@ -122,13 +126,21 @@ def _resources(
         for resolved in _resolved(named, caller):
             found += resolved.resources
             if resolved.widened:
-                wide.append((named.argument if isinstance(named, Named) else "", resolved))
+                argument = named.argument if isinstance(named, Named) else ""
+                if isinstance(named, Named) and resolved.widened == named.absent:
+                    argument = ""  # there is nothing to point at
+                if (argument, resolved) not in wide:
+                    wide.append((argument, resolved))
     if not found:
         found = list(caller.hints or [ANYTHING])
         if not caller.hints:
-            names = " or ".join(named.argument for named in written if isinstance(named, Named))
+            names = " or ".join(_arguments(written))
             wide.append(("", Resolved((ANYTHING,), f"it passes no {names}")))
     return tuple(found), wide
+
+
+def _arguments(written: Sequence[Named | str]) -> Iterable[str]:
+    return dict.fromkeys(named.argument for named in written if isinstance(named, Named))
 
 
 def _resolved(named: Named | str, caller: Caller) -> list[Resolved]:
@@ -184,7 +196,7 @@ def _widened(grant: Grant, caller: Caller, argument: str, resolved: Resolved) ->
     )
     return Problem(
         "WIDENED_RESOURCE",
-        f"{caller.place}/{argument}" if argument else caller.place,
+        f"{caller.place}/{argument.partition('[]')[0].replace('.', '/')}" if argument else caller.place,
         f"{actions} is allowed on {spelled}: {resolved.widened}",
         "give the state machine a name" if resolved.widened == NAMELESS else caller.narrow,
         "warning",

@@ -17,7 +17,7 @@ from cfngen.asl.values import (
     DynamicText,
     Pattern,
 )
-from cfngen.tasks.grants import Grant, Named, regional
+from cfngen.tasks.grants import ANYTHING, Grant, Named, regional
 from cfngen.tasks.service import ServiceTask
 
 _PAGE = "https://docs.aws.amazon.com/step-functions/latest/dg/connect-ddb.html"
@@ -29,10 +29,11 @@ _ITEM_ACTIONS = (dynamodb.GetItem, dynamodb.PutItem, dynamodb.UpdateItem, dynamo
 def _grants(action: Action, because: str) -> tuple[Grant, ...]:
     """Return the grant of one action on one table; AWS's page prints all four for any of them."""
     return (
-        Grant((action,), resources=(_TABLE,), because=because, page=_PAGE),
+        Grant((action,), resources=(_TABLE,), dynamic=ANYTHING, because=because, page=_PAGE),
         Grant(
             tuple(other for other in _ITEM_ACTIONS if other is not action),
             resources=(_TABLE,),
+            dynamic=ANYTHING,
             only="documented",
             because="is printed by AWS's page; the call does without",
             page=_PAGE,

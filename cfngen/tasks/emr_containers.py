@@ -146,6 +146,7 @@ class StartJobRun(ServiceTask):
         Grant(
             (emr_containers.DescribeJobRun, emr_containers.CancelJobRun),
             resources=(_RUNS,),
+            dynamic=_CLUSTERS,
             patterns=(SYNC,),
             because="asks how the run stands, and cancels that of an execution that is stopped; its id is "
             "only known then",

@@ -73,10 +73,7 @@ class CreateApplication(ServiceTask):
             page=_PAGE,
         ),
         Grant(
-            (
-                emr_serverless.GetApplication,
-                emr_serverless.DeleteApplication,
-            ),
+            (emr_serverless.GetApplication, emr_serverless.DeleteApplication),
             resources=(_APPLICATIONS,),
             patterns=(SYNC,),
             because="asks how the application stands, and deletes that of an execution that is stopped",
@@ -123,10 +120,7 @@ class StartApplication(ServiceTask):
             page=_PAGE,
         ),
         Grant(
-            (
-                emr_serverless.GetApplication,
-                emr_serverless.StopApplication,
-            ),
+            (emr_serverless.GetApplication, emr_serverless.StopApplication),
             resources=(_APPLICATION,),
             patterns=(SYNC,),
             because="asks how the application stands, and stops that of an execution that is stopped",
@@ -228,11 +222,9 @@ class StartJobRun(ServiceTask):
             page=_PAGE,
         ),
         Grant(
-            (
-                emr_serverless.GetJobRun,
-                emr_serverless.CancelJobRun,
-            ),
+            (emr_serverless.GetJobRun, emr_serverless.CancelJobRun),
             resources=(_RUNS,),
+            dynamic=_APPLICATIONS,
             patterns=(SYNC,),
             because="asks how the run stands, and cancels that of an execution that is stopped",
             page=_PAGE,
@@ -267,12 +259,14 @@ class CancelJobRun(ServiceTask):
         Grant(
             (emr_serverless.CancelJobRun,),
             resources=(_RUN,),
+            dynamic=_APPLICATIONS,
             because="cancels the run",
             page=_PAGE,
         ),
         Grant(
             (emr_serverless.GetJobRun,),
             resources=(_RUN,),
+            dynamic=_APPLICATIONS,
             patterns=(SYNC,),
             because="asks whether it is cancelled",
             page=_PAGE,

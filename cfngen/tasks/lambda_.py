@@ -14,7 +14,7 @@ from cfngen.asl.values import (
     DynamicText,
     Json,
 )
-from cfngen.tasks.grants import Grant, Named, regional
+from cfngen.tasks.grants import ANYTHING, Grant, Named, regional
 from cfngen.tasks.service import ServiceTask
 
 _PAGE = "https://docs.aws.amazon.com/step-functions/latest/dg/connect-lambda.html"
@@ -53,6 +53,7 @@ class Invoke(ServiceTask):
                     reference="name",
                 ),
             ),
+            dynamic=ANYTHING,
             because="invokes the function",
             page=_PAGE,
         ),

@@ -9,7 +9,7 @@ from awacs import sns
 
 from cfngen.asl.declared import frozen
 from cfngen.asl.values import CALLBACK, REQUEST_RESPONSE, DynamicMapping, DynamicText, Json, Pattern
-from cfngen.tasks.grants import Grant, Named, regional
+from cfngen.tasks.grants import ANYTHING, Grant, Named, regional
 from cfngen.tasks.service import ServiceTask
 
 
@@ -40,6 +40,7 @@ class Publish(ServiceTask):
         Grant(
             (sns.Publish,),
             resources=(Named("TopicArn", regional("sns", "{}")), Named("TargetArn", regional("sns", "{}"))),
+            dynamic=ANYTHING,
             because="publishes the message",
             page="https://docs.aws.amazon.com/step-functions/latest/dg/connect-sns.html",
         ),

@@ -16,7 +16,7 @@ from cfngen.asl.values import (
     Integer,
     Json,
 )
-from cfngen.tasks.grants import Grant, Named, regional
+from cfngen.tasks.grants import ANYTHING, Grant, Named, regional
 from cfngen.tasks.service import ServiceTask
 
 _PAGE = "https://docs.aws.amazon.com/step-functions/latest/dg/connect-sqs.html"
@@ -53,6 +53,7 @@ class SendMessage(ServiceTask):
                     reference="url",
                 ),
             ),
+            dynamic=ANYTHING,
             because="sends the message",
             page=_PAGE,
         ),

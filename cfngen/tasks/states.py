@@ -16,7 +16,7 @@ from cfngen.asl.values import (
     DynamicText,
     Json,
 )
-from cfngen.tasks.grants import Grant, Named, regional
+from cfngen.tasks.grants import ANYTHING, Grant, Named, regional
 from cfngen.tasks.service import ServiceTask
 from cfngen.tasks.shared import rule
 
@@ -45,11 +45,18 @@ class StartExecution(ServiceTask):
     action = "startExecution"
     patterns = (REQUEST_RESPONSE, SYNC, SYNC_2, CALLBACK)
     grants = (
-        Grant((states.StartExecution,), resources=(_MACHINE,), because="starts the execution", page=_PAGE),
+        Grant(
+            (states.StartExecution,),
+            resources=(_MACHINE,),
+            dynamic=ANYTHING,
+            because="starts the execution",
+            page=_PAGE,
+        ),
         Grant(
             (states.DescribeExecution, states.StopExecution),
             resources=(_EXECUTIONS,),
             patterns=(SYNC,),
+            dynamic=ANYTHING,
             because="asks how the execution stands, and stops it with this one",
             page=_PAGE,
         ),

@@ -1,0 +1,150 @@
+"""Every optimized integration with its case: arguments, and the statements that AWS publishes for them.
+
+A case is in the file of its service, ``published/SERVICE.json``. ``source`` is AWS's page. ``arguments`` are
+those of one call; ``published`` has the statements by the pattern's suffix as the page prints them, its
+placeholders filled from the arguments, and ``dynamic`` those that it prints for resources known at run time.
+``differs`` lists by pattern what cfngen adds to them, and what it lacks, each with the reason.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from cfngen import Path as JsonPath
+from cfngen import Workflow
+from cfngen.asl.flow import Flow
+from cfngen.asl.values import Pattern
+from cfngen.iam.derive import Derived, Scope, derive
+from cfngen.tasks import integration
+from cfngen.tasks.grants import Named
+from cfngen.tasks.service import ServiceTask
+from tests.iam.intrinsics import resolved
+
+FOLDER = Path(__file__).with_name("published")
+OWN = {*dir(ServiceTask), *(field.name for field in fields(ServiceTask))}
+MACHINE = "StateMachine"
+
+Triple = tuple[str, str, str]
+"""An action, a resource, and the condition as JSON."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One integration in one pattern; ``dynamic`` if what its grants name is only known at run time."""
+
+    service: str
+    action: str
+    suffix: str
+    source: str
+    facts: Mapping[str, Any]
+    dynamic: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.service}:{self.action}{self.suffix}{' (dynamic)' if self.dynamic else ''}"
+
+    @property
+    def task(self) -> type[ServiceTask]:
+        found = integration(self.service, self.action)
+        assert found is not None, str(self)
+        return found
+
+    @property
+    def arguments(self) -> Mapping[str, Any]:
+        """The arguments; of a dynamic case those that a grant names are paths."""
+        given = dict(self.facts["arguments"])
+        if self.dynamic:
+            named = {it.argument.partition(".")[0] for it in named_by(self.task)}
+            for name in given.keys() & {name.removesuffix("[]") for name in named}:
+                given[name] = JsonPath(f"$.{name}")
+        return given
+
+    def typed(self, **more: Any) -> ServiceTask:
+        given = {
+            f"{name}_" if name in OWN else name: value for name, value in (self.arguments | more).items()
+        }
+        return self.task("Call", pattern=Pattern(self.suffix), **given)
+
+    def raw(self) -> Flow:
+        """The same call in a definition as it stands in a file."""
+        definition = {
+            "StartAt": "Call",
+            "States": {
+                "Call": {
+                    "Type": "Task",
+                    "Resource": f"arn:aws:states:::{self.service}:{self.action}{self.suffix}",
+                    "Parameters": {
+                        f"{name}.$" if isinstance(value, JsonPath) else name: value.expression
+                        if isinstance(value, JsonPath)
+                        else value
+                        for name, value in self.arguments.items()
+                    },
+                    "End": True,
+                }
+            },
+        }
+        return Workflow.read(definition)
+
+    def published(self) -> set[Triple]:
+        return triples(self.facts["dynamic" if self.dynamic else "published"][self.suffix])
+
+    def differences(self, kind: str) -> set[Triple]:
+        """What cfngen ``adds`` to the published statements, or ``lacks``."""
+        return {
+            triple
+            for it in self.facts["differs"]
+            if self.suffix in it["patterns"] and it.get("dynamic", False) == self.dynamic
+            for triple in triples(it.get(kind, []))
+        }
+
+
+def cases() -> Iterator[Case]:
+    for path in sorted(FOLDER.glob("*.json")):
+        file = json.loads(path.read_text(encoding="utf-8"))
+        for name, facts in file["integrations"].items():
+            service, action = name.split(":")
+            for suffix in facts["published"]:
+                yield Case(service, action, suffix, file["source"], facts)
+            for suffix in facts.get("dynamic", {}):
+                yield Case(service, action, suffix, file["source"], facts, dynamic=True)
+
+
+def named_by(task: type[ServiceTask]) -> Iterator[Named]:
+    """Yield what the grants of a task name among its arguments."""
+    for grant in task.grants:
+        for it in grant.resources:
+            if isinstance(it, Named) and it.argument:
+                yield it
+
+
+def derived(flow: Flow | Workflow, scope: Scope) -> Derived:
+    workflow = flow if isinstance(flow, Workflow) else Workflow(flow)
+    return derive(workflow.graph, scope, machine=MACHINE)
+
+
+def statements(
+    flow: Flow | Workflow, scope: Scope, references: Mapping[str, str] | None = None
+) -> list[dict[str, Any]]:
+    """The statements of a flow's policy in one account and region."""
+    document = json.loads(derived(flow, scope).document().to_json(sort_keys=False))
+    return resolved(document, references or {})["Statement"]
+
+
+def triples(several: list[dict[str, Any]]) -> set[Triple]:
+    """Take statements apart, so that it does not matter how they are grouped."""
+    return {
+        (action, resource, json.dumps(listed(it.get("Condition", {})), sort_keys=True))
+        for it in several
+        for action in it["Action"]
+        for resource in it["Resource"]
+    }
+
+
+def listed(condition: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {
+        operator: {key: value if isinstance(value, list) else [value] for key, value in keys.items()}
+        for operator, keys in condition.items()
+    }
