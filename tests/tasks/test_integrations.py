@@ -2,36 +2,66 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from functools import cache
 
 import botocore.session
 import pytest
 from troposphere import Ref
 
-from cfngen import CALLBACK, REQUEST_RESPONSE, SYNC, Path, Workflow
+from cfngen import CALLBACK, REQUEST_RESPONSE, SYNC, SYNC_2, Path, Workflow
+from cfngen.apis.differences import DIFFERENCES, WITHOUT_OPERATION
+from cfngen.apis.integrations import MODELS, OPTIMIZED
+from cfngen.apis.taken import taken
 from cfngen.asl.declared import frozen
 from cfngen.asl.values import DynamicText
-from cfngen.tasks import batch, integration, sns
+from cfngen.tasks import batch, databrew, emr_containers, integration, lambda_, sns, states
 from cfngen.tasks.service import ServiceTask
+from tests.apis.pages import CALLS
+from tests.iam.integrations import cases
 
 # the table of optimized integrations, as printed by
 # https://docs.aws.amazon.com/step-functions/latest/dg/integrate-optimized.html
+YES, JOBS, NO = "Standard & Express", "Standard", "Not supported"
 TABLE = {
     # Request Response, Run a Job (.sync), Wait for Callback (.waitForTaskToken)
-    "AWS Batch": ("Standard & Express", "Standard", "Not supported"),
-    "Amazon SNS": ("Standard & Express", "Not supported", "Standard"),
+    "apigateway": (YES, NO, JOBS),
+    "athena": (YES, JOBS, NO),
+    "batch": (YES, JOBS, NO),
+    "bedrock": (YES, JOBS, JOBS),
+    "codebuild": (YES, JOBS, NO),
+    "databrew": (YES, JOBS, NO),
+    "dynamodb": (YES, NO, NO),
+    "ecs": (YES, JOBS, JOBS),
+    "eks": (YES, JOBS, JOBS),
+    "elasticmapreduce": (YES, JOBS, NO),
+    "emr-containers": (YES, JOBS, NO),
+    "emr-serverless": (YES, JOBS, NO),
+    "events": (YES, NO, JOBS),
+    "glue": (YES, JOBS, NO),
+    "http": (YES, NO, NO),
+    "lambda": (YES, NO, JOBS),
+    "mediaconvert": (YES, JOBS, NO),
+    "sagemaker": (YES, JOBS, NO),
+    "sns": (YES, NO, JOBS),
+    "sqs": (YES, NO, JOBS),
+    "states": (YES, JOBS, JOBS),
 }
-TASKS = {batch.SubmitJob: "AWS Batch", sns.Publish: "Amazon SNS"}
-EACH = pytest.mark.parametrize("task", TASKS, ids=lambda task: task.__name__)
+# the table does not have it yet: https://docs.aws.amazon.com/step-functions/latest/dg/connect-bedrockagentcore.html
+NEWER = {"bedrockagentcore": (YES, NO, NO)}
+
+TASKS = [integration(service, action) for service, actions in OPTIMIZED.items() for action in actions]
+CASES = {(case.service, case.action): case for case in cases()}
+EACH = pytest.mark.parametrize("task", TASKS, ids=lambda task: f"{task.service}:{task.action}")
+OWN = {*dir(ServiceTask), *(field.name for field in fields(ServiceTask))}
 
 JOB = {"JobName": "nightly", "JobQueue": "nights", "JobDefinition": "nightly:3"}
 
 
 @cache
 def operation(task):
-    model = botocore.session.Session().get_service_model(task.service)
-    return model.operation_model(task.action[0].upper() + task.action[1:])
+    model = botocore.session.Session().get_service_model(MODELS.get(task.service, task.service))
+    return model.operation_model(pascal(task.action))
 
 
 def pascal(name):
@@ -51,41 +81,90 @@ def refused(make):
 # --- against botocore ----------------------------------------------------------------------------
 
 
+def by_its_own(task):
+    """Whether Step Functions makes something else of the API's operation."""
+    return f"{task.service}:{task.action}" in {**DIFFERENCES, **WITHOUT_OPERATION}
+
+
 @EACH
 def test_the_arguments_are_those_of_the_api(task):
-    members = operation(task).input_shape.members
-    assert sorted(name.rstrip("_") for name in task.arguments()) == sorted(map(pascal, members))
+    if by_its_own(task):
+        members = taken(task.service, task.action).members.keys() - {
+            "MessageAttribute"
+        }  # SQS's is a misprint
+    else:
+        members = map(pascal, operation(task).input_shape.members)
+    assert sorted(name.rstrip("_") for name in task.arguments()) == sorted(members)
+
+
+def required(task):
+    if by_its_own(task):
+        return set(taken(task.service, task.action).required)
+    made_up_by_the_sdk = operation(task).idempotent_members
+    return set(map(pascal, set(operation(task).input_shape.required_members) - {*made_up_by_the_sdk}))
+
+
+def given(task):
+    """The arguments of the case, spelled as the class spells them."""
+    found = CASES[task.service, task.action].facts["arguments"]
+    return {f"{name}_" if name in OWN else name: value for name, value in found.items()}
 
 
 @EACH
 def test_what_the_api_requires_has_no_default(task):
-    required = set(map(pascal, operation(task).input_shape.required_members))
-    given = {"Message": "m", "TopicArn": "t"} if task is sns.Publish else {"pattern": SYNC, **JOB}
-    for name in required:
-        text = refused(
-            lambda name=name: task("T", **{key: value for key, value in given.items() if key != name})
-        )
-        assert text.endswith(f"missing 1 required keyword-only argument: {name!r}")
+    for name in required(task):
+        spelled = f"{name}_" if name in OWN else name
+        others = {key: value for key, value in given(task).items() if key != spelled}
+        text = refused(lambda others=others: task("T", pattern=REQUEST_RESPONSE, **others))
+        assert text.endswith(f"missing 1 required keyword-only argument: {spelled!r}")
 
 
 @EACH
 def test_what_the_api_does_not_require_may_be_left_out(task):
-    given = {"Message": "m", "TopicArn": "t"} if task is sns.Publish else {"pattern": SYNC, **JOB}
-    assert payload(task("T", **given)) == {key: value for key, value in given.items() if key != "pattern"}
+    least = {key: value for key, value in given(task).items() if key.rstrip("_") in required(task)}
+    if task is sns.Publish:
+        least["TopicArn"] = "t"
+    names = {key.rstrip("_"): value for key, value in least.items()}
+    assert payload(task("T", pattern=REQUEST_RESPONSE, **least)) == (names or None)
+
+
+@EACH
+def test_the_call_of_aws_s_page_can_be_written_with_the_class_and_its_arguments_are_known(task):
+    call = CALLS[f"{task.service}:{task.action}"]
+    spelled = {f"{name}_" if name in OWN else name: value for name, value in call.items()}
+    made = task("T", pattern=REQUEST_RESPONSE, **spelled)
+    assert [str(it) for it in Workflow(made).check(apis=True)] == []
+    assert {key.removesuffix(".$") for key in payload(made)} == call.keys()
 
 
 # --- patterns ------------------------------------------------------------------------------------
 
 
+def test_the_patterns_are_those_of_the_table():
+    declared = {
+        service: {pattern for task in TASKS if task.service == service for pattern in task.patterns}
+        for service in OPTIMIZED
+    }
+    for service, row in {**TABLE, **NEWER}.items():
+        supported = {
+            pattern
+            for pattern, says in zip((REQUEST_RESPONSE, SYNC, CALLBACK), row, strict=True)
+            if says != NO
+        }
+        assert declared.pop(service) - {SYNC_2} == supported, service
+    assert declared == {}
+
+
 @EACH
-def test_the_patterns_are_those_of_the_table(task):
-    row = TABLE[TASKS[task]]
-    supported = [
-        pattern
-        for pattern, says in zip((REQUEST_RESPONSE, SYNC, CALLBACK), row, strict=True)
-        if says != "Not supported"
-    ]
-    assert list(task.patterns) == supported
+def test_each_action_has_the_patterns_that_are_checked(task):
+    assert tuple(pattern.value for pattern in task.patterns) == OPTIMIZED[task.service][task.action]
+
+
+@EACH
+def test_only_a_choice_of_patterns_asks_for_one(task):
+    [pattern] = [field for field in fields(task) if field.name == "pattern"]
+    chooses = len(task.patterns) > 1 and task is not sns.Publish
+    assert pattern.default is (MISSING if chooses else REQUEST_RESPONSE)
 
 
 @pytest.mark.parametrize(
@@ -98,6 +177,16 @@ def test_the_patterns_are_those_of_the_table(task):
             sns.Publish("T", TopicArn="t", Message=Path("$$.Task.Token"), pattern=CALLBACK),
             "arn:aws:states:::sns:publish.waitForTaskToken",
         ),
+        (
+            states.StartExecution("T", pattern=SYNC_2, StateMachineArn="m"),
+            "arn:aws:states:::states:startExecution.sync:2",
+        ),
+        (lambda_.Invoke("T", pattern=REQUEST_RESPONSE, FunctionName="f"), "arn:aws:states:::lambda:invoke"),
+        (
+            emr_containers.DeleteVirtualCluster("T", pattern=SYNC, Id="a"),
+            "arn:aws:states:::emr-containers:deleteVirtualCluster.sync",
+        ),
+        (databrew.StartJobRun("T", pattern=SYNC, Name_="j"), "arn:aws:states:::databrew:startJobRun.sync"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -187,8 +276,7 @@ def test_an_argument_whose_name_a_state_has_already_takes_an_underscore():
 
 @EACH
 def test_only_an_argument_whose_name_a_state_has_takes_an_underscore(task):
-    own = {field.name for field in fields(ServiceTask)}
-    assert [name for name in task.arguments() if name.endswith("_") != (name.rstrip("_") in own)] == []
+    assert [name for name in task.arguments() if name.endswith("_") != (name.rstrip("_") in OWN)] == []
 
 
 # --- destinations of a message -------------------------------------------------------------------
@@ -271,6 +359,10 @@ def test_the_class_is_found_by_what_stands_in_the_resource(task):
         ("aws-sdk:batch", "submitJob"),
         ("service", "x"),
         ("grants", "x"),
+        ("shared", "x"),
+        ("lambda_", "invoke"),
+        ("emr_containers", "startJobRun"),
+        ("", ""),
     ],
 )
 def test_there_is_no_class_for_anything_else(service, action):

@@ -1,0 +1,72 @@
+"""What is written by a tool and committed: it is what the tool would write."""
+
+from __future__ import annotations
+
+import botocore
+import pytest
+
+from cfngen.apis.integrations import OPTIMIZED
+from tools import arguments
+
+MODULE = '''"""A service."""
+
+
+@frozen(kw_only=True)
+class Run(ServiceTask):
+    """Runs.
+
+    Written by hand.
+    """
+
+    Gone: DynamicText | None = None
+    pattern: Pattern = REQUEST_RESPONSE
+
+    service = "batch"
+    action = "submitJob"
+    grants = (by_hand,)
+'''
+
+
+def test_the_arguments_of_the_classes_are_those_of_the_listing(capsys):
+    assert (arguments.main(["--check"]), capsys.readouterr().err) == (0, "")
+
+
+def test_the_listing_is_what_the_models_offer():
+    """A newer botocore may offer more, until the listing is written anew, but it takes nothing away."""
+    if arguments.version() == botocore.__version__:
+        assert arguments.LISTING.read_text(encoding="utf-8") == arguments.listing()
+        return
+    for integration, listed in arguments.listed().items():
+        offered = list(arguments.of_models(*integration.split(":")))
+        assert {name for name, *_ in listed} <= {name for name, *_ in offered}, integration
+
+
+def test_the_listing_has_every_integration():
+    names = [f"{service}:{action}" for service, actions in OPTIMIZED.items() for action in actions]
+    assert list(arguments.listed()) == names
+
+
+def test_arguments_are_written_between_what_is_written_by_hand():
+    given = [("JobName", "text", True), ("Tags", "map", False), ("Name", "any", False)]
+    assert arguments.written(MODULE, "batch", "submitJob", given) == MODULE.replace(
+        "    Gone: DynamicText | None = None\n",
+        "    JobName: DynamicText\n    Tags: DynamicMapping | None = None\n    Name_: Json = None\n",
+    )
+
+
+def test_what_is_written_once_stays():
+    given = [("JobName", "text", True)]
+    once = arguments.written(MODULE, "batch", "submitJob", given)
+    assert arguments.written(once, "batch", "submitJob", given) == once
+
+
+def test_an_integration_without_a_class_is_told():
+    with pytest.raises(LookupError, match="no class in the module of batch has the action 'describeJobs'"):
+        arguments.written(MODULE, "batch", "describeJobs", [])
+
+
+def test_a_class_that_differs_fails_the_check(monkeypatch, capsys):
+    listed = {**arguments.listed(), "glue:startJobRun": [("JobName", "text", True)]}
+    monkeypatch.setattr(arguments, "listed", lambda: listed)
+    assert arguments.main(["--check"]) == 1
+    assert "cfngen/tasks/glue.py: is not as the listing says" in capsys.readouterr().err
