@@ -122,7 +122,7 @@ def named_by(task: type[ServiceTask]) -> Iterator[Named]:
 
 def derived(flow: Flow | Workflow, scope: Scope) -> Derived:
     workflow = flow if isinstance(flow, Workflow) else Workflow(flow)
-    return derive(workflow.graph, scope, machine=MACHINE)
+    return derive(workflow.linked, scope, machine=MACHINE)
 
 
 def statements(
