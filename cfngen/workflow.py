@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from awacs.aws import PolicyDocument
 
     from cfngen.asl.problems import Problem
+    from cfngen.iam.credentials import TargetRole
     from cfngen.iam.derive import Scope
 
 
@@ -59,3 +60,15 @@ class Workflow(workflow.Workflow):
         for problem in derived.warnings:
             warnings.warn(str(problem), PolicyWarning, stacklevel=2)
         return derived.document()
+
+    def target_roles(self, scope: Scope | None = None) -> tuple[TargetRole, ...]:
+        """Return the roles that tasks take by their ``Credentials``, with what each must allow.
+
+        The workflow's own policy holds nothing for such tasks but the right to take the role. Raises
+        ``WorkflowError``.
+        """
+        from cfngen.iam.credentials import target_roles
+        from cfngen.iam.derive import LEAST_PRIVILEGE
+
+        self.raise_errors()
+        return target_roles(self.linked, scope or LEAST_PRIVILEGE)

@@ -109,17 +109,18 @@ def of_call(
     call: Call, scope: Scope, warnings: list[Problem], machine: str | None = None
 ) -> Iterator[Permission]:
     """Yield what a call needs, unmerged; with credentials, that is to take another role."""
-    if call.credentials is not None:
-        from cfngen.iam.features import ASSUME_ROLE
-
-        role = Caller(
-            call.state,
-            f"{call.location}/Credentials",
-            call.credentials,
-            narrow="name the role in the definition",
-        )
-        yield permission(ASSUME_ROLE, role, scope, warnings)
+    if call.credentials is None:
+        yield from of_itself(call, scope, warnings, machine)
         return
+    from cfngen.iam.features import ASSUME_ROLE
+
+    yield permission(ASSUME_ROLE, taker(call), scope, warnings)
+
+
+def of_itself(
+    call: Call, scope: Scope, warnings: list[Problem], machine: str | None = None
+) -> Iterator[Permission]:
+    """Yield what a call needs of the role that makes it, unmerged."""
     if call.grants is None:
         warnings.append(_unknown(call))
         return
@@ -129,6 +130,12 @@ def of_call(
     for grant in call.grants:
         if call.pattern in grant.patterns and applies(grant, caller, scope):
             yield permission(grant, caller, scope, warnings)
+
+
+def taker(call: Call) -> Caller:
+    """Return who takes the role that the credentials of a call name."""
+    place = f"{call.location}/Credentials"
+    return Caller(call.state, place, call.credentials or {}, narrow="name the role in the definition")
 
 
 def _unknown(call: Call) -> Problem:

@@ -1,0 +1,85 @@
+"""The roles that tasks take by their ``Credentials``: what each must allow, and whom it must trust.
+
+https://docs.aws.amazon.com/step-functions/latest/dg/concepts-access-cross-acct-resources.html
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from awacs import sts
+from awacs.aws import Allow, AWSPrincipal, Condition, PolicyDocument, Statement, StringEquals, StringLike
+
+from cfngen.asl.declared import Declared, frozen
+from cfngen.asl.graph import Graph
+from cfngen.asl.problems import Problem
+from cfngen.asl.values import Text, is_intrinsic
+from cfngen.iam.arns import Resource
+from cfngen.iam.calls import call_of
+from cfngen.iam.derive import Derived, of_itself, taker
+from cfngen.iam.features import ASSUME_ROLE
+from cfngen.iam.granting import LEAST_PRIVILEGE, Scope, permission
+from cfngen.iam.merge import Permission, merge
+
+
+@frozen
+class TargetRole(Declared):
+    """A role, and what its tasks need of it.
+
+    ``role`` is its ARN as the credentials name it, text or an intrinsic as CloudFormation spells it; ``*``
+    is in it where that is only known at run time. Pseudo parameters in its policy are those of the stack
+    that holds the role, which may be in another account than the state machine.
+    """
+
+    role: Resource
+    derived: Derived
+
+    def policy(self) -> PolicyDocument:
+        """Return what the role must allow."""
+        return self.derived.document()
+
+    def trust(self, execution_role: Text, machine: Text) -> PolicyDocument:
+        """Return who may take the role: the execution role of a state machine, on behalf of that machine.
+
+        Both are ARNs. The machine's may hold ``*``, where CloudFormation makes its name.
+        """
+        ids = StringLike if "*" in str(_spelled(machine)) else StringEquals
+        statement = Statement(
+            Effect=Allow,
+            Principal=AWSPrincipal(_spelled(execution_role)),
+            Action=[sts.AssumeRole],
+            Condition=Condition(ids("sts:ExternalId", _spelled(machine))),
+        )
+        return PolicyDocument(Version="2012-10-17", Statement=[statement])
+
+
+def target_roles(
+    graph: Graph, scope: Scope = LEAST_PRIVILEGE, machine: str | None = None
+) -> tuple[TargetRole, ...]:
+    """Return the roles that tasks take, each once, in the order in which they are first taken.
+
+    Step Functions asks how a job in another account stands instead of hearing of it: the rules that it
+    keeps in EventBridge are no part of these policies.
+    """
+    roles: dict[str, Resource] = {}
+    permissions: dict[str, list[Permission]] = {}
+    warnings: dict[str, list[Problem]] = {}
+    for node, _ in graph.walk():
+        call = call_of(node)
+        if call is None or call.credentials is None:
+            continue
+        widened: list[Problem] = []
+        for role in permission(ASSUME_ROLE, taker(call), scope, widened).resources:
+            key = json.dumps(role, sort_keys=True)
+            roles.setdefault(key, role)
+            found = of_itself(call, scope, warnings.setdefault(key, []), machine)
+            permissions.setdefault(key, []).extend(it for it in found if not it.managed_rule)
+    return tuple(
+        TargetRole(role, Derived(tuple(merge(permissions[key])), tuple(warnings[key])))
+        for key, role in roles.items()
+    )
+
+
+def _spelled(text: Text) -> Any:
+    return text.to_dict() if is_intrinsic(text) else text  # type: ignore[union-attr]  # text has no such method
