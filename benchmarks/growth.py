@@ -20,6 +20,7 @@ from cfngen.tasks import sns
 from cfngen.template import to_yaml
 
 TARGET = 1.5
+DERIVING = 0.5
 REPEATS = 3
 
 Prepared = TypeVar("Prepared")
@@ -42,6 +43,9 @@ def main() -> None:
         verdict = "reached" if after / before <= TARGET else "missed"
         row = f"{step:12}{before * 1e6:12.1f}{after * 1e6:12.1f}{after / before:8.2f}"
         print(f"{row}  at most {TARGET}: {verdict}")
+    share = large["derive"] / (large["link"] + large["render"])
+    verdict = "reached" if share <= DERIVING else "missed"
+    print(f"\nderive, as a share of link and render: {share:.2f}  at most {DERIVING}: {verdict}")
 
 
 def _measured(states: int) -> dict[str, float]:

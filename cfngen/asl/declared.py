@@ -63,7 +63,8 @@ class Declared:
             if args:
                 if len(args) > len(made.positional):
                     _refuse(type(self), args, kwargs)
-                kwargs = _with_positional(type(self), args, kwargs)
+                positional = dict(zip(made.positional, args, strict=False))
+                kwargs = _joined(type(self), positional, kwargs) if kwargs else positional
             if not kwargs.keys() <= made.taken:
                 _refuse(type(self), args, kwargs)
             own.update(kwargs)
@@ -157,8 +158,7 @@ def _making(cls: type) -> _Making:
     return _Making(cls)
 
 
-def _with_positional(cls: type, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
-    positional = dict(zip(_making(cls).positional, args, strict=False))
+def _joined(cls: type, positional: dict[str, Any], kwargs: dict[str, Any]) -> dict[str, Any]:
     if twice := positional.keys() & kwargs.keys():
         raise TypeError(f"{cls.__name__}.__init__() got multiple values for argument {min(twice)!r}")
     return {**positional, **kwargs}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import field
+from dataclasses import field, replace
 from typing import Any
 
 from awacs.aws import Allow, PolicyDocument, Statement
@@ -11,6 +11,7 @@ from awacs.aws import Allow, PolicyDocument, Statement
 from cfngen.asl.declared import Declared, frozen
 from cfngen.asl.graph import Graph
 from cfngen.asl.problems import Problem
+from cfngen.iam.alike import Asked, Group, Likeness
 from cfngen.iam.calls import Call, call_of, is_distributed
 from cfngen.iam.granting import (
     DOCUMENTED,
@@ -90,19 +91,28 @@ def derive(
     ``machine`` is the state machine's name as it stands in its ARN, pseudo parameters and ``*`` allowed;
     a distributed map and a call over HTTP need a permission for the machine itself.
     """
-    permissions: list[Permission] = []
+    groups: list[Group] = []
     warnings: list[Problem] = []
+    likeness = Likeness()
     for node, _ in graph.walk():
-        if call := call_of(node):
-            permissions += of_call(call, scope, warnings, machine)
+        if group := likeness.group(node.state):
+            group.states.append(node.state.Name)
+        elif call := call_of(node):
+            asked, before = Asked(call.arguments), len(warnings)
+            found = of_call(replace(call, arguments=asked), scope, warnings, machine)
+            groups.append(group := Group(list(found), call.state))
+            if len(warnings) == before:  # or each call has warnings of its own
+                likeness.add(node.state, asked, group)
         elif is_distributed(node.state):
             from cfngen.iam import maps
 
-            permissions += maps.of_map(node, scope, warnings, machine)
+            found = maps.of_map(node, scope, warnings, machine)
+            groups.append(Group(list(found), node.state.Name))
     for feature in features:
         itself = Caller("", "", feature.arguments, machine)
-        permissions.append(permission(feature.grant, itself, scope, warnings))
-    return Derived(tuple(merge(permissions)), tuple(warnings))
+        groups.append(Group([permission(feature.grant, itself, scope, warnings)], ""))
+    merged = merge([permission for group in groups for permission in group.merged()])
+    return Derived(tuple(merged), tuple(warnings))
 
 
 def of_call(

@@ -19,6 +19,7 @@ from cfngen import (
     RawState,
     Workflow,
     WorkflowError,
+    chain,
 )
 from cfngen.iam.trust import trust
 from cfngen.tasks import batch, sns
@@ -168,3 +169,23 @@ def test_what_a_raw_state_runs_inside_is_allowed_too() -> None:
     [statement] = json.loads(Workflow(raw).policy().to_json())["Statement"]
     assert statement["Action"] == ["sns:Publish"]
     assert statement["Resource"] == ["arn:aws:sns:us-east-1:123456789012:news"]
+
+
+def test_calls_that_are_alike_are_allowed_as_each_alone() -> None:
+    topics = [Ref("News"), Ref("News"), Ref("Other"), "arn:aws:sns:us-east-1:123456789012:old", Ref("Other")]
+    calls = [sns.Publish(f"Publish {n}", Message=f"{n}", TopicArn=topic) for n, topic in enumerate(topics)]
+    [statement] = json.loads(Workflow(chain(*calls)).policy().to_json())["Statement"]
+    assert statement["Resource"] == [
+        {"Ref": "News"},
+        {"Ref": "Other"},
+        "arn:aws:sns:us-east-1:123456789012:old",
+    ]
+
+
+def test_each_of_several_wide_calls_warns() -> None:
+    calls = [sns.Publish(f"Publish {n}", Message="m", TopicArn=Path("$.topic")) for n in range(3)]
+    with pytest.warns(PolicyWarning) as warned:
+        Workflow(chain(*calls)).policy()
+    assert [str(warning.message).split(":")[0] for warning in warned] == [
+        f"/States/Publish {n}/Parameters/TopicArn" for n in range(3)
+    ]
