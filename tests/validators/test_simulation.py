@@ -1,0 +1,167 @@
+"""What policies at random allow, in our eyes and in those of the simulator iam-simulate from npm."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from cfngen.iam import evaluate
+from cfngen.iam.texts import NO, YES
+
+DRAWN = 600
+PACKAGE = "@cloud-copilot/iam-simulate@0.1"
+HERE = Path(__file__).parent
+
+ACTIONS = [
+    "sqs:SendMessage",
+    "SQS:sendmessage",
+    "sqs:*",
+    "sqs:Send*",
+    "sqs:S?ndMessage",
+    "sqs:*e",
+    "sns:Publish",
+    "*",
+]
+PARTITIONS = ["aws", "aws", "aws-cn", "*"]
+SERVICES = ["sqs", "sqs", "sns"]
+REGIONS = ["eu-west-1", "us-east-1", "eu-*", "*-1", "*", ""]
+ACCOUNTS = ["123456789012", "*", "1234*", "210987654321", ""]
+NAMES = ["jobs", "jobs:3", "job/one", "job/*", "j*s", "j?bs", "*", "jobs:*", "${*}"]
+WORDS = ["night", "Night", "day"]
+FLAGS = ["true", "false"]
+ARNS = [
+    "arn:aws:states:eu-west-1:123456789012:stateMachine:A",
+    "arn:aws:states:eu-west-1:123456789012:stateMachine:B",
+]
+CONDITIONS = [
+    (["StringEquals", "StringNotEquals", "StringEqualsIgnoreCase"], ["aws:PrincipalTag/Team"], WORDS),
+    (
+        ["StringLike", "StringNotLike", "StringEquals"],
+        ["aws:PrincipalTag/Team", "AWS:principaltag/Team"],
+        [*WORDS, "n*", "?ight", "*"],
+    ),
+    (
+        ["ArnLike", "ArnEquals", "ArnNotLike"],
+        ["aws:SourceArn"],
+        [*ARNS, "arn:aws:states:*:*:stateMachine:A", "arn:aws:states:eu-west-1:123456789012:*"],
+    ),
+    (["Bool"], ["aws:SecureTransport"], FLAGS),
+    (["Null"], ["aws:SecureTransport", "aws:SourceArn"], FLAGS),
+    (["NumericEquals"], ["s3:max-keys"], ["10", "10.0", "11"]),
+]
+
+arns = st.builds(
+    "arn:{}:{}:{}:{}:{}".format, *map(st.sampled_from, (PARTITIONS, SERVICES, REGIONS, ACCOUNTS, NAMES))
+)
+patterns = arns | st.just("*")
+
+
+def one_or_more(values):
+    return values | st.lists(values, min_size=1, max_size=3)
+
+
+@st.composite
+def statements(draw):
+    made = {"Effect": draw(st.sampled_from(["Allow", "Allow", "Deny"]))}
+    made[draw(st.sampled_from(["Action", "Action", "NotAction"]))] = draw(
+        one_or_more(st.sampled_from(ACTIONS))
+    )
+    made[draw(st.sampled_from(["Resource", "Resource", "NotResource"]))] = draw(one_or_more(patterns))
+    if draw(st.booleans()):
+        operators, keys, values = draw(st.sampled_from(CONDITIONS))
+        value = st.sampled_from(values)
+        several = value if values is FLAGS else one_or_more(value)
+        ending = draw(st.sampled_from(["", "IfExists"])) if operators != ["Null"] else ""
+        operator = draw(st.sampled_from(operators)) + ending
+        made["Condition"] = {operator: {draw(st.sampled_from(keys)): draw(several)}}
+    return made
+
+
+requests = st.builds(
+    "arn:{}:{}:{}:{}:{}".format,
+    *map(
+        st.sampled_from,
+        (
+            ["aws", "aws-cn"],
+            ["sqs", "sns"],
+            ["eu-west-1", "us-east-1"],
+            ["123456789012"],
+            ["jobs", "jobs:3", "job/one", "jots"],
+        ),
+    ),
+)
+contexts = st.fixed_dictionaries(
+    {
+        "aws:PrincipalTag/Team": st.sampled_from(WORDS),
+        "aws:SourceArn": st.sampled_from(ARNS),
+        "aws:SecureTransport": st.sampled_from(FLAGS),
+        "s3:max-keys": st.sampled_from(["10", "12"]),
+    }
+)
+questions = st.fixed_dictionaries(
+    {
+        "policy": st.builds(
+            lambda version, given: {"Version": version, "Statement": given},
+            st.sampled_from(["2012-10-17"]),
+            st.lists(statements(), min_size=1, max_size=4),
+        ),
+        "action": st.sampled_from(["sqs:SendMessage", "sns:Publish", "sqs:DeleteMessage"]),
+        "resource": requests,
+        "context": contexts,
+    }
+)
+
+
+@pytest.fixture(scope="module")
+def simulated(tmp_path_factory):
+    """Each question with what the simulator decides; one process is asked of all of them."""
+    if not shutil.which("npm"):
+        pytest.skip("there is no npm here to install iam-simulate with")
+    drawn = []
+
+    @settings(max_examples=DRAWN, deadline=None, derandomize=True, phases=[Phase.generate], database=None)
+    @given(questions)
+    def draw(question):
+        drawn.append(question)
+
+    draw()
+    folder = tmp_path_factory.mktemp("npm")
+    try:
+        subprocess.run(
+            ["npm", "install", "--silent", "--prefix", str(folder), PACKAGE], check=True, cwd=folder
+        )
+    except subprocess.CalledProcessError:
+        pytest.skip("npm could not install iam-simulate")
+    script = folder / "simulation.cjs"
+    script.write_text((HERE / "simulation.js").read_text(encoding="utf-8"), encoding="utf-8")
+    ran = subprocess.run(
+        ["node", str(script)], input=json.dumps(drawn), capture_output=True, text=True, check=True
+    )
+    return list(zip(drawn, json.loads(ran.stdout), strict=True))
+
+
+def decided(question):
+    statements, faults = evaluate.statements(question["policy"])
+    assert faults == []
+    context = {key.lower(): [(value,)] for key, value in question["context"].items()}
+    request = evaluate.Request(question["action"], (question["resource"],), context)
+    return evaluate.decide(statements, request).verdict
+
+
+def test_a_request_is_allowed_where_the_simulator_allows_it(simulated):
+    assert len(simulated) == DRAWN
+    verdicts = {"Allowed": YES, "ImplicitlyDenied": NO, "ExplicitlyDenied": NO}
+    ours = [decided(question) for question, _ in simulated]
+    different = [
+        (json.dumps(question), said, verdict.name)
+        for (question, said), verdict in zip(simulated, ours, strict=True)
+        if verdict != verdicts[said]
+    ]
+    assert different == []
+    assert {said for _, said in simulated} == set(verdicts)
