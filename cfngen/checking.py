@@ -58,15 +58,15 @@ def check_file(path: str, named: bool = True, apis: bool = False) -> list[Found]
     try:
         machines, unread = load_all(path)
     except ReadError as error:
-        return [_unreadable(path, error)] if named else []
+        return [unreadable(path, error)] if named else []
     return [
         *(found for machine in machines for found in _in(machine, path, apis)),
-        *(_unreadable(path, each.error, each.name) for each in unread),
+        *(unreadable(path, each.error, each.name) for each in unread),
     ]
 
 
-def _unreadable(path: str, error: ReadError, machine: str = "") -> Found:
-    """Return the error as a problem; that a definition lies elsewhere is none, but it is not checked."""
+def unreadable(path: str, error: ReadError, machine: str = "") -> Found:
+    """Return the error as a finding; that a definition lies elsewhere is none, but it is not checked."""
     from cfngen.machines import ElsewhereError
 
     if isinstance(error, ElsewhereError):

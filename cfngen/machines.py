@@ -80,14 +80,20 @@ def load_all(path: str | os.PathLike[str]) -> tuple[list[Machine], list[Unread]]
     """
     name = os.fsdecode(path)
     source = parse(read_file(name), name)
-    if isinstance(source.data.get("Resources"), Mapping):
-        return _machines(source)
+    if is_template(source):
+        return machines_of(source)
     if "States" in source.data or "StartAt" in source.data:
         return [Machine(name="", workflow=Workflow.read(source.data), path=name, places=source.place)], []
     raise ReadError("neither a definition, which has 'States', nor a template, which has 'Resources'", name)
 
 
-def _machines(source: Source) -> tuple[list[Machine], list[Unread]]:
+def is_template(source: Source) -> bool:
+    """Tell whether a document is a template of CloudFormation or SAM."""
+    return isinstance(source.data.get("Resources"), Mapping)
+
+
+def machines_of(source: Source) -> tuple[list[Machine], list[Unread]]:
+    """Return the state machines of a template, and those that cannot be read."""
     machines: list[Machine] = []
     unread: list[Unread] = []
     for name, resource in source.data["Resources"].items():

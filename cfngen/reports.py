@@ -1,10 +1,10 @@
-"""Findings of ``cfngen check`` as text for people and as what pipelines read."""
+"""Findings of ``cfngen check`` and ``cfngen audit`` as text for people and as what pipelines read."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from cfngen.checking import Found
@@ -62,6 +62,15 @@ def as_sarif(found: Sequence[Found]) -> str:
     return sarif.log(tool, rules, results)
 
 
+FORMATS: Final[Mapping[str, Callable[[Sequence[Found]], str]]] = {
+    "text": as_text,
+    "json": as_json,
+    "sarif": as_sarif,
+    "github": as_github,
+}
+"""By the names that commands give them."""
+
+
 def _fields(finding: Found) -> dict[str, Any]:
     problem = finding.problem
     return {
@@ -87,7 +96,8 @@ def _command(finding: Found) -> str:
     properties = ",".join(
         f"{name}={_escaped(str(value), ',:')}" for name, value in place.items() if value is not None
     )
-    return f"::{finding.problem.severity} {properties}::{_escaped(_message(finding))}"
+    command = {"note": "notice"}.get(finding.problem.severity, finding.problem.severity)
+    return f"::{command} {properties}::{_escaped(_message(finding))}"
 
 
 def _message(finding: Found) -> str:

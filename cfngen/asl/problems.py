@@ -7,7 +7,8 @@ from typing import Literal
 
 from cfngen.asl.declared import Declared, frozen
 
-Severity = Literal["error", "warning"]
+Severity = Literal["error", "warning", "note"]
+"""A note tells what could not be decided, and fails nothing."""
 
 
 @frozen

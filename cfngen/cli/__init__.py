@@ -21,6 +21,7 @@ COMMANDS: Final = (
     "policy",
     "lint",
     "check",
+    "audit",
     "completion",
 )
 """In the order of the help; each is the function of its name in the module of its name."""

@@ -47,13 +47,7 @@ def check(targets: Sequence[str], style: str, strict: bool, apis: bool) -> None:
         stop([f"cannot read {error.filename}: {error.strerror}"], 2)
     except ImportError as error:
         stop([str(error)], 2)
-    shown = {
-        "text": reports.as_text,
-        "json": reports.as_json,
-        "sarif": reports.as_sarif,
-        "github": reports.as_github,
-    }[style](found)
-    if shown:
+    if shown := reports.FORMATS[style](found):
         print_document(f"{shown}\n")
     if any(strict or finding.problem.severity == "error" for finding in found):
         sys.exit(1)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from typing import Any
 
 from awacs.aws import Allow, PolicyDocument, Statement
 
 from cfngen.asl.declared import Declared, frozen
-from cfngen.asl.graph import Graph
+from cfngen.asl.graph import Graph, Node
 from cfngen.asl.problems import Problem
 from cfngen.iam.alike import Asked, Group, Likeness
 from cfngen.iam.calls import Call, call_of, is_distributed
@@ -32,6 +32,7 @@ __all__ = [
     "Permission",
     "Scope",
     "derive",
+    "needs",
     "statement",
 ]
 
@@ -103,16 +104,39 @@ def derive(
             groups.append(group := Group(list(found), call.state))
             if len(warnings) == before:  # or each call has warnings of its own
                 likeness.add(node.state, asked, group)
-        elif is_distributed(node.state):
-            from cfngen.iam import maps
-
-            found = maps.of_map(node, scope, warnings, machine)
-            groups.append(Group(list(found), node.state.Name))
-    for feature in features:
-        itself = Caller("", "", feature.arguments, machine)
-        groups.append(Group([permission(feature.grant, itself, scope, warnings)], ""))
+        else:
+            groups.append(Group(list(_of_map(node, scope, warnings, machine)), node.state.Name))
+    groups += [Group([_of_feature(feature, scope, warnings, machine)], "") for feature in features]
     merged = merge([permission for group in groups for permission in group.merged()])
     return Derived(tuple(merged), tuple(warnings))
+
+
+def needs(
+    graph: Graph,
+    scope: Scope = LEAST_PRIVILEGE,
+    features: Iterable[Feature] = (),
+    machine: str | None = None,
+) -> Iterator[tuple[Permission | None, Sequence[Problem]]]:
+    """Yield what ``derive`` merges, each permission with the warnings that are about it alone.
+
+    Warnings without a permission tell of a call whose needs are not known.
+    """
+    warnings: list[Problem] = []
+    for node, _ in graph.walk():
+        call = call_of(node)
+        of_node = (
+            of_call(call, scope, warnings, machine) if call else _of_map(node, scope, warnings, machine)
+        )
+        for needed in of_node:
+            yield needed, tuple(warnings)
+            warnings.clear()
+        if warnings:
+            yield None, tuple(warnings)
+            warnings.clear()
+    for feature in features:
+        needed = _of_feature(feature, scope, warnings, machine)
+        yield needed, tuple(warnings)
+        warnings.clear()
 
 
 def of_call(
@@ -146,6 +170,17 @@ def taker(call: Call) -> Caller:
     """Return who takes the role that the credentials of a call name."""
     place = f"{call.location}/Credentials"
     return Caller(call.state, place, call.credentials or {}, narrow="name the role in the definition")
+
+
+def _of_map(node: Node, scope: Scope, warnings: list[Problem], machine: str | None) -> Iterator[Permission]:
+    if is_distributed(node.state):
+        from cfngen.iam import maps
+
+        yield from maps.of_map(node, scope, warnings, machine)
+
+
+def _of_feature(feature: Feature, scope: Scope, warnings: list[Problem], machine: str | None) -> Permission:
+    return permission(feature.grant, Caller("", "", feature.arguments, machine), scope, warnings)
 
 
 def _unknown(call: Call) -> Problem:

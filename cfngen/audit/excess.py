@@ -1,0 +1,225 @@
+"""What a role allows beyond need: actions and resources nothing uses, actions that there are not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from cfngen.asl.declared import Declared, did_you_mean, frozen
+from cfngen.asl.problems import Problem
+from cfngen.audit.known import actions_of, knows_actions
+from cfngen.audit.missing import listed
+from cfngen.audit.needs import Need, shown
+from cfngen.audit.roles import Policy, Role
+from cfngen.audit.values import Values
+from cfngen.iam.evaluate import Entry, Request, Statement, acts_on
+from cfngen.iam.texts import (
+    NO,
+    UNKNOWN,
+    YES,
+    Text,
+    covers,
+    has_wildcard,
+    literal,
+    lowered,
+    matches,
+    spelled,
+)
+
+ACTION = "EXCESS_ACTION"
+RESOURCE = "EXCESS_RESOURCE"
+POLICY = "EXCESS_POLICY"
+NO_ACTION = "NO_SUCH_ACTION"
+
+Requests = Mapping[str, "Sequence[tuple[Need, Request]]"]
+"""What is requested, by action."""
+
+
+@frozen
+class Limits(Declared):
+    """What a statement may allow: ``needed`` is what the machines need, ``accepted`` that and more."""
+
+    needed: Requests
+    accepted: Requests
+
+
+def limits(needs: Sequence[Need], also: Sequence[Need], values: Values) -> Limits:
+    """Return limits; ``also`` is what is accepted beyond need, such as what AWS's pages print."""
+    return Limits(_by_action(needs, values), _by_action([*needs, *also], values))
+
+
+def excess(role: Role, limit: Limits, *, certain: bool = True) -> Iterator[Problem]:
+    """Yield what is beyond the limits. Without ``certain``, what seems needless may yet be used."""
+    for policy in role.policies:
+        if policy.origin == "aws":
+            if certain:
+                yield from _of_aws(policy, limit)
+            continue
+        for statement in policy.statements:
+            if not statement.allows:
+                continue
+            absent = dict(_absent(statement))
+            yield from absent.values()
+            if certain:
+                yield from _actions(statement, limit, absent)
+                yield from _resources(statement, limit)
+
+
+def used(statement: Statement, requests: Requests) -> list[str]:
+    """Return the actions of requests that a statement is about."""
+    return [action for action in requests if acts_on(statement, action) > NO]
+
+
+def is_needless(entry: Entry, actions: Sequence[str], requests: Requests, variables: bool) -> bool:
+    """Tell whether none of the actions is ever done on what a resource of a statement matches."""
+    return not any(
+        need.open or covers(entry.text, request.resource, variables=variables) > NO
+        for action in actions
+        for need, request in requests[action]
+    )
+
+
+def is_wide(entry: Entry, action: str, requests: Requests, variables: bool) -> bool:
+    """Tell whether a resource of a statement is sure to hold more than an action is done on."""
+    if not has_wildcard(entry.text):
+        return False
+    given = requests[action]
+    if any(need.open or covers(request.resource, entry.text) > UNKNOWN for need, request in given):
+        return False
+    return any(covers(entry.text, request.resource, variables=variables) > UNKNOWN for _, request in given)
+
+
+def written(statement: Statement, entry: Entry) -> Any:
+    """Return a resource of a statement as its author wrote it."""
+    given = statement.given["Resource"]
+    index = entry.pointer.rpartition("/")[2]
+    return given[int(index)] if isinstance(given, list) and index.isdecimal() else given
+
+
+def _by_action(needs: Sequence[Need], values: Values) -> Requests:
+    found: dict[str, list[tuple[Need, Request]]] = {}
+    for need in needs:
+        found.setdefault(need.action, []).extend((need, request) for request in need.requests(values))
+    return found
+
+
+def _absent(statement: Statement) -> Iterator[tuple[str, Problem]]:
+    """Yield the actions that there are not, each with where it stands."""
+    for entry in statement.actions if knows_actions() else ():
+        name = literal(entry.text)
+        if name is None or name == "*":
+            continue
+        service, _, action = name.partition(":")
+        known = actions_of(service.lower()) if "*" not in service else {}
+        if known is None:
+            yield entry.pointer, _no_action(entry.pointer, f"IAM knows no service {service!r}", "")
+        elif "*" not in service and not any(matches((action.lower(),), (one,)) == YES for one in known):
+            hint = did_you_mean(
+                f"{service}:{action}", [f"{service}:{one}" for one in known.values()], f"{service}:"
+            )
+            what = "actions are" if has_wildcard(entry.text) else "action is"
+            yield entry.pointer, _no_action(entry.pointer, f"no {what} named {name!r}", hint)
+
+
+def _no_action(pointer: str, message: str, hint: str) -> Problem:
+    return Problem(NO_ACTION, pointer, f"{message}: this allows nothing", hint, "warning")
+
+
+def _actions(statement: Statement, limit: Limits, absent: Mapping[str, Problem]) -> Iterator[Problem]:
+    for entry in statement.actions:
+        name = spelled(entry.text)
+        if entry.pointer in absent or literal(entry.text) is None:
+            continue
+        accepted = [action for action in limit.accepted if _is_meant(entry.text, action)]
+        if not accepted:
+            yield Problem(ACTION, entry.pointer, f"nothing needs {name}", "leave it out", "warning")
+        elif has_wildcard(entry.text):
+            needed = [action for action in limit.needed if action in accepted] or accepted
+            yield Problem(
+                ACTION,
+                entry.pointer,
+                f"{name} allows more than {listed(needed)}, which is all that is needed",
+                "write the actions themselves",
+                "warning",
+            )
+    if statement.not_actions:
+        pointer = statement.not_actions[0].pointer
+        needed = used(statement, limit.needed)
+        only = f": only {listed(needed)} of it is needed" if needed else ", and nothing needs any of it"
+        yield Problem(
+            ACTION,
+            pointer,
+            f"this allows every action but some{only}",
+            "write the actions themselves",
+            "warning",
+        )
+
+
+def _is_meant(pattern: Text, action: str) -> bool:
+    return matches(lowered(pattern), (action.lower(),)) > NO
+
+
+def _resources(statement: Statement, limit: Limits) -> Iterator[Problem]:
+    accepted = used(statement, limit.accepted)
+    if not accepted:
+        return  # the actions are excess, and the resources with them
+    for entry in statement.resources:
+        if is_needless(entry, accepted, limit.accepted, statement.variables):
+            yield Problem(
+                RESOURCE,
+                entry.pointer,
+                f"nothing needs {listed(accepted)} on {shown(written(statement, entry))}",
+                "leave it out",
+                "warning",
+            )
+            continue
+        wide = [
+            action for action in accepted if is_wide(entry, action, limit.accepted, statement.variables)
+        ]
+        if wide:
+            needed = [
+                shown(need.resource)
+                for action in wide
+                for need, _ in limit.needed.get(action, limit.accepted[action])
+            ]
+            yield Problem(
+                RESOURCE,
+                entry.pointer,
+                f"{listed(wide)} on {shown(written(statement, entry))} is more than is needed",
+                f"it is needed on {listed(dict.fromkeys(needed))}",
+                "warning",
+            )
+    if statement.not_resources:
+        yield Problem(
+            RESOURCE,
+            statement.not_resources[0].pointer,
+            f"this allows {listed(accepted)} on every resource but some",
+            "write the resources themselves",
+            "warning",
+        )
+
+
+def _of_aws(policy: Policy, limit: Limits) -> Iterator[Problem]:
+    """Yield one problem for a policy that AWS keeps, whose statements its user cannot change."""
+    allowing = [statement for statement in policy.statements if statement.allows]
+    needed = [action for statement in allowing for action in used(statement, limit.accepted)]
+    name = f"AWS's policy {policy.name}"
+    if not needed:
+        yield Problem(POLICY, policy.pointer, f"nothing needs {name}", "leave it out", "warning")
+        return
+    beyond = [
+        spelled(entry.text)
+        for statement in allowing
+        for entry in (*statement.actions, *statement.not_actions)
+        if has_wildcard(entry.text) or not any(_is_meant(entry.text, action) for action in limit.accepted)
+    ]
+    if beyond:
+        more = f" and {len(beyond) - 3} more" if len(beyond) > 3 else ""
+        yield Problem(
+            POLICY,
+            policy.pointer,
+            f"{name} allows more than {listed(dict.fromkeys(needed))}, which is all that is needed of it: "
+            f"{', '.join(beyond[:3])}{more}",
+            "write a policy of what is needed",
+            "warning",
+        )

@@ -1,0 +1,99 @@
+"""The policy that a role should have: what it has and needs, what it lacks, and nothing else."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from cfngen.audit import excess, missing
+from cfngen.audit.excess import Limits
+from cfngen.audit.missing import Lack
+from cfngen.audit.roles import Role
+from cfngen.iam.derive import statement as as_statement
+from cfngen.iam.evaluate import LATEST, Statement
+from cfngen.iam.merge import Permission, merge
+from cfngen.iam.texts import UNKNOWN, covers
+
+
+def fixed(role: Role, lacks: Sequence[Lack], limit: Limits, *, certain: bool) -> Mapping[str, Any]:
+    """Return the document; without ``certain``, what the role has stays, for somebody may need it."""
+    kept: list[Mapping[str, Any]] = []
+    for policy in role.policies:
+        for statement in policy.statements:
+            if not statement.allows or (not certain and policy.origin != "aws"):
+                kept.append(statement.given)
+            elif certain:
+                kept += _needed(statement, limit)
+    return {"Version": LATEST, "Statement": [*_joined(kept), *_added(lacks)]}
+
+
+def _needed(statement: Statement, limit: Limits) -> Iterator[Mapping[str, Any]]:
+    """Yield what is needed of a statement."""
+    groups: dict[str, tuple[list[Any], list[str]]] = {}
+    for action in excess.used(statement, limit.accepted):
+        resources = _resources(statement, action, limit)
+        if resources:
+            groups.setdefault(_key(resources), (resources, []))[1].append(action)
+    given = statement.given
+    for resources, actions in groups.values():
+        made: dict[str, Any] = {"Sid": given["Sid"]} if "Sid" in given and len(groups) == 1 else {}
+        made |= {"Effect": "Allow", "Action": actions, "Resource": resources}
+        if statement.condition:
+            made["Condition"] = given["Condition"]
+        yield made
+
+
+def _resources(statement: Statement, action: str, limit: Limits) -> list[Any]:
+    """Return the resources of a statement on which an action is needed, as their author wrote them."""
+    requests = limit.accepted
+    found: list[Any] = []
+    if statement.not_resources:
+        found = [need.resource for need, _ in requests[action]]
+    for entry in statement.resources:
+        variables = statement.variables
+        if excess.is_needless(entry, [action], requests, variables):
+            continue
+        if excess.is_wide(entry, action, requests, variables):
+            found += [
+                need.resource
+                for need, request in limit.needed.get(action, requests[action])
+                if covers(entry.text, request.resource, variables=variables) > UNKNOWN
+            ]
+        else:
+            found.append(excess.written(statement, entry))
+    return list({_key(resource): resource for resource in found}.values())
+
+
+def _joined(statements: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return the statements, those on the same resources under the same conditions joined."""
+    joined: dict[str, dict[str, Any]] = {}
+    for index, one in enumerate(statements):
+        same = {name: value for name, value in one.items() if name not in ("Action", "Sid")}
+        actions = one.get("Action")
+        key = _key(same) if one.get("Effect") == "Allow" and isinstance(actions, list) else str(index)
+        if key in joined:
+            before = joined[key]
+            before["Action"] = list(dict.fromkeys([*before["Action"], *(actions or ())]))
+        else:
+            joined[key] = dict(one)
+    return list(joined.values())
+
+
+def _added(lacks: Sequence[Lack]) -> list[Mapping[str, Any]]:
+    from troposphere import encode_to_dict
+
+    permissions = [_alone(lack) for lack in lacks if lack.code in (missing.MISSING, missing.NARROW)]
+    return [encode_to_dict(as_statement(permission)) for permission in merge(permissions)]
+
+
+def _alone(lack: Lack) -> Permission:
+    """Return the permission of one action on one resource."""
+    need = lack.need
+    actions = tuple(action for action in need.permission.actions if action.JSONrepr() == need.action)
+    return replace(need.permission, actions=actions, resources=(need.resource,))
+
+
+def _key(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, default=str)

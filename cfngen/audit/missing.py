@@ -1,0 +1,241 @@
+"""What a role does not allow, though its machine needs it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from cfngen.asl.declared import Declared, frozen
+from cfngen.asl.problems import Problem
+from cfngen.audit.needs import ANY_TEXT, Need, shown
+from cfngen.audit.roles import Role
+from cfngen.audit.values import Values
+from cfngen.iam.evaluate import Decision, Request, Statement, acts_on, decide, holds, touches
+from cfngen.iam.texts import NO, PARTITION, UNKNOWN, YES, Text, Verdict, replaced, spelled, text
+
+MISSING = "MISSING_PERMISSION"
+NARROW = "RESOURCE_TOO_NARROW"
+DENIED = "DENIED_PERMISSION"
+UNDECIDED = "UNDECIDED_PERMISSION"
+
+
+@frozen
+class Lack(Declared):
+    """A need that is not met, why, and where in the template; ``code`` tells how sure that is."""
+
+    code: str
+    need: Need
+    pointer: str
+    reason: str = ""
+    statement: Statement | None = None
+
+
+def lacks(needs: Sequence[Need], role: Role, granted: Sequence[Statement], values: Values) -> list[Lack]:
+    """Return the needs that the role does not meet in a world.
+
+    ``granted`` are statements of policies of resources that let the role in, which is as good.
+    """
+    found = []
+    for need in needs:
+        for request in need.requests(values):
+            lack = _lack(need, request, role, granted, values)
+            if lack is not None:
+                found.append(lack)
+                break
+    return found
+
+
+def problems(found: Sequence[Lack], role: Role) -> Iterator[Problem]:
+    """Yield what is lacking, the actions that one permission is about in one problem."""
+    groups: dict[tuple[object, ...], list[Lack]] = {}
+    for lack in found:
+        key = (
+            lack.code,
+            lack.pointer,
+            lack.reason,
+            shown(lack.need.resource),
+            lack.need.consequence.partition(":")[0],
+        )
+        groups.setdefault(key, []).append(lack)
+    for (code, pointer, reason, resource, _), group in _merged(groups).items():
+        actions = listed(dict.fromkeys(lack.need.action for lack in group))
+        states = " and ".join(dict.fromkeys(lack.need.states for lack in group))
+        consequence = group[0].need.consequence.replace(group[0].need.states, states)
+        consequence = consequence.replace(f"perform: {group[0].need.action}", f"perform: {actions}")
+        on = "" if resource == "*" else f" on {resource}"
+        if code == MISSING:
+            yield Problem(
+                MISSING,
+                pointer,
+                f"the role {role.logical_id} does not allow {actions}{on}{reason}: {consequence}",
+                f"{states}: {group[0].need.why}",
+            )
+        elif code == DENIED:
+            yield Problem(
+                DENIED,
+                pointer,
+                f"this denies {actions}{on}: {consequence}",
+                "an explicit Deny wins over every Allow",
+            )
+        elif code == NARROW:
+            yield Problem(
+                NARROW,
+                pointer,
+                f"{actions} is allowed here, but not on {resource}{reason}: {consequence}",
+                f"{states}: {group[0].need.why}",
+            )
+        else:
+            yield Problem(
+                UNDECIDED,
+                pointer,
+                f"whether {actions}{on} is allowed cannot be told from the template: {reason}",
+                f"{states}: {group[0].need.why}",
+                "note",
+            )
+
+
+def listed(names: object) -> str:
+    """Return names as a sentence lists them."""
+    *most, last = list(names)  # type: ignore[call-overload]
+    return f"{', '.join(most)} and {last}" if most else str(last)
+
+
+def _merged(
+    groups: dict[tuple[object, ...], list[Lack]],
+) -> dict[tuple[str, str, str, str, str], list[Lack]]:
+    """Return the groups, those of the same actions on several resources joined."""
+    merged: dict[tuple[object, ...], tuple[list[str], list[Lack], str]] = {}
+    for (code, pointer, reason, resource, consequence), group in groups.items():
+        actions = tuple(dict.fromkeys(lack.need.action for lack in group))
+        resources, joined, _ = merged.setdefault(
+            (code, pointer, reason, actions, consequence), ([], [], "")
+        )
+        if resource not in resources:
+            resources.append(str(resource))
+        joined += group
+    return {
+        (str(code), str(pointer), str(reason), listed(resources), f"{consequence} {actions}"): joined
+        for (code, pointer, reason, actions, consequence), (resources, joined, _) in merged.items()
+    }
+
+
+def _lack(
+    need: Need, request: Request, role: Role, granted: Sequence[Statement], values: Values
+) -> Lack | None:
+    policy = [*role.statements, *granted]
+    decision = _decided(need, request, policy, values)
+    if decision.denied == YES and decision.denying is not None:
+        return Lack(DENIED, need, _place(decision.denying, request), statement=decision.denying)
+    if role.boundary is not None:
+        within = _decided(need, request, role.boundary.statements, values)
+        if within.denied == YES or within.verdict == NO:
+            reason = ", for its boundary does not"
+            return Lack(MISSING, need, f"{role.pointer}/Properties/PermissionsBoundary", reason)
+        if within.verdict == UNKNOWN and decision.verdict > NO:
+            return Lack(
+                UNDECIDED, need, f"{role.pointer}/Properties/PermissionsBoundary", "its boundary is open"
+            )
+    if decision.verdict > UNKNOWN:
+        return None
+    if decision.denied == UNKNOWN and decision.denying is not None and decision.allowing is not None:
+        return Lack(
+            UNDECIDED,
+            need,
+            _place(decision.denying, request),
+            "this Deny may apply, or not",
+            decision.denying,
+        )
+    if decision.verdict == UNKNOWN and decision.allowing is not None:
+        reason = _open(decision.allowing, need, request, values)
+        return Lack(UNDECIDED, need, _place(decision.allowing, request), reason, decision.allowing)
+    others = [name for name, _ in role.unknown]
+    if others:
+        return Lack(UNDECIDED, need, role.unknown[0][1], f"{listed(others)} may allow it")
+    if need.open and any(acts_on(statement, need.action) > NO for statement in decision.near):
+        return Lack(
+            UNDECIDED, need, _place(decision.near[0], request), "its resource is only known at run time"
+        )
+    if not decision.near:
+        return Lack(MISSING, need, _policies(role))
+    statement = decision.near[0]
+    return Lack(NARROW, need, _place(statement, request), _narrowed(statement, request, values), statement)
+
+
+def _decided(need: Need, request: Request, policy: Sequence[Statement], values: Values) -> Decision:
+    decision = decide(policy, request, values.texts)
+    if not need.open or decision.verdict > NO or decision.denied == YES:
+        return decision
+    # what is only known at run time may lie in another account, or be named otherwise than assumed
+    service = request.action.partition(":")[0]
+    anything = Request(request.action, text(f"arn:*:{service}:*:*:*"), request.context)
+    wide = decide(policy, anything, values.texts)
+    return wide if wide.verdict == UNKNOWN else decision
+
+
+def _policies(role: Role) -> str:
+    return f"{role.pointer}/Properties/Policies" if "Policies" in role.properties else role.pointer
+
+
+def _place(statement: Statement, request: Request) -> str:
+    """Return where the resources of a statement stand, or what else decides."""
+    if touches(statement, request.resource) == YES and statement.condition:
+        return f"{statement.pointer}/Condition"
+    entries = statement.resources or statement.not_resources
+    return entries[0].pointer if len(entries) == 1 else statement.pointer
+
+
+def _narrowed(statement: Statement, request: Request, values: Values) -> str:
+    """Say why a statement that is about the action does not allow it."""
+    if touches(statement, request.resource) > NO:
+        return ", for the condition does not hold"
+    wrong = _partition(request.resource)
+    for entry in statement.resources:
+        other = _partition(entry.text)
+        if wrong is None or other in (None, wrong):
+            continue
+        if touches(statement, replaced_partition(request.resource, other)) > NO:
+            return f", for that is in the partition {wrong} and this in {other}"
+    if request.resource == ANY_TEXT:
+        return ", for the action knows no resources and takes '*' alone"
+    return ""
+
+
+def replaced_partition(arn: Text, partition: str) -> Text:
+    """Return an ARN in another partition."""
+    first = arn[0] if arn else ""
+    if not isinstance(first, str) or not first.startswith("arn:"):
+        return replaced(arn, {PARTITION: partition})
+    if first == "arn:":
+        return replaced(arn, {PARTITION: partition})
+    parts = first.split(":", 2)
+    parts[1] = partition
+    return text(":".join(parts), *arn[1:])
+
+
+def _partition(arn: Text) -> str | None:
+    first = arn[0] if arn else None
+    parts = first.split(":", 2) if isinstance(first, str) else []
+    return parts[1] if len(parts) == 3 and parts[0] == "arn" and parts[1] and "*" not in parts[1] else None
+
+
+def _open(statement: Statement, need: Need, request: Request, values: Values) -> str:
+    """Say what a statement leaves open."""
+    if acts_on(statement, request.action) == UNKNOWN:
+        return "its actions are not in the template"
+    if touches(statement, request.resource) > UNKNOWN:
+        return f"its condition on {listed(_keys(statement, request, values))} may hold, or not"
+    if need.open:
+        return "the resource is only known at run time"
+    resources = listed(
+        [spelled(entry.text) for entry in statement.resources or statement.not_resources][:3]
+    )
+    return f"it is allowed on {resources}"
+
+
+def _keys(statement: Statement, request: Request, values: Values) -> list[str]:
+    found = []
+    for operator, keys in statement.condition.items():
+        for key, value in keys.items() if hasattr(keys, "items") else ():
+            verdict: Verdict = holds({operator: {key: value}}, request, values.texts, statement.variables)
+            if verdict <= UNKNOWN:
+                found.append(str(key))
+    return found or ["a key"]

@@ -1,0 +1,135 @@
+"""What a state machine of a template needs, one action on one resource at a time."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import field
+from typing import Any, Final
+
+from cfngen.asl.declared import Declared, frozen
+from cfngen.asl.problems import Problem
+from cfngen.audit.values import Values
+from cfngen.iam.derive import Permission, Scope, needs
+from cfngen.iam.evaluate import Request
+from cfngen.iam.explain import ITSELF
+from cfngen.iam.itself import features_of
+from cfngen.iam.texts import Text
+from cfngen.machines import Machine
+
+ANY_TEXT: Final[Text] = ("*",)
+_ALWAYS: Final[Mapping[str, Sequence[Text]]] = {"aws:securetransport": [("true",)]}
+"""Step Functions calls over TLS alone."""
+
+_CREATING: Final = "creating the state machine fails, because its role "
+_STOPS: Final = re.compile(r"(Stop|Terminate|Cancel|Abort|Delete)[A-Z]")
+
+
+@frozen
+class Need(Declared):
+    """An action on a resource that a permission of a machine stands for.
+
+    ``resource`` is as a policy would spell it. ``open`` says that the resource is only known at run time.
+    ``secondary`` says that the state calls another action first.
+    """
+
+    action: str
+    resource: Any
+    permission: Permission
+    machine: str
+    open: bool = False
+    secondary: bool = False
+
+    def requests(self, values: Values) -> list[Request]:
+        """Return the requests that are made in a world."""
+        context: dict[str, Sequence[Text]] = dict(_ALWAYS)
+        for _, key, tested in self.permission.conditions:
+            found = [one for value in tested for one in values.texts(value) or []]
+            if found:
+                context[key.lower()] = found
+        return [Request(self.action, one, context) for one in values.texts(self.resource) or []]
+
+    @property
+    def states(self) -> str:
+        """Return who needs it, for people."""
+        names = [repr(state) if state else ITSELF for state, *_ in self.permission.because]
+        return " and ".join(dict.fromkeys(names)) or ITSELF
+
+    @property
+    def why(self) -> str:
+        """Return why it is needed, for people."""
+        return next((why for _, why, *_ in self.permission.because), "")
+
+    @property
+    def consequence(self) -> str:
+        """Return what goes wrong without it."""
+        itself = not any(state for state, *_ in self.permission.because)
+        service, _, name = self.action.partition(":")
+        if self.permission.managed_rule:
+            return f"{_CREATING}'is not authorized to create managed-rule'"
+        if itself and service == "logs":
+            return f"{_CREATING}'is not authorized to access the Log Destination'"
+        if itself and service == "xray":
+            return "executions run, but X-Ray gets no traces of them"
+        if itself and service == "kms":
+            return "executions fail, because the key cannot be used"
+        if service == "sts":
+            return f"the execution fails in {self.states}, because the other role cannot be taken"
+        if self.secondary and _STOPS.match(name):
+            return f"when the execution is stopped, what {self.states} has started goes on"
+        return f"the execution fails in {self.states}: 'is not authorized to perform: {self.action}'"
+
+
+@frozen
+class Needs(Declared):
+    """The needs of a machine; ``unknown`` tells of calls of which nothing is known."""
+
+    needs: tuple[Need, ...]
+    unknown: tuple[Problem, ...] = ()
+    partition: str | None = field(default=None)
+
+
+def needs_of(machine: Machine, scope: Scope) -> Needs:
+    """Return what a machine needs, its own name taken from the template."""
+    own = f"${{{machine.name}.Name}}" if machine.name else None
+    found: list[Need] = []
+    unknown: list[Problem] = []
+    first: set[str] = set()
+    for permission, told in needs(machine.workflow.graph, scope, features_of(machine.properties), own):
+        if permission is None:
+            unknown += told
+            continue
+        unknown += (problem for problem in told if problem.code == "UNVERIFIED_ACTION")
+        is_open = any(problem.code == "WIDENED_RESOURCE" for problem in told)
+        state = next((state for state, *_ in permission.because), "")
+        secondary = state in first
+        first.add(state)
+        found += (
+            Need(action.JSONrepr(), resource, permission, machine.name, is_open, secondary)
+            for action in permission.actions
+            for resource in permission.resources
+        )
+    return Needs(tuple(found), tuple(unknown), _partition(machine))
+
+
+def _partition(machine: Machine) -> str | None:
+    """Return the partition that the definition is written for, if it names one."""
+    written = json.dumps(machine.workflow.to_asl(), default=str)
+    found = set(re.findall(r'"arn:(aws[a-z-]*):', written))
+    return found.pop() if len(found) == 1 else None
+
+
+def shown(resource: Any) -> str:
+    """Return a resource as people write it."""
+    if isinstance(resource, str):
+        return resource
+    if isinstance(resource, Mapping) and len(resource) == 1:
+        [(function, argument)] = resource.items()
+        if function == "Fn::Sub" and isinstance(argument, str):
+            return argument
+        if function == "Ref":
+            return f"${{{argument}}}"
+        if function == "Fn::GetAtt" and isinstance(argument, (list, tuple)):
+            return f"${{{'.'.join(map(str, argument))}}}"
+    return json.dumps(resource, ensure_ascii=False, default=str)

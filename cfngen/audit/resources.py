@@ -1,0 +1,97 @@
+"""What references to the resources of a template stand for: ARNs, names and URLs.
+
+``{}`` is the name of the resource. A type that is not here is a reference of which only its name is known.
+https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-template-resource-type-ref.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+from cfngen.tasks.grants import regional
+
+
+class Type(NamedTuple):
+    """What CloudFormation makes of a resource: ``named`` is the property that names it.
+
+    ``generated`` is how its own names begin, as far as that is sure: ``{stack}`` and ``{id}`` in it.
+    """
+
+    named: str
+    references: Mapping[str, str]
+    generated: str = ""
+
+
+REF: Final = ""
+_STACKED: Final = "{stack}-"
+_GLOBAL: Final = "arn:${AWS::Partition}:"
+
+
+def _arn(named: str, service: str, resource: str, generated: str = "", ref: str = "") -> Type:
+    """Return a type whose ``Ref`` is its ARN, unless ``ref`` says otherwise."""
+    arn = regional(service, resource)
+    return Type(named, {REF: ref or arn, "Arn": arn}, generated)
+
+
+_FUNCTION: Final = _arn("FunctionName", "lambda", "function:{}", _STACKED, "{}")
+_TABLE: Final = _arn("TableName", "dynamodb", "table/{}", _STACKED, "{}")
+_MACHINE: Final = "stateMachine:{}"
+_QUEUE: Final = "https://sqs.${AWS::Region}.${AWS::URLSuffix}/${AWS::AccountId}/{}"
+
+TYPES: Final[Mapping[str, Type]] = {
+    "AWS::Batch::ComputeEnvironment": Type(
+        "ComputeEnvironmentName",
+        dict.fromkeys((REF, "ComputeEnvironmentArn"), regional("batch", "compute-environment/{}")),
+    ),
+    "AWS::Batch::JobQueue": Type(
+        "JobQueueName", dict.fromkeys((REF, "JobQueueArn"), regional("batch", "job-queue/{}"))
+    ),
+    "AWS::CodeBuild::Project": _arn("Name", "codebuild", "project/{}", ref="{}"),
+    "AWS::DynamoDB::GlobalTable": _TABLE,
+    "AWS::DynamoDB::Table": _TABLE,
+    "AWS::ECR::Repository": _arn("RepositoryName", "ecr", "repository/{}", ref="{}"),
+    "AWS::ECS::Cluster": _arn("ClusterName", "ecs", "cluster/{}", ref="{}"),
+    "AWS::EKS::Cluster": _arn("Name", "eks", "cluster/{}", ref="{}"),
+    "AWS::Events::EventBus": _arn("Name", "events", "event-bus/{}", ref="{}"),
+    "AWS::Glue::Job": Type("Name", {REF: "{}"}),
+    "AWS::IAM::Role": Type(
+        "RoleName", {REF: "{}", "Arn": f"{_GLOBAL}iam::${{AWS::AccountId}}:role{{path}}{{}}"}, _STACKED
+    ),
+    "AWS::IAM::ManagedPolicy": Type(
+        "ManagedPolicyName",
+        dict.fromkeys((REF, "PolicyArn"), f"{_GLOBAL}iam::${{AWS::AccountId}}:policy{{path}}{{}}"),
+        _STACKED,
+    ),
+    "AWS::Kinesis::Stream": _arn("Name", "kinesis", "stream/{}", _STACKED, "{}"),
+    "AWS::KMS::Key": _arn("", "kms", "key/{}", ref="{}"),
+    "AWS::Lambda::Function": _FUNCTION,
+    "AWS::Logs::LogGroup": Type("LogGroupName", {REF: "{}", "Arn": regional("logs", "log-group:{}:*")}),
+    "AWS::S3::Bucket": Type("BucketName", {REF: "{}", "Arn": f"{_GLOBAL}s3:::{{}}"}),
+    "AWS::SNS::Topic": Type(
+        "TopicName",
+        {REF: regional("sns", "{}"), "TopicArn": regional("sns", "{}"), "TopicName": "{}"},
+        _STACKED,
+    ),
+    "AWS::SQS::Queue": Type(
+        "QueueName",
+        {REF: _QUEUE, "QueueUrl": _QUEUE, "Arn": regional("sqs", "{}"), "QueueName": "{}"},
+        _STACKED,
+    ),
+    "AWS::Serverless::Function": _FUNCTION,
+    "AWS::Serverless::SimpleTable": _TABLE,
+    "AWS::Serverless::StateMachine": Type(
+        "Name",
+        {REF: regional("states", _MACHINE), "Arn": regional("states", _MACHINE), "Name": "{}"},
+        "{id}-",
+    ),
+    "AWS::StepFunctions::Activity": Type(
+        "Name",
+        {REF: regional("states", "activity:{}"), "Arn": regional("states", "activity:{}"), "Name": "{}"},
+    ),
+    "AWS::StepFunctions::StateMachine": Type(
+        "StateMachineName",
+        {REF: regional("states", _MACHINE), "Arn": regional("states", _MACHINE), "Name": "{}"},
+        "{id}-",
+    ),
+}

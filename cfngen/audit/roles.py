@@ -1,0 +1,246 @@
+"""The role of a state machine as its template makes it: its policies, and who may take it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import field
+from typing import Any, Final
+
+from cfngen.asl.declared import Declared, frozen
+from cfngen.audit.known import managed_policy
+from cfngen.audit.resources import REF
+from cfngen.audit.values import NO_VALUE, Values
+from cfngen.iam.evaluate import Fault, Statement, statements
+from cfngen.iam.texts import ASSUMED, UNKNOWN, YES, Text, covers, literal, same, spelled
+
+_ROLE: Final = "AWS::IAM::Role"
+_MANAGED: Final = "AWS::IAM::ManagedPolicy"
+_ATTACHING: Final = ("AWS::IAM::Policy", "AWS::IAM::RolePolicy", _MANAGED)
+
+
+@frozen
+class Policy(Declared):
+    """A policy that a role has: ``origin`` is ``template``, or ``aws`` for one that AWS keeps.
+
+    ``attached`` is the logical id of the resource that attaches it, empty for what the role itself holds.
+    """
+
+    pointer: str
+    statements: tuple[Statement, ...]
+    faults: tuple[Fault, ...] = ()
+    origin: str = "template"
+    name: str = ""
+    attached: str = ""
+
+
+@frozen
+class Role(Declared):
+    """A role; ``unknown`` are the policies whose content is not to be had, each with where it is named.
+
+    ``boundary`` is None where there is none.
+    """
+
+    logical_id: str
+    pointer: str
+    policies: tuple[Policy, ...]
+    trust: Policy | None
+    unknown: tuple[tuple[str, str], ...] = ()
+    boundary: Policy | None = None
+    properties: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def statements(self) -> tuple[Statement, ...]:
+        """Return the statements of all policies."""
+        return tuple(statement for policy in self.policies for statement in policy.statements)
+
+
+@frozen
+class NoRole(Declared):
+    """Why there is no role to look at; ``wrong`` says that the template is at fault."""
+
+    message: str
+    wrong: bool = False
+
+
+def role_of(values: Values, given: Any) -> Role | NoRole:
+    """Return the role that a ``RoleArn`` names."""
+    given = values.chosen(given)
+    if given in (None, NO_VALUE):
+        return NoRole("the state machine has no role", wrong=True)
+    if isinstance(given, (list, bool, int, float)):
+        return NoRole(f"a role is text, not {given!r:.60}", wrong=True)
+    named = values.text(given)
+    if named is None:
+        return NoRole("what names the role is no text", wrong=True)
+    for logical_id, properties in resources(values, _ROLE):
+        if same(named, values.reference(logical_id, "Arn")) >= ASSUMED:
+            return _role(values, logical_id, properties)
+        if named == values.reference(logical_id, REF):
+            return NoRole(f"this is the name of the role {logical_id}, and its ARN is due", wrong=True)
+    return NoRole(f"the role {spelled(named)} is not made by this template")
+
+
+def resources(values: Values, *types: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield the resources of some types that this world has, and their properties."""
+    for logical_id, resource in values.resources.items():
+        if not isinstance(resource, Mapping) or resource.get("Type") not in types:
+            continue
+        if values.truths.get(str(resource.get("Condition")), True):
+            properties = values.chosen(resource.get("Properties"))
+            yield str(logical_id), properties if isinstance(properties, Mapping) else {}
+
+
+def _role(values: Values, logical_id: str, properties: Mapping[str, Any]) -> Role:
+    pointer = f"/Resources/{logical_id}/Properties"
+    policies: list[Policy] = []
+    unknown: list[tuple[str, str]] = []
+    for item, place in values.items(properties.get("Policies")):
+        policies.append(_inline(values, item, f"{pointer}/Policies{place}"))
+    attached: list[str] = []
+    for item, place in values.items(properties.get("ManagedPolicyArns")):
+        where = f"{pointer}/ManagedPolicyArns{place}"
+        found = _by_arn(values, item, where)
+        if isinstance(found, str):
+            unknown.append((found, where))
+        else:
+            policies.append(found)
+            attached.append(found.pointer)
+    name = values.reference(logical_id, REF)
+    for other, given in resources(values, *_ATTACHING):
+        roles = values.items(given.get("Roles", given.get("RoleName")))
+        verdicts = [_is_name(values.text(role), name) for role, _ in roles]
+        policy = _document(values, given, f"/Resources/{other}/Properties", other)
+        if max(verdicts, default=None) in (ASSUMED, YES) and policy.pointer not in attached:
+            policies.append(policy)
+        elif max(verdicts, default=None) == UNKNOWN:
+            unknown.append((f"the policy {other}, which may be the role's,", f"/Resources/{other}"))
+    boundary, missing = _boundary(values, properties.get("PermissionsBoundary"), pointer)
+    trust = values.chosen(properties.get("AssumeRolePolicyDocument"))
+    place = f"{pointer}/AssumeRolePolicyDocument"
+    return Role(
+        logical_id,
+        f"/Resources/{logical_id}",
+        tuple(policies),
+        None if trust is None else Policy(place, *_read(values, trust, place)),
+        (*unknown, *missing),
+        boundary,
+        properties,
+    )
+
+
+def _inline(values: Values, item: Any, pointer: str) -> Policy:
+    if not isinstance(item, Mapping):
+        return Policy(pointer, (), (Fault("an inline policy is a mapping", pointer),))
+    return _document(values, item, pointer)
+
+
+def _document(values: Values, given: Mapping[str, Any], pointer: str, attached: str = "") -> Policy:
+    place = f"{pointer}/PolicyDocument"
+    name = values.text(given.get("PolicyName", given.get("ManagedPolicyName")))
+    return Policy(
+        place,
+        *_read(values, values.chosen(given.get("PolicyDocument")), place),
+        name=attached if name is None else spelled(name),
+        attached=attached,
+    )
+
+
+def _read(values: Values, document: Any, pointer: str) -> tuple[tuple[Statement, ...], tuple[Fault, ...]]:
+    """Return the statements of a document in this world, and its faults."""
+    if isinstance(document, Mapping) and not isinstance(document.get("Statement"), list):
+        document = {**document, "Statement": values.chosen(document.get("Statement"))}
+    if isinstance(document, Mapping) and isinstance(document.get("Statement"), list):
+        made: list[Statement] = []
+        faults: list[Fault] = []
+        for item, place in values.items(document["Statement"]):
+            one = (
+                {name: values.chosen(value) for name, value in item.items()}
+                if isinstance(item, Mapping)
+                else item
+            )
+            found, wrong = statements({**document, "Statement": one}, f"{pointer}", values.texts)
+            made += [_moved(statement, pointer, place) for statement in found]
+            faults += [Fault(fault.message, _in_list(fault.pointer, pointer, place)) for fault in wrong]
+        return tuple(made), tuple(faults)
+    found, wrong = statements(document, pointer, values.texts)
+    return tuple(found), tuple(wrong)
+
+
+def _in_list(pointer: str, document: str, place: str) -> str:
+    start = f"{document}/Statement"
+    return pointer.replace(start, f"{start}{place}", 1)
+
+
+def _moved(statement: Statement, document: str, place: str) -> Statement:
+    from dataclasses import replace
+
+    def entry(one: Any) -> Any:
+        return replace(one, pointer=_in_list(one.pointer, document, place))
+
+    return replace(
+        statement,
+        pointer=_in_list(statement.pointer, document, place),
+        actions=tuple(map(entry, statement.actions)),
+        not_actions=tuple(map(entry, statement.not_actions)),
+        resources=tuple(map(entry, statement.resources)),
+        not_resources=tuple(map(entry, statement.not_resources)),
+        principals=tuple((kind, entry(one)) for kind, one in statement.principals),
+    )
+
+
+def _by_arn(values: Values, item: Any, pointer: str) -> Policy | str:
+    """Return the policy that an ARN names, or what to call one that is not to be had."""
+    arn = values.text(item)
+    if arn is None:
+        return f"a policy named by {item!r:.60}"
+    for logical_id, given in resources(values, _MANAGED):
+        if same(arn, values.reference(logical_id, REF)) >= ASSUMED:
+            return _document(values, given, f"/Resources/{logical_id}/Properties", logical_id)
+    shown = spelled(arn)
+    if covers(("arn:*:iam::aws:policy/*",), arn) == YES:
+        tail = arn[-1] if isinstance(arn[-1], str) else ""
+        name = tail.rpartition("/")[2]
+        if (document := managed_policy(name)) is not None:
+            found, wrong = statements(document, pointer, values.texts)
+            here = tuple(_at(statement, pointer) for statement in found)
+            return Policy(pointer, here, tuple(wrong), "aws", name)
+        return f"AWS's policy {name}"
+    return f"the policy {shown}"
+
+
+def _at(statement: Statement, pointer: str) -> Statement:
+    """Return a statement of a document that is not in the template, with the place that names it."""
+    from dataclasses import replace
+
+    def entries(given: Any) -> Any:
+        return tuple(replace(one, pointer=pointer) for one in given)
+
+    return replace(
+        statement,
+        pointer=pointer,
+        actions=entries(statement.actions),
+        not_actions=entries(statement.not_actions),
+        resources=entries(statement.resources),
+        not_resources=entries(statement.not_resources),
+    )
+
+
+def _boundary(
+    values: Values, given: Any, pointer: str
+) -> tuple[Policy | None, tuple[tuple[str, str], ...]]:
+    given = values.chosen(given)
+    if given in (None, NO_VALUE):
+        return None, ()
+    where = f"{pointer}/PermissionsBoundary"
+    found = _by_arn(values, given, where)
+    if isinstance(found, str):
+        return None, ((f"{found} that is the role's boundary", where),)
+    return found, ()
+
+
+def _is_name(given: Text | None, name: Text) -> Any:
+    if given is None:
+        return UNKNOWN
+    if len(given) == 1 and literal(given) is None and given != name:
+        return UNKNOWN if str(getattr(given[0], "kind", "")) == "any" else same(given, name)
+    return same(given, name)

@@ -1,0 +1,230 @@
+"""What SAM makes of a state machine's policies and connectors, by AWS's own translator, offline.
+
+Only what bears on the roles is translated: definitions, events and code are left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import field, replace
+from types import SimpleNamespace
+from typing import Any, Final
+
+from cfngen.asl.declared import Declared, frozen
+from cfngen.asl.problems import Problem
+from cfngen.audit.known import managed_policy_arns
+
+_MACHINE: Final = "AWS::Serverless::StateMachine"
+_CONNECTOR: Final = "AWS::Serverless::Connector"
+_FUNCTION: Final = "AWS::Serverless::Function"
+_DUMMY: Final = {"StartAt": "End", "States": {"End": {"Type": "Succeed"}}}
+_KEPT: Final = ("Policies", "PermissionsBoundary", "RolePath", "Role", "Tracing", "Type", "Name")
+_MASK: Final = "cfngen::"
+_INDEX: Final = re.compile(r"Policy(\d+)$")
+
+
+@frozen
+class Expanded(Declared):
+    """A template with the roles and policies that SAM adds.
+
+    ``failed`` says of which machines that could not be done, and why. ``origins`` leads from a resource
+    that SAM made to the pointer of what it was made from.
+    """
+
+    template: Mapping[str, Any] = field(repr=False)
+    failed: Mapping[str, str] = field(default_factory=dict)
+    origins: Mapping[str, str] = field(default_factory=dict)
+
+    def placed(self, problem: Problem) -> Problem:
+        """Return a problem whose location stands in the template as its author wrote it."""
+        _, _, name, *rest = [*problem.location.split("/", 3), "", ""][:4]
+        origin = self.origins.get(name)
+        if origin is None:
+            return problem
+        inner = rest[0] if rest else ""
+        for made, place in self.origins.items():
+            if made.startswith(f"{name}/") and f"{inner}/".startswith(f"{made.partition('/')[2]}/"):
+                below = inner.removeprefix(made.partition("/")[2]).removeprefix("/PolicyDocument")
+                return replace(problem, location=f"{place}{below}")
+        return replace(problem, location=origin)
+
+
+def expanded(template: Mapping[str, Any], machines: Sequence[str]) -> Expanded:
+    """Return the template with what SAM makes of the roles of its machines."""
+    resources = template["Resources"]
+    wanted = [name for name in machines if _is_due(resources[name]) or _connected(template, name)]
+    if not wanted:
+        return Expanded(template)
+    try:
+        from samtranslator.parser.parser import Parser
+        from samtranslator.translator.translator import Translator
+    except ImportError:
+        missing = "SAM makes its role, which takes the extra 'sam' to follow: pip install 'cfngen[sam]'"
+        return Expanded(template, dict.fromkeys(wanted, missing))
+    added: dict[str, Any] = {}
+    failed: dict[str, str] = {}
+    origins: dict[str, str] = {}
+    for name in wanted:
+        translator = Translator(
+            managed_policy_arns(), Parser(), None, SimpleNamespace(region_name="us-east-1")
+        )
+        reduced = _reduced(template, name)
+        try:
+            made = _walked(translator.translate(_walked(reduced, mask=True), {}), mask=False)["Resources"]
+        except Exception as error:  # of any kind: the translator trusts its input
+            failed[name] = f"SAM cannot make its role: {_said(error)}"
+            continue
+        given = resources[name]
+        properties = given.get("Properties") if isinstance(given.get("Properties"), Mapping) else {}
+        arn = made[name]["Properties"].get("RoleArn")
+        added[name] = {**given, "Properties": {**properties, "RoleArn": arn}}
+        for new, resource in made.items():
+            if new not in resources and str(resource.get("Type")).startswith("AWS::IAM::"):
+                added[new] = resource
+                origins.update(_origins(new, resource, name, properties))
+    return Expanded({**template, "Resources": {**resources, **added}}, failed, origins)
+
+
+def _is_due(resource: Mapping[str, Any]) -> bool:
+    properties = resource.get("Properties")
+    given = properties if isinstance(properties, Mapping) else {}
+    return resource.get("Type") == _MACHINE and "Role" not in given
+
+
+def _connected(template: Mapping[str, Any], machine: str) -> list[str]:
+    """Return the connectors that lead from a machine."""
+    found = []
+    for name, resource in template["Resources"].items():
+        if isinstance(resource, Mapping) and resource.get("Type") == _CONNECTOR:
+            properties = resource.get("Properties")
+            source = properties.get("Source") if isinstance(properties, Mapping) else None
+            if isinstance(source, Mapping) and source.get("Id") == machine:
+                found.append(str(name))
+    own = template["Resources"][machine].get("Connectors")
+    return [*found, *([machine] if own else [])]
+
+
+def _reduced(template: Mapping[str, Any], machine: str) -> dict[str, Any]:
+    """Return what of a template bears on a machine's role."""
+    resources = template["Resources"]
+    kept: dict[str, Any] = {machine: _bare_machine(resources[machine])}
+    connectors = [name for name in _connected(template, machine) if name != machine]
+    for name in connectors:
+        kept[name] = resources[name]
+    for named in _destinations(
+        [resources[machine].get("Connectors"), *(kept[name] for name in connectors)]
+    ):
+        other = resources.get(named)
+        if named not in kept and isinstance(other, Mapping):
+            kept[named] = _bare(other)
+    conditions = template.get("Conditions")
+    made: dict[str, Any] = {"Transform": "AWS::Serverless-2016-10-31", "Resources": kept}
+    if isinstance(conditions, Mapping):
+        made["Conditions"] = conditions
+    return made
+
+
+def _bare_machine(resource: Mapping[str, Any]) -> dict[str, Any]:
+    properties = resource.get("Properties")
+    given = properties if isinstance(properties, Mapping) else {}
+    if resource.get("Type") != _MACHINE:
+        return {**resource, "Properties": {**given, "Definition": _DUMMY}}
+    made = {name: given[name] for name in _KEPT if name in given}
+    bare = {"Type": _MACHINE, "Properties": {"Definition": _DUMMY, **made}}
+    return bare | {name: resource[name] for name in ("Connectors",) if name in resource}
+
+
+def _bare(resource: Mapping[str, Any]) -> dict[str, Any]:
+    properties = resource.get("Properties")
+    given = dict(properties) if isinstance(properties, Mapping) else {}
+    if resource.get("Type") == _MACHINE:
+        return _bare_machine({"Type": _MACHINE, "Properties": given})
+    if resource.get("Type") == _FUNCTION:
+        given = {name: given[name] for name in ("FunctionName", "Role") if name in given}
+        given |= {"InlineCode": "-", "Handler": "a.b", "Runtime": "python3.13"}
+    return {"Type": resource.get("Type"), "Properties": given}
+
+
+def _destinations(connectors: Sequence[Any]) -> Iterator[str]:
+    waiting = list(connectors)
+    for value in waiting:  # which grows as it is walked
+        if isinstance(value, Mapping):
+            named = value.get("Destination")
+            for one in named if isinstance(named, list) else [named]:
+                if isinstance(one, Mapping) and isinstance(one.get("Id"), str):
+                    yield one["Id"]
+            waiting += value.values()
+
+
+def _walked(value: Any, *, mask: bool) -> Any:
+    """Return a copy in which the translator sees no pseudo parameters, which it would give values."""
+    if isinstance(value, Mapping):
+        named = value.get("Ref")
+        if len(value) == 1 and isinstance(named, str):
+            if mask and named.startswith("AWS::") and named != "AWS::NoValue":
+                return {"Ref": f"{_MASK}{named}"}
+            return {"Ref": named if mask else named.removeprefix(_MASK)}
+        return {key: _walked(inner, mask=mask) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_walked(item, mask=mask) for item in value]
+    return value
+
+
+def _origins(
+    made: str, resource: Mapping[str, Any], machine: str, properties: Mapping[str, Any]
+) -> dict[str, str]:
+    """Return from where a resource and the policies in it come."""
+    pointer = f"/Resources/{machine}"
+    metadata = resource.get("Metadata")
+    connectors = metadata.get("aws:sam:connectors") if isinstance(metadata, Mapping) else None
+    if isinstance(connectors, Mapping) and connectors:
+        name = str(next(iter(connectors)))
+        own = name.removeprefix(machine)
+        return {made: f"{pointer}/Connectors/{own}" if name.startswith(machine) else f"/Resources/{name}"}
+    given = properties.get("Policies")
+    place = f"{pointer}/Properties/Policies"
+    found = {made: pointer}
+    inner = resource.get("Properties", {})
+    for index, policy in enumerate(inner.get("Policies", ())):
+        number = _INDEX.search(_named(policy))
+        if number is not None:
+            found[f"{made}/Properties/Policies/{index}"] = (
+                f"{place}/{number[1]}" if isinstance(given, list) else place
+            )
+    written = given if isinstance(given, list) else [given]
+    managed = [index for index, one in enumerate(written) if isinstance(one, str) or _is_reference(one)]
+    for index, _ in enumerate(inner.get("ManagedPolicyArns", ())):
+        where = f"{pointer}/Properties/Tracing"
+        if index < len(managed):
+            where = f"{place}/{managed[index]}" if isinstance(given, list) else place
+        found[f"{made}/Properties/ManagedPolicyArns/{index}"] = where
+    found[f"{made}/Properties/Policies"] = place if given else pointer
+    return found
+
+
+def _named(policy: Any) -> str:
+    """Return the name of an inline policy, also of one in a branch of ``Fn::If``."""
+    while (
+        isinstance(policy, Mapping)
+        and isinstance(branches := policy.get("Fn::If"), list)
+        and len(branches) == 3
+    ):
+        policy = (
+            branches[1] if isinstance(branches[1], Mapping) and "Ref" not in branches[1] else branches[2]
+        )
+    return str(policy.get("PolicyName")) if isinstance(policy, Mapping) else ""
+
+
+def _is_reference(value: Any) -> bool:
+    return (
+        isinstance(value, Mapping)
+        and len(value) == 1
+        and next(iter(value)) in ("Ref", "Fn::Sub", "Fn::GetAtt", "Fn::ImportValue", "Fn::Join")
+    )
+
+
+def _said(error: Exception) -> str:
+    causes = getattr(error, "causes", None)
+    said = "; ".join(str(getattr(cause, "message", cause)) for cause in causes or [error])
+    return re.sub(r"\s+", " ", said or type(error).__name__)

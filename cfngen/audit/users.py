@@ -1,0 +1,41 @@
+"""Who in a template uses a role."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from cfngen.audit.roles import Role
+from cfngen.audit.values import Values
+
+_TAKES = re.compile(r"Role(Arn|Name|s)?$")
+
+
+def users_of(values: Values, role: Role, machines: Sequence[str]) -> list[str]:
+    """Return the resources beside the machines that take the role: a function, a rule, a profile."""
+    names = {values.reference(role.logical_id, attribute) for attribute in ("", "Arn")}
+    return [
+        str(logical_id)
+        for logical_id, resource in values.resources.items()
+        if logical_id not in machines
+        and isinstance(resource, Mapping)
+        and not str(resource.get("Type")).startswith(
+            ("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy")
+        )
+        and _takes(values, resource.get("Properties"), names)
+    ]
+
+
+def _takes(values: Values, properties: Any, names: set[Any]) -> bool:
+    waiting = [("", properties)]
+    for name, value in waiting:  # which grows as it is walked
+        if _TAKES.search(name):
+            found = values.texts(value)
+            if found and names.intersection(found):
+                return True
+        if isinstance(value, Mapping):
+            waiting += [(str(key), inner) for key, inner in value.items()]
+        elif isinstance(value, list):
+            waiting += [(name, inner) for inner in value]
+    return False
