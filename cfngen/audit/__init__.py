@@ -232,7 +232,8 @@ class Audit:
             shared = f"{missing.listed(dict.fromkeys(others))} may take the role too"
             told = f"{shared}: what it allows beyond need is not judged"
             yield Problem(SHARED_ROLE, role.pointer, told, "", "note")
-        yield from excess.excess(role, self._limits(group), certain=self._is_certain(group))
+        certain = self._is_certain(group)
+        yield from excess.excess(role, self._limits(group), self.expanded.ready_made, certain=certain)
 
     def _others(self, group: Group) -> list[str]:
         _, role, values = group[0]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from cfngen.asl.declared import Declared, did_you_mean, frozen
@@ -48,12 +48,18 @@ def limits(needs: Sequence[Need], also: Sequence[Need], values: Values) -> Limit
     return Limits(_by_action(needs, values), _by_action([*needs, *also], values))
 
 
-def excess(role: Role, limit: Limits, *, certain: bool = True) -> Iterator[Problem]:
-    """Yield what is beyond the limits. Without ``certain``, what seems needless may yet be used."""
+def excess(
+    role: Role, limit: Limits, ready_made: Callable[[str], str], *, certain: bool = True
+) -> Iterator[Problem]:
+    """Yield what is beyond the limits. Without ``certain``, what seems needless may yet be used.
+
+    ``ready_made`` says of the policy at a pointer what its author has it from, if it is not written.
+    """
     for policy in role.policies:
-        if policy.origin == "aws":
+        made = ready_made(policy.pointer)
+        if policy.origin == "aws" or made:
             if certain:
-                yield from _of_aws(policy, limit)
+                yield from _ready(policy, limit, made)
             continue
         for statement in policy.statements:
             if not statement.allows:
@@ -199,14 +205,18 @@ def _resources(statement: Statement, limit: Limits) -> Iterator[Problem]:
         )
 
 
-def _of_aws(policy: Policy, limit: Limits) -> Iterator[Problem]:
-    """Yield one problem for a policy that AWS keeps, whose statements its user cannot change."""
+def _ready(policy: Policy, limit: Limits, made: str) -> Iterator[Problem]:
+    """Yield one problem for a policy whose statements its user cannot change."""
     allowing = [statement for statement in policy.statements if statement.allows]
     needed = [action for statement in allowing for action in used(statement, limit.accepted)]
-    name = f"AWS's policy {policy.name}"
+    name = made or f"AWS's policy {policy.name}"
     if not needed:
-        yield Problem(POLICY, policy.pointer, f"nothing needs {name}", "leave it out", "warning")
+        yield Problem(
+            POLICY, policy.pointer, f"nothing needs what {name} allows", "leave it out", "warning"
+        )
         return
+    if made in ("the connector", "tracing"):
+        return  # which know no narrower way
     beyond = [
         spelled(entry.text)
         for statement in allowing

@@ -11,7 +11,7 @@ from typing import Any, Final
 from cfngen.audit.roles import Role, resources
 from cfngen.audit.values import Values
 from cfngen.iam.evaluate import Statement, statements
-from cfngen.iam.texts import ASSUMED, same
+from cfngen.iam.texts import ASSUMED, covers
 
 _DOCUMENTS: Final[Mapping[str, str]] = {
     "AWS::Events::EventBusPolicy": "Statement",
@@ -43,7 +43,7 @@ def granted(role: Role, values: Values) -> list[Statement]:
                 named = [
                     entry.text for principal, entry in statement.principals if principal in ("AWS", "*")
                 ]
-                if any(text == ("*",) or same(text, arn) >= ASSUMED for text in named):
+                if any(text == ("*",) or covers(text, arn) >= ASSUMED for text in named):
                     found.append(_on_itself(statement, kind, logical_id, properties, values))
     return found
 

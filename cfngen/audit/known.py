@@ -22,7 +22,10 @@ def managed_policy(name: str) -> Mapping[str, Any] | None:
 
 def managed_policy_arns() -> dict[str, str]:
     """Return the ARNs of the policies that AWS keeps, by their names."""
-    return {name: str(found.get("Arn")) for name, found in _managed_policies().items()}
+    return {
+        name: f"arn:aws:iam::aws:policy{found.get('Path', '/')}{name}"
+        for name, found in _managed_policies().items()
+    }
 
 
 def knows_actions() -> bool:

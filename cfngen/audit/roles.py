@@ -73,7 +73,7 @@ def role_of(values: Values, given: Any) -> Role | NoRole:
     if named is None:
         return NoRole("what names the role is no text", wrong=True)
     for logical_id, properties in resources(values, _ROLE):
-        if same(named, values.reference(logical_id, "Arn")) >= ASSUMED:
+        if covers(named, values.reference(logical_id, "Arn")) >= ASSUMED:
             return _role(values, logical_id, properties)
         if named == values.reference(logical_id, REF):
             return NoRole(f"this is the name of the role {logical_id}, and its ARN is due", wrong=True)
@@ -194,7 +194,7 @@ def _by_arn(values: Values, item: Any, pointer: str) -> Policy | str:
     if arn is None:
         return f"a policy named by {item!r:.60}"
     for logical_id, given in resources(values, _MANAGED):
-        if same(arn, values.reference(logical_id, REF)) >= ASSUMED:
+        if covers(arn, values.reference(logical_id, REF)) >= ASSUMED:
             return _document(values, given, f"/Resources/{logical_id}/Properties", logical_id)
     shown = spelled(arn)
     if covers(("arn:*:iam::aws:policy/*",), arn) == YES:

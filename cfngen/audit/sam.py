@@ -36,6 +36,27 @@ class Expanded(Declared):
     failed: Mapping[str, str] = field(default_factory=dict)
     origins: Mapping[str, str] = field(default_factory=dict)
 
+    def ready_made(self, pointer: str) -> str:
+        """Return what SAM makes a policy of that its author cannot change: a policy template, for one."""
+        _, _, name, *rest = [*pointer.split("/", 3), "", ""][:4]
+        inner = f"{rest[0]}/" if rest else ""
+        place = self.origins.get(name, "")
+        for made, origin in self.origins.items():
+            if made.startswith(f"{name}/") and inner.startswith(f"{made.partition('/')[2]}/"):
+                place = origin
+                break
+        if "/Connectors/" in place or place.endswith("/Tracing"):
+            return "the connector" if "/Connectors/" in place else "tracing"
+        found: Any = self.template
+        for step in place.split("/")[1:]:
+            found = found[int(step)] if isinstance(found, list) else _mapping(found).get(step)
+        if _mapping(found).get("Type") == _CONNECTOR:
+            return "the connector"
+        kept = isinstance(found, Mapping) and len(found) == 1 and "Statement" not in found
+        return (
+            f"the policy template {next(iter(found))}" if kept and place != self.origins.get(name) else ""
+        )
+
     def placed(self, problem: Problem) -> Problem:
         """Return a problem whose location stands in the template as its author wrote it."""
         _, _, name, *rest = [*problem.location.split("/", 3), "", ""][:4]
@@ -222,6 +243,10 @@ def _is_reference(value: Any) -> bool:
         and len(value) == 1
         and next(iter(value)) in ("Ref", "Fn::Sub", "Fn::GetAtt", "Fn::ImportValue", "Fn::Join")
     )
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
 
 
 def _said(error: Exception) -> str:

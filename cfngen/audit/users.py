@@ -19,6 +19,7 @@ def users_of(values: Values, role: Role, machines: Sequence[str]) -> list[str]:
         str(logical_id)
         for logical_id, resource in values.resources.items()
         if logical_id not in machines
+        and logical_id != role.logical_id
         and isinstance(resource, Mapping)
         and not str(resource.get("Type")).startswith(
             ("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from enum import IntEnum
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Final, NamedTuple, TypeAlias
 
 
@@ -220,7 +220,7 @@ def _judged(pattern: tuple[_Token, ...], subject: tuple[_Token, ...], arns: tupl
     pattern, subject = _without_common(pattern, subject)
     if _includes(pattern, subject):
         return YES
-    if not _overlaps(pattern, subject):
+    if not _overlaps(pattern, subject) or (arns and not _could_be(*arns)):
         return NO
     if arns:
         one, other = (_assumed(arn) for arn in arns)
@@ -230,6 +230,37 @@ def _judged(pattern: tuple[_Token, ...], subject: tuple[_Token, ...], arns: tupl
     elif _includes(_by_default(pattern), _by_default(subject)):
         return ASSUMED
     return UNKNOWN
+
+
+def _could_be(pattern: Text, subject: Text) -> bool:
+    """Tell whether two ARNs could be the same where both have all their fields.
+
+    A wildcard at the end of a field may go on beyond the colon, which an ARN without a region or account
+    of its own may mean to use; where those are there, each field is compared by itself.
+    """
+    mine, theirs = _fields(pattern), _fields(subject)
+    if (
+        len(mine) != _FIELDS
+        or len(theirs) != _FIELDS
+        or not all(_PLAUSIBLE[i](mine[i]) for i in _PLAUSIBLE)
+    ):
+        return True
+    return all(
+        _overlaps(_tokens(one, False, True), _tokens(other, False, True))
+        for one, other in zip(mine, theirs, strict=True)
+    )
+
+
+def _is_plausible(kind: str, field: Text) -> bool:
+    known = literal(field)
+    return not known or has_wildcard(field) or bool(_WHOLE[kind].fullmatch(known))
+
+
+_PLAUSIBLE: Final[Mapping[int, Callable[[Text], bool]]] = {
+    3: partial(_is_plausible, "region"),
+    4: partial(_is_plausible, "account"),
+}
+"""The fields by which one sees whether a wildcard stands for several."""
 
 
 def _without_common(

@@ -1,0 +1,215 @@
+"""Templates made by hand with one fault each, and what the audit says of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.audit.templates import DESCRIBE, PUBLISH, RULES, SUB, SUBMIT, TERMINATE, Changed, audited, found
+
+OWN = "/Resources/Role/Properties/Policies/0/PolicyDocument/Statement"
+
+
+def without_the_rule(it):
+    del it.statements[RULES]
+
+
+def with_half_of_the_rule(it):
+    it.statements[RULES]["Action"] = ["events:PutTargets", "events:PutRule"]
+
+
+def without_publish(it):
+    del it.statements[PUBLISH]
+
+
+def without_termination(it):
+    del it.statements[TERMINATE]
+
+
+def in_another_partition(it):
+    it.states["Tell"]["Resource"] = "arn:aws:states:::sns:publish"
+    it.statements[PUBLISH]["Resource"] = "arn:aws-cn:sns:*:*:*"
+
+
+def in_no_partition(it):
+    it.statements[PUBLISH]["Resource"] = "arn:awss:sns:*:*:*"
+
+
+def on_another_queue(it):
+    it.statements[SUBMIT]["Resource"][0] = {"Ref": "OtherQueue"}
+
+
+def on_a_queue_of_another_name(it):
+    it.resources["Queue"]["Properties"] = {"JobQueueName": "nights"}
+    it.statements[SUBMIT]["Resource"][0] = {SUB: "arn:${AWS::Partition}:batch:*:*:job-queue/days"}
+
+
+def on_a_definition_without_revision(it):
+    it.states["Run"]["Parameters"]["JobDefinition"] = "nightly"
+    it.statements[SUBMIT]["Resource"][1] = {SUB: "arn:${AWS::Partition}:batch:*:*:job-definition/nightly"}
+
+
+def on_a_resource_where_there_is_none(it):
+    it.statements[DESCRIBE]["Resource"] = {SUB: "arn:${AWS::Partition}:batch:*:*:job/*"}
+
+
+def with_a_stale_action(it):
+    it.statements[PUBLISH]["Action"] = ["sns:Publish", "sns:PublishMessage"]
+
+
+def with_an_action_of_no_service(it):
+    it.add("stepfunctions:StartExecution", "*")
+
+
+def with_an_action_beyond_need(it):
+    it.add("sqs:SendMessage", "*")
+
+
+def with_all_actions_of_a_service(it):
+    it.statements[PUBLISH]["Action"] = "sns:*"
+
+
+def with_a_resource_beyond_need(it):
+    it.statements[PUBLISH]["Resource"] = [{"Ref": "Topic"}, {"Ref": "Other"}]
+
+
+def on_every_topic(it):
+    it.statements[PUBLISH]["Resource"] = "*"
+
+
+def with_everything_but(it):
+    it.add(None, "*")
+    del it.statements[-1]["Action"]
+    it.statements[-1]["NotAction"] = "iam:*"
+
+
+def denied(it):
+    it.add("sns:*", "*", effect="Deny")
+
+
+def under_a_condition_that_does_not_hold(it):
+    it.statements[PUBLISH]["Condition"] = {"Bool": {"aws:SecureTransport": "false"}}
+
+
+def trusting_another_service(it):
+    it.role["AssumeRolePolicyDocument"]["Statement"][0]["Principal"] = {"Service": "lambda.amazonaws.com"}
+
+
+def trusting_another_machine(it):
+    arn = "arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:stateMachine:other"
+    it.role["AssumeRolePolicyDocument"]["Statement"][0]["Condition"] = {
+        "ArnLike": {"aws:SourceArn": {SUB: arn}}
+    }
+
+
+def trusting_a_wildcard_as_text(it):
+    arn = "arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:stateMachine:*"
+    it.role["AssumeRolePolicyDocument"]["Statement"][0]["Condition"] = {
+        "StringEquals": {"aws:SourceArn": {SUB: arn}}
+    }
+
+
+def with_the_name_of_the_role(it):
+    it.machine["RoleArn"] = {"Ref": "Role"}
+
+
+def without_a_role(it):
+    del it.machine["RoleArn"]
+
+
+def logging_without_permission(it):
+    it.machine["LoggingConfiguration"] = {
+        "Level": "ALL",
+        "Destinations": [
+            {"CloudWatchLogsLogGroup": {"LogGroupArn": "arn:aws:logs:eu-west-1:123456789012:log-group:a:*"}}
+        ],
+    }
+
+
+def tracing_without_permission(it):
+    it.machine["TracingConfiguration"] = {"Enabled": True}
+
+
+def bound_too_tightly(it):
+    it.resources["Boundary"] = {
+        "Type": "AWS::IAM::ManagedPolicy",
+        "Properties": {
+            "PolicyDocument": {
+                "Version": "2012-10-17",
+                "Statement": [{"Effect": "Allow", "NotAction": "sns:*", "Resource": "*"}],
+            }
+        },
+    }
+    it.role["PermissionsBoundary"] = {"Ref": "Boundary"}
+
+
+def in_production_alone(it):
+    it.statements[PUBLISH]["Resource"] = {"Fn::If": ["IsProd", {"Ref": "Topic"}, {"Ref": "Other"}]}
+
+
+ERRORS = {
+    without_the_rule: ("MISSING_PERMISSION", "/Resources/Role/Properties/Policies"),
+    with_half_of_the_rule: ("MISSING_PERMISSION", "/Resources/Role/Properties/Policies"),
+    without_publish: ("MISSING_PERMISSION", "/Resources/Role/Properties/Policies"),
+    without_termination: ("MISSING_PERMISSION", "/Resources/Role/Properties/Policies"),
+    in_another_partition: ("RESOURCE_TOO_NARROW", f"{OWN}/4/Resource"),
+    in_no_partition: ("RESOURCE_TOO_NARROW", f"{OWN}/4/Resource"),
+    on_another_queue: ("RESOURCE_TOO_NARROW", f"{OWN}/0"),
+    on_a_queue_of_another_name: ("RESOURCE_TOO_NARROW", f"{OWN}/0"),
+    on_a_definition_without_revision: ("RESOURCE_TOO_NARROW", f"{OWN}/0"),
+    on_a_resource_where_there_is_none: ("RESOURCE_TOO_NARROW", f"{OWN}/1/Resource"),
+    denied: ("DENIED_PERMISSION", f"{OWN}/5/Resource"),
+    under_a_condition_that_does_not_hold: ("RESOURCE_TOO_NARROW", f"{OWN}/4/Condition"),
+    trusting_another_service: ("UNTRUSTED_SERVICE", "/Resources/Role/Properties/AssumeRolePolicyDocument"),
+    trusting_another_machine: ("UNTRUSTED_SERVICE", "/Resources/Role/Properties/AssumeRolePolicyDocument/Statement/0/Condition"),
+    trusting_a_wildcard_as_text: ("UNTRUSTED_SERVICE", "/Resources/Role/Properties/AssumeRolePolicyDocument/Statement/0/Condition"),
+    with_the_name_of_the_role: ("INVALID_ROLE", "/Resources/Machine/Properties/RoleArn"),
+    without_a_role: ("INVALID_ROLE", "/Resources/Machine/Properties/RoleArn"),
+    logging_without_permission: ("MISSING_PERMISSION", "/Resources/Role/Properties/Policies"),
+    tracing_without_permission: ("MISSING_PERMISSION", "/Resources/Role/Properties/Policies"),
+    bound_too_tightly: ("MISSING_PERMISSION", "/Resources/Role/Properties/PermissionsBoundary"),
+    in_production_alone: ("RESOURCE_TOO_NARROW", f"{OWN}/4/Resource"),
+}  # fmt: skip
+WARNINGS = {
+    with_a_stale_action: ("NO_SUCH_ACTION", f"{OWN}/4/Action/1"),
+    with_an_action_of_no_service: ("NO_SUCH_ACTION", f"{OWN}/5/Action"),
+    with_an_action_beyond_need: ("EXCESS_ACTION", f"{OWN}/5/Action"),
+    with_all_actions_of_a_service: ("EXCESS_ACTION", f"{OWN}/4/Action"),
+    with_a_resource_beyond_need: ("EXCESS_RESOURCE", f"{OWN}/4/Resource/1"),
+    on_every_topic: ("EXCESS_RESOURCE", f"{OWN}/4/Resource"),
+    with_everything_but: ("EXCESS_ACTION", f"{OWN}/5/NotAction"),
+}
+
+
+def named(fault):
+    return fault.__name__
+
+
+def changed(fault):
+    it = Changed()
+    fault(it)
+    return it.template
+
+
+def test_a_role_that_is_just_right_is_passed_in_silence():
+    result = audited(Changed().template, "--strict")
+    assert (result.exit_code, result.output) == (0, "")
+
+
+@pytest.mark.parametrize("fault", ERRORS, ids=named)
+def test_what_is_missing_is_an_error(fault, golden):
+    template = changed(fault)
+    errors = [one for one in found(template) if one[1] == "error"]
+    assert errors == [(ERRORS[fault][0], "error", ERRORS[fault][1])]
+    result = audited(template)
+    assert result.exit_code == 1
+    golden(f"audit/{named(fault)}.txt", result.stdout)
+
+
+@pytest.mark.parametrize("fault", WARNINGS, ids=named)
+def test_excess_is_a_warning_which_fails_when_strict(fault, golden):
+    template = changed(fault)
+    assert (WARNINGS[fault][0], "warning", WARNINGS[fault][1]) in found(template)
+    result = audited(template)
+    assert result.exit_code == 0
+    assert audited(template, "--strict").exit_code == 1
+    golden(f"audit/{named(fault)}.txt", result.stdout)

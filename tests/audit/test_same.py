@@ -1,0 +1,253 @@
+"""Ways to write a role that is just right, none of which is a fault."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.audit.templates import DESCRIBE, PUBLISH, SUB, SUBMIT, Changed, audited, codes
+
+TOPIC = "arn:${AWS::Partition}:sns:${AWS::Region}:${AWS::AccountId}:"
+STATES = "arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:"
+
+TOPICS = {
+    "GetAtt": {"Fn::GetAtt": ["Topic", "TopicArn"]},
+    "GetAtt as text": {"Fn::GetAtt": "Topic.TopicArn"},
+    "Sub of the reference": {SUB: "${Topic}"},
+    "Sub of the attribute": {SUB: "${Topic.TopicArn}"},
+    "Sub with its own variables": {SUB: ["${It}", {"It": {"Ref": "Topic"}}]},
+    "Sub of the name": {SUB: f"{TOPIC}${{Topic.TopicName}}"},
+    "Join": {"Fn::Join": ["", ["arn:", {"Ref": "AWS::Partition"}, ":sns:", {"Ref": "AWS::Region"}, ":", {"Ref": "AWS::AccountId"}, ":", {"Fn::GetAtt": ["Topic", "TopicName"]}]]},
+    "Join of the parts": {"Fn::Join": [":", ["arn", {"Ref": "AWS::Partition"}, "sns", {"Ref": "AWS::Region"}, {"Ref": "AWS::AccountId"}, {"Fn::GetAtt": ["Topic", "TopicName"]}]]},
+    "the name cut out": {SUB: [f"{TOPIC}${{Name}}", {"Name": {"Fn::Select": [5, {"Fn::Split": [":", {"Ref": "Topic"}]}]}}]},
+    "the partition written": {SUB: "arn:aws:sns:${AWS::Region}:${AWS::AccountId}:${Topic.TopicName}"},
+    "the region and the account written": {SUB: "arn:aws-cn:sns:cn-north-1:123456789012:${Topic.TopicName}"},
+    "a list": [{"Ref": "Topic"}],
+    "a list of a list": {"Fn::If": ["IsProd", [{"Ref": "Topic"}], {"Ref": "Topic"}]},
+    "either branch": {"Fn::If": ["IsProd", {"Ref": "Topic"}, {"Fn::GetAtt": ["Topic", "TopicArn"]}]},
+    "from a map": {"Fn::FindInMap": ["Topics", "all", "arn"]},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("topic", TOPICS.values(), ids=TOPICS)
+def test_a_topic_is_the_same_however_it_is_written(topic):
+    it = Changed()
+    it.statements[PUBLISH]["Resource"] = topic
+    if "FindInMap" in str(topic):
+        arn = "arn:aws:sns:eu-west-1:123456789012:alarms"
+        it.template["Mappings"] = {"Topics": {"all": {"arn": arn}}}
+        it.states["Tell"]["Parameters"]["TopicArn"] = arn
+    assert codes(it.template, "--strict") == []
+
+
+@pytest.mark.parametrize("action", ["SNS:Publish", "sns:publish", ["sns:Publish"]], ids=str)
+def test_the_case_of_an_action_does_not_count(action):
+    it = Changed()
+    it.statements[PUBLISH]["Action"] = action
+    assert codes(it.template, "--strict") == []
+
+
+@pytest.mark.parametrize("action", ["sns:Pub*", "sns:Publis?", "sns:*", "*"])
+def test_a_wildcard_allows_what_it_matches(action):
+    it = Changed()
+    it.statements[PUBLISH]["Action"] = action
+    assert audited(it.template).exit_code == 0
+
+
+def test_everything_but_something_else_allows_it():
+    it = Changed()
+    it.statements[PUBLISH] = {"Effect": "Allow", "NotAction": "iam:*", "NotResource": {"Ref": "Other"}}
+    assert audited(it.template).exit_code == 0
+
+
+def test_everything_but_just_this_does_not():
+    it = Changed()
+    it.statements[PUBLISH] = {"Effect": "Allow", "Action": "sns:Publish", "NotResource": {"Ref": "Topic"}}
+    assert codes(it.template)[0] == "RESOURCE_TOO_NARROW"
+
+
+def test_a_single_statement_need_not_be_a_list():
+    it = Changed()
+    it.role["Policies"] = [
+        {"PolicyName": str(index), "PolicyDocument": {"Version": "2012-10-17", "Statement": statement}}
+        for index, statement in enumerate(it.statements)
+    ]
+    assert codes(it.template, "--strict") == []
+
+
+@pytest.mark.parametrize("kind", ["AWS::IAM::Policy", "AWS::IAM::ManagedPolicy"])
+@pytest.mark.parametrize("role", [{"Ref": "Role"}, {SUB: "${Role}"}], ids=str)
+def test_a_policy_of_its_own_may_hold_the_statements(kind, role):
+    it = Changed()
+    it.resources["Policy"] = {
+        "Type": kind,
+        "Properties": {"PolicyName": "p", "Roles": [role], "PolicyDocument": it.document},
+    }
+    del it.role["Policies"]
+    it.resources["Machine"]["DependsOn"] = "Policy"
+    assert codes(it.template, "--strict") == []
+
+
+def test_the_policy_of_a_role_may_name_it_by_its_name():
+    it = Changed()
+    it.role["RoleName"] = "runs-jobs"
+    it.resources["Policy"] = {
+        "Type": "AWS::IAM::RolePolicy",
+        "Properties": {"PolicyName": "p", "RoleName": "runs-jobs", "PolicyDocument": it.document},
+    }
+    del it.role["Policies"]
+    it.resources["Machine"]["DependsOn"] = ["Policy"]
+    assert codes(it.template, "--strict") == []
+
+
+@pytest.mark.parametrize("arn", [{"Ref": "Policy"}, {"Fn::GetAtt": ["Policy", "PolicyArn"]}], ids=str)
+def test_a_role_may_attach_the_policy(arn):
+    it = Changed()
+    it.resources["Policy"] = {
+        "Type": "AWS::IAM::ManagedPolicy",
+        "Properties": {"PolicyDocument": it.document},
+    }
+    it.role["ManagedPolicyArns"] = [arn]
+    del it.role["Policies"]
+    assert codes(it.template, "--strict") == []
+
+
+ROLES = {
+    "Sub": {SUB: "${Role.Arn}"},
+    "Sub of the name": {SUB: "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/${Role}"},
+    "a literal": "arn:aws:iam::123456789012:role/teams/runs-jobs",
+    "either branch": {
+        "Fn::If": ["IsProd", {"Fn::GetAtt": ["Role", "Arn"]}, {"Fn::GetAtt": ["Role", "Arn"]}]
+    },
+}
+
+
+@pytest.mark.parametrize("given", ROLES.values(), ids=ROLES)
+def test_the_role_is_found_however_it_is_named(given):
+    it = Changed()
+    if isinstance(given, str):
+        it.role |= {"RoleName": "runs-jobs", "Path": "/teams/"}
+    it.machine["RoleArn"] = given
+    assert codes(it.template, "--strict") == []
+    del it.statements[PUBLISH]
+    assert codes(it.template) == ["MISSING_PERMISSION"]
+
+
+QUEUE = {
+    "Type": "Task",
+    "Resource": {SUB: "arn:${AWS::Partition}:states:::sns:publish"},
+    "Parameters": {"TopicArn": {"Ref": "Topic"}, "Message": "x"},
+    "End": True,
+}
+
+
+def test_what_the_machine_does_to_itself_may_be_named_by_reference():
+    it = Changed()
+    it.machine["Definition"] = {
+        "StartAt": "All",
+        "States": {
+            "All": {
+                "Type": "Map",
+                "End": True,
+                "ItemProcessor": {
+                    "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+                    "StartAt": "One",
+                    "States": {"One": {"Type": "Pass", "End": True}},
+                },
+            }
+        },
+    }
+    document = {
+        "Version": "2012-10-17",
+        "Statement": [
+            {"Effect": "Allow", "Action": "states:StartExecution", "Resource": {"Ref": "Machine"}},
+            {
+                "Effect": "Allow",
+                "Action": ["states:DescribeExecution", "states:StopExecution", "states:RedriveExecution"],
+                "Resource": [
+                    {SUB: f"{STATES}execution:${{Machine.Name}}:*"},
+                    {SUB: f"{STATES}execution:${{Machine.Name}}/*:*"},
+                ],
+            },
+        ],
+    }
+    it.resources["Policy"] = {
+        "Type": "AWS::IAM::Policy",
+        "Properties": {"PolicyName": "p", "Roles": [{"Ref": "Role"}], "PolicyDocument": document},
+    }
+    del it.role["Policies"]
+    assert [code for code in codes(it.template) if code != "POLICY_COMES_LATE"] == []
+    document["Statement"][0]["Resource"] = {SUB: f"{STATES}stateMachine:Machine-*"}
+    assert audited(it.template).exit_code == 0
+    document["Statement"][0]["Resource"] = {SUB: f"{STATES}stateMachine:Other-*"}
+    assert audited(it.template).exit_code == 1
+
+
+def test_a_wildcard_of_a_service_is_what_an_action_without_resources_may_take():
+    it = Changed()
+    it.statements[DESCRIBE]["Resource"] = {
+        SUB: "arn:${AWS::Partition}:batch:${AWS::Region}:${AWS::AccountId}:*"
+    }
+    assert codes(it.template) == ["UNDECIDED_PERMISSION"]
+
+
+def test_a_policy_of_the_topic_lets_the_role_in_as_well():
+    it = Changed()
+    del it.statements[PUBLISH]
+    it.resources["Letter"] = {
+        "Type": "AWS::SNS::TopicPolicy",
+        "Properties": {
+            "Topics": [{"Ref": "Topic"}],
+            "PolicyDocument": {
+                "Version": "2012-10-17",
+                "Statement": {
+                    "Effect": "Allow",
+                    "Principal": {"AWS": {"Fn::GetAtt": ["Role", "Arn"]}},
+                    "Action": "sns:Publish",
+                    "Resource": {"Ref": "Topic"},
+                },
+            },
+        },
+    }
+    assert codes(it.template, "--strict") == []
+
+
+def test_what_aws_s_page_prints_is_excess_only_when_strict():
+    it = Changed()
+    it.statements[SUBMIT]["Resource"] = "*"
+    assert codes(it.template) == []
+    assert codes(it.template, "--strict") == ["EXCESS_RESOURCE"]
+
+
+def test_in_each_branch_the_policy_fits_the_definition():
+    it = Changed()
+    topic = {"Fn::If": ["IsProd", {"Ref": "Topic"}, {"Ref": "Other"}]}
+    it.states["Tell"]["Parameters"]["TopicArn"] = topic
+    it.statements[PUBLISH]["Resource"] = topic
+    assert codes(it.template, "--strict") == []
+
+
+def test_a_policy_under_a_condition_is_there_where_the_condition_holds(golden):
+    it = Changed()
+    statement = it.statements.pop(PUBLISH)
+    it.resources["Policy"] = {
+        "Type": "AWS::IAM::ManagedPolicy",
+        "Condition": "IsProd",
+        "Properties": {
+            "Roles": [{"Ref": "Role"}],
+            "PolicyDocument": {"Version": "2012-10-17", "Statement": [statement]},
+        },
+    }
+    it.resources["Machine"]["DependsOn"] = "Policy"
+    golden("audit/a_policy_under_a_condition.txt", audited(it.template).stdout)
+
+
+def test_two_machines_may_share_a_role():
+    it = Changed()
+    definition = it.machine["Definition"]
+    run, tell = definition["States"]["Run"], definition["States"]["Tell"]
+    it.resources["Second"] = {
+        "Type": "AWS::StepFunctions::StateMachine",
+        "Properties": {**it.machine, "Definition": {"StartAt": "Tell", "States": {"Tell": tell}}},
+    }
+    definition["States"] = {"Run": {key: run[key] for key in run if key != "Next"} | {"End": True}}
+    assert codes(it.template, "--strict") == []
