@@ -217,7 +217,10 @@ class Audit:
         yield from missing.problems(missing.lacks(needs.needs, role, let_in, values), role)
         for problem in needs.unknown:
             place = f"/Resources/{machine.name}"
-            yield Problem(UNKNOWN_NEED, place, f"{problem.location}: {problem.message}", "", "note")
+            message = problem.message.replace(
+                "the policy holds nothing for it", "what seems excess may be for it"
+            )
+            yield Problem(UNKNOWN_NEED, place, f"{problem.location}: {message}", "", "note")
 
     def _of_role(self, group: Group) -> Iterator[Problem]:
         role = group[0][1]

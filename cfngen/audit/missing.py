@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from cfngen.asl.declared import Declared, frozen
 from cfngen.asl.problems import Problem
@@ -119,6 +120,15 @@ def _merged(
 
 
 def _lack(
+    need: Need, request: Request, role: Role, granted: Sequence[Statement], values: Values
+) -> Lack | None:
+    lack = _sure_lack(need, request, role, granted, values)
+    if lack is None or not need.unsure or lack.code in (UNDECIDED, DENIED):
+        return lack
+    return replace(lack, code=UNDECIDED, reason="no list of IAM's actions has this one")
+
+
+def _sure_lack(
     need: Need, request: Request, role: Role, granted: Sequence[Statement], values: Values
 ) -> Lack | None:
     policy = [*role.statements, *granted]

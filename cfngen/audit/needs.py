@@ -31,7 +31,7 @@ class Need(Declared):
     """An action on a resource that a permission of a machine stands for.
 
     ``resource`` is as a policy would spell it. ``open`` says that the resource is only known at run time.
-    ``secondary`` says that the state calls another action first.
+    ``secondary`` says that the state calls another action first, ``unsure`` that no list has the action.
     """
 
     action: str
@@ -40,6 +40,7 @@ class Need(Declared):
     machine: str
     open: bool = False
     secondary: bool = False
+    unsure: bool = False
 
     def requests(self, values: Values) -> list[Request]:
         """Return the requests that are made in a world."""
@@ -96,17 +97,20 @@ def needs_of(machine: Machine, scope: Scope) -> Needs:
     found: list[Need] = []
     unknown: list[Problem] = []
     first: set[str] = set()
-    for permission, told in needs(machine.workflow.graph, scope, features_of(machine.properties), own):
+    for permission, told in needs(machine.workflow.linked, scope, features_of(machine.properties), own):
         if permission is None:
             unknown += told
             continue
-        unknown += (problem for problem in told if problem.code == "UNVERIFIED_ACTION")
+        unverified = [problem for problem in told if problem.code == "UNVERIFIED_ACTION"]
+        unknown += unverified
         is_open = any(problem.code == "WIDENED_RESOURCE" for problem in told)
         state = next((state for state, *_ in permission.because), "")
         secondary = state in first
         first.add(state)
         found += (
-            Need(action.JSONrepr(), resource, permission, machine.name, is_open, secondary)
+            Need(
+                action.JSONrepr(), resource, permission, machine.name, is_open, secondary, bool(unverified)
+            )
             for action in permission.actions
             for resource in permission.resources
         )
