@@ -1,0 +1,112 @@
+"""What moto gets wrong where cfngen stands on it: each defect with a probe, and a repair from outside.
+
+A repair is applied only where its probe meets the defect in the version that is installed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from cfngen.asl.declared import Declared, frozen
+from cfngen.local.repairs import batch, cloudformation, interpreter, machines
+
+
+@frozen
+class Repair(Declared):
+    """A defect in words, a probe that tells whether it is there, and what mends it."""
+
+    name: str
+    defect: str
+    is_needed: Callable[[], bool]
+    apply: Callable[[], None]
+
+
+REPAIRS: Final = (
+    Repair(
+        "job-definition-without-retry-strategy",
+        "a job definition without RetryStrategy is refused",
+        batch.refuses_a_job_definition_without_retry_strategy,
+        batch.accept_a_job_definition_without_retry_strategy,
+    ),
+    Repair(
+        "compute-environment-without-service-role",
+        "a compute environment without ServiceRole is refused",
+        batch.refuses_a_compute_environment_without_service_role,
+        batch.use_the_service_linked_role,
+    ),
+    Repair(
+        "outputs-after-a-change-set",
+        "a stack made by a change set shows no outputs",
+        cloudformation.forgets_the_outputs_of_a_change_set,
+        cloudformation.read_the_outputs_of_a_change_set,
+    ),
+    Repair(
+        "machines-of-cloudformation-do-not-run",
+        "a state machine made by CloudFormation does not run",
+        machines.are_where_nothing_runs,
+        machines.put_them_where_they_run,
+    ),
+    Repair(
+        "definition-as-an-object",
+        "Definition, DefinitionSubstitutions and StateMachineType of a state machine are ignored",
+        machines.ignore_the_definition_as_an_object,
+        machines.read_the_definition_as_an_object,
+    ),
+    Repair(
+        "execution-without-a-name",
+        "an execution without a name is called None",
+        machines.call_an_execution_none,
+        machines.name_executions,
+    ),
+    Repair(
+        "what-an-execution-ended-with",
+        "an output that is text or null is not shown as JSON, and an execution that timed out has no end",
+        machines.show_an_output_that_is_no_json,
+        machines.show_how_an_execution_ended,
+    ),
+    Repair(
+        "cause-of-a-failed-task",
+        "the cause that SendTaskFailure gives is dropped",
+        machines.drop_the_cause_of_a_failed_task,
+        machines.keep_the_cause_of_a_failed_task,
+    ),
+    Repair(
+        "spelling-of-arguments",
+        "arguments and results of services are not respelled as Step Functions has them",
+        interpreter.leaves_arguments_as_they_are_spelled,
+        interpreter.respell_arguments_and_results,
+    ),
+    Repair(
+        "query-language-of-another-machine",
+        "a refused JSONata definition breaks all later ones",
+        interpreter.keeps_the_query_language_of_another_machine,
+        interpreter.begin_with_no_query_language,
+    ),
+    Repair(
+        "jsonata-is-not-evaluated",
+        "JSONata is not evaluated; jsonata-python stands in",
+        interpreter.evaluates_no_jsonata,
+        interpreter.evaluate_jsonata,
+    ),
+    Repair(
+        "quotes-in-variables",
+        "a variable with a quotation mark breaks the JSONata that reads it",
+        interpreter.breaks_at_a_quotation_mark,
+        interpreter.escape_quotation_marks,
+    ),
+)
+
+
+def apply_needed() -> tuple[list[Repair], list[tuple[Repair, Exception]]]:
+    """Apply the repairs that this version needs; return them, and those that it does not let be made."""
+    applied: list[Repair] = []
+    failed: list[tuple[Repair, Exception]] = []
+    for repair in REPAIRS:
+        try:
+            if repair.is_needed():
+                repair.apply()
+                applied.append(repair)
+        except Exception as error:
+            failed.append((repair, error))
+    return applied, failed

@@ -1,0 +1,107 @@
+"""The emulator's process: moto's server with what its version needs repaired.
+
+It speaks with the process that started it: a line of JSON in, a line of JSON out. When that one closes its
+end, or dies, the process ends. Nothing but this module and what it imports may import moto.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import logging
+import os
+import signal
+import sys
+import threading
+from typing import IO, TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from werkzeug.serving import BaseWSGIServer
+
+
+def main() -> None:
+    """Serve until standard input ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.disable()  # importing makes much and drops little
+    answers = _standard_output_kept_apart()
+    settings = json.loads(sys.stdin.readline() or "{}")
+    try:
+        ready = _started(settings)
+    except ImportError as error:
+        _say(
+            answers,
+            {"error": f"the emulator cannot import {error.name or error}: pip install 'cfngen[local]'"},
+        )
+        os._exit(1)
+    gc.enable()
+    _say(answers, ready)
+    for line in sys.stdin:
+        _say(answers, _answered(json.loads(line)))
+    os._exit(0)  # whatever executions are still under way
+
+
+def _standard_output_kept_apart() -> IO[str]:
+    """Return standard output for the conversation, and let all who print write to standard error."""
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    return answers
+
+
+def _say(answers: IO[str], said: dict[str, Any]) -> None:
+    try:
+        answers.write(json.dumps(said) + "\n")
+        answers.flush()
+    except OSError:
+        os._exit(0)
+
+
+def _started(settings: dict[str, Any]) -> dict[str, Any]:
+    import moto
+
+    server = _server()
+    # the interpreter of state machines calls the services through the front door
+    os.environ["MOTO_PORT"] = str(server.port)
+    _configure()
+    from cfngen.local.repairs import apply_needed
+    from cfngen.local.steering import steer
+
+    repaired, failed = apply_needed()
+    steer(settings["times"], settings["longest"])
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return {
+        "port": server.port,
+        "moto": moto.__version__,
+        "repairs": [repair.defect for repair in repaired],
+        "failed": [f"{repair.name}: {error}" for repair, error in failed],
+    }
+
+
+def _server() -> BaseWSGIServer:
+    from moto.moto_server import werkzeug_app
+    from werkzeug.serving import WSGIRequestHandler, make_server
+
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    return make_server(
+        "127.0.0.1",
+        0,
+        werkzeug_app.DomainDispatcherApplication(werkzeug_app.create_backend_app),
+        threaded=True,
+        request_handler=getattr(werkzeug_app, "MotoRequestHandler", WSGIRequestHandler),
+    )
+
+
+def _configure() -> None:
+    from moto.core.config import default_user_config as config
+
+    config["stepfunctions"] = {"execute_state_machine": True}
+    config["batch"] = {"use_docker": False}
+    config["lambda"] = {"use_docker": False}
+    config["iam"] = {"load_aws_managed_policies": True}
+
+
+def _answered(question: dict[str, Any]) -> dict[str, Any]:
+    from cfngen.local.mocks import from_wire
+    from cfngen.local.steering import CASES
+
+    CASES[question["machine"], question["case"]] = from_wire(question["responses"])
+    return {}

@@ -1,0 +1,303 @@
+"""What executions in the emulator are made to do: tasks that answer for their services, waits that hurry.
+
+Only the emulator's process imports this.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from types import SimpleNamespace
+from typing import Any, Final
+
+from moto.stepfunctions.parser.api import HistoryEventType
+from moto.stepfunctions.parser.asl.component.common.error_name.custom_error_name import CustomErrorName
+from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import (
+    FailureEvent,
+    FailureEventException,
+)
+from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name import StatesErrorName
+from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
+from moto.stepfunctions.parser.asl.component.program import program
+from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda_eval_utils, mock_eval_utils
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.mock_eval_utils import (
+    eval_mocked_response,
+)
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import (
+    state_task_service_callback,
+)
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.resource import ResourceCondition
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_batch import (
+    StateTaskServiceBatch,
+)
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.state_task_activitiy import (
+    StateTaskActivity,
+)
+from moto.stepfunctions.parser.asl.component.state.wait.wait_function.wait_function import WaitFunction
+from moto.stepfunctions.parser.asl.eval.environment import Environment
+from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
+from moto.stepfunctions.parser.backend.execution import Execution
+from moto.stepfunctions.parser.mocking.mock_config import (
+    MockedResponse,
+    MockedResponseReturn,
+    MockedResponseThrow,
+)
+from moto.stepfunctions.parser.models import StepFunctionsParserBackend
+
+from cfngen.asl.errors import TASK_FAILED
+from cfngen.local.mocks import FailTask, Response, Return, Throw, unknown_states
+from cfngen.local.pace import Pace
+
+CASES: Final[dict[tuple[str, str], dict[str, list[Response]]]] = {}
+"""What tasks answer, by state, for a state machine's name and a test case's."""
+
+POLLING: Final = 0.02
+"""Seconds between two looks at a job that a task waits for, or at the clock."""
+
+_case: ContextVar[dict[str, list[Response]] | None] = ContextVar("case", default=None)
+
+
+def steer(times: float, longest: float) -> None:
+    """Let executions take test cases, and hurry."""
+    _take_test_cases()
+    _answer_for_services()
+    _fail_jobs()
+    _hurry(Pace(times, longest))
+    state_task_service_callback._DELAY_SECONDS_SYNC_CONDITION_CHECK = POLLING
+
+
+def _take_test_cases() -> None:
+    """Read the test case behind the hash of a state machine's ARN."""
+    start, begin = StepFunctionsParserBackend.start_execution, Execution._get_start_execution_worker
+
+    def started(self: Any, state_machine_arn: str, *args: Any, **kwargs: Any) -> Any:
+        arn, hash_, case = state_machine_arn.partition("#")
+        if not hash_:
+            return start(self, arn, *args, **kwargs)
+        machine = self.describe_state_machine(arn)
+        token = _case.set(_responses(machine.name, case, machine.definition))
+        try:
+            return start(self, arn, *args, **kwargs)
+        finally:
+            _case.reset(token)
+
+    def begun(self: Any) -> Any:
+        worker = begin(self)
+        worker._mock_test_case = _case.get()
+        return worker
+
+    setattr(StepFunctionsParserBackend, "start_execution", started)  # noqa: B010
+    setattr(Execution, "_get_start_execution_worker", begun)  # noqa: B010
+
+
+def _responses(machine: str, case: str, definition: str) -> dict[str, list[Response]]:
+    from moto.stepfunctions.exceptions import ValidationException
+
+    if (machine, case) not in CASES:
+        raise ValidationException(f"the state machine {machine!r} has no test case {case!r}")
+    responses = CASES[machine, case]
+    if said := unknown_states(responses, [*_state_names(json.loads(definition))]):
+        raise ValidationException(f"the test case {case!r} cannot be: {'; '.join(said)}")
+    return responses
+
+
+def _state_names(given: Any) -> Iterator[str]:
+    if isinstance(given, Mapping):
+        if isinstance(given.get("States"), Mapping):
+            yield from given["States"]
+        for item in given.values():
+            yield from _state_names(item)
+    elif isinstance(given, list):
+        for item in given:
+            yield from _state_names(item)
+
+
+def _answer_for_services() -> None:
+    """Ask the test case first; what it says of an attempt holds for the whole attempt."""
+
+    def is_mocked(self: Any) -> bool:
+        return _mocked(self) is not None
+
+    def mocked(self: Any) -> MockedResponse:
+        found = _mocked(self)
+        assert found is not None
+        return found
+
+    work = StateTaskActivity._eval_execution
+
+    def worked(self: Any, env: Any) -> None:
+        if (found := _mocked(env)) is None:
+            work(self, env)
+        else:
+            eval_mocked_response(env=env, mocked_response=found)
+
+    invoke = lambda_eval_utils._mocked_invoke_lambda_function
+
+    def invoked(env: Any) -> Any:
+        answer = invoke(env=env)
+        # the result of a function, where that of the API's call is expected
+        is_call = isinstance(answer, dict) and not {"Payload", "StatusCode", "FunctionError"}.isdisjoint(
+            answer
+        )
+        return answer if is_call else {"Payload": answer, "StatusCode": 200}
+
+    setattr(mock_eval_utils, "_eval_mocked_response_throw", _throw)  # noqa: B010
+    setattr(Environment, "is_mocked_mode", is_mocked)  # noqa: B010
+    setattr(Environment, "get_current_mocked_response", mocked)  # noqa: B010
+    setattr(StateTaskActivity, "_eval_execution", worked)  # noqa: B010
+    setattr(lambda_eval_utils, "_mocked_invoke_lambda_function", invoked)  # noqa: B010
+
+
+def _throw(env: Any, mocked_response: MockedResponseThrow) -> None:
+    """Throw any error, those of Step Functions itself too."""
+    error, cause = mocked_response.error, mocked_response.cause
+    raise FailureEventException(
+        failure_event=FailureEvent(
+            env=env,
+            error_name=(
+                StatesErrorName.from_name(error) if error.startswith("States.") else CustomErrorName(error)
+            ),
+            event_type=HistoryEventType.TaskFailed,
+            event_details=EventDetails(taskFailedEventDetails={"error": error, "cause": cause}),
+        )
+    )
+
+
+def _mocked(env: Any) -> MockedResponse | None:
+    response = _response(env)
+    if isinstance(response, Return):
+        return MockedResponseReturn(0, 0, response.result)
+    if isinstance(response, Throw):
+        return MockedResponseThrow(0, 0, response.error, response.cause)
+    if isinstance(response, FailTask) and not getattr(env, "fails_a_job", False):
+        return MockedResponseThrow(0, 0, TASK_FAILED, response.cause)
+    return None
+
+
+def _response(env: Any) -> Response | None:
+    """Return what the test case has for this attempt: attempts are counted in each iteration by itself."""
+    if not isinstance(env.mock_test_case, dict) or env.next_state_name not in env.mock_test_case:
+        return None
+    if not hasattr(env, "response"):
+        scope = vars(env.variable_store)
+        attempts: Counter[str] = scope.setdefault("attempts", Counter())
+        given: Sequence[Response] = env.mock_test_case[env.next_state_name]
+        env.response = given[min(attempts[env.next_state_name], len(given) - 1)] if given else None
+        attempts[env.next_state_name] += 1
+    found: Response | None = env.response
+    return found
+
+
+def _fail_jobs() -> None:
+    """Let a job that is to fail be submitted, and end as failed."""
+    evaluate, submit = StateTaskServiceBatch._eval_execution, StateTaskServiceBatch._eval_service_task
+
+    def evaluated(self: Any, env: Any) -> None:
+        env.fails_a_job = self.resource.condition == ResourceCondition.Sync
+        evaluate(self, env)
+
+    def submitted(self: Any, env: Any, resource_runtime_part: Any, *args: Any, **kwargs: Any) -> None:
+        submit(self, env, resource_runtime_part, *args, **kwargs)
+        response = _response(env)
+        if isinstance(response, FailTask):
+            answer = env.stack[-1]
+            part = resource_runtime_part
+            _fail(part.account, part.region, answer.get("jobId") or answer["JobId"], response.cause)
+
+    setattr(StateTaskServiceBatch, "_eval_execution", evaluated)  # noqa: B010
+    setattr(StateTaskServiceBatch, "_eval_service_task", submitted)  # noqa: B010
+
+
+def _fail(account: str, region: str, job_id: str, cause: str) -> None:
+    from moto.batch.models import batch_backends
+
+    job = batch_backends[account][region]._jobs[job_id]
+    job.status = "FAILED"
+    job.exit_code = 1
+    job.job_stopped_reason = cause
+
+
+class _Clock:
+    """The time of one execution, which runs faster while somebody waits: timeouts count waits in full."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Lock()
+        self._seen = time.monotonic()
+        self._elapsed = 0.0
+        self._rates: list[float] = []
+
+    def elapsed(self) -> float:
+        """Return the seconds since the execution began."""
+        with self._changed:
+            return self._advanced()
+
+    @contextmanager
+    def running_at(self, rate: float) -> Iterator[None]:
+        with self._changed:
+            self._advanced()
+            self._rates.append(rate)
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._advanced()
+                self._rates.remove(rate)
+
+    def _advanced(self) -> float:
+        now = time.monotonic()
+        self._elapsed += (now - self._seen) * max(self._rates, default=1.0)
+        self._seen = now
+        return self._elapsed
+
+
+def _clock(env: Any) -> _Clock:
+    # all frames of an execution share its event manager
+    clock: _Clock = vars(env.event_manager).setdefault("clock", _Clock())
+    return clock
+
+
+def _wait(env: Any, pace: Pace, seconds: float) -> None:
+    shortened = pace.shortened(seconds)
+    if shortened <= 0:
+        return
+    end = time.monotonic() + shortened
+    with _clock(env).running_at(seconds / shortened):
+        while env.is_running() and (left := end - time.monotonic()) > 0:
+            env.program_state_event.wait(left)
+
+
+def _hurry(pace: Pace) -> None:
+    """Shorten what states and retriers wait for, and let the timeout of the machine count it in full."""
+
+    def waited(self: Any, env: Any, wait_seconds: float) -> None:
+        _wait(env, pace, wait_seconds)
+
+    retry, here = retrier_decl.RetrierDecl._eval_body, threading.local()
+
+    def retried(self: Any, env: Any) -> None:
+        here.env = env
+        retry(self, env)
+
+    def evaluated(self: Any, env: Any) -> None:
+        env.next_state_name = self.start_at.start_at_name
+        clock = _clock(env)
+        worker = threading.Thread(target=super(program.Program, self).eval, args=(env,), daemon=True)
+        worker.start()
+        if self.timeout_seconds is None:
+            worker.join()
+            return
+        while worker.is_alive() and clock.elapsed() < self.timeout_seconds.timeout_seconds:
+            worker.join(POLLING)
+        if worker.is_alive():
+            env.set_timed_out()
+            worker.join(1)
+
+    setattr(WaitFunction, "_wait_interval", waited)  # noqa: B010
+    setattr(retrier_decl, "time", SimpleNamespace(sleep=lambda seconds: _wait(here.env, pace, seconds)))  # noqa: B010
+    setattr(retrier_decl.RetrierDecl, "_eval_body", retried)  # noqa: B010
+    setattr(program.Program, "eval", evaluated)  # noqa: B010

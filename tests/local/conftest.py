@@ -1,0 +1,94 @@
+"""One emulator for the tests of a module, and small stacks for it."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator, Mapping
+from itertools import count
+from typing import Any
+
+import pytest
+
+from cfngen.local import Running, emulator
+
+ROLE = {
+    "Type": "AWS::IAM::Role",
+    "Properties": {
+        "AssumeRolePolicyDocument": {
+            "Version": "2012-10-17",
+            "Statement": [
+                {
+                    "Effect": "Allow",
+                    "Principal": {"Service": "states.amazonaws.com"},
+                    "Action": "sts:AssumeRole",
+                }
+            ],
+        }
+    },
+}
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Running]:
+    with emulator() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def machine(running: Running) -> Callable[..., str]:
+    """Deploy a definition as a stack of its own; return the ARN of the state machine."""
+    numbers = count()
+
+    def deploy(
+        definition: Mapping[str, Any], resources: Mapping[str, Any] | None = None, **fields: Any
+    ) -> str:
+        properties = {"Definition": definition, "RoleArn": {"Fn::GetAtt": ["Role", "Arn"]}, **fields}
+        template = {
+            "Resources": {
+                "Role": ROLE,
+                "Machine": {"Type": "AWS::StepFunctions::StateMachine", "Properties": properties},
+                **(resources or {}),
+            },
+            "Outputs": {"It": {"Value": {"Ref": "Machine"}}},
+        }
+        client = running.client("cloudformation")
+        name = f"of-a-test-{next(numbers)}"
+        client.create_stack(StackName=name, TemplateBody=json.dumps(template))
+        return client.describe_stacks(StackName=name)["Stacks"][0]["Outputs"][0]["OutputValue"]
+
+    return deploy
+
+
+@pytest.fixture(scope="module")
+def run(running: Running) -> Callable[..., dict[str, Any]]:
+    """Run an execution to its end; return what DescribeExecution says, and the history as ``events``."""
+
+    def execute(arn: str, given: Any = None, **fields: Any) -> dict[str, Any]:
+        client = running.client("stepfunctions")
+        started = client.start_execution(stateMachineArn=arn, input=json.dumps(given or {}), **fields)
+        until = time.monotonic() + 60
+        while True:
+            said = client.describe_execution(executionArn=started["executionArn"])
+            if said["status"] != "RUNNING":
+                break
+            assert time.monotonic() < until, "the execution does not end"
+            time.sleep(0.02)
+        history = client.get_execution_history(executionArn=started["executionArn"])
+        return {**said, "events": history["events"]}
+
+    return execute
+
+
+def entered(said: Mapping[str, Any]) -> list[str]:
+    """Return the names of the states in the order in which they were entered."""
+    return [
+        event["stateEnteredEventDetails"]["name"]
+        for event in said["events"]
+        if "stateEnteredEventDetails" in event
+    ]
+
+
+def kinds(said: Mapping[str, Any], kind: str) -> int:
+    """Count the events of a kind."""
+    return sum(event["type"] == kind for event in said["events"])
