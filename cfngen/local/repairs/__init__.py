@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Final
 
 from cfngen.asl.declared import Declared, frozen
-from cfngen.local.repairs import batch, cloudformation, interpreter, machines
+from cfngen.local.repairs import batch, cloudformation, interpreter, leftovers, machines
 
 
 @frozen
@@ -40,6 +40,30 @@ REPAIRS: Final = (
         "a stack made by a change set shows no outputs",
         cloudformation.forgets_the_outputs_of_a_change_set,
         cloudformation.read_the_outputs_of_a_change_set,
+    ),
+    Repair(
+        "failure-of-a-resource",
+        "a resource that cannot be made is an error of the call; the stack neither says why nor rolls back",
+        cloudformation.answers_with_the_error_of_a_resource,
+        cloudformation.roll_back_when_a_resource_fails,
+    ),
+    Repair(
+        "names-that-are-too-long",
+        "a long name of a stack makes names of roles that are too long",
+        cloudformation.makes_up_names_that_are_too_long,
+        cloudformation.shorten_names,
+    ),
+    Repair(
+        "order-of-deletion",
+        "a stack's resources are deleted in any order, and may stand in each other's way",
+        cloudformation.deletes_in_any_order,
+        cloudformation.delete_in_reverse,
+    ),
+    Repair(
+        "deleting-a-stack-leaves-resources",
+        "deleting a stack leaves queues, compute environments, job definitions, gateways and route tables",
+        leftovers.are_left,
+        leftovers.delete_them,
     ),
     Repair(
         "machines-of-cloudformation-do-not-run",
@@ -88,6 +112,12 @@ REPAIRS: Final = (
         "JSONata is not evaluated; jsonata-python stands in",
         interpreter.evaluates_no_jsonata,
         interpreter.evaluate_jsonata,
+    ),
+    Repair(
+        "jsonata-that-fails",
+        "JSONata that fails is no States.QueryEvaluationError",
+        interpreter.takes_failing_jsonata_for_a_fault_of_its_own,
+        interpreter.fail_with_the_error_of_the_query_language,
     ),
     Repair(
         "quotes-in-variables",

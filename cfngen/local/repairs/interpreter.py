@@ -4,8 +4,19 @@ from __future__ import annotations
 
 import json
 from functools import cache
+from types import SimpleNamespace
 from typing import Any
 
+from moto.stepfunctions.parser.api import HistoryEventType
+from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import (
+    FailureEvent,
+    FailureEventException,
+)
+from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name import StatesErrorName
+from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name_type import (
+    StatesErrorNameType,
+)
+from moto.stepfunctions.parser.asl.component.common.string import string_expression
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service import (
     StateTaskService,
 )
@@ -13,6 +24,7 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state
     StateTaskServiceBatch,
 )
 from moto.stepfunctions.parser.asl.eval import states, variable_store
+from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 from moto.stepfunctions.parser.asl.jsonata import jsonata
 from moto.stepfunctions.parser.asl.parse.preprocessor import Preprocessor
 from moto.stepfunctions.parser.utils import camel_to_snake_case
@@ -94,6 +106,42 @@ def evaluate_jsonata() -> None:
             raise jsonata.JSONataException("UNKNOWN", str(error)) from None
 
     jsonata._eval_jsonata = evaluated
+    # those that moto writes before an expression hide the functions of jsonata_functions
+    setattr(string_expression, "get_intrinsic_functions_declarations", lambda variable_references: "")  # noqa: B010
+
+
+def takes_failing_jsonata_for_a_fault_of_its_own() -> bool:
+    """Tell whether an expression that fails is no error of the query language."""
+    expression = string_expression.StringJSONata("$parse(1)")
+    environment = SimpleNamespace(
+        stack=[],
+        states=SimpleNamespace(to_variable_declarations=lambda variable_references: ""),
+        variable_store=SimpleNamespace(get_variable_declarations=lambda: ""),
+        event_manager=SimpleNamespace(add_event=lambda **_: None),
+        event_history_context=None,
+        next_state_name="probe",
+    )
+    try:
+        expression._eval_body(environment)
+    except FailureEventException:
+        return False
+    except Exception:
+        return True
+    return True
+
+
+def fail_with_the_error_of_the_query_language() -> None:
+    """Fail with ``States.QueryEvaluationError``, which retriers and catchers can name."""
+    original = string_expression.StringJSONata._eval_body
+
+    def evaluated(self: Any, env: Any) -> None:
+        try:
+            original(self, env)
+        except jsonata.JSONataException as error:
+            cause = f"The JSONata expression '{self.expression}' failed: {error.details}"
+            raise FailureEventException(failure_event=_query_error(env, cause)) from None
+
+    string_expression.StringJSONata._eval_body = evaluated
 
 
 def breaks_at_a_quotation_mark() -> bool:
@@ -111,10 +159,19 @@ def escape_quotation_marks() -> None:
         setattr(module, "encode_jsonata_variable_declarations", declarations)  # noqa: B010
 
 
+def _query_error(env: Any, cause: str) -> FailureEvent:
+    name = StatesErrorName(typ=StatesErrorNameType.StatesQueryEvaluationError)
+    details = {"error": name.error_name, "cause": cause}
+    return FailureEvent(
+        env=env,
+        error_name=name,
+        event_type=HistoryEventType.EvaluationFailed,
+        event_details=EventDetails(evaluationFailedEventDetails=details),
+    )
+
+
 @cache
 def _shapes(service: str, action: str) -> Any:
-    from types import SimpleNamespace
-
     from botocore.exceptions import UnknownServiceError
 
     from cfngen.local.running import isolated_session

@@ -1,0 +1,178 @@
+"""The AWS CLI, which is not ours, deploys the committed templates, runs them, and deletes them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from cfngen.local import FailTask, Return, Throw
+from cfngen.local.mailbox import Mailbox
+from tests.local.conftest import entered, kinds
+
+TEMPLATES = sorted((Path(__file__).parents[2] / "templates").glob("*.yaml"))
+SUCCEEDED = "Batch job submitted through Step Functions succeeded"
+FAILED = "Batch job submitted through Step Functions failed"
+
+
+@pytest.fixture(scope="module")
+def aws(running):
+    """Run the AWS CLI against the emulator; return what it prints, read as JSON where it is."""
+
+    def call(*arguments):
+        ran = subprocess.run(
+            [sys.executable, "-m", "awscli", "--endpoint-url", running.url, "--output", "json", *arguments],
+            env=running.environment,
+            capture_output=True,
+            text=True,
+        )
+        assert ran.returncode == 0, ran.stderr
+        return json.loads(ran.stdout) if ran.stdout.lstrip().startswith(("{", "[")) else ran.stdout
+
+    return call
+
+
+@pytest.fixture(scope="module")
+def deploy(aws):
+    """Deploy a template as its users do; return the outputs of the stack."""
+
+    def deployed(template, stack):
+        asked = [] if "-fargate" not in template.name else ["NotificationEmail=me@example.com"]
+        overrides = ["--parameter-overrides", *asked] if asked else []
+        aws(
+            *("cloudformation", "deploy", "--template-file", str(template), "--stack-name", stack),
+            *("--capabilities", "CAPABILITY_IAM", *overrides),
+        )
+        [described] = aws("cloudformation", "describe-stacks", "--stack-name", stack)["Stacks"]
+        assert described["StackStatus"] == "CREATE_COMPLETE"
+        return {output["OutputKey"]: output["OutputValue"] for output in described["Outputs"]}
+
+    return deployed
+
+
+@pytest.fixture(scope="module", params=TEMPLATES, ids=lambda template: template.stem)
+def outputs(request, deploy):
+    return deploy(request.param, f"kept-{request.param.stem}")
+
+
+@pytest.fixture
+def mailbox(running, outputs):
+    box = Mailbox(running, outputs["TopicArn"])
+    yield box
+    box.close()
+
+
+@pytest.fixture
+def execution(aws, outputs):
+    """Start an execution, wait for its end, and read its history."""
+
+    def execute(case=""):
+        [arn] = aws(
+            *("stepfunctions", "start-execution", "--state-machine-arn", outputs["StateMachineArn"] + case),
+            *("--input", outputs["ExecutionInput"], "--query", "[executionArn]"),
+        )
+        until = time.monotonic() + 120
+        while (said := aws("stepfunctions", "describe-execution", "--execution-arn", arn))[
+            "status"
+        ] == "RUNNING":
+            assert time.monotonic() < until, "the execution does not end"
+        return {**said, **aws("stepfunctions", "get-execution-history", "--execution-arn", arn)}
+
+    return execute
+
+
+@pytest.fixture
+def jobs(running, outputs):
+    """Count the jobs of the queue by what they ended as; those of earlier tests left out."""
+    client = running.client("batch")
+
+    def counted():
+        return {
+            status: len(
+                client.list_jobs(jobQueue=outputs["JobQueueArn"], jobStatus=status)["jobSummaryList"]
+            )
+            for status in ("SUCCEEDED", "FAILED")
+        }
+
+    before = counted()
+    return lambda: {status: count - before[status] for status, count in counted().items()}
+
+
+def test_a_job_that_succeeds_is_told_to_the_topic(execution, jobs, mailbox):
+    said = execution()
+    assert entered(said) == ["Submit Batch Job", "Notify Success"]
+    assert jobs() == {"SUCCEEDED": 1, "FAILED": 0}
+    assert [message.text for message in mailbox.messages()] == [SUCCEEDED]
+    assert said["status"] == "SUCCEEDED"
+
+
+def test_a_job_that_fails_is_tried_twice_more_and_told_to_the_topic(
+    running, outputs, execution, jobs, mailbox
+):
+    running.mock(outputs["StateMachineArn"], "fails", {"Submit Batch Job": [FailTask("made to fail")]})
+    said = execution("#fails")
+    assert entered(said) == ["Submit Batch Job", "Notify Failure"]
+    assert jobs() == {"SUCCEEDED": 0, "FAILED": 3}
+    assert kinds(said, "TaskFailed") == 3
+    assert [message.text for message in mailbox.messages()] == [FAILED]
+    assert said["status"] == "SUCCEEDED"
+
+
+def test_a_job_that_fails_once_is_tried_again_and_its_success_is_told(running, outputs, execution, mailbox):
+    answers = [Throw("Batch.ServerException"), Return({"JobId": "1"})]
+    running.mock(outputs["StateMachineArn"], "once", {"Submit Batch Job": answers})
+    said = execution("#once")
+    assert entered(said) == ["Submit Batch Job", "Notify Success"]
+    assert kinds(said, "TaskFailed") == 1
+    assert [message.text for message in mailbox.messages()] == [SUCCEEDED]
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda template: template.stem)
+def test_a_stack_that_is_deleted_leaves_nothing_behind(template, running, aws, deploy):
+    before = everything(running)
+    deploy(template, "to-be-deleted")
+    assert everything(running) != before
+    aws("cloudformation", "delete-stack", "--stack-name", "to-be-deleted")
+    aws("cloudformation", "wait", "stack-delete-complete", "--stack-name", "to-be-deleted")
+    assert everything(running) == before
+
+
+LISTS = (
+    ("ec2", "describe_vpcs", "Vpcs", "VpcId"),
+    ("ec2", "describe_subnets", "Subnets", "SubnetId"),
+    ("ec2", "describe_route_tables", "RouteTables", "RouteTableId"),
+    ("ec2", "describe_internet_gateways", "InternetGateways", "InternetGatewayId"),
+    ("ec2", "describe_security_groups", "SecurityGroups", "GroupId"),
+    ("ec2", "describe_instances", "Reservations", "ReservationId"),
+    ("ec2", "describe_network_interfaces", "NetworkInterfaces", "NetworkInterfaceId"),
+    ("iam", "list_roles", "Roles", "RoleName"),
+    ("iam", "list_instance_profiles", "InstanceProfiles", "InstanceProfileName"),
+    ("sns", "list_topics", "Topics", "TopicArn"),
+    ("sns", "list_subscriptions", "Subscriptions", "SubscriptionArn"),
+    ("batch", "describe_compute_environments", "computeEnvironments", "computeEnvironmentArn"),
+    ("batch", "describe_job_queues", "jobQueues", "jobQueueArn"),
+    ("logs", "describe_log_groups", "logGroups", "arn"),
+    ("stepfunctions", "list_state_machines", "stateMachines", "stateMachineArn"),
+)
+
+
+def everything(running):
+    """Return the names of all that an account holds of what a stack may make."""
+    found = {
+        (service, key): sorted(item[name] for item in getattr(running.client(service), call)()[key])
+        for service, call, key, name in LISTS
+    }
+    definitions = running.client("batch").describe_job_definitions(status="ACTIVE")["jobDefinitions"]
+    found["batch", "jobDefinitions"] = sorted(item["jobDefinitionArn"] for item in definitions)
+    clusters = running.client("ecs")
+    described = clusters.describe_clusters(clusters=clusters.list_clusters()["clusterArns"])["clusters"]
+    found["ecs", "clusters"] = sorted(
+        item["clusterArn"] for item in described if item["status"] == "ACTIVE"
+    )
+    # AWS Batch makes this one for itself, and keeps it
+    found["iam", "Roles"] = [name for name in found["iam", "Roles"] if name != "AWSServiceRoleForBatch"]
+    return found

@@ -1,0 +1,244 @@
+"""Where moto differs from AWS and cfngen stands on it, the emulator answers as AWS does."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from cfngen.local import Return
+from cfngen.local.repairs import REPAIRS
+from tests.local.conftest import ROLE
+
+PASSES = {"StartAt": "A", "States": {"A": {"Type": "Pass", "End": True}}}
+ANSWERS = {"QueryLanguage": "JSONata", "StartAt": "A"}
+
+
+def computed(expression, **fields):
+    return ANSWERS | {
+        "States": {"A": {"Type": "Pass", "Output": f"{{% {expression} %}}", "End": True, **fields}}
+    }
+
+
+@pytest.fixture(scope="module")
+def stack(running):
+    """Make a stack of resources; return it as DescribeStacks shows it, and its events."""
+    client = running.client("cloudformation")
+
+    def create(name, resources, **sections):
+        template = {"Resources": resources, **sections}
+        client.create_stack(StackName=name, TemplateBody=json.dumps(template))
+        [described] = client.describe_stacks(StackName=name)["Stacks"]
+        events = client.describe_stack_events(StackName=name)["StackEvents"][::-1]
+        return described, [
+            (event["LogicalResourceId"], event["ResourceStatus"], event.get("ResourceStatusReason"))
+            for event in events
+        ]
+
+    return create
+
+
+def test_every_repair_has_a_name_and_a_defect_of_its_own():
+    assert (
+        len({repair.name for repair in REPAIRS})
+        == len({repair.defect for repair in REPAIRS})
+        == len(REPAIRS)
+    )
+
+
+def test_every_defect_can_be_looked_for_in_the_version_that_is_installed(running):
+    assert running.failed_repairs == ()
+
+
+def test_what_is_bridged_is_among_the_repairs(running):
+    assert set(running.repairs) <= {repair.defect for repair in REPAIRS}
+
+
+def test_a_resource_that_cannot_be_made_rolls_the_stack_back(running, stack):
+    described, events = stack(
+        "broken",
+        {
+            "Topic": {"Type": "AWS::SNS::Topic", "Properties": {"TopicName": "rolled-back"}},
+            "Broken": {
+                "Type": "AWS::SQS::Queue",
+                "DependsOn": "Topic",
+                "Properties": {"QueueName": "no blanks, please"},
+            },
+        },
+    )
+    assert described["StackStatus"] == "ROLLBACK_COMPLETE"
+    assert [(name, status) for name, status, _ in events] == [
+        ("broken", "CREATE_IN_PROGRESS"),
+        ("Topic", "CREATE_IN_PROGRESS"),
+        ("Topic", "CREATE_COMPLETE"),
+        ("Broken", "CREATE_IN_PROGRESS"),
+        ("Broken", "CREATE_FAILED"),
+        ("broken", "ROLLBACK_IN_PROGRESS"),
+        ("Topic", "DELETE_COMPLETE"),
+        ("broken", "ROLLBACK_COMPLETE"),
+    ]
+    assert "alphanumeric" in events[4][2]
+    assert running.client("sns").list_topics()["Topics"] == []
+
+
+def test_a_definition_that_is_wrong_rolls_the_stack_back_and_says_why(stack):
+    machine = {
+        "Definition": {"StartAt": "A", "States": {"A": {"Type": "Pas"}}},
+        "RoleArn": "arn:aws:iam::123456789012:role/r",
+    }
+    described, events = stack(
+        "wrong", {"M": {"Type": "AWS::StepFunctions::StateMachine", "Properties": machine}}
+    )
+    assert described["StackStatus"] == "ROLLBACK_COMPLETE"
+    assert '"Pas"' in events[2][2]
+
+
+def test_what_stands_in_the_way_of_a_deletion_is_said_by_the_stack(running, stack):
+    client = running.client("cloudformation")
+    stack("kept", {"Vpc": {"Type": "AWS::EC2::VPC", "Properties": {"CidrBlock": "10.9.0.0/16"}}})
+    [found] = client.describe_stack_resources(StackName="kept")["StackResources"]
+    network, vpc = running.client("ec2"), found["PhysicalResourceId"]
+    subnet = network.create_subnet(VpcId=vpc, CidrBlock="10.9.0.0/24")["Subnet"]["SubnetId"]
+    client.delete_stack(StackName="kept")
+    assert client.describe_stacks(StackName="kept")["Stacks"][0]["StackStatus"] == "DELETE_FAILED"
+    network.delete_subnet(SubnetId=subnet)
+    client.delete_stack(StackName="kept")
+    assert "kept" not in [found["StackName"] for found in client.describe_stacks()["Stacks"]]
+
+
+def test_a_resource_that_is_to_be_retained_stays(running, stack):
+    topic = {"Type": "AWS::SNS::Topic", "DeletionPolicy": "Retain", "Properties": {"TopicName": "stays"}}
+    stack("retained", {"Topic": topic})
+    running.client("cloudformation").delete_stack(StackName="retained")
+    [left] = running.client("sns").list_topics()["Topics"]
+    assert left["TopicArn"].endswith(":stays")
+    running.client("sns").delete_topic(TopicArn=left["TopicArn"])
+
+
+def test_a_long_name_of_a_stack_makes_names_that_fit(stack):
+    described, _ = stack("s" * 100, {"R" * 60: ROLE})
+    assert described["StackStatus"] == "CREATE_COMPLETE"
+
+
+def test_a_definition_string_has_its_substitutions(machine, run, running):
+    definition = json.dumps(
+        {"StartAt": "A", "States": {"A": {"Type": "Pass", "Result": "${Word}", "End": True}}}
+    )
+    arn = machine(
+        PASSES,
+        Definition=None,
+        DefinitionString=definition,
+        DefinitionSubstitutions={"Word": "substituted"},
+    )
+    assert run(arn)["output"] == '"substituted"'
+
+
+def test_the_type_of_a_machine_is_kept(machine, running):
+    arn = machine(PASSES, StateMachineType="EXPRESS")
+    assert running.client("stepfunctions").describe_state_machine(stateMachineArn=arn)["type"] == "EXPRESS"
+
+
+def test_an_execution_without_a_name_gets_one(machine, run):
+    arn = machine(PASSES)
+    first, second = run(arn), run(arn)
+    assert first["name"] != second["name"] != "None"
+    assert first["executionArn"] == f"{arn.replace(':stateMachine:', ':execution:')}:{first['name']}"
+
+
+@pytest.mark.parametrize("output", ['"text"', "0", "[1, {}]", "true"])
+def test_an_output_is_json_whatever_it_is(machine, run, output):
+    result = {"Type": "Pass", "Result": json.loads(output), "End": True}
+    said = run(machine({"StartAt": "A", "States": {"A": result}}))
+    assert json.loads(said["output"]) == json.loads(output)
+
+
+def test_a_machine_of_jsonata_that_is_refused_breaks_no_other(running, machine, run):
+    client = running.client("stepfunctions")
+    broken = computed("1") | {"States": {"A": {"Type": "Pass", "Result": 1, "End": True}}}
+    with pytest.raises(client.exceptions.ClientError):
+        client.create_state_machine(
+            name="broken", definition=json.dumps(broken), roleArn="arn:aws:iam::1:role/r"
+        )
+    assert (
+        run(machine({"StartAt": "A", "States": {"A": {"Type": "Pass", "Result": 1, "End": True}}}))[
+            "output"
+        ]
+        == "1"
+    )
+
+
+@pytest.mark.parametrize(
+    ("expression", "value"),
+    [
+        ("$sum($states.input.of)", 6),
+        ("$partition($states.input.of, 2)", [[1, 2], [3]]),
+        ("$range(0, 4, 2)", [0, 2, 4]),
+        ("$hash('a', 'SHA-1')", "86f7e437faa5a7fce15d1ddcb9eaeaea377667b8"),
+        ("$parse('{\"a\": [1]}').a[0]", 1),
+        ("$length($uuid())", 36),
+        ("$random() < 1", True),
+        ("$states.input.none ? 1 : null", None),
+        ("$states.input.of[$ > 1]", [2, 3]),
+        ("{'a': $states.input.text}", {"a": 'it\'s "quoted" \\ and ${braced}'}),
+    ],
+)
+def test_jsonata_is_evaluated(machine, run, expression, value):
+    given = {"of": [1, 2, 3], "text": 'it\'s "quoted" \\ and ${braced}'}
+    assert json.loads(run(machine(computed(expression)), given)["output"]) == value
+
+
+def test_a_variable_may_hold_a_quotation_mark(machine, run):
+    states = {
+        "A": {"Type": "Pass", "Assign": {"it": '{% "say \\"so\\"" %}'}, "Next": "B"},
+        "B": {"Type": "Pass", "Output": "{% $it %}", "End": True},
+    }
+    assert json.loads(run(machine(ANSWERS | {"States": states}))["output"]) == 'say "so"'
+
+
+def test_jsonata_that_fails_is_an_error_that_can_be_caught(machine, run):
+    said = run(machine(computed("$parse('{')")))
+    assert (said["status"], said["error"]) == ("FAILED", "States.QueryEvaluationError")
+
+
+def test_the_cause_of_a_failed_task_arrives(running, machine, run):
+    arn = machine(
+        {
+            "StartAt": "A",
+            "States": {
+                "A": {
+                    "Type": "Task",
+                    "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
+                    "Parameters": {
+                        "QueueUrl": running.client("sqs").create_queue(QueueName="tokens")["QueueUrl"],
+                        "MessageBody.$": "$$.Task.Token",
+                    },
+                    "End": True,
+                }
+            },
+        }
+    )
+    client, queues = running.client("stepfunctions"), running.client("sqs")
+    started = client.start_execution(stateMachineArn=arn)["executionArn"]
+    url = queues.get_queue_url(QueueName="tokens")["QueueUrl"]
+    [message] = queues.receive_message(QueueUrl=url, WaitTimeSeconds=20)["Messages"]
+    client.send_task_failure(taskToken=message["Body"], error="Mine", cause="because")
+    while (said := client.describe_execution(executionArn=started))["status"] == "RUNNING":
+        pass
+    assert (said["error"], said["cause"]) == ("Mine", "because")
+
+
+def test_a_function_s_result_is_its_payload(running, machine, run):
+    arn = machine(
+        {
+            "StartAt": "A",
+            "States": {
+                "A": {
+                    "Type": "Task",
+                    "Resource": "arn:aws:lambda:us-east-1:123456789012:function:f",
+                    "End": True,
+                }
+            },
+        }
+    )
+    running.mock(arn, "answers", {"A": [Return({"x": 1})]})
+    assert json.loads(run(f"{arn}#answers")["output"]) == {"x": 1}
