@@ -114,6 +114,12 @@ REPAIRS: Final = (
         interpreter.evaluate_jsonata,
     ),
     Repair(
+        "context-in-a-predicate",
+        "JSONata may not say $ in a predicate",
+        interpreter.refuses_the_context_in_a_predicate,
+        interpreter.accept_the_context_in_a_predicate,
+    ),
+    Repair(
         "jsonata-that-fails",
         "JSONata that fails is no States.QueryEvaluationError",
         interpreter.takes_failing_jsonata_for_a_fault_of_its_own,

@@ -110,6 +110,20 @@ def evaluate_jsonata() -> None:
     setattr(string_expression, "get_intrinsic_functions_declarations", lambda variable_references: "")  # noqa: B010
 
 
+def refuses_the_context_in_a_predicate() -> bool:
+    """Tell whether ``$`` is refused where it stands for an item, too."""
+    try:
+        jsonata.extract_jsonata_variable_references("items[$ > 1]")
+    except jsonata.IllegalJSONataVariableReference:
+        return True
+    return False
+
+
+def accept_the_context_in_a_predicate() -> None:
+    """Let ``$`` stand; at the top level, where Step Functions refuses it, it yields nothing."""
+    jsonata._ILLEGAL_VARIABLE_REFERENCES = frozenset()
+
+
 def takes_failing_jsonata_for_a_fault_of_its_own() -> bool:
     """Tell whether an expression that fails is no error of the query language."""
     expression = string_expression.StringJSONata("$parse(1)")
