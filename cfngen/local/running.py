@@ -62,6 +62,7 @@ class Running:
         self.region = region
         self._log: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  closed by stop()
         self._session: Any = None
+        self._port = 0
         self._said: dict[str, Any] = {}
         self._conversation = threading.RLock()
         self._child = subprocess.Popen(
@@ -92,7 +93,8 @@ class Running:
     @property
     def url(self) -> str:
         """Where it listens: what ``--endpoint-url`` of the AWS CLI takes."""
-        return f"http://127.0.0.1:{self._ready()['port']}"
+        self._ready()
+        return self._address
 
     @property
     def version(self) -> str:
@@ -124,11 +126,13 @@ class Running:
         with self._conversation:
             if self._session is None:
                 self._session = isolated_session()
+                # clients are made while the process still imports; what they ask first waits for it
+                self._session.register("before-send", lambda **_: self._ready() and None)
             return self._session.create_client(
                 service,
                 region_name=self.region,
-                endpoint_url=self.url,
-                config=Config(**{"proxies": {}, "retries": {"total_max_attempts": 1}, **settings}),
+                endpoint_url=self._address,
+                config=Config(**{"proxies": {}, **settings}),
                 **CREDENTIALS,
             )
 
@@ -148,6 +152,10 @@ class Running:
             for case, responses in cases.items():
                 self.mock(machine, case, responses)
 
+    def wait(self) -> None:
+        """Wait until the process ends, which only something else makes it do."""
+        self._child.wait()
+
     def stop(self) -> None:
         """End the process; done again, it does nothing."""
         with suppress(OSError, ValueError):
@@ -165,9 +173,17 @@ class Running:
                 self._child.stdout.close()
             self._log.close()
 
+    @property
+    def _address(self) -> str:
+        with self._conversation:
+            if not self._port:
+                self._port = self._read(STARTING)["port"]
+            return f"http://127.0.0.1:{self._port}"
+
     def _ready(self) -> Mapping[str, Any]:
         with self._conversation:
             if not self._said:
+                assert self._address
                 self._said = self._read(STARTING)
             return self._said
 

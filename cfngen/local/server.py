@@ -11,6 +11,7 @@ import json
 import logging
 import os
 import signal
+import socket
 import sys
 import threading
 from typing import IO, TYPE_CHECKING, Any
@@ -25,8 +26,12 @@ def main() -> None:
     gc.disable()  # importing makes much and drops little
     answers = _standard_output_kept_apart()
     settings = json.loads(sys.stdin.readline() or "{}")
+    # clients may connect from now on; they are answered as soon as all is imported
+    listening = socket.create_server(("127.0.0.1", 0), backlog=128)
+    port = listening.getsockname()[1]
+    _say(answers, {"port": port})
     try:
-        ready = _started(settings)
+        ready = _started(settings, listening)
     except ImportError as error:
         _say(
             answers,
@@ -55,12 +60,12 @@ def _say(answers: IO[str], said: dict[str, Any]) -> None:
         os._exit(0)
 
 
-def _started(settings: dict[str, Any]) -> dict[str, Any]:
+def _started(settings: dict[str, Any], listening: socket.socket) -> dict[str, Any]:
+    # the interpreter of state machines calls the services through the front door
+    os.environ["MOTO_PORT"] = str(listening.getsockname()[1])
     import moto
 
-    server = _server()
-    # the interpreter of state machines calls the services through the front door
-    os.environ["MOTO_PORT"] = str(server.port)
+    server = _server(listening)
     _configure()
     from cfngen.local.repairs import apply_needed
     from cfngen.local.steering import steer
@@ -69,23 +74,23 @@ def _started(settings: dict[str, Any]) -> dict[str, Any]:
     steer(settings["times"], settings["longest"])
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return {
-        "port": server.port,
         "moto": moto.__version__,
         "repairs": [repair.defect for repair in repaired],
         "failed": [f"{repair.name}: {error}" for repair, error in failed],
     }
 
 
-def _server() -> BaseWSGIServer:
+def _server(listening: socket.socket) -> BaseWSGIServer:
     from moto.moto_server import werkzeug_app
     from werkzeug.serving import WSGIRequestHandler, make_server
 
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     return make_server(
         "127.0.0.1",
-        0,
+        listening.getsockname()[1],
         werkzeug_app.DomainDispatcherApplication(werkzeug_app.create_backend_app),
         threaded=True,
+        fd=listening.fileno(),
         request_handler=getattr(werkzeug_app, "MotoRequestHandler", WSGIRequestHandler),
     )
 
