@@ -22,6 +22,7 @@ COMMANDS: Final = (
     "lint",
     "check",
     "audit",
+    "demo",
     "completion",
 )
 """In the order of the help; each is the function of its name in the module of its name."""

@@ -36,6 +36,17 @@ def reported() -> Iterator[None]:
                 click.echo(f"warning: {warning.message}", err=True)
 
 
+@contextmanager
+def served() -> Iterator[None]:
+    """Turn what a service does not do into a message and an exit code."""
+    from cfngen.local.faults import ServiceError
+
+    try:
+        yield
+    except ServiceError as error:
+        stop([str(error)], error.code)
+
+
 def report(problems: Sequence[Problem]) -> None:
     """Write the warnings, and end the command if there are errors."""
     from cfngen.asl.problems import errors

@@ -22,7 +22,7 @@ def load(target: str, settings: Sequence[tuple[str, str]] = ()) -> Any:
     return targets.load(target, settings)
 
 
-def _complete_target(ctx: click.Context, param: click.Parameter, typed: str) -> list[CompletionItem]:
+def complete_target(ctx: click.Context, param: click.Parameter, typed: str) -> list[CompletionItem]:
     """Offer the samples, and files."""
     from click.shell_completion import CompletionItem
 
@@ -44,15 +44,20 @@ def _complete_setting(ctx: click.Context, param: click.Parameter, typed: str) ->
     ]
 
 
-def _split(ctx: click.Context, param: click.Parameter, given: Sequence[str]) -> list[tuple[str, str]]:
+def split_pairs(ctx: click.Context, param: click.Parameter, given: Sequence[str]) -> list[tuple[str, str]]:
+    """Return names and values of what is given as ``NAME=VALUE``."""
     pairs = [setting.partition("=") for setting in given]
     for name, separator, _ in pairs:
         if not separator:
             raise click.BadParameter(f"{name!r} is not of the form NAME=VALUE", ctx, param)
-    return [(name.strip().replace("-", "_"), text) for name, _, text in pairs]
+    return [(name.strip(), text) for name, _, text in pairs]
 
 
-target_argument = click.argument("target", shell_complete=_complete_target)
+def _split(ctx: click.Context, param: click.Parameter, given: Sequence[str]) -> list[tuple[str, str]]:
+    return [(name.replace("-", "_"), text) for name, text in split_pairs(ctx, param, given)]
+
+
+target_argument = click.argument("target", shell_complete=complete_target)
 set_options = click.option(
     "--set",
     "settings",
@@ -67,5 +72,5 @@ set_options = click.option(
 def targets_argument(metavar: str) -> Callable[[Command], Command]:
     """Take one target or several, shown in the help as ``metavar``."""
     return click.argument(
-        "targets", metavar=metavar, shell_complete=_complete_target, nargs=-1, required=True
+        "targets", metavar=metavar, shell_complete=complete_target, nargs=-1, required=True
     )

@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from typing import IO, TYPE_CHECKING, Any, Final
 
+from cfngen.local.faults import UNUSABLE, ServiceError
 from cfngen.local.pace import Pace
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ STARTING: Final = 60.0
 """Seconds after which a process that has not said that it is ready never will."""
 
 
-class EmulatorError(Exception):
+class EmulatorError(ServiceError):
     """The emulator cannot be started, or has ended; the message is for the person at the keyboard."""
 
 
@@ -57,7 +58,7 @@ class Running:
     def __init__(self, pace: Pace, region: str = REGION) -> None:
         """Start the process."""
         if missing := [name for name in ("moto", "flask", "botocore") if find_spec(name) is None]:
-            raise EmulatorError(f"the emulator needs {', '.join(missing)}: {INSTALL}")
+            raise EmulatorError(f"the emulator needs {', '.join(missing)}: {INSTALL}", UNUSABLE)
         self.pace = pace
         self.region = region
         self._log: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  closed by stop()
@@ -102,19 +103,29 @@ class Running:
         return str(self._ready()["moto"])
 
     @property
-    def repairs(self) -> tuple[str, ...]:
-        """The defects of this version that are bridged, in words."""
-        return tuple(self._ready()["repairs"])
+    def repairs(self) -> Mapping[str, str]:
+        """The defects of this version that are bridged: by name, in words."""
+        return dict(self._ready()["repairs"])
 
     @property
-    def failed_repairs(self) -> tuple[str, ...]:
-        """The defects that could not be looked for or bridged, since this version is made otherwise."""
-        return tuple(self._ready()["failed"])
+    def failed_repairs(self) -> Mapping[str, str]:
+        """The defects that could not be looked for or bridged: by name, the error that was met."""
+        return dict(self._ready()["failed"])
 
     @property
     def environment(self) -> dict[str, str]:
         """The environment of a process that is to work with the emulator, such as the AWS CLI."""
-        return environment() | {"AWS_ENDPOINT_URL": self.url, "AWS_DEFAULT_REGION": self.region}
+        return environment() | self.variables
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """What the AWS CLI, and SDKs, need to know of the emulator."""
+        return {
+            "AWS_ENDPOINT_URL": self.url,
+            "AWS_DEFAULT_REGION": self.region,
+            "AWS_ACCESS_KEY_ID": CREDENTIALS["aws_access_key_id"],
+            "AWS_SECRET_ACCESS_KEY": CREDENTIALS["aws_secret_access_key"],
+        }
 
     def client(self, service: str, **settings: Any) -> Any:
         """Return a client of botocore; it reads no configuration of the user's, nor the environment's.

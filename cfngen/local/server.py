@@ -75,8 +75,8 @@ def _started(settings: dict[str, Any], listening: socket.socket) -> dict[str, An
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return {
         "moto": moto.__version__,
-        "repairs": [repair.defect for repair in repaired],
-        "failed": [f"{repair.name}: {error}" for repair, error in failed],
+        "repairs": {repair.name: repair.defect for repair in repaired},
+        "failed": {repair.name: repr(error) for repair, error in failed},
     }
 
 

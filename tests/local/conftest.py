@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from collections.abc import Callable, Iterator, Mapping
 from itertools import count
@@ -92,3 +93,12 @@ def entered(said: Mapping[str, Any]) -> list[str]:
 def kinds(said: Mapping[str, Any], kind: str) -> int:
     """Count the events of a kind."""
     return sum(event["type"] == kind for event in said["events"])
+
+
+def alive(number: int) -> bool:
+    """Tell whether a process runs."""
+    try:
+        os.kill(number, 0)
+    except ProcessLookupError:
+        return False
+    return True

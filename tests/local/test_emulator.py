@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import time
@@ -12,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from cfngen.local import EmulatorError, FailTask, Return, Throw, emulator
-from tests.local.conftest import entered, kinds
+from tests.local.conftest import alive, entered, kinds
 
 CALL = {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage", "Parameters": {}}
 TASK = CALL | {"End": True}
@@ -21,14 +20,6 @@ RETRIED = TASK | {"Retry": [{"ErrorEquals": ["States.ALL"], "MaxAttempts": 2, "I
 
 def one(state, **fields):
     return {"StartAt": "It", "States": {"It": state}, **fields}
-
-
-def alive(number):
-    try:
-        os.kill(number, 0)
-    except ProcessLookupError:
-        return False
-    return True
 
 
 def test_it_listens_on_loopback_at_ports_that_are_free():

@@ -47,11 +47,11 @@ def test_every_repair_has_a_name_and_a_defect_of_its_own():
 
 
 def test_every_defect_can_be_looked_for_in_the_version_that_is_installed(running):
-    assert running.failed_repairs == ()
+    assert running.failed_repairs == {}
 
 
 def test_what_is_bridged_is_among_the_repairs(running):
-    assert set(running.repairs) <= {repair.defect for repair in REPAIRS}
+    assert set(running.repairs) <= {repair.name for repair in REPAIRS}
 
 
 def test_a_resource_that_cannot_be_made_rolls_the_stack_back(running, stack):

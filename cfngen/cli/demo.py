@@ -1,0 +1,88 @@
+"""Run a sample, or a stack of the user's own, on this machine."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import click
+
+from cfngen.cli.ending import print_document, report, reported, served, stop
+from cfngen.cli.targets import complete_target, load, set_options, split_pairs
+
+
+@click.command()
+@click.argument("target", default="batch-job-notification", shell_complete=complete_target)
+@click.option("--input", "given", metavar="JSON|@FILE", help="The input of the execution.")
+@click.option("--name", help="The name of the execution; a random one unless given.")
+@click.option(
+    "--fail", "failing", metavar="STATE", multiple=True, help="Make this task fail; may be given again."
+)
+@click.option("--keep", is_flag=True, help="Keep the stack and the emulator until Ctrl-C.")
+@click.option(
+    "--parameter",
+    "parameters",
+    multiple=True,
+    callback=split_pairs,
+    metavar="NAME=VALUE",
+    help="A parameter of the template; may be given again.",
+)
+@set_options
+def demo(
+    target: str,
+    given: str | None,
+    name: str | None,
+    failing: Sequence[str],
+    keep: bool,
+    parameters: Sequence[tuple[str, str]],
+    settings: Sequence[tuple[str, str]],
+) -> None:
+    """Deploy TARGET in an emulator of AWS on this machine, run it, and show what happens.
+
+    Needs the extra 'local', but no AWS account and no Docker. Exits with 1 when the execution does not
+    succeed. The output of the execution goes to standard output, all else to standard error.
+
+    \b
+    cfngen demo
+    cfngen demo --fail "Submit Batch Job"
+    cfngen demo batch-job-notification-fargate
+    cfngen demo workflow.py --input '{"night": 1}'
+    """
+    from cfngen.local.executions import is_tracked, read_input, refused_name
+
+    with served():
+        text = None if given is None else read_input(given)
+    if name is not None:
+        if refused := refused_name(name):
+            stop([f"--name {name!r} is refused by Step Functions: {refused}"], 2)
+        if not is_tracked(name):
+            click.echo(f"warning: CloudWatch keeps no metrics of {name!r}: it is not all ASCII", err=True)
+
+    from cfngen.local.demo import Demo, task_states
+    from cfngen.local.running import emulator
+
+    # the emulator takes longest to start: all else is done meanwhile
+    with served(), emulator() as running:
+        with reported():
+            from cfngen.targets import template_of
+            from cfngen.template import problems, to_json
+
+            made = template_of(load(target, settings))
+            body = to_json(made)
+            report(problems(made, body))
+        for refused in task_states(body).refused(failing):
+            stop([f"--fail: {refused}"], 2)
+        shown = Demo(running, _say)
+        shown.prepare()
+        shown.deploy(body, dict(parameters))
+        shown.execute(text, name, failing)
+        if shown.output is not None:
+            print_document(f"{shown.output}\n")
+        shown.show_what_it_left()
+        if keep:
+            shown.keep()
+        if not shown.has_succeeded:
+            raise SystemExit(1)
+
+
+def _say(line: str) -> None:
+    click.echo(line, err=True)

@@ -1,0 +1,239 @@
+"""cfngen demo, as its users meet it: what it shows, what it refuses, and how it ends."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from click.testing import CliRunner
+
+from cfngen.cli import main
+from tests.local.conftest import alive
+
+JOB, SUCCESS, FAILURE = "Submit Batch Job", "Notify Success", "Notify Failure"
+
+
+def demo(*arguments):
+    return CliRunner().invoke(main, ["demo", *arguments])
+
+
+def path(result):
+    """Return what the states did, in order, without the times."""
+    lines = result.stderr.splitlines()
+    return [
+        tuple(line.split(" s  ", 1)[1].split(None, 1))
+        for line in lines
+        if " s  " in line and line.split(" s  ", 1)[1].startswith(("entered", "left", "failed", "retried"))
+    ]
+
+
+@pytest.fixture(scope="module")
+def succeeded():
+    return demo()
+
+
+@pytest.fixture(scope="module")
+def failed():
+    return demo("--fail", JOB)
+
+
+def test_the_job_succeeds_and_the_topic_hears_of_it(succeeded):
+    assert path(succeeded) == [("entered", JOB), ("left", JOB), ("entered", SUCCESS), ("left", SUCCESS)]
+    assert "Jobs in BatchJobQueue: 1 SUCCEEDED" in succeeded.stderr
+    assert "  Batch job submitted through Step Functions succeeded\n" in succeeded.stderr
+    assert succeeded.exit_code == 0
+
+
+def test_the_output_of_the_execution_is_all_that_stands_on_standard_output(succeeded):
+    assert list(json.loads(succeeded.stdout)) == ["MessageId"]
+
+
+def test_the_resources_are_shown_as_they_are_made_and_grouped_as_the_console_does(succeeded):
+    assert succeeded.stderr.count("CREATE_COMPLETE") == 16
+    listed = succeeded.stderr.split("The stack has\n")[1].split("\n\n")[0].splitlines()
+    assert [line.strip() for line in listed if not line.startswith("    ")][:4] == [
+        "Batch job",
+        "SNS topic",
+        "State machine",
+        "IAM roles",
+    ]
+
+
+def test_what_is_bridged_and_shortened_is_said(succeeded):
+    assert "Defects of it that are bridged: job-definition-without-retry-strategy, " in succeeded.stderr
+    assert "Waits run 100 times as fast, and none takes longer than 1 s." in succeeded.stderr
+
+
+def test_a_job_that_is_made_to_fail_is_retried_and_caught(failed):
+    told = ("failed", f"{JOB}: States.TaskFailed: made to fail by --fail")
+    assert path(failed) == [
+        ("entered", JOB),
+        *[told, ("retried", JOB)] * 2,
+        told,
+        ("left", JOB),
+        ("entered", FAILURE),
+        ("left", FAILURE),
+    ]
+    assert "Jobs in BatchJobQueue: 3 FAILED" in failed.stderr
+    assert "  Batch job submitted through Step Functions failed\n" in failed.stderr
+    assert failed.exit_code == 0
+
+
+def test_the_other_sample_runs_too():
+    result = demo("batch-job-notification-fargate", "--parameter", "NotificationEmail=me@example.com")
+    assert (path(result)[-1], result.exit_code) == (("left", SUCCESS), 0)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (
+            ["--fail", "Submit Batch Jo"],
+            "error: --fail: no state is named 'Submit Batch Jo'; did you mean 'Submit Batch Job'?\n",
+        ),
+        (
+            ["--fail", "x"],
+            "error: --fail: no state is named 'x'; "
+            "the tasks are 'Submit Batch Job', 'Notify Success', 'Notify Failure'\n",
+        ),
+        (
+            ["--input", "{"],
+            "error: the input is no JSON: Expecting property name enclosed in double quotes: "
+            "line 1 column 2 (char 1)\n",
+        ),
+        (
+            ["--input", "night.json"],
+            "error: the input is no JSON: Expecting value: line 1 column 1 (char 0); @FILE reads it from a file\n",
+        ),
+        (["--input", "NaN"], "error: the input is no JSON: NaN is no JSON; @FILE reads it from a file\n"),
+        (["--input", "@none.json"], "error: cannot read none.json: No such file or directory\n"),
+        (["--input", '"' + "x" * 262_143 + '"'], "error: the input has more than 262,144 bytes\n"),
+        (
+            ["--name", "a b"],
+            "error: --name 'a b' is refused by Step Functions: a name has no ' ': "
+            "no blanks, brackets, wildcards, special or control characters\n",
+        ),
+        (
+            ["--name", "n" * 81],
+            f"error: --name '{'n' * 81}' is refused by Step Functions: "
+            "a name has at most 80 characters, not 81\n",
+        ),
+        (
+            ["batch-job-notificatio"],
+            "error: 'batch-job-notificatio' is no sample; did you mean 'batch-job-notification'?\n"
+            "of your own, name package.module:attribute or path/file.py[:attribute]\n",
+        ),
+        (["--parameter", "Email=x"], "error: the template has no parameter 'Email'; it has none\n"),
+    ],
+)
+def test_what_cannot_be_used_is_said(arguments, message, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    result = demo(*arguments)
+    assert (result.exit_code, result.stderr, result.stdout) == (2, message, "")
+
+
+def test_a_file_of_input_that_is_not_utf_8_is_refused(tmp_path):
+    (tmp_path / "input.json").write_bytes(b'"\xff"')
+    result = demo("--input", f"@{tmp_path / 'input.json'}")
+    assert (result.exit_code, result.stderr) == (2, f"error: {tmp_path / 'input.json'} is not UTF-8\n")
+
+
+def test_a_name_that_cloudwatch_cannot_track_is_warned_of(tmp_path):
+    (tmp_path / "input.json").write_text('{"문": 1}', encoding="utf-8")
+    (tmp_path / "flow.py").write_text(
+        "from cfngen import *\nworkflow = Workflow(Pass('입력'))\n", encoding="utf-8"
+    )
+    result = demo(str(tmp_path / "flow.py"), "--name", "밤", "--input", f"@{tmp_path / 'input.json'}")
+    assert result.stderr.startswith("warning: CloudWatch keeps no metrics of '밤': it is not all ASCII\n")
+    assert "Execution 밤, input" in result.stderr
+    assert (json.loads(result.stdout), result.exit_code) == ({"문": 1}, 0)
+
+
+def test_a_state_that_is_no_task_cannot_be_made_to_fail(tmp_path):
+    (tmp_path / "flow.py").write_text("from cfngen import *\nworkflow = Workflow(Pass('It'))\n")
+    result = demo(str(tmp_path / "flow.py"), "--fail", "It")
+    assert (result.exit_code, result.stderr) == (
+        2,
+        "error: --fail: 'It' is no Task: only those can be made to fail\n",
+    )
+
+
+def test_an_execution_that_fails_ends_with_1(tmp_path):
+    (tmp_path / "flow.py").write_text(
+        "from cfngen import *\nworkflow = Workflow(Fail('It', Error='Mine', Cause='because'))\n"
+    )
+    result = demo(str(tmp_path / "flow.py"))
+    assert "\nFAILED after" in result.stderr
+    assert "  Mine: because\n" in result.stderr
+    assert (result.exit_code, result.stdout) == (1, "")
+
+
+def test_an_execution_that_times_out_ends_with_1(tmp_path):
+    (tmp_path / "flow.py").write_text(
+        "from cfngen import *\nworkflow = Workflow(Wait('It', Seconds=90), TimeoutSeconds=30)\n"
+    )
+    result = demo(str(tmp_path / "flow.py"))
+    assert "\nTIMED_OUT after" in result.stderr
+    assert (result.exit_code, result.stdout) == (1, "")
+
+
+def test_a_stack_that_is_rolled_back_says_why_and_ends_with_1(tmp_path):
+    (tmp_path / "stack.py").write_text(
+        "from troposphere import Template, sqs\n"
+        "template = Template()\n"
+        "template.add_resource(sqs.Queue('Broken', QueueName='no blanks, please'))\n"
+    )
+    result = demo(str(tmp_path / "stack.py"))
+    assert (
+        "error: the stack cfngen-demo is ROLLBACK_COMPLETE\n  Broken (AWS::SQS::Queue): " in result.stderr
+    )
+    assert (result.exit_code, result.stdout) == (1, "")
+
+
+def test_a_stack_without_a_state_machine_is_refused(tmp_path):
+    (tmp_path / "stack.py").write_text(
+        "from troposphere import Template, sns\n"
+        "template = Template()\ntemplate.add_resource(sns.Topic('Topic'))\n"
+    )
+    result = demo(str(tmp_path / "stack.py"))
+    assert result.stderr.endswith("error: the stack has no state machine to run\n")
+    assert result.exit_code == 2
+
+
+def test_a_missing_extra_is_named(monkeypatch):
+    monkeypatch.setattr(sys.modules["cfngen.local.running"], "find_spec", lambda name: None)
+    result = demo()
+    assert (result.exit_code, result.stderr) == (
+        2,
+        "error: the emulator needs moto, flask, botocore: pip install 'cfngen[local]'\n",
+    )
+
+
+@pytest.mark.parametrize("moment", ["Stack cfngen-demo", "The emulator stays"])
+def test_ctrl_c_leaves_nothing_running(moment):
+    command = [sys.executable, "-m", "cfngen", "demo", "--keep"]
+    process = subprocess.Popen(
+        command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, encoding="utf-8"
+    )
+    said = ""
+    while moment not in said:
+        line = process.stderr.readline()
+        assert line, said
+        said += line
+    [child] = children(process.pid)
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=60)
+    assert process.returncode == (0 if moment == "The emulator stays" else 1)
+    until = time.monotonic() + 20
+    while alive(child) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not alive(child)
+
+
+def children(number):
+    listed = subprocess.run(["ps", "-o", "pid=", "--ppid", str(number)], capture_output=True, text=True)
+    return [int(line) for line in listed.stdout.split()]
