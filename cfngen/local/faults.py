@@ -97,8 +97,10 @@ def _not_asked(doing: str, error: Exception) -> ServiceError:
         return ServiceError(f"{doing}: {text}: --profile names another", UNUSABLE)
     if isinstance(error, (e.ReadTimeoutError, e.ConnectTimeoutError)):
         return ServiceError(f"{doing}: no answer in time: {text}")
-    if isinstance(error, e.HTTPClientError):
+    if isinstance(error, (e.ConnectionError, e.HTTPClientError)):
         return ServiceError(f"{doing}: no answer: {text}")
+    if not isinstance(error, e.BotoCoreError):
+        return ServiceError(f"{doing}: {text}", UNUSABLE)  # an address that is none
     unusable = (
         e.ConfigNotFound,
         e.ConfigParseError,

@@ -1,0 +1,164 @@
+"""A server that fails ends a command with a message and an exit code, never with a traceback."""
+
+from __future__ import annotations
+
+import pytest
+from click.testing import CliRunner
+
+from cfngen.cli import main
+from cfngen.local import Running, ServiceError
+from cfngen.local.executions import start
+from cfngen.local.faults import told
+from cfngen.local.running import CREDENTIALS, isolated_session
+from tests.local.front import Front
+
+ALWAYS = 100
+ARN = "arn:aws:states:us-east-1:123456789012:stateMachine:m"
+
+
+@pytest.fixture
+def front(monkeypatch):
+    front, address = Front(), Running._address.fget
+
+    def through(self):
+        front.target = address(self)
+        return front.url
+
+    monkeypatch.setattr(Running, "_address", property(through))
+    yield front
+    front.close()
+
+
+@pytest.fixture
+def session(monkeypatch):
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_DEFAULT_REGION"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    return isolated_session()
+
+
+@pytest.mark.parametrize(
+    ("action", "fault", "message"),
+    [
+        (
+            "CreateStack",
+            "fails",
+            "cannot create the stack cfngen-demo: "
+            "CreateStack was answered with 500 InternalFailure, asked 3 times: broken",
+        ),
+        (
+            "CreateStack",
+            "throttles",
+            "cannot create the stack cfngen-demo: CreateStack is throttled, asked 3 times; try again later",
+        ),
+        (
+            "CreateStack",
+            "closes",
+            "cannot create the stack cfngen-demo: no answer: "
+            'Connection was closed before we received a valid response from endpoint URL: "{url}/".',
+        ),
+        (
+            "DescribeStacks",
+            "raves",
+            "cannot follow the stack cfngen-demo: the answer makes no sense: Unable to parse response",
+        ),
+        (
+            "StartExecution",
+            "fails",
+            "cannot start an execution: "
+            "StartExecution was answered with 500 InternalFailure, asked 3 times: broken",
+        ),
+        ("StartExecution", "raves", "cannot start an execution: the answer lacks executionArn"),
+        (
+            "DescribeExecution",
+            "throttles",
+            "cannot follow the execution: DescribeExecution is throttled, asked 3 times; try again later",
+        ),
+        (
+            "GetExecutionHistory",
+            "closes",
+            "cannot read the history of the execution: no answer: "
+            'Connection was closed before we received a valid response from endpoint URL: "{url}/".',
+        ),
+    ],
+)
+def test_a_server_that_goes_on_failing_ends_the_demo(front, action, fault, message):
+    front.faults[action] = fault, ALWAYS
+    result = CliRunner().invoke(main, ["demo"])
+    [said] = [line for line in result.stderr.splitlines() if line.startswith("error: ")]
+    assert said.startswith(f"error: {message.format(url=front.url)}")
+    assert (result.exit_code, result.stdout) == (1, "")
+
+
+def test_a_server_that_fails_twice_is_asked_again(front):
+    front.faults = {"CreateStack": ("throttles", 2), "DescribeExecution": ("closes", 2)}
+    result = CliRunner().invoke(main, ["demo"])
+    assert (result.exit_code, front.asked["CreateStack"]) == (0, 3)
+
+
+def test_a_lost_answer_starts_no_second_execution(front):
+    front.faults = {"StartExecution": ("closes", 1)}
+    result = CliRunner().invoke(main, ["demo"])
+    assert (result.exit_code, front.asked["StartExecution"]) == (0, 2)
+    assert "Jobs in BatchJobQueue: 1 SUCCEEDED" in result.stderr
+
+
+def refused(client):
+    with pytest.raises(ServiceError) as caught:
+        start(client, ARN, "{}")
+    return str(caught.value), caught.value.code
+
+
+def test_missing_credentials_are_said(session):
+    client = session.create_client("stepfunctions", "us-east-1", endpoint_url="http://127.0.0.1:9")
+    assert refused(client) == (
+        "cannot start an execution: there are no credentials, which 'aws configure' asks for: "
+        "Unable to locate credentials",
+        2,
+    )
+
+
+def test_a_missing_region_is_said(session):
+    with (
+        pytest.raises(ServiceError, match=r"^asking: no region is set: --region names one$"),
+        told("asking"),
+    ):
+        session.create_client("stepfunctions", **CREDENTIALS)
+
+
+def test_a_server_that_is_not_there_is_said(session):
+    settings = {"endpoint_url": "http://127.0.0.1:9", **CREDENTIALS}
+    client = session.create_client("stepfunctions", "us-east-1", **settings)
+    assert refused(client) == (
+        "cannot start an execution: no answer: "
+        'Could not connect to the endpoint URL: "http://127.0.0.1:9/"',
+        1,
+    )
+
+
+def test_an_address_that_is_none_is_said(session):
+    with pytest.raises(ServiceError, match=r"^asking: Invalid endpoint: nowhere$") as caught, told("asking"):
+        session.create_client("stepfunctions", "us-east-1", endpoint_url="nowhere", **CREDENTIALS)
+    assert caught.value.code == 2
+
+
+@pytest.mark.parametrize(
+    ("code", "message", "exit_code"),
+    [
+        ("ExpiredTokenException", "doing it: the credentials have expired: sign in again", 2),
+        (
+            "UnrecognizedClientException",
+            "doing it: the credentials are not accepted (UnrecognizedClientException): no",
+            2,
+        ),
+        ("AccessDeniedException", "doing it: StartExecution is not allowed: no", 1),
+        ("StateMachineDoesNotExist", "doing it: no [StateMachineDoesNotExist]", 1),
+    ],
+)
+def test_what_a_service_says_is_told(code, message, exit_code):
+    from botocore.exceptions import ClientError
+
+    said = {"Error": {"Code": code, "Message": "no"}, "ResponseMetadata": {"HTTPStatusCode": 400}}
+    with pytest.raises(ServiceError) as caught, told("doing it"):
+        raise ClientError(said, "StartExecution")
+    assert (str(caught.value), caught.value.code) == (message, exit_code)
