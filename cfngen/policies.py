@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from awacs.aws import PolicyDocument
 from troposphere import encode_to_dict
@@ -16,6 +16,9 @@ from cfngen.iam.derive import LEAST_PRIVILEGE, Derived, Scope, derive
 from cfngen.iam.itself import features_of, name_in_arn
 from cfngen.targets import TargetError, load, machine_of
 from cfngen.workflow import PolicyWarning
+
+if TYPE_CHECKING:
+    from cfngen.machines import Machine
 
 
 @frozen
@@ -50,6 +53,21 @@ def policies(
         for problem in policy.derived.warnings:
             warnings.warn(str(problem), PolicyWarning, stacklevel=2)
     return found
+
+
+def of_machine(machine: Machine, title: str, scope: Scope = LEAST_PRIVILEGE) -> Policy:
+    """Return the policy of a state machine that was read from a file. Raises ``WorkflowError``."""
+    machine.workflow.raise_errors(machine.type)
+    given = machine.properties
+    named = given.get("StateMachineName", given.get("Name"))
+    own = name_in_arn(named, machine.name) if machine.name else None
+    return Policy(title, derive(machine.workflow.linked, scope, features_of(given), own))
+
+
+def of_stack(found: Any, title: str, scope: Scope | None = None) -> Policy:
+    """Return the policy of a stack or workflow. Raises ``WorkflowError`` and ``TargetError``."""
+    machine = machine_of(found)
+    return Policy(title, machine.derived(scope), machine.extra_statements)
 
 
 def as_json(found: Sequence[Policy]) -> str:
@@ -88,8 +106,7 @@ def _of(target: str, settings: Sequence[tuple[str, str]], scope: Scope | None) -
     if os.path.isfile(target) and not target.endswith(".py"):
         yield from _of_file(target, scope or LEAST_PRIVILEGE)
         return
-    machine = machine_of(load(target, settings))
-    yield Policy(target, machine.derived(scope), machine.extra_statements)
+    yield of_stack(load(target, settings), target, scope)
 
 
 def _of_file(path: str, scope: Scope) -> Iterator[Policy]:
@@ -102,9 +119,4 @@ def _of_file(path: str, scope: Scope) -> Iterator[Policy]:
     except OSError as error:
         raise TargetError(f"cannot read {path}: {error.strerror}") from None
     for machine in found:
-        machine.workflow.raise_errors(machine.type)
-        given = machine.properties
-        named = given.get("StateMachineName", given.get("Name"))
-        own = name_in_arn(named, machine.name) if machine.name else None
-        title = f"{path}:{machine.name}" if machine.name else path
-        yield Policy(title, derive(machine.workflow.linked, scope, features_of(given), own))
+        yield of_machine(machine, f"{path}:{machine.name}" if machine.name else path, scope)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from cfngen.asl.problems import Problem
     from cfngen.iam.credentials import TargetRole
     from cfngen.iam.derive import Scope
+    from cfngen.views.drawing import Drawing
 
 
 class PolicyWarning(UserWarning):
@@ -72,3 +73,12 @@ class Workflow(workflow.Workflow):
 
         self.raise_errors()
         return target_roles(self.linked, scope or LEAST_PRIVILEGE)
+
+    def graph(self) -> Drawing:
+        """Return a drawing of it, with ``.svg()``, ``.text()``, ``.mermaid()`` and more.
+
+        It is drawn whatever is wrong with it: a name that no state has is a box of its own.
+        """
+        from cfngen.views.drawing import Drawing
+
+        return Drawing(self.rendered(lambda tail: f"arn:aws:states:::{tail}"))

@@ -19,6 +19,7 @@ COMMANDS: Final = (
     "template",
     "asl",
     "policy",
+    "graph",
     "lint",
     "check",
     "audit",

@@ -75,7 +75,7 @@ def print_document(document: str) -> None:
     click.echo(document.encode(), nl=False)
 
 
-def save(path: str, body: str) -> None:
+def save(path: str, body: str | bytes) -> None:
     """Write a file whole or not at all; end the command if it cannot be."""
     from cfngen.template import write
 

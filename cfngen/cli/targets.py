@@ -58,6 +58,7 @@ def _split(ctx: click.Context, param: click.Parameter, given: Sequence[str]) -> 
 
 
 target_argument = click.argument("target", shell_complete=complete_target)
+file_or_target_argument = click.argument("target", metavar="FILE|TARGET", shell_complete=complete_target)
 set_options = click.option(
     "--set",
     "settings",

@@ -8,27 +8,27 @@ from contextlib import suppress
 from itertools import count
 
 
-def write(path: str | os.PathLike[str], text: str) -> None:
+def write(path: str | os.PathLike[str], content: str | bytes) -> None:
     """Replace the file in one step, or leave it as it was: whatever fails, nothing else remains.
 
-    Writes UTF-8 with the line ends that ``text`` has, keeps the mode of an existing file, writes
+    Writes text as UTF-8 with the line ends that it has, keeps the mode of an existing file, writes
     through a symbolic link to its target, and straight into what is no regular file, such as
     ``/dev/stdout``. Raises OSError as the operating system does.
     """
     target = os.path.realpath(path)
-    content = text.encode("utf-8")
+    body = content.encode("utf-8") if isinstance(content, str) else content
     try:
         mode = os.stat(target).st_mode
     except FileNotFoundError:
         mode = None
     if mode is not None and not stat.S_ISREG(mode):
         with open(target, "wb") as file:
-            file.write(content)
+            file.write(body)
         return
     temporary, descriptor = _created_beside(target)
     try:
         with open(descriptor, "wb") as file:
-            file.write(content)
+            file.write(body)
         if mode is not None:
             os.chmod(temporary, stat.S_IMODE(mode))
         os.replace(temporary, target)

@@ -1,0 +1,111 @@
+"""Draw workflows."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from cfngen.cli.ending import print_document, reported, save, stop
+from cfngen.cli.targets import file_or_target_argument, load, set_options
+
+if TYPE_CHECKING:
+    from cfngen.views.subjects import Subject
+
+
+@click.command()
+@file_or_target_argument
+@set_options
+@click.option(
+    "-o", "--output", help="Write FILE.svg, .png, .mmd (Mermaid), .dot (Graphviz), .txt or .html."
+)
+@click.option(
+    "--machine", metavar="LOGICAL-ID", help="Which state machine of a template, where it has several."
+)
+@click.option(
+    "--width",
+    type=click.IntRange(20),
+    help="Columns of the drawing in the terminal. Default: the terminal's.",
+)
+def graph(
+    target: str,
+    settings: Sequence[tuple[str, str]],
+    output: str | None,
+    machine: str | None,
+    width: int | None,
+) -> None:
+    """Draw the graph of a state machine: in the terminal, or into a file.
+
+    FILE is a definition, or a template of CloudFormation or SAM. An .html file is a page with the graph,
+    the definition, the policy and the resources around it.
+
+    \b
+    cfngen graph batch-job-notification
+    cfngen graph template.yaml -o workflow.svg
+    cfngen graph workflow.py:workflow -o page.html
+    """
+    from cfngen.views.drawing import SUFFIXES
+    from cfngen.views.layout import LayoutError
+
+    suffix = "" if output is None else output.rpartition(".")[2].lower()
+    if output is not None and suffix not in SUFFIXES:
+        known = ", ".join(f".{ending}" for ending in SUFFIXES)
+        raise click.BadParameter(f"{output!r} ends in none of {known}", param_hint="-o")
+    subject = _subject(target, settings, machine)
+    lost: list[str] = []
+    written: str | bytes
+    try:
+        if output is None:
+            print_document(subject.drawing.text(width or _columns()))
+            return
+        if suffix == "html":
+            written = _page(subject)
+        else:
+            written = subject.drawing.written(suffix)
+            lost = subject.drawing.unwritten() if suffix == "png" else []
+    except (ImportError, LayoutError) as error:
+        stop([str(error)], 2)
+    save(output, written)
+    if lost:
+        click.echo(
+            f"warning: no font on this machine has the letters of {', '.join(lost)}: {output} shows empty "
+            "boxes for them. Install one, such as Noto, or write an .svg, which its reader's fonts draw",
+            err=True,
+        )
+    count = sum(1 for _ in subject.drawing.picture.states())
+    click.echo(f"{output}: {count:,} state{'' if count == 1 else 's'}", err=True)
+
+
+def _subject(target: str, settings: Sequence[tuple[str, str]], machine: str | None) -> Subject:
+    if os.path.exists(target) and not target.endswith(".py"):
+        from cfngen.asl.source import ReadError
+        from cfngen.views.subjects import SubjectError, of_file
+
+        if settings:
+            stop(["--set sets options of a stack: a file has none"], 2)
+        try:
+            return of_file(target, machine)
+        except (ReadError, SubjectError) as error:
+            stop([str(error)], 2)
+        except OSError as error:
+            stop([f"cannot read {target}: {error.strerror or error}"], 2)
+    from cfngen.views.subjects import of_target
+
+    with reported():
+        return of_target(load(target, settings), target)
+
+
+def _page(subject: Subject) -> str:
+    from cfngen.views.page import definition_page
+
+    with reported():
+        return definition_page(subject)
+
+
+def _columns() -> int | None:
+    """Return how wide the terminal is, or None where the drawing goes elsewhere."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None

@@ -1,0 +1,95 @@
+"""A picture as a text for Graphviz, for those who have ``dot`` and want its layout.
+
+https://graphviz.org/doc/info/lang.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from cfngen.views.layout import caption_of
+from cfngen.views.picture import END, MISSING, START, Arrow, Box, Picture, Scope
+
+_HEAD: Final = (
+    "digraph workflow {",
+    "    compound=true",
+    "    rankdir=TB",
+    '    node [shape=box, style=rounded, fontname="Helvetica,Arial,sans-serif"]',
+    '    edge [fontname="Helvetica,Arial,sans-serif", fontsize=10]',
+)
+_SHAPES: Final = {
+    START: "shape=oval",
+    END: "shape=oval",
+    "Choice": "shape=diamond, style=solid",
+    "Fail": "shape=octagon, style=solid",
+    MISSING: 'style="rounded,dashed"',
+}
+
+
+def dot(picture: Picture) -> str:
+    """Return a directed graph; catchers are dashed, and a Parallel or Map is a cluster.
+
+    A cluster has no arrows of its own: they begin and end at the state's node, the first in it.
+    """
+    lines = list(_HEAD)
+    names = _names(picture)
+    waiting = [iter(picture.top.boxes)]
+    while waiting:
+        for box in waiting[-1]:
+            indent = "    " * len(waiting)
+            shape = _SHAPES.get(box.type, "")
+            node = f"{names[id(box)]} [label={_quoted(_label(box))}{f', {shape}' if shape else ''}]"
+            if box.scopes:
+                lines += [f"{indent}subgraph cluster_{box.number} {{", f"{indent}    style=rounded"]
+                lines.append(f"{indent}    {node}")
+                waiting.append(iter([inner for scope in box.scopes for inner in scope.boxes]))
+                break
+            lines.append(f"{indent}{node}")
+        else:
+            waiting.pop()
+            if waiting:
+                lines.append(f"{'    ' * len(waiting)}}}")
+    for scope in picture.scopes:
+        lines += [f"    {_arrow(scope, arrow, names)}" for arrow in scope.arrows]
+    lines += [f"    {way}" for way in _into(picture, names)]
+    return "".join(f"{line}\n" for line in [*lines, "}"])
+
+
+def _names(picture: Picture) -> dict[int, str]:
+    names = {id(box): f"s{box.number}" for box in picture.states()}
+    others = [box for scope in picture.scopes for box in scope.boxes if not box.is_state]
+    return names | {id(box): f"x{number}" for number, box in enumerate(others)}
+
+
+def _into(picture: Picture, names: dict[int, str]) -> Iterator[str]:
+    """Yield what keeps the states inside below the node of the state around them."""
+    for box in picture.states():
+        for scope in box.scopes:
+            if scope.boxes:
+                yield f"{names[id(box)]} -> {names[id(scope.boxes[0])]} [style=dotted, arrowhead=none]"
+
+
+def _label(box: Box) -> Sequence[str]:
+    parts = [box.name] if not box.is_state and box.type != MISSING else [caption_of(box), box.name]
+    return [part for part in parts if part]
+
+
+def _arrow(scope: Scope, arrow: Arrow, names: dict[int, str]) -> str:
+    source, target = scope.boxes[arrow.source], scope.boxes[arrow.target]
+    given = []
+    if arrow.labels:
+        given.append(f"label={_quoted(arrow.labels)}")
+    if arrow.kind == "catch":
+        given.append("style=dashed")
+    if source.scopes and source is not target:
+        given.append(f"ltail=cluster_{source.number}")
+    if target.scopes and source is not target:
+        given.append(f"lhead=cluster_{target.number}")
+    attributes = f" [{', '.join(given)}]" if given else ""
+    return f"{names[id(source)]} -> {names[id(target)]}{attributes}"
+
+
+def _quoted(lines: Sequence[str]) -> str:
+    text = "\\n".join(line.replace("\\", "\\\\").replace('"', '\\"') for line in lines)
+    return f'"{text}"'

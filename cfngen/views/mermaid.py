@@ -1,0 +1,75 @@
+"""A picture as a text for Mermaid, which GitHub and many others draw.
+
+https://mermaid.js.org/syntax/flowchart.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from cfngen.views.layout import caption_of
+from cfngen.views.picture import END, MISSING, START, Arrow, Box, Picture, Scope
+
+_CODES: Final = str.maketrans(
+    {letter: f"#{ord(letter)};" for letter in '"#&<>`\\[](){}|'} | {"\u2028": " ", "\u2029": " "}
+)
+_SHAPES: Final = {
+    START: '(["{}"])',
+    END: '(["{}"])',
+    "Choice": '{{"{}"}}',
+    "Succeed": '(["{}"])',
+    "Fail": '(["{}"])',
+    MISSING: '>"{}"]',
+}
+
+
+def mermaid(picture: Picture) -> str:
+    """Return a flowchart; catchers are dotted, and a Parallel or Map is a subgraph."""
+    lines = ["flowchart TD"]
+    names = _names(picture)
+    waiting: list[Iterator[Box | str]] = [iter(picture.top.boxes)]
+    while waiting:
+        for box in waiting[-1]:
+            indent = "    " * len(waiting)
+            if isinstance(box, str):
+                lines.append(f"{indent}{box}")
+            elif box.scopes:
+                lines.append(f'{indent}subgraph {names[id(box)]}["{_label(box)}"]')
+                waiting.append(_inside(box, names))
+                break
+            else:
+                shape = _SHAPES.get(box.type, '["{}"]').format(_label(box))
+                lines.append(f"{indent}{names[id(box)]}{shape}")
+        else:
+            waiting.pop()
+            if waiting:
+                lines.append(f"{'    ' * len(waiting)}end")
+    for scope in picture.scopes:
+        lines += [f"    {_arrow(scope, arrow, names)}" for arrow in scope.arrows]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _names(picture: Picture) -> dict[int, str]:
+    names = {id(box): f"s{box.number}" for box in picture.states()}
+    others = [box for scope in picture.scopes for box in scope.boxes if not box.is_state]
+    return names | {id(box): f"x{number}" for number, box in enumerate(others)}
+
+
+def _inside(box: Box, names: dict[int, str]) -> Iterator[Box | str]:
+    yield "direction TB"
+    for scope in box.scopes:
+        yield from scope.boxes
+
+
+def _label(box: Box) -> str:
+    parts = [box.name] if not box.is_state and box.type != MISSING else [caption_of(box), box.name]
+    return "<br/>".join(part.translate(_CODES) for part in parts if part)
+
+
+def _arrow(scope: Scope, arrow: Arrow, names: dict[int, str]) -> str:
+    line = "-.->" if arrow.kind == "catch" else "-->"
+    label = ", ".join(arrow.labels).translate(_CODES)
+    source, target = (names[id(scope.boxes[place])] for place in (arrow.source, arrow.target))
+    when = f'|"{label}"|' if label else ""
+    return f"{source} {line}{when} {target}"

@@ -1,0 +1,229 @@
+"""The words of a picture: what a state does, which error leads on, and when a rule holds."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+_INTEGRATION: Final = re.compile(
+    r"arn:(?:\$\{AWS::Partition\}|[^:]*):states:::(?P<sdk>aws-sdk:)?(?P<service>[^:]+):(?P<action>\w+)"
+    r"(?P<pattern>\.sync(:2)?|\.waitForTaskToken)?"
+)
+_FUNCTION: Final = re.compile(r"arn:[^:]*:lambda:[^:]*:[^:]*:function:(?P<name>[^:]+)(:(?P<version>.+))?")
+_ACTIVITY: Final = re.compile(r"arn:[^:]*:states:[^:]*:[^:]*:activity:(?P<name>.+)")
+_OPERATORS: Final = {
+    "Equals": "==",
+    "GreaterThan": ">",
+    "GreaterThanEquals": ">=",
+    "LessThan": "<",
+    "LessThanEquals": "<=",
+    "Matches": "matches",
+}
+_COMPARISON: Final = re.compile(r"(Boolean|Numeric|String|Timestamp)(\w+?)(Path)?")
+_KINDS: Final = {
+    "IsBoolean": "a boolean",
+    "IsNull": "null",
+    "IsNumeric": "a number",
+    "IsPresent": "present",
+    "IsString": "a text",
+    "IsTimestamp": "a timestamp",
+}
+_DEEPEST: Final = 8
+"""Tests that are joined deeper than a reader follows are left out."""
+
+SERVICES: Final = {
+    "apigateway": "Amazon API Gateway",
+    "athena": "Amazon Athena",
+    "batch": "AWS Batch",
+    "bedrock": "Amazon Bedrock",
+    "bedrockagentcore": "Amazon Bedrock AgentCore",
+    "bedrockagentruntime": "Amazon Bedrock",
+    "bedrockruntime": "Amazon Bedrock",
+    "cloudformation": "AWS CloudFormation",
+    "cloudwatch": "Amazon CloudWatch",
+    "cloudwatchlogs": "Amazon CloudWatch Logs",
+    "codebuild": "AWS CodeBuild",
+    "codepipeline": "AWS CodePipeline",
+    "cognitoidentityprovider": "Amazon Cognito",
+    "comprehend": "Amazon Comprehend",
+    "databrew": "AWS Glue DataBrew",
+    "dynamodb": "Amazon DynamoDB",
+    "ec2": "Amazon EC2",
+    "ecr": "Amazon ECR",
+    "ecs": "Amazon ECS",
+    "efs": "Amazon EFS",
+    "eks": "Amazon EKS",
+    "elasticmapreduce": "Amazon EMR",
+    "emr": "Amazon EMR",
+    "emr-containers": "Amazon EMR on EKS",
+    "emr-serverless": "Amazon EMR Serverless",
+    "emrcontainers": "Amazon EMR on EKS",
+    "emrserverless": "Amazon EMR Serverless",
+    "eventbridge": "Amazon EventBridge",
+    "events": "Amazon EventBridge",
+    "firehose": "Amazon Data Firehose",
+    "glue": "AWS Glue",
+    "http": "HTTP",
+    "iam": "AWS IAM",
+    "kinesis": "Amazon Kinesis",
+    "kms": "AWS KMS",
+    "lambda": "AWS Lambda",
+    "lexruntimev2": "Amazon Lex",
+    "mediaconvert": "AWS Elemental MediaConvert",
+    "organizations": "AWS Organizations",
+    "polly": "Amazon Polly",
+    "rds": "Amazon RDS",
+    "rdsdata": "Amazon RDS",
+    "redshift": "Amazon Redshift",
+    "redshiftdata": "Amazon Redshift",
+    "rekognition": "Amazon Rekognition",
+    "route53": "Amazon Route 53",
+    "s3": "Amazon S3",
+    "sagemaker": "Amazon SageMaker",
+    "scheduler": "Amazon EventBridge Scheduler",
+    "secretsmanager": "AWS Secrets Manager",
+    "ses": "Amazon SES",
+    "sesv2": "Amazon SES",
+    "sfn": "AWS Step Functions",
+    "sns": "Amazon SNS",
+    "sqs": "Amazon SQS",
+    "ssm": "AWS Systems Manager",
+    "states": "AWS Step Functions",
+    "sts": "AWS STS",
+    "textract": "Amazon Textract",
+    "transcribe": "Amazon Transcribe",
+    "translate": "Amazon Translate",
+}
+"""The services as AWS calls them, by their names in a ``Resource``; others are shown by that name."""
+
+
+def title(given: object) -> str:
+    """Return a name as a line of text: without line breaks, and with what cannot be seen made visible."""
+    text = unicodedata.normalize("NFC", str(given))
+    text = "".join(_visible(letter) for letter in " ".join(text.split()))
+    return text or "(no name)"
+
+
+def detail(state: Mapping[str, Any]) -> str:
+    """Return in a line what a state does: ``AWS Batch: SubmitJob.sync``."""
+    kind = state.get("Type")
+    if kind == "Task":
+        return _called(state.get("Resource"))
+    if kind == "Wait":
+        return _waits(state)
+    if kind == "Fail":
+        return _text(state.get("Error", state.get("ErrorPath", "")))
+    if kind == "Map":
+        return _each(state)
+    if kind == "Parallel":
+        branches = state.get("Branches")
+        count = len(branches) if isinstance(branches, (list, tuple)) else 0
+        return f"{count} branch{'' if count == 1 else 'es'}"
+    return "" if kind in ("Pass", "Choice", "Succeed") else f"of an unknown type: {_text(kind)}"
+
+
+def error_names(catcher: Mapping[str, Any]) -> str:
+    """Return the names of the errors that a catcher waits for."""
+    names = catcher.get("ErrorEquals")
+    return ", ".join(map(_text, names)) if isinstance(names, (list, tuple)) else ""
+
+
+def condition(rule: Mapping[str, Any]) -> str:
+    """Return when a rule of a Choice holds: ``$.count >= 3 and not ($.done is present)``."""
+    if "Condition" in rule:
+        return _expression(rule["Condition"])
+    return _test(rule, 0)
+
+
+def plain(given: Any) -> Any:
+    """Return a value as JSON holds it, intrinsics of other libraries spelled out."""
+    return given.to_dict() if hasattr(given, "to_dict") else str(given)
+
+
+def _visible(letter: str) -> str:
+    category = unicodedata.category(letter)
+    if category == "Cc":
+        return chr(0x2400 + ord(letter)) if ord(letter) < 32 else "\ufffd"
+    return "\ufffd" if category in ("Cs", "Cn", "Co") or ord(letter) & 0xFFFF >= 0xFFFE else letter
+
+
+def _text(given: Any) -> str:
+    """Return a value in a line: an intrinsic by what it names."""
+    if isinstance(given, str):
+        return title(given) if given else ""
+    given = plain(given) if hasattr(given, "to_dict") else given
+    if isinstance(given, Mapping) and len(given) == 1:
+        [(function, argument)] = given.items()
+        if function in ("Ref", "Fn::GetAtt", "Fn::Sub", "Fn::ImportValue"):
+            if isinstance(argument, (list, tuple)) and argument:
+                argument = ".".join(map(str, argument)) if function == "Fn::GetAtt" else argument[0]
+            if isinstance(argument, str):
+                return title(argument)
+    return title(json.dumps(given, ensure_ascii=False, default=plain))
+
+
+def _expression(given: Any) -> str:
+    text = _text(given)
+    if text.startswith("{%") and text.endswith("%}"):
+        return text[2:-2].strip()
+    return text
+
+
+def _called(resource: Any) -> str:
+    if resource is None:
+        return ""
+    text = _text(resource)
+    if found := _INTEGRATION.fullmatch(text):
+        service = SERVICES.get(found["service"].lower(), found["service"])
+        action = found["action"][:1].upper() + found["action"][1:]
+        return f"{service}: {action}{found['pattern'] or ''}"
+    if found := _FUNCTION.fullmatch(text):
+        return f"AWS Lambda: {found['name']}"
+    if found := _ACTIVITY.fullmatch(text):
+        return f"Activity: {found['name']}"
+    return f"calls {text}"
+
+
+def _waits(state: Mapping[str, Any]) -> str:
+    for field, shown in (("Seconds", "{} s"), ("SecondsPath", "{} s"), ("Timestamp", "until {}")):
+        if field in state:
+            return shown.format(_expression(state[field]))
+    return f"until {_text(state['TimestampPath'])}" if "TimestampPath" in state else ""
+
+
+def _each(state: Mapping[str, Any]) -> str:
+    inside = state.get("ItemProcessor")
+    config = inside.get("ProcessorConfig") if isinstance(inside, Mapping) else None
+    mode = config.get("Mode") if isinstance(config, Mapping) else None
+    items = state.get("ItemsPath", state.get("Items"))
+    reader = state.get("ItemReader")
+    if items is None and isinstance(reader, Mapping):
+        items = _called(reader.get("Resource"))
+    what = f"each of {_expression(items)}" if items is not None else "each item"
+    return f"{what}, as child executions" if mode == "DISTRIBUTED" else what
+
+
+def _test(test: Mapping[str, Any], depth: int) -> str:
+    if depth > _DEEPEST:
+        return "…"
+    for joined in ("And", "Or"):
+        if isinstance(tests := test.get(joined), Sequence) and not isinstance(tests, str):
+            inner = [_test(part, depth + 1) if isinstance(part, Mapping) else "…" for part in tests]
+            return f" {joined.lower()} ".join(
+                f"({part})" if " and " in part or " or " in part else part for part in inner
+            )
+    if isinstance(negated := test.get("Not"), Mapping):
+        return f"not ({_test(negated, depth + 1)})"
+    variable = _text(test.get("Variable", ""))
+    for name, operand in test.items():
+        if name in _KINDS:
+            return f"{variable} is {'' if operand is True else 'not '}{_KINDS[name]}"
+        found = _COMPARISON.fullmatch(name)
+        if found and found[2] in _OPERATORS:
+            quoted = json.dumps(operand, ensure_ascii=False, default=plain)
+            shown = _text(operand) if found[3] or not isinstance(operand, str) else quoted
+            return f"{variable} {_OPERATORS[found[2]]} {shown}".strip()
+    return variable
