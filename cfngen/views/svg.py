@@ -145,12 +145,18 @@ class _Document:
         for line in placed.name:
             yield _line(line, "name", middle, y + 14)
             y += CANVAS.name.height
+        if mark := self.marks.get(box.number):
+            yield _badge(mark, placed.x + placed.width, placed.y)
         yield "</g>"
 
     def _opening(self, box: Box) -> str:
         kind = "missing" if box.type == MISSING else (box.type or "unknown").lower()
         mark = self.marks.get(box.number, "")
-        classes = " ".join(part for part in ("state", kind, "frame" if box.scopes else "", mark) if part)
+        classes = " ".join(
+            part
+            for part in ("state", kind, "frame" if box.scopes else "", mark and f"marked {mark}")
+            if part
+        )
         if not self.inside or not box.is_state:
             return f'<g class="{classes}">'
         spoken = f"{_spoken(box)}{f', {mark}' if mark else ''}".replace("-", " ")
@@ -256,6 +262,28 @@ _ICONS: Final = {
     "Fail": "M8 1a7 7 0 1 0 .01 0zM5.5 5.5l5 5M10.500 5.500l-5 5",
     MISSING: "M8 1l7 13H1zM8 6v4M8 11.500v.5",
     "": "M8 1a7 7 0 1 0 .01 0zM6 6a2 2 0 1 1 2 2.500v1M8 11.500v.5",
+}
+
+
+def _badge(mark: str, x: float, y: float) -> str:
+    """Return the sign of what became of a state, for those who do not tell colours apart."""
+    if mark not in _BADGES:
+        return ""
+    return (
+        f'<g class="badge" transform="translate({_number(x)} {_number(y)})" aria-hidden="true">'
+        f'<circle r="9"/><path d="{_BADGES[mark]}"/></g>'
+    )
+
+
+_BADGES: Final = {
+    "succeeded": "M-4 0l3 3 5-6",
+    "retried": "M3.500-3a4.500 4.500 0 1 0 1 3M4-5v2.500H1.500",
+    "caught": "M0-4v4.500M0 4v.1",
+    "failed": "M-3-3l6 6M3-3l-6 6",
+    "timed-out": "M0-4v4l3 2",
+    "aborted": "M-3-3h6v6h-6z",
+    "running": "M-2.500-4l5.500 4-5.500 4z",
+    "unknown": "M-1.500-2.500a1.800 1.800 0 1 1 1.500 3v.5M0 4v.1",
 }
 
 
