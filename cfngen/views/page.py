@@ -213,13 +213,17 @@ def _payloads(execution: Execution) -> Iterator[str]:
     yield '<section class="payloads" aria-label="Input and output of the execution">'
     for term, given in (("Input", execution.input), ("Output", execution.output)):
         if given is not None:
-            yield f'<details open><summary>{term}</summary><pre tabindex="0">{_text(_json(given))}</pre></details>'
+            yield f"<details open><summary>{term}</summary>"
+            yield f'<pre tabindex="0">{_text(_json(given))}</pre></details>'
     yield "</section>"
 
 
 def _warnings(drawing: Drawing, execution: Execution) -> Iterator[str]:
     if not execution.is_whole:
-        yield '<p class="warning">The history does not reach from the start to the end: some states may be missing.</p>'
+        yield (
+            '<p class="warning">The history does not reach from the start to the end: '
+            "some states may be missing.</p>"
+        )
     known = {_key(box) for box in drawing.picture.states()}
     others = list(dict.fromkeys(visit.name for visit in execution.visits if visit.name not in known))
     if others:
@@ -240,7 +244,8 @@ def _graph(drawing: Drawing, label: str, fates: Mapping[int, str]) -> Iterator[s
         ("Fit", "Fit the width"),
         ("1:1", "Full size"),
     ):
-        yield f'<button type="button" data-zoom="{name.split()[0].lower()}" aria-label="{name}">{sign}</button>'
+        kind = name.split()[0].lower()
+        yield f'<button type="button" data-zoom="{kind}" aria-label="{name}">{sign}</button>'
     yield "</div></div>"
     if fates:
         yield '<ul class="legend" aria-label="Colours">'
@@ -256,7 +261,8 @@ def _graph(drawing: Drawing, label: str, fates: Mapping[int, str]) -> Iterator[s
 def _panel() -> Iterator[str]:
     yield '<section class="panel" id="panel" aria-labelledby="panel-heading">'
     yield '<h2 id="panel-heading">Choose a state in the graph</h2>'
-    yield '<div id="panel-body"><p>Its data shows here. With the keyboard: Tab to a state, then Enter.</p></div>'
+    yield '<div id="panel-body"><p>What is known of it shows here. With the keyboard: Tab to it, then Enter.</p>'
+    yield "</div>"
     yield "</section>"
 
 
@@ -264,15 +270,17 @@ _EVENTS: Final = (
     '<section class="events" aria-labelledby="events-heading">',
     '<h2 id="events-heading">Events</h2>',
     '<form id="filter" role="search" aria-label="Filter the events">',
-    '<label>Text <input type="search" id="filter-text" autocomplete="off" placeholder="type, state or details"></label>',
+    '<label>Text <input type="search" id="filter-text" autocomplete="off" ',
+    'placeholder="type, state or details"></label>',
     '<label>State <select id="filter-state"><option value="">all</option></select></label>',
     '<label>Type <select id="filter-type"><option value="">all</option></select></label>',
     '<label class="check"><input type="checkbox" id="filter-failures"> failures alone</label>',
     "</form>",
     '<p id="events-count" role="status"></p>',
     '<div class="scroll" tabindex="0" role="region" aria-labelledby="events-heading">',
-    '<table><thead><tr><th scope="col">Id</th><th scope="col">Type</th><th scope="col">State</th>'
-    '<th scope="col">Time</th><th scope="col">After</th></tr></thead><tbody id="events-rows"></tbody></table></div>',
+    '<table><thead><tr><th scope="col">Id</th><th scope="col">Type</th><th scope="col">State</th>',
+    '<th scope="col">Time</th><th scope="col">After</th></tr></thead>',
+    '<tbody id="events-rows"></tbody></table></div>',
     '<button type="button" id="events-more" hidden>Show more</button>',
     "</section>",
 )

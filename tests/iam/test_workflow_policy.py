@@ -172,7 +172,13 @@ def test_what_a_raw_state_runs_inside_is_allowed_too() -> None:
 
 
 def test_calls_that_are_alike_are_allowed_as_each_alone() -> None:
-    topics = [Ref("News"), Ref("News"), Ref("Other"), "arn:aws:sns:us-east-1:123456789012:old", Ref("Other")]
+    topics = [
+        Ref("News"),
+        Ref("News"),
+        Ref("Other"),
+        "arn:aws:sns:us-east-1:123456789012:old",
+        Ref("Other"),
+    ]
     calls = [sns.Publish(f"Publish {n}", Message=f"{n}", TopicArn=topic) for n, topic in enumerate(topics)]
     [statement] = json.loads(Workflow(chain(*calls)).policy().to_json())["Statement"]
     assert statement["Resource"] == [

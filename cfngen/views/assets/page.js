@@ -84,14 +84,20 @@ function resize(width) {
   drawing.setAttribute("height", String(Math.round(bounded * ratio)));
 }
 
+function room() {
+  return document.querySelector(".canvas").clientWidth - 8;
+}
+
 for (const button of document.querySelectorAll("[data-zoom]")) {
   button.addEventListener("click", () => {
     const width = Number(drawing.getAttribute("width"));
-    const canvas = document.querySelector(".canvas");
-    const sizes = { smaller: width / 1.25, larger: width * 1.25, fit: canvas.clientWidth - 8, full };
+    const sizes = { smaller: width / 1.25, larger: width * 1.25, fit: room(), full };
     resize(sizes[button.dataset.zoom]);
   });
 }
+
+/* A graph that is little too wide is made to fit; one that would be too small to read scrolls. */
+if (full > room() && room() > full / 2) resize(room());
 
 /* ---- the panel of a state ---- */
 
