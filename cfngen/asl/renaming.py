@@ -57,13 +57,13 @@ def _innermost_first(flow: Flow) -> list[Flow]:
 
 
 def _inner(flow: Flow) -> list[Flow]:
-    return [
-        inner
-        for step in steps(flow)
-        if isinstance(step, State) and not isinstance(step, RawState)
-        for pairs in (step.edges(), step.scopes())
-        for _, inner in pairs
-    ]
+    return [inner for step in steps(flow) if isinstance(step, State) for inner in _leads_to(step)]
+
+
+def _leads_to(state: State) -> list[Flow]:
+    if isinstance(state, RawState):
+        return list(state.flows)
+    return [flow for pairs in (state.edges(), state.scopes()) for _, flow in pairs]
 
 
 def _renamed_state(state: State, prefix: str, new: Callable[[str], str], made: Mapping[int, Flow]) -> State:
@@ -71,6 +71,7 @@ def _renamed_state(state: State, prefix: str, new: Callable[[str], str], made: M
     fields: dict[str, Any] = {"Name": prefix + state.Name}
     if isinstance(state, RawState):
         fields["Fields"] = _raw(state.Fields, prefix, new)
+        fields["flows"] = [made[id(flow)] for flow in state.flows]
     if isinstance(state, FallibleStep) and state.Catch:
         fields["Catch"] = [replace(catcher, Next=made[id(catcher.Next)]) for catcher in state.Catch]
     if state.Type == "Choice":

@@ -207,11 +207,13 @@ class Fail(State, Closed):
 class RawState(Open, State):
     """A state as a mapping of its fields, rendered as it is: the way out for what has no class.
 
-    ``fields`` may hold ``Next`` or ``End``; otherwise the flow it stands in decides. States that its
-    fields name are looked up by name.
+    ``Fields`` may hold ``Next`` or ``End``; otherwise the flow it stands in decides. States that its
+    fields name are looked up by name, among ``flows`` where one begins with that name: so a state is
+    reached that nothing else leads to.
     """
 
     Fields: Mapping[str, Any] = field(kw_only=False, default_factory=dict)
+    flows: Sequence[Flow] = field(default=(), kw_only=True, compare=False, repr=False)
 
     Type = "Raw"
 
@@ -221,6 +223,7 @@ class RawState(Open, State):
         given: object = self.Fields
         if not isinstance(given, Mapping):
             raise TypeError(f"RawState takes a mapping of the state's fields, not {given!r}")
+        entries("flows", self.flows, Flow)
 
     @property
     def leads_itself(self) -> bool:
@@ -229,15 +232,16 @@ class RawState(Open, State):
         return closes or not self.Fields.keys().isdisjoint(("Next", "End"))
 
     def edges(self) -> Iterator[tuple[str, Flow]]:
-        """Yield the names in ``Next``, ``Default``, ``Catch`` and ``Choices``."""
+        """Yield the names in ``Next``, ``Default``, ``Catch`` and ``Choices``, or flows that begin so."""
+        begin: dict[str, Flow] = {flow.entry.Name: flow for flow in self.flows}
         for key in ("Next", "Default"):
             if isinstance(name := self.Fields.get(key), str):
-                yield key, Goto(name)
+                yield key, begin.get(name) or Goto(name)
         for key in ("Catch", "Choices"):
             entries = self.Fields.get(key)
             for index, entry in enumerate(entries if isinstance(entries, (list, tuple)) else ()):
                 if isinstance(entry, Mapping) and isinstance(name := entry.get("Next"), str):
-                    yield f"{key}/{index}/Next", Goto(name)
+                    yield f"{key}/{index}/Next", begin.get(name) or Goto(name)
 
 
 def entries(field: str, given: object, kind: type) -> None:

@@ -243,3 +243,11 @@ def test_a_payload_200_deep_is_checked_and_rendered():
     for _ in range(200):
         payload = {"in": [payload]}
     assert Workflow(Pass("P", Result=payload)).to_asl()["States"]["P"]["Result"] == payload
+
+
+def test_a_raw_state_leads_to_the_flows_that_begin_with_the_names_in_its_fields():
+    catch = [{"ErrorEquals": [ALL], "Next": "C"}, {"ErrorEquals": [ALL], "Next": "B"}]
+    raw = RawState("A", {"Type": "Task", "Catch": catch}, flows=[Pass("C") >> Goto("B")])
+    assert states(raw >> Pass("B")) == [("A", "B"), ("B", "End"), ("C", "B")]
+    with pytest.raises(TypeError, match=r"^flows takes a list of Flows, not \['B'\]$"):
+        RawState("A", {}, flows=["B"])

@@ -146,6 +146,17 @@ def test_the_names_in_a_raw_state_follow():
     }
 
 
+def test_the_flows_of_a_raw_state_follow():
+    catch = [{"ErrorEquals": [ALL], "Next": "Tell"}]
+    raw = RawState("Call", {"Type": "Task", "New": 1, "Catch": catch}, flows=[Pass("Tell") >> Goto("Call")])
+    states = Workflow(renamed(raw, "2: ")).to_asl()["States"]
+    assert {name: state.get("Next") for name, state in states.items()} == {
+        "2: Call": None,
+        "2: Tell": "2: Call",
+    }
+    assert states["2: Call"]["Catch"] == [{"ErrorEquals": [ALL], "Next": "2: Tell"}]
+
+
 def test_the_states_inside_a_raw_state_follow():
     scope = {"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "B"}, "B": {"Type": "Succeed"}}}
     new = {

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import field
+from collections.abc import Mapping
 from typing import Any, Final
 
-from cfngen.asl.declared import did_you_mean, frozen
+from cfngen.asl.declared import did_you_mean
 from cfngen.asl.flow import Flow, Goto
 from cfngen.asl.read.choices import choices
 from cfngen.asl.read.documents import Document
@@ -44,11 +43,8 @@ class StateReader(FieldReader):
         self.value: State = self.checked if self.held else self._raw()
 
     def _raw(self) -> RawState:
-        fields = dict(self.document)
-        for leads in self.flows.values():
-            if not isinstance(leads, Goto):
-                return _Kept(self.name, fields, self.flows)
-        return RawState(self.name, fields)
+        flows = tuple(leads for leads in self.flows.values() if not isinstance(leads, Goto))
+        return RawState(self.name, dict(self.document), flows=flows)
 
     def _checked(self) -> State:
         kind = self.document.get("Type")
@@ -100,28 +96,6 @@ class StateReader(FieldReader):
             self.held = False
             if end:
                 self.sound = False  # and transitions.end_or_next says so
-
-
-@frozen
-class _Kept(RawState):
-    """A raw state that is read, and the flows that begin with the states its fields name."""
-
-    flows: Mapping[str, Flow] = field(kw_only=False, default_factory=dict, compare=False, repr=False)
-
-    def edges(self) -> Iterator[tuple[str, Flow]]:
-        """Yield what its fields name, as flows where they begin here."""
-        for pointer, target in super().edges():
-            yield pointer, self.flows.get(pointer, target)
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, RawState):
-            return NotImplemented
-        return (self.Name, self.Fields) == (other.Name, other.Fields)
-
-    __hash__ = None  # type: ignore[assignment]  # like the mapping in it
-
-    def __repr__(self) -> str:
-        return repr(RawState(self.Name, self.Fields))
 
 
 def _class(kind: str) -> Any:
