@@ -79,7 +79,12 @@ def load_all(path: str | os.PathLike[str]) -> tuple[list[Machine], list[Unread]]
     Raises ``ReadError`` for a file that is neither a definition nor a template, ``OSError`` as ``load``.
     """
     name = os.fsdecode(path)
-    source = parse(read_file(name), name)
+    return read_all(read_file(name), name)
+
+
+def read_all(text: str, name: str) -> tuple[list[Machine], list[Unread]]:
+    """Return the state machines of the text of a file, as ``load_all``; files beside it are looked up."""
+    source = parse(text, name)
     if is_template(source):
         return machines_of(source)
     if "States" in source.data or "StartAt" in source.data:

@@ -20,6 +20,7 @@ COMMANDS: Final = (
     "asl",
     "policy",
     "graph",
+    "import",
     "lint",
     "check",
     "audit",

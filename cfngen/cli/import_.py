@@ -1,0 +1,111 @@
+"""Write definitions as Python."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from cfngen.cli.ending import print_document, reported, save, stop
+
+if TYPE_CHECKING:
+    from cfngen.machines import Machine, Unread
+
+
+@click.command("import")
+@click.argument("file", type=click.Path())
+@click.option("-o", "--output", type=click.Path(), help="Write to this file.")
+@click.option(
+    "--machine",
+    "wanted",
+    multiple=True,
+    metavar="NAME",
+    help="Only the machine of this logical id; may be given again. Default: all of the template's.",
+)
+def import_(file: str, output: str | None, wanted: Sequence[str]) -> None:
+    """Write the workflows of FILE as Python that builds them.
+
+    FILE is a definition in the Amazon States Language, or a template of CloudFormation or SAM, and '-' is
+    standard input. It is read and never executed. Its problems are told, and what no class can hold is
+    kept as it is, in a RawState.
+
+    \b
+    cfngen import machine.asl.json -o workflow.py
+    cfngen import template.yaml --machine Nightly -o nightly.py
+    """
+    from cfngen.asl.source import ReadError
+
+    try:
+        machines, unread = _chosen(file, wanted)
+    except ReadError as error:
+        stop([str(error)], 2)
+    except OSError as error:
+        stop([f"cannot read {file}: {error.strerror or error}"], 2)
+    wrong = _told(file, machines, unread)
+    with reported():
+        from cfngen.writing import written
+
+        workflows = {machine.name: machine.workflow for machine in machines}
+        types = {machine.name: machine.type for machine in machines}
+        text = written(workflows, _title(file), types)
+    if output is None:
+        print_document(text)
+    else:
+        save(output, text)
+        count = f"{len(workflows)} workflow{'s' if len(workflows) > 1 else ''}"
+        click.echo(f"{output}: {count}, {len(text.encode()):,} bytes", err=True)
+    if wrong:
+        sys.exit(1)
+
+
+def _chosen(file: str, wanted: Sequence[str]) -> tuple[list[Machine], list[Unread]]:
+    """Return the machines that are asked for, and those of them that cannot be read."""
+    from cfngen.asl.declared import did_you_mean
+    from cfngen.machines import load_all, read_all
+
+    if file == "-":
+        text = sys.stdin.buffer.read().decode("utf-8", "replace")
+        machines, unread = read_all(text, "standard input")
+    else:
+        machines, unread = load_all(file)
+    names = [*(machine.name for machine in machines), *(each.name for each in unread)]
+    if not names:
+        stop([f"{file} holds no state machine"], 2)
+    for name in wanted:
+        if name not in names:
+            hint = (
+                did_you_mean(name, filter(None, names))
+                or f"it has {', '.join(names) or 'one without a name'}"
+            )
+            stop([f"{file} holds no machine {name!r}; {hint}"], 2)
+    if wanted:
+        machines = [each for each in machines if each.name in wanted]
+        unread = [each for each in unread if each.name in wanted]
+    if not machines:
+        stop([str(each.error) for each in unread], 2)
+    return machines, unread
+
+
+def _told(file: str, machines: Sequence[Machine], unread: Sequence[Unread]) -> bool:
+    """Tell what is wrong with the machines, and return whether any of it is an error."""
+    from cfngen.checking import Found
+
+    for each in unread:
+        click.echo(f"error: {each.error}", err=True)
+    wrong = bool(unread)
+    for machine in machines:
+        for problem in machine.workflow.check(machine.type):
+            wrong = wrong or problem.severity == "error"
+            line, column = machine.place(problem.location) or (None, None)
+            click.echo(f"{problem.severity}: {Found(file, problem, machine.name, line, column)}", err=True)
+    return wrong
+
+
+def _title(file: str) -> str:
+    """Return what the module says of itself: nothing of a name that could end its documentation."""
+    name = os.path.basename(file)
+    known = name.isprintable() and len(name) < 60 and not set(name) & set("\"'\\")
+    return f"Read from {name}." if known and file != "-" else "Read from a definition."

@@ -1,0 +1,59 @@
+"""CloudFormation's intrinsic functions as troposphere's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any, Final
+
+
+def is_function(given: Mapping[str, Any]) -> bool:
+    """Tell an intrinsic as a document spells it."""
+    if len(given) != 1:
+        return False
+    [(name, argument)] = given.items()
+    return name.startswith("Fn::") or (name == "Ref" and isinstance(argument, str))
+
+
+def arguments_of(spelled: Mapping[str, Any]) -> tuple[str, Sequence[Any]] | None:
+    """Return the class of troposphere that makes a function, and its arguments, if one makes the same."""
+    [(name, argument)] = spelled.items()
+    function = name.removeprefix("Fn::")
+    if function not in FUNCTIONS:
+        return None
+    if function == "GetAtt" and isinstance(argument, str):
+        resource, _, attribute = argument.partition(".")
+        argument = [resource, attribute]
+        spelled = {name: argument}
+    arguments = argument if isinstance(argument, list) and function not in _WHOLE else [argument]
+    try:
+        made = _classes()[function](*arguments)
+        same = made.to_dict() == spelled
+    except (AttributeError, TypeError, ValueError):
+        return None  # what is spelled is no call of it
+    return (function, arguments) if same else None
+
+
+@cache
+def _classes() -> Mapping[str, Any]:
+    import troposphere
+
+    return {name: getattr(troposphere, name) for name in FUNCTIONS}
+
+
+FUNCTIONS: Final = (
+    "Base64",
+    "Cidr",
+    "FindInMap",
+    "GetAZs",
+    "GetAtt",
+    "If",
+    "ImportValue",
+    "Join",
+    "Ref",
+    "Select",
+    "Split",
+    "Sub",
+)
+_WHOLE: Final = ("Base64", "GetAZs", "ImportValue", "Ref")
+"""Functions of one argument, which may be a list."""

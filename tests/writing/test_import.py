@@ -1,0 +1,177 @@
+"""``cfngen import`` as a person meets it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from cfngen.cli import main
+
+ROOT = Path(__file__).parent.parent.parent
+SAMPLE = ROOT / "tests" / "asl" / "batch_job_notification.asl.json"
+STEP = {"StartAt": "A", "States": {"A": {"Type": "Pass", "End": True}}}
+TEMPLATE = """
+Resources:
+  Nightly:
+    Type: AWS::StepFunctions::StateMachine
+    Properties: {RoleArn: r, Definition: {StartAt: A, States: {A: {Type: Pass, End: true}}}}
+  Hourly:
+    Type: AWS::Serverless::StateMachine
+    Properties:
+      Type: EXPRESS
+      DefinitionSubstitutions: {Topic: !Ref News}
+      Definition:
+        StartAt: Tell
+        States:
+          Tell:
+            Type: Task
+            Resource: !Sub arn:${AWS::Partition}:states:::sns:publish
+            Parameters: {TopicArn: "${Topic}", Message: hello}
+            End: true
+  Elsewhere:
+    Type: AWS::StepFunctions::StateMachine
+    Properties: {RoleArn: r, DefinitionS3Location: {Bucket: b, Key: k}}
+"""
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def cfngen(*arguments, **given):
+    return CliRunner().invoke(main, list(map(str, arguments)), **given)
+
+
+def test_python_goes_to_standard_output_alone():
+    result = cfngen("import", SAMPLE)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.startswith(
+        '"""Read from batch_job_notification.asl.json."""\n\nfrom cfngen import'
+    )
+
+
+def test_what_is_written_is_a_target_with_the_same_definition():
+    assert cfngen("import", SAMPLE, "-o", "workflow.py").exit_code == 0
+    made = subprocess.run(
+        [sys.executable, "-m", "cfngen", "asl", "workflow.py"], capture_output=True, check=True
+    )
+    assert json.loads(made.stdout) == json.loads(SAMPLE.read_text())
+
+
+def test_the_file_that_is_written_is_told(folder):
+    result = cfngen("import", SAMPLE, "-o", "workflow.py")
+    size = (folder / "workflow.py").stat().st_size
+    assert (result.stdout, result.stderr) == ("", f"workflow.py: 1 workflow, {size:,} bytes\n")
+
+
+@pytest.mark.parametrize("name", ["batch-job-notification", "batch-job-notification-fargate"])
+def test_a_template_of_ours_is_read_into_the_definition_it_came_from(folder, name):
+    assert cfngen("import", ROOT / "templates" / f"{name}.yaml", "-o", "workflow.py").exit_code == 0
+    assert cfngen("asl", "workflow.py").stdout == cfngen("asl", name).stdout
+
+
+def test_all_machines_of_a_template_are_written_and_the_one_that_cannot_be_is_told(folder):
+    (folder / "t.yaml").write_text(TEMPLATE)
+    result = cfngen("import", "t.yaml")
+    assert result.exit_code == 1
+    assert result.stderr == "error: t.yaml:21:30: the definition lies elsewhere: read its own file\n"
+    assert result.stdout.endswith(
+        'a = Pass("A")\n'
+        "nightly = Workflow(a)\n"
+        'tell = sns.Publish("Tell", Message="hello", TopicArn=Ref("News"))\n'
+        "# An express workflow: its machine is StateMachine(hourly, type='EXPRESS').\n"
+        "hourly = Workflow(tell)\n"
+    )
+
+
+def test_a_machine_is_chosen_by_its_name(folder):
+    (folder / "t.yaml").write_text(TEMPLATE)
+    result = cfngen("import", "t.yaml", "--machine", "Nightly")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.endswith('a = Pass("A")\nnightly = Workflow(a)\n')
+
+
+@pytest.mark.parametrize(
+    ("wanted", "message"),
+    [
+        ("Nigthly", "t.yaml holds no machine 'Nigthly'; did you mean 'Nightly'?"),
+        ("x", "t.yaml holds no machine 'x'; it has Nightly, Hourly, Elsewhere"),
+        ("Elsewhere", "t.yaml:21:30: the definition lies elsewhere: read its own file"),
+    ],
+)
+def test_a_machine_that_is_not_there_is_told(folder, wanted, message):
+    (folder / "t.yaml").write_text(TEMPLATE)
+    result = cfngen("import", "t.yaml", "--machine", wanted, "-o", "w.py")
+    assert (result.exit_code, result.stdout, result.stderr) == (2, "", f"error: {message}\n")
+    assert not (folder / "w.py").exists()
+
+
+def test_standard_input_is_read():
+    result = cfngen("import", "-", input=json.dumps(STEP))
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.startswith('"""Read from a definition."""\n')
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "m.json: the text is empty"),
+        (b"\xff", "m.json:1:1: the file is not UTF-8: the byte 0xff stands here"),
+        (b'{"a": 1,}', "m.json:1:8: a ',' stands before '}'"),
+        (b"{}", "m.json: neither a definition, which has 'States', nor a template, which has 'Resources'"),
+        (b'{"Resources": {}}', "m.json holds no state machine"),
+        (None, "cannot read m.json: No such file or directory"),
+    ],
+)
+def test_a_file_that_holds_no_definition_is_told_in_a_line(folder, content, message):
+    if content is not None:
+        (folder / "m.json").write_bytes(content)
+    result = cfngen("import", "m.json", "-o", "w.py")
+    assert (result.exit_code, result.stdout, result.stderr) == (2, "", f"error: {message}\n")
+    assert not (folder / "w.py").exists()
+
+
+def test_problems_are_told_where_they_are_and_the_rest_is_written(folder):
+    states = {"A": {"Type": "Pass", "Next": "Bb"}, "B": {"Type": "Pass", "Later": 1, "End": True}}
+    (folder / "m.json").write_text(json.dumps({"StartAt": "A", "States": states}))
+    result = cfngen("import", "m.json")
+    assert result.exit_code == 1
+    assert result.stderr.splitlines() == [
+        "error: m.json:1:59: /States/A/Next: no state is named 'Bb' [MISSING_TRANSITION_TARGET]",
+        "    hint: did you mean 'B'?",
+        "error: m.json:1:66: /States/B: the state 'B' is never reached [MISSING_TRANSITION_TARGET]",
+        "warning: m.json:1:97: /States/B/Later: a Pass has no field 'Later', as far as is known here "
+        "[SCHEMA_VALIDATION_FAILED]",
+    ]
+    assert 'a = Pass("A")\n' in result.stdout
+    assert 'b = RawState("B", {"Type": "Pass", "Later": 1, "End": True})\n' in result.stdout
+    assert 'workflow = Workflow(a >> Goto("Bb"))\n' in result.stdout
+
+
+def test_a_definition_without_a_beginning_is_refused(folder):
+    (folder / "m.json").write_text(json.dumps({"States": STEP["States"]}))
+    result = cfngen("import", "m.json", "-o", "w.py")
+    assert result.exit_code == 1
+    assert "/StartAt: a workflow needs 'StartAt', the name of a state" in result.stderr
+    assert not (folder / "w.py").exists()
+
+
+@pytest.mark.parametrize("name", ['"""; import os; x = """.json', "a\nb.json", "ends in \\.json", "'.json"])
+def test_the_name_of_the_file_is_never_code(folder, name):
+    (folder / name).write_text(json.dumps(STEP))
+    result = cfngen("import", name)
+    assert result.exit_code == 0
+    assert result.stdout.startswith('"""Read from a definition."""\n\nfrom cfngen import Pass, Workflow\n')
+
+
+def test_a_file_that_cannot_be_written_is_told(folder):
+    result = cfngen("import", SAMPLE, "-o", "no/such/w.py")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith("error: cannot write no/such/w.py: ")

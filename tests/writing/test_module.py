@@ -1,0 +1,433 @@
+"""What is written builds the same workflow, is formatted as ruff formats, and no text in it is ever code."""
+
+from __future__ import annotations
+
+import json
+import keyword
+import runpy
+import subprocess
+import sys
+from pathlib import Path as File
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cfngen import RawState, Workflow, WorkflowError
+from cfngen.asl.flow import steps
+from cfngen.asl.states import State
+from cfngen.tasks.service import ServiceTask
+from cfngen.writing import written
+from tests.asl.test_properties import flow, plans
+from tests.asl.test_read import CASES, LIST, WRONG, machine, modern, nested, without
+
+RUFF = File(sys.executable).with_name("ruff")
+ARN = "arn:aws:states:::"
+
+
+def ran(text):
+    """Return the names of a module."""
+    names = {}
+    exec(compile(text, "written.py", "exec"), names)
+    return names
+
+
+def rebuilt(document, **fields):
+    """Return the workflow that is built by what is written for a document."""
+    return ran(written({"": Workflow.read(document)}, **fields))["workflow"]
+
+
+def definition(workflow):
+    """Return the definition as it is, whatever is wrong with it."""
+    return workflow.rendered(lambda tail: f"{ARN}{tail}")
+
+
+def ruff(text, *arguments):
+    """Return what ruff says of a text."""
+    ran = subprocess.run(
+        [RUFF, *arguments, "--isolated", "--no-cache", "--stdin-filename", "written.py", "-"],
+        input=text.encode(),
+        capture_output=True,
+        cwd=File(__file__).anchor,  # where cfngen is a package like others
+    )
+    return (ran.stdout + ran.stderr).decode()
+
+
+def formatted(text, line=100):
+    return ruff(text, "format", "--quiet", "--line-length", str(line))
+
+
+# --- the same workflow ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("document", LIST.values(), ids=LIST)
+def test_what_is_written_builds_the_definition(document):
+    assert modern(rebuilt(document).to_asl()) == modern(without(document, "Later"))
+
+
+@pytest.mark.parametrize("document", WRONG.values(), ids=WRONG)
+def test_a_definition_with_problems_is_written_with_all_of_it_or_refused(document):
+    workflow = Workflow.read(document)
+    if workflow._read.graph.conflicts:
+        with pytest.raises(WorkflowError):
+            written({"": workflow})
+        return
+    made = rebuilt(document)
+    known = {name: item for name, item in document.items() if name != "Vresion" and item is not None}
+    assert {**definition(made), "States": None} == {**known, "States": None}
+    for name, rendered in definition(made)["States"].items():
+        assert rendered in (document["States"][name], {**document["States"][name], "End": True})
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_a_case_is_written_and_built_again(path):
+    workflow = runpy.run_path(str(path))["workflow"]
+    try:
+        document = workflow.to_asl()
+    except WorkflowError:
+        with pytest.raises(WorkflowError):
+            written({"": workflow})
+        return
+    text = written({"": workflow})
+    assert ran(text)["workflow"].to_asl() == document
+    assert formatted(text) == text
+
+
+@settings(max_examples=100, deadline=None)
+@given(plans())
+def test_whatever_is_rendered_is_written_and_built_again_in_its_order(plan):
+    document = Workflow(flow(plan), TimeoutSeconds=60).to_asl()
+    text = written({"": Workflow.read(document)})
+    assert json.dumps(ran(text)["workflow"].to_asl()) == json.dumps(document)
+    assert formatted(text) == text
+    assert ruff(text, "check", "--quiet", "--select", "I,F,E9", "--line-length", "100") == ""
+
+
+def test_a_row_of_10_000_states_is_written():
+    document = machine(*[{"Type": "Pass"}] * 10_000)
+    assert rebuilt(document).to_asl() == document
+
+
+@pytest.mark.parametrize("branches", [True, False], ids=["Parallel", "Map"])
+def test_states_nested_200_deep_are_written(branches):
+    document = nested(200, branches)
+    assert rebuilt(document).to_asl() == document
+
+
+def test_handlers_that_lead_to_handlers_10_000_times_are_written():
+    names = [f"S{number}" for number in range(10_000)]
+    states = {
+        name: {
+            "Type": "Task", "Resource": f"{ARN}aws-sdk:batch:listJobs", "End": True,
+            "Catch": [{"ErrorEquals": ["States.ALL"], "Next": after}],
+        }
+        for name, after in zip(names, [*names[1:], "S0"], strict=True)
+    }  # fmt: skip
+    document = {"StartAt": "S0", "States": states}
+    assert definition(rebuilt(document)) == document
+
+
+def test_a_payload_nested_deeper_than_python_nests_is_written():
+    payload, test = 1, {"Variable": "$.a", "IsNull": True}
+    for number in range(200):
+        payload = [payload] if number % 2 else {"a": payload}
+    for _ in range(40):
+        test = {"And": [{"Not": test}, {"Variable": "$.b", "IsPresent": True}]}
+    document = machine(
+        {"Type": "Pass", "Result": payload},
+        {"Type": "Choice", "Choices": [{**test, "Next": "S2"}], "Default": "S2"},
+        {"Type": "Pass", "Odd": payload},
+    )
+    text = written({"": Workflow.read(document)})
+    assert definition(ran(text)["workflow"]) == document
+    assert formatted(text) == text
+
+
+def test_states_that_nothing_leads_to_stay_beside_the_workflow():
+    document = machine({"Type": "Pass", "End": True}, {"Type": "Pass", "Result": 1})
+    text = written({"": Workflow.read(document)})
+    assert "# Nothing leads to these states, so that they are no part of the workflow.\ns1 = Pass(" in text
+    assert list(definition(ran(text)["workflow"])["States"]) == ["S0"]
+
+
+def test_a_field_that_no_workflow_holds_is_told_in_the_module():
+    document = {**machine({"Type": "Pass"}), "Later\nimport os": 1}
+    text = written({"": Workflow.read(document)})
+    assert '# The definition says "Later\\nimport os" too, which a Workflow cannot hold.\n' in text
+    assert list(ran(text)["workflow"].to_asl()) == ["StartAt", "States"]
+
+
+# --- what it looks like --------------------------------------------------------------------------
+
+
+def test_the_published_sample_is_written_as_one_would_write_it(golden):
+    path = File(__file__).parent.parent / "asl" / "batch_job_notification.asl.json"
+    text = written({"": Workflow.read(path)}, "AWS's sample project.")
+    golden("writing/batch_job_notification.py.txt", text)
+    assert ran(text)["workflow"].to_asl() == json.loads(path.read_text())
+
+
+EVERYTHING = {
+    "Comment": "Every kind of state",
+    "StartAt": "Poll",
+    "States": {
+        "Poll": {
+            "Type": "Task",
+            "Resource": {"Fn::Sub": "arn:${AWS::Partition}:states:::batch:submitJob.sync"},
+            "Parameters": {
+                "JobName.$": "States.Format('job-{}', $.id)",
+                "JobQueue": {"Ref": "Queue"},
+                "JobDefinition": {"Fn::GetAtt": ["Definition", "Arn"]},
+                "Tags": {"team": {"Fn::Join": ["-", ["a", {"Ref": "AWS::Region"}]]}},
+            },
+            "TimeoutSecondsPath": "$.timeout",
+            "ResultPath": None,
+            "Catch": [
+                {"ErrorEquals": ["States.TaskFailed", "Mine"], "Next": "Wait", "Comment": "again"},
+                {"ErrorEquals": ["States.ALL"], "Next": "Give Up"},
+            ],
+            "Next": "Ready?",
+        },
+        "Ready?": {
+            "Type": "Choice",
+            "Comment": "Is it done?",
+            "Choices": [
+                {"Variable": "$.state", "StringEquals": "DONE", "Next": "Both"},
+                {
+                    "And": [
+                        {"Variable": "$.n", "NumericGreaterThan": 3},
+                        {"Not": {"Variable": "$.x", "IsPresent": True}},
+                    ],
+                    "Next": "Give Up",
+                },
+            ],
+            "Default": "Wait",
+        },
+        "Both": {
+            "Type": "Parallel",
+            "Branches": [
+                {"StartAt": "Left", "States": {"Left": {"Type": "Pass", "Next": "Left 2"}, "Left 2": {"Type": "Succeed"}}},
+                {"StartAt": "Right", "States": {"Right": {"Type": "Pass", "Result": {"a": [1, 2.5, None, True]}, "End": True}}},
+            ],
+            "Next": "Each",
+        },
+        "Each": {
+            "Type": "Map",
+            "ItemReader": {
+                "Resource": "arn:aws:states:::s3:getObject",
+                "ReaderConfig": {"InputType": "CSV", "CSVHeaderLocation": "FIRST_ROW"},
+                "Parameters": {"Bucket": "b", "Key.$": "$.key"},
+            },
+            "ItemProcessor": {
+                "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+                "StartAt": "Ask",
+                "States": {
+                    "Ask": {
+                        "Type": "Task",
+                        "QueryLanguage": "JSONata",
+                        "Resource": "arn:aws:states:::sns:publish.waitForTaskToken",
+                        "Arguments": {"TopicArn": "{% $topic %}", "Message": {"token": "{% $states.context.Task.Token %}"}},
+                        "Output": "{% $states.result %}",
+                        "End": True,
+                    }
+                },
+            },
+            "MaxConcurrency": 5,
+            "Odd": "a field of tomorrow",
+            "Next": "Call",
+        },
+        "Call": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:123456789012:function:f", "Next": "Wait"},
+        "Wait": {"Type": "Wait", "Seconds": 60, "Next": "Poll"},
+        "Give Up": {"Type": "Fail", "Error": "Mine", "Cause": "It said \"no\" — it's over"},
+    },
+}  # fmt: skip
+
+
+def test_every_kind_of_state_is_written_as_one_would_write_it(golden):
+    text = written({"": Workflow.read(EVERYTHING)})
+    golden("writing/every_kind_of_state.py.txt", text)
+    assert formatted(text) == formatted(text, 110) == text
+    assert ruff(text, "check", "--quiet", "--select", "I,F,A,E,W", "--line-length", "110") == ""
+    poll = {**EVERYTHING["States"]["Poll"], "Resource": f"{ARN}batch:submitJob.sync"}
+    expected = {**EVERYTHING, "States": {**EVERYTHING["States"], "Poll": poll}}
+    made = definition(ran(text)["workflow"])
+    assert made == expected
+    assert list(made["States"]) == list(expected["States"])
+
+
+def test_several_workflows_share_a_module_and_no_names():
+    document = machine({"Type": "Pass"}, {"Type": "Pass"})
+    names = ran(written({name: Workflow.read(document) for name in ("MyNight", "Day", "S0", "day")}))
+    assert [names[name].to_asl() for name in ("my_night", "day", "s0", "day_2")] == [document] * 4
+
+
+# --- typed tasks ---------------------------------------------------------------------------------
+
+
+def state(resource, parameters=None, **fields):
+    passed = {} if parameters is None else {"Parameters": parameters}
+    [made] = steps(rebuilt(machine({"Type": "Task", "Resource": resource, **passed, **fields})).flow)
+    return made
+
+
+PUBLISH = {"TopicArn": "arn:aws:sns:us-east-1:123456789012:t", "Message": "m"}
+
+
+def test_a_task_is_of_its_class_in_either_query_language():
+    assert isinstance(state(f"{ARN}sns:publish", PUBLISH), ServiceTask)
+    assert isinstance(state(f"{ARN}sns:publish", Arguments=PUBLISH, QueryLanguage="JSONata"), ServiceTask)
+
+
+@pytest.mark.parametrize(
+    ("resource", "parameters"),
+    [
+        (f"{ARN}sns:publish", {**PUBLISH, "Unheard": 1}),
+        (f"{ARN}sns:publish", {**PUBLISH, "Subject": None}),
+        (f"{ARN}sns:publish", {"Message": "to nobody"}),
+        (f"{ARN}sns:publish", {**PUBLISH, "PhoneNumber": "+15550100"}),
+        (f"{ARN}sns:publish", {**PUBLISH, "Comment": "a field of the state's"}),
+        (f"{ARN}sns:publish", None),
+        (f"{ARN}sns:publish.sync", PUBLISH),
+        (f"{ARN}sns:nothing", PUBLISH),
+        (f"{ARN}nothing:publish", PUBLISH),
+        ("arn:aws-cn:states:::sns:publish", PUBLISH),
+        ({"Ref": "Publish"}, PUBLISH),
+        ({"Fn::Sub": ["arn:${P}:states:::sns:publish", {"P": "aws"}]}, PUBLISH),
+    ],
+)
+def test_a_task_of_which_its_class_does_not_take_all_stays_spelled_by_hand(resource, parameters):
+    made = state(resource, parameters)
+    assert not isinstance(made, ServiceTask)
+    rendered = definition(Workflow(made))["States"]["S0"]
+    assert (rendered["Resource"], rendered.get("Parameters")) == (resource, parameters)
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        {"Ref": "A"},
+        {"Fn::GetAtt": ["A", "B.C"]},
+        {"Fn::Sub": "${A}"},
+        {"Fn::Sub": ["${A}", {"A": {"Ref": "B"}}]},
+        {"Fn::Sub": ["${A}", {}]},
+        {"Fn::Join": ["-", [{"Ref": "A"}, {"Fn::ImportValue": {"Fn::Sub": "${B}"}}]]},
+        {"Fn::Select": [0, {"Fn::GetAZs": ""}]},
+        {"Fn::If": ["C", {"Ref": "A"}, {"Ref": "AWS::NoValue"}]},
+        {"Fn::FindInMap": ["M", {"Ref": "AWS::Region"}, "K"]},
+        {"Fn::Split": [",", "a,b"]},
+        {"Fn::Base64": "x"},
+        {"Fn::Join": "no list"},
+        {"Fn::Join": ["-"]},
+        {"Fn::Transform": {"Name": "AWS::Include"}},
+        {"Fn::": 1},
+        {"Fn::Ref": ["import os"]},
+    ],
+    ids=json.dumps,
+)
+def test_a_function_of_cloudformation_is_troposphere_s_or_stays_as_it_is_spelled(function):
+    document = machine({"Type": "Task", "Resource": function, "Parameters": {"a": [function]}})
+    assert definition(rebuilt(document)) == document
+
+
+# --- names, and texts that would be code ---------------------------------------------------------
+
+
+def first_names(*states):
+    """Return the variables of states of these names, in their order."""
+    document = {"StartAt": states[0], "States": {}}
+    for name, after in zip(states, [*states[1:], None], strict=True):
+        document["States"][name] = {
+            "Type": "Pass",
+            **({"Next": after} if after is not None else {"End": True}),
+        }
+    names = ran(written({"": Workflow.read(document)}))
+    variables = {value.Name: name for name, value in names.items() if isinstance(value, State)}
+    assert names["workflow"].to_asl() == document
+    return [variables[name] for name in states]
+
+
+def test_variables_are_named_from_states():
+    assert first_names("Submit Batch Job", "submitBatchJob", "HTTPCall v2", "Notify!", "notify") == [
+        "submit_batch_job", "submit_batch_job_2", "http_call_v2", "notify", "notify_2",
+    ]  # fmt: skip
+
+
+def test_names_that_are_no_names_of_python_become_some():
+    assert first_names("작업 제출", "1st", "!?", "\"", "한", "\uff46\uff55\uff4c\uff4c", "été") == [
+        "작업_제출", "state_1st", "state", "state_2", "한", "full", "été",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "taken", ["class", "match", "Print", "Batch", "workflow", "Ref", "ALL", "__import__", "None"]
+)
+def test_a_name_that_is_taken_is_given_a_number(taken):
+    [name] = first_names(taken)
+    assert not keyword.iskeyword(name)
+    assert name not in ("match", "print", "batch", "workflow", "ref_", "Ref")
+
+
+EVIL = [
+    "quote \" and ' both",
+    '"""',
+    "'''",
+    "\\",
+    "ends in \\",
+    "\n",
+    "a\nimport os\nos.abort()",
+    '"); import os; os.abort(); ("',
+    "{os.abort()}",
+    "%s${X}{}",
+    "\ud800",
+    "\u202e reversed \u2066",
+    "\x00\x07\x1b[2J",
+    "#",
+    "\u2028\u2029\x0c\x85",
+    "🎉" * 30,
+    "한" * 80,
+]
+
+
+@pytest.mark.parametrize("text", EVIL, ids=ascii)
+def test_no_text_is_code_wherever_it_stands(text):
+    document = {
+        "Comment": text,
+        "StartAt": text,
+        "States": {
+            text: {
+                "Type": "Task",
+                "Comment": text,
+                "Resource": text,
+                "Parameters": {text: [text, {"Ref": text}, {"Fn::Sub": text}, {"Fn::" + text: text}]},
+                "Retry": [{"ErrorEquals": [text]}],
+                "Catch": [{"ErrorEquals": [text], "Next": text, "ResultPath": text}],
+                "Next": text + "2",
+            },
+            text + "2": {"Type": text, text: text, "Next": text},
+        },
+    }
+    text = written({text: Workflow.read(document)})
+    [workflow] = [value for value in ran(text).values() if isinstance(value, Workflow)]
+    assert definition(workflow) == document
+    text.encode()
+    assert all(line.isprintable() for line in text.split("\n"))
+    assert formatted(text) == text
+
+
+@settings(max_examples=300)
+@given(st.text(max_size=90))
+def test_any_text_is_written_as_itself_and_named(text):
+    document = {"StartAt": text, "States": {text: {"Type": "Pass", "Comment": text, "End": True}}}
+    module = written({"": Workflow.read(document)})
+    assert definition(ran(module)["workflow"]) == document
+
+
+def test_what_no_class_takes_is_raw_with_all_that_it_leads_to():
+    task = {
+        "Type": "Task", "Resource": "f", "Tomorrow": {"a.$": "$.a"}, "Next": "S1",
+        "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "S2"}],
+    }  # fmt: skip
+    document = machine(task, {"Type": "Succeed"}, {"Type": "Pass"}, {"Type": "Pass"})
+    made = rebuilt(document)
+    assert isinstance(next(steps(made.flow)), RawState)
+    assert definition(made) == document
