@@ -41,7 +41,7 @@ def typed(task: Task, language: Language) -> AnyTask:
     passed, other = task.Parameters, task.Arguments
     if language == JSONATA:
         passed, other = other, passed
-    if other is not OMIT or not (passed is OMIT or isinstance(passed, Mapping)):
+    if other is not OMIT or not (passed is OMIT or (isinstance(passed, Mapping) and passed)):
         return task
     arguments = {} if passed is OMIT else dict(passed)
     spelled = {name.rstrip("_"): name for name in declared.arguments()}

@@ -7,13 +7,15 @@ import keyword
 import runpy
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path as File
+from pkgutil import iter_modules
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cfngen import RawState, Workflow, WorkflowError
+from cfngen import RawState, Workflow, WorkflowError, tasks
 from cfngen.asl.flow import steps
 from cfngen.asl.states import State
 from cfngen.tasks.service import ServiceTask
@@ -55,6 +57,17 @@ def ruff(text, *arguments):
 
 def formatted(text, line=100):
     return ruff(text, "format", "--quiet", "--line-length", str(line))
+
+
+def integrations():
+    """Return the class of every integration that there is."""
+    modules = [import_module(f"cfngen.tasks.{each.name}") for each in iter_modules(tasks.__path__)]
+    return [
+        declared
+        for module in modules
+        for declared in vars(module).values()
+        if isinstance(declared, type) and issubclass(declared, ServiceTask) and "action" in vars(declared)
+    ]
 
 
 # --- the same workflow ---------------------------------------------------------------------------
@@ -287,6 +300,7 @@ def test_a_task_is_of_its_class_in_either_query_language():
         (f"{ARN}sns:publish", {**PUBLISH, "PhoneNumber": "+15550100"}),
         (f"{ARN}sns:publish", {**PUBLISH, "Comment": "a field of the state's"}),
         (f"{ARN}sns:publish", None),
+        (f"{ARN}athena:stopQueryExecution", {}),
         (f"{ARN}sns:publish.sync", PUBLISH),
         (f"{ARN}sns:nothing", PUBLISH),
         (f"{ARN}nothing:publish", PUBLISH),
@@ -431,3 +445,22 @@ def test_what_no_class_takes_is_raw_with_all_that_it_leads_to():
     made = rebuilt(document)
     assert isinstance(next(steps(made.flow)), RawState)
     assert definition(made) == document
+
+
+@pytest.mark.parametrize(
+    "declared", integrations(), ids=lambda declared: f"{declared.service}:{declared.action}"
+)
+def test_every_integration_is_written_with_all_its_arguments(declared):
+    arguments = {f"{name.rstrip('_')}.$": "$.a" for name in declared.arguments()}
+    states = [
+        {
+            "Type": "Task",
+            "Resource": f"{ARN}{declared.service}:{declared.action}{pattern.value}",
+            "Parameters": arguments,
+        }
+        for pattern in declared.patterns
+    ]
+    document = machine(*states)
+    text = written({"": Workflow.read(document)})
+    assert definition(ran(text)["workflow"]) == document
+    assert formatted(text) == text

@@ -24,12 +24,16 @@ __all__ = ["Document", "Function", "Reading", "copied", "loaded", "read"]
 
 @frozen
 class Reading(Declared):
-    """What is read from a document: the flow and the fields of a workflow, its graph, itself."""
+    """What is read from a document: the flow and the fields of a workflow, its graph, itself.
+
+    ``unreached`` are flows of any scope that nothing leads to, so that they are not in ``flow``.
+    """
 
     flow: Flow
     fields: Mapping[str, Any]
     graph: Graph = field(repr=False)
     document: Document = field(repr=False)
+    unreached: tuple[Flow, ...] = field(default=(), repr=False)
 
     def copy(self) -> dict[str, Any]:
         """Return the document anew."""
@@ -55,7 +59,8 @@ def read(document: Document) -> Reading:
             top.graph.unread.append(schema(f"/{name}", f"{name!r} is null"))
     for scope in reversed(found):
         build(scope)
-    return Reading(top.flow or Goto(""), fields, top.graph, document)
+    unreached = tuple(flow for scope in found for flow in scope.unreached)
+    return Reading(top.flow or Goto(""), fields, top.graph, document, unreached)
 
 
 _MACHINE: Final = ("Comment", "QueryLanguage", "Version", "StartAt", "TimeoutSeconds", "States")

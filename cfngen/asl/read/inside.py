@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from cfngen.asl.flow import Flow
+from cfngen.asl.flow import Flow, Goto
 from cfngen.asl.read.documents import Document
 from cfngen.asl.read.problems import brief, unknown
 from cfngen.asl.read.values import Field, FieldReader, dynamic, same, template
@@ -44,7 +44,10 @@ def _inside(reader: FieldReader, pointer: str, place: str, given: Document, know
             reader.problems.append(
                 unknown(reader.location + place, key, known, place[1:].partition("/")[0])
             )
-    return reader.inside[pointer]
+    flow = reader.inside[pointer]
+    if isinstance(flow, Goto) and not flow.Name:
+        reader.held = False
+    return flow
 
 
 def part(reader: FieldReader, place: str, given: Any) -> Any:

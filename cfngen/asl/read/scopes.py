@@ -26,6 +26,7 @@ class Scope:
     states: dict[str, Document]
     inside: dict[str, dict[str, Scope]] = field(default_factory=dict)
     flow: Flow | None = None
+    unreached: list[Flow] = field(default_factory=list)
 
 
 def scopes(document: Document, language: Language) -> list[Scope]:
@@ -103,7 +104,7 @@ def _scope(document: Document, location: str, language: Language, outer: Graph |
 def build(scope: Scope) -> None:
     """Make the flow of a scope and its graph, whose states may hold flows of scopes built before."""
     states = scope.states
-    rows, ways = _rows(scope.graph.start, states)
+    rows, ways, beginnings = _rows(scope.graph.start, states)
     flows: dict[int, Flow] = {}
     nodes: dict[str, Node] = {}
     for number in range(len(rows) - 1, -1, -1):
@@ -120,7 +121,7 @@ def build(scope: Scope) -> None:
                 f"{scope.graph.location}/States/{name}",
                 scope.language,
                 own,
-                {pointer: each.flow or Goto("") for pointer, each in inside.items()},
+                {pointer: _whole(each) for pointer, each in inside.items()},
             )
             steps.append(reader.value)
             nodes[name] = _node(reader, scope.language, inside)
@@ -130,10 +131,16 @@ def build(scope: Scope) -> None:
         flows[number] = chain(*steps)
     for name in states:
         scope.graph.nodes[name] = nodes[name]
+    scope.unreached = [flows[number] for number in beginnings]
     if scope.graph.start in states:
-        scope.flow = flows[0]
+        scope.flow = scope.unreached.pop(0)
     elif scope.graph.start:
         scope.flow = Goto(scope.graph.start)
+
+
+def _whole(scope: Scope) -> Flow:
+    """Return the flow of a scope, or one to nowhere where it would not be all of the scope."""
+    return Goto("") if scope.flow is None or scope.graph.conflicts else scope.flow
 
 
 def _node(reader: StateReader, language: Language, inside: Mapping[str, Scope]) -> Node:
@@ -153,22 +160,38 @@ def _node(reader: StateReader, language: Language, inside: Mapping[str, Scope]) 
     )
 
 
-def _rows(start: str, states: dict[str, Document]) -> tuple[list[list[str]], dict[str, dict[str, Any]]]:
+_Rows = tuple[list[list[str]], dict[str, dict[str, Any]], list[int]]
+
+
+def _rows(start: str, states: dict[str, Document]) -> _Rows:
     """Part the states into rows that follow each other, in the order in which linking meets them.
 
-    A way is the number of the row that a field leads to and that begins there, or the name of a state
-    of a row met before.
+    That is the document's order where some rows have it. A way is the number of the row that a field
+    leads to and that begins there, or the name of a state of another row. Returned last are the numbers of
+    the rows that no way leads to.
     """
+    if start == next(iter(states), None):
+        rows = _parted(start, states, dict(zip(states, [*states][1:], strict=False)))
+        if len(rows[2]) == 1:
+            return rows
+    return _parted(start, states, None)
+
+
+def _parted(start: str, states: dict[str, Document], order: Mapping[str, str] | None) -> _Rows:
+    """Part the states, with an ``order`` (from each to the next) into rows that have it or miss some."""
     rows: list[list[str]] = []
+    beginnings: list[int] = []
     ways: dict[str, dict[str, Any]] = {}
     rest = iter(states)
     waiting: deque[tuple[dict[str, Any], str, str]] = deque()
     begin: str | None = start if start in states else next(rest, None)
+    due = begin
     while begin is not None:
+        beginnings.append(len(rows))
         waiting.append(({}, "", begin))
         while waiting:
             leads, pointer, name = waiting.popleft()
-            if name in ways or name not in states:
+            if name in ways or name not in states or (order is not None and name != due):
                 leads[pointer] = name
                 continue
             leads[pointer] = len(rows)
@@ -183,14 +206,21 @@ def _rows(start: str, states: dict[str, Document]) -> tuple[list[list[str]], dic
                     own[inner] = target
                     waiting.append((own, inner, target))
                 following = state.get("Next")
+                if order is not None:
+                    due = order.get(name)
                 if not isinstance(following, str) or state.get("Type") in CLOSED:
                     break
                 own["Next"] = following
                 if following in ways or following not in states:
                     break
+                if order is not None and following != due:
+                    break
                 name = following
         begin = next((name for name in rest if name not in ways), None)
-    return rows, ways
+        if order is not None and begin is not None:
+            beginnings.append(len(rows))
+            break  # what is not reached in order may be reached out of it
+    return rows, ways, beginnings
 
 
 def _edges(state: Document) -> list[tuple[str, str]]:
