@@ -42,9 +42,20 @@ class FailTask(Declared):
     cause: str = "made to fail"
 
 
-Response: TypeAlias = "Return | Throw | FailTask"
+@frozen
+class Ask(Declared):
+    """Another process, asked at ``url``, answers: see ``cfngen.local.asking``."""
+
+    url: str
+
+
+Response: TypeAlias = "Return | Throw | FailTask | Ask"
 Responses: TypeAlias = "Mapping[str, Sequence[Response]]"
 """By the name of the state; one for each attempt, of which the last stands for all further ones."""
+
+
+NOT_EMULATED: Final = "the emulator "
+"""What begins the cause of a ``States.Runtime`` where nothing emulates what a task calls."""
 
 
 class MockConfigError(ProblemsError):
@@ -84,12 +95,32 @@ class MockConfig(Declared):
 
 def to_wire(responses: Responses) -> dict[str, list[dict[str, Any]]]:
     """Return responses as JSON that the emulator's process reads."""
-    return {state: [_as_json(response) for response in given] for state, given in responses.items()}
+    return {state: [as_json(response) for response in given] for state, given in responses.items()}
 
 
 def from_wire(responses: Mapping[str, Sequence[Mapping[str, Any]]]) -> dict[str, list[Response]]:
     """Return the responses of ``to_wire``."""
-    return {state: [_from_json(response) for response in given] for state, given in responses.items()}
+    return {state: [from_json(response) for response in given] for state, given in responses.items()}
+
+
+def as_json(response: Response) -> dict[str, Any]:
+    """Return a response as the file spells it, and those that it does not know."""
+    if isinstance(response, Return):
+        return {"Return": response.result}
+    if isinstance(response, Throw):
+        return {"Throw": {"Error": response.error, "Cause": response.cause}}
+    if isinstance(response, Ask):
+        return {"Ask": response.url}
+    return {"FailTask": response.cause}
+
+
+def from_json(response: Mapping[str, Any]) -> Response:
+    """Return the response of ``as_json``."""
+    if "Return" in response:
+        return Return(response["Return"])
+    if "Throw" in response:
+        return Throw(response["Throw"]["Error"], response["Throw"].get("Cause", ""))
+    return Ask(response["Ask"]) if "Ask" in response else FailTask(response["FailTask"])
 
 
 def unknown_states(responses: Responses, known: Sequence[str]) -> list[str]:
@@ -195,22 +226,6 @@ def _expanded(attempts: Mapping[str, Any]) -> Iterator[Response]:
     ranges = {}
     for key, response in attempts.items():
         first, _, last = key.partition("-")
-        ranges[int(first)] = int(last or first) - int(first) + 1, _from_json(response)
+        ranges[int(first)] = int(last or first) - int(first) + 1, from_json(response)
     for _, (count, answer) in sorted(ranges.items(), key=lambda item: item[0]):
         yield from [answer] * count
-
-
-def _as_json(response: Response) -> dict[str, Any]:
-    if isinstance(response, Return):
-        return {"Return": response.result}
-    if isinstance(response, Throw):
-        return {"Throw": {"Error": response.error, "Cause": response.cause}}
-    return {"FailTask": response.cause}
-
-
-def _from_json(response: Mapping[str, Any]) -> Response:
-    if "Return" in response:
-        return Return(response["Return"])
-    if "Throw" in response:
-        return Throw(response["Throw"]["Error"], response["Throw"].get("Cause", ""))
-    return FailTask(response["FailTask"])

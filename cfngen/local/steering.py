@@ -5,6 +5,7 @@ Only the emulator's process imports this.
 
 from __future__ import annotations
 
+import copy
 import json
 import threading
 import time
@@ -32,12 +33,17 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service impor
     state_task_service_callback,
 )
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.resource import ResourceCondition
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service import (
+    StateTaskService,
+)
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_batch import (
     StateTaskServiceBatch,
 )
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.state_task import StateTask
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.state_task_activitiy import (
     StateTaskActivity,
 )
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.state_task_lambda import StateTaskLambda
 from moto.stepfunctions.parser.asl.component.state.wait.wait_function.wait_function import WaitFunction
 from moto.stepfunctions.parser.asl.eval.environment import Environment
 from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
@@ -50,14 +56,19 @@ from moto.stepfunctions.parser.mocking.mock_config import (
 from moto.stepfunctions.parser.models import StepFunctionsParserBackend
 
 from cfngen.asl.errors import TASK_FAILED
-from cfngen.local.mocks import FailTask, Response, Return, Throw, unknown_states
+from cfngen.local.asking import Question, ask
+from cfngen.local.mocks import Ask, FailTask, Response, Return, Throw, unknown_states
 from cfngen.local.pace import Pace
+from cfngen.local.unemulated import say_what_is_not_emulated
 
 CASES: Final[dict[tuple[str, str], dict[str, list[Response]]]] = {}
 """What tasks answer, by state, for a state machine's name and a test case's."""
 
 POLLING: Final = 0.02
 """Seconds between two looks at a job that a task waits for, or at the clock."""
+
+_attempt = threading.local()
+"""Each attempt has a thread of its own, which remembers whether somebody answered for the service."""
 
 _case: ContextVar[dict[str, list[Response]] | None] = ContextVar("case", default=None)
 
@@ -68,6 +79,7 @@ def steer(times: float, longest: float) -> None:
     _answer_for_services()
     _fail_jobs()
     _hurry(Pace(times, longest))
+    say_what_is_not_emulated()
     state_task_service_callback._DELAY_SECONDS_SYNC_CONDITION_CHECK = POLLING
 
 
@@ -126,15 +138,24 @@ def _answer_for_services() -> None:
     def mocked(self: Any) -> MockedResponse:
         found = _mocked(self)
         assert found is not None
+        _attempt.is_mocked = True
         return found
 
     work = StateTaskActivity._eval_execution
 
     def worked(self: Any, env: Any) -> None:
+        before = list(env.stack)
+        given = self._eval_parameters(env)
         if (found := _mocked(env)) is None:
+            env.stack[:] = before
             work(self, env)
-        else:
-            eval_mocked_response(env=env, mocked_response=found)
+            return
+        _tell(
+            env, HistoryEventType.ActivityScheduled, resource=self.resource.resource_arn, input=_json(given)
+        )
+        _tell(env, HistoryEventType.ActivityStarted)
+        eval_mocked_response(env=env, mocked_response=found)
+        _tell(env, HistoryEventType.ActivitySucceeded, output=_json(env.stack[-1]))
 
     invoke = lambda_eval_utils._mocked_invoke_lambda_function
 
@@ -146,11 +167,57 @@ def _answer_for_services() -> None:
         )
         return answer if is_call else {"Payload": answer, "StatusCode": 200}
 
+    for kind in (StateTask, StateTaskLambda, StateTaskActivity):
+        _remember_arguments(kind)
+    _return_as_given()
     setattr(mock_eval_utils, "_eval_mocked_response_throw", _throw)  # noqa: B010
     setattr(Environment, "is_mocked_mode", is_mocked)  # noqa: B010
     setattr(Environment, "get_current_mocked_response", mocked)  # noqa: B010
     setattr(StateTaskActivity, "_eval_execution", worked)  # noqa: B010
     setattr(lambda_eval_utils, "_mocked_invoke_lambda_function", invoked)  # noqa: B010
+
+
+def _remember_arguments(kind: Any) -> None:
+    """Keep what a task would send, for the one who answers."""
+    evaluate = kind._eval_parameters
+
+    def evaluated(self: Any, env: Any) -> Any:
+        arguments = evaluate(self, env)
+        sent = arguments["Payload"] if kind is StateTaskLambda else arguments
+        env.arguments = copy.deepcopy(sent)  # before it is made ready for the call
+        return arguments
+
+    kind._eval_parameters = evaluated
+
+
+def _return_as_given() -> None:
+    """Leave the keys of a mock's result as they are, which those of a service's answer are not."""
+
+    def keep(kind: Any) -> None:
+        respell = kind._normalise_response
+
+        def respelled(self: Any, *args: Any, **kwargs: Any) -> None:
+            if not getattr(_attempt, "is_mocked", False):
+                respell(self, *args, **kwargs)
+
+        kind._normalise_response = respelled
+
+    kinds = [StateTaskService]
+    for kind in kinds:  # which grows as it is walked
+        if "_normalise_response" in vars(kind):
+            keep(kind)
+        kinds += kind.__subclasses__()
+
+
+def _tell(env: Any, kind: HistoryEventType, **details: Any) -> None:
+    name = f"{kind[0].lower()}{kind[1:]}EventDetails"
+    env.event_manager.add_event(
+        context=env.event_history_context, event_type=kind, event_details=EventDetails({name: details})
+    )
+
+
+def _json(given: Any) -> str:
+    return given if isinstance(given, str) else json.dumps(given)
 
 
 def _throw(env: Any, mocked_response: MockedResponseThrow) -> None:
@@ -187,8 +254,13 @@ def _response(env: Any) -> Response | None:
         scope = vars(env.variable_store)
         attempts: Counter[str] = scope.setdefault("attempts", Counter())
         given: Sequence[Response] = env.mock_test_case[env.next_state_name]
-        env.response = given[min(attempts[env.next_state_name], len(given) - 1)] if given else None
+        number = attempts[env.next_state_name]
         attempts[env.next_state_name] += 1
+        answer = given[min(number, len(given) - 1)] if given else None
+        if isinstance(answer, Ask):
+            arguments = getattr(env, "arguments", None)
+            answer = ask(answer.url, Question(env.next_state_name, number, arguments))
+        env.response = answer
     found: Response | None = env.response
     return found
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Final
 
 from cfngen.asl.declared import Declared, frozen
-from cfngen.local.repairs import batch, cloudformation, interpreter, leftovers, machines
+from cfngen.local.repairs import batch, cloudformation, interpreter, leftovers, machines, tasks
 
 
 @frozen
@@ -130,6 +130,36 @@ REPAIRS: Final = (
         "a variable with a quotation mark breaks the JSONata that reads it",
         interpreter.breaks_at_a_quotation_mark,
         interpreter.escape_quotation_marks,
+    ),
+    Repair(
+        "services-that-are-refused",
+        "a definition that calls some of the optimized integrations is refused",
+        tasks.are_of_few_services,
+        tasks.accept_all_services,
+    ),
+    Repair(
+        "patterns-that-are-refused",
+        "a task that waits for some services fails before anybody can answer for them",
+        tasks.are_of_few_patterns,
+        tasks.accept_all_patterns,
+    ),
+    Repair(
+        "arguments-that-are-lost",
+        "arguments of a call that the interpreter does not know are lost",
+        tasks.lose_arguments,
+        tasks.keep_all_arguments,
+    ),
+    Repair(
+        "errors-that-end-an-execution",
+        "States.ALL stands for States.Runtime and States.DataLimitExceeded too",
+        tasks.survive_errors_that_end_an_execution,
+        tasks.end_with_errors_that_end_an_execution,
+    ),
+    Repair(
+        "activities-that-fail",
+        "an error of an activity may pass by its retriers and catchers",
+        tasks.never_retry_a_failed_activity,
+        tasks.retry_failed_activities,
     ),
 )
 
