@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from cfngen.asl.declared import Declared, frozen
 from cfngen.asl.problems import Problem
-from cfngen.asl.source import ReadError
+from cfngen.asl.source import ENDINGS, ReadError
 
 if TYPE_CHECKING:
     from cfngen.machines import Machine
-
-ENDINGS: Final = (".json", ".yaml", ".yml", ".asl", ".template")
-"""The files of a folder that may hold a machine."""
 
 
 @frozen

@@ -64,12 +64,22 @@ def _imported(target: str) -> Any:
     if place.endswith(".py"):
         return _attribute(_file(place), attribute, place)
     if not attribute:
+        from cfngen.asl.source import ENDINGS
+
+        if target.endswith(ENDINGS) or os.sep in target:
+            raise TargetError(_no_python(target))
         known = [sample.slug for sample in samples.SAMPLES]
         raise TargetError(
             f"{target!r} is no sample; {did_you_mean(target, known) or 'cfngen samples lists them'}\n"
             "of your own, name package.module:attribute or path/file.py[:attribute]"
         )
     return _attribute(_module(place), attribute, place)
+
+
+def _no_python(path: str) -> str:
+    if not os.path.exists(path):
+        return f"there is no file {path!r}"
+    return f"{path!r} is no Python; 'cfngen import' makes Python of a definition or a template"
 
 
 def _module(name: str) -> ModuleType:

@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
 from __future__ import annotations
 
 import re
+import sys
 from functools import lru_cache
 from importlib import import_module
 from typing import Any, Final, NamedTuple
@@ -202,16 +203,18 @@ def _field(token: _Token) -> str:
 
 def _refused(text: str) -> Fault | None:
     """Ask the parser, if it is installed; what it says about other than syntax does not count."""
-    parser = _parser()
-    if parser is None or len(text) > MAX_PARSED:
-        return None
+    limit = sys.getrecursionlimit()
     try:
-        parser().parse(text)
+        parser = _parser()
+        if parser is not None and len(text) <= MAX_PARSED:
+            parser().parse(text)
     except Exception as error:  # its own faults say nothing about the expression
         code, location = getattr(error, "error", None), getattr(error, "location", None)
         if isinstance(code, str) and code.startswith(("S01", "S02")) and isinstance(location, int):
             reason = str(error).strip().rstrip(".") or "a syntax error"
             return Fault(f"{reason[:1].lower()}{reason[1:]}", max(min(location, len(text)) - 1, 0))
+    finally:
+        sys.setrecursionlimit(limit)  # which jsonata-python raises for the whole of Python
     return None
 
 

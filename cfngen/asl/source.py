@@ -21,6 +21,9 @@ MAX_VALUES: Final = 500_000
 _LARGE: Final = 2 * 1024 * 1024
 """Characters from which on Python's own words for an error in JSON do, which take no second reading."""
 
+ENDINGS: Final = (".json", ".yaml", ".yml", ".asl", ".template")
+"""The files that may hold a definition or a template."""
+
 _YAML: Final = (".yaml", ".yml")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 

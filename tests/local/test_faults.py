@@ -137,7 +137,10 @@ def test_a_server_that_is_not_there_is_said(session):
 
 
 def test_an_address_that_is_none_is_said(session):
-    with pytest.raises(ServiceError, match=r"^asking: Invalid endpoint: nowhere$") as caught, told("asking"):
+    with (
+        pytest.raises(ServiceError, match=r"^asking: Invalid endpoint: nowhere$") as caught,
+        told("asking"),
+    ):
         session.create_client("stepfunctions", "us-east-1", endpoint_url="nowhere", **CREDENTIALS)
     assert caught.value.code == 2
 
