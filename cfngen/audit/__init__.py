@@ -143,19 +143,22 @@ class Audit:
 
         Where conditions of the template make several of one, each says by its name when it is due.
         """
-        made: dict[str, list[tuple[World, Mapping[str, Any]]]] = {}
+        made: dict[str, list[tuple[World, Values, Mapping[str, Any]]]] = {}
         all_worlds, _ = self.worlds()
         for world in all_worlds:
             for group in self._groups(world)[0]:
-                document = self._fixed(group)
-                made.setdefault(group[0][1].logical_id, []).append((world, document))
+                made.setdefault(group[0][1].logical_id, []).append((world, group[0][2], self._fixed(group)))
         named: dict[str, Mapping[str, Any]] = {}
         for name, documents in made.items():
+            if all(document == documents[0][2] for _, _, document in documents):
+                named[name] = documents[0][2]
+                continue
             different: list[tuple[Mapping[str, Any], list[World]]] = []
-            for world, document in documents:
-                same = next((where for one, where in different if one == document), None)
+            for world, values, document in documents:
+                decided = values.decided(document)
+                same = next((where for one, where in different if one == decided), None)
                 if same is None:
-                    different.append((document, [world]))
+                    different.append((decided, [world]))
                 else:
                     same.append(world)
             for document, where in different:
@@ -204,7 +207,8 @@ class Audit:
         return properties.get("RoleArn", properties.get("Role"))
 
     def _no_role(self, machine: Machine, role: NoRole) -> Problem:
-        name = "Role" if "Role" in machine.properties else "RoleArn"
+        sam = machine.name in self.expanded.failed
+        name = "Policies" if sam else "Role" if "Role" in machine.properties else "RoleArn"
         place = f"/Resources/{machine.name}/Properties/{name}"
         if role.wrong:
             return Problem(INVALID_ROLE, place, role.message, "give it the ARN of a role")

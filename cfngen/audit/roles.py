@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import field
+from dataclasses import field, replace
 from typing import Any, Final
 
 from cfngen.asl.declared import Declared, frozen
@@ -158,8 +158,8 @@ def _read(values: Values, document: Any, pointer: str) -> tuple[tuple[Statement,
                 if isinstance(item, Mapping)
                 else item
             )
-            found, wrong = statements({**document, "Statement": one}, f"{pointer}", values.texts)
-            made += [_moved(statement, pointer, place) for statement in found]
+            found, wrong = statements({**document, "Statement": one}, pointer, values.texts)
+            made += [replace(_moved(statement, pointer, place), given=item) for statement in found]
             faults += [Fault(fault.message, _in_list(fault.pointer, pointer, place)) for fault in wrong]
         return tuple(made), tuple(faults)
     found, wrong = statements(document, pointer, values.texts)
@@ -172,8 +172,6 @@ def _in_list(pointer: str, document: str, place: str) -> str:
 
 
 def _moved(statement: Statement, document: str, place: str) -> Statement:
-    from dataclasses import replace
-
     def entry(one: Any) -> Any:
         return replace(one, pointer=_in_list(one.pointer, document, place))
 
@@ -210,7 +208,6 @@ def _by_arn(values: Values, item: Any, pointer: str) -> Policy | str:
 
 def _at(statement: Statement, pointer: str) -> Statement:
     """Return a statement of a document that is not in the template, with the place that names it."""
-    from dataclasses import replace
 
     def entries(given: Any) -> Any:
         return tuple(replace(one, pointer=pointer) for one in given)

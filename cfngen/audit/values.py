@@ -49,6 +49,16 @@ class Values:
             value = branches[1] if self.truths[branches[0]] else branches[2]
         return value
 
+    def decided(self, value: Any) -> Any:
+        """Return a value with every ``Fn::If`` in it decided as in this world."""
+        value = self.chosen(value)
+        if isinstance(value, Mapping):
+            made = {key: self.decided(inner) for key, inner in value.items()}
+            return {key: inner for key, inner in made.items() if inner != NO_VALUE}
+        if isinstance(value, list):
+            return [self.decided(item) for item, _ in self.items(value)]
+        return value
+
     def items(self, value: Any) -> list[tuple[Any, str]]:
         """Return the items of a list in this world, and where each stands; no list has one item."""
         value = self.chosen(value)

@@ -25,6 +25,7 @@ from cfngen.iam.texts import (
     lowered,
     matches,
     same,
+    service_of,
     spelled,
     text,
 )
@@ -143,7 +144,7 @@ def decide(policy: Sequence[Statement], request: Request, texts: Texts = plain) 
             continue
         if statement.allows and allowed == YES:
             continue
-        verdict = min(acts, touches(statement, request.resource))
+        verdict = min(acts, touches(statement, request.resource, request.action))
         if verdict > NO and statement.condition:
             verdict = min(verdict, holds(statement.condition, request, texts, statement.variables))
         if statement.allows:
@@ -164,22 +165,30 @@ def acts_on(statement: Statement, action: str) -> Verdict:
     return max((_action(entry.text, action) for entry in statement.actions), default=NO)
 
 
-def touches(statement: Statement, resource: Text) -> Verdict:
-    """Tell whether a statement is about a resource; one without resources is about that which has it."""
-    variables = statement.variables
+def touches(statement: Statement, resource: Text, action: str = "") -> Verdict:
+    """Tell whether a statement is about a resource; one without resources is about that which has it.
+
+    ``action`` is the one that is done on it: one that knows no resource is done on none of another service.
+    """
     if statement.not_resources:
-        return max(
-            covers(entry.text, resource, variables=variables) for entry in statement.not_resources
-        ).denied()
+        return max(_touch(statement, entry, resource, action) for entry in statement.not_resources).denied()
     if not statement.resources:
         return YES
     best = NO
     for entry in statement.resources:
-        if (verdict := covers(entry.text, resource, variables=variables)) > best:
+        if (verdict := _touch(statement, entry, resource, action)) > best:
             best = verdict
             if best == YES:
                 break
     return best
+
+
+def _touch(statement: Statement, entry: Entry, resource: Text, action: str) -> Verdict:
+    verdict = covers(entry.text, resource, variables=statement.variables)
+    if verdict == UNKNOWN and resource == ("*",) and action:
+        service = service_of(entry.text)
+        return NO if service is not None and service != action.partition(":")[0].lower() else UNKNOWN
+    return verdict
 
 
 @lru_cache(maxsize=50_000)

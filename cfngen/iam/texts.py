@@ -103,6 +103,13 @@ def same(one: Text, other: Text) -> Verdict:
     return _judged(_plain(one), _plain(other), ())
 
 
+def service_of(arn: Text) -> str | None:
+    """Return the service that an ARN names, or None where that is not known."""
+    fields = _fields(arn)
+    known = literal(fields[2]) if len(fields) > 3 else None
+    return None if known is None or has_wildcard(fields[2]) else known
+
+
 def has_wildcard(pattern: Text) -> bool:
     """Tell whether a pattern matches more than one text."""
     return any(isinstance(piece, str) and ("*" in piece or "?" in piece) for piece in pattern)

@@ -1,0 +1,168 @@
+"""The policy that would replace those of a role has what is needed, and nothing else."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cfngen.audit import fixed_file
+from cfngen.cli import main
+from tests.audit.templates import DESCRIBE, PUBLISH, RULES, SUB, SUBMIT, TERMINATE, Changed, audited, codes
+from tests.audit.test_faults import ERRORS, WARNINGS, changed
+
+POLICY_FAULTS = [
+    fault
+    for fault in (*ERRORS, *WARNINGS)
+    if ERRORS.get(fault, ("",))[0] not in ("UNTRUSTED_SERVICE", "INVALID_ROLE", "DENIED_PERMISSION")
+    and fault.__name__ not in ("bound_too_tightly", "in_production_alone")
+]
+
+
+def fixed(template, *options):
+    result = audited(template, "--fix", *options)
+    assert (result.exit_code, result.stderr) == (0, "")
+    return json.loads(result.stdout)
+
+
+def with_policy(template, document):
+    return {
+        **template,
+        "Resources": {
+            **template["Resources"],
+            "Role": {
+                **template["Resources"]["Role"],
+                "Properties": {
+                    **template["Resources"]["Role"]["Properties"],
+                    "Policies": [{"PolicyName": "p", "PolicyDocument": document}],
+                },
+            },
+        },
+    }
+
+
+@pytest.mark.parametrize("fault", POLICY_FAULTS, ids=lambda fault: fault.__name__)
+def test_nothing_is_found_once_it_replaces_the_policy(fault):
+    template = changed(fault)
+    assert codes(template, "--strict") != []
+    assert codes(with_policy(template, fixed(template, "--strict")), "--strict") == []
+
+
+def test_what_is_just_right_stays_as_it_is():
+    it = Changed()
+    document = fixed(it.template, "--strict")
+    assert [one["Action"] for one in document["Statement"]] == [
+        ["batch:SubmitJob"],
+        ["batch:DescribeJobs"],
+        ["batch:TerminateJob"],
+        ["events:PutTargets", "events:PutRule", "events:DescribeRule"],
+        ["sns:Publish"],
+    ]
+    assert document["Statement"][SUBMIT]["Resource"] == it.statements[SUBMIT]["Resource"]
+    assert document["Statement"][TERMINATE]["Resource"] == [it.statements[TERMINATE]["Resource"]]
+
+
+def test_conditions_sids_and_denials_stay(golden):
+    it = Changed()
+    it.statements[PUBLISH] |= {
+        "Sid": "Tells",
+        "Condition": {"StringEquals": {"aws:ResourceAccount": "123456789012"}},
+    }
+    it.statements[DESCRIBE]["Action"] = ["batch:DescribeJobs", "batch:ListJobs"]
+    it.add("sns:DeleteTopic", "*", "Deny")
+    del it.statements[RULES]
+    golden("audit/fixed.json", json.dumps(fixed(it.template), indent=2) + "\n")
+
+
+def test_a_narrower_choice_of_the_author_stays():
+    it = Changed()
+    parameters = it.states["Tell"]["Parameters"]
+    del parameters["TopicArn"]
+    parameters["TopicArn.$"] = "$.topic"
+    assert {"Effect": "Allow", "Action": ["sns:Publish"], "Resource": [{"Ref": "Topic"}]} in fixed(
+        it.template
+    )["Statement"]
+
+
+def test_where_conditions_make_it_differ_each_is_printed():
+    it = Changed()
+    topic = {"Fn::If": ["IsProd", {"Ref": "Topic"}, {"Ref": "Other"}]}
+    it.statements[PUBLISH]["Resource"] = topic
+    it.states["Tell"]["Parameters"]["TopicArn"] = topic
+    assert fixed(it.template)["Statement"][-1]["Resource"] == [topic]
+    named = it.statements[PUBLISH] | {"Sid": "Tells"}
+    it.statements[PUBLISH] = {"Fn::If": ["IsProd", named, {"Ref": "AWS::NoValue"}]}
+    documents = fixed(it.template)
+    assert [documents[name]["Statement"][-1] for name in documents] == [
+        {"Sid": "Tells", "Effect": "Allow", "Action": ["sns:Publish"], "Resource": [{"Ref": "Topic"}]},
+        {"Effect": "Allow", "Action": ["sns:Publish"], "Resource": [{"Ref": "Other"}]},
+    ]
+    assert list(documents) == ["Role (where IsProd is true)", "Role (where IsProd is false)"]
+
+
+def test_a_template_in_yaml_has_a_policy_in_yaml():
+    it = Changed()
+    del it.statements[PUBLISH]
+    from cfngen.template import to_yaml
+
+    Path("template.yaml").write_text(to_yaml(it.template), encoding="utf-8")
+    result = CliRunner().invoke(main, ["audit", "--fix", "template.yaml"])
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.endswith(
+        "- Effect: Allow\n  Action:\n  - sns:Publish\n  Resource:\n  - !Ref Topic\n"
+    )
+    assert json.loads(
+        CliRunner().invoke(main, ["audit", "--fix", "template.yaml", "--format", "json"]).stdout
+    )
+
+
+def test_without_a_role_there_is_nothing_to_fix():
+    it = Changed()
+    it.machine["RoleArn"] = {"Ref": "RoleArn"}
+    result = audited(it.template, "--fix")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == "error: template.json: there is no role of a state machine in it\n"
+
+
+ACTIONS = [
+    "sns:Publish",
+    "sns:*",
+    "batch:SubmitJob",
+    "batch:*",
+    "batch:DescribeJobs",
+    "batch:TerminateJob",
+    "events:Put*",
+    "events:DescribeRule",
+    "sqs:SendMessage",
+    "*",
+]
+RESOURCES = [
+    "*",
+    {"Ref": "Topic"},
+    {"Ref": "Other"},
+    {"Ref": "Queue"},
+    {"Ref": "OtherQueue"},
+    {SUB: "arn:${AWS::Partition}:batch:*:*:job-definition/*"},
+    "arn:aws:sns:*:*:*",
+]
+statements = st.fixed_dictionaries(
+    {
+        "Effect": st.just("Allow"),
+        "Action": st.lists(st.sampled_from(ACTIONS), min_size=1, max_size=3),
+        "Resource": st.lists(st.sampled_from(RESOURCES), min_size=1, max_size=3),
+    }
+)
+
+
+@settings(max_examples=60)
+@given(st.lists(statements, max_size=5))
+def test_whatever_the_role_allows_its_fix_is_just_right(given):
+    it = Changed()
+    it.document["Statement"] = given
+    Path("template.json").write_text(json.dumps(it.template), encoding="utf-8")
+    [document] = fixed_file("template.json", strict=True)[0].values()
+    assert codes(with_policy(it.template, document), "--strict") == []
