@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import field
 from json.decoder import scanstring  # type: ignore[attr-defined]  # typeshed leaves it out
@@ -81,8 +82,17 @@ class Source(Declared):
         """
         mark, rest = self._found(pointer)
         if not rest and pointer and isinstance(mark.inside, dict):
-            return _line(self.text, mark.key)
-        return _line(self.text, mark.start)
+            return self._line(mark.key)
+        return self._line(mark.start)
+
+    def _line(self, offset: int) -> tuple[int, int]:
+        """Return a line and a column, whose search each time from the start would be long for many."""
+        starts: list[int] | None = self.__dict__.get("_starts")
+        if starts is None:
+            starts = [0, *(found.end() for found in re.finditer("\n", self.text))]
+            self.__dict__["_starts"] = starts
+        line = bisect_right(starts, offset)
+        return line, offset - starts[line - 1] + 1
 
     def block(self, pointer: str) -> tuple[int, int] | None:
         """Return the file's line before the first of a literal block of YAML, and its indentation."""

@@ -9,9 +9,9 @@ from cfngen.asl.declared import Declared, did_you_mean, frozen
 from cfngen.asl.problems import Problem
 from cfngen.audit.known import actions_of, knows_actions
 from cfngen.audit.missing import listed
-from cfngen.audit.needs import Need, shown
+from cfngen.audit.needs import Need
 from cfngen.audit.roles import Policy, Role
-from cfngen.audit.values import Values
+from cfngen.audit.values import Values, shown
 from cfngen.iam.evaluate import Entry, Request, Statement, acts_on
 from cfngen.iam.texts import (
     NO,
@@ -119,12 +119,18 @@ def _absent(statement: Statement) -> Iterator[tuple[str, Problem]]:
         known = actions_of(service.lower()) if "*" not in service else {}
         if known is None:
             yield entry.pointer, _no_action(entry.pointer, f"IAM knows no service {service!r}", "")
-        elif "*" not in service and not any(matches((action.lower(),), (one,)) == YES for one in known):
+        elif "*" not in service and not _is_there(action.lower(), known):
             hint = did_you_mean(
                 f"{service}:{action}", [f"{service}:{one}" for one in known.values()], f"{service}:"
             )
             what = "actions are" if has_wildcard(entry.text) else "action is"
             yield entry.pointer, _no_action(entry.pointer, f"no {what} named {name!r}", hint)
+
+
+def _is_there(action: str, known: Mapping[str, str]) -> bool:
+    if not has_wildcard((action,)):
+        return action in known
+    return any(matches((action,), (one,)) == YES for one in known)
 
 
 def _no_action(pointer: str, message: str, hint: str) -> Problem:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import Final
 
 from cfngen.asl.declared import Declared, frozen
 from cfngen.asl.problems import Problem
-from cfngen.audit.needs import ANY_TEXT, Need, shown
+from cfngen.audit.needs import ANY_TEXT, Need
 from cfngen.audit.roles import Role
-from cfngen.audit.values import Values
+from cfngen.audit.values import Values, shown
 from cfngen.iam.evaluate import Decision, Request, Statement, acts_on, decide, holds, touches
 from cfngen.iam.texts import NO, PARTITION, UNKNOWN, YES, Text, Verdict, replaced, spelled, text
 
@@ -17,6 +18,8 @@ MISSING = "MISSING_PERMISSION"
 NARROW = "RESOURCE_TOO_NARROW"
 DENIED = "DENIED_PERMISSION"
 UNDECIDED = "UNDECIDED_PERMISSION"
+
+_MOST_NAMES: Final = 5
 
 
 @frozen
@@ -47,21 +50,15 @@ def lacks(needs: Sequence[Need], role: Role, granted: Sequence[Statement], value
 
 def problems(found: Sequence[Lack], role: Role) -> Iterator[Problem]:
     """Yield what is lacking, the actions that one permission is about in one problem."""
-    groups: dict[tuple[object, ...], list[Lack]] = {}
+    groups: dict[tuple[str, str, str, str, str], list[Lack]] = {}
     for lack in found:
-        key = (
-            lack.code,
-            lack.pointer,
-            lack.reason,
-            shown(lack.need.resource),
-            lack.need.consequence.partition(":")[0],
-        )
+        need = lack.need
+        key = (lack.code, lack.pointer, lack.reason, shown(need.resource), need.consequence("", ""))
         groups.setdefault(key, []).append(lack)
     for (code, pointer, reason, resource, _), group in _merged(groups).items():
         actions = listed(dict.fromkeys(lack.need.action for lack in group))
-        states = " and ".join(dict.fromkeys(lack.need.states for lack in group))
-        consequence = group[0].need.consequence.replace(group[0].need.states, states)
-        consequence = consequence.replace(f"perform: {group[0].need.action}", f"perform: {actions}")
+        states = _some(dict.fromkeys(state for lack in group for state in lack.need.states))
+        consequence = group[0].need.consequence(states, actions)
         on = "" if resource == "*" else f" on {resource}"
         if code == MISSING:
             yield Problem(
@@ -94,28 +91,32 @@ def problems(found: Sequence[Lack], role: Role) -> Iterator[Problem]:
             )
 
 
-def listed(names: object) -> str:
+def listed(names: Iterable[str]) -> str:
     """Return names as a sentence lists them."""
-    *most, last = list(names)  # type: ignore[call-overload]
-    return f"{', '.join(most)} and {last}" if most else str(last)
+    *most, last = names
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def _some(names: Collection[str]) -> str:
+    """Return names as a sentence lists them, the first of many."""
+    if len(names) <= _MOST_NAMES:
+        return listed(names)
+    return f"{', '.join(list(names)[:_MOST_NAMES])} and {len(names) - _MOST_NAMES:,} more"
 
 
 def _merged(
-    groups: dict[tuple[object, ...], list[Lack]],
+    groups: dict[tuple[str, str, str, str, str], list[Lack]],
 ) -> dict[tuple[str, str, str, str, str], list[Lack]]:
     """Return the groups, those of the same actions on several resources joined."""
-    merged: dict[tuple[object, ...], tuple[list[str], list[Lack], str]] = {}
+    merged: dict[tuple[str, str, str, tuple[str, ...], str], tuple[list[str], list[Lack]]] = {}
     for (code, pointer, reason, resource, consequence), group in groups.items():
         actions = tuple(dict.fromkeys(lack.need.action for lack in group))
-        resources, joined, _ = merged.setdefault(
-            (code, pointer, reason, actions, consequence), ([], [], "")
-        )
-        if resource not in resources:
-            resources.append(str(resource))
+        resources, joined = merged.setdefault((code, pointer, reason, actions, consequence), ([], []))
+        resources.append(resource)
         joined += group
     return {
-        (str(code), str(pointer), str(reason), listed(resources), f"{consequence} {actions}"): joined
-        for (code, pointer, reason, actions, consequence), (resources, joined, _) in merged.items()
+        (code, pointer, reason, listed(dict.fromkeys(resources)), f"{consequence} {actions}"): joined
+        for (code, pointer, reason, actions, consequence), (resources, joined) in merged.items()
     }
 
 

@@ -52,19 +52,17 @@ class Need(Declared):
         return [Request(self.action, one, context) for one in values.texts(self.resource) or []]
 
     @property
-    def states(self) -> str:
+    def states(self) -> list[str]:
         """Return who needs it, for people."""
-        names = [repr(state) if state else ITSELF for state, *_ in self.permission.because]
-        return " and ".join(dict.fromkeys(names)) or ITSELF
+        return [repr(state) if state else ITSELF for state, *_ in self.permission.because] or [ITSELF]
 
     @property
     def why(self) -> str:
         """Return why it is needed, for people."""
         return next((why for _, why, *_ in self.permission.because), "")
 
-    @property
-    def consequence(self) -> str:
-        """Return what goes wrong without it."""
+    def consequence(self, states: str, actions: str) -> str:
+        """Return what goes wrong without it in ``states``, and without ``actions`` that go with it."""
         itself = not any(state for state, *_ in self.permission.because)
         service, _, name = self.action.partition(":")
         if self.permission.managed_rule:
@@ -76,10 +74,10 @@ class Need(Declared):
         if itself and service == "kms":
             return "executions fail, because the key cannot be used"
         if service == "sts":
-            return f"the execution fails in {self.states}, because the other role cannot be taken"
+            return f"the execution fails in {states}, because the other role cannot be taken"
         if self.secondary and _STOPS.match(name):
-            return f"when the execution is stopped, what {self.states} has started goes on"
-        return f"the execution fails in {self.states}: 'is not authorized to perform: {self.action}'"
+            return f"when the execution is stopped, what {states} has started goes on"
+        return f"the execution fails in {states}: 'is not authorized to perform: {actions}'"
 
 
 @frozen
@@ -122,18 +120,3 @@ def _partition(machine: Machine) -> str | None:
     written = json.dumps(machine.workflow.to_asl(), default=str)
     found = set(re.findall(r'"arn:(aws[a-z-]*):', written))
     return found.pop() if len(found) == 1 else None
-
-
-def shown(resource: Any) -> str:
-    """Return a resource as people write it."""
-    if isinstance(resource, str):
-        return resource
-    if isinstance(resource, Mapping) and len(resource) == 1:
-        [(function, argument)] = resource.items()
-        if function == "Fn::Sub" and isinstance(argument, str):
-            return argument
-        if function == "Ref":
-            return f"${{{argument}}}"
-        if function == "Fn::GetAtt" and isinstance(argument, (list, tuple)):
-            return f"${{{'.'.join(map(str, argument))}}}"
-    return json.dumps(resource, ensure_ascii=False, default=str)

@@ -9,7 +9,7 @@ from typing import Any, Final
 from cfngen.asl.declared import Declared, frozen
 from cfngen.audit.known import managed_policy
 from cfngen.audit.resources import REF
-from cfngen.audit.values import NO_VALUE, Values
+from cfngen.audit.values import NO_VALUE, Values, shown
 from cfngen.iam.evaluate import Fault, Statement, statements
 from cfngen.iam.texts import ASSUMED, UNKNOWN, YES, Text, covers, literal, same, spelled
 
@@ -77,7 +77,7 @@ def role_of(values: Values, given: Any) -> Role | NoRole:
             return _role(values, logical_id, properties)
         if named == values.reference(logical_id, REF):
             return NoRole(f"this is the name of the role {logical_id}, and its ARN is due", wrong=True)
-    return NoRole(f"the role {spelled(named)} is not made by this template")
+    return NoRole(f"the role {shown(given)} is not made by this template")
 
 
 def resources(values: Values, *types: str) -> Iterator[tuple[str, Mapping[str, Any]]]:

@@ -24,7 +24,11 @@ def problems(role: Role, machine: str, values: Values) -> Iterator[Problem]:
     """Yield what keeps Step Functions from taking the role for a machine."""
     place = f"{role.pointer}/Properties/AssumeRolePolicyDocument"
     if role.trust is None:
-        yield Problem(UNTRUSTED, role.pointer, f"the role {role.logical_id} says of nobody who may take it")
+        yield Problem(
+            UNTRUSTED,
+            role.pointer,
+            f"the role {role.logical_id} has no AssumeRolePolicyDocument: nobody may take it",
+        )
         return
     if role.trust.faults:
         return  # which are problems themselves

@@ -273,6 +273,21 @@ class Values:
         return self.text(found, depth + 1) if isinstance(found, (str, int, float)) else None
 
 
+def shown(resource: Any) -> str:
+    """Return a text of a template as people write it."""
+    if isinstance(resource, str):
+        return resource
+    if isinstance(resource, Mapping) and len(resource) == 1:
+        [(function, argument)] = resource.items()
+        if function == "Fn::Sub" and isinstance(argument, str):
+            return argument
+        if function == "Ref":
+            return f"${{{argument}}}"
+        if function == "Fn::GetAtt" and isinstance(argument, (list, tuple)):
+            return f"${{{'.'.join(map(str, argument))}}}"
+    return json.dumps(resource, ensure_ascii=False, default=str)
+
+
 def _split(whole: Text, separator: str) -> list[Text] | None:
     """Return the parts of a text; None where a symbol may hold the separator."""
     parts: list[list[str | Symbol]] = [[]]

@@ -110,7 +110,7 @@ def test_ten_thousand_statements_are_read():
     assert codes(it.template).count("EXCESS_RESOURCE") == 10_000
 
 
-def test_thousands_of_states_are_audited():
+def test_thousands_of_states_are_audited(golden):
     it = Changed()
     tell = {key: value for key, value in it.states["Tell"].items() if key != "End"}
     names = [f"T{index}" for index in range(5_000)]
@@ -122,7 +122,7 @@ def test_thousands_of_states_are_audited():
         },
     }
     del it.statements[PUBLISH]
-    assert codes(it.template)[0] == "MISSING_PERMISSION"
+    golden("audit/misuse/thousands_of_states.txt", audited(it.template).stdout)
 
 
 def test_names_of_any_script_and_sign_are_shown(golden):
@@ -152,7 +152,7 @@ TEMPLATES = [
 ]
 
 
-@settings(max_examples=400)
+@settings(max_examples=150)
 @given(st.data())
 def test_no_value_anywhere_breaks_it(data):
     template = copy.deepcopy(data.draw(st.sampled_from(TEMPLATES)))
