@@ -1,0 +1,112 @@
+"""What statements allow: the elements of a policy one by one, and what is said of those that are none."""
+
+from __future__ import annotations
+
+import pytest
+
+from cfngen.iam.evaluate import Request, decide, holds, statements
+from cfngen.iam.texts import NO, UNKNOWN, YES
+
+TOPIC = "arn:aws:sns:eu-west-1:123456789012:alarms"
+PASSED = {"iam:passedtoservice": [("batch.amazonaws.com",)]}
+
+
+def allow(action="sns:Publish", resource=TOPIC, **more):
+    return {"Effect": "Allow", "Action": action, "Resource": resource, **more}
+
+
+def deny(action="sns:Publish", resource=TOPIC, **more):
+    return {**allow(action, resource, **more), "Effect": "Deny"}
+
+
+def decided(*given, action="sns:Publish", resource=TOPIC, context=None, version="2012-10-17"):
+    found, faults = statements({"Version": version, "Statement": list(given)})
+    assert faults == []
+    return decide(found, Request(action, (resource,), context or {}))
+
+
+def test_nothing_is_allowed_by_itself():
+    assert decided().verdict == NO
+
+
+def test_a_deny_wins_over_every_allow():
+    decision = decided(allow("*", "*"), deny("sns:*", "*"), allow())
+    assert (decision.verdict, decision.denied) == (NO, YES)
+    assert decision.denying.pointer == "/Statement/1"
+
+
+def test_a_deny_that_may_apply_leaves_it_open():
+    decision = decided(allow(), deny(Condition={"StringEquals": {"aws:ResourceTag/a": "b"}}))
+    assert (decision.verdict, decision.denied) == (UNKNOWN, UNKNOWN)
+
+
+def test_what_allows_the_action_elsewhere_is_near():
+    decision = decided(allow(resource="arn:aws:sns:eu-west-1:123456789012:others"), allow("sqs:SendMessage"))
+    assert [statement.pointer for statement in decision.near] == ["/Statement/0"]
+
+
+def test_a_statement_without_a_resource_is_about_the_one_that_has_it():
+    statement = {"Effect": "Allow", "Action": "sns:Publish", "Principal": "*"}
+    assert decided(statement).verdict == YES
+
+
+def test_a_single_statement_may_stand_alone():
+    found, faults = statements({"Statement": allow()})
+    assert (found[0].pointer, faults) == ("/Statement", [])
+
+
+@pytest.mark.parametrize(
+    ("condition", "verdict"),
+    [
+        ({"StringEquals": {"iam:PassedToService": "batch.amazonaws.com"}}, YES),
+        ({"StringEquals": {"IAM:passedtoservice": ["x", "batch.amazonaws.com"]}}, YES),
+        ({"StringEquals": {"iam:PassedToService": "ecs.amazonaws.com"}}, NO),
+        ({"StringLike": {"iam:PassedToService": "*.amazonaws.com"}}, YES),
+        ({"StringEquals": {"iam:PassedToService": "*.amazonaws.com"}}, NO),
+        ({"StringNotEquals": {"iam:PassedToService": "batch.amazonaws.com"}}, NO),
+        ({"StringEqualsIfExists": {"iam:PassedToService": "batch.amazonaws.com"}}, YES),
+        ({"ForAnyValue:StringEquals": {"iam:PassedToService": "batch.amazonaws.com"}}, YES),
+        ({"Null": {"iam:PassedToService": "false"}}, YES),
+        ({"Null": {"iam:PassedToService": "true"}}, NO),
+        ({"Null": {"iam:AWSServiceName": "true"}}, UNKNOWN),
+        ({"StringEquals": {"iam:PassedToService": "batch.amazonaws.com", "aws:RequestedRegion": "x"}}, UNKNOWN),
+        ({"StringEquals": {"iam:PassedToService": "x", "aws:RequestedRegion": "x"}}, NO),
+        ({"DateLessThan": {"aws:CurrentTime": "2020-01-01"}}, UNKNOWN),
+        ({"Stringequals": {"iam:PassedToService": "batch.amazonaws.com"}}, YES),
+        ({"StringEquals": "x"}, UNKNOWN),
+        ({}, YES),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_condition_holds(condition, verdict):
+    assert holds(condition, Request("iam:PassRole", ("*",), PASSED)) == verdict
+
+
+def test_a_key_that_may_be_several_decides_only_where_all_of_them_do():
+    request = Request("s3:ListBucket", ("*",), {"s3:prefix": [("in/a",), ("out",)]})
+    assert holds({"StringLike": {"s3:prefix": "in/*"}}, request) == UNKNOWN
+    assert holds({"StringLike": {"s3:prefix": ["in/*", "o*"]}}, request) == YES
+    assert holds({"StringLike": {"s3:prefix": "x"}}, request) == NO
+
+
+@pytest.mark.parametrize(
+    ("document", "message", "pointer"),
+    [
+        ([], "a policy document is a mapping, not a list", ""),
+        ({}, "the policy has no 'Statement'", ""),
+        ({"Statement": ["x"]}, "a statement is a mapping, not 'x'", "/Statement/0"),
+        ({"Statement": {"Effect": "Allow"}}, "the statement has no 'Action'", "/Statement"),
+        ({"Statement": [allow(), {"Action": "a:B"}]}, "the statement has no 'Effect': it is 'Allow' or 'Deny'", "/Statement/1"),
+        ({"Statement": allow(["sns:Publish", 5])}, "'Action' takes text or a list of it, not 5", "/Statement/Action/1"),
+        ({"Statement": allow("sns")}, "IAM refuses the action 'sns': it is the service, a colon and the name of the action", "/Statement/Action"),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_what_is_no_policy_is_said(document, message, pointer):
+    _, faults = statements(document)
+    assert [(fault.message, fault.pointer) for fault in faults] == [(message, pointer)]
+
+
+def test_one_statement_that_is_none_hides_no_other():
+    found, faults = statements({"Statement": ["x", allow()]})
+    assert ([one.pointer for one in found], len(faults)) == (["/Statement/1"], 1)
