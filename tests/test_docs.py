@@ -112,6 +112,12 @@ def test_the_page_on_the_language_shows_what_its_example_prints(excerpt, tmp_pat
     excerpt(page, "\nprints\n", "text", printed_by(example, tmp_path, monkeypatch))
 
 
+def test_the_page_on_audits_shows_what_its_example_prints(excerpt, tmp_path, monkeypatch):
+    page = ROOT / "docs" / "audit.md"
+    example = next(block for block in blocks(page, "python") if "print(" in block.text)
+    excerpt(page, "\nprints\n", "text", printed_by(example, tmp_path, monkeypatch))
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_a_relative_link_leads_to_a_file(page):
     links = re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text(encoding="utf-8"))

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 from cfngen.asl.problems import Problem, errors
 from cfngen.asl.source import ReadError, Source, parse, read_file
-from cfngen.audit import excess, fix, missing, trust
+from cfngen.audit import excess, fix, missing, order, trust
 from cfngen.audit.granted import granted
 from cfngen.audit.needs import Need, Needs, needs_of
 from cfngen.audit.roles import NoRole, Policy, Role, role_of
@@ -219,6 +219,7 @@ class Audit:
         yield from trust.problems(role, machine.name, values)
         let_in = granted(role, values)
         yield from missing.problems(missing.lacks(needs.needs, role, let_in, values), role)
+        yield from order.problems(machine.name, needs.needs, role, values)
         for problem in needs.unknown:
             place = f"/Resources/{machine.name}"
             message = problem.message.replace(

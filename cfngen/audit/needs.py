@@ -61,6 +61,12 @@ class Need(Declared):
         """Return why it is needed, for people."""
         return next((why for _, why, *_ in self.permission.because), "")
 
+    @property
+    def at_creation(self) -> bool:
+        """Tell whether Step Functions looks for it when the state machine is created."""
+        itself = not any(state for state, *_ in self.permission.because)
+        return self.permission.managed_rule or (itself and self.action.startswith("logs:"))
+
     def consequence(self, states: str, actions: str) -> str:
         """Return what goes wrong without it in ``states``, and without ``actions`` that go with it."""
         itself = not any(state for state, *_ in self.permission.because)

@@ -22,7 +22,8 @@ _ATTACHING: Final = ("AWS::IAM::Policy", "AWS::IAM::RolePolicy", _MANAGED)
 class Policy(Declared):
     """A policy that a role has: ``origin`` is ``template``, or ``aws`` for one that AWS keeps.
 
-    ``attached`` is the logical id of the resource that attaches it, empty for what the role itself holds.
+    ``attached`` is the logical id of the resource that gives it to the role, and that is made after the
+    role; empty for what the role itself holds or names.
     """
 
     pointer: str
@@ -111,7 +112,7 @@ def _role(values: Values, logical_id: str, properties: Mapping[str, Any]) -> Rol
         verdicts = [_is_name(values.text(role), name) for role, _ in roles]
         policy = _document(values, given, f"/Resources/{other}/Properties", other)
         if max(verdicts, default=None) in (ASSUMED, YES) and policy.pointer not in attached:
-            policies.append(policy)
+            policies.append(replace(policy, attached=other))
         elif max(verdicts, default=None) == UNKNOWN:
             unknown.append((f"the policy {other}, which may be the role's,", f"/Resources/{other}"))
     boundary, missing = _boundary(values, properties.get("PermissionsBoundary"), pointer)
@@ -134,14 +135,13 @@ def _inline(values: Values, item: Any, pointer: str) -> Policy:
     return _document(values, item, pointer)
 
 
-def _document(values: Values, given: Mapping[str, Any], pointer: str, attached: str = "") -> Policy:
+def _document(values: Values, given: Mapping[str, Any], pointer: str, named: str = "") -> Policy:
     place = f"{pointer}/PolicyDocument"
     name = values.text(given.get("PolicyName", given.get("ManagedPolicyName")))
     return Policy(
         place,
         *_read(values, values.chosen(given.get("PolicyDocument")), place),
-        name=attached if name is None else spelled(name),
-        attached=attached,
+        name=named if name is None else spelled(name),
     )
 
 

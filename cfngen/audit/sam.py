@@ -45,6 +45,8 @@ class Expanded(Declared):
             if made.startswith(f"{name}/") and inner.startswith(f"{made.partition('/')[2]}/"):
                 place = origin
                 break
+        if not place:
+            return ""
         if "/Connectors/" in place or place.endswith("/Tracing"):
             return "the connector" if "/Connectors/" in place else "tracing"
         found: Any = self.template

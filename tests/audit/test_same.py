@@ -175,7 +175,7 @@ def test_what_the_machine_does_to_itself_may_be_named_by_reference():
         "Properties": {"PolicyName": "p", "Roles": [{"Ref": "Role"}], "PolicyDocument": document},
     }
     del it.role["Policies"]
-    assert [code for code in codes(it.template) if code != "POLICY_COMES_LATE"] == []
+    assert codes(it.template) == []
     document["Statement"][0]["Resource"] = {SUB: f"{STATES}stateMachine:Machine-*"}
     assert audited(it.template).exit_code == 0
     document["Statement"][0]["Resource"] = {SUB: f"{STATES}stateMachine:Other-*"}
@@ -251,3 +251,41 @@ def test_two_machines_may_share_a_role():
     }
     definition["States"] = {"Run": {key: run[key] for key in run if key != "Next"} | {"End": True}}
     assert codes(it.template, "--strict") == []
+
+
+def test_a_template_may_hold_resources_alone():
+    it = Changed()
+    template = {"Resources": it.resources}
+    assert codes(template, "--strict") == []
+    it.add("sqs:SendMessage", "*")
+    assert codes(template) == ["EXCESS_ACTION"]
+
+
+TRUSTS = {
+    "a region's service": {"Service": {SUB: "states.${AWS::Region}.amazonaws.com"}},
+    "a region's service by its name": {"Service": "states.eu-west-1.amazonaws.com"},
+    "the partition's suffix": {"Service": {SUB: "states.${AWS::URLSuffix}"}},
+    "China's": {"Service": "states.cn-north-1.amazonaws.com.cn"},
+    "a list": {"Service": ["states.amazonaws.com"]},
+}
+
+
+@pytest.mark.parametrize("principal", TRUSTS.values(), ids=TRUSTS)
+def test_the_service_is_trusted_however_it_is_named(principal):
+    it = Changed()
+    it.role["AssumeRolePolicyDocument"]["Statement"][0]["Principal"] = principal
+    assert codes(it.template, "--strict") == []
+
+
+def test_the_guard_against_a_confused_deputy_holds_for_the_machine():
+    it = Changed()
+    arn = "arn:aws:states:${AWS::Region}:${AWS::AccountId}:stateMachine:"
+    trust = it.role["AssumeRolePolicyDocument"]["Statement"][0]
+    for name in ("*", "Machine-*"):
+        trust["Condition"] = {
+            "StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}},
+            "ArnLike": {"aws:SourceArn": {SUB: f"{arn}{name}"}},
+        }
+        assert codes(it.template, "--strict") == []
+    it.machine["StateMachineName"] = "nightly"
+    assert codes(it.template) == ["UNTRUSTED_SERVICE"]

@@ -41,7 +41,9 @@ def test_a_deny_that_may_apply_leaves_it_open():
 
 
 def test_what_allows_the_action_elsewhere_is_near():
-    decision = decided(allow(resource="arn:aws:sns:eu-west-1:123456789012:others"), allow("sqs:SendMessage"))
+    decision = decided(
+        allow(resource="arn:aws:sns:eu-west-1:123456789012:others"), allow("sqs:SendMessage")
+    )
     assert [statement.pointer for statement in decision.near] == ["/Statement/0"]
 
 

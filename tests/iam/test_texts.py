@@ -66,7 +66,11 @@ CASES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("pattern", "subject", "verdict"), CASES, ids=lambda one: one.name if isinstance(one, Verdict) else spelled(one))
+@pytest.mark.parametrize(
+    ("pattern", "subject", "verdict"),
+    CASES,
+    ids=lambda one: one.name if isinstance(one, Verdict) else spelled(one),
+)
 def test_a_pattern_matches_an_arn(pattern, subject, verdict):
     assert covers(pattern, subject) == verdict
 
@@ -84,7 +88,9 @@ pieces = st.lists(st.sampled_from(SYMBOLS) | st.text(f"{CHARACTERS}*?", max_size
 )
 worlds = st.fixed_dictionaries(
     {
-        symbol: st.text("ab" if symbol.kind == "name" else CHARACTERS, min_size=symbol.kind == "name", max_size=3)
+        symbol: st.text(
+            "ab" if symbol.kind == "name" else CHARACTERS, min_size=symbol.kind == "name", max_size=3
+        )
         for symbol in SYMBOLS
     }
 )
