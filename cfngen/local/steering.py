@@ -17,15 +17,9 @@ from types import SimpleNamespace
 from typing import Any, Final
 
 from moto.stepfunctions.parser.api import HistoryEventType
-from moto.stepfunctions.parser.asl.component.common.error_name.custom_error_name import CustomErrorName
-from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import (
-    FailureEvent,
-    FailureEventException,
-)
-from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name import StatesErrorName
 from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
 from moto.stepfunctions.parser.asl.component.program import program
-from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda_eval_utils, mock_eval_utils
+from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda_eval_utils
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.mock_eval_utils import (
     eval_mocked_response,
 )
@@ -170,7 +164,6 @@ def _answer_for_services() -> None:
     for kind in (StateTask, StateTaskLambda, StateTaskActivity):
         _remember_arguments(kind)
     _return_as_given()
-    setattr(mock_eval_utils, "_eval_mocked_response_throw", _throw)  # noqa: B010
     setattr(Environment, "is_mocked_mode", is_mocked)  # noqa: B010
     setattr(Environment, "get_current_mocked_response", mocked)  # noqa: B010
     setattr(StateTaskActivity, "_eval_execution", worked)  # noqa: B010
@@ -218,21 +211,6 @@ def _tell(env: Any, kind: HistoryEventType, **details: Any) -> None:
 
 def _json(given: Any) -> str:
     return given if isinstance(given, str) else json.dumps(given)
-
-
-def _throw(env: Any, mocked_response: MockedResponseThrow) -> None:
-    """Throw any error, those of Step Functions itself too."""
-    error, cause = mocked_response.error, mocked_response.cause
-    raise FailureEventException(
-        failure_event=FailureEvent(
-            env=env,
-            error_name=(
-                StatesErrorName.from_name(error) if error.startswith("States.") else CustomErrorName(error)
-            ),
-            event_type=HistoryEventType.TaskFailed,
-            event_details=EventDetails(taskFailedEventDetails={"error": error, "cause": cause}),
-        )
-    )
 
 
 def _mocked(env: Any) -> MockedResponse | None:

@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from cfngen.local import Return
+from cfngen.local import Return, Throw
 from cfngen.local.repairs import REPAIRS
-from tests.local.conftest import ROLE
+from tests.local.conftest import ROLE, entered
 
 PASSES = {"StartAt": "A", "States": {"A": {"Type": "Pass", "End": True}}}
 ANSWERS = {"QueryLanguage": "JSONata", "StartAt": "A"}
@@ -198,6 +198,31 @@ def test_a_variable_may_hold_a_quotation_mark(machine, run):
 def test_jsonata_that_fails_is_an_error_that_can_be_caught(machine, run):
     said = run(machine(computed("$parse('{')")))
     assert (said["status"], said["error"]) == ("FAILED", "States.QueryEvaluationError")
+
+
+@pytest.mark.parametrize("around", ["Parallel", "Map"])
+@pytest.mark.parametrize("error", ["States.TaskFailed", "States.Timeout", "States.Http.Socket", "Mine"])
+def test_what_fails_inside_a_branch_is_caught_around_it(running, machine, run, around, error):
+    task = {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage", "Parameters": {}, "End": True}
+    inner = {"StartAt": "Fails", "States": {"Fails": task}}
+    held = {"Branches": [inner]} if around == "Parallel" else {"ItemProcessor": inner, "ItemsPath": "$.of"}
+    caught = [{"ErrorEquals": [error], "Next": "Mend"}]
+    states = {
+        "Around": {"Type": around, **held, "Catch": caught, "End": True},
+        "Mend": {"Type": "Pass", "End": True},
+    }
+    arn = machine({"StartAt": "Around", "States": states})
+    running.mock(arn, "fails", {"Fails": [Throw(error, "because")]})
+    said = run(f"{arn}#fails", {"of": [1]})
+    assert entered(said) == ["Around", "Fails", "Mend"]
+    assert json.loads(said["output"])["Error"] == error
+
+
+def test_an_answer_may_be_any_json(running, machine, run):
+    task = {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage", "Parameters": {}, "End": True}
+    arn = machine({"StartAt": "A", "States": {"A": task}})
+    running.mock(arn, "a number", {"A": [Return(1)]})
+    assert run(f"{arn}#a number")["output"] == "1"
 
 
 def test_the_cause_of_a_failed_task_arrives(running, machine, run):

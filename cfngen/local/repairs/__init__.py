@@ -102,6 +102,12 @@ REPAIRS: Final = (
         interpreter.respell_arguments_and_results,
     ),
     Repair(
+        "errors-of-step-functions-in-branches",
+        "an error such as States.TaskFailed inside a branch or a map breaks the execution, uncaught",
+        interpreter.breaks_at_an_error_of_step_functions,
+        interpreter.let_errors_of_step_functions_pass,
+    ),
+    Repair(
         "query-language-of-another-machine",
         "a refused JSONata definition breaks all later ones",
         interpreter.keeps_the_query_language_of_another_machine,

@@ -8,6 +8,8 @@ from types import SimpleNamespace
 from typing import Any
 
 from moto.stepfunctions.parser.api import HistoryEventType
+from moto.stepfunctions.parser.asl.component.common.error_name.custom_error_name import CustomErrorName
+from moto.stepfunctions.parser.asl.component.common.error_name.error_name import ErrorName
 from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import (
     FailureEvent,
     FailureEventException,
@@ -69,6 +71,31 @@ def respell_arguments_and_results() -> None:
 
     StateTaskService._normalise_parameters = arguments
     StateTaskService._normalise_response = results
+
+
+def breaks_at_an_error_of_step_functions() -> bool:
+    """Tell whether what fails inside a branch, a map or a Fail may not be called ``States.TaskFailed``."""
+    try:
+        CustomErrorName("States.TaskFailed")
+    except ValueError:
+        return True
+    return False
+
+
+def let_errors_of_step_functions_pass() -> None:
+    """Take them for what they are, wherever they come from."""
+
+    def new(cls: type, error_name: str | None) -> Any:
+        try:
+            return StatesErrorName.from_name(error_name)
+        except ValueError:
+            return object.__new__(cls)
+
+    def begin(self: Any, error_name: str | None) -> None:
+        ErrorName.__init__(self, error_name)
+
+    setattr(CustomErrorName, "__new__", staticmethod(new))  # noqa: B010
+    setattr(CustomErrorName, "__init__", begin)  # noqa: B010
 
 
 def keeps_the_query_language_of_another_machine() -> bool:
