@@ -39,7 +39,7 @@ class Answers:
         self._answering: dict[str, Answering] = {}
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
-        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
+        threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
 
     def of(self, answering: Answering) -> str:
         """Return an address at which ``answering`` is asked from now on."""

@@ -273,13 +273,16 @@ def _fail(account: str, region: str, job_id: str, cause: str) -> None:
 
 
 class _Clock:
-    """The time of one execution, which runs faster while somebody waits: timeouts count waits in full."""
+    """The time of one execution, which runs faster while somebody waits: timeouts count waits in full.
+
+    A wait counts for no more than its seconds, however late the machine comes to end it.
+    """
 
     def __init__(self) -> None:
         self._changed = threading.Lock()
         self._seen = time.monotonic()
         self._elapsed = 0.0
-        self._rates: list[float] = []
+        self._waits: list[list[float]] = []  # how fast each runs, and how many of its seconds are left
 
     def elapsed(self) -> float:
         """Return the seconds since the execution began."""
@@ -287,20 +290,26 @@ class _Clock:
             return self._advanced()
 
     @contextmanager
-    def running_at(self, rate: float) -> Iterator[None]:
+    def running_at(self, rate: float, seconds: float) -> Iterator[None]:
+        """Run at ``rate`` until ``seconds`` have passed."""
+        wait = [rate, seconds]
         with self._changed:
             self._advanced()
-            self._rates.append(rate)
+            self._waits.append(wait)
         try:
             yield
         finally:
             with self._changed:
                 self._advanced()
-                self._rates.remove(rate)
+                self._waits = [other for other in self._waits if other is not wait]
 
     def _advanced(self) -> float:
         now = time.monotonic()
-        self._elapsed += (now - self._seen) * max(self._rates, default=1.0)
+        passed = now - self._seen
+        step = max([passed, *(min(rate * passed, left) for rate, left in self._waits)])
+        for wait in self._waits:
+            wait[1] = max(0.0, wait[1] - step)
+        self._elapsed += step
         self._seen = now
         return self._elapsed
 
@@ -316,7 +325,7 @@ def _wait(env: Any, pace: Pace, seconds: float) -> None:
     if shortened <= 0:
         return
     end = time.monotonic() + shortened
-    with _clock(env).running_at(seconds / shortened):
+    with _clock(env).running_at(seconds / shortened, seconds):
         while env.is_running() and (left := end - time.monotonic()) > 0:
             env.program_state_event.wait(left)
 

@@ -1,0 +1,218 @@
+"""What a test deploys, as a template: a stack, a workflow, a template, or what the name of one leads to."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, TypeAlias
+
+from troposphere import Template
+
+from cfngen import machines, targets
+from cfngen.asl.declared import Declared, did_you_mean, frozen
+from cfngen.asl.problems import ProblemsError
+from cfngen.asl.source import ReadError, parse, read_file
+from cfngen.asl.values import STANDARD, WorkflowType
+from cfngen.local.running import ACCOUNT
+from cfngen.stacks.options import Stack
+from cfngen.stacks.state_machine import StateMachine
+from cfngen.template import document, to_json
+from cfngen.testing.faults import DeployError
+from cfngen.workflow import Workflow
+
+Deployable: TypeAlias = (
+    "Stack | type[Stack] | Workflow | Template | Mapping[str, Any] | str | os.PathLike[str]"
+)
+
+ROLE: Final = f"arn:aws:iam::{ACCOUNT}:role/of-a-test"
+"""The role of a workflow that is deployed alone; the emulator does not look what it may do."""
+
+_TAKES: Final = "a stack, a workflow, a template, a definition, the path of a file, or a command's target"
+_VARIABLE: Final = re.compile(r"\$\{([^!{}][^{}]*)\}")
+_FILE: Final = re.compile(r"\.(ya?ml|json|template)$", re.IGNORECASE)
+_SERVERLESS: Final = "AWS::Serverless::"
+
+
+@frozen
+class Body(Declared):
+    """The text of a template, and the names of its parameters: True where one must be given."""
+
+    text: str
+    parameters: Mapping[str, bool]
+
+
+def body_of(what: Deployable, values: Mapping[str, Any]) -> Body:
+    """Return the template of ``what``, with ``values`` for what a workflow alone refers to.
+
+    Raises ``DeployError``.
+    """
+    try:
+        return _body(_loaded(what), values)
+    except (ReadError, ProblemsError) as error:
+        raise DeployError(f"cannot be deployed: {error}") from None
+
+
+def _loaded(what: Any) -> Any:
+    """Return a stack, workflow, template or mapping, or the path of a file that holds one."""
+    if isinstance(what, type) and issubclass(what, Stack):
+        return what()
+    if isinstance(what, (str, os.PathLike)):
+        name = os.fspath(what)
+        if os.path.isfile(name) and not name.endswith(".py"):
+            return os.path.abspath(name)
+        if isinstance(what, os.PathLike) or _FILE.search(name):
+            raise DeployError(f"there is no file {name!r} in {os.getcwd()}")
+        try:
+            return targets.load(name)
+        except targets.TargetError as error:
+            raise DeployError(str(error)) from None
+    return what
+
+
+def _body(what: Any, values: Mapping[str, Any]) -> Body:
+    if isinstance(what, str):
+        text = read_file(what)
+        return _document(parse(text, what).data, values, text, what)
+    if isinstance(what, Workflow):
+        return _alone(what, STANDARD, values, is_read=False)
+    if isinstance(what, (Stack, Template)):
+        return _document(document(targets.template_of(what)), values)
+    if isinstance(what, Mapping):
+        return _document(what, values)
+    raise DeployError(f"{what!r:.80} cannot be deployed: give {_TAKES}")
+
+
+def _document(
+    given: Mapping[str, Any], values: Mapping[str, Any], text: str | None = None, path: str | None = None
+) -> Body:
+    """Return the template of a document that is one, or the definition of a state machine."""
+    resources = given.get("Resources")
+    if not isinstance(resources, Mapping):
+        if "States" not in given:
+            raise DeployError("neither a template, which has 'Resources', nor a definition with 'States'")
+        return _alone(Workflow.read(given), STANDARD, values, is_read=True)
+    if any(str(_type(resource)).startswith(_SERVERLESS) for resource in resources.values()):
+        return _serverless(path, values)
+    if values:
+        raise DeployError("a template takes parameters=, and a workflow alone takes values=")
+    parameters = given.get("Parameters")
+    names = parameters if isinstance(parameters, Mapping) else {}
+    is_needed = {name: "Default" not in described for name, described in names.items()}
+    return Body(text if text is not None else to_json(given), is_needed)
+
+
+def _serverless(path: str | None, values: Mapping[str, Any]) -> Body:
+    """Return the one state machine of a template of SAM, alone: what SAM makes of the rest is not known."""
+    found = machines.load(path) if path else []
+    if len(found) != 1:
+        has = ", ".join(machine.name for machine in found) or "none that can be read from a file"
+        raise DeployError(f"of a template of SAM its one state machine is deployed, and it has {has}")
+    return _alone(found[0].workflow, found[0].type, values, is_read=True)
+
+
+def _alone(workflow: Workflow, kind: WorkflowType, values: Mapping[str, Any], *, is_read: bool) -> Body:
+    template = document(StateMachine(workflow, role_arn=ROLE, type=kind).template())
+    filling = _Filling(values, is_read)
+    filled = filling.filled(template)
+    filling.check()
+    return Body(to_json(filled), {})
+
+
+class _Filling:
+    """Values in the place of references to what is not deployed."""
+
+    def __init__(self, values: Mapping[str, Any], is_read: bool) -> None:
+        self._values = values
+        self._is_read = is_read
+        self._own: Mapping[str, Any] = {}
+        self._missing: dict[str, None] = {}
+        self._used: set[str] = set()
+
+    def filled(self, template: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the template with values; outputs are left, which name the machine."""
+        self._own = {**template["Resources"], **template.get("Parameters", {})}
+        resources = {name: self._value(resource) for name, resource in template["Resources"].items()}
+        return {**template, "Resources": resources}
+
+    def check(self) -> None:
+        """Raise ``DeployError`` for references without a value, and values without a reference."""
+        if unknown := [name for name in self._values if name not in self._used]:
+            hint = did_you_mean(unknown[0], self._missing) or f"it refers to {_listed(self._missing)}"
+            raise DeployError(f"the workflow does not refer to {unknown[0]!r}; {hint}")
+        if self._missing:
+            example = ", ".join(f"{name!r}: ..." for name in self._missing)
+            raise DeployError(
+                f"the workflow refers to {_listed(self._missing)}, which it is deployed without: "
+                f"deploy its stack, or give values={{{example}}}"
+            )
+
+    def _value(self, node: Any) -> Any:
+        if isinstance(node, str):
+            return self._substituted(node, {}) if self._is_read else node
+        if isinstance(node, list):
+            return [self._value(item) for item in node]
+        if not isinstance(node, Mapping):
+            return node
+        if len(node) == 1:
+            [(function, argument)] = node.items()
+            if function == "Ref" and isinstance(argument, str):
+                return self._reference(argument, node)
+            if function == "Fn::GetAtt":
+                name = argument if isinstance(argument, str) else ".".join(map(str, argument))
+                return self._reference(name, node)
+            if function == "Fn::Sub":
+                return {function: self._sub(argument)}
+        return {key: self._value(value) for key, value in node.items()}
+
+    def _reference(self, name: str, node: Any) -> Any:
+        if name in self._values:
+            self._used.add(name)
+            return self._values[name]
+        self._miss(name)
+        return node
+
+    def _sub(self, argument: Any) -> Any:
+        if isinstance(argument, str):
+            return self._substituted(argument, {}, escape=True)
+        text, own = argument
+        return [self._substituted(text, own, escape=True), self._value(own)]
+
+    def _substituted(self, text: str, own: Mapping[str, Any], *, escape: bool = False) -> str:
+        def put(found: re.Match[str]) -> str:
+            name = found[1].strip()
+            if name in own:
+                return found[0]
+            if name in self._values:
+                self._used.add(name)
+                value = str(self._values[name])
+                return value.replace("${", "${!") if escape else value
+            self._miss(name)
+            return found[0]
+
+        return _VARIABLE.sub(put, text)
+
+    def _miss(self, name: str) -> None:
+        if not name.startswith("AWS::") and name.partition(".")[0] not in self._own:
+            self._missing[name] = None
+
+
+def check_parameters(body: Body, parameters: Mapping[str, Any]) -> None:
+    """Raise ``DeployError`` for parameters that the template does not have, or that it lacks."""
+    for name in parameters:
+        if name not in body.parameters:
+            has = "it has " + _listed(body.parameters) if body.parameters else "it has none"
+            raise DeployError(
+                f"the template has no parameter {name!r}; {did_you_mean(name, body.parameters) or has}"
+            )
+    if missing := [name for name, needed in body.parameters.items() if needed and name not in parameters]:
+        example = ", ".join(f"{name!r}: ..." for name in missing)
+        raise DeployError(f"the template needs {_listed(missing)}: give parameters={{{example}}}")
+
+
+def _type(resource: Any) -> Any:
+    return resource.get("Type") if isinstance(resource, Mapping) else None
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(map(repr, names)) or "nothing"
