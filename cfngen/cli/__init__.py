@@ -25,6 +25,8 @@ COMMANDS: Final = (
     "check",
     "audit",
     "demo",
+    "execute",
+    "status",
     "completion",
 )
 """In the order of the help; each is the function of its name in the module of its name."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
@@ -14,6 +13,7 @@ from cfngen.local.executions import Following, start
 from cfngen.local.faults import UNUSABLE, ServiceError, told
 from cfngen.local.mailbox import Mailbox
 from cfngen.local.mocks import FailTask
+from cfngen.local.showing import brief, show, show_outcome
 
 if TYPE_CHECKING:
     from cfngen.local.running import Running
@@ -37,9 +37,6 @@ GROUPS: Final = (
 POLLING: Final = 0.02
 QUIET: Final = 10.0
 """Seconds without an event after which it is said what the execution waits for."""
-
-_FELL: Final = re.compile(r"(Failed|TimedOut)$")
-_BEGINS: Final = re.compile(r"(Task|LambdaFunction|Activity)Scheduled$|(Parallel|Map)StateStarted$")
 
 
 @frozen
@@ -132,19 +129,22 @@ class Demo:
         execution = start(client, started, text, name)
         self._following = Following(client, execution, POLLING)
         pace = self._running.pace
-        self._say(f"\nExecution {execution.rpartition(':')[2]}, input {_brief(text)}")
+        self._say(f"\nExecution {execution.rpartition(':')[2]}, input {brief(text)}")
         self._say(
             f"  Waits run {pace.times:g} times as fast, and none takes longer than {pace.longest:g} s."
         )
-        _show(self._following, self._say)
-        said = self._following.described
-        took = ""
-        if said.get("stopDate") and said.get("startDate"):
-            took = f" after {(said['stopDate'] - said['startDate']).total_seconds():.2f} s"
-        self._say(f"\n{said['status']}{took}")
-        if said.get("error") or said.get("cause"):
-            self._say(f"  {_error(said)}")
-        self.output = said.get("output")
+        show(self._with_hint(self._following), self._say)
+        show_outcome(self._following.described, self._say)
+        self.output = self._following.described.get("output")
+
+    def _with_hint(self, following: Following) -> Iterator[Mapping[str, Any] | None]:
+        """Yield the events, and say what to do when there are none for long."""
+        quiet = 0.0
+        for event in following:
+            quiet = quiet + POLLING if event is None else 0.0
+            if QUIET <= quiet < QUIET + POLLING:
+                self._say("  ... nothing happens; Ctrl-C ends it, and --fail STATE makes a task fail")
+            yield event
 
     def show_what_it_left(self) -> None:
         """Show the jobs that ran, and the messages that arrived. Raises ``ServiceError``."""
@@ -229,39 +229,6 @@ class Demo:
         return found
 
 
-def _show(following: Following, say: Callable[[str], None]) -> None:
-    """Say each state as it is entered and left, and each of its tries that fails."""
-    state_of: dict[int, str] = {}
-    failed: set[str] = set()
-    first: Any = None
-    quiet = 0.0
-    for event in following:
-        if event is None:
-            quiet += POLLING
-            if QUIET <= quiet < QUIET + POLLING:
-                say("  ... nothing happens; Ctrl-C ends it, and --fail STATE makes a task fail")
-            continue
-        quiet = 0.0
-        first = first or event.get("timestamp")
-        since = f"{(event['timestamp'] - first).total_seconds():6.2f} s" if first else ""
-        details: Mapping[str, Any] = next(
-            (value for key, value in event.items() if key.endswith("EventDetails")), {}
-        )
-        kind = event["type"]
-        name = str(details.get("name") or state_of.get(event.get("previousEventId", 0), ""))
-        state_of[event["id"]] = name
-        if kind.endswith("StateEntered"):
-            failed.discard(name)
-            say(f"  {since}  entered  {name}")
-        elif kind.endswith("StateExited"):
-            say(f"  {since}  left     {name}")
-        elif _FELL.search(kind) and not kind.startswith("Execution"):
-            failed.add(name)
-            say(f"  {since}  failed   {name}: {_error(details)}")
-        elif _BEGINS.search(kind) and name in failed:
-            say(f"  {since}  retried  {name}")
-
-
 def _check_parameters(body: str, parameters: Mapping[str, str]) -> None:
     declared = json.loads(body).get("Parameters", {})
     for name in parameters:
@@ -299,19 +266,3 @@ def _parsed(given: Any) -> Any:
         return json.loads(given) if isinstance(given, str) else None
     except ValueError:
         return None
-
-
-def _error(said: Mapping[str, Any]) -> str:
-    cause = str(said.get("cause") or "")
-    try:
-        described = json.loads(cause)
-    except ValueError:
-        described = None
-    if isinstance(described, dict):  # a job that has failed, whole: its reason is what counts
-        cause = str(described.get("StatusReason") or described.get("errorMessage") or cause)
-    return _brief(": ".join(filter(None, (str(said.get("error") or ""), cause))))
-
-
-def _brief(text: str, most: int = 160) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= most else line[: most - 3] + "..."

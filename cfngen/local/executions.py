@@ -12,7 +12,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 from uuid import uuid4
 
-from cfngen.local.faults import UNUSABLE, ServiceError, told
+from cfngen.asl.values import EXPRESS
+from cfngen.local.faults import UNUSABLE, DeniedError, ServiceError, told
 
 LONGEST_INPUT: Final = 262_144
 """Bytes that the input of an execution may have, in UTF-8."""
@@ -75,6 +76,29 @@ def start(client: Any, machine_arn: str, given: str, name: str | None = None) ->
     with told(doing):
         answer = client.start_execution(stateMachineArn=machine_arn, input=given, name=name or str(uuid4()))
     return str(_part(answer, "executionArn", doing))
+
+
+def run_express(client: Any, machine_arn: str, given: str, name: str | None = None) -> Mapping[str, Any]:
+    """Run an execution of an express machine, and return what became of it. Raises ``ServiceError``."""
+    doing = "cannot run the execution"
+    with told(doing):
+        answer: Mapping[str, Any] = client.start_sync_execution(
+            stateMachineArn=machine_arn, input=given, name=name or str(uuid4())
+        )
+    _part(answer, "status", doing)
+    return answer
+
+
+def is_express(client: Any, machine_arn: str) -> bool:
+    """Tell whether Step Functions keeps no history of a machine's executions. Raises ``ServiceError``.
+
+    One who may start executions, and not look at the machine, is taken to mean a standard one.
+    """
+    try:
+        with told("cannot look at the state machine"):
+            return bool(client.describe_state_machine(stateMachineArn=machine_arn).get("type") == EXPRESS)
+    except DeniedError:
+        return False
 
 
 class Following:

@@ -19,6 +19,10 @@ class ServiceError(Exception):
         self.code = code
 
 
+class DeniedError(ServiceError):
+    """Whoever asks may not do that."""
+
+
 @contextmanager
 def told(doing: str) -> Iterator[None]:
     """Turn all that botocore raises in the block into a ``ServiceError``; ``doing`` begins its message."""
@@ -49,6 +53,7 @@ STRANGERS: Final = (
     "InvalidClientTokenId",
     "UnrecognizedClientException",
     "InvalidAccessKeyId",
+    "InvalidSignatureException",
     "SignatureDoesNotMatch",
     "AuthFailure",
     "IncompleteSignature",
@@ -56,6 +61,7 @@ STRANGERS: Final = (
 )
 EXPIRED: Final = ("ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired")
 DENIED: Final = ("AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "NotAuthorized")
+MISSING: Final = ("StateMachineDoesNotExist", "ExecutionDoesNotExist", "InvalidArn")
 _LONGEST: Final = 2000
 """Characters of a service's own message that are shown."""
 
@@ -75,7 +81,9 @@ def _answered(doing: str, error: Any) -> ServiceError:
     if code in STRANGERS:
         return ServiceError(f"{doing}: the credentials are not accepted ({code}): {message}", UNUSABLE)
     if code in DENIED:
-        return ServiceError(f"{doing}: {error.operation_name} is not allowed: {message}")
+        return DeniedError(f"{doing}: {error.operation_name} is not allowed: {message}")
+    if code in MISSING or (code == "ValidationError" and "does not exist" in message):
+        return ServiceError(f"{doing}: {message or code} [{code}]", UNUSABLE)
     if status >= 500:
         what = f"{status} {code}".strip() if code != str(status) else code
         return ServiceError(f"{doing}: {error.operation_name} was answered with {what}{asked}: {message}")

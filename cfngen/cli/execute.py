@@ -1,0 +1,144 @@
+"""Run a state machine that is deployed."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from cfngen.cli.ending import print_document, served, stop
+
+if TYPE_CHECKING:
+    from cfngen.local.accounts import Account
+    from cfngen.local.executions import Following
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def account_options(command: Command) -> Command:
+    """Take whom to ask, and where."""
+    for option in (
+        click.option("--region", help="The region. Default: the ARN's, or the profile's."),
+        click.option("--profile", help="A profile of your AWS configuration."),
+        click.option("--endpoint-url", metavar="URL", help="Ask there instead of AWS: an emulator."),
+    ):
+        command = option(command)
+    return command
+
+
+@click.command()
+@click.argument("target", metavar="STACK|ARN")
+@click.option("--input", "given", default="{}", metavar="JSON|@FILE", help="Its input. Default: {}.")
+@click.option("--name", help="Its name; a random one unless given.")
+@click.option(
+    "--machine", metavar="LOGICAL-ID", help="Which state machine of the stack, if it has several."
+)
+@account_options
+def execute(
+    target: str,
+    given: str,
+    name: str | None,
+    machine: str | None,
+    endpoint_url: str | None,
+    profile: str | None,
+    region: str | None,
+) -> None:
+    """Run the state machine of a deployed stack, or of that ARN, and show what happens.
+
+    Needs the extra 'aws', and credentials as the AWS CLI finds them. The output of the execution goes to
+    standard output, all else to standard error; exits with 1 when it does not succeed. Ctrl-C offers to
+    stop the execution, which goes on otherwise.
+
+    \b
+    cfngen execute my-batch-jobs
+    cfngen execute my-batch-jobs --input '{"night": 1}' --profile work
+    cfngen execute my-batch-jobs --endpoint-url http://127.0.0.1:5000 --region us-east-1
+    """
+    from cfngen.local.accounts import Account
+    from cfngen.local.executions import is_express, read_input
+    from cfngen.local.finding import machine_arn, region_of
+
+    with served():
+        text = read_input(given)
+        check_name(name)
+        account = Account(profile, region or region_of(target), endpoint_url)
+        arn = machine_arn(account, target, machine)
+        if is_express(account.client("stepfunctions"), arn):
+            _run_express(account, arn, text, name)
+        else:
+            _run(account, arn, text, name)
+
+
+def check_name(name: str | None) -> None:
+    """End the command if Step Functions refuses the name of an execution; warn if none tracks it."""
+    from cfngen.local.executions import is_tracked, refused_name
+
+    if name is None:
+        return
+    if refused := refused_name(name):
+        stop([f"--name {name!r} is refused by Step Functions: {refused}"], 2)
+    if not is_tracked(name):
+        click.echo(f"warning: CloudWatch keeps no metrics of {name!r}: it is not all ASCII", err=True)
+
+
+def _run(account: Account, arn: str, text: str, name: str | None) -> None:
+    from cfngen.local.executions import Following, start
+    from cfngen.local.faults import ServiceError
+    from cfngen.local.showing import brief, show, show_outcome
+
+    client = account.client("stepfunctions")
+    execution = start(client, arn, text, name)
+    say(f"Execution {execution}, input {brief(text)}")
+    following = Following(client, execution, every=1.0)
+    try:
+        try:
+            show(following, say)
+        except KeyboardInterrupt:
+            _offer_to_stop(following)
+            show(following, say)
+    except ServiceError:
+        say(f"The execution may go on: {_how_to_look(execution)}")
+        raise
+    show_outcome(following.described, say)
+    _end(following.described)
+
+
+def _run_express(account: Account, arn: str, text: str, name: str | None) -> None:
+    from cfngen.local.executions import run_express
+    from cfngen.local.showing import brief, show_outcome
+
+    say(f"An express execution of {arn}, input {brief(text)}: only its end is told")
+    described = run_express(account.client("stepfunctions"), arn, text, name)
+    show_outcome(described, say)
+    _end(described)
+
+
+def _end(described: Mapping[str, Any]) -> None:
+    if described.get("output") is not None:
+        print_document(f"{described['output']}\n")
+    if described["status"] != "SUCCEEDED":
+        sys.exit(1)
+
+
+def _offer_to_stop(following: Following) -> None:
+    """Ask whether to stop the execution; end the command if not, also where nobody can answer."""
+    say("")
+    try:
+        is_to_stop = sys.stdin.isatty() and click.confirm("Stop the execution?", err=True)
+    except click.Abort:
+        is_to_stop = False
+    if not is_to_stop:
+        say(f"The execution goes on: {_how_to_look(following.arn)}")
+        sys.exit(1)
+    following.stop("stopped by cfngen execute")
+
+
+def _how_to_look(arn: str) -> str:
+    return f"'cfngen status {arn}' shows it"
+
+
+def say(line: str) -> None:
+    """Write a line of what happens."""
+    click.echo(line, err=True)

@@ -1,0 +1,43 @@
+"""Look at an execution."""
+
+from __future__ import annotations
+
+import sys
+from itertools import takewhile
+
+import click
+
+from cfngen.cli.ending import served
+from cfngen.cli.execute import account_options
+
+
+@click.command()
+@click.argument("arn", metavar="EXECUTION-ARN")
+@account_options
+def status(arn: str, endpoint_url: str | None, profile: str | None, region: str | None) -> None:
+    """Show what an execution has done: one that is over, or one that still runs, up to now.
+
+    Needs the extra 'aws', and credentials as the AWS CLI finds them. Step Functions keeps histories for 90
+    days. Exits with 1 when the execution is over and did not succeed.
+
+    \b
+    cfngen status arn:aws:states:us-east-1:123456789012:execution:nightly:monday
+    """
+    from cfngen.local.accounts import Account
+    from cfngen.local.executions import Following
+    from cfngen.local.finding import execution_arn, region_of
+    from cfngen.local.showing import brief, show, show_outcome
+
+    with served():
+        account = Account(profile, region or region_of(execution_arn(arn)), endpoint_url)
+        following = Following(account.client("stepfunctions"), arn, every=0.2)
+        events = list(takewhile(lambda event: event is not None, following))
+    said = following.described
+    click.echo(f"Execution {arn}")
+    click.echo(f"  started {said.get('startDate', '?')}, input {brief(str(said.get('input', '')))}")
+    show(events, click.echo)
+    show_outcome(said, click.echo)
+    if said.get("output") is not None:
+        click.echo(f"  output {said['output']}")
+    if said["status"] not in ("SUCCEEDED", "RUNNING", "PENDING_REDRIVE"):
+        sys.exit(1)

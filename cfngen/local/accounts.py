@@ -1,0 +1,52 @@
+"""An account of AWS, or an emulator that somebody has started: who asks it, and where."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+from cfngen.local.faults import UNUSABLE, ServiceError, told
+
+LONGEST_ANSWER: Final = 310
+"""Seconds: an express execution, whose end is waited for, may take five minutes."""
+
+_URL: Final = re.compile(r"https?://[^\s/?#]+(/[^\s?#]*)?")
+
+
+class Account:
+    """Credentials and a region, as botocore finds them where they are not given."""
+
+    def __init__(
+        self, profile: str | None = None, region: str | None = None, endpoint_url: str | None = None
+    ) -> None:
+        """Take a ``profile`` of the user's configuration; ``endpoint_url`` is asked instead of AWS."""
+        self.region = region
+        self.endpoint_url = endpoint_url
+        self._profile = profile
+        self._session: Any = None
+
+    def client(self, service: str) -> Any:
+        """Return a client of botocore. Raises ``ServiceError``."""
+        try:
+            from botocore.config import Config
+            from botocore.session import Session
+        except ImportError:
+            raise ServiceError("asking AWS takes botocore: pip install 'cfngen[aws]'", UNUSABLE) from None
+        url = self.endpoint_url
+        if url is not None and not _URL.fullmatch(url):
+            raise ServiceError(
+                f"--endpoint-url takes http://HOST:PORT or https://..., not {url!r}", UNUSABLE
+            )
+        config = Config(
+            retries={"mode": "standard"},
+            connect_timeout=10,
+            read_timeout=LONGEST_ANSWER,
+            inject_host_prefix=url is None,
+            user_agent_extra="cfngen",
+        )
+        with told(f"cannot ask {service}"):
+            if self._session is None:
+                self._session = Session(profile=self._profile)
+            return self._session.create_client(
+                service, region_name=self.region, endpoint_url=url, config=config
+            )
