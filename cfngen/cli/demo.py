@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import click
 
-from cfngen.cli.ending import print_document, report, reported, served, stop
+from cfngen.cli import ending
+from cfngen.cli.ending import print_document, reported, served, stop
+from cfngen.cli.execute import check_name
+from cfngen.cli.reporting import report_option, write_report
 from cfngen.cli.targets import complete_target, load, set_options, split_pairs
 
 
@@ -17,6 +21,7 @@ from cfngen.cli.targets import complete_target, load, set_options, split_pairs
 @click.option(
     "--fail", "failing", metavar="STATE", multiple=True, help="Make this task fail; may be given again."
 )
+@report_option
 @click.option("--keep", is_flag=True, help="Keep the stack and the emulator until Ctrl-C.")
 @click.option(
     "--parameter",
@@ -32,6 +37,7 @@ def demo(
     given: str | None,
     name: str | None,
     failing: Sequence[str],
+    report: str | None,
     keep: bool,
     parameters: Sequence[tuple[str, str]],
     settings: Sequence[tuple[str, str]],
@@ -43,19 +49,15 @@ def demo(
 
     \b
     cfngen demo
-    cfngen demo --fail "Submit Batch Job"
+    cfngen demo --fail "Submit Batch Job" --report failure.html
     cfngen demo batch-job-notification-fargate
     cfngen demo workflow.py --input '{"night": 1}'
     """
-    from cfngen.local.executions import is_tracked, read_input, refused_name
+    from cfngen.local.executions import definition_of, read_input
 
     with served():
         text = None if given is None else read_input(given)
-    if name is not None:
-        if refused := refused_name(name):
-            stop([f"--name {name!r} is refused by Step Functions: {refused}"], 2)
-        if not is_tracked(name):
-            click.echo(f"warning: CloudWatch keeps no metrics of {name!r}: it is not all ASCII", err=True)
+    check_name(name)
 
     from cfngen.local.demo import Demo, task_states
     from cfngen.local.running import emulator
@@ -68,7 +70,7 @@ def demo(
 
             made = template_of(load(target, settings))
             body = to_json(made)
-            report(problems(made, body))
+            ending.report(problems(made, body))
         for refused in task_states(body).refused(failing):
             stop([f"--fail: {refused}"], 2)
         shown = Demo(running, _say)
@@ -78,6 +80,10 @@ def demo(
         if shown.output is not None:
             print_document(f"{shown.output}\n")
         shown.show_what_it_left()
+        if (following := shown.following) is not None:
+            client = running.client("stepfunctions")
+            definition = partial(definition_of, client, following.arn)
+            write_report(report, definition, following.described, following.history)
         if keep:
             shown.keep()
         if not shown.has_succeeded:

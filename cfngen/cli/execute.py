@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from cfngen.cli.ending import print_document, served, stop
+from cfngen.cli.reporting import report_option, write_report
 
 if TYPE_CHECKING:
-    from cfngen.local.accounts import Account
     from cfngen.local.executions import Following
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -35,12 +35,14 @@ def account_options(command: Command) -> Command:
 @click.option(
     "--machine", metavar="LOGICAL-ID", help="Which state machine of the stack, if it has several."
 )
+@report_option
 @account_options
 def execute(
     target: str,
     given: str,
     name: str | None,
     machine: str | None,
+    report: str | None,
     endpoint_url: str | None,
     profile: str | None,
     region: str | None,
@@ -53,11 +55,11 @@ def execute(
 
     \b
     cfngen execute my-batch-jobs
-    cfngen execute my-batch-jobs --input '{"night": 1}' --profile work
+    cfngen execute my-batch-jobs --input '{"night": 1}' --profile work --report night.html
     cfngen execute my-batch-jobs --endpoint-url http://127.0.0.1:5000 --region us-east-1
     """
     from cfngen.local.accounts import Account
-    from cfngen.local.executions import is_express, read_input
+    from cfngen.local.executions import definition_of, express_definition, read_input
     from cfngen.local.finding import machine_arn, region_of
 
     with served():
@@ -65,10 +67,16 @@ def execute(
         check_name(name)
         account = Account(profile, region or region_of(target), endpoint_url)
         arn = machine_arn(account, target, machine)
-        if is_express(account.client("stepfunctions"), arn):
-            _run_express(account, arn, text, name)
+        client = account.client("stepfunctions")
+        if (definition := express_definition(client, arn)) is not None:
+            described = _run_express(client, arn, text, name)
+            write_report(report, lambda: definition, described)
         else:
-            _run(account, arn, text, name)
+            following = _run(client, arn, text, name)
+            described = following.described
+            write_report(report, lambda: definition_of(client, following.arn), described, following.history)
+        if described["status"] != "SUCCEEDED":
+            sys.exit(1)
 
 
 def check_name(name: str | None) -> None:
@@ -83,12 +91,11 @@ def check_name(name: str | None) -> None:
         click.echo(f"warning: CloudWatch keeps no metrics of {name!r}: it is not all ASCII", err=True)
 
 
-def _run(account: Account, arn: str, text: str, name: str | None) -> None:
+def _run(client: Any, arn: str, text: str, name: str | None) -> Following:
     from cfngen.local.executions import Following, start
     from cfngen.local.faults import ServiceError
     from cfngen.local.showing import brief, show, show_outcome
 
-    client = account.client("stepfunctions")
     execution = start(client, arn, text, name)
     say(f"Execution {execution}, input {brief(text)}")
     following = Following(client, execution, every=1.0)
@@ -102,24 +109,24 @@ def _run(account: Account, arn: str, text: str, name: str | None) -> None:
         say(f"The execution may go on: {_how_to_look(execution)}")
         raise
     show_outcome(following.described, say)
-    _end(following.described)
+    _print_output(following.described)
+    return following
 
 
-def _run_express(account: Account, arn: str, text: str, name: str | None) -> None:
+def _run_express(client: Any, arn: str, text: str, name: str | None) -> Mapping[str, Any]:
     from cfngen.local.executions import run_express
     from cfngen.local.showing import brief, show_outcome
 
     say(f"An express execution of {arn}, input {brief(text)}: only its end is told")
-    described = run_express(account.client("stepfunctions"), arn, text, name)
+    described = run_express(client, arn, text, name)
     show_outcome(described, say)
-    _end(described)
+    _print_output(described)
+    return described
 
 
-def _end(described: Mapping[str, Any]) -> None:
+def _print_output(described: Mapping[str, Any]) -> None:
     if described.get("output") is not None:
         print_document(f"{described['output']}\n")
-    if described["status"] != "SUCCEEDED":
-        sys.exit(1)
 
 
 def _offer_to_stop(following: Following) -> None:

@@ -9,12 +9,16 @@ import click
 
 from cfngen.cli.ending import served
 from cfngen.cli.execute import account_options
+from cfngen.cli.reporting import report_option, write_report
 
 
 @click.command()
 @click.argument("arn", metavar="EXECUTION-ARN")
+@report_option
 @account_options
-def status(arn: str, endpoint_url: str | None, profile: str | None, region: str | None) -> None:
+def status(
+    arn: str, report: str | None, endpoint_url: str | None, profile: str | None, region: str | None
+) -> None:
     """Show what an execution has done: one that is over, or one that still runs, up to now.
 
     Needs the extra 'aws', and credentials as the AWS CLI finds them. Step Functions keeps histories for 90
@@ -24,13 +28,14 @@ def status(arn: str, endpoint_url: str | None, profile: str | None, region: str 
     cfngen status arn:aws:states:us-east-1:123456789012:execution:nightly:monday
     """
     from cfngen.local.accounts import Account
-    from cfngen.local.executions import Following
+    from cfngen.local.executions import Following, definition_of
     from cfngen.local.finding import execution_arn, region_of
     from cfngen.local.showing import brief, show, show_outcome
 
     with served():
         account = Account(profile, region or region_of(execution_arn(arn)), endpoint_url)
-        following = Following(account.client("stepfunctions"), arn, every=0.2)
+        client = account.client("stepfunctions")
+        following = Following(client, arn, every=0.2)
         events = list(takewhile(lambda event: event is not None, following))
     said = following.described
     click.echo(f"Execution {arn}")
@@ -39,5 +44,7 @@ def status(arn: str, endpoint_url: str | None, profile: str | None, region: str 
     show_outcome(said, click.echo)
     if said.get("output") is not None:
         click.echo(f"  output {said['output']}")
+    with served():
+        write_report(report, lambda: definition_of(client, arn), said, following.history)
     if said["status"] not in ("SUCCEEDED", "RUNNING", "PENDING_REDRIVE"):
         sys.exit(1)

@@ -75,11 +75,11 @@ class Demo:
     def __init__(self, running: Running, say: Callable[[str], None]) -> None:
         """Show it in this emulator."""
         self.output: str | None = None
+        self.following: Following | None = None
         self._running = running
         self._say = say
         self._made: Made | None = None
         self._mailboxes: dict[str, Mailbox] = {}
-        self._following: Following | None = None
 
     def prepare(self) -> None:
         """Make what takes time, while the emulator still starts."""
@@ -89,7 +89,7 @@ class Demo:
     @property
     def has_succeeded(self) -> bool:
         """Whether the execution has."""
-        return self._following is not None and self._following.status == "SUCCEEDED"
+        return self.following is not None and self.following.status == "SUCCEEDED"
 
     def deploy(self, body: str, parameters: Mapping[str, str]) -> None:
         """Create the stack, and list what it has. Raises ``ServiceError``."""
@@ -127,15 +127,15 @@ class Demo:
             started = f"{arn}#demo"
         client = self._running.client("stepfunctions")
         execution = start(client, started, text, name)
-        self._following = Following(client, execution, POLLING)
+        self.following = Following(client, execution, POLLING)
         pace = self._running.pace
         self._say(f"\nExecution {execution.rpartition(':')[2]}, input {brief(text)}")
         self._say(
             f"  Waits run {pace.times:g} times as fast, and none takes longer than {pace.longest:g} s."
         )
-        show(self._with_hint(self._following), self._say)
-        show_outcome(self._following.described, self._say)
-        self.output = self._following.described.get("output")
+        show(self._with_hint(self.following), self._say)
+        show_outcome(self.following.described, self._say)
+        self.output = self.following.described.get("output")
 
     def _with_hint(self, following: Following) -> Iterator[Mapping[str, Any] | None]:
         """Yield the events, and say what to do when there are none for long."""

@@ -78,6 +78,14 @@ def start(client: Any, machine_arn: str, given: str, name: str | None = None) ->
     return str(_part(answer, "executionArn", doing))
 
 
+def definition_of(client: Any, execution_arn: str) -> str:
+    """Return the definition that an execution runs, as text. Raises ``ServiceError``."""
+    doing = "cannot read the definition of the execution"
+    with told(doing):
+        answer = client.describe_state_machine_for_execution(executionArn=execution_arn)
+    return str(_part(answer, "definition", doing))
+
+
 def run_express(client: Any, machine_arn: str, given: str, name: str | None = None) -> Mapping[str, Any]:
     """Run an execution of an express machine, and return what became of it. Raises ``ServiceError``."""
     doing = "cannot run the execution"
@@ -89,16 +97,18 @@ def run_express(client: Any, machine_arn: str, given: str, name: str | None = No
     return answer
 
 
-def is_express(client: Any, machine_arn: str) -> bool:
-    """Tell whether Step Functions keeps no history of a machine's executions. Raises ``ServiceError``.
+def express_definition(client: Any, machine_arn: str) -> str | None:
+    """Return the definition of an express machine, or None of a standard one. Raises ``ServiceError``.
 
     One who may start executions, and not look at the machine, is taken to mean a standard one.
     """
+    doing = "cannot look at the state machine"
     try:
-        with told("cannot look at the state machine"):
-            return bool(client.describe_state_machine(stateMachineArn=machine_arn).get("type") == EXPRESS)
+        with told(doing):
+            answer = client.describe_state_machine(stateMachineArn=machine_arn)
     except DeniedError:
-        return False
+        return None
+    return str(_part(answer, "definition", doing)) if answer.get("type") == EXPRESS else None
 
 
 class Following:

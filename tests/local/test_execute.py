@@ -183,13 +183,83 @@ def test_an_execution_that_still_runs_is_shown_up_to_now(faulty):
 
 def test_an_express_machine_is_run_to_its_end(faulty):
     faulty.answers |= {
-        "DescribeStateMachine": {"type": "EXPRESS"},
+        "DescribeStateMachine": {"type": "EXPRESS", "definition": json.dumps(ONE)},
         "StartSyncExecution": {"status": "SUCCEEDED", "startDate": 1, "stopDate": 2.5, "output": "[1]"},
     }
     result = ask(faulty, "execute", ARN)
     assert (result.exit_code, result.stdout) == (0, "[1]\n")
     assert "\nSUCCEEDED after 1.50 s\n" in result.stderr
     assert faulty.asked == ["DescribeStateMachine", "StartSyncExecution"]
+
+
+# --- the page ------------------------------------------------------------------------------------
+
+
+def test_the_page_is_the_same_from_either_command(deployed, there, tmp_path):
+    ran, again = tmp_path / "ran.html", tmp_path / "again.html"
+    result = there("execute", deployed["One"], "--name", "paged", "--report", ran)
+    assert result.exit_code == 0
+    assert result.stderr.endswith(f"{ran}: the page of the execution\n")
+    arn = deployed["One"].replace(":stateMachine:", ":execution:") + ":paged"
+    assert there("status", arn, "--report", again).exit_code == 0
+    assert "Say" in ran.read_text(encoding="utf-8")
+    assert ran.read_bytes() == again.read_bytes()
+
+
+def test_the_page_of_an_execution_that_failed_is_written_too(deployed, there, tmp_path):
+    result = there("execute", deployed["Bad"], "--report", tmp_path / "bad.html")
+    assert result.exit_code == 1
+    assert "Mine" in (tmp_path / "bad.html").read_text(encoding="utf-8")
+
+
+def test_the_demo_writes_the_page(tmp_path):
+    result = CliRunner().invoke(main, ["demo", "--report", str(tmp_path / "demo.html")])
+    assert result.exit_code == 0
+    page = (tmp_path / "demo.html").read_text(encoding="utf-8")
+    assert "Submit Batch Job" in page
+    assert "Notify Failure" in page
+
+
+def test_the_page_of_an_express_execution_has_its_graph(faulty, tmp_path):
+    faulty.answers |= {
+        "DescribeStateMachine": {"type": "EXPRESS", "definition": json.dumps(ONE)},
+        "StartSyncExecution": {
+            "executionArn": "arn:aws:states:us-east-1:123456789012:express:n:a:b", "name": "a",
+            "status": "SUCCEEDED", "startDate": 1, "stopDate": 2, "output": "1",
+        },
+    }  # fmt: skip
+    assert ask(faulty, "execute", ARN, "--report", tmp_path / "page.html").exit_code == 0
+    assert "Say" in (tmp_path / "page.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("answer", "message"),
+    [
+        (
+            (500, ""),
+            "cannot read the definition of the execution: DescribeStateMachineForExecution was answered",
+        ),
+        ((400, {"__type": "AccessDeniedException", "message": "no"}), "is not allowed: no"),
+        ({"definition": "{"}, "there is no page of the execution: line 1, column 2: "),
+        ({}, "cannot read the definition of the execution: the answer lacks definition"),
+    ],
+)
+def test_a_page_that_cannot_be_made_is_told_and_nothing_is_written(faulty, tmp_path, answer, message):
+    faulty.answers |= {
+        "DescribeExecution": {"executionArn": EXECUTION, "status": "SUCCEEDED", "startDate": 0},
+        "GetExecutionHistory": {"events": [{"id": 1, "type": "ExecutionSucceeded", "timestamp": 1}]},
+        "DescribeStateMachineForExecution": answer,
+    }
+    result = ask(faulty, "status", EXECUTION, "--report", tmp_path / "page.html")
+    assert result.exit_code == 1
+    assert message in result.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("path", ["no/such/folder/page.html", "."])
+def test_a_page_that_cannot_be_written_is_refused_before_anything_is_asked(faulty, path):
+    result = ask(faulty, "execute", ARN, "--report", path)
+    assert (result.exit_code, faulty.asked) == (2, [])
 
 
 # --- long histories ------------------------------------------------------------------------------
@@ -450,7 +520,7 @@ def test_nobody_at_the_endpoint_is_told(faulty):
         pass
     result = ask(gone, "status", EXECUTION)
     assert (result.exit_code, result.stdout) == (1, "")
-    assert result.stderr.startswith("error: cannot follow the execution: Could not connect")
+    assert result.stderr.startswith("error: cannot follow the execution: ")
 
 
 # --- Ctrl-C --------------------------------------------------------------------------------------
