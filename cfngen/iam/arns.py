@@ -46,6 +46,12 @@ def resolve(named: Named, arguments: Mapping[str, Any], hints: Sequence[Any] | N
     return [naming.resolved(value) for value in values]
 
 
+def hinted(named: Named, hints: Sequence[Any] | None) -> tuple[Resource, ...]:
+    """Return those of the ARNs that an author names which are certainly of the type."""
+    naming = _Naming(named, {}, hints)
+    return tuple(_plain(hint) for hint in hints or () if _arn_in(hint) and naming.fits(hint))
+
+
 def values_at(arguments: Any, path: str, missing: Any = None) -> Iterator[Any]:
     """Yield what stands at a path; a value known only at run time stands for all that is in it.
 
@@ -91,7 +97,7 @@ class _Naming(Declared):
 
     def any_of(self, why: str) -> Resolved:
         """Return what the author names for what is only known at run time, or else all of the type."""
-        if hinted := [_plain(hint) for hint in self.hints or () if self._fits(hint)]:
+        if hinted := [_plain(hint) for hint in self.hints or () if self.fits(hint)]:
             return Resolved(tuple(hinted))
         return Resolved((self._arn("*"),), why)
 
@@ -215,11 +221,9 @@ class _Naming(Declared):
     def _cased(self, name: str) -> str:
         return name.lower() if self.named.lower else name
 
-    def _fits(self, hint: Any) -> bool:
+    def fits(self, hint: Any) -> bool:
         """Tell whether an ARN may be of the type that is asked for; of an intrinsic nobody knows."""
-        plain = _plain(hint)
-        text = plain.get("Fn::Sub") if isinstance(plain, Mapping) else plain
-        if not isinstance(text, str) or not text.startswith("arn:") or text.count(":") < _FULL_ARN:
+        if (text := _arn_in(hint)) is None:
             return True
         own, given = _split(self.named.arn, ":"), _split(text, ":")
         if not fnmatchcase(own[2], given[2]):
@@ -264,6 +268,14 @@ def _text(value: Any) -> str:
     if isinstance(value, (Path, Jsonata)):
         return f"{_literal(beginning(value.expression))}*"
     return _literal(value) if isinstance(value, str) else "*"
+
+
+def _arn_in(hint: Any) -> str | None:
+    """Return an ARN as text, its parameters in place, or None for an intrinsic of which nobody knows."""
+    plain = _plain(hint)
+    text = plain.get("Fn::Sub") if isinstance(plain, Mapping) else plain
+    is_arn = isinstance(text, str) and text.startswith("arn:") and text.count(":") >= _FULL_ARN
+    return text if is_arn else None
 
 
 def _plain(value: Any) -> Any:

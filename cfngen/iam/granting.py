@@ -11,7 +11,7 @@ from typing import Any, Final
 from cfngen.asl.declared import Declared, frozen
 from cfngen.asl.problems import Problem
 from cfngen.asl.values import Jsonata, Path, is_intrinsic
-from cfngen.iam.arns import Resolved, Resource, beginning, resolve, sub, values_at
+from cfngen.iam.arns import Resolved, Resource, beginning, hinted, resolve, sub, values_at
 from cfngen.iam.merge import Permission, Test
 from cfngen.tasks.grants import ANYTHING, THIS, Condition, Grant, Named
 
@@ -53,6 +53,8 @@ class Caller(Declared):
 def applies(grant: Grant, caller: Caller, scope: Scope) -> bool:
     """Tell whether the caller needs the grant in this scope."""
     if grant.only is not None and grant.only != scope.value:
+        return False
+    if grant.hinted and not _hinted(grant, caller):
         return False
     if grant.when is None:
         return True
@@ -120,6 +122,8 @@ def _resources(
     grant: Grant, written: Sequence[Named | str], caller: Caller
 ) -> tuple[tuple[Resource, ...], list[tuple[str, Resolved]]]:
     """Return the resources, and those among them that are more than is meant, with their arguments."""
+    if grant.hinted:
+        return _hinted(grant, caller), []
     found: list[Resource] = []
     wide: list[tuple[str, Resolved]] = []
     for named in written:
@@ -137,6 +141,11 @@ def _resources(
             names = " or ".join(_arguments(written))
             wide.append(("", Resolved((ANYTHING,), f"it passes no {names}")))
     return tuple(found), wide
+
+
+def _hinted(grant: Grant, caller: Caller) -> tuple[Resource, ...]:
+    named = (it for it in grant.resources if isinstance(it, Named))
+    return tuple(resource for it in named for resource in hinted(it, caller.hints))
 
 
 def _arguments(written: Sequence[Named | str]) -> Iterable[str]:

@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/step-functions/latest/dg/connect-ddb.html
 
 from __future__ import annotations
 
-from awacs import dynamodb
+from awacs import dynamodb, kms
 from awacs.aws import Action
 
 from cfngen.asl.declared import frozen
@@ -19,6 +19,7 @@ from cfngen.asl.values import (
 )
 from cfngen.tasks.grants import ANYTHING, Grant, Named, regional
 from cfngen.tasks.service import ServiceTask
+from cfngen.tasks.shared import uses_key
 
 _PAGE = "https://docs.aws.amazon.com/step-functions/latest/dg/connect-ddb.html"
 
@@ -37,6 +38,12 @@ def _grants(action: Action, because: str) -> tuple[Grant, ...]:
             only="documented",
             because="is printed by AWS's page; the call does without",
             page=_PAGE,
+        ),
+        uses_key(
+            kms.Decrypt,
+            service="dynamodb",
+            what="the table",
+            page="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html",
         ),
     )
 

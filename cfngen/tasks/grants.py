@@ -79,6 +79,7 @@ class Grant(Declared):
     and ``when`` limit the grant to the tasks that need it: ``"Tags"`` to those that pass the argument,
     ``"AuthType=IAM_ROLE"`` to those that pass this value, ``"Id~pattern"`` and ``"Id!~pattern"`` to those
     whose value begins with a match, or with none; several to those for which one of them holds.
+    ``hinted`` limits it to tasks whose author names such a resource, which no argument does: a key, say.
     ``managed_rule`` marks the rules that Step Functions itself keeps in EventBridge.
     """
 
@@ -92,4 +93,5 @@ class Grant(Declared):
     when: str | tuple[str, ...] | None = None
     conditions: tuple[Condition, ...] = ()
     only: Literal["least-privilege", "documented"] | None = None
+    hinted: bool = False
     managed_rule: bool = False

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from awacs import events, iam
+from awacs import events, iam, kms
+from awacs.aws import Action
 
 from cfngen.asl.values import SYNC
 from cfngen.tasks.grants import Condition, Grant, Named, regional
@@ -49,5 +50,22 @@ def passes(
         when=arguments,
         conditions=(Condition(operator, "iam:PassedToService", to, only=only),),
         because="passes the service the role that it works with",
+        page=page,
+    )
+
+
+def uses_key(*actions: Action, service: str, what: str, page: str) -> Grant:
+    """Return the grant of using the customer's key that encrypts ``what``, through the service alone.
+
+    No argument names the key: the author of a task does, in ``resources``.
+    """
+    return Grant(
+        actions or (kms.Decrypt, kms.GenerateDataKey),
+        resources=(Named("", regional("kms", "key/{}")),),
+        hinted=True,
+        conditions=(
+            Condition("StringEquals", "kms:ViaService", f"{service}.${{AWS::Region}}.${{AWS::URLSuffix}}"),
+        ),
+        because=f"uses the key that encrypts {what}",
         page=page,
     )

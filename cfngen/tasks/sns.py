@@ -11,6 +11,7 @@ from cfngen.asl.declared import frozen
 from cfngen.asl.values import CALLBACK, REQUEST_RESPONSE, DynamicMapping, DynamicText, Json, Pattern
 from cfngen.tasks.grants import ANYTHING, Grant, Named, regional
 from cfngen.tasks.service import ServiceTask
+from cfngen.tasks.shared import uses_key
 
 
 @frozen(kw_only=True)
@@ -19,6 +20,7 @@ class Publish(ServiceTask):
 
     ``Message`` may be a mapping, which arrives as JSON text. ``MessageStructure="json"`` sends each
     protocol its own text. ``MessageDeduplicationId`` and ``MessageGroupId`` are for FIFO topics.
+    ``resources`` may hold the ARN of the key that encrypts the topic.
     https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
     """
 
@@ -43,6 +45,11 @@ class Publish(ServiceTask):
             dynamic=ANYTHING,
             because="publishes the message",
             page="https://docs.aws.amazon.com/step-functions/latest/dg/connect-sns.html",
+        ),
+        uses_key(
+            service="sns",
+            what="the topic",
+            page="https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html",
         ),
     )
 

@@ -18,6 +18,7 @@ from cfngen.asl.values import (
 )
 from cfngen.tasks.grants import ANYTHING, Grant, Named, regional
 from cfngen.tasks.service import ServiceTask
+from cfngen.tasks.shared import uses_key
 
 _PAGE = "https://docs.aws.amazon.com/step-functions/latest/dg/connect-sqs.html"
 
@@ -28,6 +29,7 @@ class SendMessage(ServiceTask):
 
     ``MessageBody`` may be a mapping, which arrives as JSON text. ``QueueUrl`` is the queue's URL, which is
     also what ``Ref`` of a queue is. ``MessageDeduplicationId`` and ``MessageGroupId`` are for FIFO queues.
+    ``resources`` may hold the ARN of the key that encrypts the queue.
     https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
     """
 
@@ -56,5 +58,10 @@ class SendMessage(ServiceTask):
             dynamic=ANYTHING,
             because="sends the message",
             page=_PAGE,
+        ),
+        uses_key(
+            service="sqs",
+            what="the queue",
+            page="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html",
         ),
     )

@@ -517,3 +517,13 @@ def test_the_condition_of(case: str) -> None:
 @pytest.mark.parametrize("kind", [None, "NO_AUTH", "RESOURCE_POLICY"])
 def test_an_api_that_does_not_ask_for_a_role_needs_nothing(kind: Any) -> None:
     assert derived(call(HOST, AuthType=kind)).permissions == ()
+
+
+def test_a_key_that_the_author_names_is_used_through_the_service_alone() -> None:
+    key = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+    task = send("https://sqs.eu-west-1.amazonaws.com/111122223333/orders", resources=[key, Ref("Other")])
+    assert allowed(task, "kms:GenerateDataKey") == [key]
+    assert conditions(task, "kms:Decrypt") == [
+        {"StringEquals": {"kms:ViaService": {"Fn::Sub": "sqs.${AWS::Region}.${AWS::URLSuffix}"}}}
+    ]
+    assert allowed(send("https://sqs.eu-west-1.amazonaws.com/1/orders"), "kms:Decrypt") == []
