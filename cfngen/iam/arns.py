@@ -9,9 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from cfngen.asl.declared import Declared, frozen
 from cfngen.asl.values import Jsonata, Path, is_intrinsic
 from cfngen.tasks.grants import Named
 
@@ -26,9 +25,11 @@ _FULL_ARN: Final = 5
 _MISSING: Final = object()
 
 
-@frozen
-class Resolved(Declared):
-    """The resources that one argument names; ``widened`` says why they are more than it means."""
+class Resolved(NamedTuple):
+    """The resources that one argument names; ``widened`` says why they are more than it means.
+
+    One is made for each argument of each call, which is why it is no frozen value like the others.
+    """
 
     resources: tuple[Resource, ...]
     widened: str = ""
@@ -65,8 +66,7 @@ def sub(arn: str) -> Resource:
     return {"Fn::Sub": arn} if "${" in arn else arn
 
 
-@frozen
-class _Naming(Declared):
+class _Naming(NamedTuple):
     """How the values of one argument of one call name resources."""
 
     named: Named

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any, Final
 
 from cfngen.asl.declared import Declared, frozen
@@ -122,8 +123,12 @@ def _integration(spelled: str, service: str, action: str, pattern: Pattern) -> _
 def _called_class(spelled: str, task: type[ServiceTask], pattern: Pattern) -> _Called:
     """Return the call of a class; ``.sync:2`` differs from ``.sync`` in what the task returns alone."""
     waits = Pattern.SYNC if pattern is Pattern.SYNC_2 else pattern
-    names = tuple(name.rstrip("_") for name in task.arguments())
-    return _Called(spelled, task.grants, waits, names=names)
+    return _Called(spelled=spelled, grants=task.grants, pattern=waits, names=_names(task))  # type: ignore[arg-type]  # a class can be hashed as any other
+
+
+@cache
+def _names(task: type[ServiceTask]) -> tuple[str, ...]:
+    return tuple(name.rstrip("_") for name in task.arguments())
 
 
 def _spelled(resource: Any) -> str:

@@ -160,7 +160,14 @@ def of_itself(
         return
     if not call.verified:
         warnings.append(_unverified(call))
-    caller = Caller(call.state, call.place, call.arguments, machine, call.hints, call.because)
+    caller = Caller(
+        state=call.state,
+        place=call.place,
+        arguments=call.arguments,
+        machine=machine,
+        hints=call.hints,
+        because=call.because,
+    )
     for grant in call.grants:
         if call.pattern in grant.patterns and applies(grant, caller, scope):
             yield permission(grant, caller, scope, warnings)

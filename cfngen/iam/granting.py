@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from enum import Enum
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from cfngen.asl.declared import Declared, frozen
 from cfngen.asl.problems import Problem
@@ -28,7 +28,6 @@ DOCUMENTED: Final = Scope.DOCUMENTED
 
 NAMELESS: Final = "the state machine has no name yet"
 
-_PRINTED: Final = "as AWS's page prints it"
 _WANTED: Final = re.compile(r"([^=~!]+)(?:(=|~|!~)(.*))?", re.DOTALL)
 
 
@@ -64,35 +63,47 @@ def applies(grant: Grant, caller: Caller, scope: Scope) -> bool:
 
 def permission(grant: Grant, caller: Caller, scope: Scope, warnings: list[Problem]) -> Permission:
     """Return what the grant allows the caller; add to ``warnings`` where that is more than it needs."""
-    written, chosen = grant.resources, _chosen(grant, caller)
-    if scope is DOCUMENTED and grant.documented is not None:
+    written = grant.resources
+    if is_printed := scope is DOCUMENTED and grant.documented is not None:
         documented = grant.documented
-        written = (documented,) if isinstance(documented, str) else documented
-        chosen = _PRINTED
-    resources, wide = _resources(grant, written, caller)
+        written = (documented,) if isinstance(documented, str) else documented or ()
+    found = _found(grant, written, caller)
+    resources, wide = found.resources, found.wide
     if scope is DOCUMENTED and grant.dynamic is not None and wide:
+        is_printed = True
         dynamic = (grant.dynamic,) if isinstance(grant.dynamic, str) else grant.dynamic
-        resources, chosen = tuple(map(sub, dynamic)), _PRINTED
-        wide = [(argument, Resolved(resources, resolved.widened)) for argument, resolved in wide[:1]]
+        resources = [sub(arn) for arn in dynamic]
+        wide = [(argument, Resolved(tuple(resources), it.widened)) for argument, it in wide[:1]]
     warnings += [_widened(grant, caller, argument, resolved) for argument, resolved in wide]
-    tests = (_test(one, caller) for one in grant.conditions if one.only in (None, scope.value))
+    tests: list[Test] = []
+    for one in grant.conditions:
+        if one.only in (None, scope.value) and (test := _test(one, caller)) is not None:
+            tests.append(test)
+    chosen = "as AWS's page prints it" if is_printed else _chosen(grant, found)
     return Permission(
-        grant.actions,
-        resources,
-        ((caller.state, caller.because or grant.because, grant.page, chosen),),
-        grant.managed_rule,
-        tuple(test for test in tests if test is not None),
+        actions=grant.actions,
+        resources=tuple(resources),
+        because=((caller.state, caller.because or grant.because, grant.page, chosen),),
+        managed_rule=grant.managed_rule,
+        conditions=tuple(tests),
     )
 
 
-def _chosen(grant: Grant, caller: Caller) -> str:
+class _Found(NamedTuple):
+    """What a grant is on: the resources, those that are more than is meant, and the arguments with them."""
+
+    resources: list[Resource]
+    wide: list[tuple[str, Resolved]]
+    arguments: list[str]
+
+
+def _chosen(grant: Grant, found: _Found) -> str:
     """Return why the grant is on these resources."""
+    if found.arguments:
+        return f"from {' and '.join(dict.fromkeys(found.arguments))}"
+    if grant.hinted:
+        return "from resources"
     named = [one for one in grant.resources if isinstance(one, Named)]
-    given = [
-        it.argument for it in named if next(values_at(caller.arguments, it.argument), None) is not None
-    ]
-    if given:
-        return f"from {' and '.join(dict.fromkeys(given))}"
     if named:
         return next((it.absent for it in named if it.absent), f"from {' and '.join(_arguments(named))}")
     return "the actions know no narrower resource" if ANYTHING in grant.resources else "always the same"
@@ -118,29 +129,30 @@ def _is(operator: str, given: Any, wanted: str) -> bool:
     return (isinstance(text, str) and re.match(wanted, text) is not None) == (operator == "~")
 
 
-def _resources(
-    grant: Grant, written: Sequence[Named | str], caller: Caller
-) -> tuple[tuple[Resource, ...], list[tuple[str, Resolved]]]:
-    """Return the resources, and those among them that are more than is meant, with their arguments."""
+def _found(grant: Grant, written: Sequence[Named | str], caller: Caller) -> _Found:
+    found = _Found([], [], [])
     if grant.hinted:
-        return _hinted(grant, caller), []
-    found: list[Resource] = []
-    wide: list[tuple[str, Resolved]] = []
+        found.resources.extend(_hinted(grant, caller))
+        return found
     for named in written:
+        if isinstance(named, str) and THIS not in named:
+            found.resources.append(sub(named))
+            continue
+        argument = named.argument if isinstance(named, Named) else ""
         for resolved in _resolved(named, caller):
-            found += resolved.resources
-            if resolved.widened:
-                argument = named.argument if isinstance(named, Named) else ""
-                if isinstance(named, Named) and resolved.widened == named.absent:
-                    argument = ""  # there is nothing to point at
-                if (argument, resolved) not in wide:
-                    wide.append((argument, resolved))
-    if not found:
-        found = list(caller.hints or [ANYTHING])
+            is_absent = isinstance(named, Named) and resolved.widened == named.absent
+            if argument and not is_absent:
+                found.arguments.append(argument)
+            found.resources.extend(resolved.resources)
+            wide = ("" if is_absent else argument, resolved)  # there is nothing to point at
+            if resolved.widened and wide not in found.wide:
+                found.wide.append(wide)
+    if not found.resources:
+        found.resources.extend(caller.hints or [ANYTHING])
         if not caller.hints:
             names = " or ".join(_arguments(written))
-            wide.append(("", Resolved((ANYTHING,), f"it passes no {names}")))
-    return tuple(found), wide
+            found.wide.append(("", Resolved((ANYTHING,), f"it passes no {names}")))
+    return found
 
 
 def _hinted(grant: Grant, caller: Caller) -> tuple[Resource, ...]:
@@ -153,17 +165,15 @@ def _arguments(written: Sequence[Named | str]) -> Iterable[str]:
 
 
 def _resolved(named: Named | str, caller: Caller) -> list[Resolved]:
-    if isinstance(named, Named):
-        found = resolve(named, caller.arguments, caller.hints)
+    if isinstance(named, str):
+        found, arn = [Resolved((sub(named),))], named
     else:
-        found = [Resolved((sub(named),))]
-    return [_of_this(resolved, caller.machine) for resolved in found]
+        found, arn = resolve(named, caller.arguments, caller.hints), named.arn
+    return [_of_this(it, caller.machine) for it in found] if THIS in arn else found
 
 
 def _of_this(resolved: Resolved, machine: str | None) -> Resolved:
     """Return the resources with the state machine's own name in them."""
-    if not any(THIS in str(resource) for resource in resolved.resources):
-        return resolved
     return Resolved(
         tuple(_named(resource, machine or ANYTHING) for resource in resolved.resources),
         resolved.widened or ("" if machine else NAMELESS),
@@ -173,12 +183,10 @@ def _of_this(resolved: Resolved, machine: str | None) -> Resolved:
 def _named(resource: Resource, machine: str) -> Resource:
     if isinstance(resource, str):
         return sub(resource.replace(THIS, machine))
-    if isinstance(resource, list):
-        return [_named(item, machine) if isinstance(item, str) else item for item in resource]
     text = resource.get("Fn::Sub")
     if isinstance(text, str):
         return {"Fn::Sub": text.replace(THIS, machine)}
-    return {"Fn::Sub": [text[0].replace(THIS, machine), text[1]]}
+    return resource if text is None else {"Fn::Sub": [text[0].replace(THIS, machine), text[1]]}
 
 
 def _test(condition: Condition, caller: Caller) -> Test | None:

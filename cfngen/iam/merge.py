@@ -85,7 +85,11 @@ def _text(item: Any) -> str:
     """Return what makes an action or a resource the same as another."""
     if isinstance(item, str):
         return item
-    return item.JSONrepr() if isinstance(item, Action) else json.dumps(item, sort_keys=True)
+    if isinstance(item, Action):
+        return f"{item.prefix}:{item.action}"
+    if len(item) == 1 and isinstance(text := item.get("Fn::Sub"), str):
+        return f"Fn::Sub {text}"
+    return json.dumps(item, sort_keys=True)
 
 
 def _rank(permission: Permission) -> int:
