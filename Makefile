@@ -10,7 +10,7 @@ PYTHONS := 3.10 3.11 3.12 3.13
 INSTALL = pip install --quiet --disable-pip-version-check --config-settings editable_mode=compat
 
 .DEFAULT_GOAL := help
-.PHONY: help template test test-all lint types format format-check goldens docs check bench fuzz deploy clean
+.PHONY: help template test test-all lint types format format-check goldens arguments docs check bench fuzz deploy clean
 
 help: ## Print this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
@@ -62,6 +62,11 @@ goldens: $(VENV)/installed-dev ## Write the goldens and templates anew; read the
 	@for sample in $(SAMPLES); do $(BIN)/cfngen template $$sample -o templates/$$sample.yaml || exit; done
 	$(BIN)/python -m pytest -n auto --goldens --quiet
 	git diff --stat -- templates tests/goldens
+
+arguments: $(VENV)/installed-dev ## Write the typed tasks' arguments anew, from the botocore that is installed
+	$(BIN)/python tools/arguments.py --listing
+	$(BIN)/python tools/arguments.py
+	git diff --stat -- tools cfngen/tasks
 
 docs: $(VENV)/installed-dev ## Run the examples of the README and of docs/, and follow their links
 	$(BIN)/python -m pytest --quiet tests/test_docs.py
