@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import Literal
 
-from awacs import events, iam, kms
+from awacs import events
 from awacs.aws import Action
 
 from cfngen.asl.values import SYNC
 from cfngen.tasks.grants import Condition, Grant, Named, regional
+
+# spelled here, since every start would else load all actions of IAM and KMS for them
+_PASS_ROLE = Action("iam", "PassRole")
+_USE_KEY = (Action("kms", "Decrypt"), Action("kms", "GenerateDataKey"))
 
 ROLE = "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/{}"
 """The format of a role's ARN."""
@@ -45,7 +49,7 @@ def passes(
     https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
     """
     return Grant(
-        (iam.PassRole,),
+        (_PASS_ROLE,),
         resources=tuple(Named(argument, ROLE, reference=reference) for argument in arguments),
         when=arguments,
         conditions=(Condition(operator, "iam:PassedToService", to, only=only),),
@@ -60,7 +64,7 @@ def uses_key(*actions: Action, service: str, what: str, page: str) -> Grant:
     No argument names the key: the author of a task does, in ``resources``.
     """
     return Grant(
-        actions or (kms.Decrypt, kms.GenerateDataKey),
+        actions or _USE_KEY,
         resources=(Named("", regional("kms", "key/{}")),),
         hinted=True,
         conditions=(
