@@ -126,7 +126,7 @@ def _lack(
     lack = _sure_lack(need, request, role, granted, values)
     if lack is None or not need.unsure or lack.code in (UNDECIDED, DENIED):
         return lack
-    return replace(lack, code=UNDECIDED, reason="no list of IAM's actions has this one")
+    return replace(lack, code=UNDECIDED, reason=need.unsure)
 
 
 def _sure_lack(

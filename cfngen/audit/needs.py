@@ -31,7 +31,7 @@ class Need(Declared):
     """An action on a resource that a permission of a machine stands for.
 
     ``resource`` is as a policy would spell it. ``open`` says that the resource is only known at run time.
-    ``secondary`` says that the state calls another action first, ``unsure`` that no list has the action.
+    ``secondary`` says that the state calls another action first, ``unsure`` why it may not be needed.
     """
 
     action: str
@@ -40,7 +40,7 @@ class Need(Declared):
     machine: str
     open: bool = False
     secondary: bool = False
-    unsure: bool = False
+    unsure: str = ""
 
     def requests(self, values: Values) -> list[Request]:
         """Return the requests that are made in a world."""
@@ -110,11 +110,10 @@ def needs_of(machine: Machine, scope: Scope) -> Needs:
         is_open = any(problem.code == "WIDENED_RESOURCE" for problem in told)
         state = next((state for state, *_ in permission.because), "")
         secondary = state in first
+        unsure = "no list of IAM's actions has this one" if unverified else permission.perhaps
         first.add(state)
         found += (
-            Need(
-                action.JSONrepr(), resource, permission, machine.name, is_open, secondary, bool(unverified)
-            )
+            Need(action.JSONrepr(), resource, permission, machine.name, is_open, secondary, unsure)
             for action in permission.actions
             for resource in permission.resources
         )

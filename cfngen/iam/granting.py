@@ -86,7 +86,15 @@ def permission(grant: Grant, caller: Caller, scope: Scope, warnings: list[Proble
         because=((caller.state, caller.because or grant.because, grant.page, chosen),),
         managed_rule=grant.managed_rule,
         conditions=tuple(tests),
+        perhaps=grant.perhaps if grant.perhaps and _is_doubtful(grant, caller) else "",
     )
+
+
+def _is_doubtful(grant: Grant, caller: Caller) -> bool:
+    """Tell whether the call leaves open if a grant that is needed ``perhaps`` is."""
+    tellers = [it for it in grant.resources if isinstance(it, Named) and it.argument and it.absent]
+    given = (next(values_at(caller.arguments, it.argument), None) for it in tellers)
+    return not tellers or None in given
 
 
 class _Found(NamedTuple):

@@ -22,13 +22,18 @@ Test: TypeAlias = "tuple[str, str, tuple[Resource, ...]]"
 
 @frozen
 class Permission(Declared):
-    """Actions on resources under conditions that must all hold, and who asks for them."""
+    """Actions on resources under conditions that must all hold, and who asks for them.
+
+    ``perhaps`` says on what it depends whether they are needed at all; where it is joined with what is sure
+    to be needed, it is no longer told.
+    """
 
     actions: tuple[Action, ...]
     resources: tuple[Resource, ...]
     because: tuple[Reason, ...] = ()
     managed_rule: bool = False
     conditions: tuple[Test, ...] = ()
+    perhaps: str = ""
 
 
 def merge(permissions: Iterable[Permission]) -> list[Permission]:
@@ -62,15 +67,17 @@ def _joined(
 
 
 def _add_actions(group: list[Permission]) -> Permission:
-    return replace(group[0], actions=_union(p.actions for p in group), because=_reasons(group))
+    return replace(group[0], actions=_union(p.actions for p in group), **_together(group))
 
 
 def _add_resources(group: list[Permission]) -> Permission:
-    return replace(group[0], resources=_union(p.resources for p in group), because=_reasons(group))
+    return replace(group[0], resources=_union(p.resources for p in group), **_together(group))
 
 
-def _reasons(group: list[Permission]) -> tuple[Reason, ...]:
-    return tuple(dict.fromkeys(reason for permission in group for reason in permission.because))
+def _together(group: list[Permission]) -> dict[str, Any]:
+    reasons = dict.fromkeys(reason for permission in group for reason in permission.because)
+    doubts = dict.fromkeys(permission.perhaps for permission in group)
+    return {"because": tuple(reasons), "perhaps": "" if "" in doubts else "; ".join(doubts)}
 
 
 def _union(several: Iterable[tuple[Any, ...]]) -> tuple[Any, ...]:

@@ -57,6 +57,7 @@ def _changes(actions: tuple[Action, ...], resources: tuple[Named | str, ...]) ->
             when=f"QueryString!~{_READS}",
             only="least-privilege",
             because="changes the data catalog, as a query that does not begin with SELECT or its like may",
+            perhaps="the query may need no tables",
             page=_PAGE,
         ),
         Grant(
@@ -64,6 +65,7 @@ def _changes(actions: tuple[Action, ...], resources: tuple[Named | str, ...]) ->
             resources=_WHOLE_CATALOG,
             only="documented",
             because="changes the data catalog",
+            perhaps="the query may need no tables",
             page=_PAGE,
         ),
     )
@@ -127,6 +129,7 @@ class StartQueryExecution(ServiceTask):
             ),
             documented=regional("athena", "datacatalog/*"),
             because="looks up the catalog that the query names its tables in",
+            perhaps="the query may need no catalog",
             page=_PAGE,
         ),
         Grant(
@@ -138,6 +141,7 @@ class StartQueryExecution(ServiceTask):
             resources=(_BUCKETS,),
             documented=_EVERYTHING,
             because="finds what the tables and the result consist of, as the caller of the query",
+            perhaps="Athena may manage the results, and the query read no tables",
             page=_PAGE,
         ),
         Grant(
@@ -150,6 +154,7 @@ class StartQueryExecution(ServiceTask):
             resources=(_OBJECTS,),
             documented=_EVERYTHING,
             because="reads the tables and writes the result, as the caller of the query",
+            perhaps="Athena may manage the results, and the query read no tables",
             page=_PAGE,
         ),
         Grant(
@@ -167,6 +172,7 @@ class StartQueryExecution(ServiceTask):
             resources=(_CATALOG, _DATABASES),
             documented=_WHOLE_CATALOG,
             because="looks up the databases",
+            perhaps="the query may need no tables",
             page=_PAGE,
         ),
         Grant(
@@ -180,6 +186,7 @@ class StartQueryExecution(ServiceTask):
             resources=(_CATALOG, _DATABASES, _TABLES),
             documented=_WHOLE_CATALOG,
             because="looks up the tables",
+            perhaps="the query may need no tables",
             page=_PAGE,
         ),
         *_changes((glue.CreateDatabase, glue.UpdateDatabase), (_CATALOG, _DATABASES)),
@@ -202,6 +209,7 @@ class StartQueryExecution(ServiceTask):
             (lakeformation.GetDataAccess,),
             resources=(ANYTHING,),
             because="reads what Lake Formation governs; the action knows no resources",
+            perhaps="Lake Formation may govern nothing of it",
             page=_PAGE,
         ),
     )
@@ -287,6 +295,7 @@ class GetQueryResults(ServiceTask):
             resources=(_OBJECTS,),
             documented=_EVERYTHING,
             because="reads the rows from where the query put them",
+            perhaps="Athena may manage the results",
             page=_PAGE,
         ),
     )

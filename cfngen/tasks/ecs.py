@@ -88,6 +88,7 @@ class RunTask(ServiceTask):
             ),
             conditions=(Condition("StringEquals", "iam:PassedToService", "ecs-tasks.amazonaws.com"),),
             because="passes the task the roles that it works with",
+            perhaps="the task definition may have no roles",
             page="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html",
         ),
         Grant(

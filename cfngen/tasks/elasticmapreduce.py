@@ -27,6 +27,7 @@ _PAGE = "https://docs.aws.amazon.com/step-functions/latest/dg/connect-emr.html"
 _CLUSTER = Named("ClusterId", regional("elasticmapreduce", "cluster/{}"), reference="name")
 _CLUSTERS = regional("elasticmapreduce", "cluster/*")
 _ANY_CLUSTER = "arn:${AWS::Partition}:elasticmapreduce:*:*:cluster/*"
+_NO_LONGER = "AWS's page no longer prints the rule"
 _POLICIES = "https://docs.aws.amazon.com/emr/latest/ManagementGuide/emr-managed-policy-fullaccess-v2.html"
 
 
@@ -126,7 +127,7 @@ class CreateCluster(ServiceTask):
             because="tags the cluster; its id is only known then",
             page="https://docs.aws.amazon.com/emr/latest/ManagementGuide/emr-plan-tags.html",
         ),
-        rule("StepFunctionsGetEventForEMRRunJobFlowRule", "the cluster's start", _PAGE),
+        rule("StepFunctionsGetEventForEMRRunJobFlowRule", "the cluster's start", _PAGE, perhaps=_NO_LONGER),
     )
 
 
@@ -158,7 +159,12 @@ class TerminateCluster(ServiceTask):
             because="asks whether it has ended",
             page=_PAGE,
         ),
-        rule("StepFunctionsGetEventForEMRTerminateJobFlowsRule", "the cluster's end", _PAGE),
+        rule(
+            "StepFunctionsGetEventForEMRTerminateJobFlowsRule",
+            "the cluster's end",
+            _PAGE,
+            perhaps=_NO_LONGER,
+        ),
     )
 
 
@@ -202,7 +208,7 @@ class AddStep(ServiceTask):
             because="asks how the step stands, and cancels that of an execution that is stopped",
             page=_PAGE,
         ),
-        rule("StepFunctionsGetEventForEMRAddJobFlowStepsRule", "the step's end", _PAGE),
+        rule("StepFunctionsGetEventForEMRAddJobFlowStepsRule", "the step's end", _PAGE, perhaps=_NO_LONGER),
     )
 
 

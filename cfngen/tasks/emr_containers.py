@@ -66,6 +66,7 @@ class CreateVirtualCluster(ServiceTask):
             ),
             conditions=(Condition("StringLike", "iam:AWSServiceName", "emr-containers.amazonaws.com"),),
             because="creates the service's own role with the first virtual cluster of the account",
+            perhaps="the account may have the role",
             page=_PAGE,
         ),
         Grant(

@@ -87,6 +87,7 @@ class CreateApplication(ServiceTask):
             ),
             conditions=(Condition("StringLike", "iam:AWSServiceName", "ops.emr-serverless.amazonaws.com"),),
             because="creates the service's own role with the first application of the account",
+            perhaps="the account may have the role",
             page=_PAGE,
         ),
         Grant(

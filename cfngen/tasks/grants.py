@@ -80,7 +80,9 @@ class Grant(Declared):
     ``"AuthType=IAM_ROLE"`` to those that pass this value, ``"Id~pattern"`` and ``"Id!~pattern"`` to those
     whose value begins with a match, or with none; several to those for which one of them holds.
     ``hinted`` limits it to tasks whose author names such a resource, which no argument does: a key, say.
-    ``managed_rule`` marks the rules that Step Functions itself keeps in EventBridge.
+    ``perhaps`` says on what it depends, of what the call does not tell, whether the grant is needed at all;
+    where an argument could have told, only if that is ``absent``. ``managed_rule`` marks the rules that
+    Step Functions itself keeps in EventBridge.
     """
 
     actions: tuple[Action, ...]
@@ -94,4 +96,5 @@ class Grant(Declared):
     conditions: tuple[Condition, ...] = ()
     only: Literal["least-privilege", "documented"] | None = None
     hinted: bool = False
+    perhaps: str = ""
     managed_rule: bool = False

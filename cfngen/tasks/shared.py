@@ -18,7 +18,7 @@ ROLE = "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/{}"
 """The format of a role's ARN."""
 
 
-def rule(name: str, hears_of: str, page: str) -> Grant:
+def rule(name: str, hears_of: str, page: str, *, perhaps: str = "") -> Grant:
     """Return the grant of the rule in EventBridge that Step Functions keeps for ``.sync``.
 
     https://docs.aws.amazon.com/step-functions/latest/dg/connect-to-resource.html#connect-sync
@@ -30,6 +30,7 @@ def rule(name: str, hears_of: str, page: str) -> Grant:
         managed_rule=True,
         because=f"hears of {hears_of} through a rule that Step Functions keeps; without it the "
         "state machine cannot be created",
+        perhaps=perhaps,
         page=page,
     )
 

@@ -167,3 +167,30 @@ def test_notes_do_not_stop_code_scanning_or_github():
     assert audited(it.template, "--format", "github").stdout.startswith("::notice file=template.json,line=")
     assert '"level": "note"' in audited(it.template, "--format", "sarif").stdout
     assert found(it.template) == [("UNKNOWN_ROLE", "note", "/Resources/Machine/Properties/RoleArn")]
+
+
+def call(it, resource, parameters, action, on):
+    """Let the second state call something else, of which the role has one permission."""
+    it.states["Tell"] = {"Type": "Task", "Resource": resource, "Parameters": parameters, "End": True}
+    del it.statements[PUBLISH]
+    it.add(action, on)
+
+
+def test_roles_of_a_task_definition_may_have_to_be_passed():
+    it = Changed()
+    definition = "arn:aws:ecs:us-east-1:123456789012:task-definition/pack:3"
+    call(it, "arn:aws:states:::ecs:runTask", {"TaskDefinition": definition}, "ecs:RunTask", definition)
+    assert codes(it.template) == ["UNDECIDED_PERMISSION"]
+    it.states["Tell"]["Parameters"]["Overrides"] = {
+        "TaskRoleArn": "arn:aws:iam::123456789012:role/packer",
+        "ExecutionRoleArn": "arn:aws:iam::123456789012:role/puller",
+    }
+    assert codes(it.template) == ["MISSING_PERMISSION"]
+
+
+def test_the_service_s_own_role_may_be_there_already():
+    it = Changed()
+    given = {"Name": "nights", "ContainerProvider": {"Id": "orders", "Type": "EKS"}}
+    resource = "arn:aws:states:::emr-containers:createVirtualCluster"
+    call(it, resource, given, "emr-containers:CreateVirtualCluster", "*")
+    assert codes(it.template) == ["UNDECIDED_PERMISSION"]

@@ -181,3 +181,13 @@ def test_both_scopes_allow_the_same_actions(
         for scope in (DOCUMENTED, LEAST_PRIVILEGE)
     )
     assert documented == least
+
+
+def test_what_is_perhaps_needed_is_sure_beside_what_is() -> None:
+    publish = Action("sns", "Publish")
+    sure = Permission((publish,), ("a",))
+    perhaps = Permission((publish,), ("b",), perhaps="there may be no b")
+    [joined] = merge([sure, perhaps])
+    assert joined.perhaps == ""
+    [doubtful] = merge([perhaps, Permission((publish,), ("c",), perhaps="there may be no c")])
+    assert doubtful.perhaps == "there may be no b; there may be no c"
