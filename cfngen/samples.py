@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import field
 from typing import Final
@@ -58,6 +59,11 @@ SAMPLES: Final = (
         },
     ),
 )
+
+
+def definition(sample: Sample) -> str:
+    """Return the path of the sample's definition, for those who need not what is around it."""
+    return os.path.join(os.path.dirname(__file__), "definitions", f"{sample.slug}.asl.json")
 
 
 def search(text: str = "") -> list[Sample]:

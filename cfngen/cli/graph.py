@@ -6,10 +6,12 @@ import os
 import shutil
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from cfngen import Workflow, samples
 from cfngen.cli.ending import print_document, reported, save, stop
 from cfngen.cli.targets import file_or_target_argument, load, set_options
 
@@ -55,7 +57,7 @@ def graph(
     if output is not None and suffix not in SUFFIXES:
         known = ", ".join(f".{ending}" for ending in SUFFIXES)
         raise click.BadParameter(f"{output!r} ends in none of {known}", param_hint="-o")
-    subject = _subject(target, settings, machine)
+    subject = _subject(target, settings, machine, whole=suffix == "html")
     lost: list[str] = []
     written: str | bytes
     try:
@@ -80,7 +82,10 @@ def graph(
     click.echo(f"{output}: {count:,} state{'' if count == 1 else 's'}", err=True)
 
 
-def _subject(target: str, settings: Sequence[tuple[str, str]], machine: str | None) -> Subject:
+def _subject(
+    target: str, settings: Sequence[tuple[str, str]], machine: str | None, *, whole: bool
+) -> Subject:
+    """Return what a target names: ``whole`` with what is around it."""
     if os.path.exists(target) and not target.endswith(".py"):
         from cfngen.asl.source import ReadError
         from cfngen.views.subjects import SubjectError, of_file
@@ -93,8 +98,12 @@ def _subject(target: str, settings: Sequence[tuple[str, str]], machine: str | No
             stop([str(error)], 2)
         except OSError as error:
             stop([f"cannot read {target}: {error.strerror or error}"], 2)
-    from cfngen.views.subjects import of_target
+    from cfngen.views.subjects import of_target, of_workflow
 
+    sample = samples.find(target)
+    if sample is not None and not settings and not whole:
+        # it is drawn from its definition: troposphere alone takes longer to import than all else
+        return of_workflow(Workflow.read(Path(samples.definition(sample))), target)
     with reported():
         return of_target(load(target, settings), target)
 

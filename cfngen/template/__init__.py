@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Literal
 from cfngen.template.definition import definition_string, with_definition_strings
 from cfngen.template.files import write
 from cfngen.template.json_text import pretty
-from cfngen.template.limits import problems
 from cfngen.template.sections import document
-from cfngen.template.yaml_text import block
 
 if TYPE_CHECKING:
+    from cfngen.template.limits import problems
     from cfngen.template.sections import ToDict
 
 __all__ = ["definition_string", "document", "pretty", "problems", "to_json", "to_yaml", "write"]
@@ -28,6 +27,8 @@ def to_yaml(
     ``DefinitionString``. Raises what :func:`document` and :func:`definition_string` raise.
     https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-formats.html
     """
+    from cfngen.template.yaml_text import block
+
     return block(_rendered(template, definition))
 
 
@@ -48,3 +49,12 @@ def _rendered(template: ToDict | Mapping[str, object], definition: str) -> dict[
         raise ValueError(f"definition is 'object' or 'string', not {definition!r}")
     plain = document(template)
     return with_definition_strings(plain) if definition == "string" else plain
+
+
+def __getattr__(name: str) -> object:
+    """Import what reads YAML, which not every document is, only when it is asked for."""
+    if name == "problems":
+        from cfngen.template.limits import problems
+
+        return problems
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -7,6 +7,7 @@ places of labels (docs/graph.md tells why it and no other).
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -17,7 +18,10 @@ from cfngen.views.picture import END, START, Arrow, Box, Picture, Scope
 Point = tuple[float, float]
 
 _THOROUGH: Final = 150
-"""A scope of more boxes is laid out in a time that grows no faster than they do."""
+"""Boxes of a scope, up to which the layout may take its time."""
+_BUNDLE: Final = 50
+"""Arrows of a box, up to which it may."""
+_BUSY: Final = {"effort": "fast", "tuning": {"routing": {"port_relax_rounds": 0}}}
 _MOST: Final = 6000
 """A scope of more boxes is no picture."""
 
@@ -169,7 +173,7 @@ class _Laid:
             options={
                 **canvas.options,
                 "cycles": {"strategy": "follow_flow"},
-                "effort": "balanced" if len(self.boxes) <= _THOROUGH else "fast",
+                **(_BUSY if _is_busy(scope) else {}),
             },
         )
         for placed, at in zip(self.boxes, found.nodes, strict=True):
@@ -218,6 +222,11 @@ def caption_of(box: Box) -> str:
     if box.type == "Task" and box.detail:
         return box.detail
     return ": ".join(part for part in (box.type if box.is_state else "", box.detail) if part)
+
+
+def _is_busy(scope: Scope) -> bool:
+    ends = [end for arrow in scope.arrows for end in (arrow.source, arrow.target)]
+    return len(scope.boxes) > _THOROUGH or max(Counter(ends).values(), default=0) > _BUNDLE
 
 
 def _in_rows(parts: list[_Laid], canvas: Canvas) -> tuple[list[Point], tuple[float, float]]:

@@ -14,12 +14,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from html import escape
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
 from cfngen.history import Attempt, Event, Execution, Visit
 from cfngen.views.picture import Box
-from cfngen.views.svg import svg
+from cfngen.views.svg import asset, svg
 from cfngen.views.wording import title
 
 if TYPE_CHECKING:
@@ -261,7 +260,8 @@ def _graph(drawing: Drawing, label: str, fates: Mapping[int, str]) -> Iterator[s
 def _panel() -> Iterator[str]:
     yield '<section class="panel" id="panel" aria-labelledby="panel-heading">'
     yield '<h2 id="panel-heading">Choose a state in the graph</h2>'
-    yield '<div id="panel-body"><p>What is known of it shows here. With the keyboard: Tab to it, then Enter.</p>'
+    yield '<div id="panel-body">'
+    yield "<p>What is known of it shows here. With the keyboard: Tab to it, then Enter.</p>"
     yield "</div>"
     yield "</section>"
 
@@ -315,7 +315,8 @@ def _resources(resources: Mapping[str, Any]) -> Iterator[str]:
         return
     yield '<section class="resources" aria-labelledby="resources-heading">'
     yield f'<h2 id="resources-heading">Resources of the stack ({len(resources)})</h2>'
-    yield '<div class="scroll" tabindex="0" role="region" aria-labelledby="resources-heading"><table><thead><tr>'
+    yield '<div class="scroll" tabindex="0" role="region" aria-labelledby="resources-heading">'
+    yield "<table><thead><tr>"
     yield '<th scope="col">Logical id</th><th scope="col">Type</th></tr></thead><tbody>'
     for name, resource in resources.items():
         kind = resource.get("Type") if isinstance(resource, Mapping) else None
@@ -324,7 +325,7 @@ def _resources(resources: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _page(name: str, body: Sequence[str], data: Mapping[str, Any]) -> str:
-    style, script = _asset("graph.css") + _asset("page.css"), _asset("page.js")
+    style, script = asset("graph.css") + asset("page.css"), asset("page.js")
     policy = (
         f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)}; "
         "base-uri 'none'; form-action 'none'"
@@ -352,10 +353,6 @@ def _page(name: str, body: Sequence[str], data: Mapping[str, Any]) -> str:
         "</html>",
     ]
     return _SURROGATE.sub("\ufffd", "\n".join(lines) + "\n")
-
-
-def _asset(name: str) -> str:
-    return (files(__package__) / "assets" / name).read_text(encoding="utf-8")
 
 
 def _hash(text: str) -> str:

@@ -17,6 +17,9 @@ _ACROSS, _DOWN = 8.0, 16.0
 _ROOMS: Final = (40, 28, 18, 12)
 """Columns for the text in a box; fewer are tried where the terminal is narrow."""
 
+_MOST: Final = 2_000_000
+"""Cells of arrows: nobody follows them through more."""
+
 _UP, _RIGHT, _BELOW, _LEFT = 1, 2, 4, 8
 _CORNERS: Final = {
     _UP | _BELOW: "│",
@@ -48,6 +51,8 @@ def text(picture: Picture, width: int | None = None) -> str:
     """
     for room in _ROOMS:
         plan = lay_out(picture, _canvas(room, width))
+        if _cells_of(plan) > _MOST:
+            break
         if width is None or round(plan.width / _ACROSS) <= width:
             return _Screen(plan).drawn()
     return listed(picture, width)
@@ -133,6 +138,14 @@ def _canvas(room: int, width: int | None) -> Canvas:
     )
 
 
+def _cells_of(plan: Plan) -> float:
+    return sum(
+        abs(after[0] - before[0]) / _ACROSS + abs(after[1] - before[1]) / _DOWN
+        for wire in plan.wires
+        for before, after in pairwise(wire.points)
+    )
+
+
 def _face(room: int, most: int) -> Face:
     def width(line: str) -> float:
         return columns(line) * _ACROSS
@@ -145,8 +158,7 @@ class _Screen:
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
-        self.width = round(plan.width / _ACROSS) + 2
-        self.rows = [[" "] * self.width for _ in range(round(plan.height / _DOWN) + 2)]
+        self.rows: dict[int, dict[int, str]] = {}
         self.ways: dict[tuple[int, int], int] = {}
         self.dashed: dict[tuple[int, int], bool] = {}
         self.edges: dict[int, tuple[int, int, int, int]] = {}
@@ -164,10 +176,8 @@ class _Screen:
             self._label(wire)
         for column, row, character in heads:
             self._put(column, row, character)
-        lines = ["".join(row).rstrip() for row in self.rows]
-        while lines and not lines[-1]:
-            lines.pop()
-        return "".join(f"{line}\n" for line in lines)
+        last = max(self.rows, default=-1)
+        return "".join(f"{_line(self.rows.get(row, {}))}\n" for row in range(last + 1))
 
     def _box(self, placed: Placed) -> None:
         left, top = round(placed.x / _ACROSS), round(placed.y / _DOWN)
@@ -254,7 +264,7 @@ class _Screen:
             self._mark(x, y, _LEFT if x > right else _RIGHT, dashed)
             border = "├" if x > right else "┤"
         x, y = min(max(x, left), right), min(max(y, top), bottom)
-        if self.rows[y][x] in "─│╌":
+        if self.rows.get(y, {}).get(x, " ") in "─│╌":
             self._put(x, y, border)
 
     def _label(self, wire: Wire) -> None:
@@ -276,14 +286,26 @@ class _Screen:
             column += taken
 
     def _put(self, column: int, row: int, character: str) -> None:
-        if 0 <= row < len(self.rows) and 0 <= column < self.width:
-            self.rows[row][column] = character
+        self.rows.setdefault(row, {})[column] = character
 
     def _add(self, column: int, row: int, letter: str) -> None:
         """Put what takes no column onto the letter before it."""
-        while column > 0 and not self.rows[row][column]:
+        cells = self.rows.get(row, {})
+        while column > 0 and not cells.get(column):
             column -= 1
-        self.rows[row][column] += letter
+        if column in cells:
+            cells[column] += letter
+
+
+def _line(cells: dict[int, str]) -> str:
+    """Return a row; where nothing was put is a space, and nothing follows the last that was put."""
+    line: list[str] = []
+    before = -1
+    for column in sorted(cells):
+        line.append(" " * (column - before - 1))
+        line.append(cells[column])
+        before = column
+    return "".join(line).rstrip()
 
 
 def _between(start: tuple[int, int], end: tuple[int, int]) -> Iterator[tuple[int, int]]:
