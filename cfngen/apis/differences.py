@@ -6,7 +6,7 @@ Each entry follows the page that it names.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from cfngen.apis.shapes import (
@@ -32,8 +32,8 @@ class Difference:
     """What Step Functions makes of an operation.
 
     ``moved`` maps a new name to the path of the argument it stands for; ``json`` are the paths that take
-    any JSON where the API takes text; ``extra`` are arguments of its own. ``operation`` and ``model`` are
-    named where the action does not name them.
+    any JSON where the API takes text; ``extra`` are arguments of its own; of ``some_of``, at least one is
+    given. ``operation`` and ``model`` are named where the action does not name them.
     """
 
     page: str
@@ -44,6 +44,7 @@ class Difference:
     extra: Mapping[str, Shape] = field(default_factory=dict)
     required: tuple[str, ...] = ()
     optional: tuple[str, ...] = ()
+    some_of: tuple[str, ...] = ()
     json: tuple[str, ...] = ()
 
     def applied(self, shape: Shape) -> Shape:
@@ -62,7 +63,7 @@ class Difference:
             shape = requiring(shape, path, is_required=True)
         for path in self.optional:
             shape = requiring(shape, path, is_required=False)
-        return shape
+        return replace(shape, some_of=self.some_of) if self.some_of else shape
 
 
 DIFFERENCES: Final[Mapping[str, Difference]] = {
@@ -112,7 +113,9 @@ DIFFERENCES: Final[Mapping[str, Difference]] = {
         f"{_DG}/connect-emr.html", operation="TerminateJobFlows", moved={"ClusterId": "JobFlowIds[]"}
     ),
     "events:putEvents": Difference(f"{_DG}/connect-eventbridge.html", json=("Entries[].Detail",)),
-    "sns:publish": Difference(f"{_DG}/connect-sns.html", json=("Message",)),
+    "sns:publish": Difference(
+        f"{_DG}/connect-sns.html", json=("Message",), some_of=("TopicArn", "TargetArn", "PhoneNumber")
+    ),
     # the page's list of parameters has 'MessageAttribute', without the plural
     "sqs:sendMessage": Difference(
         f"{_DG}/connect-sqs.html", extra={"MessageAttribute": map_of(ANY)}, json=("MessageBody",)
@@ -172,6 +175,7 @@ WITHOUT_OPERATION: Final[Mapping[str, Shape]] = {
                 },
             ),
         },
+        some_of=("Authentication", "InvocationConfig"),
     ),
 }
 """The integrations that are no operation of a service's API."""

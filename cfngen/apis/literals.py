@@ -82,6 +82,8 @@ def _members(
     if missing := [repr(member) for member in expected.required if member not in given]:
         *others, last = missing
         yield _schema(place, f"{name} requires {' and '.join(filter(None, [', '.join(others), last]))}")
+    if expected.some_of and given.isdisjoint(expected.some_of):
+        yield _schema(place, f"{name} requires {' or '.join(map(repr, expected.some_of))}")
     for key, item in value.items():
         argument, where = _argument(key), f"{place}/{key}"
         spelled = argument if argument in expected.members else expected.misspelled.get(argument)

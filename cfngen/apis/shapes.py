@@ -17,14 +17,16 @@ LONGEST_MATCHED: Final = 256
 class Shape:
     """A value of an API, with its members by the names that Step Functions gives them.
 
-    ``misspelled`` maps the API's own names, where Step Functions has others, to those. ``inner`` is the
-    shape of what a list or a map holds. ``least`` and ``most`` bound the value of a number, the length of
-    anything else. ``json`` says that a mapping or a list may stand for the text. A shape may hold itself.
+    ``misspelled`` maps the API's own names, where Step Functions has others, to those. Of ``some_of``, at
+    least one member is given. ``inner`` is the shape of what a list or a map holds. ``least`` and ``most``
+    bound the value of a number, the length of anything else. ``json`` says that a mapping or a list may
+    stand for the text. A shape may hold itself.
     """
 
     kind: Kind
     members: dict[str, Shape] = field(default_factory=dict)
     required: tuple[str, ...] = ()
+    some_of: tuple[str, ...] = ()
     misspelled: dict[str, str] = field(default_factory=dict)
     inner: Shape | None = None
     values: tuple[str, ...] = ()
@@ -54,9 +56,13 @@ def list_of(inner: Shape) -> Shape:
     return Shape("list", inner=inner)
 
 
-def structure(required: Mapping[str, Shape], optional: Mapping[str, Shape] | None = None) -> Shape:
+def structure(
+    required: Mapping[str, Shape],
+    optional: Mapping[str, Shape] | None = None,
+    some_of: tuple[str, ...] = (),
+) -> Shape:
     """Return the shape of a mapping with known keys."""
-    return Shape("structure", {**required, **(optional or {})}, tuple(required))
+    return Shape("structure", {**required, **(optional or {})}, tuple(required), some_of)
 
 
 def at(shape: Shape, path: str) -> Shape:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from troposphere import Ref
 
-from cfngen import Jsonata, Path
+from cfngen import Jsonata, Path, Workflow
 from cfngen.apis.check import arguments, check
 from cfngen.apis.integrations import OPTIMIZED
 from cfngen.apis.models import load, uncapitalized
@@ -352,3 +352,11 @@ def _least(shape: Shape, depth: int = 0) -> Any:
     if shape.values:
         return shape.values[0]
     return {"boolean": True, "any": {}}.get(shape.kind, "x" * int(shape.least or 1))
+
+
+def test_one_of_several_arguments_is_enough() -> None:
+    both = {"TopicArn": "arn:aws:sns:us-east-1:123456789012:news", "Message": "m"}
+    for given, said in ((both, []), ({"Message": "m"}, ["'TopicArn' or 'TargetArn' or 'PhoneNumber'"])):
+        task = Task("Publish", Resource="arn:aws:states:::sns:publish", Parameters=given)
+        problems = Workflow(task).check(apis=True)
+        assert [problem.message.partition("requires ")[2] for problem in problems] == said
