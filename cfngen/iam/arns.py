@@ -12,6 +12,16 @@ from fnmatch import fnmatchcase
 from typing import Any, Final, NamedTuple
 
 from cfngen.asl.values import Jsonata, Path, is_intrinsic
+from cfngen.iam.intrinsics import (
+    FULL_ARN,
+    arn_in,
+    attribute_of,
+    in_sub,
+    plain,
+    selected,
+    split,
+    substituted,
+)
 from cfngen.tasks.grants import Named
 
 Resource = Any
@@ -21,7 +31,6 @@ _FORMAT: Final = re.compile(r"States\.Format\(\s*'((?:[^'\\]|\\.)*)'", re.DOTALL
 _QUOTED: Final = re.compile(r"""\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")\s*(&|$)""", re.DOTALL)
 _POINTS: Final = re.compile(r"\$\{(?!AWS::)[^}]+\}($|[:/])")
 _OTHER: Final = re.compile(r"(?<!\$)\{(?P<slash>/?)(?P<name>[A-Z][\w.\[\]]*)(\|(?P<default>[^{}]*))?\}")
-_FULL_ARN: Final = 5
 _MISSING: Final = object()
 
 
@@ -50,7 +59,7 @@ def resolve(named: Named, arguments: Mapping[str, Any], hints: Sequence[Any] | N
 def hinted(named: Named, hints: Sequence[Any] | None) -> tuple[Resource, ...]:
     """Return those of the ARNs that an author names which are certainly of the type."""
     naming = _Naming(named, {}, hints)
-    return tuple(_plain(hint) for hint in hints or () if _arn_in(hint) and naming.fits(hint))
+    return tuple(plain(hint) for hint in hints or () if arn_in(hint) and naming.fits(hint))
 
 
 def values_at(arguments: Any, path: str, missing: Any = None) -> Iterator[Any]:
@@ -97,7 +106,7 @@ class _Naming(NamedTuple):
 
     def any_of(self, why: str) -> Resolved:
         """Return what the author names for what is only known at run time, or else all of the type."""
-        if hinted := [_plain(hint) for hint in self.hints or () if self.fits(hint)]:
+        if hinted := [plain(hint) for hint in self.hints or () if self.fits(hint)]:
             return Resolved(tuple(hinted))
         return Resolved((self._arn("*"),), why)
 
@@ -111,7 +120,7 @@ class _Naming(NamedTuple):
         a name: ``${Queue}``, but ``${AWS::StackName}-queue``. ``Fn::GetAtt`` is what its attribute's name
         ends in. The others are what ``reference`` says.
         """
-        named, value = self.named, _substituted(value)
+        named, value = self.named, substituted(value)
         text = value.get("Fn::Sub")
         if isinstance(text, str):
             if read := _read(named, text):
@@ -123,16 +132,16 @@ class _Naming(NamedTuple):
             attribute = re.match(r"\$\{[^}.]+\.([\w.]+)\}", text)
             if not (_POINTS.match(text) and self._is_arn(attribute[1] if attribute else "")):
                 return self._unread(text) if named.reference == "text" else Resolved((self._arn(text),))
-        elif not self._is_arn(_attribute(value)):
+        elif not self._is_arn(attribute_of(value)):
             if named.reference == "text":
                 return self._unread(dict(value))
             if named.reference == "url":
-                return Resolved((self._named_by(_selected("/", 4, value)),))
+                return Resolved((self._named_by(selected("/", 4, value)),))
             return Resolved(
                 (self._arn(f"${{{value['Ref']}}}") if "Ref" in value else self._named_by(value),)
             )
         if named.part is not None:
-            return Resolved((self._named_by(_selected(*named.part, value)),))
+            return Resolved((self._named_by(selected(*named.part, value)),))
         return Resolved((self._qualified(dict(value)),))
 
     def _is_arn(self, attribute: str) -> bool:
@@ -147,10 +156,10 @@ class _Naming(NamedTuple):
             ends = read.end(group) < len(known)
             name = _literal(self._cased(read[group]))
             return Resolved((self._read_arn(read, name if ends else f"{name}*"),))
-        if known.count(":") >= _FULL_ARN and known.startswith("arn:"):
+        if known.count(":") >= FULL_ARN and known.startswith("arn:"):
             if named.part is None:
                 return Resolved((sub(f"{_literal(known)}*"),))
-            if len(_split(known, named.part[0])) > named.part[1]:
+            if len(split(known, named.part[0])) > named.part[1]:
                 return self._of_part(known, "*")
         elif known and not known.startswith("arn:") and named.reads is None:
             return Resolved((self._arn(f"{_literal(self._cased(known))}*", revisions=False),))
@@ -160,8 +169,8 @@ class _Naming(NamedTuple):
         """Return the ARN of what a part of another ARN names, in that one's region and account."""
         assert self.named.part is not None
         separator, index = self.named.part
-        parts, fields = _split(arn, separator), _split(arn, ":")
-        if len(parts) <= index or len(fields) < _FULL_ARN:
+        parts, fields = split(arn, separator), split(arn, ":")
+        if len(parts) <= index or len(fields) < FULL_ARN:
             return self._unread(arn)
         made = self.named.arn
         for pseudo, field in (("Partition", 1), ("Region", 3), ("AccountId", 4)):
@@ -208,7 +217,7 @@ class _Naming(NamedTuple):
             return {"Fn::Sub": text + ending}
         if text is not None:
             return {"Fn::Sub": [text[0] + ending, text[1]]}
-        spelled = _in_sub(resource)
+        spelled = in_sub(resource)
         return {
             "Fn::Sub": [f"${{Arn}}{ending}", {"Arn": resource}] if spelled is None else spelled + ending
         }
@@ -223,9 +232,9 @@ class _Naming(NamedTuple):
 
     def fits(self, hint: Any) -> bool:
         """Tell whether an ARN may be of the type that is asked for; of an intrinsic nobody knows."""
-        if (text := _arn_in(hint)) is None:
+        if (text := arn_in(hint)) is None:
             return True
-        own, given = _split(self.named.arn, ":"), _split(text, ":")
+        own, given = split(self.named.arn, ":"), split(text, ":")
         if not fnmatchcase(own[2], given[2]):
             return False
         kind, rest = re.split(r"[{*]", ":".join(own[5:]))[0], ":".join(given[5:])
@@ -247,13 +256,6 @@ def beginning(expression: str) -> str:
     return ""
 
 
-def _attribute(value: Mapping[str, Any]) -> str:
-    attribute = value.get("Fn::GetAtt")
-    if isinstance(attribute, str):
-        return attribute
-    return str(attribute[-1]) if isinstance(attribute, (list, tuple)) and attribute else ""
-
-
 def _literal(name: str) -> str:
     """Return a name so that neither ``Fn::Sub`` nor IAM's wildcards read anything into it."""
     escaped = name.replace("${", "${!")
@@ -262,65 +264,9 @@ def _literal(name: str) -> str:
 
 def _text(value: Any) -> str:
     """Return an argument as it stands in an ARN, as far as it is known."""
-    value = _plain(value)
-    if isinstance(value, Mapping):
-        return _in_sub(_substituted(value)) or "*"
     if isinstance(value, (Path, Jsonata)):
         return f"{_literal(beginning(value.expression))}*"
-    return _literal(value) if isinstance(value, str) else "*"
-
-
-def _arn_in(hint: Any) -> str | None:
-    """Return an ARN as text, its parameters in place, or None for an intrinsic of which nobody knows."""
-    plain = _plain(hint)
-    text = plain.get("Fn::Sub") if isinstance(plain, Mapping) else plain
-    is_arn = isinstance(text, str) and text.startswith("arn:") and text.count(":") >= _FULL_ARN
-    return text if is_arn else None
-
-
-def _plain(value: Any) -> Any:
-    return value.to_dict() if is_intrinsic(value) else value
-
-
-def _in_sub(value: Mapping[str, Any]) -> str | None:
-    """Return an intrinsic as it stands inside ``Fn::Sub``, if it can."""
-    if isinstance(reference := value.get("Ref"), str):
-        return f"${{{reference}}}"
-    if isinstance(text := value.get("Fn::Sub"), str):
-        return text
-    attribute = value.get("Fn::GetAtt")
-    if isinstance(attribute, (list, tuple)) and all(isinstance(part, str) for part in attribute):
-        attribute = ".".join(attribute)
-    return f"${{{attribute}}}" if isinstance(attribute, str) else None
-
-
-def _substituted(value: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return ``Fn::Join`` of text and references as the ``Fn::Sub`` that it could be."""
-    joined = value.get("Fn::Join")
-    if not (isinstance(joined, (list, tuple)) and len(joined) == 2):
-        return value
-    separator, items = joined
-    if not isinstance(separator, str) or not isinstance(items, (list, tuple)):
-        return value
-    spelled = [
-        item.replace("${", "${!")
-        if isinstance(item, str)
-        else _in_sub(item)
-        if isinstance(item, Mapping)
-        else None
-        for item in map(_plain, items)
-    ]
-    known = [item for item in spelled if item is not None]
-    return {"Fn::Sub": separator.join(known)} if len(known) == len(spelled) else value
-
-
-def _selected(separator: str, index: int, value: Mapping[str, Any]) -> Mapping[str, Any]:
-    return {"Fn::Select": [index, {"Fn::Split": [separator, dict(value)]}]}
-
-
-def _split(text: str, separator: str) -> list[str]:
-    """Split a text, but not inside its references."""
-    return re.split(rf"{re.escape(separator)}(?![^{{}}]*\}})", text)
+    return _literal(value) if isinstance(value, str) else in_sub(value) or "*"
 
 
 def _read(named: Named, text: str) -> re.Match[str] | None:

@@ -10,8 +10,9 @@ from typing import Any, Final, NamedTuple
 
 from cfngen.asl.declared import Declared, frozen
 from cfngen.asl.problems import Problem
-from cfngen.asl.values import Jsonata, Path, is_intrinsic
+from cfngen.asl.values import Jsonata, Path
 from cfngen.iam.arns import Resolved, Resource, beginning, hinted, resolve, sub, values_at
+from cfngen.iam.intrinsics import in_sub
 from cfngen.iam.merge import Permission, Test
 from cfngen.tasks.grants import ANYTHING, THIS, Condition, Grant, Named
 
@@ -132,9 +133,7 @@ def _is(operator: str, given: Any, wanted: str) -> bool:
         return operator == "=" or not known or (re.match(wanted, known) is None) == (operator == "!~")
     if operator == "=":
         return bool(given == wanted)
-    text = given.to_dict() if is_intrinsic(given) else given
-    text = text.get("Fn::Sub") if isinstance(text, Mapping) else text
-    return (isinstance(text, str) and re.match(wanted, text) is not None) == (operator == "~")
+    return (re.match(wanted, in_sub(given) or "") is not None) == (operator == "~")
 
 
 def _found(grant: Grant, written: Sequence[Named | str], caller: Caller) -> _Found:

@@ -26,6 +26,7 @@ _PAGE = "https://docs.aws.amazon.com/step-functions/latest/dg/connect-bedrock.ht
 _CUSTOM_MODELS = regional("bedrock", "custom-model/*")
 _JOBS = regional("bedrock", "model-customization-job/*")
 _PROFILE = r"(?:arn:[^/]+:inference-profile/)?(?:us|us-gov|eu|apac|global|ca|jp|au|sa|mx|il|me|af)\."
+_OWN_PROFILE = r"arn:[^/]+:application-inference-profile/|\$\{[^}]*\.InferenceProfile(?:Arn|Id)\}"
 _PROFILES = regional("bedrock", "inference-profile/{}")
 
 
@@ -96,6 +97,20 @@ class InvokeModel(ServiceTask):
                 Condition("StringLike", "bedrock:InferenceProfileArn", Named("ModelId", _PROFILES)),
             ),
             because="lets the inference profile invoke the model in the Regions that it spans",
+            page="https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-prereq.html",
+        ),
+        Grant(
+            (bedrock.InvokeModel,),
+            resources=("arn:${AWS::Partition}:bedrock:*::foundation-model/*",),
+            when=f"ModelId~{_OWN_PROFILE}",
+            conditions=(
+                Condition(
+                    "StringLike",
+                    "bedrock:InferenceProfileArn",
+                    Named("ModelId", regional("bedrock", "application-inference-profile/{}")),
+                ),
+            ),
+            because="lets one's own inference profile invoke its model, which the call does not name",
             page="https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-prereq.html",
         ),
         Grant(

@@ -36,12 +36,15 @@ class ServiceTask(AnyTask):
     grants: ClassVar[tuple[Grant, ...]]
 
     def __post_init__(self) -> None:
-        """Refuse a pattern that is none."""
+        """Refuse a pattern that is none, and resources that are no list."""
         super().__post_init__()
         given: object = self.pattern
         if not isinstance(given, Pattern):
             choice = ", ".join(pattern.name for pattern in self.patterns)
             raise TypeError(f"pattern takes one of {choice}, not {given!r}")
+        named: object = self.resources
+        if named is not None and not isinstance(named, (list, tuple)):
+            raise TypeError(f"resources takes a list of ARNs, not {named!r}")
 
     @classmethod
     @cache

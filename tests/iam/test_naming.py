@@ -276,6 +276,14 @@ NAMED: dict[str, tuple[ServiceTask, str, list[Any]]] = {
             {"Fn::Sub": "arn:${AWS::Partition}:bedrock:*::foundation-model/amazon.nova-lite-v1:0"},
         ],
     ),
+    "one's own inference profile, and whatever model it has": (
+        ask(GetAtt("Profile", "InferenceProfileArn")),
+        "bedrock:InvokeModel",
+        [
+            {"Fn::GetAtt": ["Profile", "InferenceProfileArn"]},
+            {"Fn::Sub": "arn:${AWS::Partition}:bedrock:*::foundation-model/*"},
+        ],
+    ),
     "a guardrail by its id": (
         ask("m", GuardrailIdentifier=GetAtt("Guardrail", "GuardrailId")),
         "bedrock:ApplyGuardrail",
@@ -499,6 +507,30 @@ CONDITIONS: dict[str, tuple[ServiceTask, str, list[Any]]] = {
         elasticmapreduce.AddStep("T", pattern=SYNC, ClusterId="j-1", Step={}, ExecutionRoleArn=Ref("Role")),
         "elasticmapreduce:AddJobFlowSteps",
         [{"StringEquals": {"elasticmapreduce:ExecutionRoleArn": {"Ref": "Role"}}}],
+    ),
+    "a model through a profile": (
+        ask("eu.amazon.nova-lite-v1:0"),
+        "bedrock:InvokeModel",
+        [
+            None,
+            {
+                "StringLike": {
+                    "bedrock:InferenceProfileArn": arn("bedrock", "inference-profile/eu.amazon.nova-lite-v1:0")
+                }
+            },
+        ],
+    ),
+    "a model through one's own profile": (
+        ask("arn:aws:bedrock:eu-west-1:1:application-inference-profile/a1"),
+        "bedrock:InvokeModel",
+        [
+            None,
+            {
+                "StringLike": {
+                    "bedrock:InferenceProfileArn": "arn:aws:bedrock:eu-west-1:1:application-inference-profile/a1"
+                }
+            },
+        ],
     ),
     "no role of a step": (
         elasticmapreduce.AddStep("T", pattern=REQUEST_RESPONSE, ClusterId="j-1", Step={}),
