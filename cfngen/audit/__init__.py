@@ -20,7 +20,6 @@ from cfngen.audit.users import users_of
 from cfngen.audit.values import Values
 from cfngen.audit.worlds import World, worlds
 from cfngen.checking import Found, unreadable
-from cfngen.iam.derive import DOCUMENTED, LEAST_PRIVILEGE
 from cfngen.iam.texts import PARTITION
 from cfngen.machines import Machine, is_template, machines_of
 
@@ -93,10 +92,7 @@ class Audit:
         self.strict = strict
         self.expanded: Expanded = expanded(source.data, [machine.name for machine in machines])
         self.template: Mapping[str, Any] = self.expanded.template
-        self.needs = {machine.name: needs_of(machine, LEAST_PRIVILEGE) for machine in machines}
-        self.printed = {
-            machine.name: () if strict else needs_of(machine, DOCUMENTED).needs for machine in machines
-        }
+        self.needs = {machine.name: needs_of(machine) for machine in machines}
 
     def worlds(self) -> tuple[list[World], bool]:
         """Return the worlds that matter to the machines and their roles."""
@@ -253,7 +249,9 @@ class Audit:
 
     def _limits(self, group: Group) -> excess.Limits:
         needs = [need for one, *_ in group for need in self.needs[one.name].needs]
-        printed = [need for one, *_ in group for need in self.printed[one.name]]
+        printed = [
+            need for one, *_ in group for need in (() if self.strict else self.needs[one.name].printed)
+        ]
         return excess.limits(needs, printed, group[0][2])
 
     def _groups(self, world: World) -> tuple[list[Group], list[tuple[Machine, NoRole]]]:

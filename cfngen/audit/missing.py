@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from cfngen.asl.declared import Declared, frozen
-from cfngen.asl.problems import Problem
+from cfngen.asl.problems import Problem, Severity
 from cfngen.audit.needs import ANY_TEXT, Need
 from cfngen.audit.roles import Role
 from cfngen.audit.values import Values, shown
@@ -40,7 +40,7 @@ def lacks(needs: Sequence[Need], role: Role, granted: Sequence[Statement], value
     """
     found = []
     for need in needs:
-        for request in need.requests(values):
+        for request in () if need.optional else need.requests(values):
             lack = _lack(need, request, role, granted, values)
             if lack is not None:
                 found.append(lack)
@@ -53,19 +53,22 @@ def problems(found: Sequence[Lack], role: Role) -> Iterator[Problem]:
     groups: dict[tuple[str, str, str, str, str], list[Lack]] = {}
     for lack in found:
         need = lack.need
-        key = (lack.code, lack.pointer, lack.reason, shown(need.resource), need.consequence("", ""))
+        ends = f"{need.lenient} {need.consequence('', '')}"
+        key = (lack.code, lack.pointer, lack.reason, shown(need.resource), ends)
         groups.setdefault(key, []).append(lack)
     for (code, pointer, reason, resource, _), group in _merged(groups).items():
         actions = listed(dict.fromkeys(lack.need.action for lack in group))
         states = _some(dict.fromkeys(state for lack in group for state in lack.need.states))
         consequence = group[0].need.consequence(states, actions)
         on = "" if resource == "*" else f" on {resource}"
+        severity: Severity = "warning" if group[0].need.lenient else "error"
         if code == MISSING:
             yield Problem(
                 MISSING,
                 pointer,
                 f"the role {role.logical_id} does not allow {actions}{on}{reason}: {consequence}",
                 f"{states}: {group[0].need.why}",
+                severity,
             )
         elif code == DENIED:
             yield Problem(
@@ -73,6 +76,7 @@ def problems(found: Sequence[Lack], role: Role) -> Iterator[Problem]:
                 pointer,
                 f"this denies {actions}{on}: {consequence}",
                 "an explicit Deny wins over every Allow",
+                severity,
             )
         elif code == NARROW:
             yield Problem(
@@ -80,6 +84,7 @@ def problems(found: Sequence[Lack], role: Role) -> Iterator[Problem]:
                 pointer,
                 f"{actions} is allowed here, but not on {resource}{reason}: {consequence}",
                 f"{states}: {group[0].need.why}",
+                severity,
             )
         else:
             yield Problem(

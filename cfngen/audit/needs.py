@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import field
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from cfngen.asl.declared import Declared, frozen
 from cfngen.asl.problems import Problem
 from cfngen.audit.values import Values
-from cfngen.iam.derive import Permission, Scope, needs
+from cfngen.iam.derive import DOCUMENTED, LEAST_PRIVILEGE, Permission, Scope, needs
 from cfngen.iam.evaluate import Request
 from cfngen.iam.explain import ITSELF
 from cfngen.iam.itself import features_of
@@ -23,6 +22,9 @@ _ALWAYS: Final[Mapping[str, Sequence[Text]]] = {"aws:securetransport": [("true",
 """Step Functions calls over TLS alone."""
 
 _CREATING: Final = "creating the state machine fails, because its role "
+_REDRIVE: Final = "states:RedriveExecution"
+_OPTIONAL: Final = ("logs:CreateLogStream", "logs:PutLogEvents")
+"""AWS CDK has never granted them to machines that log, and those do."""
 _STOPS: Final = re.compile(r"(Stop|Terminate|Cancel|Abort|Delete)[A-Z]")
 
 
@@ -32,6 +34,8 @@ class Need(Declared):
 
     ``resource`` is as a policy would spell it. ``open`` says that the resource is only known at run time.
     ``secondary`` says that the state calls another action first, ``unsure`` why it may not be needed.
+    ``lenient`` says that nothing fails without it as long as all goes well, and that AWS's page does not
+    ask for it or that it is for later; ``optional``, that the page asks for it and nothing fails.
     """
 
     action: str
@@ -41,6 +45,8 @@ class Need(Declared):
     open: bool = False
     secondary: bool = False
     unsure: str = ""
+    lenient: bool = False
+    optional: bool = False
 
     def requests(self, values: Values) -> list[Request]:
         """Return the requests that are made in a world."""
@@ -81,6 +87,8 @@ class Need(Declared):
             return "executions fail, because the key cannot be used"
         if service == "sts":
             return f"the execution fails in {states}, because the other role cannot be taken"
+        if self.action == _REDRIVE:
+            return f"a redrive of the execution fails in {states}"
         if self.secondary and _STOPS.match(name):
             return f"when the execution is stopped, what {states} has started goes on"
         return f"the execution fails in {states}: 'is not authorized to perform: {actions}'"
@@ -88,18 +96,31 @@ class Need(Declared):
 
 @frozen
 class Needs(Declared):
-    """The needs of a machine; ``unknown`` tells of calls of which nothing is known."""
+    """The needs of a machine, and what AWS's pages print for them.
+
+    ``unknown`` tells of calls of which nothing is known.
+    """
 
     needs: tuple[Need, ...]
+    printed: tuple[Need, ...] = ()
     unknown: tuple[Problem, ...] = ()
-    partition: str | None = field(default=None)
+    partition: str | None = None
 
 
-def needs_of(machine: Machine, scope: Scope) -> Needs:
+def needs_of(machine: Machine) -> Needs:
     """Return what a machine needs, its own name taken from the template."""
-    own = f"${{{machine.name}.Name}}" if machine.name else None
-    found: list[Need] = []
     unknown: list[Problem] = []
+    printed = tuple(_needs(machine, DOCUMENTED, [], None))
+    actions = frozenset(need.action for need in printed)
+    found = tuple(_needs(machine, LEAST_PRIVILEGE, unknown, actions))
+    return Needs(found, printed, tuple(unknown), _partition(machine))
+
+
+def _needs(
+    machine: Machine, scope: Scope, unknown: list[Problem], printed: Collection[str] | None
+) -> Iterator[Need]:
+    """Yield the needs in a scope; add to ``unknown`` what is not known. ``printed`` are AWS's actions."""
+    own = f"${{{machine.name}.Name}}" if machine.name else None
     first: set[str] = set()
     for permission, told in needs(machine.workflow.linked, scope, features_of(machine.properties), own):
         if permission is None:
@@ -112,12 +133,20 @@ def needs_of(machine: Machine, scope: Scope) -> Needs:
         secondary = state in first
         unsure = "no list of IAM's actions has this one" if unverified else permission.perhaps
         first.add(state)
-        found += (
-            Need(action.JSONrepr(), resource, permission, machine.name, is_open, secondary, unsure)
-            for action in permission.actions
-            for resource in permission.resources
-        )
-    return Needs(tuple(found), tuple(unknown), _partition(machine))
+        for action in (action.JSONrepr() for action in permission.actions):
+            stops = secondary and _STOPS.match(action.partition(":")[2]) is not None
+            for resource in permission.resources:
+                yield Need(
+                    action,
+                    resource,
+                    permission,
+                    machine.name,
+                    open=is_open,
+                    secondary=secondary,
+                    unsure=unsure,
+                    lenient=action == _REDRIVE or (stops and printed is not None and action not in printed),
+                    optional=not state and action in _OPTIONAL,
+                )
 
 
 def _partition(machine: Machine) -> str | None:

@@ -1,6 +1,6 @@
 """What references to the resources of a template stand for: ARNs, names and URLs.
 
-``{}`` is the name of the resource. A type that is not here is a reference of which only its name is known.
+``{}`` is the name of the resource, ``{revision}`` a number that is only known after deployment. A type that is not here is a reference of which only its name is known.
 https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-template-resource-type-ref.html
 """
 
@@ -44,6 +44,10 @@ TYPES: Final[Mapping[str, Type]] = {
         "ComputeEnvironmentName",
         dict.fromkeys((REF, "ComputeEnvironmentArn"), regional("batch", "compute-environment/{}")),
     ),
+    "AWS::Batch::JobDefinition": Type(
+        "JobDefinitionName",
+        dict.fromkeys((REF, "JobDefinitionArn"), regional("batch", "job-definition/{}:{revision}")),
+    ),
     "AWS::Batch::JobQueue": Type(
         "JobQueueName", dict.fromkeys((REF, "JobQueueArn"), regional("batch", "job-queue/{}"))
     ),
@@ -52,6 +56,10 @@ TYPES: Final[Mapping[str, Type]] = {
     "AWS::DynamoDB::Table": _TABLE,
     "AWS::ECR::Repository": _arn("RepositoryName", "ecr", "repository/{}", ref="{}"),
     "AWS::ECS::Cluster": _arn("ClusterName", "ecs", "cluster/{}", ref="{}"),
+    "AWS::ECS::TaskDefinition": Type(
+        "Family",
+        dict.fromkeys((REF, "TaskDefinitionArn"), regional("ecs", "task-definition/{}:{revision}")),
+    ),
     "AWS::EKS::Cluster": _arn("Name", "eks", "cluster/{}", ref="{}"),
     "AWS::Events::EventBus": _arn("Name", "events", "event-bus/{}", ref="{}"),
     "AWS::Glue::Job": Type("Name", {REF: "{}"}),
@@ -78,6 +86,7 @@ TYPES: Final[Mapping[str, Type]] = {
         {REF: _QUEUE, "QueueUrl": _QUEUE, "Arn": regional("sqs", "{}"), "QueueName": "{}"},
         _STACKED,
     ),
+    "AWS::SecretsManager::Secret": Type("", {REF: regional("secretsmanager", "secret:{}")}),
     "AWS::Serverless::Function": _FUNCTION,
     "AWS::Serverless::SimpleTable": _TABLE,
     "AWS::Serverless::StateMachine": Type(

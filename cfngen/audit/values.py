@@ -176,6 +176,8 @@ class Values:
             end = place.end()
             if place[1]:
                 pieces += self.reference(place[1], REF)
+            elif place[2] == "revision":
+                pieces.append(Symbol(f"{name}.Revision", "name"))
             elif place[2] == "path":
                 pieces += self.text(properties.get("Path"), depth + 1) or ("/",)
             else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.audit.templates import DESCRIBE, PUBLISH, SUB, SUBMIT, Changed, audited, codes
+from tests.audit.templates import DESCRIBE, PUBLISH, SUB, SUBMIT, Changed, audited, codes, found
 
 TOPIC = "arn:${AWS::Partition}:sns:${AWS::Region}:${AWS::AccountId}:"
 STATES = "arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:"
@@ -176,6 +176,8 @@ def test_what_the_machine_does_to_itself_may_be_named_by_reference():
     }
     del it.role["Policies"]
     assert codes(it.template) == []
+    document["Statement"][1]["Action"] = ["states:DescribeExecution", "states:StopExecution"]
+    assert found(it.template) == [("MISSING_PERMISSION", "warning", "/Resources/Role")]
     document["Statement"][0]["Resource"] = {SUB: f"{STATES}stateMachine:Machine-*"}
     assert audited(it.template).exit_code == 0
     document["Statement"][0]["Resource"] = {SUB: f"{STATES}stateMachine:Other-*"}
@@ -289,3 +291,19 @@ def test_the_guard_against_a_confused_deputy_holds_for_the_machine():
         assert codes(it.template, "--strict") == []
     it.machine["StateMachineName"] = "nightly"
     assert codes(it.template) == ["UNTRUSTED_SERVICE"]
+
+
+def test_a_machine_logs_with_what_aws_cdk_grants():
+    it = Changed()
+    it.machine["LoggingConfiguration"] = {
+        "Level": "ALL",
+        "Destinations": [
+            {"CloudWatchLogsLogGroup": {"LogGroupArn": "arn:aws:logs:eu-west-1:123456789012:log-group:a:*"}}
+        ],
+    }
+    granted = "CreateLogDelivery GetLogDelivery UpdateLogDelivery DeleteLogDelivery ListLogDeliveries PutResourcePolicy"
+    granted += " DescribeResourcePolicies DescribeLogGroups"
+    it.add([f"logs:{action}" for action in granted.split()], "*")
+    assert codes(it.template, "--strict") == []
+    it.statements[-1]["Action"] += ["logs:CreateLogStream", "logs:PutLogEvents"]
+    assert codes(it.template, "--strict") == []

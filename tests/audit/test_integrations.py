@@ -1,0 +1,67 @@
+"""Whatever a task calls, the policies that cfngen derives for it are found to be right."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from troposphere import encode_to_dict
+
+from cfngen import DOCUMENTED, LEAST_PRIVILEGE
+from cfngen.asl.source import parse
+from cfngen.audit import Audit
+from cfngen.iam.derive import derive
+from cfngen.machines import machines_of
+from tests.audit.templates import Changed
+from tests.iam.test_scopes import CALLS, arguments, identity, nested
+
+
+def audit(declared, pattern, passed, scope, strict=False):
+    """Return what the audit finds, notes aside, when the role has the policy of a scope."""
+    it = Changed()
+    it.resources["It"] = {"Type": "Custom::Thing"}
+    it.machine["StateMachineName"] = "calls"
+    it.machine["Definition"] = {
+        "StartAt": "Call",
+        "States": {
+            "Call": {
+                "Type": "Task",
+                "Resource": f"arn:aws:states:::{declared.service}:{declared.action}{pattern.value}",
+                "Parameters": passed,
+                "End": True,
+            }
+        },
+    }
+    source = parse(json.dumps(it.template), "template.json")
+    [machine], _ = machines_of(source)
+    derived = derive(machine.workflow.linked, scope, (), "calls")
+    it.role["Policies"][0]["PolicyDocument"] = encode_to_dict(derived.document())
+    source = parse(json.dumps(it.template), "template.json")
+    machines, _ = machines_of(source)
+    problems = [problem for _, problem in Audit(source, machines, strict).problems()]
+    return [str(problem) for problem in problems if problem.severity != "note"]
+
+
+@pytest.mark.parametrize("call", CALLS, ids=identity)
+@settings(max_examples=5)
+@given(data=st.data())
+def test_the_tight_policy_is_just_right(call, data):
+    passed = nested(data.draw(arguments(call[0])))
+    assert audit(*call, passed, LEAST_PRIVILEGE, strict=True) == []
+
+
+@pytest.mark.parametrize("call", CALLS, ids=identity)
+@settings(max_examples=5)
+@given(data=st.data())
+def test_the_policy_of_the_page_is_enough_and_accepted(call, data):
+    passed = nested(data.draw(arguments(call[0])))
+    assert audit(*call, passed, DOCUMENTED) == []
+
+
+def test_what_the_page_prints_is_more_than_is_needed():
+    [call] = [call for call in CALLS if identity(call) == "batch:submitJob.sync"]
+    passed = {"JobName": "a", "JobQueue": "b", "JobDefinition": "c:1"}
+    found = audit(*call, passed, DOCUMENTED, strict=True)
+    assert [text.partition("]")[0].rpartition("[")[2] for text in found] == ["EXCESS_RESOURCE"]
