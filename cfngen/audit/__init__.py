@@ -13,7 +13,7 @@ from cfngen.asl.problems import Problem, errors
 from cfngen.asl.source import ReadError, Source, parse, read_file
 from cfngen.audit import excess, fix, missing, order, trust
 from cfngen.audit.granted import granted
-from cfngen.audit.needs import Need, Needs, needs_of
+from cfngen.audit.needs import Need, Needs, customary, needs_of
 from cfngen.audit.roles import NoRole, Policy, Role, role_of
 from cfngen.audit.sam import Expanded, expanded
 from cfngen.audit.users import users_of
@@ -55,7 +55,7 @@ def audit_file(path: str, named: bool = True, strict: bool = False) -> list[Foun
         problems = errors(machine.workflow.check(machine.type))
         for problem in problems:
             line, column = machine.place(problem.location) or (None, None)
-            found.append(Found(path, problem, machine.name, line, column))
+            found.append(Found(machine.path, problem, machine.name, line, column))
         if not problems:
             audited.append(machine)
     for name, problem in Audit(source, audited, strict).problems():
@@ -249,9 +249,10 @@ class Audit:
 
     def _limits(self, group: Group) -> excess.Limits:
         needs = [need for one, *_ in group for need in self.needs[one.name].needs]
-        printed = [
-            need for one, *_ in group for need in (() if self.strict else self.needs[one.name].printed)
-        ]
+        printed: list[Need] = []
+        if not self.strict:
+            printed += (need for one, *_ in group for need in self.needs[one.name].printed)
+            printed += [also for need in needs for also in customary(need)]
         return excess.limits(needs, printed, group[0][2])
 
     def _groups(self, world: World) -> tuple[list[Group], list[tuple[Machine, NoRole]]]:
@@ -259,6 +260,8 @@ class Audit:
         shared: dict[str, list[tuple[Machine, Role, Values]]] = {}
         alone = []
         for machine in self.machines:
+            if not world.truths.get(str(self.template["Resources"][machine.name].get("Condition")), True):
+                continue  # which is not there then
             values, role = self.role(machine, world)
             if isinstance(role, Role):
                 shared.setdefault(role.logical_id, []).append((machine, role, values))

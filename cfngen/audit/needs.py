@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from cfngen.asl.declared import Declared, frozen
@@ -35,7 +36,8 @@ class Need(Declared):
     ``resource`` is as a policy would spell it. ``open`` says that the resource is only known at run time.
     ``secondary`` says that the state calls another action first, ``unsure`` why it may not be needed.
     ``lenient`` says that nothing fails without it as long as all goes well, and that AWS's page does not
-    ask for it or that it is for later; ``optional``, that the page asks for it and nothing fails.
+    ask for it or that it is for later. ``optional`` says that the page
+    asks for it, and that nothing fails without it.
     """
 
     action: str
@@ -92,6 +94,12 @@ class Need(Declared):
         if self.secondary and _STOPS.match(name):
             return f"when the execution is stopped, what {states} has started goes on"
         return f"the execution fails in {states}: 'is not authorized to perform: {actions}'"
+
+
+def customary(need: Need) -> Iterator[Need]:
+    """Yield what goes with a need in many a role: all versions of a function that is called without one."""
+    if need.action == "lambda:InvokeFunction":
+        yield replace(need, resource={"Fn::Sub": ["${Function}:*", {"Function": need.resource}]})
 
 
 @frozen

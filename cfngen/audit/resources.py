@@ -1,6 +1,7 @@
 """What references to the resources of a template stand for: ARNs, names and URLs.
 
-``{}`` is the name of the resource, ``{revision}`` a number that is only known after deployment. A type that is not here is a reference of which only its name is known.
+``{}`` is the name of the resource, ``{revision}`` a number that is only known after deployment. A type that
+is not here is a reference of which only its name is known.
 https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-template-resource-type-ref.html
 """
 

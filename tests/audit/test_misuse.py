@@ -178,3 +178,14 @@ def test_the_findings_of_a_template_come_in_its_order():
         "Properties": {**it.machine, "RoleArn": {"Fn::GetAtt": ["Role", "Arn"]}},
     }
     assert [one[0] for one in found(it.template)] == ["INVALID_ROLE", "EXCESS_ACTION"]
+
+
+def test_an_error_of_a_definition_is_shown_in_its_own_file():
+    it = Changed()
+    definition = it.machine.pop("Definition")
+    definition["States"]["Run"]["Next"] = "Nowhere"
+    it.machine["DefinitionUri"] = "machine.asl.json"
+    it.resources["Machine"]["Type"] = "AWS::Serverless::StateMachine"
+    Path("machine.asl.json").write_text(json.dumps(definition, indent=2))
+    it.machine["Role"] = it.machine.pop("RoleArn")
+    assert "machine.asl.json:" in audited(it.template).stdout

@@ -307,3 +307,37 @@ def test_a_machine_logs_with_what_aws_cdk_grants():
     assert codes(it.template, "--strict") == []
     it.statements[-1]["Action"] += ["logs:CreateLogStream", "logs:PutLogEvents"]
     assert codes(it.template, "--strict") == []
+
+
+def test_the_versions_of_a_function_are_excess_only_when_strict():
+    it = Changed()
+    it.resources["Function"] = {"Type": "AWS::Lambda::Function", "Properties": {}}
+    it.states["Tell"] = {"Type": "Task", "Resource": {"Fn::GetAtt": ["Function", "Arn"]}, "End": True}
+    arn = {"Fn::GetAtt": ["Function", "Arn"]}
+    it.statements[PUBLISH] = {
+        "Effect": "Allow",
+        "Action": "lambda:InvokeFunction",
+        "Resource": [arn, {"Fn::Join": ["", [arn, ":*"]]}],
+    }
+    assert codes(it.template) == []
+    assert codes(it.template, "--strict") == ["EXCESS_RESOURCE"]
+
+
+def test_a_revision_is_one_of_all():
+    it = Changed()
+    it.resources["Nightly"] = {
+        "Type": "AWS::Batch::JobDefinition",
+        "Properties": {"JobDefinitionName": "nightly"},
+    }
+    it.states["Run"]["Parameters"]["JobDefinition"] = {"Ref": "Nightly"}
+    it.statements[SUBMIT]["Resource"][1] = {SUB: "arn:aws:batch:*:*:job-definition/nightly:*"}
+    assert audited(it.template).exit_code == 0
+    it.statements[SUBMIT]["Resource"][1] = {SUB: "arn:aws:batch:*:*:job-definition/weekly:*"}
+    assert codes(it.template)[0] == "RESOURCE_TOO_NARROW"
+
+
+def test_a_machine_that_is_not_there_needs_nothing():
+    it = Changed()
+    it.resources["Machine"]["Condition"] = "IsProd"
+    it.statements[PUBLISH]["Resource"] = {"Fn::If": ["IsProd", {"Ref": "Topic"}, {"Ref": "Other"}]}
+    assert codes(it.template, "--strict") == []
