@@ -5,6 +5,7 @@ Only what bears on the roles is translated: definitions, events and code are lef
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field, replace
@@ -21,6 +22,7 @@ _FUNCTION: Final = "AWS::Serverless::Function"
 _DUMMY: Final = {"StartAt": "End", "States": {"End": {"Type": "Succeed"}}}
 _KEPT: Final = ("Policies", "PermissionsBoundary", "RolePath", "Role", "Tracing", "Type", "Name")
 _MASK: Final = "cfngen::"
+_SILENT: Final = logging.NullHandler()
 _INDEX: Final = re.compile(r"Policy(\d+)$")
 
 
@@ -85,6 +87,7 @@ def expanded(template: Mapping[str, Any], machines: Sequence[str]) -> Expanded:
     except ImportError:
         missing = "SAM makes its role, which takes the extra 'sam' to follow: pip install 'cfngen[sam]'"
         return Expanded(template, dict.fromkeys(wanted, missing))
+    logging.getLogger("samtranslator").addHandler(_SILENT)  # or it would write of its metrics
     added: dict[str, Any] = {}
     failed: dict[str, str] = {}
     origins: dict[str, str] = {}

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -194,3 +197,15 @@ def test_without_the_translator_the_role_is_not_known(monkeypatch, golden):
 
 def test_the_fix_of_a_sam_template_is_a_policy_of_statements(golden):
     golden("audit/sam_fixed.json", audited(template([PUBLISHES, "AmazonSQSFullAccess"]), "--fix").stdout)
+
+
+def test_the_translator_writes_nothing_of_its_own():
+    Path("template.json").write_text(json.dumps(template([{"NoSuchPolicy": {}}])))
+    ran = subprocess.run(
+        [sys.executable, "-m", "cfngen", "audit", "template.json"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "UNKNOWN_ROLE" in ran.stdout
+    assert ran.stderr == ""
