@@ -34,7 +34,7 @@ GROUPS: Final = (
 )
 """As the console groups what a sample deploys, and then what it does not name."""
 
-POLLING: Final = 0.02
+POLLING: Final = 0.04
 QUIET: Final = 10.0
 """Seconds without an event after which it is said what the execution waits for."""
 

@@ -9,6 +9,7 @@ import json
 import re
 import time
 from collections.abc import Iterator, Mapping
+from itertools import count
 from typing import Any, Final
 from uuid import uuid4
 
@@ -22,6 +23,9 @@ LONGEST_NAME: Final = 80
 _REFUSED: Final = re.compile(
     r"[\s<>{}\[\]?*\"#%\\^|~`$&,;:/\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\U0010ffff]"
 )
+_LOOKS: Final = 10
+"""Looks at the history for each at the execution itself."""
+
 _OVER: Final = ("ExecutionSucceeded", "ExecutionFailed", "ExecutionTimedOut", "ExecutionAborted")
 
 
@@ -127,13 +131,14 @@ class Following:
 
         Raises ``ServiceError``.
         """
-        while True:
-            self.described = self._describe()
-            is_over = self.described["status"] not in ("RUNNING", "PENDING_REDRIVE")
+        for look in count():
             yield from self._new_events()
-            if is_over:
-                yield from self._last_event()
-                return
+            # the history says when it is over; how else it may end is looked for now and then
+            if self._has_ended() or look % _LOOKS == 0:
+                self.described = self._describe()
+                if self.described["status"] not in ("RUNNING", "PENDING_REDRIVE"):
+                    yield from self._last_events()
+                    return
             yield None
             time.sleep(self._every)
 
@@ -175,10 +180,13 @@ class Following:
             self.history.append(found[number])
             yield found[number]
 
-    def _last_event(self) -> Iterator[Mapping[str, Any]]:
+    def _has_ended(self) -> bool:
+        return bool(self.history) and self.history[-1]["type"] in _OVER
+
+    def _last_events(self) -> Iterator[Mapping[str, Any]]:
         """Wait for the event that ends the history, which may become readable after the status."""
-        for _ in range(10):
-            if self.history and self.history[-1]["type"] in _OVER:
+        for _ in range(_LOOKS):
+            if self._has_ended():
                 return
             time.sleep(self._every)
             yield from self._new_events()

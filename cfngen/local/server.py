@@ -38,6 +38,7 @@ def main() -> None:
             {"error": f"the emulator cannot import {error.name or error}: pip install 'cfngen[local]'"},
         )
         os._exit(1)
+    gc.freeze()  # or a collection would go through all of it again and again
     gc.enable()
     _say(answers, ready)
     for line in sys.stdin:
@@ -61,6 +62,7 @@ def _say(answers: IO[str], said: dict[str, Any]) -> None:
 
 
 def _started(settings: dict[str, Any], listening: socket.socket) -> dict[str, Any]:
+    os.environ["MOTO_EC2_LOAD_DEFAULT_AMIS"] = "false"  # thirteen hundred images that nothing looks for
     # the interpreter of state machines calls the services through the front door
     os.environ["MOTO_PORT"] = str(listening.getsockname()[1])
     import moto
@@ -101,7 +103,6 @@ def _configure() -> None:
     config["stepfunctions"] = {"execute_state_machine": True}
     config["batch"] = {"use_docker": False}
     config["lambda"] = {"use_docker": False}
-    config["iam"] = {"load_aws_managed_policies": True}
 
 
 def _answered(question: dict[str, Any]) -> dict[str, Any]:

@@ -19,16 +19,17 @@ class Service:
         self.events = []
 
     def describe_execution(self, executionArn):
-        last = len(self.events) + self.growth.pop(0)
-        for number in range(len(self.events) + 1, last + 1):
-            kind = "PassStateEntered" if self.growth or number < last else "ExecutionSucceeded"
-            self.events.append({"id": number, "type": kind})
         return {"status": "RUNNING" if self.growth else "SUCCEEDED"}
 
-    def get_execution_history(self, executionArn, reverseOrder, maxResults, nextToken="0"):
+    def get_execution_history(self, executionArn, reverseOrder, maxResults, nextToken=None):
         assert (reverseOrder, maxResults) == (True, 1000)
+        if nextToken is None and self.growth:
+            last = len(self.events) + self.growth.pop(0)
+            for number in range(len(self.events) + 1, last + 1):
+                kind = "PassStateEntered" if self.growth or number < last else "ExecutionSucceeded"
+                self.events.append({"id": number, "type": kind})
         self.pages += 1
-        first = int(nextToken)
+        first = int(nextToken or 0)
         page = self.events[::-1][first : first + self.pages_of]
         more = first + self.pages_of < len(self.events)
         return {"events": page, **({"nextToken": str(first + self.pages_of)} if more else {})}

@@ -115,6 +115,18 @@ def test_a_resource_that_is_to_be_retained_stays(running, stack):
     running.client("sns").delete_topic(TopicArn=left["TopicArn"])
 
 
+MANAGED = "arn:aws:iam::aws:policy/service-role/"
+
+
+@pytest.mark.parametrize(
+    ("policy", "status"),
+    [("AWSBatchServiceRole", "CREATE_COMPLETE"), ("AWSBatchServiceRol", "ROLLBACK_COMPLETE")],
+)
+def test_a_managed_policy_is_attached_if_aws_has_it(stack, policy, status):
+    role = {**ROLE, "Properties": {**ROLE["Properties"], "ManagedPolicyArns": [MANAGED + policy]}}
+    assert stack(f"with-{policy}", {"Role": role})[0]["StackStatus"] == status
+
+
 def test_a_long_name_of_a_stack_makes_names_that_fit(stack):
     described, _ = stack("s" * 100, {"R" * 60: ROLE})
     assert described["StackStatus"] == "CREATE_COMPLETE"

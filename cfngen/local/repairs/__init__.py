@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Final
 
 from cfngen.asl.declared import Declared, frozen
-from cfngen.local.repairs import batch, cloudformation, interpreter, leftovers, machines, tasks
+from cfngen.local.repairs import batch, cloudformation, iam, interpreter, leftovers, machines, tasks
 
 
 @frozen
@@ -34,6 +34,18 @@ REPAIRS: Final = (
         "a compute environment without ServiceRole is refused",
         batch.refuses_a_compute_environment_without_service_role,
         batch.use_the_service_linked_role,
+    ),
+    Repair(
+        "managed-policies",
+        "AWS's managed policies are unknown unless all are read at the start, which takes long",
+        iam.has_no_managed_policies,
+        iam.read_managed_policies_when_they_are_named,
+    ),
+    Repair(
+        "managed-policies-of-a-role",
+        "ManagedPolicyArns of a role are ignored",
+        iam.ignores_the_managed_policies_of_a_role,
+        iam.attach_the_managed_policies_of_a_role,
     ),
     Repair(
         "outputs-after-a-change-set",
