@@ -135,7 +135,7 @@ def condition(rule: Mapping[str, Any]) -> str:
     """Return when a rule of a Choice holds: ``$.count >= 3 and not ($.done is present)``."""
     if "Condition" in rule:
         return _expression(rule["Condition"])
-    return _test(rule, 0)
+    return title(_test(rule, 0))
 
 
 def plain(given: Any) -> Any:

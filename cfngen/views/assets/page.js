@@ -319,6 +319,7 @@ if (data.events) {
   const form = document.getElementById("filter");
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("input", filter);
+  form.addEventListener("change", filter);
   document.getElementById("events-more").addEventListener("click", more);
   filter();
 }

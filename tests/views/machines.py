@@ -1,0 +1,106 @@
+"""Machines that the tests of pictures and pages draw."""
+
+from __future__ import annotations
+
+from cfngen.samples import definition, find
+
+SAMPLE = definition(find("batch-job-notification"))
+
+NESTED = {
+    "Comment": "Takes orders, and ships them",
+    "StartAt": "Validate",
+    "States": {
+        "Validate": {
+            "Type": "Task",
+            "Resource": "arn:aws:states:::lambda:invoke",
+            "Next": "Valid?",
+            "Catch": [{"ErrorEquals": ["Orders.Malformed", "States.Timeout"], "Next": "Reject"}],
+        },
+        "Valid?": {
+            "Type": "Choice",
+            "Choices": [
+                {"Variable": "$.total", "NumericGreaterThan": 1000, "Next": "Approve"},
+                {
+                    "And": [
+                        {"Variable": "$.items", "IsPresent": True},
+                        {"Variable": "$.kind", "StringEquals": "gift"},
+                    ],
+                    "Next": "Wrap",
+                },
+            ],
+            "Default": "Ship",
+        },
+        "Approve": {
+            "Type": "Task",
+            "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
+            "Next": "Ship",
+            "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "Reject"}],
+        },
+        "Wrap": {"Type": "Wait", "Seconds": 30, "Next": "Valid?"},
+        "Ship": {
+            "Type": "Parallel",
+            "Next": "Each Item",
+            "Branches": [
+                {
+                    "StartAt": "Label",
+                    "States": {
+                        "Label": {
+                            "Type": "Task",
+                            "Resource": "arn:aws:states:::aws-sdk:s3:getObject",
+                            "Next": "Print",
+                        },
+                        "Print": {"Type": "Pass", "End": True},
+                    },
+                },
+                {
+                    "StartAt": "주문 상태를 확인하고 고객에게 알림을 보냅니다",
+                    "States": {
+                        "주문 상태를 확인하고 고객에게 알림을 보냅니다": {
+                            "Type": "Task",
+                            "Resource": "arn:aws:states:::sns:publish",
+                            "End": True,
+                        }
+                    },
+                },
+            ],
+        },
+        "Each Item": {
+            "Type": "Map",
+            "ItemsPath": "$.items",
+            "ItemProcessor": {
+                "StartAt": "Pick",
+                "States": {
+                    "Pick": {
+                        "Type": "Task",
+                        "Resource": "arn:aws:lambda:eu-west-1:123456789012:function:pick",
+                        "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "Skip"}],
+                        "Next": "Pack",
+                    },
+                    "Pack": {
+                        "Type": "Parallel",
+                        "Branches": [
+                            {"StartAt": "Box", "States": {"Box": {"Type": "Pass", "End": True}}},
+                            {"StartAt": "Note", "States": {"Note": {"Type": "Pass", "End": True}}},
+                        ],
+                        "End": True,
+                    },
+                    "Skip": {"Type": "Pass", "End": True},
+                },
+            },
+            "Next": "Done",
+        },
+        "Done": {"Type": "Succeed"},
+        "Reject": {"Type": "Fail", "Error": "Orders.Rejected", "Cause": "see the notes"},
+    },
+}
+
+
+def chain(count):
+    """States in a row."""
+    states = {f"State {n}": {"Type": "Pass", "Next": f"State {n + 1}"} for n in range(count - 1)}
+    return {"StartAt": "State 0", "States": {**states, f"State {count - 1}": {"Type": "Pass", "End": True}}}
+
+
+def one(name="Only", **fields):
+    """A machine of one state."""
+    return {"StartAt": name, "States": {name: {"Type": "Pass", "End": True, **fields}}}
