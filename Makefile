@@ -60,8 +60,11 @@ format-check: $(VENV)/installed-dev
 
 goldens: $(VENV)/installed-dev ## Write the goldens and templates anew; read the diff before you commit it
 	@for sample in $(SAMPLES); do $(BIN)/cfngen template $$sample -o templates/$$sample.yaml || exit; done
+	@for sample in $(SAMPLES); do \
+		$(BIN)/cfngen asl $$sample > cfngen/definitions/$$sample.asl.json || exit; done
+	$(BIN)/cfngen graph batch-job-notification -o docs/batch-job-notification.svg
 	$(BIN)/python -m pytest -n auto --goldens --quiet
-	git diff --stat -- templates tests/goldens
+	git diff --stat -- templates cfngen/definitions docs tests/goldens
 
 arguments: $(VENV)/installed-dev ## Write the typed tasks' arguments anew, from the botocore that is installed
 	$(BIN)/python tools/arguments.py --listing
@@ -74,7 +77,7 @@ docs: $(VENV)/installed-dev ## Run the examples of the README and of docs/, and 
 check: format-check lint types test ## Do all that must pass: format, lint, types, tests, goldens, docs
 
 bench: $(VENV)/installed-dev ## Measure speed and growth
-	@for benchmark in same_document startup growth relint reading; do $(BIN)/python benchmarks/$$benchmark.py || exit; done
+	@for benchmark in same_document startup growth relint reading graph; do $(BIN)/python benchmarks/$$benchmark.py || exit; done
 
 fuzz: $(VENV)/installed-dev ## Fuzz the reader for a minute: make fuzz [SECONDS=600]
 	$(BIN)/$(INSTALL) --editable '.[fuzz]'

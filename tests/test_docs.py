@@ -118,6 +118,17 @@ def test_the_page_on_audits_shows_what_its_example_prints(excerpt, tmp_path, mon
     excerpt(page, "\nprints\n", "text", printed_by(example, tmp_path, monkeypatch))
 
 
+def test_the_page_on_graphs_shows_what_the_terminal_shows(excerpt):
+    drawn = CliRunner().invoke(main, ["graph", "batch-job-notification"]).stdout
+    excerpt(ROOT / "docs" / "graph.md", "<!-- the drawing", "text", drawn)
+
+
+def test_the_picture_of_the_readme_is_that_of_the_sample(tmp_path):
+    made = tmp_path / "made.svg"
+    CliRunner().invoke(main, ["graph", "batch-job-notification", "-o", str(made)])
+    assert made.read_bytes() == (ROOT / "docs" / "batch-job-notification.svg").read_bytes()
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_a_relative_link_leads_to_a_file(page):
     links = re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text(encoding="utf-8"))

@@ -43,7 +43,7 @@ def write_report(
     described: Mapping[str, Any],
     events: Iterable[Mapping[str, Any]] = (),
 ) -> None:
-    """Write the page of an execution, or nothing where there is no path; ``definition`` is asked for then."""
+    """Write the page of an execution, where there is a path; ``definition`` is asked for only then."""
     if path is None:
         return
     from cfngen.asl.source import ReadError

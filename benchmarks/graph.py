@@ -1,0 +1,93 @@
+"""Time drawing: a sample as a whole process beside importing click, and machines of 1,000 states."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from statistics import median
+
+from cfngen.samples import definition, find
+
+PROCESS, LARGE, RUNS = 2.5, 5.0, 9
+
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+CFNGEN = str(Path(sys.executable).with_name("cfngen"))
+SLUG = "batch-job-notification"
+
+
+def main() -> None:
+    """Measure, and print tables."""
+    sample = find(SLUG)
+    assert sample is not None
+    print(f"{'':44}{'wall':>12}{'to click':>10}")
+    with tempfile.TemporaryDirectory() as folder:
+        small = {
+            "import click": [sys.executable, "-c", "import click"],
+            f"cfngen graph {SLUG}": [CFNGEN, "graph", SLUG],
+            "cfngen graph of its definition": [CFNGEN, "graph", definition(sample)],
+            f"cfngen graph {SLUG} -o x.svg": [CFNGEN, "graph", SLUG, "-o", f"{folder}/x.svg"],
+        }
+        taken = _in_turn(small)
+        click = taken["import click"]
+        for name, seconds in taken.items():
+            print(f"{name:44}{seconds * 1000:9.1f} ms{seconds / click:10.2f}")
+        slowest = max(taken.values()) / click
+        print(f"at most {PROCESS}: {'reached' if slowest <= PROCESS else 'missed'}\n")
+        print(f"{'':44}{'.svg':>10}{'terminal':>12}")
+        for states in (200, 1000):
+            path = Path(folder, f"{states}.json")
+            path.write_text(json.dumps(_machine(states)))
+            times = [
+                _run([CFNGEN, "graph", str(path), "-o", f"{folder}/x.{end}"]) for end in ("svg", "txt")
+            ]
+            print(
+                f"{f'{states:,} states, with choices and catchers':44}{times[0]:8.2f} s{times[1]:10.2f} s"
+            )
+        verdict = "reached" if max(times) <= LARGE else "missed"
+        print(f"under {LARGE} s for 1,000: {verdict}")
+
+
+def _machine(states: int) -> dict[str, object]:
+    """Return a row of tasks with catchers, and of choices that skip ahead or lead back."""
+    made: dict[str, object] = {}
+    for number in range(states - 1):
+        after, name = f"State number {number + 1}", f"State number {number}"
+        ahead = f"State number {min(states - 1, number + 2 + number % 4)}"
+        if number % 5 == 4:
+            back = f"State number {number - 3}" if number % 20 == 9 else ahead
+            rule = {"Variable": "$.count", "NumericGreaterThan": number, "Next": back}
+            made[name] = {"Type": "Choice", "Choices": [rule], "Default": after}
+        else:
+            made[name] = {"Type": "Task", "Resource": "arn:aws:states:::sns:publish", "Next": after}
+            if number % 3 == 0:
+                handler = f"Handler {number // 50}"
+                made[name]["Catch"] = [{"ErrorEquals": ["States.ALL"], "Next": handler}]  # type: ignore[index]
+    made[f"State number {states - 1}"] = {"Type": "Succeed"}
+    for number in range((states + 49) // 50):
+        made[f"Handler {number}"] = {"Type": "Fail", "Error": f"Part{number}.Failed"}
+    return {"StartAt": "State number 0", "States": made}
+
+
+def _in_turn(commands: dict[str, list[str]]) -> dict[str, float]:
+    for command in commands.values():
+        _run(command)  # the first run reads from the disk and may compile to bytecode
+    times: dict[str, list[float]] = {name: [] for name in commands}
+    for _ in range(RUNS):
+        for name, command in commands.items():
+            times[name].append(_run(command))
+    return {name: median(taken) for name, taken in times.items()}
+
+
+def _run(command: list[str]) -> float:
+    started = time.perf_counter()
+    subprocess.run(
+        command, env=ENVIRONMENT, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    return time.perf_counter() - started
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,180 @@
+"""``cfngen graph`` as a person meets it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from cfngen import samples
+from cfngen.cli import main
+from tests.views.machines import NESTED, chain, one
+
+TEMPLATE = """
+Resources:
+  Jobs:
+    Type: AWS::StepFunctions::StateMachine
+    Properties:
+      RoleArn: arn:aws:iam::123456789012:role/r
+      Definition: {StartAt: Work, States: {Work: {Type: Pass, End: true}}}
+  Nights:
+    Type: AWS::StepFunctions::StateMachine
+    Properties:
+      RoleArn: arn:aws:iam::123456789012:role/r
+      Definition: {StartAt: Sleep, States: {Sleep: {Type: Wait, Seconds: 5, End: true}}}
+  Topic:
+    Type: AWS::SNS::Topic
+"""
+
+
+def cfngen(*arguments):
+    return CliRunner().invoke(main, list(map(str, arguments)))
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    return tmp_path
+
+
+@pytest.fixture
+def definition(folder):
+    (folder / "m.json").write_text(json.dumps(NESTED), encoding="utf-8")
+    return "m.json"
+
+
+def test_without_a_file_it_draws_in_the_terminal(definition):
+    result = cfngen("graph", definition)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "│ AWS Lambda: Invoke │" in result.stdout
+
+
+def test_the_width_bounds_the_drawing(definition):
+    result = cfngen("graph", definition, "--width", "40")
+    assert max(map(len, result.stdout.splitlines())) <= 40
+    assert "• Valid?" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("ending", "begins"),
+    [
+        ("svg", b"<svg "),
+        ("png", b"\x89PNG\r\n"),
+        ("mmd", b"flowchart TD\n"),
+        ("dot", b"digraph workflow {\n"),
+        ("txt", b" "),
+        ("html", b"<!doctype html>\n"),
+        ("SVG", b"<svg "),
+    ],
+)
+def test_the_ending_of_a_file_says_what_is_written(folder, definition, ending, begins):
+    result = cfngen("graph", definition, "-o", f"out.{ending}")
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert result.stderr == f"out.{ending}: 16 states\n"
+    assert (folder / f"out.{ending}").read_bytes().startswith(begins)
+
+
+def test_a_sample_is_drawn_from_its_definition():
+    for sample in samples.SAMPLES:
+        written = Path(samples.definition(sample)).read_text(encoding="utf-8")
+        assert written == cfngen("asl", sample.slug).stdout
+        assert cfngen("graph", sample.slug).stdout == cfngen("graph", samples.definition(sample)).stdout
+
+
+def test_a_sample_can_be_drawn_with_options_set():
+    plain = cfngen("graph", "batch-job-notification").stdout
+    assert cfngen("graph", "batch-job-notification", "--set", "memory=4000").stdout == plain
+
+
+def test_a_workflow_in_python_is_drawn(folder):
+    (folder / "w.py").write_text(
+        'from cfngen import Pass, Workflow\nworkflow = Workflow(Pass("안녕 🎉"))\n', "utf-8"
+    )
+    assert "│ 안녕 🎉 │" in cfngen("graph", "w.py").stdout
+
+
+def test_a_template_with_several_machines_says_which_to_ask_for(folder):
+    (folder / "t.yaml").write_text(TEMPLATE)
+    result = cfngen("graph", "t.yaml")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == "error: t.yaml has Jobs, Nights: say which with --machine Jobs\n"
+    assert "│ Sleep     │" in cfngen("graph", "t.yaml", "--machine", "Nights").stdout
+
+
+def test_the_page_of_a_template_has_its_policy_and_its_resources(folder):
+    (folder / "t.yaml").write_text(TEMPLATE)
+    assert cfngen("graph", "t.yaml", "--machine", "Jobs", "-o", "out.html").exit_code == 0
+    page = (folder / "out.html").read_text(encoding="utf-8")
+    assert "It calls nothing." in page
+    assert '<th scope="row">Topic</th><td>AWS::SNS::Topic</td>' in page
+
+
+@pytest.mark.parametrize(
+    ("content", "arguments", "message"),
+    [
+        (b"", (), "m.json: "),
+        (b"{", (), "m.json:"),
+        (b"[]", (), "m.json"),
+        (b"\xff\xfe\xfa", (), "m.json"),
+        (b'{"a": 1}', (), "m.json: neither a definition, which has 'States', nor a template, which has 'Resources'"),
+        (b'{"Resources": {}}', (), "m.json: there is no state machine in it"),
+        (json.dumps(NESTED).encode(), ("--machine", "Jobs"), "m.json has no state machine 'Jobs'; it has none"),
+        (json.dumps(NESTED).encode(), ("--set", "a=b"), "--set sets options of a stack: a file has none"),
+        (json.dumps(NESTED).encode(), ("-o", "missing/out.svg"), "cannot write missing/out.svg: No such file or directory"),
+        (json.dumps(chain(7000)).encode(), ("-o", "out.svg"), "7,002 states side by side are too many for a drawing"),
+    ],
+    ids=lambda given: given[:20] if isinstance(given, bytes) else None,
+)  # fmt: skip
+def test_what_cannot_be_drawn_is_told_in_a_line(folder, content, arguments, message):
+    (folder / "m.json").write_bytes(content)
+    result = cfngen("graph", "m.json", *arguments)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith("error: ")
+    assert message in result.stderr
+    assert result.stderr.count("\n") == 1
+    assert [path.name for path in folder.iterdir()] == ["m.json"]
+
+
+@pytest.mark.parametrize("target", ["nowhere.json", "nowhere.py", "batch-job-notifcation"])
+def test_a_target_that_is_not_there_is_told(target):
+    result = cfngen("graph", target)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith("error: ")
+
+
+def test_an_ending_that_says_nothing_is_a_mistake_of_usage(definition):
+    result = cfngen("graph", definition, "-o", "out.jpg")
+    assert result.exit_code == 2
+    assert "'out.jpg' ends in none of .svg, .png, .mmd, .dot, .txt, .html" in result.stderr
+
+
+def test_the_page_of_a_definition_with_errors_says_what_they_are(folder):
+    (folder / "m.json").write_text(json.dumps(one(Next="Nowhere", End=False)))
+    result = cfngen("graph", "m.json", "-o", "out.html")
+    assert result.exit_code == 1
+    assert "[MISSING_TRANSITION_TARGET]" in result.stderr
+    assert not (folder / "out.html").exists()
+    assert "no such state" in cfngen("graph", "m.json").stdout
+
+
+@pytest.mark.parametrize("name", ["\ud800", "a\nb", "</script>", "가" * 80], ids=ascii)
+def test_a_page_takes_any_name(folder, name):
+    (folder / "m.json").write_text(json.dumps(one(name)))
+    assert cfngen("graph", "m.json", "-o", "out.html").exit_code in (0, 1)
+    assert cfngen("graph", "m.json").exit_code == 0
+
+
+def test_a_script_that_no_font_has_is_told(folder, monkeypatch):
+    monkeypatch.setattr("cfngen.views.png.unwritten", lambda texts: ["HANGUL"])
+    (folder / "m.json").write_text(json.dumps(one("안녕")))
+    result = cfngen("graph", "m.json", "-o", "out.png")
+    assert result.exit_code == 0
+    assert result.stderr == (
+        "warning: no font on this machine has the letters of HANGUL: out.png shows empty boxes for them. "
+        "Install one, such as Noto, or write an .svg, which its reader's fonts draw\n"
+        "out.png: 1 state\n"
+    )
