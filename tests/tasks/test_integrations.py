@@ -206,7 +206,9 @@ def test_a_pattern_is_one_of_the_values(pattern):
     assert message == f"pattern takes one of REQUEST_RESPONSE, SYNC, not {pattern!r}"
 
 
-@pytest.mark.parametrize("resources", ["arn:aws:sns:us-east-1:1:a", Ref("A"), {"a": "b"}], ids=repr)
+@pytest.mark.parametrize(
+    "resources", ["arn:aws:sns:us-east-1:1:a", Ref("A"), {"a": "b"}], ids=["text", "reference", "mapping"]
+)
 def test_resources_are_a_list(resources):
     message = refused(lambda: sns.Publish("T", TopicArn="t", Message="m", resources=resources))
     assert message == f"resources takes a list of ARNs, not {resources!r}"
