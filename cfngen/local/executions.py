@@ -132,13 +132,15 @@ class Following:
         Raises ``ServiceError``.
         """
         for look in count():
-            yield from self._new_events()
-            # the history says when it is over; how else it may end is looked for now and then
-            if self._has_ended() or look % _LOOKS == 0:
+            if look % _LOOKS == 0:
                 self.described = self._describe()
-                if self.described["status"] not in ("RUNNING", "PENDING_REDRIVE"):
-                    yield from self._last_events()
-                    return
+            yield from self._new_events()
+            # the history says when it is over, and is enough to look at in between
+            if self._has_ended() and not self._is_over():
+                self.described = self._describe()
+            if self._is_over():
+                yield from self._last_events()
+                return
             yield None
             time.sleep(self._every)
 
@@ -179,6 +181,9 @@ class Following:
         for number in sorted(found):
             self.history.append(found[number])
             yield found[number]
+
+    def _is_over(self) -> bool:
+        return self.status not in ("RUNNING", "PENDING_REDRIVE")
 
     def _has_ended(self) -> bool:
         return bool(self.history) and self.history[-1]["type"] in _OVER

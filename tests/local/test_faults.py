@@ -155,7 +155,7 @@ def test_an_address_that_is_none_is_said(session):
             2,
         ),
         ("AccessDeniedException", "doing it: StartExecution is not allowed: no", 1),
-        ("StateMachineDoesNotExist", "doing it: no [StateMachineDoesNotExist]", 1),
+        ("StateMachineDoesNotExist", "doing it: no [StateMachineDoesNotExist]", 2),
     ],
 )
 def test_what_a_service_says_is_told(code, message, exit_code):
