@@ -21,6 +21,8 @@ _MOST: Final = 2_000_000
 """Cells of arrows: nobody follows them through more."""
 
 _UP, _RIGHT, _BELOW, _LEFT = 1, 2, 4, 8
+_SOLID: Final = 16
+"""Beside directions: not all that leads through a cell is dashed."""
 _CORNERS: Final = {
     _UP | _BELOW: "│",
     _LEFT | _RIGHT: "─",
@@ -41,7 +43,7 @@ _CORNERS: Final = {
 _DASHED: Final = {"│": "╎", "─": "╌"}
 _HEADS: Final = {_BELOW: "▼", _UP: "▲", _RIGHT: "▶", _LEFT: "◀"}
 _OPPOSITE: Final = {_UP: _BELOW, _BELOW: _UP, _LEFT: _RIGHT, _RIGHT: _LEFT}
-_STEPS: Final = {_UP: (0, -1), _BELOW: (0, 1), _LEFT: (-1, 0), _RIGHT: (1, 0)}
+_DIRECTIONS: Final = {(0, -1): _UP, (0, 1): _BELOW, (-1, 0): _LEFT, (1, 0): _RIGHT}
 
 
 def text(picture: Picture, width: int | None = None) -> str:
@@ -160,7 +162,6 @@ class _Screen:
         self.plan = plan
         self.rows: dict[int, dict[int, str]] = {}
         self.ways: dict[tuple[int, int], int] = {}
-        self.dashed: dict[tuple[int, int], bool] = {}
         self.edges: dict[int, tuple[int, int, int, int]] = {}
 
     def drawn(self) -> str:
@@ -169,8 +170,8 @@ class _Screen:
             self._box(placed)
         heads = [head for wire in self.plan.wires if (head := self._wire(wire))]
         for (column, row), directions in self.ways.items():
-            character = _CORNERS[directions]
-            dashed = self.dashed[column, row]
+            character = _CORNERS[directions & ~_SOLID]
+            dashed = not directions & _SOLID
             self._put(column, row, _DASHED.get(character, character) if dashed else character)
         for wire in self.plan.wires:
             self._label(wire)
@@ -203,20 +204,20 @@ class _Screen:
         cells = [points[0]]
         for before, after in pairwise(points):
             cells += list(_between(before, after))
-        dashed = wire.arrow.kind == "catch"
+        solid = 0 if wire.arrow.kind == "catch" else _SOLID
         direction = 0
         for (x, y), (next_x, next_y) in pairwise(cells):
-            direction = _direction(next_x - x, next_y - y)
-            self._mark(x, y, direction, dashed)
-            self._mark(next_x, next_y, _OPPOSITE[direction], dashed)
+            direction = _DIRECTIONS[next_x - x, next_y - y]
+            self._mark(x, y, direction | solid)
+            self._mark(next_x, next_y, _OPPOSITE[direction] | solid)
         direction = self._into(wire, cells[-1]) or direction
-        self._leave(wire, cells[0], dashed)
-        self._mark(*cells[-1], _OPPOSITE.get(direction, 0), dashed)
+        self._leave(wire, cells[0], solid)
+        if direction:
+            self._mark(*cells[-1], _OPPOSITE[direction] | solid)
         return (*cells[-1], _HEADS[direction]) if direction else None
 
-    def _mark(self, x: int, y: int, direction: int, dashed: bool) -> None:
-        self.ways[x, y] = self.ways.get((x, y), 0) | direction
-        self.dashed[x, y] = self.dashed.get((x, y), True) and dashed
+    def _mark(self, x: int, y: int, directions: int) -> None:
+        self.ways[x, y] = self.ways.get((x, y), 0) | directions
 
     def _cells(self, wire: Wire) -> list[tuple[int, int]]:
         """Return the corners of a wire as cells, the first and the last just outside the boxes."""
@@ -250,18 +251,18 @@ class _Screen:
             return _UP
         return _RIGHT if x < left else _LEFT if x > right else 0
 
-    def _leave(self, wire: Wire, cell: tuple[int, int], dashed: bool) -> None:
+    def _leave(self, wire: Wire, cell: tuple[int, int], solid: int) -> None:
         """Join a wire with the border of the box that it leaves."""
         left, top, right, bottom = self.edges[id(wire.source)]
         x, y = cell
         if y > bottom:
-            self._mark(x, y, _UP, dashed)
+            self._mark(x, y, _UP | solid)
             border = "┬"
         elif y < top:
-            self._mark(x, y, _BELOW, dashed)
+            self._mark(x, y, _BELOW | solid)
             border = "┴"
         else:
-            self._mark(x, y, _LEFT if x > right else _RIGHT, dashed)
+            self._mark(x, y, (_LEFT if x > right else _RIGHT) | solid)
             border = "├" if x > right else "┤"
         x, y = min(max(x, left), right), min(max(y, top), bottom)
         if self.rows.get(y, {}).get(x, " ") in "─│╌":
@@ -317,7 +318,3 @@ def _between(start: tuple[int, int], end: tuple[int, int]) -> Iterator[tuple[int
     while y != end[1]:
         y += 1 if end[1] > y else -1
         yield x, y
-
-
-def _direction(across: int, down: int) -> int:
-    return next(name for name, step in _STEPS.items() if step == (across, down))
