@@ -12,7 +12,11 @@ from cfngen.asl.declared import Declared, frozen
 
 @frozen
 class Sample(Declared):
-    """A stack that can be deployed as it is; ``settings`` are options as the command line spells them."""
+    """A stack that can be deployed as it is; ``settings`` are options as the command line spells them.
+
+    ``placeholders`` are options that a project made from it must replace, and with what; ``parameters`` are
+    what its tests give the template.
+    """
 
     slug: str
     title: str
@@ -20,12 +24,16 @@ class Sample(Declared):
     services: tuple[str, ...]
     stack: str
     settings: Mapping[str, str] = field(default_factory=dict)
+    placeholders: Mapping[str, str] = field(default_factory=dict)
+    parameters: Mapping[str, str] = field(default_factory=dict)
 
     def matches(self, text: str) -> bool:
         """Tell whether every word of ``text`` stands in what the catalogue says of the sample."""
         said = " ".join((self.slug, self.title, self.summary, *self.services)).lower()
         return all(word in said for word in text.lower().split())
 
+
+_JOB: Final = {"image": "the image of your job", "command": "what your job runs"}
 
 SAMPLES: Final = (
     Sample(
@@ -37,6 +45,7 @@ SAMPLES: Final = (
         ),
         services=("AWS Step Functions", "AWS Batch", "Amazon SNS"),
         stack="cfngen.stacks:BatchJobNotification",
+        placeholders=_JOB,
     ),
     Sample(
         slug="batch-job-notification-fargate",
@@ -57,6 +66,8 @@ SAMPLES: Final = (
             "tracing": "true",
             "scope": "least-privilege",
         },
+        placeholders=_JOB,
+        parameters={"NotificationEmail": "me@example.com"},
     ),
 )
 

@@ -21,6 +21,7 @@ COMMANDS: Final = (
     "policy",
     "graph",
     "import",
+    "new",
     "lint",
     "check",
     "audit",

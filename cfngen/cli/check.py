@@ -41,8 +41,12 @@ def check(targets: Sequence[str], style: str, strict: bool, apis: bool) -> None:
             if os.path.exists(target) and not target.endswith(".py"):
                 for path, named in files([target]):
                     found += check_file(path, named, apis)
+                if os.path.isdir(target):
+                    found += _placeholders(target)
             else:
                 found += _check_target(target, apis)
+                if os.path.isfile(file := target if target.endswith(".py") else target.rpartition(":")[0]):
+                    found += _placeholders(file)
     except OSError as error:
         stop([f"cannot read {error.filename}: {error.strerror}"], 2)
     except ImportError as error:
@@ -51,6 +55,12 @@ def check(targets: Sequence[str], style: str, strict: bool, apis: bool) -> None:
         print_document(f"{shown}\n")
     if any(strict or finding.problem.severity == "error" for finding in found):
         sys.exit(1)
+
+
+def _placeholders(path: str) -> Any:
+    from cfngen.placeholders import placeholders
+
+    return placeholders(path)
 
 
 def _check_target(target: str, apis: bool) -> Any:

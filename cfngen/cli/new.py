@@ -1,0 +1,50 @@
+"""Begin a project."""
+
+from __future__ import annotations
+
+import os
+import shlex
+
+import click
+
+from cfngen import samples
+from cfngen.cli.ending import reported, stop
+
+
+@click.command()
+@click.argument("folder", type=click.Path())
+@click.option(
+    "--sample",
+    "slug",
+    type=click.Choice([sample.slug for sample in samples.SAMPLES]),
+    default=samples.SAMPLES[0].slug,
+    show_default=True,
+    help="What to begin with.",
+)
+def new(folder: str, slug: str) -> None:
+    """Begin a project of your own in FOLDER, which is empty or not there yet.
+
+    It has the sample's workflow and stack as Python, tests that run it on this machine, the template, and
+    a Makefile. What you must replace is marked with REPLACE-ME; 'cfngen check FOLDER' names what is left.
+
+    \b
+    cfngen new nightly
+    cfngen new nightly --sample batch-job-notification-fargate
+    """
+    from cfngen.placeholders import placeholders
+    from cfngen.projects import ProjectError, create
+
+    sample = samples.find(slug)
+    assert sample is not None  # it is one of the choice
+    with reported():
+        try:
+            made = create(folder, sample)
+        except ProjectError as error:
+            stop([str(error)], 2)
+        except (OSError, ValueError) as error:
+            stop([f"cannot make {folder}: {getattr(error, 'strerror', None) or error}"], 2)
+    for name in made:
+        click.echo(f"  {os.path.join(folder, name)}", err=True)
+    left = len(placeholders(folder))
+    click.echo(f"{left} placeholders are marked with REPLACE-ME.", err=True)
+    click.echo(f"Next: make -C {shlex.quote(folder)} test", err=True)

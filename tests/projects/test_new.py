@@ -1,0 +1,254 @@
+"""A new project is whole, passes its own tests, and names what is left to its owner."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from cfngen import projects
+from cfngen.cli import main
+from cfngen.projects import contents
+from cfngen.samples import SAMPLES, find
+
+ROOT = Path(__file__).parent.parent.parent
+SLUGS = [sample.slug for sample in SAMPLES]
+BY_SLUG = pytest.mark.parametrize("slug", SLUGS)
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def cfngen(*arguments):
+    return CliRunner().invoke(main, list(map(str, arguments)))
+
+
+def ran(*command, cwd):
+    return subprocess.run(list(map(str, command)), cwd=cwd, capture_output=True, encoding="utf-8")
+
+
+def files(folder):
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+
+
+ALL = [
+    ".gitignore",
+    "Makefile",
+    "README.md",
+    "pytest.ini",
+    "requirements.txt",
+    "stack.py",
+    "template.yaml",
+    "tests/test_template.py",
+    "tests/test_workflow.py",
+    "workflow.py",
+]
+
+# --- what is made --------------------------------------------------------------------------------
+
+
+@BY_SLUG
+def test_a_project_passes_its_own_tests_as_created(folder, slug):
+    assert cfngen("new", "nightly", "--sample", slug).exit_code == 0
+    assert files(folder / "nightly") == ALL
+    result = ran(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", cwd=folder / "nightly")
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert "5 passed" in result.stdout
+
+
+@BY_SLUG
+def test_its_files_are_their_goldens(slug, golden):
+    for name, text in contents(find(slug), "nightly").items():
+        if name not in ("template.yaml", "requirements.txt"):
+            golden(f"projects/{slug}/{name}.txt", text)
+
+
+@BY_SLUG
+def test_its_template_is_the_one_that_is_committed_for_the_sample(slug):
+    committed = (ROOT / "templates" / f"{slug}.yaml").read_text(encoding="utf-8")
+    assert contents(find(slug), "nightly")["template.yaml"] == committed
+
+
+@BY_SLUG
+def test_it_is_formatted_and_linted_and_typed(folder, slug, monkeypatch):
+    cfngen("new", "nightly", "--sample", slug)
+    ruff = Path(sys.executable).with_name("ruff")
+    where = folder / "nightly"
+    assert (
+        ran(ruff, "format", "--check", "--isolated", "--line-length", 100, ".", cwd=where).returncode == 0
+    )
+    linted = ran(
+        ruff, "check", "--isolated", "--select", "E,F,I,UP,B,PT", "--line-length", 110, ".", cwd=where
+    )
+    assert linted.stdout == "All checks passed!\n"
+    monkeypatch.setenv("MYPYPATH", str(ROOT))
+    quiet = ("--strict", "--follow-imports=silent", "--ignore-missing-imports", "--no-error-summary")
+    typed = ran(sys.executable, "-m", "mypy", *quiet, "workflow.py", "stack.py", cwd=where)
+    assert (typed.returncode, typed.stdout) == (0, "")
+
+
+@BY_SLUG
+def test_the_placeholders_are_named_until_they_are_replaced(folder, slug):
+    said = cfngen("new", "nightly", "--sample", slug).stderr
+    marked = sum(
+        path.read_text().count("REPLACE-ME:") for path in (folder / "nightly").rglob("*") if path.is_file()
+    )
+    assert f"{marked} placeholders are marked with REPLACE-ME.\n" in said
+    where = folder / "nightly"
+    checked = ran(sys.executable, "-m", "cfngen", "check", ".", "--strict", cwd=where)
+    assert checked.returncode == 1
+    assert checked.stdout.count("[PLACEHOLDER]") == marked
+    assert "stack.py:" in checked.stdout
+    assert "a placeholder is left: the image of your job [PLACEHOLDER]" in checked.stdout
+    for path in (where / "stack.py", where / "Makefile"):
+        path.write_text(path.read_text().replace("# REPLACE-ME:", "#"))
+    left = ran(sys.executable, "-m", "cfngen", "check", ".", "--strict", cwd=where)
+    assert (left.returncode, left.stdout, left.stderr) == (0, "", "")
+
+
+def test_a_python_target_names_its_placeholders_too(folder):
+    cfngen("new", "nightly")
+    checked = ran(sys.executable, "-m", "cfngen", "check", "stack.py:stack", cwd=folder / "nightly")
+    assert checked.returncode == 0
+    assert checked.stdout.count("[PLACEHOLDER]") == 2
+    assert checked.stdout.startswith("warning: stack.py:9:59: ")
+
+
+def test_the_makefile_lists_what_it_does(folder):
+    cfngen("new", "nightly")
+    listed = ran("make", "help", cwd=folder / "nightly").stdout
+    assert [line.split()[1] for line in listed.splitlines()] == [
+        "help", "template", "test", "check", "deploy", "execute", "clean",
+    ]  # fmt: skip
+
+
+# --- where ---------------------------------------------------------------------------------------
+
+
+def test_the_current_folder_is_taken_if_it_is_empty(folder):
+    before = folder.stat().st_ino
+    assert cfngen("new", ".").exit_code == 0
+    assert files(folder) == ALL
+    assert folder.stat().st_ino == before
+
+
+def test_a_link_to_an_empty_folder_is_taken(folder):
+    (folder / "real").mkdir()
+    (folder / "link").symlink_to("real")
+    assert cfngen("new", "link").exit_code == 0
+    assert (folder / "link").is_symlink()
+    assert files(folder / "real") == ALL
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ("full", "the folder 'full' is not empty: a project takes an empty or a new one"),
+        ("file", "'file' is a file: a project takes an empty or a new folder"),
+        ("broken", "'broken' is a file: a project takes an empty or a new folder"),
+        ("no/such", "there is no folder '{}/no' to make 'no/such' in"),
+        ("file/in", "there is no folder '{}/file' to make 'file/in' in"),
+        ("", "a project takes a folder with a name"),
+        ("x" * 300, f"cannot make {'x' * 300}: File name too long"),
+    ],
+)
+def test_a_folder_that_cannot_be_taken_is_told_and_nothing_is_changed(folder, given, message):
+    (folder / "full").mkdir()
+    (folder / "full" / "mine").write_text("mine")
+    (folder / "file").write_text("mine")
+    (folder / "broken").symlink_to("nowhere")
+    result = cfngen("new", given)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == f"error: {message.format(folder)}\n"
+    assert files(folder) == ["file", "full/mine"]
+    assert len(list(folder.iterdir())) == 3
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_it_is_made_whole_or_not_at_all(folder, monkeypatch, is_there):
+    if is_there:
+        (folder / "nightly").mkdir()
+    rename, moved = os.rename, []
+
+    def fails_at_the_fourth(source, target):
+        if len(moved) == 3:
+            raise OSError(28, "No space left on device")
+        moved.append(target)
+        rename(source, target)
+
+    monkeypatch.setattr(projects.os, "rename", fails_at_the_fourth)
+    result = cfngen("new", "nightly")
+    assert (result.exit_code, result.stderr) == (2, "error: cannot make nightly: No space left on device\n")
+    assert len(moved) == 3
+    assert [path.name for path in folder.iterdir()] == (["nightly"] if is_there else [])
+    assert files(folder) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "stack"),
+    [
+        ("nightly", "nightly", "nightly"),
+        ("My Jobs 2", "My Jobs 2", "My-Jobs-2"),
+        ("작업", "작업", "batch-job-notification"),
+        ("été", "été", "ete"),
+        ("2nd", "2nd", "nd"),
+        ("a'b\"c", "Manage a batch job", "a-b-c"),
+        ("$(touch x)", "Manage a batch job", "touch-x"),
+        ("`x`\n# y", "Manage a batch job", "x-y"),
+        ("-rf", "Manage a batch job", "rf"),
+        ("@TITLE@", "Manage a batch job", "TITLE"),
+        ("x" * 200, "x" * 200, "x" * 100),
+    ],
+)
+def test_the_name_of_the_folder_is_the_title_and_makes_the_name_of_the_stack(folder, name, title, stack):
+    result = cfngen("new", "--", name)
+    assert result.exit_code == 0
+    assert (folder / name / "README.md").read_text(encoding="utf-8").startswith(f"# {title}\n")
+    assert f"\nSTACK ?= {stack}\n" in (folder / name / "Makefile").read_text(encoding="utf-8")
+    assert files(folder / name) == ALL
+
+
+def test_a_sample_that_there_is_not_is_a_mistake_of_usage(folder):
+    result = cfngen("new", "nightly", "--sample", "nothing")
+    assert result.exit_code == 2
+    assert "batch-job-notification-fargate" in result.stderr
+    assert list(folder.iterdir()) == []
+
+
+def test_the_files_are_as_public_as_umask_makes_them(folder):
+    old = os.umask(0o022)
+    try:
+        cfngen("new", "nightly")
+    finally:
+        os.umask(old)
+    modes = {path.name: path.stat().st_mode & 0o777 for path in (folder / "nightly").iterdir()}
+    assert (modes.pop("tests"), set(modes.values())) == (0o755, {0o644})
+
+
+# --- placeholders elsewhere ----------------------------------------------------------------------
+
+
+def test_placeholders_are_found_in_text_of_any_kind_and_in_no_installed_package(folder):
+    for path in ("a/one.py", "venv/lib/site-packages/two.py", ".venv/three.py", "node_modules/four.py"):
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(b"x = 1  # REPLACE-ME: \xff it\n# REPLACE-ME\n# REPLACE-MENT\n")
+    result = cfngen("check", ".")
+    assert result.exit_code == 0
+    assert [line for line in result.stdout.splitlines() if line.startswith("warning")] == [
+        "warning: ./a/one.py:1:8: /: a placeholder is left: \ufffd it [PLACEHOLDER]",
+        "warning: ./a/one.py:2:1: /: a placeholder is left: a value [PLACEHOLDER]",
+    ]
+
+
+def test_a_project_can_be_moved_and_checked_elsewhere(folder):
+    cfngen("new", "nightly")
+    shutil.move(folder / "nightly", folder / "other")
+    assert cfngen("check", "other").stdout.count("[PLACEHOLDER]") == 2
