@@ -15,7 +15,7 @@ from cfngen import history
 from cfngen.asl.declared import did_you_mean
 from cfngen.asl.errors import RUNTIME
 from cfngen.local.deployment import Deployment
-from cfngen.local.executions import Following, refused_name, start
+from cfngen.local.executions import LONGEST_INPUT, Following, refused_name, start
 from cfngen.local.faults import ServiceError
 from cfngen.local.mailbox import Mailbox
 from cfngen.local.mocks import NOT_EMULATED, Ask
@@ -41,6 +41,9 @@ TOPIC: Final = "AWS::SNS::Topic"
 POLLING: Final = 0.01
 LONGEST: Final = 60.0
 """Seconds that an execution may take; what it waits for takes none."""
+
+STOPPING: Final = 0.2
+"""Seconds in which what has been stopped may still tell what it did."""
 
 _NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 _numbers: Final = count(1)
@@ -277,6 +280,7 @@ class Machine:
                 raise MockError(f"{unused}\n{execution}")
         except StepFunctionsError as error:
             raise error.with_traceback(None) from None
+        self._owner.executions.append(execution)
         return execution
 
     def _execution(self, given: Any, chosen: Mocks, name: str | None, timeout: float) -> Execution:
@@ -297,10 +301,10 @@ class Machine:
             self._owner.forget(url)
         told = history.Execution.read(following.described, following.history)
         execution = Execution.told(self.logical_id, told, self._branches)
-        self._owner.executions.append(execution)
         if chosen.problem is not None:
             if isinstance(chosen.problem, MockError):
                 raise MockError(f"{chosen.problem}\n{execution}")
+            self._owner.executions.append(execution)
             raise chosen.problem
         if not is_over:
             raise StillRunningError(
@@ -331,11 +335,15 @@ def _follow(following: Following, mocks: Mocks, timeout: float) -> bool:
     end = time.monotonic() + timeout
     for _ in following:
         if mocks.problem is not None or time.monotonic() > end:
-            following.stop("the test cannot go on")
-            for _ in following:
-                pass  # until it has stopped
-            return False
-    return True
+            break
+    else:
+        return True
+    following.stop("the test cannot go on")
+    end = time.monotonic() + STOPPING
+    for _ in following:
+        if time.monotonic() > end:  # a task that waits for a token may go on to wait
+            break
+    return False
 
 
 def _check_emulated(execution: Execution) -> None:
@@ -350,9 +358,12 @@ def _check_emulated(execution: Execution) -> None:
 
 def _text(given: Any) -> str:
     try:
-        return json.dumps(dict(given) if given is _NOTHING else given, allow_nan=False)
+        text = json.dumps(dict(given) if given is _NOTHING else given, allow_nan=False)
     except (TypeError, ValueError, RecursionError) as error:
         raise StepFunctionsError(f"the input is not JSON: {error}") from None
+    if len(text) > LONGEST_INPUT:  # all of it is ASCII
+        raise StepFunctionsError(f"the input has more than {LONGEST_INPUT:,} bytes")
+    return text
 
 
 def _states(machine: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:

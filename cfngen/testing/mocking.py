@@ -68,7 +68,7 @@ class Mocks:
         except BaseException as error:  # it is raised again in the test itself
             if self.problem is None:
                 self.problem = error
-            return Throw(RUNTIME, f"the mock has no answer: {error}")
+            return Throw(RUNTIME, "its mock has no answer")
         return None if isinstance(answer, CallService) else answer
 
     def unused(self) -> str:
@@ -158,7 +158,9 @@ def _answers(number: int) -> str:
 
 
 def _wrong(mocks: Mapping[str, Any], states: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
-    yield from unknown_states(mocks, [*states])
+    names = [state for state in mocks if isinstance(state, str)]
+    yield from (f"a state is named by text, not {state!r}" for state in mocks if state not in names)
+    yield from unknown_states({state: mocks[state] for state in names}, [*states])
     for state, mock in mocks.items():
         if state not in states:
             continue

@@ -21,7 +21,7 @@ from cfngen.testing.faults import NotVisitedError
 Branches = Mapping[str, int]
 """Which branch of the Parallel around it a state stands in."""
 
-_LONGEST: Final = 300
+_LONGEST: Final = 160
 _MOST_ITERATIONS: Final = 20
 
 
@@ -139,7 +139,7 @@ class Execution(Route):
         return f"<{self.machine} {self.status}: {' -> '.join(self.states)}>"
 
     def __str__(self) -> str:
-        head = " ".join([self.machine, self.status, *_why(self.error, self.cause)])
+        head = f"{self.machine} {self.status} {_why(self.error, self.cause)}".rstrip()
         return "\n".join([head, *_lines(self, "  ")])
 
 
@@ -206,17 +206,17 @@ def _lines(route: Route, indent: str) -> Iterator[str]:
 
 def _line(visit: Visit) -> str:
     tries = f" after {len(visit.attempts)} tries" if len(visit.attempts) > 1 else ""
-    told: dict[str, None] = {}
-    for attempt in visit.attempts:
-        if attempt.error or attempt.cause:
-            told["".join(_why(attempt.error, attempt.cause))] = None
-    if not told and (visit.error or visit.cause):
-        told["".join(_why(visit.error, visit.cause))] = None
-    return f"{visit.name} ({visit.type}) {visit.status}{tries}" + "".join(f" {why}" for why in told)
+    told: dict[str, str] = {}  # of each error once, as it was told last
+    for failed in (*visit.attempts, visit):
+        if why := _why(failed.error, failed.cause):
+            told[failed.error or ""] = why
+    return f"{visit.name} ({visit.type}) {visit.status}{tries}" + "".join(
+        f" {why}" for why in told.values()
+    )
 
 
-def _why(error: str | None, cause: str | None) -> list[str]:
+def _why(error: str | None, cause: str | None) -> str:
     said = ": ".join(part for part in (error, " ".join((cause or "").split())) if part)
     if not said:
-        return []
-    return [f"[{said[:_LONGEST]}...]" if len(said) > _LONGEST else f"[{said}]"]
+        return ""
+    return f"[{said[:_LONGEST]}...]" if len(said) > _LONGEST else f"[{said}]"

@@ -94,6 +94,8 @@ def _document(
         return _alone(Workflow.read(given), STANDARD, values, is_read=True)
     if any(str(_type(resource)).startswith(_SERVERLESS) for resource in resources.values()):
         return _serverless(path, values)
+    if strange := [name for name, resource in resources.items() if not isinstance(resource, Mapping)]:
+        raise DeployError(f"the resource {strange[0]!r} is no mapping")
     if values:
         raise DeployError("a template takes parameters=, and a workflow alone takes values=")
     parameters = given.get("Parameters")
