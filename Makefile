@@ -10,7 +10,7 @@ PYTHONS := 3.10 3.11 3.12 3.13
 INSTALL = pip install --quiet --disable-pip-version-check --config-settings editable_mode=compat
 
 .DEFAULT_GOAL := help
-.PHONY: help template test test-all lint types format format-check goldens arguments docs check bench fuzz deploy clean
+.PHONY: help template test test-all lint types format format-check goldens arguments sdk-table docs check bench fuzz deploy clean
 
 help: ## Print this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
@@ -71,6 +71,12 @@ arguments: $(VENV)/installed-dev ## Write the typed tasks' arguments anew, from 
 	$(BIN)/python tools/arguments.py
 	git diff --stat -- tools cfngen/tasks
 
+sdk-table: ## Build the permissions of aws-sdk calls anew from their sources; read the diff before you commit it
+	$(PYTHON) -m venv .venv-tools
+	.venv-tools/bin/$(INSTALL) --editable '.[tools]'
+	.venv-tools/bin/python tools/sdk_table.py
+	git diff --stat -- tools/sdk_table cfngen/iam/sdk_table.zip
+
 docs: $(VENV)/installed-dev ## Run the examples of the README and of docs/, and follow their links
 	$(BIN)/python -m pytest --quiet tests/test_docs.py
 
@@ -90,5 +96,5 @@ deploy: ## Deploy a template: make deploy STACK=name [TEMPLATE=file] [PARAMETERS
 		--capabilities CAPABILITY_IAM $(if $(PARAMETERS),--parameter-overrides $(PARAMETERS))
 
 clean: ## Remove what make has made, templates aside
-	rm -rf $(VENV) $(PYTHONS:%=.venv-%) build dist *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) .venv-tools $(PYTHONS:%=.venv-%) build dist *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -11,7 +11,7 @@ from typing import Any, Final
 from cfngen.apis.integrations import MODELS, OPTIMIZED, SDK_SUFFIXES
 from cfngen.apis.literals import mismatches, nearest
 from cfngen.apis.models import load, require
-from cfngen.apis.sdk import MISTAKEN, SDK_SERVICES
+from cfngen.apis.sdk import MISTAKEN, SDK_SERVICES, unknown_service
 from cfngen.apis.shapes import Shape
 from cfngen.apis.taken import taken
 from cfngen.asl.declared import Declared, did_you_mean, frozen
@@ -76,7 +76,8 @@ def _called(node: Node) -> _Called | None:
     elif isinstance(state, RawState) and state.Fields.get("Type") == "Task":
         resource = state.Fields.get("Resource")
     if isinstance(resource, ServiceArn):
-        return _Called(False, resource.service, resource.action, resource.pattern.value)
+        service = resource.service.removeprefix("aws-sdk:")
+        return _Called(service != resource.service, service, resource.action, resource.pattern.value)
     if is_intrinsic(resource):
         resource = resource.to_dict()
     if isinstance(resource, Mapping):
@@ -150,14 +151,8 @@ def _elsewhere(called: _Called) -> str:
 
 
 def _sdk_fault(called: _Called) -> tuple[str, str] | None:
-    service = called.service
-    if service not in SDK_SERVICES:
-        known = MISTAKEN.get(service)
-        plain = service.replace("-", "").lower()
-        if known is None and plain in SDK_SERVICES:
-            known = plain
-        near = f"did you mean {known!r}?" if known else did_you_mean(service, SDK_SERVICES)
-        return f"there is no service 'aws-sdk:{service}'", near
+    if called.service not in SDK_SERVICES:
+        return unknown_service(called.service)
     return _suffix_fault(called, SDK_SUFFIXES)
 
 

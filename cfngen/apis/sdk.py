@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from cfngen.asl.declared import did_you_mean
+
 _OF_MODELS: Final = """
 accessanalyzer account account-access account-access-runtime acm acm-pca agent-registry
 agent-registry-control aiops amp amplify amplifybackend amplifyuibuilder apigateway
@@ -109,3 +111,13 @@ MISTAKEN: Final = {model: name for name, model in _RENAMED.items()} | {
     "states": "sfn",
 }
 """Names of services elsewhere (the command line, IAM), by which they are looked for in vain."""
+
+
+def unknown_service(service: str) -> tuple[str, str]:
+    """Say of a name that it is no service's, and which one is meant."""
+    known = MISTAKEN.get(service)
+    plain = service.replace("-", "").lower()
+    if known is None and plain in SDK_SERVICES:
+        known = plain
+    near = f"did you mean {known!r}?" if known else did_you_mean(service, SDK_SERVICES)
+    return f"there is no service 'aws-sdk:{service}'", near

@@ -62,6 +62,11 @@ def hinted(named: Named, hints: Sequence[Any] | None) -> tuple[Resource, ...]:
     return tuple(plain(hint) for hint in hints or () if arn_in(hint) and naming.fits(hint))
 
 
+def every(named: Named, arguments: Mapping[str, Any]) -> Resource:
+    """Return every resource of the type, within the others that the arguments name."""
+    return _Naming(named, arguments, None).any_of("").resources[0]
+
+
 def values_at(arguments: Any, path: str, missing: Any = None) -> Iterator[Any]:
     """Yield what stands at a path; a value known only at run time stands for all that is in it.
 
@@ -200,6 +205,10 @@ class _Naming(NamedTuple):
         if value is None:
             return "*" if other["default"] is None else other["default"]
         text = _text(value)
+        if text.startswith("arn:"):
+            text = re.split(r"[:/]", text)[-1]
+        elif re.fullmatch(r"\$\{\w+\.\w*Arn\}", text):
+            text = "*"
         return text.removeprefix("/") if other["slash"] else text
 
     def _qualified(self, resource: Resource) -> Resource:
@@ -285,6 +294,10 @@ def _values(arguments: Any, steps: Sequence[str], missing: Any) -> Iterator[Any]
         yield arguments
     elif isinstance(arguments, Mapping):
         step = steps[0]
+        if step.endswith("{}"):
+            keyed = arguments.get(step[:-2])
+            yield from keyed if isinstance(keyed, Mapping) else _values(keyed, (), missing)
+            return
         inner = arguments.get(step.removesuffix("[]"))
         if not step.endswith("[]") or inner is None or isinstance(inner, (Path, Jsonata)):
             yield from _values(inner, steps[1:], missing)

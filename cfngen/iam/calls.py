@@ -13,7 +13,7 @@ from cfngen.asl.states import AnyTask, RawState
 from cfngen.asl.values import JSONATA, OMIT, Jsonata, Path, Pattern, ServiceArn, is_intrinsic
 from cfngen.tasks import integration
 from cfngen.tasks.grants import Grant
-from cfngen.tasks.service import ServiceTask
+from cfngen.tasks.service import CallingTask, ServiceTask
 
 _INTEGRATION: Final = re.compile(
     r"arn:(\$\{AWS::Partition\}|[^:]+):states:::(?P<service>(aws-sdk:)?[^:]+):(?P<action>\w+)"
@@ -26,8 +26,8 @@ _ACTIVITY: Final = re.compile(r"arn:[^:]+(:[^:]+)?:states:[^:]+(::[^:]+)?:.*:act
 class Call(Declared):
     """A call with its arguments.
 
-    ``grants`` are what it needs, or None where that is not known; ``verified`` tells whether a list of
-    IAM's actions has them. ``location`` is the pointer to the state, ``place`` that to the arguments;
+    ``grants`` are what it needs, or None where that is not known; ``doubt`` says what to do where no list
+    of IAM's actions has them. ``location`` is the pointer to the state, ``place`` that to the arguments;
     ``hints`` are the ARNs its author names for what is only known at run time.
     """
 
@@ -38,7 +38,7 @@ class Call(Declared):
     grants: tuple[Grant, ...] | None
     pattern: Pattern
     arguments: Mapping[str, Any]
-    verified: bool = True
+    doubt: str = ""
     credentials: Mapping[str, Any] | None = None
     hints: Sequence[Any] | None = None
     because: str | None = None
@@ -59,7 +59,7 @@ def call_of(node: Node) -> Call | None:
     else:
         return None
     hints, because = None, None
-    if isinstance(state, ServiceTask):
+    if isinstance(state, CallingTask):
         if not state.derive:
             return None
         hints, because = state.resources, state.because
@@ -72,7 +72,7 @@ def call_of(node: Node) -> Call | None:
         grants=called.grants,
         pattern=called.pattern,
         arguments=called.arguments or _arguments(called.names, payload),
-        verified=called.verified,
+        doubt=called.doubt,
         credentials=credentials,
         hints=hints,
         because=because,
@@ -91,7 +91,7 @@ class _Called(Declared):
     spelled: str
     grants: tuple[Grant, ...] | None = None
     pattern: Pattern = Pattern.REQUEST_RESPONSE
-    verified: bool = True
+    doubt: str = ""
     names: tuple[str, ...] = ()
     arguments: Mapping[str, Any] | None = None
 
@@ -115,6 +115,12 @@ def _called(resource: Any, state: object) -> _Called:
 
 
 def _integration(spelled: str, service: str, action: str, pattern: Pattern) -> _Called:
+    if service.startswith("aws-sdk:"):
+        from cfngen.iam.sdk import sdk_call
+
+        if (call := sdk_call(service.removeprefix("aws-sdk:"), action)) is None:
+            return _Called(spelled, None, pattern)
+        return _Called(spelled, call.grants, pattern, call.doubt, call.arguments())
     if (task := integration(service, action)) is None:
         return _Called(spelled, None, pattern)
     return _called_class(spelled, task, pattern)

@@ -158,7 +158,7 @@ def of_itself(
     if call.grants is None:
         warnings.append(_unknown(call))
         return
-    if not call.verified:
+    if call.doubt:
         warnings.append(_unverified(call))
     caller = Caller(
         state=call.state,
@@ -205,6 +205,6 @@ def _unverified(call: Call) -> Problem:
         "UNVERIFIED_ACTION",
         f"{call.location}/Resource",
         f"no list of IAM's actions has one for {call.resource!r}; the policy holds that of the same name",
-        "look the action up in the Service Authorization Reference",
+        call.doubt,
         "warning",
     )

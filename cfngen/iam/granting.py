@@ -11,8 +11,8 @@ from typing import Any, Final, NamedTuple
 from cfngen.asl.declared import Declared, frozen
 from cfngen.asl.problems import Problem
 from cfngen.asl.values import Jsonata, Path
-from cfngen.iam.arns import Resolved, Resource, beginning, hinted, resolve, sub, values_at
-from cfngen.iam.intrinsics import in_sub
+from cfngen.iam.arns import Resolved, Resource, beginning, every, hinted, resolve, sub, values_at
+from cfngen.iam.intrinsics import in_sub, plain
 from cfngen.iam.merge import Permission, Test
 from cfngen.tasks.grants import ANYTHING, THIS, Condition, Grant, Named
 
@@ -29,7 +29,7 @@ DOCUMENTED: Final = Scope.DOCUMENTED
 
 NAMELESS: Final = "the state machine has no name yet"
 
-_WANTED: Final = re.compile(r"([^=~!]+)(?:(=|~|!~)(.*))?", re.DOTALL)
+_WANTED: Final = re.compile(r"(!?[^=~!]+)(?:(=|~|!~)(.*))?", re.DOTALL)
 
 
 @frozen
@@ -112,7 +112,7 @@ def _chosen(grant: Grant, found: _Found) -> str:
         return f"from {' and '.join(dict.fromkeys(found.arguments))}"
     if grant.hinted:
         return "from resources"
-    named = [one for one in grant.resources if isinstance(one, Named)]
+    named = [one for one in grant.resources if isinstance(one, Named) and (one.argument or one.absent)]
     if named:
         return next((it.absent for it in named if it.absent), f"from {' and '.join(_arguments(named))}")
     return "the actions know no narrower resource" if ANYTHING in grant.resources else "always the same"
@@ -120,7 +120,9 @@ def _chosen(grant: Grant, found: _Found) -> str:
 
 def _holds(wanted: str, arguments: Mapping[str, Any]) -> bool:
     argument, operator, value = _WANTED.fullmatch(wanted).groups()  # type: ignore[union-attr]  # it matches all
-    given = list(values_at(arguments, argument))
+    given = list(values_at(arguments, argument.removeprefix("!")))
+    if argument.startswith("!"):
+        return all(isinstance(one, (Path, Jsonata)) for one in given)
     if operator is None:
         return bool(given)
     return any(_is(operator, one, value) for one in given)
@@ -132,7 +134,7 @@ def _is(operator: str, given: Any, wanted: str) -> bool:
         known = beginning(given.expression)
         return operator == "=" or not known or (re.match(wanted, known) is None) == (operator == "!~")
     if operator == "=":
-        return bool(given == wanted)
+        return given is (wanted == "true") if isinstance(given, bool) else bool(given == wanted)
     return (re.match(wanted, in_sub(given) or "") is not None) == (operator == "~")
 
 
@@ -155,10 +157,14 @@ def _found(grant: Grant, written: Sequence[Named | str], caller: Caller) -> _Fou
             if resolved.widened and wide not in found.wide:
                 found.wide.append(wide)
     if not found.resources:
-        found.resources.extend(caller.hints or [ANYTHING])
-        if not caller.hints:
-            names = " or ".join(_arguments(written))
-            found.wide.append(("", Resolved((ANYTHING,), f"it passes no {names}")))
+        if caller.hints:
+            found.resources.extend(map(plain, caller.hints))
+            return found
+        types = {it.arn: it for it in written if isinstance(it, Named) and it.every}
+        found.resources.extend([every(it, caller.arguments) for it in types.values()] or [ANYTHING])
+        names = " or ".join(_arguments(written))
+        why = f"it passes no {names}" if names else "which argument names it is not known"
+        found.wide.append(("", Resolved(tuple(found.resources), why)))
     return found
 
 

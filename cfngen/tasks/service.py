@@ -14,12 +14,8 @@ from cfngen.tasks.grants import Grant
 
 
 @frozen(kw_only=True)
-class ServiceTask(AnyTask):
-    """A call of one action of one service: the API's arguments are fields beside the state's own.
-
-    A subclass declares ``service`` and ``action`` as they stand in the task's ``Resource``, the
-    ``patterns`` that the service supports, and the ``grants`` that a call needs. An argument whose name
-    a state's field has already takes a trailing underscore.
+class CallingTask(AnyTask):
+    """A call of one action of one service, from which the policy is derived.
 
     ``resources`` names the ARNs that the call may touch where its arguments are only known at run time,
     so that the policy need not be wider. ``because`` is the reason that the policy's explanation gives.
@@ -31,10 +27,6 @@ class ServiceTask(AnyTask):
     because: str | None = None
     derive: bool = True
 
-    service: ClassVar[str]
-    action: ClassVar[str]
-    grants: ClassVar[tuple[Grant, ...]]
-
     def __post_init__(self) -> None:
         """Refuse a pattern that is none, and resources that are no list."""
         super().__post_init__()
@@ -45,6 +37,20 @@ class ServiceTask(AnyTask):
         named: object = self.resources
         if named is not None and not isinstance(named, (list, tuple)):
             raise TypeError(f"resources takes a list of ARNs, not {named!r}")
+
+
+@frozen(kw_only=True)
+class ServiceTask(CallingTask):
+    """A call of an optimized integration: the API's arguments are fields beside the state's own.
+
+    A subclass declares ``service`` and ``action`` as they stand in the task's ``Resource``, the
+    ``patterns`` that the service supports, and the ``grants`` that a call needs. An argument whose name
+    a state's field has already takes a trailing underscore.
+    """
+
+    service: ClassVar[str]
+    action: ClassVar[str]
+    grants: ClassVar[tuple[Grant, ...]]
 
     @classmethod
     @cache

@@ -1,0 +1,228 @@
+"""What the calls of ``aws-sdk:`` integrations need, from the table that ``tools/sdk_table.py`` builds.
+
+The table has a text a service. Its first lines name the service's IAM prefix and page, the pages of
+operations, and the formats of ARNs; each of the others is an operation with the actions that it needs and
+the places of its resources, or, after ``+``, more of the operation before it:
+
+    putItem = table@TableName
+    createFunction = function@FunctionName
+    + TagResource function@FunctionName ?Tags
+
+``=`` is the action named as the operation is. ``table@TableName`` is the resource that the argument names,
+in the format ``table``; ``table`` alone every one of the format, and ``table@`` every one because no
+argument is known to name it. What follows ``?`` is a grant's ``when``, what follows ``&`` a condition.
+https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html
+"""
+
+from __future__ import annotations
+
+import pkgutil
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from io import BytesIO
+from typing import Final, Literal
+from zipfile import ZipFile
+
+from awacs.aws import Action
+
+from cfngen.asl.declared import Declared, did_you_mean, frozen
+from cfngen.tasks.grants import ANYTHING, Condition, Grant, Named
+
+PREFIX: Final = "aws-sdk:"
+_REFERENCE: Final = "https://docs.aws.amazon.com/service-authorization/latest/reference"
+_PASSING: Final = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html"
+_SERVICES: Final = "https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html"
+
+
+@frozen
+class SdkCall(Declared):
+    """What a call of an operation needs; ``doubt`` says why that is only likely, and what to do."""
+
+    grants: tuple[Grant, ...]
+    doubt: str = ""
+
+    def arguments(self) -> tuple[str, ...]:
+        """Return the arguments that the grants look at."""
+        paths = [path for grant in self.grants for path in _paths(grant)]
+        return tuple(
+            dict.fromkeys(re.split(r"[.\[{=~!]", path.removeprefix("!"))[0] for path in paths if path)
+        )
+
+
+def sdk_grants(service: str, action: str) -> tuple[Grant, ...] | None:
+    """Return what ``aws-sdk:SERVICE:ACTION`` needs, or None for a service that there is not.
+
+    An operation that the table does not have gets the action of its name.
+    """
+    found = sdk_call(service, action)
+    return None if found is None else found.grants
+
+
+@cache
+def sdk_call(service: str, action: str) -> SdkCall | None:
+    """Return what ``aws-sdk:SERVICE:ACTION`` needs and how sure that is, None for no such service."""
+    if (table := _table(service)) is None:
+        return None
+    if (lines := table.operations.get(action)) is None:
+        near = did_you_mean(action, table.operations)
+        return SdkCall((table.same_named(action),), near or _LOOK_UP)
+    mark, *lines = lines
+    grants = tuple(table.grant(action, mark, line) for line in lines if line != _NOTHING)
+    return SdkCall(grants, _LOOK_UP if mark == _UNVERIFIED else "")
+
+
+def services() -> tuple[str, ...]:
+    """Return the services of the table."""
+    return tuple(_archive().namelist())
+
+
+def actions(service: str) -> tuple[str, ...]:
+    """Return the actions of a service as they stand in a ``Resource``, none for one there is not."""
+    table = _table(service)
+    return () if table is None else tuple(table.operations)
+
+
+@frozen
+class _Table(Declared):
+    """One service; ``operations`` are the mark and the statements of each."""
+
+    prefix: str
+    page: str
+    pages: Mapping[str, str]
+    formats: Mapping[str, str]
+    operations: Mapping[str, list[str]]
+
+    def same_named(self, action: str) -> Grant:
+        """Return the grant of an operation that the table does not have."""
+        return self.grant(action, _UNVERIFIED, f"= {ANYTHING}")
+
+    def grant(self, action: str, mark: str, line: str) -> Grant:
+        """Return the grant that a statement of the table spells."""
+        written, *tokens = line.split(" ")
+        name = action[:1].upper() + action[1:]
+        spelled = [name if it == "=" else it for it in written.split(",")]
+        places = [self._place(it) for it in tokens if it[0] not in "?&"]
+        when = next((tuple(it[1:].split(",")) for it in tokens if it[0] == "?"), None)
+        page = self.pages.get(mark) or (f"{_REFERENCE}/{self.page}" if self.page else _SERVICES)
+        return Grant(
+            tuple(self._action(it) for it in spelled),
+            resources=tuple(places),
+            because=_because(spelled, name, mark, is_narrow=places != [ANYTHING]),
+            page=_PASSING if "iam:PassRole" in spelled else page,
+            when=when[0] if when and len(when) == 1 else when,
+            conditions=tuple(self._condition(it[1:]) for it in tokens if it[0] == "&"),
+        )
+
+    def _action(self, spelled: str) -> Action:
+        prefix, _, name = spelled.rpartition(":")
+        return Action(prefix or self.prefix, name)
+
+    def _place(self, spelled: str) -> Named | str:
+        if spelled == ANYTHING:
+            return ANYTHING
+        found = _PLACE.fullmatch(spelled)
+        assert found is not None, spelled
+        arn, path = self.formats[found["key"]], found["path"]
+        if path is None:
+            return Named("", arn, default=ANYTHING) if "{" in _without_pseudo(arn) else arn
+        name = re.sub(r"(\[\]|\{\})$", "", path).rpartition(".")[2]
+        is_url = name == "QueueUrl"
+        return Named(
+            path,
+            arn,
+            revisions=bool(found["revisions"]),
+            default=found["default"],
+            every=True,
+            reads=_QUEUE if is_url else found["reads"],
+            qualifier=found["qualifier"],
+            reference="url" if is_url else _reference(name, is_arn=bool(found["ref"])),
+        )
+
+    def _condition(self, spelled: str) -> Condition:
+        operator, key, value = spelled.split(",", 2)
+        if value.startswith("@"):
+            path, _, reads = value[1:].partition("~")
+            return Condition(operator, key, Named(path, "{}", reads=reads or None, reference="name"))
+        return Condition(operator, key, self._place(value) if "@" in value else value)
+
+
+@cache
+def _archive() -> ZipFile:
+    held = pkgutil.get_data("cfngen.iam", "sdk_table.zip")
+    assert held is not None
+    return ZipFile(BytesIO(held))
+
+
+@cache
+def _table(service: str) -> _Table | None:
+    try:
+        text = _archive().read(service).decode()
+    except KeyError:
+        return None
+    prefix, page = "", ""
+    pages: dict[str, str] = {}
+    formats: dict[str, str] = {}
+    operations: dict[str, list[str]] = {}
+    statements: list[str] = []
+    for line in text.splitlines():
+        first, _, rest = line.partition(" ")
+        if first == "+":
+            statements.append(rest)
+        elif first == "iam":
+            prefix, _, page = rest.partition(" ")
+        elif first == "page":
+            number, _, url = rest.partition(" ")
+            pages[f"#{number}"] = url
+        elif first == "arn":
+            key, _, arn = rest.partition(" ")
+            formats[key] = arn
+        else:
+            mark, _, statement = rest.partition(" ")
+            marked = mark[0] in "#?~"
+            statements = [mark, statement] if marked else ["", rest]
+            operations[first] = statements
+    return _Table(prefix, page, pages, formats, operations)
+
+
+def _reference(name: str, *, is_arn: bool) -> Literal["arn", "name"]:
+    return "arn" if is_arn or re.search(r"(Arn|ARN)s?$", name) else "name"
+
+
+def _without_pseudo(arn: str) -> str:
+    """Return an ARN without its pseudo parameters."""
+    return re.sub(r"\$\{AWS::\w+\}", "", arn)
+
+
+def _because(spelled: list[str], name: str, mark: str, *, is_narrow: bool) -> str:
+    if "iam:PassRole" in spelled:
+        return "passes the role that it names"
+    if name not in spelled and all(_TAGGING.match(it) for it in spelled):
+        return "tags what the call makes"
+    if is_narrow:
+        return f"calls {name}"
+    resources = "no list has its resources yet" if mark in _UNLISTED else "the action knows no resources"
+    return f"calls {name}; {resources}"
+
+
+def _paths(grant: Grant) -> Iterator[str]:
+    values = [it.value for it in grant.conditions]
+    for named in (*grant.resources, *values):
+        if isinstance(named, Named):
+            yield named.argument
+            yield from re.findall(r"(?<!\$)\{/?([A-Z]\w*)", named.arn)
+            yield named.qualifier or ""
+    when = grant.when or ()
+    yield from (when,) if isinstance(when, str) else when
+
+
+_LOOK_UP: Final = "look the action up in the Service Authorization Reference"
+_NOTHING: Final = "-"
+_UNVERIFIED: Final = "?"
+_UNLISTED: Final = (_UNVERIFIED, "~")
+_TAGGING: Final = re.compile(r"Tag|AddTags|CreateTags|Put(Object|Bucket)Tagging")
+_QUEUE: Final = r"https?://(?:sqs\.(?P<region>[^./]+)\.)?[^/]+/(?P<account>[^/]+)/(?P<name>[^/]+)"
+_PLACE: Final = re.compile(
+    r"(?P<key>[^@+]+)(?P<revisions>\+?)"
+    r"(@(?P<ref>!?)(?P<path>[^=^~]*)(=(?P<default>[^^~]*))?(\^(?P<qualifier>[^~]*))?(~(?P<reads>.*))?)?"
+)

