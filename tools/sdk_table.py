@@ -170,7 +170,8 @@ class _Table:
             return " ~" if is_documented else " ?", [f"{_spelled(operation, name)} *"]
         if name.lower() not in actions(self.prefix):
             return "", [f"{_spelled(operation, name)} *"]
-        return "", [*self._named(operation, self.prefix, name), *self._tagging(operation, name)]
+        found = self._named(operation, self.prefix, name)
+        return "", [*found, *self._tagging(operation, name), *self._reading(operation)]
 
     def _action(self, operation: Operation) -> tuple[str, bool]:
         """Return the action of an operation, and whether one of the lists has it."""
@@ -273,6 +274,19 @@ class _Table:
             places = dict.fromkeys(it for group in made for it in group.places)
             return [_statement(action, Group(tuple(places), operation.tags))]
         return []
+
+    def _reading(self, operation: Operation) -> list[str]:
+        """Return the statements for the objects that the service reads as the caller."""
+        if (held := self.overrides.get("reads")) is None:
+            return []
+        found = []
+        for path in operation.nested:
+            parent, _, name = path.rpartition(".")
+            if name == "Bucket" and parent.rpartition(".")[2] == held:
+                key = "*" if "[]" in parent else f"{{{parent}.Name}}"
+                place = self.formats.key(f"arn:${{AWS::Partition}}:s3:::{{}}/{key}", "object")
+                found.append(f"s3:GetObject {place}@{path} ?{parent}")
+        return found
 
     def _passing(self, operation: Operation) -> list[str]:
         """Return the statements for the roles that an operation may pass to the service."""

@@ -197,6 +197,8 @@ def _without_pseudo(arn: str) -> str:
 def _because(spelled: list[str], name: str, mark: str, *, is_narrow: bool) -> str:
     if "iam:PassRole" in spelled:
         return "passes the role that it names"
+    if spelled == ["s3:GetObject"]:
+        return "reads the object with the permissions of the caller"
     if name not in spelled and all(_TAGGING.match(it) for it in spelled):
         return "tags what the call makes"
     if is_narrow:

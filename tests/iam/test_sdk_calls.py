@@ -14,9 +14,12 @@ from typing import Any
 import pytest
 from troposphere import encode_to_dict
 
-from cfngen import Workflow
+from cfngen import PolicyWarning, Workflow, chain
 from cfngen.iam.derive import derive
+from cfngen.lint import as_text, lint
+from cfngen.stacks import StateMachine
 from cfngen.tasks import aws_sdk
+from cfngen.template import to_yaml
 from tests.iam.intrinsics import resolved
 
 REFERENCES = {
@@ -56,6 +59,24 @@ def test_call_needs_what_its_page_says(name: str, arguments: dict[str, Any], exp
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert needed(name, arguments) == expected
+
+
+def test_the_linter_has_nothing_to_say_about_the_policies() -> None:
+    given = [
+        (name, arguments)
+        for name, arguments, _ in (case.values for case in cases())
+        if "Fn::GetAtt" not in str(arguments) and "'Ref'" not in str(arguments)
+    ]
+    calls = [
+        aws_sdk.Call(f"Call {number}", service=service, action=action, arguments=arguments)
+        for number, (name, arguments) in enumerate(given)
+        for service, action in [name.split(":")]
+    ]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", PolicyWarning)
+        template = StateMachine(Workflow(chain(*calls))).template()
+    assert len(calls) > 60
+    assert as_text(lint(to_yaml(template))) == ""
 
 
 def test_there_are_enough_calls_and_pages() -> None:

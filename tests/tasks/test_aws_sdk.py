@@ -154,7 +154,7 @@ def test_an_action_without_a_list_is_allowed_by_its_name_with_a_warning() -> Non
     assert warned(call) == [
         "/States/Find/Resource: no list of IAM's actions has one for 'aws-sdk:dynamodb:paintTable'; "
         "the policy holds that of the same name [UNVERIFIED_ACTION]\n"
-        "    hint: did you mean 'createTable'?"
+        "    hint: did you mean 'updateTable'?"
     ]
 
 

