@@ -11,7 +11,7 @@ import yaml
 from yaml.constructor import SafeConstructor
 from yaml.resolver import Resolver
 
-from cfngen.asl.source import MAX_VALUES, TOO_DEEP, Mark, ReadError
+from cfngen.asl.marks import MAX_VALUES, TOO_DEEP, Mark, ReadError
 from cfngen.asl.values import MAX_DEPTH
 
 _LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

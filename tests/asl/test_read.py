@@ -792,7 +792,7 @@ def test_every_file_is_answered(tmp_path_factory, content):
     json_values.filter(lambda value: "NaN" not in json.dumps(value) and "Infinity" not in json.dumps(value))
 )
 def test_both_readers_of_json_read_the_same_as_python(value):
-    from cfngen.asl.source import _Json
+    from cfngen.asl.json_source import JsonReader
 
     text = json.dumps({"a": value}, indent=2)
-    assert _Json(text, "").read()[0] == parse(text).data == json.loads(text)
+    assert JsonReader(text, "").read()[0] == parse(text).data == json.loads(text)

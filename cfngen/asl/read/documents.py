@@ -6,7 +6,8 @@ import os
 from collections.abc import Mapping
 from typing import Any, Final
 
-from cfngen.asl.source import TOO_DEEP, ReadError, is_file, parse, read_file
+from cfngen.asl.marks import TOO_DEEP
+from cfngen.asl.source import ReadError, is_file, parse, read_file
 from cfngen.asl.values import MAX_DEPTH, is_intrinsic
 
 Document = Mapping[str, Any]
