@@ -137,8 +137,8 @@ def _enter(graph: Graph, state: State, language: Language, waiting: deque[tuple[
 
 def _spelled_inside(state: RawState, graph: Graph, language: Language) -> dict[str, Graph]:
     """Return the graphs that a state spelled by hand runs inside: the rules, and IAM, must see them."""
+    from cfngen.asl.payload import value
     from cfngen.asl.read.scopes import graphs_inside
-    from cfngen.asl.render import value
 
     try:
         fields = value(state.Fields)
