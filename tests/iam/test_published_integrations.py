@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from troposphere import GetAtt, Ref, Sub
 
-from cfngen import DOCUMENTED, LEAST_PRIVILEGE, Path
+from cfngen import DOCUMENTED, LEAST_PRIVILEGE, Path, RawState, Workflow
 from cfngen.apis.integrations import OPTIMIZED
 from cfngen.iam.derive import Scope
 from cfngen.iam.explain import explain
@@ -147,3 +147,47 @@ def test_every_permission_says_why_it_is_there(service: str, golden: Callable[[s
             told += [f"# {case}", "", explain(found) or "It calls nothing.", ""]
             told += [*map(str, found.warnings), ""] if found.warnings else []
     golden(f"policies/integrations/{service}.txt", "\n".join(told))
+
+
+JUNK = st.recursive(
+    st.one_of(
+        st.none(),
+        st.booleans(),
+        st.integers(),
+        st.text("a:/${}*.", max_size=6),
+        st.sampled_from(
+            [
+                {"Ref": 5},
+                {"Ref": "A"},
+                {"Fn::Sub": ["${B}"]},
+                {"Fn::Sub": ["${B}", {"B": 1}]},
+                {"Fn::Sub": 7},
+                {"Fn::GetAtt": "A.Arn"},
+                {"Fn::GetAtt": ["A", {"Ref": "B"}]},
+                {"Fn::GetAtt": []},
+                {"Fn::Join": "x"},
+                {"Fn::Join": ["-", [1, {"Ref": "A"}]]},
+                {"Fn::If": ["C", "a", {"Ref": "AWS::NoValue"}]},
+                "arn:aws:s3",
+                "arn:aws:sqs:::",
+            ]
+        ),
+    ),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from("ABab"), inner, max_size=2),
+    max_leaves=4,
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(case=st.sampled_from([case for case in CASES if not case.dynamic]), values=st.data())
+def test_whatever_stands_in_a_file_has_a_policy(case: Case, values: Any) -> None:
+    passed = {name: values.draw(JUNK, label=name) for name in case.arguments if values.draw(st.booleans())}
+    state = {
+        "Type": "Task",
+        "Resource": f"arn:aws:states:::{case.service}:{case.action}{case.suffix}",
+        "Parameters": {**case.arguments, **passed},
+        "End": True,
+    }
+    for scope in Scope:
+        document = derived(Workflow(RawState("Call", state)), scope).document()
+        assert '"Action"' in document.to_json() or not case.task.grants or case.service == "apigateway"
