@@ -12,19 +12,10 @@ from cfngen.audit.missing import listed
 from cfngen.audit.needs import Need
 from cfngen.audit.roles import Policy, Role
 from cfngen.audit.values import Values, shown
-from cfngen.iam.evaluate import Entry, Request, Statement, acts_on
-from cfngen.iam.texts import (
-    NO,
-    UNKNOWN,
-    YES,
-    Text,
-    covers,
-    has_wildcard,
-    literal,
-    lowered,
-    matches,
-    spelled,
-)
+from cfngen.iam.evaluate import Request, acts_on
+from cfngen.iam.matching import covers, matches
+from cfngen.iam.statements import Entry, Statement
+from cfngen.iam.texts import NO, UNKNOWN, YES, Text, has_wildcard, literal, lowered, spelled
 
 ACTION = "EXCESS_ACTION"
 RESOURCE = "EXCESS_RESOURCE"

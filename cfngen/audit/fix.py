@@ -12,9 +12,10 @@ from cfngen.audit.excess import Limits
 from cfngen.audit.missing import Lack
 from cfngen.audit.roles import Role
 from cfngen.iam.derive import statement as as_statement
-from cfngen.iam.evaluate import LATEST, Statement
+from cfngen.iam.matching import covers
 from cfngen.iam.merge import Permission, merge
-from cfngen.iam.texts import UNKNOWN, covers
+from cfngen.iam.statements import LATEST, Statement
+from cfngen.iam.texts import UNKNOWN
 
 
 def fixed(role: Role, lacks: Sequence[Lack], limit: Limits, *, certain: bool) -> Mapping[str, Any]:

@@ -10,8 +10,9 @@ from typing import Any, Final
 
 from cfngen.audit.roles import Role, resources
 from cfngen.audit.values import Values
-from cfngen.iam.evaluate import Statement, statements
-from cfngen.iam.texts import ASSUMED, covers
+from cfngen.iam.matching import covers
+from cfngen.iam.statements import Statement, statements
+from cfngen.iam.texts import ASSUMED
 
 _DOCUMENTS: Final[Mapping[str, str]] = {
     "AWS::Events::EventBusPolicy": "Statement",

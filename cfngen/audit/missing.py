@@ -11,7 +11,8 @@ from cfngen.asl.problems import Problem, Severity
 from cfngen.audit.needs import ANY_TEXT, Need
 from cfngen.audit.roles import Role
 from cfngen.audit.values import Values, shown
-from cfngen.iam.evaluate import Decision, Request, Statement, acts_on, decide, holds, touches
+from cfngen.iam.evaluate import Decision, Request, acts_on, decide, holds, touches
+from cfngen.iam.statements import Statement
 from cfngen.iam.texts import NO, PARTITION, UNKNOWN, YES, Text, Verdict, replaced, spelled, text
 
 MISSING = "MISSING_PERMISSION"

@@ -10,8 +10,9 @@ from cfngen.asl.declared import Declared, frozen
 from cfngen.audit.known import managed_policy
 from cfngen.audit.resources import REF
 from cfngen.audit.values import NO_VALUE, Values, shown
-from cfngen.iam.evaluate import Fault, Statement, statements
-from cfngen.iam.texts import ASSUMED, UNKNOWN, YES, Text, covers, literal, same, spelled
+from cfngen.iam.matching import covers, same
+from cfngen.iam.statements import Fault, Statement, statements
+from cfngen.iam.texts import ASSUMED, UNKNOWN, YES, Text, literal, spelled
 
 _ROLE: Final = "AWS::IAM::Role"
 _MANAGED: Final = "AWS::IAM::ManagedPolicy"

@@ -6,70 +6,15 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-l
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
 from functools import lru_cache
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 from cfngen.asl.declared import Declared, frozen
-from cfngen.iam.texts import (
-    ASSUMED,
-    NO,
-    UNKNOWN,
-    YES,
-    Text,
-    Verdict,
-    covers,
-    has_wildcard,
-    literal,
-    lowered,
-    matches,
-    same,
-    service_of,
-    spelled,
-    text,
-)
-
-Texts: TypeAlias = "Callable[[Any], Sequence[Text] | None]"
-"""Turns a value of a document into the texts that it may be; None where it can be no text."""
-
-LATEST: Final = "2012-10-17"
-
-
-@frozen
-class Entry(Declared):
-    """A text of a statement and where it stands."""
-
-    text: Text
-    pointer: str
-
-
-@frozen(kw_only=True)
-class Statement(Declared):
-    """A statement of a policy; ``pointer`` leads to it.
-
-    ``principals`` are the kinds and texts of a trust policy or a resource's policy.
-    """
-
-    allows: bool
-    actions: tuple[Entry, ...] = ()
-    not_actions: tuple[Entry, ...] = ()
-    resources: tuple[Entry, ...] = ()
-    not_resources: tuple[Entry, ...] = ()
-    principals: tuple[tuple[str, Entry], ...] = ()
-    not_principals: bool = False
-    condition: Mapping[str, Any] = field(default_factory=dict)
-    variables: bool = True
-    pointer: str = ""
-    given: Any = field(default=None, repr=False, compare=False)
-
-
-@frozen
-class Fault(Declared):
-    """What makes a document, or a statement of it, no policy."""
-
-    message: str
-    pointer: str
+from cfngen.iam.matching import covers, matches, same, service_of
+from cfngen.iam.statements import Entry, Statement, Texts, plain
+from cfngen.iam.texts import ASSUMED, NO, UNKNOWN, YES, Text, Verdict, has_wildcard, literal, lowered
 
 
 @frozen
@@ -98,38 +43,6 @@ class Decision(Declared):
     denying: Statement | None = None
     denied: Verdict = NO
     near: tuple[Statement, ...] = ()
-
-
-def plain(value: Any) -> Sequence[Text] | None:
-    """Return the texts of a document without intrinsics."""
-    if isinstance(value, bool):
-        return [("true" if value else "false",)]
-    if isinstance(value, (str, int, float)):
-        return [text(str(value))]
-    return None
-
-
-def statements(
-    document: Any, pointer: str = "", texts: Texts = plain
-) -> tuple[list[Statement], list[Fault]]:
-    """Return the statements of a policy, and what is wrong with those that are none."""
-    if not isinstance(document, Mapping):
-        return [], [Fault(f"a policy document is a mapping, not {_kind(document)}", pointer)]
-    version = document.get("Version")
-    variables = version == LATEST or (version is not None and literal_of(version, texts) is None)
-    given = document.get("Statement")
-    many = isinstance(given, list)
-    found: list[Statement] = []
-    faults: list[Fault] = []
-    if given is None:
-        faults.append(Fault("the policy has no 'Statement'", pointer))
-    for index, item in enumerate(given if isinstance(given, list) else [] if given is None else [given]):
-        place = f"{pointer}/Statement/{index}" if many else f"{pointer}/Statement"
-        try:
-            found.append(_Reading(item, place, texts).statement(variables))
-        except _NotOneError as error:
-            faults.append(Fault(*error.args))
-    return found, faults
 
 
 def decide(policy: Sequence[Statement], request: Request, texts: Texts = plain) -> Decision:
@@ -286,106 +199,6 @@ _COMPARE: Final[Mapping[str, Callable[[Text, Text], Verdict]]] = {
 }
 
 
-# --- reading -------------------------------------------------------------------------------------
-
-
-class _NotOneError(ValueError):
-    """The value is no statement; its message and its pointer."""
-
-
-class _Reading:
-    """A statement as it stands in a document."""
-
-    def __init__(self, given: Any, pointer: str, texts: Texts) -> None:
-        self.given = given
-        self.pointer = pointer
-        self.texts = texts
-
-    def statement(self, variables: bool) -> Statement:
-        """Return the statement. Raises ``_NotOneError``."""
-        given = self.given
-        if not isinstance(given, Mapping):
-            raise _NotOneError(f"a statement is a mapping, not {_kind(given)}", self.pointer)
-        effect = literal_of(given.get("Effect"), self.texts)
-        if effect not in ("Allow", "Deny"):
-            shown = "no 'Effect'" if "Effect" not in given else f"the effect {given['Effect']!r}"
-            raise _NotOneError(f"the statement has {shown}: it is 'Allow' or 'Deny'", self.pointer)
-        condition = given.get("Condition", {})
-        if not isinstance(condition, Mapping):
-            raise _NotOneError(
-                f"a condition is a mapping, not {_kind(condition)}", f"{self.pointer}/Condition"
-            )
-        return Statement(
-            allows=effect == "Allow",
-            actions=self._entries("Action", "NotAction"),
-            not_actions=self._entries("NotAction", None),
-            resources=self._entries("Resource", None),
-            not_resources=self._entries("NotResource", None),
-            principals=tuple(self._principals(given.get("Principal"))),
-            not_principals="NotPrincipal" in given,
-            condition=condition,
-            variables=variables,
-            pointer=self.pointer,
-            given=given,
-        )
-
-    def _entries(self, name: str, instead: str | None) -> tuple[Entry, ...]:
-        value = self.given.get(name)
-        if value is None:
-            if instead is not None and self.given.get(instead) is None:
-                raise _NotOneError(f"the statement has no {name!r}", self.pointer)
-            return ()
-        pointer = f"{self.pointer}/{name}"
-        if not isinstance(value, list):
-            return tuple(self._each(value, pointer, name))
-        return tuple(
-            entry
-            for index, item in enumerate(value)
-            for entry in self._each(item, f"{pointer}/{index}", name)
-        )
-
-    def _each(self, value: Any, pointer: str, name: str) -> Iterator[Entry]:
-        found = None if isinstance(value, (bool, int, float)) else self.texts(value)
-        if found is None:
-            raise _NotOneError(f"{name!r} takes text or a list of it, not {_kind(value)}", pointer)
-        for one in found:
-            if name.endswith("Action") and (wrong := _no_action(one)):
-                raise _NotOneError(f"IAM refuses the action {spelled(one)!r}: {wrong}", pointer)
-            yield Entry(one, pointer)
-
-    def _principals(self, value: Any) -> Iterator[tuple[str, Entry]]:
-        pointer = f"{self.pointer}/Principal"
-        if value is None:
-            return
-        if not isinstance(value, Mapping) or (len(value) == 1 and _is_function(next(iter(value)))):
-            for one in self.texts(value) or []:
-                yield ("*", Entry(one, pointer))
-            return
-        for kind, items in value.items():
-            for item in items if isinstance(items, list) else [items]:
-                for one in self.texts(item) or []:
-                    yield (str(kind), Entry(one, f"{pointer}/{kind}"))
-
-
-def _no_action(given: Text) -> str:
-    known = literal(given)
-    if known is None or known == "*":
-        return ""
-    service, colon, name = known.partition(":")
-    if not colon or not service or not name:
-        return "it is the service, a colon and the name of the action"
-    return "the service takes no wildcard" if service != "*" and _WILD.search(service) else ""
-
-
-_WILD: Final = re.compile(r"[*?]")
-
-
-def literal_of(value: Any, texts: Texts) -> str | None:
-    """Return the one literal text that a value is, or None."""
-    found = texts(value)
-    return literal(found[0]) if found is not None and len(found) == 1 else None
-
-
 def _texts(values: Any, texts: Texts) -> list[Text] | None:
     found: list[Text] = []
     for value in values if isinstance(values, list) else [values]:
@@ -394,15 +207,3 @@ def _texts(values: Any, texts: Texts) -> list[Text] | None:
             return None
         found += some
     return found
-
-
-def _is_function(name: Any) -> bool:
-    return isinstance(name, str) and (name == "Ref" or name.startswith("Fn::"))
-
-
-def _kind(value: Any) -> str:
-    if value is None:
-        return "nothing"
-    if isinstance(value, Mapping):
-        return "a mapping"
-    return "a list" if isinstance(value, list) else f"{value!r:.60}"

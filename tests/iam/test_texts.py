@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cfngen.iam.matching import covers, matches
 from cfngen.iam.texts import (
     ACCOUNT,
     ASSUMED,
@@ -18,8 +19,6 @@ from cfngen.iam.texts import (
     YES,
     Symbol,
     Verdict,
-    covers,
-    matches,
     replaced,
     spelled,
     text,

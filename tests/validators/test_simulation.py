@@ -11,7 +11,8 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from cfngen.iam import evaluate
+from cfngen.iam.evaluate import Request, decide
+from cfngen.iam.statements import statements as read
 from cfngen.iam.texts import NO, YES
 
 DRAWN = 600
@@ -147,11 +148,11 @@ def simulated(tmp_path_factory):
 
 
 def decided(question):
-    statements, faults = evaluate.statements(question["policy"])
+    given, faults = read(question["policy"])
     assert faults == []
     context = {key.lower(): [(value,)] for key, value in question["context"].items()}
-    request = evaluate.Request(question["action"], (question["resource"],), context)
-    return evaluate.decide(statements, request).verdict
+    request = Request(question["action"], (question["resource"],), context)
+    return decide(given, request).verdict
 
 
 def test_a_request_is_allowed_where_the_simulator_allows_it(simulated):

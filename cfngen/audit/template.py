@@ -1,0 +1,251 @@
+"""The audit of the state machines of one template, in every world that its conditions make."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, TypeAlias
+
+from cfngen.asl.problems import Problem
+from cfngen.asl.source import Source
+from cfngen.audit import excess, fix, missing, order, trust
+from cfngen.audit.granted import granted
+from cfngen.audit.needs import Need, Needs, customary, needs_of
+from cfngen.audit.roles import NoRole, Policy, Role, role_of
+from cfngen.audit.sam import Expanded, expanded
+from cfngen.audit.users import users_of
+from cfngen.audit.values import Values
+from cfngen.audit.worlds import World, worlds
+from cfngen.iam.texts import PARTITION
+from cfngen.machines import Machine
+
+UNKNOWN_ROLE = "UNKNOWN_ROLE"
+INVALID_ROLE = "INVALID_ROLE"
+UNKNOWN_POLICY = "UNKNOWN_POLICY"
+INVALID_POLICY = "INVALID_POLICY"
+SHARED_ROLE = "SHARED_ROLE"
+UNKNOWN_NEED = "UNKNOWN_NEED"
+NOT_ALL = "NOT_ALL_CONDITIONS"
+
+Group: TypeAlias = "list[tuple[Machine, Role, Values]]"
+"""Machines that share a role."""
+
+
+class Audit:
+    """The audit of the machines of one template."""
+
+    def __init__(self, source: Source, machines: Sequence[Machine], strict: bool = False) -> None:
+        self.machines = machines
+        self.strict = strict
+        self.expanded: Expanded = expanded(source.data, [machine.name for machine in machines])
+        self.template: Mapping[str, Any] = self.expanded.template
+        self.needs = {machine.name: needs_of(machine) for machine in machines}
+
+    def worlds(self) -> tuple[list[World], bool]:
+        """Return the worlds that matter to the machines and their roles."""
+        used = [
+            resource
+            for name, resource in self.template["Resources"].items()
+            if name in self.needs
+            or (isinstance(resource, Mapping) and str(resource.get("Type")).startswith("AWS::IAM::"))
+        ]
+        return worlds(self.template, used)
+
+    def problems(self) -> list[tuple[str, Problem]]:
+        """Return each problem with the machine that it is about, in the order of the template."""
+        found: dict[tuple[str, Problem], list[World]] = {}
+        if not self.machines:
+            return []
+        all_worlds, complete = self.worlds()
+        for world in all_worlds:
+            for name, problem in self.in_world(world):
+                found.setdefault((name, problem), []).append(world)
+        problems = [
+            (name, _limited(problem, where, all_worlds)) for (name, problem), where in found.items()
+        ]
+        if not complete:
+            for machine in self.machines:
+                note = "the template has so many conditions that not all of them were tried together"
+                problems.append((machine.name, Problem(NOT_ALL, "/Conditions", note, "", "note")))
+        return [(name, self.expanded.placed(problem)) for name, problem in problems]
+
+    def in_world(self, world: World) -> Iterator[tuple[str, Problem]]:
+        """Yield the problems of a world."""
+        groups, alone = self._groups(world)
+        for without, why in alone:
+            yield without.name, self._no_role(without, why)
+        for group in groups:
+            for machine, role, values in group:
+                for problem in self._of_machine(machine, role, values):
+                    yield machine.name, problem
+            for problem in self._of_role(group):
+                yield group[0][0].name, problem
+
+    def fixed(self) -> dict[str, Mapping[str, Any]]:
+        """Return the policy that each role should have, by its logical id.
+
+        Where conditions of the template make several of one, each says by its name when it is due.
+        """
+        made: dict[str, list[tuple[World, Values, Mapping[str, Any]]]] = {}
+        all_worlds, _ = self.worlds()
+        for world in all_worlds:
+            for group in self._groups(world)[0]:
+                made.setdefault(group[0][1].logical_id, []).append((world, group[0][2], self._fixed(group)))
+        named: dict[str, Mapping[str, Any]] = {}
+        for name, documents in made.items():
+            if all(document == documents[0][2] for _, _, document in documents):
+                named[name] = documents[0][2]
+                continue
+            different: list[tuple[Mapping[str, Any], list[World]]] = []
+            for world, values, document in documents:
+                decided = values.decided(document)
+                same = next((where for one, where in different if one == decided), None)
+                if same is None:
+                    different.append((decided, [world]))
+                else:
+                    same.append(world)
+            for document, where in different:
+                named[f"{name}{'' if len(different) == 1 else _when(where, all_worlds)}"] = document
+        return named
+
+    def _fixed(self, group: Group) -> Mapping[str, Any]:
+        lacking = [
+            lack
+            for machine, role, values in group
+            for lack in missing.lacks(self.needs[machine.name].needs, role, granted(role, values), values)
+        ]
+        return fix.fixed(group[0][1], lacking, self._limits(group), certain=self._is_certain(group))
+
+    def role(self, machine: Machine, world: World) -> tuple[Values, Role | NoRole]:
+        """Return the role of a machine, in the partition in which it fits best where none is written."""
+        needs = self.needs[machine.name]
+        known = dict(world.known)
+        if needs.partition is not None:
+            known.setdefault(PARTITION, needs.partition)
+        values = Values(self.template, world.truths, known)
+        given = self._role_arn(machine)
+        role = NoRole(*given) if isinstance(given, tuple) else role_of(values, given)
+        if not isinstance(role, Role) or PARTITION in known:
+            return values, role
+        written = _partitions(role)
+        if len(written) < 2:
+            return values, role
+        tried = []
+        for partition in written:
+            one = Values(self.template, world.truths, {**known, PARTITION: partition})
+            made = role_of(one, given)
+            if isinstance(made, Role):
+                lacks = [
+                    it for it in missing.lacks(needs.needs, made, (), one) if it.code != missing.UNDECIDED
+                ]
+                tried.append((len(lacks), one, made))
+        _, values, role = min(tried, key=lambda one: one[0])
+        return values, role
+
+    def _role_arn(self, machine: Machine) -> Any:
+        if machine.name in self.expanded.failed:
+            return (self.expanded.failed[machine.name],)
+        resource = self.template["Resources"][machine.name]
+        properties = resource.get("Properties", {})
+        return properties.get("RoleArn", properties.get("Role"))
+
+    def _no_role(self, machine: Machine, role: NoRole) -> Problem:
+        sam = machine.name in self.expanded.failed
+        name = "Policies" if sam else "Role" if "Role" in machine.properties else "RoleArn"
+        place = f"/Resources/{machine.name}/Properties/{name}"
+        if role.wrong:
+            return Problem(INVALID_ROLE, place, role.message, "give it the ARN of a role")
+        return Problem(UNKNOWN_ROLE, place, f"{role.message}, and what it allows is not known", "", "note")
+
+    def _of_machine(self, machine: Machine, role: Role, values: Values) -> Iterator[Problem]:
+        needs: Needs = self.needs[machine.name]
+        yield from trust.problems(role, machine.name, values)
+        let_in = granted(role, values)
+        yield from missing.problems(missing.lacks(needs.needs, role, let_in, values), role)
+        yield from order.problems(machine.name, needs.needs, role, values)
+        for problem in needs.unknown:
+            place = f"/Resources/{machine.name}"
+            message = problem.message.replace(
+                "the policy holds nothing for it", "what seems excess may be for it"
+            )
+            yield Problem(UNKNOWN_NEED, place, f"{problem.location}: {message}", "", "note")
+
+    def _of_role(self, group: Group) -> Iterator[Problem]:
+        role = group[0][1]
+        every: list[Policy] = [*role.policies, *(one for one in (role.trust, role.boundary) if one)]
+        for policy in every:
+            for fault in policy.faults:
+                yield Problem(INVALID_POLICY, fault.pointer, fault.message)
+        for name, place in role.unknown:
+            yield Problem(UNKNOWN_POLICY, place, f"what {name} allows is not known", "", "note")
+        others = self._others(group)
+        if others:
+            shared = f"{missing.listed(dict.fromkeys(others))} may take the role too"
+            told = f"{shared}: what it allows beyond need is not judged"
+            yield Problem(SHARED_ROLE, role.pointer, told, "", "note")
+        certain = self._is_certain(group)
+        yield from excess.excess(role, self._limits(group), self.expanded.ready_made, certain=certain)
+
+    def _others(self, group: Group) -> list[str]:
+        _, role, values = group[0]
+        return [*trust.others(role), *users_of(values, role, [one.name for one, *_ in group])]
+
+    def _is_certain(self, group: Group) -> bool:
+        """Tell whether all that the role is needed for is known."""
+        return not self._others(group) and not any(self.needs[one.name].unknown for one, *_ in group)
+
+    def _limits(self, group: Group) -> excess.Limits:
+        needs = [need for one, *_ in group for need in self.needs[one.name].needs]
+        printed: list[Need] = []
+        if not self.strict:
+            printed += (need for one, *_ in group for need in self.needs[one.name].printed)
+            printed += [also for need in needs for also in customary(need)]
+        return excess.limits(needs, printed, group[0][2])
+
+    def _groups(self, world: World) -> tuple[list[Group], list[tuple[Machine, NoRole]]]:
+        """Return the machines by the roles that they share, and those without one."""
+        shared: dict[str, list[tuple[Machine, Role, Values]]] = {}
+        alone = []
+        for machine in self.machines:
+            if not world.truths.get(str(self.template["Resources"][machine.name].get("Condition")), True):
+                continue  # which is not there then
+            values, role = self.role(machine, world)
+            if isinstance(role, Role):
+                shared.setdefault(role.logical_id, []).append((machine, role, values))
+            else:
+                alone.append((machine, role))
+        return list(shared.values()), alone
+
+
+def _limited(problem: Problem, where: Sequence[World], all_worlds: Sequence[World]) -> Problem:
+    """Return a problem with the conditions under which it is one."""
+    if len(where) == len(all_worlds):
+        return problem
+    when = _when(where, all_worlds)
+    return replace(problem, message=f"{problem.message}{when}") if when else problem
+
+
+def _when(where: Sequence[World], all_worlds: Sequence[World]) -> str:
+    """Return the conditions that the worlds have in common, and others do not, for people."""
+    shared = {
+        name: truth
+        for name, truth in where[0].truths.items()
+        if all(world.truths[name] == truth for world in where)
+        and any(world.truths[name] != truth for world in all_worlds)
+    }
+    if not shared:
+        return ""
+    told = missing.listed(f"{name} is {'true' if truth else 'false'}" for name, truth in shared.items())
+    return f" (where {told})"
+
+
+def _partitions(role: Role) -> list[str]:
+    """Return the partitions that the resources of a role's policies name, in their order."""
+    found: dict[str, None] = {}
+    for statement in role.statements:
+        for entry in (*statement.resources, *statement.not_resources):
+            first = entry.text[0] if entry.text else ""
+            parts = first.split(":", 2) if isinstance(first, str) else []
+            if len(parts) == 3 and parts[0] == "arn" and parts[1].startswith("aws"):
+                found.setdefault(parts[1])
+    return list(found)

@@ -1,0 +1,366 @@
+"""Whether patterns of policies match texts that are known in part."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache, partial
+from typing import Final, NamedTuple, TypeAlias
+
+from cfngen.iam.texts import (
+    ASSUMED,
+    NO,
+    UNKNOWN,
+    YES,
+    Symbol,
+    Text,
+    Verdict,
+    has_wildcard,
+    literal,
+    spelled,
+    text,
+)
+
+
+def covers(pattern: Text, subject: Text, *, variables: bool = True) -> Verdict:
+    """Tell whether the pattern of a policy matches an ARN.
+
+    A wildcard in ``subject`` stands for everything that it may be: all of it must match. Without
+    ``variables``, as in policies of 2008, ``${...}`` in a literal is but text.
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
+    """
+    return _covers(pattern, subject, variables)
+
+
+def matches(pattern: Text, subject: Text) -> Verdict:
+    """Tell whether a pattern matches a text that is no ARN, such as an action or a condition's value."""
+    return _judged(_tokens(pattern, False, True), _tokens(subject, False, True), ())
+
+
+def same(one: Text, other: Text) -> Verdict:
+    """Tell whether two texts are equal; wildcards are but characters."""
+    return _judged(_plain(one), _plain(other), ())
+
+
+def service_of(arn: Text) -> str | None:
+    """Return the service that an ARN names, or None where that is not known."""
+    fields = _fields(arn)
+    known = literal(fields[2]) if len(fields) > 3 else None
+    return None if known is None or has_wildcard(fields[2]) else known
+
+
+# --- tokens --------------------------------------------------------------------------------------
+
+
+class _Wild(NamedTuple):
+    name: str
+    crosses: bool = True
+
+
+_STAR: Final = _Wild("*")
+_STAR_WITHIN: Final = _Wild("*", False)
+_ONE: Final = _Wild("?")
+
+_Token: TypeAlias = "str | Symbol | _Wild"
+
+_VARIABLE: Final = re.compile(r"\$\{([^}]*)\}")
+_FIELDS: Final = 6
+_KINDS: Final[Mapping[str, Callable[[str], object]]] = {
+    "any": lambda character: True,
+    "name": lambda character: character not in ":/",
+    "partition": re.compile(r"[a-z-]").match,
+    "region": re.compile(r"[a-z0-9-]").match,
+    "account": re.compile(r"[0-9]").match,
+}
+_WHOLE: Final[Mapping[str, re.Pattern[str]]] = {
+    "partition": re.compile(r"aws(-[a-z]+)*"),
+    "region": re.compile(r"[a-z]{2,4}(-[a-z]+)+-[0-9]+"),
+    "account": re.compile(r"[0-9]{12}"),
+}
+
+
+def _plain(given: Text) -> tuple[_Token, ...]:
+    tokens: list[_Token] = []
+    for piece in given:
+        tokens += [piece] if isinstance(piece, Symbol) else piece
+    return tuple(tokens)
+
+
+@lru_cache(maxsize=10_000)
+def _tokens(given: Text, arn: bool, variables: bool) -> tuple[_Token, ...]:
+    """Return a pattern a character at a time; in the fields of an ARN ``*`` stops at the colon."""
+    tokens: list[_Token] = []
+    colons = 0
+    for index, piece in enumerate(given):
+        if isinstance(piece, Symbol):
+            tokens.append(piece)
+            continue
+        at = 0
+        while at < len(piece):
+            character = piece[at]
+            if character == "$" and variables and (found := _VARIABLE.match(piece, at)):
+                name = found[1]
+                tokens.append(name if name in ("*", "?", "$") else Symbol(f"!{name}"))
+                at = found.end()
+                continue
+            at += 1
+            if character == "*":
+                last = at == len(piece) and index == len(given) - 1
+                tokens.append(_STAR if not arn or last or colons >= _FIELDS - 1 else _STAR_WITHIN)
+            elif character == "?":
+                tokens.append(_ONE)
+            else:
+                colons += character == ":"
+                tokens.append(character)
+    return tuple(tokens)
+
+
+# --- matching ------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=100_000)
+def _covers(pattern: Text, subject: Text, variables: bool) -> Verdict:
+    if pattern == ("*",):
+        return YES
+    mine, given = _tokens(pattern, True, variables), _tokens(subject, True, True)
+    if subject == ("*",):
+        return UNKNOWN if _is_any_of_a_service(pattern) else NO
+    if _is_nowhere(pattern, subject) or _is_nowhere(subject, pattern):
+        return NO
+    verdict = _judged(mine, given, (pattern, subject))
+    short = sum(token == ":" for token in mine) < _FIELDS - 1 and isinstance(mine[0] if mine else "", str)
+    if short and pattern[-1:] != ("*",) and not str(pattern[-1] if pattern else "").endswith("*"):
+        # IAM refuses such an ARN or fills it up with wildcards, as the kind of the policy may be
+        filled = _judged((*mine, _STAR), given, ())
+        return (
+            UNKNOWN if filled > NO and not any(isinstance(piece, Symbol) for piece in pattern) else verdict
+        )
+    return verdict
+
+
+def _is_nowhere(one: Text, other: Text) -> bool:
+    """Tell whether a literal stands where there is a pseudo parameter, and is no region or no account."""
+    if "AWS::" not in spelled(other):
+        return False
+    for mine, theirs in zip(_fields(one), _fields(other), strict=False):
+        known = literal(mine)
+        if len(theirs) != 1 or not isinstance(theirs[0], Symbol) or known is None or has_wildcard(mine):
+            continue
+        if theirs[0].kind in _WHOLE and not _WHOLE[theirs[0].kind].fullmatch(known):
+            return True
+    return False
+
+
+def _is_any_of_a_service(pattern: Text) -> bool:
+    """Tell whether an ARN is that of all there is in a service, whose meaning for none is not written."""
+    tail = pattern[-1] if pattern else ""
+    return isinstance(tail, str) and (tail == "*" or tail.endswith(":*"))
+
+
+def _judged(pattern: tuple[_Token, ...], subject: tuple[_Token, ...], arns: tuple[Text, ...]) -> Verdict:
+    pattern, subject = _without_common(pattern, subject)
+    if _includes(pattern, subject):
+        return YES
+    if not _overlaps(pattern, subject) or (arns and not _could_be(*arns)):
+        return NO
+    if arns:
+        one, other = (_assumed(arn) for arn in arns)
+        one, other = _unified(one, other)
+        if _includes(_tokens(one, True, True), _tokens(other, True, True)):
+            return ASSUMED
+    elif _includes(_by_default(pattern), _by_default(subject)):
+        return ASSUMED
+    return UNKNOWN
+
+
+def _could_be(pattern: Text, subject: Text) -> bool:
+    """Tell whether two ARNs could be the same where both have all their fields.
+
+    A wildcard at the end of a field may go on beyond the colon, which an ARN without a region or account
+    of its own may mean to use; where those are there, each field is compared by itself.
+    """
+    mine, theirs = _fields(pattern), _fields(subject)
+    if (
+        len(mine) != _FIELDS
+        or len(theirs) != _FIELDS
+        or not all(_PLAUSIBLE[i](mine[i]) for i in _PLAUSIBLE)
+    ):
+        return True
+    return all(
+        _overlaps(_tokens(one, False, True), _tokens(other, False, True))
+        for one, other in zip(mine, theirs, strict=True)
+    )
+
+
+def _is_plausible(kind: str, field: Text) -> bool:
+    known = literal(field)
+    return not known or has_wildcard(field) or bool(_WHOLE[kind].fullmatch(known))
+
+
+_PLAUSIBLE: Final[Mapping[int, Callable[[Text], bool]]] = {
+    3: partial(_is_plausible, "region"),
+    4: partial(_is_plausible, "account"),
+}
+"""The fields by which one sees whether a wildcard stands for several."""
+
+
+def _without_common(
+    one: tuple[_Token, ...], other: tuple[_Token, ...]
+) -> tuple[tuple[_Token, ...], tuple[_Token, ...]]:
+    """Return both without what they begin with alike, which leaves less to compare."""
+    length = 0
+    for mine, theirs in zip(one, other, strict=False):
+        if mine != theirs or isinstance(mine, _Wild):
+            break
+        length += 1
+    return one[length:], other[length:]
+
+
+def _includes(pattern: tuple[_Token, ...], subject: tuple[_Token, ...]) -> bool:
+    """Tell whether the pattern matches whatever the symbols and wildcards of the subject stand for."""
+    end = len(pattern)
+
+    def reached(places: Iterable[int]) -> set[int]:
+        found: set[int] = set()
+        for place in places:
+            found.add(place)
+            while place < end and pattern[place] in (_STAR, _STAR_WITHIN):
+                place += 1
+                found.add(place)
+        return found
+
+    places = reached([0])
+    for token in subject:
+        following = []
+        for place in places:
+            if place == end:
+                continue
+            mine = pattern[place]
+            if mine == _STAR:
+                following.append(place)
+            elif mine == _STAR_WITHIN:
+                if _stays_within(token):
+                    following.append(place)
+            elif mine == token or (mine == _ONE and isinstance(token, str)):
+                following.append(place + 1)
+        places = reached(following)
+        if not places:
+            return False
+    return end in places
+
+
+def _stays_within(token: _Token) -> bool:
+    """Tell whether a token stands for nothing that holds a colon."""
+    if isinstance(token, str):
+        return token != ":"
+    return token == _STAR_WITHIN or (isinstance(token, Symbol) and token.kind != "any")
+
+
+def _overlaps(one: tuple[_Token, ...], other: tuple[_Token, ...]) -> bool:
+    """Tell whether some text could be both; where that is hard to say, it could."""
+    seen = {(0, 0)}
+    waiting = [(0, 0)]
+    ends = (len(one), len(other))
+    while waiting:
+        left, right = waiting.pop()
+        if (left, right) == ends:
+            return True
+        mine = one[left] if left < ends[0] else None
+        theirs = other[right] if right < ends[1] else None
+        steps = []
+        if mine is not None and theirs is not None and _are_two(one, left, other, right):
+            continue
+        if mine is not None and _is_long(mine):
+            steps.append((left + 1, right))
+            if theirs is not None and not _is_long(theirs) and _allows(mine, theirs):
+                steps.append((left, right + 1))
+        if theirs is not None and _is_long(theirs):
+            steps.append((left, right + 1))
+            if mine is not None and not _is_long(mine) and _allows(theirs, mine):
+                steps.append((left + 1, right))
+        if mine is None or theirs is None or _is_long(mine) or _is_long(theirs):
+            pass
+        elif mine == theirs or _ONE in (mine, theirs):
+            steps.append((left + 1, right + 1))
+        for step in steps:
+            if step not in seen:
+                seen.add(step)
+                waiting.append(step)
+    return False
+
+
+def _are_two(one: tuple[_Token, ...], left: int, other: tuple[_Token, ...], right: int) -> bool:
+    """Tell whether two names that differ stand at the same place, and end at the same."""
+    mine, theirs = one[left], other[right]
+    if not isinstance(mine, Symbol) or not isinstance(theirs, Symbol) or mine == theirs:
+        return False
+    if not mine.group or mine.group != theirs.group:
+        return False
+    before = {tokens[at - 1] if at else ":" for tokens, at in ((one, left), (other, right))}
+    after = {
+        tokens[at + 1] if at + 1 < len(tokens) else None for tokens, at in ((one, left), (other, right))
+    }
+    return len(after) == 1 and after <= {None, ":", "/"} and before <= {":", "/", "-"}
+
+
+def _is_long(token: _Token) -> bool:
+    return isinstance(token, Symbol) or token in (_STAR, _STAR_WITHIN)
+
+
+def _allows(long: _Token, character: _Token) -> bool:
+    if not isinstance(long, Symbol) or not isinstance(character, str):
+        return True
+    return bool(_KINDS[long.kind](character))
+
+
+def _by_default(tokens: tuple[_Token, ...]) -> tuple[_Token, ...]:
+    made: list[_Token] = []
+    for token in tokens:
+        known = token.default if isinstance(token, Symbol) else None
+        made += [token] if known is None else known
+    return tuple(made)
+
+
+def _assumed(given: Text) -> Text:
+    return text(
+        *(
+            piece.default if isinstance(piece, Symbol) and piece.default is not None else piece
+            for piece in given
+        )
+    )
+
+
+def _unified(one: Text, other: Text) -> tuple[Text, Text]:
+    """Return two ARNs with the same symbol where one has a pseudo parameter and the other a literal."""
+    fields, others = _fields(one), _fields(other)
+    if len(fields) != _FIELDS or len(others) != _FIELDS:
+        return one, other
+    for index in range(_FIELDS):
+        for mine, theirs in ((fields, others), (others, fields)):
+            symbol = mine[index][0] if len(mine[index]) == 1 else None
+            known = literal(theirs[index])
+            if not isinstance(symbol, Symbol) or symbol.kind not in _WHOLE or known is None:
+                continue
+            if _WHOLE[symbol.kind].fullmatch(known):
+                theirs[index] = (symbol,)
+    return _joined(fields), _joined(others)
+
+
+def _fields(arn: Text) -> list[Text]:
+    """Return the six fields of an ARN, or fewer."""
+    fields: list[list[str | Symbol]] = [[]]
+    for piece in arn:
+        if isinstance(piece, Symbol):
+            fields[-1].append(piece)
+            continue
+        first, *rest = piece.split(":", _FIELDS - len(fields))
+        fields[-1].append(first)
+        fields += [[field] for field in rest]
+    return [text(*field) for field in fields]
+
+
+def _joined(fields: list[Text]) -> Text:
+    pieces: list[str | Symbol] = []
+    for index, field in enumerate(fields):
+        pieces += [":", *field] if index else field
+    return text(*pieces)
