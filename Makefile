@@ -10,7 +10,8 @@ PYTHONS := 3.10 3.11 3.12 3.13
 INSTALL = pip install --quiet --disable-pip-version-check --config-settings editable_mode=compat
 
 .DEFAULT_GOAL := help
-.PHONY: help template test test-all lint types format format-check goldens arguments sdk-table docs check bench fuzz deploy clean
+.PHONY: help template test test-all lint types format format-check goldens arguments sdk-table docs check bench demo fuzz \
+	deploy clean
 
 help: ## Print this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
@@ -26,12 +27,19 @@ $(VENV)/installed-dev: $(VENV)/installed
 	$(BIN)/$(INSTALL) --editable '.[dev]'
 	@touch $@
 
+$(VENV)/installed-demo: $(VENV)/installed
+	$(BIN)/$(INSTALL) --editable '.[graph,local]'
+	@touch $@
+
 template: $(VENV)/installed ## Write the templates, lint them, and say how to deploy them
 	@for sample in $(SAMPLES); do $(BIN)/cfngen template $$sample -o templates/$$sample.yaml || exit; done
 	@$(BIN)/cfngen lint $(TEMPLATES) --regions all
 	@echo "cfn-lint has nothing to say about them, in any region."
 	@echo "To deploy the first: make deploy STACK=my-batch-jobs"
 	@echo "To deploy the other: make deploy STACK=my-batch-jobs TEMPLATE=templates/batch-job-notification-fargate.yaml"
+
+demo: $(VENV)/installed-demo ## Deploy and run the sample on this machine: make demo [DEMO='--fail "Submit Batch Job"']
+	$(BIN)/cfngen demo $(DEMO)
 
 test: $(VENV)/installed-dev ## Run all tests
 	$(BIN)/python -m pytest -n auto $(PYTEST_ARGS)
@@ -83,7 +91,7 @@ docs: $(VENV)/installed-dev ## Run the examples of the README and of docs/, and 
 check: format-check lint types test ## Do all that must pass: format, lint, types, tests, goldens, docs
 
 bench: $(VENV)/installed-dev ## Measure speed and growth
-	@for benchmark in same_document startup growth relint reading graph; do $(BIN)/python benchmarks/$$benchmark.py || exit; done
+	@for benchmark in same_document startup growth relint reading graph demo; do $(BIN)/python benchmarks/$$benchmark.py || exit; done
 
 fuzz: $(VENV)/installed-dev ## Fuzz the reader for a minute: make fuzz [SECONDS=600]
 	$(BIN)/$(INSTALL) --editable '.[fuzz]'

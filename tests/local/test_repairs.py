@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -279,3 +280,10 @@ def test_a_function_s_result_is_its_payload(running, machine, run):
     )
     running.mock(arn, "answers", {"A": [Return({"x": 1})]})
     assert json.loads(run(f"{arn}#answers")["output"]) == {"x": 1}
+
+
+def test_the_page_lists_every_repair():
+    page = (Path(__file__).parents[2] / "docs" / "local.md").read_text(encoding="utf-8")
+    listed = page.split("the demo says which were:\n\n")[1].split("\n\n")[0]
+    told = [" ".join(item.split()) for item in listed.removeprefix("- ").split("\n- ")]
+    assert told == [f"`{repair.name}`: {repair.defect}" for repair in REPAIRS]
