@@ -89,7 +89,7 @@ class Wire:
 
 @dataclass(slots=True)
 class Plan:
-    """A picture with everything in its place; what is inside a box comes after it."""
+    """A picture with everything in its place: the states in the order of the document, then what is none."""
 
     width: float
     height: float
@@ -118,6 +118,7 @@ def lay_out(picture: Picture, canvas: Canvas) -> Plan:
             wire.points = [(px + x, py + y) for px, py in wire.points]
             wire.at = (wire.at[0] + x, wire.at[1] + y)
             plan.wires.append(wire)
+    plan.boxes.sort(key=lambda placed: (not placed.box.is_state, placed.box.number))
     return plan
 
 

@@ -319,6 +319,8 @@ def test_a_definition_has_its_graph_text_policy_with_why_and_resources(page):
 
 def test_what_is_inside_a_frame_is_chosen_by_itself(page):
     page.open(definition_page(of_workflow(Workflow.read(NESTED))))
+    numbers = [int(state.get_attribute("data-state")) for state in page.all("[data-state]")]
+    assert numbers == list(range(16))
     page.find("#state-11 > .name").click()
     assert page.find("#panel-heading").text == "Box"
     page.find("#state-8 > .name").click()
