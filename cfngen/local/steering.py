@@ -282,6 +282,7 @@ class _Clock:
         self._changed = threading.Lock()
         self._seen = time.monotonic()
         self._elapsed = 0.0
+        self.limit = float("inf")
         self._waits: list[list[float]] = []  # how fast each runs, and how many of its seconds are left
 
     def elapsed(self) -> float:
@@ -325,9 +326,13 @@ def _wait(env: Any, pace: Pace, seconds: float) -> None:
     if shortened <= 0:
         return
     end = time.monotonic() + shortened
-    with _clock(env).running_at(seconds / shortened, seconds):
+    clock = _clock(env)
+    with clock.running_at(seconds / shortened, seconds):
         while env.is_running() and (left := end - time.monotonic()) > 0:
             env.program_state_event.wait(left)
+    end += 1
+    while env.is_running() and clock.elapsed() >= clock.limit and (left := end - time.monotonic()) > 0:
+        env.program_state_event.wait(left)  # whoever looks at the clock ends the execution
 
 
 def _hurry(pace: Pace) -> None:
@@ -345,6 +350,8 @@ def _hurry(pace: Pace) -> None:
     def evaluated(self: Any, env: Any) -> None:
         env.next_state_name = self.start_at.start_at_name
         clock = _clock(env)
+        if self.timeout_seconds is not None:
+            clock.limit = self.timeout_seconds.timeout_seconds
         worker = threading.Thread(target=super(program.Program, self).eval, args=(env,), daemon=True)
         worker.start()
         if self.timeout_seconds is None:

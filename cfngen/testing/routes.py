@@ -206,13 +206,12 @@ def _lines(route: Route, indent: str) -> Iterator[str]:
 
 def _line(visit: Visit) -> str:
     tries = f" after {len(visit.attempts)} tries" if len(visit.attempts) > 1 else ""
+    errors = [(attempt.error, attempt.cause) for attempt in visit.attempts]
     told: dict[str, str] = {}  # of each error once, as it was told last
-    for failed in (*visit.attempts, visit):
-        if why := _why(failed.error, failed.cause):
-            told[failed.error or ""] = why
-    return f"{visit.name} ({visit.type}) {visit.status}{tries}" + "".join(
-        f" {why}" for why in told.values()
-    )
+    for error, cause in (*errors, (visit.error, visit.cause)):
+        if why := _why(error, cause):
+            told[error or ""] = why
+    return " ".join([f"{visit.name} ({visit.type}) {visit.status}{tries}", *told.values()])
 
 
 def _why(error: str | None, cause: str | None) -> str:

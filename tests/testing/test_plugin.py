@@ -1,0 +1,132 @@
+"""The plugin in a user's own run of pytest: what it costs, what it says, and how it stands beside others."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+pytest_plugins = ["pytester"]
+
+SAMPLE = """
+from cfngen.stacks import BatchJobNotification
+from cfngen.testing import FailTask, Return, Throw
+"""
+
+PASSING = (
+    SAMPLE
+    + """
+import os
+
+def test_success(step_functions):
+    assert not [name for name in os.environ if name.startswith("AWS_")]
+    execution = step_functions.deploy(BatchJobNotification()).run()
+    assert execution.states == ["Submit Batch Job", "Notify Success"]
+
+def test_failure(step_functions):
+    execution = step_functions.deploy(BatchJobNotification()).run(mocks={"Submit Batch Job": FailTask()})
+    assert execution.states == ["Submit Batch Job", "Notify Failure"]
+"""
+)
+
+FAILING = (
+    SAMPLE
+    + """
+import pytest
+
+@pytest.fixture
+def stack(step_functions):
+    return step_functions.deploy(BatchJobNotification())
+
+def test_another_way(stack):
+    execution = stack.run(mocks={"Submit Batch Job": Throw("Batch.Failed", "no")})
+    assert execution.states == ["Submit Batch Job", "Notify Success"]
+
+def test_another_status(stack):
+    execution = stack.run(mocks={"Submit Batch Job": Throw("Batch.Failed"), "Notify Failure": Throw("SNS.Gone")})
+    assert execution.status == "SUCCEEDED"
+
+def test_a_state_that_was_not_visited(stack):
+    execution = stack.run()
+    assert execution["Notify Failur"]
+
+def test_a_mock_that_was_not_used(stack):
+    stack.run(mocks={"Notify Failure": Return({})})
+
+def test_a_state_that_is_not_there(stack):
+    stack.run(mocks={"Submit Batch Jb": Return({})})
+
+def test_a_function_that_looks_at_what_is_sent(stack):
+    def answer(sent):
+        assert sent["JobName"] == "Nightly"
+        return Return({})
+    stack.run(mocks={"Submit Batch Job": answer})
+
+def test_a_file_that_is_not_there(step_functions):
+    step_functions.deploy("no-such.yaml")
+"""
+)
+
+
+@pytest.fixture(autouse=True)
+def no_aws(monkeypatch):
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE", "AWS_DEFAULT_REGION"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("COLUMNS", "120")
+
+
+def test_it_works_without_credentials_and_on_several_processes(pytester):
+    pytester.makepyfile(PASSING)
+    pytester.runpytest_subprocess("-n", "2").assert_outcomes(passed=2)
+
+
+def test_what_a_test_that_fails_says(pytester, golden):
+    pytester.makepyfile(test_workflow=FAILING)
+    result = pytester.runpytest_subprocess("-p", "no:xdist", "-p", "no:cacheprovider", "--tb=short")
+    result.assert_outcomes(failed=7)
+    text = "\n".join(result.outlines)
+    text = text[text.index("= FAILURES") :]
+    text = re.sub(r"^=+ ?(.*?) ?=+$", r"== \1", text, flags=re.MULTILINE)
+    text = re.sub(r"^([_-])+ ?(.*?) ?[_-]+$", r"\1\1 \2", text, flags=re.MULTILINE)
+    text = re.sub(r" in \d+\.\d+s", "", text)
+    text = text.replace(str(pytester.path), "/folder")
+    golden("testing/failures.txt", re.sub(r"\s*\^+$", "", text, flags=re.MULTILINE).rstrip() + "\n")
+
+
+def test_a_run_that_does_not_use_it_imports_nothing_heavy(pytester):
+    pytester.makepyfile(
+        """
+        import sys
+
+        def test_modules():
+            heavy = {"awacs", "boto3", "botocore", "flask", "moto", "troposphere"} & set(sys.modules)
+            assert not heavy
+            assert "cfngen.testing.plugin" in sys.modules
+            assert not [name for name in sys.modules if name.startswith("cfngen.local")]
+        """
+    )
+    pytester.runpytest_subprocess("-p", "no:xdist").assert_outcomes(passed=1)
+
+
+def test_a_missing_extra_is_named(pytester):
+    pytester.makeconftest(
+        """
+        from cfngen.local import running
+
+        running.find_spec = lambda name: None
+        """
+    )
+    pytester.makepyfile("def test_it(step_functions): pass")
+    result = pytester.runpytest_subprocess("-p", "no:xdist")
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["the emulator needs moto, flask, botocore: pip install *"])
+
+
+def test_the_fixtures_are_listed_with_what_they_are(pytester):
+    result = pytester.runpytest_subprocess("-p", "no:xdist", "--fixtures")
+    result.stdout.fnmatch_lines(
+        [
+            "step_functions -- *",
+            "    Deploys stacks and workflows to an emulator, runs executions, and deletes all after the test.",
+        ]
+    )
