@@ -300,7 +300,7 @@ class Machine:
         finally:
             self._owner.forget(url)
         told = history.Execution.read(following.described, following.history)
-        execution = Execution.told(self.logical_id, told, self._branches)
+        execution = Execution.told(self.logical_id, told, self._states, self._branches)
         if chosen.problem is not None:
             if isinstance(chosen.problem, MockError):
                 raise MockError(f"{chosen.problem}\n{execution}")

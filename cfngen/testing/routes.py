@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field
 from typing import Any, Final
 
@@ -95,9 +95,12 @@ class Route(Declared):
         if found:
             told = f"{state!r} was visited {len(found)} times: of({state!r}) lists the visits"
         else:
-            hint = did_you_mean(state, {visit.name for visit in self.visits})
-            told = f"{state!r} was not visited" + (f"; {hint}" if hint else "")
+            told = self._not_visited(state)
         raise NotVisitedError(f"{told}\n{self}")
+
+    def _not_visited(self, state: str) -> str:
+        hint = did_you_mean(state, {visit.name: None for visit in self.visits})
+        return f"{state!r} was not visited" + (f"; {hint}" if hint else "")
 
     def __contains__(self, state: object) -> bool:
         return any(visit.name == state for visit in self.visits)
@@ -110,7 +113,8 @@ class Route(Declared):
 class Execution(Route):
     """An execution that has ended: ``status`` is ``SUCCEEDED``, ``FAILED``, ``TIMED_OUT`` or ``ABORTED``.
 
-    ``history`` holds what Step Functions itself tells, with times and all events.
+    ``history`` holds what Step Functions itself tells, with times and all events; ``known`` are the names
+    of the machine's states.
     """
 
     machine: str
@@ -120,9 +124,10 @@ class Execution(Route):
     error: str | None = None
     cause: str | None = None
     history: ToldExecution = field(repr=False, compare=False)
+    known: tuple[str, ...] = field(default=(), repr=False, compare=False)
 
     @classmethod
-    def told(cls, machine: str, told: ToldExecution, branches: Branches) -> Execution:
+    def told(cls, machine: str, told: ToldExecution, known: Iterable[str], branches: Branches) -> Execution:
         """Return the execution that a history tells of."""
         return cls(
             way=_way(told.visits, branches),
@@ -133,7 +138,14 @@ class Execution(Route):
             error=told.error,
             cause=told.cause,
             history=told,
+            known=tuple(known),
         )
+
+    def _not_visited(self, state: str) -> str:
+        if state in self.known:
+            return f"{state!r} was not visited"
+        hint = did_you_mean(state, self.known)
+        return f"no state is named {state!r}" + (f"; {hint}" if hint else "")
 
     def __repr__(self) -> str:
         return f"<{self.machine} {self.status}: {' -> '.join(self.states)}>"

@@ -317,7 +317,7 @@ def test_a_state_that_was_not_visited_or_more_than_once_is_told_with_the_way(ste
         "    iteration 1\n      Each (Pass) succeeded"
     )
     assert refused(NotVisitedError, lambda: execution["Eech"]) == (
-        f"'Eech' was not visited; did you mean 'Each'?\n{way}"
+        f"no state is named 'Eech'; did you mean 'Each'?\n{way}"
     )
     assert refused(NotVisitedError, lambda: execution["Each"]) == (
         f"'Each' was visited 2 times: of('Each') lists the visits\n{way}"
