@@ -91,7 +91,7 @@ docs: $(VENV)/installed-dev ## Run the examples of the README and of docs/, and 
 check: format-check lint types test ## Do all that must pass: format, lint, types, tests, goldens, docs
 
 bench: $(VENV)/installed-dev ## Measure speed and growth
-	@for benchmark in same_document startup growth relint reading graph demo; do $(BIN)/python benchmarks/$$benchmark.py || exit; done
+	@for benchmark in same_document startup growth relint reading graph demo sdk_actions; do $(BIN)/python benchmarks/$$benchmark.py || exit; done
 
 fuzz: $(VENV)/installed-dev ## Fuzz the reader for a minute: make fuzz [SECONDS=600]
 	$(BIN)/$(INSTALL) --editable '.[fuzz]'

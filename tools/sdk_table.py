@@ -272,7 +272,8 @@ class _Table:
                 continue
             made = groups(operation, types, self.formats, self.curated)
             places = dict.fromkeys(it for group in made for it in group.places)
-            return [_statement(action, Group(tuple(places), operation.tags))]
+            listed = f"{self.prefix}:{action}" in dependent_actions(self.prefix, name)
+            return [_statement(action, Group(tuple(places), operation.tags)) + ("" if listed else _PERHAPS)]
         return []
 
     def _reading(self, operation: Operation) -> list[str]:
@@ -303,7 +304,13 @@ class _Table:
         key = self.formats.key(_ROLE, "role")
         return [
             _statement("iam:PassRole", Group(tuple(f"{key}@{it}" for it in roles), tuple(roles)))
-            + (f" &StringEquals,iam:PassedToService,{principal}" if principal else "")
+            + (
+                f" &StringEquals,iam:PassedToService,{principal}"
+                if principal
+                else ""
+                if listed
+                else _PERHAPS
+            )
             for principal, roles in by_principal.items()
         ]
 
@@ -333,6 +340,7 @@ def _summary(texts: Mapping[str, str]) -> str:
     return f"{len(operations):,} operations of {len(texts)} services, {share:.1%} verified"
 
 
+_PERHAPS: Final = " !"
 _ROLE: Final = "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/{}"
 _OPERATION: Final = re.compile(r"(?!iam |page |arn |\+ )")
 _TAGGING: Final = ("TagResource", "AddTagsToResource", "AddTags", "CreateTags", "Tag")

@@ -10,7 +10,8 @@ the places of its resources, or, after ``+``, more of the operation before it:
 
 ``=`` is the action named as the operation is. ``table@TableName`` is the resource that the argument names,
 in the format ``table``; ``table`` alone every one of the format, and ``table@`` every one because no
-argument is known to name it. What follows ``?`` is a grant's ``when``, what follows ``&`` a condition.
+argument is known to name it. What follows ``?`` is a grant's ``when``, what follows ``&`` a condition,
+and ``!`` says that no list has it that the service asks for the permission.
 https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html
 """
 
@@ -102,7 +103,7 @@ class _Table(Declared):
         written, *tokens = line.split(" ")
         name = action[:1].upper() + action[1:]
         spelled = [name if it == "=" else it for it in written.split(",")]
-        places = [self._place(it) for it in tokens if it[0] not in "?&"]
+        places = [self._place(it) for it in tokens if it[0] not in "?&!"]
         when = next((tuple(it[1:].split(",")) for it in tokens if it[0] == "?"), None)
         page = self.pages.get(mark) or (f"{_REFERENCE}/{self.page}" if self.page else _SERVICES)
         return Grant(
@@ -112,6 +113,7 @@ class _Table(Declared):
             page=_PASSING if "iam:PassRole" in spelled else page,
             when=when[0] if when and len(when) == 1 else when,
             conditions=tuple(self._condition(it[1:]) for it in tokens if it[0] == "&"),
+            perhaps="no list says that the service asks for it" if "!" in tokens else "",
         )
 
     def _action(self, spelled: str) -> Action:

@@ -77,6 +77,21 @@ WIDER_SAMPLE = """
 """
 
 
+SDK_SAMPLE = """
+    from troposphere import Ref
+
+    from cfngen import ALL, CALLBACK, JSONATA, Jsonata, Path, Retrier, Workflow
+    from cfngen.tasks import aws_sdk
+
+    find: aws_sdk.Call = aws_sdk.Call(
+        "Find", service="glue", action="getTable", Name=Path("$.table"), DatabaseName=Ref("Lake"), Limit=7,
+        Retry=[Retrier(ErrorEquals=[ALL])], TimeoutSeconds=60, because="looks for it",
+    )
+    made = aws_sdk.Call("Make", service="s3", action="putObject", pattern=CALLBACK, arguments=Jsonata("$a"))
+    workflow = Workflow(find >> made, QueryLanguage=JSONATA)
+"""
+
+
 @pytest.fixture(scope="module")
 def mypy(tmp_path_factory):
     """Return the errors of a snippet, checked as strictly as the library itself."""
@@ -98,7 +113,7 @@ def mypy(tmp_path_factory):
     return check
 
 
-@pytest.mark.parametrize("code", [SAMPLE, WIDER_SAMPLE], ids=["tasks", "branches"])
+@pytest.mark.parametrize("code", [SAMPLE, WIDER_SAMPLE, SDK_SAMPLE], ids=["tasks", "branches", "calls"])
 def test_a_valid_workflow_passes(mypy, code):
     assert mypy(code) == []
 
@@ -137,6 +152,11 @@ def test_a_valid_workflow_passes(mypy, code):
         (
             'batch.SubmitJob("S", JobName="n", JobQueue="q", JobDefinition="d")',
             'Missing named argument "pattern" for "SubmitJob"',
+        ),
+        ('aws_sdk.Call("C", action="query")', 'Missing named argument "service" for "Call"'),
+        (
+            'aws_sdk.Call("C", service="dynamodb", action="query", TableName=object())',
+            'Argument "TableName" to "Call" has incompatible type "object"; expected',
         ),
         ('sns.Publish("N", TopicArn="arn:x")', 'Missing named argument "Message" for "Publish"'),
         (
@@ -200,7 +220,7 @@ def test_a_mistake_is_a_type_error(mypy, line, error):
         from cfngen import Catcher, Choice, ChoiceRule, DataTest, Fail, Map, Parallel, Pass, Path
         from cfngen import ProcessorConfig, Succeed, Task, Wait, Workflow, renamed
         from cfngen.asl.values import Intrinsic
-        from cfngen.tasks import batch, sns
+        from cfngen.tasks import aws_sdk, batch, sns
 
 
         class Parameter:
