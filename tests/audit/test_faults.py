@@ -213,3 +213,15 @@ def test_excess_is_a_warning_which_fails_when_strict(fault, golden):
     assert result.exit_code == 0
     assert audited(template, "--strict").exit_code == 1
     golden(f"audit/{named(fault)}.txt", result.stdout)
+
+
+def test_an_action_named_as_the_api_is_missing_where_iam_names_it_otherwise():
+    it = Changed()
+    it.states["Tell"] = {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:s3:listBuckets", "End": True}
+    it.statements[PUBLISH] = {"Effect": "Allow", "Action": "s3:ListBuckets", "Resource": "*"}
+    assert found(it.template) == [
+        ("MISSING_PERMISSION", "error", "/Resources/Role/Properties/Policies"),
+        ("NO_SUCH_ACTION", "warning", f"{OWN}/4/Action"),
+    ]
+    it.statements[PUBLISH]["Action"] = "s3:ListAllMyBuckets"
+    assert found(it.template, "--strict") == []
