@@ -115,6 +115,8 @@ def _chosen(grant: Grant, found: _Found) -> str:
     named = [one for one in grant.resources if isinstance(one, Named) and (one.argument or one.absent)]
     if named:
         return next((it.absent for it in named if it.absent), f"from {' and '.join(_arguments(named))}")
+    if any(THIS in it for it in grant.resources if isinstance(it, str)):
+        return "the state machine itself"
     return "the actions know no narrower resource" if ANYTHING in grant.resources else "always the same"
 
 
@@ -227,7 +229,7 @@ def _widened(grant: Grant, caller: Caller, argument: str, resolved: Resolved) ->
     return Problem(
         "WIDENED_RESOURCE",
         f"{caller.place}/{argument.partition('[]')[0].replace('.', '/')}" if argument else caller.place,
-        f"{actions} is allowed on {spelled}: {resolved.widened}",
+        f"{actions} {'is' if len(grant.actions) == 1 else 'are'} allowed on {spelled}: {resolved.widened}",
         "give the state machine a name" if resolved.widened == NAMELESS else caller.narrow,
         "warning",
     )
