@@ -165,3 +165,14 @@ def test_what_a_service_says_is_told(code, message, exit_code):
     with pytest.raises(ServiceError) as caught, told("doing it"):
         raise ClientError(said, "StartExecution")
     assert (str(caught.value), caught.value.code) == (message, exit_code)
+
+
+@pytest.mark.parametrize(
+    "action", ["StartExecution", "GetExecutionHistory", "DescribeStateMachineForExecution"]
+)
+def test_no_report_is_begun_that_cannot_be_finished(front, action, tmp_path):
+    front.faults[action] = "fails", ALWAYS
+    (tmp_path / "kept.html").write_text("the last one")
+    result = CliRunner().invoke(main, ["demo", "--report", str(tmp_path / "kept.html")])
+    assert (result.exit_code, "was answered with 500" in result.stderr) == (1, True)
+    assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("kept.html", "the last one")]
