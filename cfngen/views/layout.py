@@ -89,7 +89,7 @@ class Wire:
 
 @dataclass(slots=True)
 class Plan:
-    """A picture with all in its place: the states in the order of the document, then what is none."""
+    """A picture with everything in its place: the states in their order, then the other boxes."""
 
     width: float
     height: float

@@ -100,7 +100,9 @@ def _ways(scope: Scope, place: int) -> Iterator[str]:
 
 
 def _item(name: str, caption: str, ways: Iterator[str], indent: str, width: int | None) -> list[str]:
-    most = 10_000 if width is None else max(12, width - len(indent) - 4)
+    if width is not None:
+        indent = indent[: max(0, width - 16)]  # what is nested deeper stands no further in
+    most = 10_000 if width is None else max(1, width - len(indent) - 4)
     split = partial(broken, room=most, width=columns, most=99)
     lines = [f"{indent}{'• ' if not number else '  '}{line}" for number, line in enumerate(split(name))]
     lines += [f"{indent}  {line}" for line in split(caption)]

@@ -317,6 +317,13 @@ def test_a_definition_has_its_graph_text_policy_with_why_and_resources(page):
     assert json.loads(page.find("#tabpanel").text)["Retry"][0]["MaxAttempts"] == 2
 
 
+def test_a_definition_that_is_no_plain_json_is_shown_as_it_is(page):
+    page.open(definition_page(of_workflow(Workflow.read(one(Result=float("nan"))))))
+    page.find("[data-state='0']").click()
+    assert "which is no plain JSON" in page.find("#tabpanel").text
+    assert '"Result": NaN' in page.find("#definition").text
+
+
 def test_what_is_inside_a_frame_is_chosen_by_itself(page):
     page.open(definition_page(of_workflow(Workflow.read(NESTED))))
     numbers = [int(state.get_attribute("data-state")) for state in page.all("[data-state]")]

@@ -305,6 +305,15 @@ def test_frames_may_be_nested_200_deep():
     assert listed(drawing.picture, 40).count("•") == 202
 
 
+def test_what_is_nested_deeper_than_a_narrow_terminal_is_wide_still_fits():
+    machine = one("In")
+    for number in range(30):
+        machine = one(f"P{number}", Type="Parallel", Branches=[machine])
+    lines = Drawing(machine).text(20).splitlines()
+    assert max(map(columns, lines)) <= 20
+    assert "    • In" in lines
+
+
 def test_what_runs_in_a_frame_is_inside_it():
     plan = lay_out(Drawing(NESTED).picture, CANVAS)
     places = {placed.box.name: placed for placed in plan.boxes}

@@ -1,7 +1,7 @@
 "use strict";
 
 const data = JSON.parse(document.getElementById("data").textContent);
-const definition = JSON.parse(document.getElementById("definition").textContent);
+const definition = parsed(document.getElementById("definition").textContent);
 const visits = data.visits || [];
 const events = data.events || [];
 const byId = new Map(events.map((event) => [event.id, event]));
@@ -18,13 +18,18 @@ function make(name, given = {}, ...inside) {
   return element;
 }
 
-function pretty(text) {
-  if (typeof text !== "string") return JSON.stringify(text, null, 2);
+/* Python's JSON knows NaN, and what goes in and out of a state may be no JSON at all. */
+function parsed(text) {
   try {
-    return JSON.stringify(JSON.parse(text), null, 2);
+    return JSON.parse(text);
   } catch {
-    return text;
+    return undefined;
   }
+}
+
+function pretty(text) {
+  const value = typeof text === "string" ? parsed(text) : text;
+  return value === undefined ? text : JSON.stringify(value, null, 2);
 }
 
 function block(text) {
@@ -130,6 +135,7 @@ function within(visit) {
 }
 
 function defined(state) {
+  if (definition === undefined) return "It is in the definition of the state machine, which is no plain JSON.";
   return state.path.reduce((part, step) => part[step], definition);
 }
 
