@@ -94,17 +94,18 @@ def check_name(name: str | None) -> None:
 def _run(client: Any, arn: str, text: str, name: str | None) -> Following:
     from cfngen.local.executions import Following, start
     from cfngen.local.faults import ServiceError
-    from cfngen.local.showing import brief, show, show_outcome
+    from cfngen.local.showing import Showing, brief, show_outcome
 
     execution = start(client, arn, text, name)
     say(f"Execution {execution}, input {brief(text)}")
     following = Following(client, execution, every=1.0)
+    showing = Showing(say)
     try:
         try:
-            show(following, say)
+            showing.show(following)
         except KeyboardInterrupt:
             _offer_to_stop(following)
-            show(following, say)
+            showing.show(following)
     except ServiceError:
         say(f"The execution may go on: {_how_to_look(execution)}")
         raise

@@ -13,30 +13,44 @@ _BEGINS: Final = re.compile(r"(Task|LambdaFunction|Activity)Scheduled$|(Parallel
 
 def show(events: Iterable[Mapping[str, Any] | None], say: Callable[[str], None]) -> None:
     """Say each state as it is entered and left, and each of its tries that fails; None is passed over."""
-    state_of: dict[int, str] = {}
-    failed: set[str] = set()
-    first: Any = None
-    for event in events:
-        if event is None:
-            continue
-        first = first or event.get("timestamp")
-        since = f"{(event['timestamp'] - first).total_seconds():6.2f} s" if first else ""
+    Showing(say).show(events)
+
+
+class Showing:
+    """The same for one execution whose events come in several parts."""
+
+    def __init__(self, say: Callable[[str], None]) -> None:
+        """Take what says a line."""
+        self._say = say
+        self._first: Any = None
+        self._state_of: dict[int, str] = {}
+        self._failed: set[str] = set()
+
+    def show(self, events: Iterable[Mapping[str, Any] | None]) -> None:
+        """Say what these events tell; None is passed over."""
+        for event in events:
+            if event is not None:
+                self._show(event)
+
+    def _show(self, event: Mapping[str, Any]) -> None:
+        self._first = self._first or event.get("timestamp")
+        since = f"{(event['timestamp'] - self._first).total_seconds():6.2f} s" if self._first else ""
         details: Mapping[str, Any] = next(
             (value for key, value in event.items() if key.endswith("EventDetails")), {}
         )
         kind = event["type"]
-        name = str(details.get("name") or state_of.get(event.get("previousEventId", 0), ""))
-        state_of[event["id"]] = name
+        name = str(details.get("name") or self._state_of.get(event.get("previousEventId", 0), ""))
+        self._state_of[event["id"]] = name
         if kind.endswith("StateEntered"):
-            failed.discard(name)
-            say(f"  {since}  entered  {brief(name)}")
+            self._failed.discard(name)
+            self._say(f"  {since}  entered  {brief(name)}")
         elif kind.endswith("StateExited"):
-            say(f"  {since}  left     {brief(name)}")
+            self._say(f"  {since}  left     {brief(name)}")
         elif _FELL.search(kind) and not kind.startswith("Execution"):
-            failed.add(name)
-            say(f"  {since}  failed   {brief(name)}: {error(details)}")
-        elif _BEGINS.search(kind) and name in failed:
-            say(f"  {since}  retried  {brief(name)}")
+            self._failed.add(name)
+            self._say(f"  {since}  failed   {brief(name)}: {error(details)}")
+        elif _BEGINS.search(kind) and name in self._failed:
+            self._say(f"  {since}  retried  {brief(name)}")
 
 
 def show_outcome(said: Mapping[str, Any], say: Callable[[str], None]) -> None:
