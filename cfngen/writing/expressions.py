@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from typing import Any, Final
@@ -12,7 +13,7 @@ from cfngen.asl.flow import Flow
 from cfngen.asl.rules.order import FIELDS
 from cfngen.asl.states import State
 from cfngen.asl.values import JSONATA, JSONPATH, OMIT, Pattern, ServiceArn, is_intrinsic
-from cfngen.tasks.service import ServiceTask
+from cfngen.tasks.service import CallingTask, ServiceTask
 from cfngen.writing.functions import arguments_of, is_function
 from cfngen.writing.layout import Atom, Expression, atom, group, laid_out, literal
 from cfngen.writing.names import Names
@@ -26,7 +27,14 @@ _ERRORS: Final = {
 }
 _LANGUAGES: Final = {JSONATA: "JSONATA", JSONPATH: "JSONPATH"}
 _PLACES: Final = {name: index for index, name in enumerate(FIELDS)}
-_BESIDE: Final = {"pattern": "Resource", "ProcessorConfig": "ItemProcessor"}
+_BESIDE: Final = {
+    "service": "Resource",
+    "action": "Resource",
+    "pattern": "Resource",
+    "ProcessorConfig": "ItemProcessor",
+}
+_STATE: Final = frozenset(field.name for field in fields(CallingTask) if field.name != "Name")
+_ARGUMENT: Final = re.compile("[A-Z][A-Za-z0-9]*").fullmatch
 _READERS: Final = {
     "s3:getObject": "S3_GET_OBJECT",
     "s3:listObjectsV2": "S3_LIST_OBJECTS_V2",
@@ -113,7 +121,7 @@ class Expressions:
             return self._function(given.to_dict())  # type: ignore[attr-defined]  # which it then has
         name = type(given).__name__
         module = type(given).__module__
-        if isinstance(given, ServiceTask):
+        if isinstance(given, CallingTask):
             package, _, service = module.rpartition(".")
             name = f"{self.use(package, service)}.{name}"
         else:
@@ -121,6 +129,10 @@ class Expressions:
         words, values = [], []
         for field in _in_order(given):
             value = getattr(given, field.name)
+            if field.name == "arguments" and _can_be_named(value):
+                words += [f"{argument}{'_' if argument in _STATE else ''}=" for argument in value]
+                values += value.values()
+                continue
             words.append("" if field.kw_only is False else f"{field.name}=")
             is_reader = field.name == "Resource" and name in ("ItemReader", "ResultWriter")
             values.append(_reader(value) if is_reader else _named(field.name, value))
@@ -180,8 +192,17 @@ def _in_order(given: Declared) -> Any:
     return sorted(shown, key=place)
 
 
+def _can_be_named(arguments: object) -> bool:
+    """Tell whether the arguments of a call can be given by their names."""
+    return isinstance(arguments, Mapping) and all(
+        _ARGUMENT(name) and value is not None for name, value in arguments.items()
+    )
+
+
 def _is_default(given: Declared, field: Any) -> bool:
     value = getattr(given, field.name)
+    if field.name == "arguments" and value == {}:
+        return True
     if value is None or value is OMIT or value == ():
         return bool(value == field.default)
     return type(value) is type(field.default) and bool(value == field.default)

@@ -304,6 +304,9 @@ def test_a_task_is_of_its_class_in_either_query_language():
         (f"{ARN}sns:publish.sync", PUBLISH),
         (f"{ARN}sns:nothing", PUBLISH),
         (f"{ARN}nothing:publish", PUBLISH),
+        (f"{ARN}aws-sdk:nothing:publish", PUBLISH),
+        (f"{ARN}aws-sdk:sns:publish.sync", PUBLISH),
+        (f"{ARN}aws-sdk:sns", PUBLISH),
         ("arn:aws-cn:states:::sns:publish", PUBLISH),
         ({"Ref": "Publish"}, PUBLISH),
         ({"Fn::Sub": ["arn:${P}:states:::sns:publish", {"P": "aws"}]}, PUBLISH),
@@ -314,6 +317,46 @@ def test_a_task_of_which_its_class_does_not_take_all_stays_spelled_by_hand(resou
     assert not isinstance(made, ServiceTask)
     rendered = definition(Workflow(made))["States"]["S0"]
     assert (rendered["Resource"], rendered.get("Parameters")) == (resource, parameters)
+
+
+CALLS = {
+    "by their names": {
+        "TableName": "jobs",
+        "Limit": 5,
+        "Key": {"a.$": "$.a"},
+        "Name": "x",
+        "Comment": "c",
+        "Output": "o",
+    },
+    "with names that are no names": {"TableName": "jobs", "odd name": 1, "class": 2, "Under_": 3},
+    "with nothing in one": {"TableName": None},
+    "that are none": None,
+    "that are empty": {},
+}
+
+
+@pytest.mark.parametrize("pattern", ["", ".waitForTaskToken"])
+@pytest.mark.parametrize("parameters", CALLS.values(), ids=CALLS)
+def test_a_call_of_any_service_is_written_with_its_arguments(parameters, pattern):
+    passed = {} if parameters is None else {"Parameters": parameters}
+    document = machine({"Type": "Task", "Resource": f"{ARN}aws-sdk:dynamodb:query{pattern}", **passed})
+    text = written({"": Workflow.read(document)})
+    assert definition(ran(text)["workflow"]) == document
+    assert formatted(text) == text
+    assert ("aws_sdk.Call(" in text) == (parameters != {})
+
+
+def test_a_call_is_written_as_one_would_write_it():
+    task = {
+        "Type": "Task",
+        "Resource": f"{ARN}aws-sdk:dynamodb:query",
+        "Arguments": {"TableName": "jobs", "Comment": "{% $c %}"},
+    }
+    text = written({"": Workflow.read(machine(task, QueryLanguage="JSONata"))})
+    assert (
+        's0 = aws_sdk.Call("S0", service="dynamodb", action="query", TableName="jobs", Comment_=Jsonata("$c"))'
+        in " ".join(text.split()).replace("( ", "(").replace(", )", ")")
+    )
 
 
 @pytest.mark.parametrize(
