@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 
@@ -27,8 +28,19 @@ def test_success(step_functions):
 def test_failure(step_functions):
     execution = step_functions.deploy(BatchJobNotification()).run(mocks={"Submit Batch Job": FailTask()})
     assert execution.states == ["Submit Batch Job", "Notify Failure"]
+
+def test_a_case_of_the_configured_file(step_functions):
+    execution = step_functions.deploy(BatchJobNotification()).run(case="Second")
+    assert execution.states == ["Submit Batch Job", "Notify Success"]
+    assert [attempt.error for attempt in execution["Submit Batch Job"].attempts] == ["Batch.Busy", None]
 """
 )
+CONFIG = {
+    "StateMachines": {"Any": {"TestCases": {"Second": {"Submit Batch Job": "DoneLate"}}}},
+    "MockedResponses": {
+        "DoneLate": {"0": {"Throw": {"Error": "Batch.Busy", "Cause": ""}}, "1": {"Return": {"JobId": "1"}}}
+    },
+}
 
 FAILING = (
     SAMPLE
@@ -82,7 +94,9 @@ def no_aws(monkeypatch):
 
 def test_it_works_without_credentials_and_on_several_processes(pytester):
     pytester.makepyfile(PASSING)
-    pytester.runpytest_subprocess("-n", "2").assert_outcomes(passed=2)
+    pytester.makeini("[pytest]\nstep_functions_mock_config = mocks.json")
+    pytester.path.joinpath("mocks.json").write_text(json.dumps(CONFIG), encoding="utf-8")
+    pytester.runpytest_subprocess("-n", "2").assert_outcomes(passed=3)
 
 
 def test_what_a_test_that_fails_says(pytester, golden):
