@@ -13,33 +13,36 @@ from functools import lru_cache
 from typing import Final
 
 _BOUNDS: Final = (
-    (0.36, " 'ijl"),
-    (0.42, ",-./:;I\\|"),
-    (0.48, "!()[]ft"),
-    (0.53, '"*`r°'),
-    (0.58, "J_§\u2013"),
-    (0.62, "?csz"),
-    (0.68, "Laekvxy"),
-    (0.72, "$0123456789EFTbdghnopqu{}€ßøð"),
-    (0.76, "CPSYZ"),
-    (0.84, "#+<=>ABDGHKNRUVX^~"),
-    (0.88, "&OQØ"),
-    (0.94, "w"),
-    (1.05, "%@Mm—…æ"),
-    (1.17, "WÆœŒ"),
+    (36, " 'ijl"),
+    (42, ",-./:;I\\|"),
+    (48, "!()[]ft"),
+    (53, '"*`r°'),
+    (58, "J_§\u2013"),
+    (62, "?csz"),
+    (68, "Laekvxy"),
+    (72, "$0123456789EFTbdghnopqu{}€ßøð"),
+    (76, "CPSYZ"),
+    (84, "#+<=>ABDGHKNRUVX^~"),
+    (88, "&OQØ"),
+    (94, "w"),
+    (105, "%@Mm—…æ"),
+    (117, "WÆœŒ"),
 )
 _WIDTHS: Final = {letter: width for width, letters in _BOUNDS for letter in letters}
-_EAST_ASIAN: Final = 1.03
-_EMOJI: Final = 1.4
-_ALPHABET: Final = 1.42
+_EAST_ASIAN: Final = 103
+_EMOJI: Final = 140
+_ALPHABET: Final = 142
 """Of Greek, Cyrillic, Hebrew and Arabic letters."""
-_ELSE: Final = 2.05
+_ELSE: Final = 205
 _JOINER: Final = "\u200d"
 
 
 def bounded(text: str) -> float:
-    """Return how wide a line is at most, in its font size."""
-    return sum(map(_bound, text))
+    """Return how wide a line is at most, in its font size.
+
+    Widths are whole hundredths: sums of fractions are not the same in every version of Python.
+    """
+    return sum(map(_bound, text)) / 100
 
 
 def columns(text: str) -> int:
@@ -134,11 +137,11 @@ def _is_tone(letter: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _bound(letter: str) -> float:
+def _bound(letter: str) -> int:
     if letter in _WIDTHS:
         return _WIDTHS[letter]
     if _columns(letter) == 0:
-        return 0.0
+        return 0
     if _is_wide(letter):
         return _EAST_ASIAN if ord(letter) < 0x1F000 else _EMOJI
     base = unicodedata.normalize("NFD", letter)[0]
