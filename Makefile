@@ -28,7 +28,7 @@ $(VENV)/installed-dev: $(VENV)/installed
 	@touch $@
 
 $(VENV)/installed-demo: $(VENV)/installed
-	$(BIN)/$(INSTALL) --editable '.[graph,local]'
+	$(BIN)/$(INSTALL) --editable '.[local]'
 	@touch $@
 
 template: $(VENV)/installed ## Write the templates, lint them, and say how to deploy them
