@@ -13,7 +13,7 @@ from typing import Any
 from cfngen.asl.states import Task
 from cfngen.asl.values import OMIT, is_intrinsic
 from cfngen.iam.merge import Permission
-from cfngen.tasks.service import ServiceTask
+from cfngen.tasks.service import CallingTask, ServiceTask
 
 
 class Asked(Mapping[str, Any]):
@@ -84,6 +84,9 @@ def _call(state: object) -> tuple[Hashable, Mapping[str, Any]] | None:
         return None
     if isinstance(state, ServiceTask):
         return (type(state), state.pattern, state.derive, state.because, _value(state.resources)), own
+    if isinstance(state, CallingTask) and isinstance(passed := own.get("arguments"), Mapping):
+        called = (own["service"], own["action"], state.pattern)
+        return (*called, state.derive, state.because, _value(state.resources)), passed
     if type(state) is Task and type(state.Resource) is str:
         passed = state.Arguments if state.Parameters is OMIT else state.Parameters
         if isinstance(passed, Mapping):

@@ -116,11 +116,12 @@ def _called(resource: Any, state: object) -> _Called:
 
 def _integration(spelled: str, service: str, action: str, pattern: Pattern) -> _Called:
     if service.startswith("aws-sdk:"):
-        from cfngen.iam.sdk import sdk_call
+        from cfngen.iam.sdk import sdk_arguments, sdk_call
 
-        if (call := sdk_call(service.removeprefix("aws-sdk:"), action)) is None:
+        named = service.removeprefix("aws-sdk:")
+        if (call := sdk_call(named, action)) is None:
             return _Called(spelled, None, pattern)
-        return _Called(spelled, call.grants, pattern, call.doubt, call.arguments())
+        return _Called(spelled, call.grants, pattern, call.doubt, sdk_arguments(named, action))
     if (task := integration(service, action)) is None:
         return _Called(spelled, None, pattern)
     return _called_class(spelled, task, pattern)

@@ -61,6 +61,13 @@ def sdk_grants(service: str, action: str) -> tuple[Grant, ...] | None:
 
 
 @cache
+def sdk_arguments(service: str, action: str) -> tuple[str, ...]:
+    """Return the arguments of a call that the grants look at."""
+    call = sdk_call(service, action)
+    return () if call is None else call.arguments()
+
+
+@cache
 def sdk_call(service: str, action: str) -> SdkCall | None:
     """Return what ``aws-sdk:SERVICE:ACTION`` needs and how sure that is, None for no such service."""
     if (table := _table(service)) is None:

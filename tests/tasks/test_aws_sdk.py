@@ -20,6 +20,7 @@ from cfngen import (
     PolicyWarning,
     Retrier,
     Workflow,
+    chain,
     renamed,
 )
 from cfngen.iam.derive import derive
@@ -257,3 +258,24 @@ def test_an_action_that_the_api_does_not_have_is_a_problem() -> None:
 def test_an_argument_that_the_api_does_not_have_is_a_problem() -> None:
     [problem] = Workflow(query(Tablename="jobs")).check(apis=True)
     assert problem.message == "aws-sdk:dynamodb:query has no argument 'Tablename'"
+
+
+def test_calls_that_are_alike_need_the_same_as_each_alone() -> None:
+    calls = [
+        aws_sdk.Call(f"Find {number}", service="dynamodb", action=action, TableName=table, Limit=number)
+        for number, (action, table) in enumerate(
+            [("query", "a"), ("query", "a"), ("query", "b"), ("scan", "a"), ("query", Ref("Table"))]
+        )
+    ]
+    permissions = derive(Workflow(chain(*calls)).linked).permissions
+    assert [
+        (
+            [action.JSONrepr() for action in permission.actions],
+            [str(resource).rpartition("/")[2].strip("'}") for resource in permission.resources],
+            [state for state, *_ in permission.because],
+        )
+        for permission in permissions
+    ] == [
+        (["dynamodb:Query", "dynamodb:Scan"], ["a"], ["Find 0", "Find 1", "Find 3"]),
+        (["dynamodb:Query"], ["b", "${Table"], ["Find 2", "Find 4"]),
+    ]
