@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
+from math import isfinite
 from typing import Any, Final
 
 from cfngen.asl import errors
@@ -99,7 +100,7 @@ class Expressions:
         if isinstance(given, str):
             return (), _fixed(atom(literal(given)))
         if given is None or isinstance(given, (bool, int, float)):
-            return (), _fixed(atom(repr(given).replace("e+", "e")))
+            return (), _fixed(atom(_number(given)))
         if isinstance(given, Mapping):
             if is_function(given):
                 return self._function(given)
@@ -153,6 +154,13 @@ class Expressions:
         return arguments, lambda made: group(f"{function}(", [("", item) for item in made], ")")
 
 
+def _number(given: float | None) -> str:
+    """Return a number, a truth value or None as formatters spell it; JSON has no infinity, mappings may."""
+    if isinstance(given, float) and not isfinite(given):
+        return f'float("{given}")'
+    return repr(given).replace("e+", "e")
+
+
 class _Constant:
     """A value that has a name in ``cfngen``."""
 
@@ -172,7 +180,7 @@ def _named(field: str, value: Any) -> Any:
         return _Constant(value.name)
     if field == "ErrorEquals":
         return [_Constant(_ERRORS[name]) if name in _ERRORS else name for name in value]
-    if field == "QueryLanguage" and value in _LANGUAGES:
+    if field == "QueryLanguage" and isinstance(value, str) and value in _LANGUAGES:
         return _Constant(_LANGUAGES[value])
     return value
 

@@ -12,7 +12,7 @@ from pathlib import Path as File
 from pkgutil import iter_modules
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from cfngen import RawState, Workflow, WorkflowError, tasks
@@ -20,8 +20,20 @@ from cfngen.asl.flow import steps
 from cfngen.asl.states import State
 from cfngen.tasks.service import ServiceTask
 from cfngen.writing import written
+from tests.asl.test_mutations import VALUES, copied, places
+from tests.asl.test_nested_properties import workflows
 from tests.asl.test_properties import flow, plans
-from tests.asl.test_read import CASES, LIST, WRONG, machine, modern, nested, without
+from tests.asl.test_read import (
+    CASES,
+    LIST,
+    WRONG,
+    documents,
+    from_values,
+    machine,
+    modern,
+    nested,
+    without,
+)
 
 RUFF = File(sys.executable).with_name("ruff")
 ARN = "arn:aws:states:::"
@@ -114,6 +126,46 @@ def test_whatever_is_rendered_is_written_and_built_again_in_its_order(plan):
     assert json.dumps(ran(text)["workflow"].to_asl()) == json.dumps(document)
     assert formatted(text) == text
     assert ruff(text, "check", "--quiet", "--select", "I,F,E9", "--line-length", "100") == ""
+
+
+@settings(max_examples=100, deadline=None)
+@given(workflows())
+def test_whatever_is_nested_is_written_and_built_again_in_its_order(workflow):
+    document = workflow.to_asl()
+    text = written({"": Workflow.read(document)})
+    assert json.dumps(definition(ran(text)["workflow"])) == json.dumps(document)
+    assert formatted(text) == text
+
+
+@settings(max_examples=100, deadline=None, phases=[Phase.generate])
+@given(workflows(), st.data())
+def test_a_definition_with_anything_in_it_is_written_as_it_is_read(workflow, data):
+    document = copied(workflow)
+    holder, key, _ = data.draw(st.sampled_from(list(places(document))))
+    holder[key] = data.draw(VALUES)
+    same_as_read(document)
+
+
+@settings(max_examples=200, deadline=None, phases=[Phase.generate])
+@given(documents)
+def test_any_document_is_written_as_it_is_read(document):
+    assume("NaN" not in json.dumps(document))  # which is not even itself
+    same_as_read(document)
+
+
+def same_as_read(document):
+    """Hold what is written against the values that were read, or see that there is no beginning."""
+    workflow = Workflow.read(document)
+    if workflow._read.graph.conflicts:
+        with pytest.raises(WorkflowError):
+            written({"": workflow})
+        return
+    made = ran(written({"": workflow}))["workflow"]
+    assert definition(made) == definition(from_values(workflow))
+
+
+def test_a_query_language_that_is_none_is_written_too():
+    same_as_read({**machine({"Type": "Pass"}), "QueryLanguage": [{}, float("inf"), -float("inf")]})
 
 
 def test_a_row_of_10_000_states_is_written():
