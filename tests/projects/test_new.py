@@ -124,7 +124,7 @@ def test_a_python_target_names_its_placeholders_too(folder):
 
 def test_the_makefile_lists_what_it_does(folder):
     cfngen("new", "nightly")
-    listed = ran("make", "help", cwd=folder / "nightly").stdout
+    listed = ran("make", "--no-print-directory", "help", cwd=folder / "nightly").stdout
     assert [line.split()[1] for line in listed.splitlines()] == [
         "help", "template", "test", "check", "deploy", "execute", "clean",
     ]  # fmt: skip

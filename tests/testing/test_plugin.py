@@ -99,7 +99,8 @@ def test_it_works_without_credentials_and_on_several_processes(pytester):
     pytester.runpytest_subprocess("-n", "2").assert_outcomes(passed=3)
 
 
-def test_what_a_test_that_fails_says(pytester, golden):
+def test_what_a_test_that_fails_says(pytester, golden, monkeypatch):
+    monkeypatch.delenv("CI", raising=False)  # in which pytest shows differences at more length
     pytester.makepyfile(test_workflow=FAILING)
     result = pytester.runpytest_subprocess("-p", "no:xdist", "-p", "no:cacheprovider", "--tb=short")
     result.assert_outcomes(failed=8)
