@@ -27,10 +27,10 @@ from cfngen.tasks.grants import Named
 Resource = Any
 """An ARN as text, or a CloudFormation intrinsic as the mapping that spells it."""
 
-_FORMAT: Final = re.compile(r"States\.Format\(\s*'((?:[^'\\]|\\.)*)'", re.DOTALL)
-_QUOTED: Final = re.compile(r"""\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")\s*(&|$)""", re.DOTALL)
-_POINTS: Final = re.compile(r"\$\{(?!AWS::)[^}]+\}($|[:/])")
-_OTHER: Final = re.compile(r"(?<!\$)\{(?P<slash>/?)(?P<name>[A-Z][\w.\[\]]*)(\|(?P<default>[^{}]*))?\}")
+_FORMAT: Final = r"(?s)States\.Format\(\s*'((?:[^'\\]|\\.)*)'"
+_QUOTED: Final = r"""(?s)\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")\s*(&|$)"""
+_POINTS: Final = r"\$\{(?!AWS::)[^}]+\}($|[:/])"
+_OTHER: Final = r"(?<!\$)\{(?P<slash>/?)(?P<name>[A-Z][\w.\[\]]*)(\|(?P<default>[^{}]*))?\}"
 _MISSING: Final = object()
 
 
@@ -135,7 +135,7 @@ class _Naming(NamedTuple):
                     return self._of_part(text)
                 return Resolved((self._qualified(sub(self._all_revisions(text))),))
             attribute = re.match(r"\$\{[^}.]+\.([\w.]+)\}", text)
-            if not (_POINTS.match(text) and self._is_arn(attribute[1] if attribute else "")):
+            if not (re.match(_POINTS, text) and self._is_arn(attribute[1] if attribute else "")):
                 return self._unread(text) if named.reference == "text" else Resolved((self._arn(text),))
         elif not self._is_arn(attribute_of(value)):
             if named.reference == "text":
@@ -194,7 +194,7 @@ class _Naming(NamedTuple):
         return {"Fn::Sub": [self._arn("${Name}")["Fn::Sub"], {"Name": dict(value)}]}
 
     def _arn(self, name: str, *, revisions: bool = True, format: str | None = None) -> Resource:  # noqa: A002
-        arn = _OTHER.sub(self._other, self.named.arn if format is None else format).replace("{}", name)
+        arn = re.sub(_OTHER, self._other, self.named.arn if format is None else format).replace("{}", name)
         arn = arn.replace("**", "*")
         arn = self._all_revisions(arn) if revisions and name != "*" else arn
         return sub(arn) if name == "*" else self._qualified(sub(arn))
@@ -257,9 +257,9 @@ def beginning(expression: str) -> str:
 
     That is the literal part of ``States.Format('jobs-{}', $.id)`` and of JSONata's ``'jobs-' & $id``.
     """
-    if call := _FORMAT.match(expression):
+    if call := re.match(_FORMAT, expression):
         return re.sub(r"\\(.)", r"\1", re.split(r"(?<!\\)\{\}", call[1], maxsplit=1)[0])
-    if quoted := _QUOTED.match(expression):
+    if quoted := re.match(_QUOTED, expression):
         text = quoted[1] if quoted[1] is not None else quoted[2]
         return text if "\\" not in text else ""
     return ""

@@ -15,11 +15,11 @@ from cfngen.tasks import integration
 from cfngen.tasks.grants import Grant
 from cfngen.tasks.service import CallingTask, ServiceTask
 
-_INTEGRATION: Final = re.compile(
+_INTEGRATION: Final = (
     r"arn:(\$\{AWS::Partition\}|[^:]+):states:::(?P<service>(aws-sdk:)?[^:]+):(?P<action>\w+)"
     r"(?P<pattern>\.sync(:2)?|\.waitForTaskToken)?"
 )
-_ACTIVITY: Final = re.compile(r"arn:[^:]+(:[^:]+)?:states:[^:]+(::[^:]+)?:.*:activity:")
+_ACTIVITY: Final = r"arn:[^:]+(:[^:]+)?:states:[^:]+(::[^:]+)?:.*:activity:"
 
 
 @frozen
@@ -102,10 +102,10 @@ def _called(resource: Any, state: object) -> _Called:
             return _called_class(str(resource), type(state), resource.pattern)
         return _integration(str(resource), resource.service, resource.action, resource.pattern)
     spelled = _spelled(resource)
-    if parts := _INTEGRATION.fullmatch(spelled):
+    if parts := re.fullmatch(_INTEGRATION, spelled):
         suffix = (parts["pattern"] or "").removesuffix(":2")
         return _integration(spelled, parts["service"], parts["action"], Pattern(suffix))
-    if _ACTIVITY.match(spelled):
+    if re.match(_ACTIVITY, spelled):
         return _Called(spelled, ())  # a worker asks for the work; the role is asked for nothing
     if ":lambda:" in spelled or not isinstance(resource, str):
         from cfngen.iam.features import FUNCTION

@@ -29,7 +29,7 @@ DOCUMENTED: Final = Scope.DOCUMENTED
 
 NAMELESS: Final = "the state machine has no name yet"
 
-_WANTED: Final = re.compile(r"(!?[^=~!]+)(?:(=|~|!~)(.*))?", re.DOTALL)
+_WANTED: Final = r"(?s)(!?[^=~!]+)(?:(=|~|!~)(.*))?"
 
 
 @frozen
@@ -121,7 +121,7 @@ def _chosen(grant: Grant, found: _Found) -> str:
 
 
 def _holds(wanted: str, arguments: Mapping[str, Any]) -> bool:
-    argument, operator, value = _WANTED.fullmatch(wanted).groups()  # type: ignore[union-attr]  # it matches all
+    argument, operator, value = re.fullmatch(_WANTED, wanted).groups()  # type: ignore[union-attr]  # it matches all
     given = list(values_at(arguments, argument.removeprefix("!")))
     if argument.startswith("!"):
         return all(isinstance(one, (Path, Jsonata)) for one in given)

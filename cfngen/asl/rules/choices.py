@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from cfngen.asl.branches import Choice
     from cfngen.asl.conditions import ChoiceRule, DataTest
 
-_TIMESTAMP: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
+_TIMESTAMP: Final = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)"
 
 
 def choices_are_sound(node: Node, graph: Graph) -> Iterator[Problem]:
@@ -122,7 +122,9 @@ def _data_test(at: str, test: DataTest, operator: str) -> Iterator[Problem]:
         hint = _path_form(operator, operand)
         yield schema(place, f"{operator!r} takes text, not {brief(operand)}", hint)
     elif (
-        operator.startswith("Timestamp") and isinstance(operand, str) and not _TIMESTAMP.fullmatch(operand)
+        operator.startswith("Timestamp")
+        and isinstance(operand, str)
+        and not re.fullmatch(_TIMESTAMP, operand)
     ):
         yield schema(place, f"{operand!r} is not a timestamp", "a timestamp reads '2026-03-14T01:59:00Z'")
 

@@ -20,7 +20,7 @@ from cfngen.asl.rules.paths import path_field
 from cfngen.asl.states import AnyTask, FallibleStep
 
 MAX_DELAY: Final = 31_622_400
-_HTTP: Final = re.compile(r"States\.Http\.StatusCode\.\d{3}")
+_HTTP: Final = r"States\.Http\.StatusCode\.\d{3}"
 """What a task that calls an HTTP endpoint reports."""
 
 _NEVER: Final = (errors.RUNTIME,)
@@ -77,7 +77,7 @@ def _errors(
     for index, name in enumerate(names):
         if not isinstance(name, str):
             yield schema(f"{location}/{index}", f"an error name is text, not {brief(name)}")
-        elif name.startswith("States.") and name not in errors.RESERVED and not _HTTP.fullmatch(name):
+        elif name.startswith("States.") and name not in errors.RESERVED and not re.fullmatch(_HTTP, name):
             yield schema(
                 f"{location}/{index}",
                 f"Step Functions knows no error {name!r}",

@@ -21,7 +21,7 @@ from cfngen.asl.values import EXPRESS, OMIT, Jsonata, Path, ServiceArn, is_intri
 if TYPE_CHECKING:
     from cfngen.asl.branches import ItemBatcher, ItemReader, Map, Parallel, ReaderConfig, ResultWriter
 
-_LABEL: Final = re.compile(r"""[^\s?*<>{}\[\]:;,\\|^~$#%&`"\x00-\x1f\x7f-\x9f]{1,40}""")
+_LABEL: Final = r"""[^\s?*<>{}\[\]:;,\\|^~$#%&`"\x00-\x1f\x7f-\x9f]{1,40}"""
 _DISTRIBUTED_ONLY: Final = (
     "ItemReader",
     "ItemBatcher",
@@ -49,7 +49,7 @@ def maps_are_sound(node: Node, graph: Graph) -> Iterator[Problem]:
     yield from integer(f"{node.location}/MaxConcurrency", state.MaxConcurrency, least=0)
     yield from integer(f"{node.location}/ToleratedFailureCount", state.ToleratedFailureCount, least=0)
     yield from _percentage(f"{node.location}/ToleratedFailurePercentage", state.ToleratedFailurePercentage)
-    if state.Label is not None and not (isinstance(state.Label, str) and _LABEL.fullmatch(state.Label)):
+    if state.Label is not None and not (isinstance(state.Label, str) and re.fullmatch(_LABEL, state.Label)):
         yield Problem(
             "INVALID_LABEL_NAME",
             f"{node.location}/Label",
