@@ -59,7 +59,8 @@ class Declared:
             """Take the fields as ``dataclass`` does."""
             made = _making(type(self))
             own = self.__dict__
-            own.update(made.defaults)
+            for name, value in made.defaults.items():  # one by one, so that values share their names
+                own[name] = value
             if args:
                 if len(args) > len(made.positional):
                     _refuse(type(self), args, kwargs)
@@ -67,7 +68,8 @@ class Declared:
                 kwargs = _joined(type(self), positional, kwargs) if kwargs else positional
             if not kwargs.keys() <= made.taken:
                 _refuse(type(self), args, kwargs)
-            own.update(kwargs)
+            for name, value in kwargs.items():
+                own[name] = value
             if not kwargs.keys() >= made.required:
                 _refuse(type(self), args, kwargs)
             for name, factory in made.factories:
