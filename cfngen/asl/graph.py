@@ -12,7 +12,7 @@ from cfngen.asl.states import RawState, State
 from cfngen.asl.values import JSONPATH, Language
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Node:
     """A state in its place: where it goes on to, and what its other fields lead to.
 
@@ -30,7 +30,7 @@ class Node:
     scopes: dict[str, Graph] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Graph:
     """The states of one scope by name, in the order they are rendered.
 

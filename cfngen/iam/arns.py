@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any, Final, NamedTuple
 
+from cfngen.asl.declared import Declared, frozen
 from cfngen.asl.values import Jsonata, Path, is_intrinsic
 from cfngen.iam.intrinsics import (
     FULL_ARN,
@@ -34,11 +35,9 @@ _OTHER: Final = r"(?<!\$)\{(?P<slash>/?)(?P<name>[A-Z][\w.\[\]]*)(\|(?P<default>
 _MISSING: Final = object()
 
 
-class Resolved(NamedTuple):
-    """The resources that one argument names; ``widened`` says why they are more than it means.
-
-    One is made for each argument of each call, which is why it is no frozen value like the others.
-    """
+@frozen
+class Resolved(Declared):
+    """The resources that one argument names; ``widened`` says why they are more than it means."""
 
     resources: tuple[Resource, ...]
     widened: str = ""

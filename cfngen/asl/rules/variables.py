@@ -64,7 +64,7 @@ class _Known(NamedTuple):
     hidden: int = 0
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class _Flowing:
     """Follows assignments along the transitions, scope by scope, each variable a bit of whole numbers."""
 
