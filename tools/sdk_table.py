@@ -165,7 +165,9 @@ class _Table:
             given, source = curated
             lines = [given] if isinstance(given, str) else given or []
             found = [one for line in lines for one in self._written(operation, line)]
-            is_sure = operation.action not in self.unconfirmed or operation.name.lower() in actions(self.prefix)
+            is_sure = operation.action not in self.unconfirmed or operation.name.lower() in actions(
+                self.prefix
+            )
             return f" #{self.pages.index(source)}" if is_sure else " ?", found
         if not operation.needs_iam or self.overrides.get("iam") is False:
             return "", []

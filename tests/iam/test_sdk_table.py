@@ -204,6 +204,25 @@ def test_every_override_has_its_source() -> None:
     assert [source for source in sources if not source.startswith("https://docs.aws.amazon.com/")] == []
 
 
+def test_what_no_page_confirms_is_unverified_unless_the_reference_has_it() -> None:
+    unconfirmed = [
+        (service, action)
+        for service, override in OVERRIDES.items()
+        for entry in override.get("operations", [])
+        if entry.get("unconfirmed")
+        for action in entry["actions"]
+    ]
+    assert ("keyspaces", "listTagsForResource") in unconfirmed
+    wrong = []
+    for service, action in unconfirmed:
+        call = sdk_call(service, action)
+        assert call is not None
+        names = {name.JSONrepr().split(":")[1].lower() for grant in call.grants for name in grant.actions}
+        if not call.doubt and action.lower() not in names:
+            wrong.append(f"{service}:{action}")
+    assert wrong == []
+
+
 def test_roles_are_passed_only_by_calls_that_pass_one() -> None:
     passing = [grant for *_, call in CALLS for grant in call.grants if is_passing(grant)]
     assert len(passing) > 500
