@@ -166,7 +166,7 @@ def _compiled(pattern: str) -> re.Pattern[str] | None:
 
     Services match the whole text, with or without anchors; but what repeats nothing is meant to occur.
     """
-    if any(mark in pattern for mark in _FOREIGN):
+    if any(mark in pattern for mark in _FOREIGN) or re.search(_FLAGS_WITHIN, pattern):
         return None
     if not any(mark in pattern for mark in "*+{"):
         pattern = f"(?s:.*)(?:{pattern})(?s:.*)"
@@ -178,6 +178,7 @@ def _compiled(pattern: str) -> re.Pattern[str] | None:
 
 _NOTHING: Final = Shape("structure")
 _VERSION: Final = re.compile(r"\d{4}_\d{2}_\d{2}$")
+_FLAGS_WITHIN: Final = r"(?s).\(\?[a-z]+\)"  # Python takes flags at the beginning alone
 _FOREIGN: Final = (r"\p", r"\P", "[[", "[:", "&&", "--", "~~", "||", r"\uD", r"\ud", r"\x{", r"\Q")
 _KINDS: Final[Mapping[str, Kind]] = {
     "structure": "structure",
