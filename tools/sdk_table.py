@@ -301,8 +301,8 @@ class _Table:
     def _passing(self, operation: Operation) -> list[str]:
         """Return the statements for the roles that an operation may pass to the service."""
         passes = self.overrides.get("passes", "")
-        roles = [it for it in operation.roles if _is_passed(it)]
         listed = "iam:PassRole" in dependent_actions(self.prefix, operation.name)
+        roles = [it for it in operation.roles if _is_passed(it, listed)]
         if passes is False or not roles or not (listed or operation.name.startswith(_PASSING)):
             return []
         by_principal: dict[str, list[str]] = {}
@@ -333,13 +333,10 @@ def _statement(action: str, group: Group) -> str:
     return " ".join([action, *group.places, *([f"?{','.join(group.when)}"] if group.when else [])])
 
 
-def _is_passed(path: str) -> bool:
+def _is_passed(path: str, listed: bool) -> bool:
+    """Tell whether an argument holds a role for the service; ``listed`` that the operation passes one."""
     name = path.rpartition(".")[2].removesuffix("[]")
-    return bool(
-        re.search(r"(RoleArn|RoleARN|RoleArns|IamRoles?|^Role|ServiceRole|ExecutionRole)$", name)
-    ) and not (
-        re.search(r"CrossAccount|Invoker|UserRole|GuestRole|Messages|MasterBackend|Conversational", path)
-    )
+    return bool(re.search(_ANY_ROLE if listed else _SURE_ROLE, name)) and not re.search(_NO_ROLE, path)
 
 
 def _summary(texts: Mapping[str, str]) -> str:
@@ -350,6 +347,11 @@ def _summary(texts: Mapping[str, str]) -> str:
 
 
 _PERHAPS: Final = " !"
+_SURE_ROLE: Final = r"(RoleArn|RoleARN|RoleArns|IamRoles?|^Role|ServiceRole|ExecutionRole)$"
+_ANY_ROLE: Final = r"(RoleArn|RoleARN|RoleArns|IamRoles?|Role|RoleName|LogsPermissionArn)$"
+_NO_ROLE: Final = (  # roles of others, of databases, and kinds of instances
+    "CrossAccount|Invoker|UserRole|GuestRole|Messages|MasterBackend|Conversational|DatabaseAccessControl|InstanceRole$"
+)
 _ROLE: Final = "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/{}"
 _OPERATION: Final = re.compile(r"(?!iam |page |arn |\+ )")
 _TAGGING: Final = ("TagResource", "AddTagsToResource", "AddTags", "CreateTags", "Tag")
