@@ -27,8 +27,15 @@ class Problem(Declared):
     severity: Severity = "error"
 
     def __str__(self) -> str:
-        head = f"{self.location or '/'}: {self.message} [{self.code}]"
+        head = f"{_on_one_line(self.location) or '/'}: {self.message} [{self.code}]"
         return f"{head}\n    hint: {self.hint}" if self.hint else head
+
+
+def _on_one_line(location: str) -> str:
+    """Return a pointer to be read, in which control characters of a name are spelled as Python does."""
+    if location.isprintable():
+        return location
+    return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in location)
 
 
 class ProblemsError(ValueError):
