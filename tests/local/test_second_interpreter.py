@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
-import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,6 +11,7 @@ import pytest
 
 from cfngen.local import Return, Throw
 from cfngen.local.mocks import to_wire
+from tests import npm
 from tests.local.conftest import entered, kinds
 
 HERE = Path(__file__).parent
@@ -127,25 +126,16 @@ def arns(running, machine):
 @pytest.fixture(scope="module")
 def said_by_another(running, arns, tmp_path_factory):
     """What the other interpreter does with the definitions that the emulator has; one process does all."""
-    if not shutil.which("npm"):
-        pytest.skip("there is no npm here to install aws-local-stepfunctions with")
     folder = tmp_path_factory.mktemp("npm")
-    install = ["npm", "install", "--silent", "--prefix", str(folder), "aws-local-stepfunctions"]
-    if subprocess.run(install, cwd=folder).returncode:
-        pytest.skip("npm could not install aws-local-stepfunctions")
+    npm.install(folder, "aws-local-stepfunctions")
     client = running.client("stepfunctions")
     asked = []
     for case in CASES:
         described = client.describe_state_machine(stateMachineArn=arns[case.name])
         definition = json.loads(described["definition"])
         asked.append({"definition": definition, "input": case.given, "answers": to_wire(case.answers)})
-    script = folder / "interpreter.cjs"
-    script.write_text((HERE / "interpreter.js").read_text(encoding="utf-8"), encoding="utf-8")
-    ran = subprocess.run(
-        ["node", str(script)], input=json.dumps(asked), capture_output=True, text=True, encoding="utf-8"
-    )
-    assert ran.returncode == 0, ran.stderr
-    return dict(zip((case.name for case in CASES), json.loads(ran.stdout), strict=True))
+    answers = npm.ask(HERE / "interpreter.js", folder, asked)
+    return dict(zip((case.name for case in CASES), answers, strict=True))
 
 
 def order(case, names):

@@ -25,6 +25,7 @@ from statelint.problem import ProblemType
 
 from cfngen.asl.problems import errors
 from cfngen.asl.render import render
+from tests import npm
 
 HERE = Path(__file__).parent
 CASES = sorted((HERE.parent / "cases").glob("*.py"))
@@ -104,12 +105,8 @@ def by_others(definitions: dict[str, object], folder: Path | None) -> dict[str, 
         if not (place / "node_modules" / PACKAGES[-1]).exists():
             install = ["npm", "install", "--silent", "--prefix", str(place), *PACKAGES]
             subprocess.run(install, check=True, cwd=temporary)
-        script = place / "agreement.cjs"
-        script.write_text((HERE / "agreement.js").read_text(encoding="utf-8"), encoding="utf-8")
-        ran = subprocess.run(
-            ["node", str(script)], input=json.dumps(definitions), capture_output=True, text=True, check=True
-        )
-    for name, found in json.loads(ran.stdout).items():
+        answers = npm.ask(HERE / "agreement.js", place, definitions)
+    for name, found in answers.items():
         said[name] |= found
     return said
 

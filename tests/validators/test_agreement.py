@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 from hypothesis import Phase, given, settings
 
 from cfngen import Workflow
+from tests import npm
 from tests.asl.test_nested_properties import workflows
-from tests.validators.agreement import by_others
+from tests.validators.agreement import PACKAGES, by_others
 
 DRAWN = 60
 
@@ -20,8 +19,8 @@ DRAWN = 60
 @pytest.fixture(scope="module")
 def said(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, list[str]]]:
     """What each validator says of each drawn definition; one process is asked of all of them."""
-    if not shutil.which("npm"):
-        pytest.skip("there is no npm here to install asl-validator and amazon-states-language-service with")
+    folder: Path = tmp_path_factory.mktemp("npm")
+    npm.install(folder, *PACKAGES)
     definitions: dict[str, object] = {}
 
     @settings(max_examples=DRAWN, deadline=None, derandomize=True, phases=[Phase.generate], database=None)
@@ -30,13 +29,7 @@ def said(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, list[s
         definitions[str(len(definitions))] = json.loads(json.dumps(workflow.to_asl()))
 
     draw()
-    folder: Path = tmp_path_factory.mktemp("npm")
-    try:
-        return by_others(definitions, folder)
-    except subprocess.CalledProcessError as error:
-        if "install" not in error.cmd:
-            raise
-        pytest.skip("npm could not install asl-validator and amazon-states-language-service")
+    return by_others(definitions, folder)
 
 
 def known(message: str) -> bool:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -14,6 +12,7 @@ from hypothesis import strategies as st
 from cfngen.iam.evaluate import Request, decide
 from cfngen.iam.statements import statements as read
 from cfngen.iam.texts import NO, YES
+from tests import npm
 
 DRAWN = 600
 PACKAGE = "@cloud-copilot/iam-simulate@0.1"
@@ -122,8 +121,8 @@ questions = st.fixed_dictionaries(
 @pytest.fixture(scope="module")
 def simulated(tmp_path_factory):
     """Each question with what the simulator decides; one process is asked of all of them."""
-    if not shutil.which("npm"):
-        pytest.skip("there is no npm here to install iam-simulate with")
+    folder = tmp_path_factory.mktemp("npm")
+    npm.install(folder, PACKAGE)
     drawn = []
 
     @settings(max_examples=DRAWN, deadline=None, derandomize=True, phases=[Phase.generate], database=None)
@@ -132,19 +131,7 @@ def simulated(tmp_path_factory):
         drawn.append(question)
 
     draw()
-    folder = tmp_path_factory.mktemp("npm")
-    try:
-        subprocess.run(
-            ["npm", "install", "--silent", "--prefix", str(folder), PACKAGE], check=True, cwd=folder
-        )
-    except subprocess.CalledProcessError:
-        pytest.skip("npm could not install iam-simulate")
-    script = folder / "simulation.cjs"
-    script.write_text((HERE / "simulation.js").read_text(encoding="utf-8"), encoding="utf-8")
-    ran = subprocess.run(
-        ["node", str(script)], input=json.dumps(drawn), capture_output=True, text=True, check=True
-    )
-    return list(zip(drawn, json.loads(ran.stdout), strict=True))
+    return list(zip(drawn, npm.ask(HERE / "simulation.js", folder, drawn), strict=True))
 
 
 def decided(question):
