@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator, Mapping
 from itertools import count
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 from uuid import uuid4
 
 from cfngen import history
@@ -47,6 +47,8 @@ STOPPING: Final = 0.2
 
 _NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 _numbers: Final = count(1)
+
+T = TypeVar("T")
 
 
 class StepFunctions:
@@ -186,15 +188,7 @@ class Deployed:
     def machine(self, logical_id: str | None = None) -> Machine:
         """Return a state machine; without a name, the only one. Raises ``StepFunctionsError``."""
         __tracebackhide__ = True
-        has = "it has " + (", ".join(map(repr, self.machines)) or "none")
-        if logical_id is None:
-            if len(self.machines) != 1:
-                raise StepFunctionsError(f"the stack has not one state machine: {has}")
-            return next(iter(self.machines.values()))
-        if logical_id not in self.machines:
-            hint = did_you_mean(logical_id, self.machines) or has
-            raise StepFunctionsError(f"the stack has no state machine {logical_id!r}; {hint}")
-        return self.machines[logical_id]
+        return _chosen("state machine", self.machines, logical_id)
 
     def run(
         self,
@@ -222,15 +216,7 @@ class Deployed:
     def listen(self, topic: str | None = None) -> Mailbox:
         """Return a mailbox for a topic's messages, by its logical id; without one, for the only topic's."""
         __tracebackhide__ = True
-        has = "it has " + (", ".join(map(repr, self._topics)) or "none")
-        if topic is None:
-            if len(self._topics) != 1:
-                raise StepFunctionsError(f"the stack has not one topic: {has}")
-            topic = next(iter(self._topics))
-        if topic not in self._topics:
-            hint = did_you_mean(topic, self._topics) or has
-            raise StepFunctionsError(f"the stack has no topic {topic!r}; {hint}")
-        return self._owner.listen(self._topics[topic])
+        return self._owner.listen(_chosen("topic", self._topics, topic))
 
 
 class Machine:
@@ -344,6 +330,19 @@ def _follow(following: Following, mocks: Mocks, timeout: float) -> bool:
         if time.monotonic() > end:  # a task that waits for a token may go on to wait
             break
     return False
+
+
+def _chosen(kind: str, held: Mapping[str, T], name: str | None) -> T:
+    """Return what has a name, or without one, the only one that the stack has."""
+    __tracebackhide__ = True
+    has = "it has " + (", ".join(map(repr, held)) or "none")
+    if name is None:
+        if len(held) != 1:
+            raise StepFunctionsError(f"the stack has not one {kind}: {has}")
+        return next(iter(held.values()))
+    if name not in held:
+        raise StepFunctionsError(f"the stack has no {kind} {name!r}; {did_you_mean(name, held) or has}")
+    return held[name]
 
 
 def _check_emulated(execution: Execution) -> None:
