@@ -32,7 +32,7 @@ class Workflow(workflow.Workflow):
 
     def check(
         self,
-        type: WorkflowType = STANDARD,  # noqa: A002
+        type: WorkflowType = STANDARD,  # noqa: A002  the API's word
         *,
         apis: bool = False,
     ) -> list[Problem]:

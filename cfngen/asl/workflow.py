@@ -76,11 +76,11 @@ class Workflow(Declared):
 
         return outline(self.linked)
 
-    def check(self, type: WorkflowType = STANDARD) -> list[Problem]:  # noqa: A002
+    def check(self, type: WorkflowType = STANDARD) -> list[Problem]:  # noqa: A002  the API's word
         """Return every problem, in document order; ``type`` is that of the state machine to be."""
         return [*self._problems, *check_type(self, type)]
 
-    def raise_errors(self, type: WorkflowType = STANDARD) -> None:  # noqa: A002
+    def raise_errors(self, type: WorkflowType = STANDARD) -> None:  # noqa: A002  the API's word
         """Raise ``WorkflowError`` with every error there is, or do nothing."""
         if found := errors(self.check(type)):
             raise WorkflowError(found)

@@ -180,20 +180,22 @@ class _Naming(NamedTuple):
         for pseudo, field in (("Partition", 1), ("Region", 3), ("AccountId", 4)):
             made = made.replace(f"${{AWS::{pseudo}}}", fields[field] or f"${{AWS::{pseudo}}}")
         name = parts[index] if "${" in parts[index] else _literal(parts[index])
-        return Resolved((self._arn(name + more, format=made),))
+        return Resolved((self._arn(name + more, written=made),))
 
     def _read_arn(self, read: re.Match[str], name: str) -> Resource:
         made, groups = self.named.arn, read.groupdict()
         for pseudo, group in (("Region", "region"), ("AccountId", "account")):
             made = made.replace(f"${{AWS::{pseudo}}}", groups.get(group) or f"${{AWS::{pseudo}}}")
-        return self._arn(name, format=made)
+        return self._arn(name, written=made)
 
     def _named_by(self, value: Mapping[str, Any]) -> Resource:
         """Return the ARN of the name that an intrinsic returns."""
         return {"Fn::Sub": [self._arn("${Name}")["Fn::Sub"], {"Name": dict(value)}]}
 
-    def _arn(self, name: str, *, revisions: bool = True, format: str | None = None) -> Resource:  # noqa: A002
-        arn = re.sub(_OTHER, self._other, self.named.arn if format is None else format).replace("{}", name)
+    def _arn(self, name: str, *, revisions: bool = True, written: str | None = None) -> Resource:
+        arn = re.sub(_OTHER, self._other, self.named.arn if written is None else written).replace(
+            "{}", name
+        )
         arn = arn.replace("**", "*")
         arn = self._all_revisions(arn) if revisions and name != "*" else arn
         return sub(arn) if name == "*" else self._qualified(sub(arn))

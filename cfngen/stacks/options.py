@@ -32,14 +32,14 @@ class Kind(Declared):
     parse: Callable[[str], Any]
 
 
-def option(kind: Kind, default: Any, *, help: str) -> Any:  # noqa: A002
+def option(kind: Kind, default: Any, *, help: str) -> Any:  # noqa: A002  click's word
     """Declare a field of a stack."""
     if isinstance(default, dict):
         return field(default_factory=default.copy, metadata=described(kind, help))
     return field(default=default, metadata=described(kind, help))
 
 
-def described(kind: Kind, help: str) -> dict[str, Any]:  # noqa: A002
+def described(kind: Kind, help: str) -> dict[str, Any]:  # noqa: A002  click's word
     """Return the metadata that makes a field an option."""
     return {"kind": kind, "help": help}
 

@@ -82,7 +82,7 @@ def check(workflow: Workflow) -> list[Problem]:
     return in_document_order(problems, graph)
 
 
-def check_type(workflow: Workflow, type: WorkflowType) -> list[Problem]:  # noqa: A002
+def check_type(workflow: Workflow, type: WorkflowType) -> list[Problem]:  # noqa: A002  the API's word
     """Return what a state machine of this type does not support."""
     if type not in (STANDARD, EXPRESS):
         raise ValueError(f"the type of a state machine is {STANDARD} or {EXPRESS}, not {type!r}")
