@@ -10,8 +10,8 @@ PYTHONS := 3.10 3.11 3.12 3.13
 INSTALL = pip install --quiet --disable-pip-version-check --config-settings editable_mode=compat
 
 .DEFAULT_GOAL := help
-.PHONY: help template test test-all lint types format format-check goldens arguments sdk-table docs check bench demo fuzz \
-	deploy clean
+.PHONY: help template test test-all lint types format format-check goldens arguments sdk-table font docs check bench \
+	demo fuzz deploy clean
 
 help: ## Print this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
@@ -84,6 +84,12 @@ sdk-table: ## Build the permissions of aws-sdk calls anew from their sources; re
 	.venv-tools/bin/$(INSTALL) --editable '.[tools]'
 	.venv-tools/bin/python tools/sdk_table.py
 	git diff --stat -- tools/sdk_table cfngen/iam/sdk_table.zip
+
+font: ## Write the font of PNGs anew from its source
+	$(PYTHON) -m venv .venv-tools
+	.venv-tools/bin/$(INSTALL) --editable '.[tools]'
+	.venv-tools/bin/python tools/font.py
+	git diff --stat -- cfngen/views/fonts
 
 docs: $(VENV)/installed-dev ## Run the examples of the README and of docs/, and follow their links
 	$(BIN)/python -m pytest --quiet tests/test_docs.py

@@ -74,8 +74,8 @@ def graph(
     save(output, written)
     if lost:
         click.echo(
-            f"warning: no font on this machine has the letters of {', '.join(lost)}: {output} shows empty "
-            "boxes for them. Install one, such as Noto, or write an .svg, which its reader's fonts draw",
+            f"warning: no font on this machine has {', '.join(lost)}: {output} shows empty boxes instead. "
+            "Install a font that has them, such as Noto, or write an .svg, which its reader's fonts draw",
             err=True,
         )
     count = sum(1 for _ in subject.drawing.picture.states())

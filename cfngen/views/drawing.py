@@ -59,10 +59,10 @@ class Drawing(Declared):
         return dot(self.picture)
 
     def unwritten(self) -> list[str]:
-        """Return the scripts in it that no font of this machine has: in a PNG they are empty boxes."""
-        from cfngen.views.png import unwritten
+        """Return the scripts in it that no font has, such as ``Hangul``: in a PNG they are empty boxes."""
+        from cfngen.views.png import scripts_without_font
 
-        return unwritten(box.name + box.detail for box in self.picture.states())
+        return scripts_without_font(self.svg())
 
     def written(self, suffix: str) -> str | bytes:
         """Return the drawing as a file of that ending, one of ``SUFFIXES`` but ``html``."""

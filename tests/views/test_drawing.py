@@ -20,7 +20,6 @@ from cfngen import Goto, Pass, Workflow
 from cfngen.views.drawing import Drawing
 from cfngen.views.layout import LayoutError, lay_out
 from cfngen.views.letters import bounded, broken, columns
-from cfngen.views.png import unwritten
 from cfngen.views.svg import CANVAS
 from cfngen.views.terminal import listed
 from cfngen.views.wording import title
@@ -359,11 +358,6 @@ def test_graphviz_texts_are_read_by_another_parser():
         '"States.ALL"',
         '"States.ALL"',
     ]
-
-
-def test_letters_that_no_font_has_are_told():
-    assert unwritten(["plain", "ᚠᚢ", "\U00010380"]) in ([], ["RUNIC", "UGARITIC"], ["UGARITIC"])
-    assert unwritten(["plain text of ASCII"]) == []
 
 
 # --- without the extra ----------------------------------------------------------------------------
