@@ -69,10 +69,10 @@ format-check: $(VENV)/installed-dev
 goldens: $(VENV)/installed-dev ## Write the goldens and templates anew; read the diff before you commit it
 	@for sample in $(SAMPLES); do $(BIN)/cfngen template $$sample -o templates/$$sample.yaml || exit; done
 	@for sample in $(SAMPLES); do \
-		$(BIN)/cfngen asl $$sample > cfngen/definitions/$$sample.asl.json || exit; done
+		$(BIN)/cfngen asl $$sample > cfngen/stacks/samples/definitions/$$sample.asl.json || exit; done
 	$(BIN)/cfngen graph batch-job-notification -o docs/batch-job-notification.svg
 	$(BIN)/python -m pytest -n auto --goldens --quiet
-	git diff --stat -- templates cfngen/definitions docs tests/goldens
+	git diff --stat -- templates cfngen/stacks/samples/definitions docs tests/goldens
 
 arguments: $(VENV)/installed-dev ## Write the typed tasks' arguments anew, from the botocore that is installed
 	$(BIN)/python tools/arguments.py --listing

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 from statistics import median
 
-from cfngen.samples import definition, find
+from cfngen.stacks.samples.catalog import definition, find
 
 PROCESS, LARGE, RUNS = 2.5, 5.0, 9
 

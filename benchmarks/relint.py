@@ -16,14 +16,14 @@ TEMPLATE = Path(__file__).parents[1] / "templates" / "batch-job-notification.yam
 
 def with_cfngen(template: Path) -> Callable[[], object]:
     """Lint a file for one region."""
-    from cfngen.lint import lint_file
+    from cfngen.template.lint import lint_file
 
     return lambda: lint_file(template)
 
 
 def with_cfngen_everywhere(template: Path) -> Callable[[], object]:
     """Lint a file for every region that cfn-lint knows."""
-    from cfngen.lint import ALL_REGIONS, lint_file
+    from cfngen.template.lint import ALL_REGIONS, lint_file
 
     return lambda: lint_file(template, regions=ALL_REGIONS)
 

@@ -26,7 +26,6 @@ from cfngen.asl.errors import (
 )
 from cfngen.asl.flow import Goto, chain
 from cfngen.asl.handlers import Catcher, Retrier
-from cfngen.asl.problems import Problem, WorkflowError
 from cfngen.asl.states import Fail, Pass, RawState, Succeed, Task, Wait
 from cfngen.asl.values import (
     CALLBACK,
@@ -40,6 +39,7 @@ from cfngen.asl.values import (
     Jsonata,
     Path,
 )
+from cfngen.core.problems import Problem, WorkflowError
 from cfngen.workflow import PolicyWarning, Workflow
 
 if TYPE_CHECKING:

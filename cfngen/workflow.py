@@ -6,14 +6,14 @@ import warnings
 from typing import TYPE_CHECKING
 
 from cfngen.asl import workflow
-from cfngen.asl.declared import frozen
 from cfngen.asl.rules.calls import is_typed
 from cfngen.asl.values import STANDARD, WorkflowType
+from cfngen.core.declared import frozen
 
 if TYPE_CHECKING:
     from awacs.aws import PolicyDocument
 
-    from cfngen.asl.problems import Problem
+    from cfngen.core.problems import Problem
     from cfngen.iam.credentials import TargetRole
     from cfngen.iam.derive import Scope
     from cfngen.views.drawing import Drawing

@@ -92,7 +92,7 @@ def of_models(service: str, action: str) -> Iterator[Argument]:
 
     The others are sorted: their order in the models changes from one version to the next.
     """
-    from cfngen.apis.taken import taken
+    from cfngen.apis.arguments import taken
 
     shape = taken(service, action)
     if shape is None:

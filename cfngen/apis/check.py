@@ -8,17 +8,17 @@ from difflib import get_close_matches
 from functools import cache
 from typing import Any, Final
 
+from cfngen.apis.arguments import taken
 from cfngen.apis.integrations import MODELS, OPTIMIZED, SDK_SUFFIXES
 from cfngen.apis.literals import mismatches, nearest
 from cfngen.apis.models import load, require
 from cfngen.apis.sdk import MISTAKEN, SDK_SERVICES, unknown_service
 from cfngen.apis.shapes import Shape
-from cfngen.apis.taken import taken
-from cfngen.asl.declared import Declared, did_you_mean, frozen
 from cfngen.asl.graph import Graph, Node
-from cfngen.asl.problems import Problem
 from cfngen.asl.states import AnyTask, RawState
 from cfngen.asl.values import OMIT, ServiceArn, is_intrinsic
+from cfngen.core.declared import Declared, did_you_mean, frozen
+from cfngen.core.problems import Problem
 
 
 def check(graph: Graph, *, apis: bool = False) -> list[Problem]:

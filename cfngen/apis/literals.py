@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, TypeAlias
 
 from cfngen.apis.shapes import LONGEST_MATCHED, Kind, Shape
-from cfngen.asl.declared import did_you_mean
-from cfngen.asl.problems import Problem, Severity
 from cfngen.asl.rules.fields import brief
 from cfngen.asl.values import OMIT, Jsonata, Path, is_intrinsic
+from cfngen.core.declared import did_you_mean
+from cfngen.core.problems import Problem, Severity
 
 _Part: TypeAlias = tuple[str, str, Any, Shape]
 """A place, what it is called there, what it holds, and what it should."""

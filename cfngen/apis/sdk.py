@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from cfngen.asl.declared import did_you_mean
+from cfngen.core.declared import did_you_mean
 
 _OF_MODELS: Final = """
 accessanalyzer account account-access account-access-runtime acm acm-pca agent-registry

@@ -10,7 +10,6 @@ from dataclasses import field
 from typing import TYPE_CHECKING, Final, Literal
 
 from cfngen.asl.conditions import ChoiceRule
-from cfngen.asl.declared import Declared, frozen
 from cfngen.asl.flow import Closed, Flow, checked
 from cfngen.asl.states import DataState, FallibleStep, entries
 from cfngen.asl.values import (
@@ -23,6 +22,7 @@ from cfngen.asl.values import (
     ServiceArn,
     Text,
 )
+from cfngen.core.declared import Declared, frozen
 
 if TYPE_CHECKING:
     from typing import TypeAlias

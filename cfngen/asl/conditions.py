@@ -9,10 +9,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import field
 from typing import Final
 
-from cfngen.asl.declared import Declared, frozen
 from cfngen.asl.flow import Flow, checked
 from cfngen.asl.states import entries
 from cfngen.asl.values import OMIT, Json, Jsonata, Omit, Text
+from cfngen.core.declared import Declared, frozen
 
 
 @frozen(kw_only=True)

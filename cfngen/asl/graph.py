@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from cfngen.asl.flow import Flow, Goto, steps
-from cfngen.asl.problems import Problem
 from cfngen.asl.states import RawState, State
 from cfngen.asl.values import JSONPATH, Language
+from cfngen.core.problems import Problem
 
 
 @dataclass(slots=True, eq=False, repr=False)

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import field
 from typing import Literal
 
-from cfngen.asl.declared import Declared, frozen
 from cfngen.asl.flow import Flow, checked
 from cfngen.asl.values import OMIT, Json, Omit
+from cfngen.core.declared import Declared, frozen
 
 
 @frozen(kw_only=True)

@@ -10,8 +10,8 @@ import sys
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from cfngen.asl.declared import did_you_mean
 from cfngen.asl.jsonpath import Fault, FaultError, JsonPath, scan
+from cfngen.core.declared import did_you_mean
 
 PREFIX: Final = "States."
 MAX_NESTING: Final = 10

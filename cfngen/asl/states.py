@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from cfngen.asl.declared import Declared, frozen
 from cfngen.asl.flow import Closed, Flow, Goto, Open
 from cfngen.asl.handlers import Catcher, Retrier
 from cfngen.asl.values import (
@@ -24,6 +23,7 @@ from cfngen.asl.values import (
     ServiceArn,
     Text,
 )
+from cfngen.core.declared import Declared, frozen
 
 if TYPE_CHECKING:
     from typing_extensions import Self

@@ -7,13 +7,13 @@ from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from cfngen.asl.declared import Declared, frozen
 from cfngen.asl.flow import Flow, checked
 from cfngen.asl.graph import Graph, link
-from cfngen.asl.problems import Problem, WorkflowError, errors
 from cfngen.asl.render import render
 from cfngen.asl.rules import check, check_type
 from cfngen.asl.values import JSONPATH, STANDARD, Language, Text, WorkflowType
+from cfngen.core.declared import Declared, frozen
+from cfngen.core.problems import Problem, WorkflowError, errors
 
 if TYPE_CHECKING:
     import os

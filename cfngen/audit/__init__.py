@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from cfngen.asl.problems import errors
-from cfngen.asl.source import ReadError, parse, read_file
 from cfngen.audit.template import Audit
-from cfngen.checking import Found, unreadable
-from cfngen.machines import is_template, machines_of
+from cfngen.core.problems import errors
+from cfngen.documents.source import ReadError, parse, read_file
+from cfngen.inputs.checking import Found, unreadable
+from cfngen.inputs.machines import is_template, machines_of
 
 __all__ = ["Audit", "audit_file", "fixed_file"]
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from cfngen.asl.declared import Declared, did_you_mean, frozen
-from cfngen.asl.problems import Problem
-from cfngen.audit.known import actions_of, knows_actions
+from cfngen.audit.catalogs import actions_of, knows_actions
 from cfngen.audit.missing import listed
 from cfngen.audit.needs import Need
 from cfngen.audit.roles import Policy, Role
 from cfngen.audit.values import Values, shown
+from cfngen.cfn.symbolic import NO, UNKNOWN, YES, Text, has_wildcard, literal, lowered, spelled
+from cfngen.core.declared import Declared, did_you_mean, frozen
+from cfngen.core.problems import Problem
 from cfngen.iam.evaluate import Request, acts_on
 from cfngen.iam.matching import covers, matches
 from cfngen.iam.statements import Entry, Statement
-from cfngen.iam.texts import NO, UNKNOWN, YES, Text, has_wildcard, literal, lowered, spelled
 
 ACTION = "EXCESS_ACTION"
 RESOURCE = "EXCESS_RESOURCE"

@@ -11,11 +11,11 @@ from cfngen.audit import excess, missing
 from cfngen.audit.excess import Limits
 from cfngen.audit.missing import Lack
 from cfngen.audit.roles import Role
+from cfngen.cfn.symbolic import UNKNOWN
 from cfngen.iam.derive import statement as as_statement
 from cfngen.iam.matching import covers
 from cfngen.iam.merge import Permission, merge
 from cfngen.iam.statements import LATEST, Statement
-from cfngen.iam.texts import UNKNOWN
 
 
 def fixed(role: Role, lacks: Sequence[Lack], limit: Limits, *, certain: bool) -> Mapping[str, Any]:

@@ -6,14 +6,14 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from cfngen.asl.declared import Declared, frozen
-from cfngen.asl.problems import Problem, Severity
 from cfngen.audit.needs import ANY_TEXT, Need
 from cfngen.audit.roles import Role
 from cfngen.audit.values import Values, shown
+from cfngen.cfn.symbolic import NO, PARTITION, UNKNOWN, YES, Text, Verdict, replaced, spelled, text
+from cfngen.core.declared import Declared, frozen
+from cfngen.core.problems import Problem, Severity
 from cfngen.iam.evaluate import Decision, Request, acts_on, decide, holds, touches
 from cfngen.iam.statements import Statement
-from cfngen.iam.texts import NO, PARTITION, UNKNOWN, YES, Text, Verdict, replaced, spelled, text
 
 MISSING = "MISSING_PERMISSION"
 NARROW = "RESOURCE_TOO_NARROW"

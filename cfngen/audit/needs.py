@@ -8,15 +8,15 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from cfngen.asl.declared import Declared, frozen
-from cfngen.asl.problems import Problem
 from cfngen.audit.values import Values
+from cfngen.cfn.symbolic import Text
+from cfngen.core.declared import Declared, frozen
+from cfngen.core.problems import Problem
 from cfngen.iam.derive import DOCUMENTED, LEAST_PRIVILEGE, Permission, Scope, needs
 from cfngen.iam.evaluate import Request
 from cfngen.iam.explain import ITSELF
-from cfngen.iam.itself import features_of
-from cfngen.iam.texts import Text
-from cfngen.machines import Machine
+from cfngen.iam.self_reference import features_of
+from cfngen.inputs.machines import Machine
 
 ANY_TEXT: Final[Text] = ("*",)
 _ALWAYS: Final[Mapping[str, Sequence[Text]]] = {"aws:securetransport": [("true",)]}

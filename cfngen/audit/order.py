@@ -10,13 +10,13 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from cfngen.asl.problems import Problem
 from cfngen.audit.missing import lacks
 from cfngen.audit.needs import Need
 from cfngen.audit.roles import Role
 from cfngen.audit.values import Values
+from cfngen.cfn.symbolic import UNKNOWN
+from cfngen.core.problems import Problem
 from cfngen.iam.evaluate import decide
-from cfngen.iam.texts import UNKNOWN
 
 LATE: Final = "POLICY_COMES_LATE"
 _VARIABLE: Final = re.compile(r"\$\{([^!}.]+)")

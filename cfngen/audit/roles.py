@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import field, replace
 from typing import Any, Final
 
-from cfngen.asl.declared import Declared, frozen
-from cfngen.audit.known import managed_policy
+from cfngen.audit.catalogs import managed_policy
 from cfngen.audit.resources import REF
 from cfngen.audit.values import NO_VALUE, Values, shown
+from cfngen.cfn.symbolic import ASSUMED, UNKNOWN, YES, Text, literal, spelled
+from cfngen.core.declared import Declared, frozen
 from cfngen.iam.matching import covers, same
 from cfngen.iam.statements import Fault, Statement, statements
-from cfngen.iam.texts import ASSUMED, UNKNOWN, YES, Text, literal, spelled
 
 _ROLE: Final = "AWS::IAM::Role"
 _MANAGED: Final = "AWS::IAM::ManagedPolicy"

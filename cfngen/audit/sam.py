@@ -12,9 +12,9 @@ from dataclasses import field, replace
 from types import SimpleNamespace
 from typing import Any, Final
 
-from cfngen.asl.declared import Declared, frozen
-from cfngen.asl.problems import Problem
-from cfngen.audit.known import managed_policy_arns
+from cfngen.audit.catalogs import managed_policy_arns
+from cfngen.core.declared import Declared, frozen
+from cfngen.core.problems import Problem
 
 _MACHINE: Final = "AWS::Serverless::StateMachine"
 _CONNECTOR: Final = "AWS::Serverless::Connector"

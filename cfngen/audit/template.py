@@ -6,18 +6,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeAlias
 
-from cfngen.asl.problems import Problem
-from cfngen.asl.source import Source
 from cfngen.audit import excess, fix, missing, order, trust
-from cfngen.audit.granted import granted
+from cfngen.audit.condition_assignments import World, worlds
 from cfngen.audit.needs import Need, Needs, customary, needs_of
+from cfngen.audit.resource_policies import granted
+from cfngen.audit.role_consumers import users_of
 from cfngen.audit.roles import NoRole, Policy, Role, role_of
 from cfngen.audit.sam import Expanded, expanded
-from cfngen.audit.users import users_of
 from cfngen.audit.values import Values
-from cfngen.audit.worlds import World, worlds
-from cfngen.iam.texts import PARTITION
-from cfngen.machines import Machine
+from cfngen.cfn.symbolic import PARTITION
+from cfngen.core.problems import Problem
+from cfngen.documents.source import Source
+from cfngen.inputs.machines import Machine
 
 UNKNOWN_ROLE = "UNKNOWN_ROLE"
 INVALID_ROLE = "INVALID_ROLE"

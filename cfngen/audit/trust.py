@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from cfngen.asl.problems import Problem
 from cfngen.audit.resources import REF
 from cfngen.audit.roles import Role
 from cfngen.audit.values import Values
+from cfngen.cfn.symbolic import ACCOUNT, NO, UNKNOWN, YES, Text, Verdict, spelled, text
+from cfngen.core.problems import Problem
 from cfngen.iam.evaluate import Request, acts_on, holds
 from cfngen.iam.matching import matches
 from cfngen.iam.statements import Statement
-from cfngen.iam.texts import ACCOUNT, NO, UNKNOWN, YES, Text, Verdict, spelled, text
 
 UNTRUSTED = "UNTRUSTED_SERVICE"
 _TAKES = "sts:AssumeRole"

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from cfngen.audit.resources import REF, TYPES
-from cfngen.iam.texts import ACCOUNT, PARTITION, REGION, Symbol, Text, literal, spelled, text
+from cfngen.cfn.symbolic import ACCOUNT, PARTITION, REGION, Symbol, Text, literal, spelled, text
 from cfngen.tasks.grants import regional
 
 _VARIABLE: Final = re.compile(r"\$\{(![^}]*|[^{}]*)\}")

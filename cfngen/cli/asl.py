@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import click
 
-from cfngen.cli.ending import print_document, reported, warn
+from cfngen.cli.exits import print_document, reported, warn
 from cfngen.cli.targets import load, set_options, target_argument
 
 
@@ -23,7 +23,7 @@ def asl(target: str, settings: Sequence[tuple[str, str]]) -> None:
     cfngen asl workflow.py:workflow
     """
     with reported():
-        from cfngen.targets import machine_of
+        from cfngen.inputs.targets import machine_of
         from cfngen.template import pretty
 
         machine = machine_of(load(target, settings))

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from cfngen.cli.ending import print_document, reported, stop
+from cfngen.cli.exits import print_document, reported, stop
 
 
 @click.command()
@@ -37,9 +37,10 @@ def audit(paths: Sequence[str], style: str, strict: bool, fix: bool) -> None:
     cfngen audit infrastructure/ --strict --format github
     cfngen audit template.yaml --fix
     """
-    from cfngen import reports
-    from cfngen.audit import audit_file, known
-    from cfngen.checking import Found, files
+    from cfngen.audit import audit_file
+    from cfngen.audit import catalogs as known
+    from cfngen.inputs.checking import Found, files
+    from cfngen.reports import formats as reports
 
     if fix:
         _print_fixed(paths, strict, style)
@@ -65,9 +66,9 @@ _NO_LIST = (
 
 
 def _print_fixed(paths: Sequence[str], strict: bool, style: str) -> None:
-    from cfngen.asl.source import ReadError
     from cfngen.audit import fixed_file
-    from cfngen.checking import files
+    from cfngen.documents.source import ReadError
+    from cfngen.inputs.checking import files
 
     found: dict[str, Any] = {}
     as_json = True

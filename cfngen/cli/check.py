@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from cfngen.cli.ending import print_document, reported, stop
+from cfngen.cli.exits import print_document, reported, stop
 from cfngen.cli.targets import load, targets_argument
 
 
@@ -32,8 +32,8 @@ def check(targets: Sequence[str], style: str, strict: bool, apis: bool) -> None:
     cfngen check infrastructure/ --strict --format github
     cfngen check workflow.py:workflow --apis
     """
-    from cfngen import reports
-    from cfngen.checking import Found, check_file, files
+    from cfngen.inputs.checking import Found, check_file, files
+    from cfngen.reports import formats as reports
 
     found: list[Found] = []
     try:
@@ -58,16 +58,16 @@ def check(targets: Sequence[str], style: str, strict: bool, apis: bool) -> None:
 
 
 def _placeholders(path: str) -> Any:
-    from cfngen.placeholders import placeholders
+    from cfngen.inputs.placeholders import placeholders
 
     return placeholders(path)
 
 
 def _check_target(target: str, apis: bool) -> Any:
-    from cfngen.checking import Found
+    from cfngen.inputs.checking import Found
 
     with reported():
-        from cfngen.targets import machine_of
+        from cfngen.inputs.targets import machine_of
 
         machine = machine_of(load(target))
         problems = machine.workflow.check(machine.type, apis=apis)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from cfngen.cli.ending import print_document
+from cfngen.cli.exits import print_document
 
 
 @click.command()

@@ -7,9 +7,9 @@ from functools import partial
 
 import click
 
-from cfngen.cli import ending
-from cfngen.cli.ending import print_document, reported, served, stop
+from cfngen.cli import exits as ending
 from cfngen.cli.execute import check_name
+from cfngen.cli.exits import print_document, reported, served, stop
 from cfngen.cli.reporting import report_option, write_report
 from cfngen.cli.targets import complete_target, load, set_options, split_pairs
 
@@ -65,7 +65,7 @@ def demo(
     # the emulator takes longest to start: all else is done meanwhile
     with served(), emulator() as running:
         with reported():
-            from cfngen.targets import template_of
+            from cfngen.inputs.targets import template_of
             from cfngen.template import problems, to_json
 
             made = template_of(load(target, settings))

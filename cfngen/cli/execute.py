@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from cfngen.cli.ending import print_document, served, stop
+from cfngen.cli.exits import print_document, served, stop
 from cfngen.cli.reporting import report_option, write_report
 
 if TYPE_CHECKING:
@@ -59,8 +59,8 @@ def execute(
     cfngen execute my-batch-jobs --endpoint-url http://127.0.0.1:5000 --region us-east-1
     """
     from cfngen.local.accounts import Account
+    from cfngen.local.discovery import machine_arn, region_of
     from cfngen.local.executions import definition_of, express_definition, read_input
-    from cfngen.local.finding import machine_arn, region_of
 
     with served():
         text = read_input(given)
@@ -92,9 +92,9 @@ def check_name(name: str | None) -> None:
 
 
 def _run(client: Any, arn: str, text: str, name: str | None) -> Following:
+    from cfngen.local.console import Showing, brief, show_outcome
+    from cfngen.local.errors import ServiceError
     from cfngen.local.executions import Following, start
-    from cfngen.local.faults import ServiceError
-    from cfngen.local.showing import Showing, brief, show_outcome
 
     execution = start(client, arn, text, name)
     say(f"Execution {execution}, input {brief(text)}")
@@ -115,8 +115,8 @@ def _run(client: Any, arn: str, text: str, name: str | None) -> Following:
 
 
 def _run_express(client: Any, arn: str, text: str, name: str | None) -> Mapping[str, Any]:
+    from cfngen.local.console import brief, show_outcome
     from cfngen.local.executions import run_express
-    from cfngen.local.showing import brief, show_outcome
 
     say(f"An express execution of {arn}, input {brief(text)}: only its end is told")
     described = run_express(client, arn, text, name)

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cfngen import Workflow, samples
-from cfngen.cli.ending import print_document, reported, save, stop
+from cfngen import Workflow
+from cfngen.cli.exits import print_document, reported, save, stop
 from cfngen.cli.targets import file_or_target_argument, load, set_options
+from cfngen.stacks.samples import catalog as samples
 
 if TYPE_CHECKING:
-    from cfngen.views.subjects import Subject
+    from cfngen.views.diagram_source import Subject
 
 
 @click.command()
@@ -87,8 +88,8 @@ def _subject(
 ) -> Subject:
     """Return what a target names: ``whole`` with what is around it."""
     if os.path.exists(target) and not target.endswith(".py"):
-        from cfngen.asl.source import ReadError
-        from cfngen.views.subjects import SubjectError, of_file
+        from cfngen.documents.source import ReadError
+        from cfngen.views.diagram_source import SubjectError, of_file
 
         if settings:
             stop(["--set sets options of a stack: a file has none"], 2)
@@ -98,7 +99,7 @@ def _subject(
             stop([str(error)], 2)
         except OSError as error:
             stop([f"cannot read {target}: {error.strerror or error}"], 2)
-    from cfngen.views.subjects import of_target, of_workflow
+    from cfngen.views.diagram_source import of_target, of_workflow
 
     sample = samples.find(target)
     if sample is not None and not settings and not whole:

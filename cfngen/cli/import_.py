@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cfngen.cli.ending import print_document, reported, save, stop
+from cfngen.cli.exits import print_document, reported, save, stop
 
 if TYPE_CHECKING:
-    from cfngen.machines import Machine, Unread
+    from cfngen.inputs.machines import Machine, Unread
 
 
 @click.command("import")
@@ -36,7 +36,7 @@ def import_(file: str, output: str | None, wanted: Sequence[str]) -> None:
     cfngen import machine.asl.json -o workflow.py
     cfngen import template.yaml --machine Nightly -o nightly.py
     """
-    from cfngen.asl.source import ReadError
+    from cfngen.documents.source import ReadError
 
     try:
         machines, unread = _chosen(file, wanted)
@@ -46,7 +46,7 @@ def import_(file: str, output: str | None, wanted: Sequence[str]) -> None:
         stop([f"cannot read {file}: {error.strerror or error}"], 2)
     wrong = _told(file, machines, unread)
     with reported():
-        from cfngen.writing import written
+        from cfngen.codegen import written
 
         workflows = {machine.name: machine.workflow for machine in machines}
         types = {machine.name: machine.type for machine in machines}
@@ -63,8 +63,8 @@ def import_(file: str, output: str | None, wanted: Sequence[str]) -> None:
 
 def _chosen(file: str, wanted: Sequence[str]) -> tuple[list[Machine], list[Unread]]:
     """Return the machines that are asked for, and those of them that cannot be read."""
-    from cfngen.asl.declared import did_you_mean
-    from cfngen.machines import load_all, read_all
+    from cfngen.core.declared import did_you_mean
+    from cfngen.inputs.machines import load_all, read_all
 
     if file == "-":
         text = sys.stdin.buffer.read().decode("utf-8", "replace")
@@ -91,7 +91,7 @@ def _chosen(file: str, wanted: Sequence[str]) -> tuple[list[Machine], list[Unrea
 
 def _told(file: str, machines: Sequence[Machine], unread: Sequence[Unread]) -> bool:
     """Tell what is wrong with the machines, and return whether any of it is an error."""
-    from cfngen.checking import Found
+    from cfngen.inputs.checking import Found
 
     for each in unread:
         click.echo(f"error: {each.error}", err=True)

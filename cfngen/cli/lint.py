@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from cfngen.cli.ending import print_document, reported, stop
+from cfngen.cli.exits import print_document, reported, stop
 from cfngen.cli.targets import load, targets_argument
 
 
@@ -26,7 +26,7 @@ def lint(targets: Sequence[str], regions: str, style: str) -> None:
     cfngen lint template.yaml --regions all
     cfngen lint batch-job-notification --format sarif
     """
-    from cfngen import lint as linter
+    from cfngen.template import lint as linter
 
     wanted = linter.ALL_REGIONS if regions == "all" else tuple(regions.split(","))
     findings: list[linter.Finding] = []
@@ -43,11 +43,11 @@ def lint(targets: Sequence[str], regions: str, style: str) -> None:
 
 
 def _findings(target: str, regions: Sequence[str]) -> Any:
-    from cfngen import lint as linter
+    from cfngen.template import lint as linter
 
     if os.path.isfile(target) and not target.endswith(".py"):
         return linter.lint_file(target, regions=regions)
-    from cfngen.targets import template_of
+    from cfngen.inputs.targets import template_of
     from cfngen.template import to_yaml
 
     return linter.lint(to_yaml(template_of(load(target))), filename=target, regions=regions)

@@ -7,8 +7,8 @@ import shlex
 
 import click
 
-from cfngen import samples
-from cfngen.cli.ending import reported, stop
+from cfngen.cli.exits import reported, stop
+from cfngen.stacks.samples import catalog as samples
 
 
 @click.command()
@@ -31,7 +31,7 @@ def new(folder: str, slug: str) -> None:
     cfngen new nightly
     cfngen new nightly --sample batch-job-notification-fargate
     """
-    from cfngen.placeholders import placeholders
+    from cfngen.inputs.placeholders import placeholders
     from cfngen.projects import ProjectError, create
 
     sample = samples.find(slug)

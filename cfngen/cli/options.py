@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from cfngen.cli.ending import reported, stop
+from cfngen.cli.exits import reported, stop
 from cfngen.cli.targets import load, target_argument
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import click
 
-from cfngen.cli.ending import print_document, reported
+from cfngen.cli.exits import print_document, reported
 from cfngen.cli.targets import set_options, targets_argument
 
 
@@ -37,7 +37,7 @@ def policy(
     cfngen policy workflow.py --scope documented
     cfngen policy template.yaml --explain
     """
-    from cfngen import policies
+    from cfngen.inputs import policies
 
     with reported():
         found = policies.policies(targets, settings, scope)

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
-from cfngen.cli.ending import save, stop
+from cfngen.cli.exits import save, stop
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -46,7 +46,7 @@ def write_report(
     """Write the page of an execution, where there is a path; ``definition`` is asked for only then."""
     if path is None:
         return
-    from cfngen.asl.source import ReadError
+    from cfngen.documents.source import ReadError
     from cfngen.history import Execution, HistoryError
     from cfngen.views.layout import LayoutError
     from cfngen.views.page import execution_page

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import click
 
-from cfngen import samples as catalogue
-from cfngen.cli.ending import stop
+from cfngen.cli.exits import stop
+from cfngen.stacks.samples import catalog as catalogue
 
 
 @click.command()

@@ -7,8 +7,8 @@ from itertools import takewhile
 
 import click
 
-from cfngen.cli.ending import served
 from cfngen.cli.execute import account_options
+from cfngen.cli.exits import served
 from cfngen.cli.reporting import report_option, write_report
 
 
@@ -28,9 +28,9 @@ def status(
     cfngen status arn:aws:states:us-east-1:123456789012:execution:nightly:monday
     """
     from cfngen.local.accounts import Account
+    from cfngen.local.console import brief, show, show_outcome
+    from cfngen.local.discovery import execution_arn, region_of
     from cfngen.local.executions import Following, definition_of
-    from cfngen.local.finding import execution_arn, region_of
-    from cfngen.local.showing import brief, show, show_outcome
 
     with served():
         account = Account(profile, region or region_of(execution_arn(arn)), endpoint_url)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from cfngen import samples
+from cfngen.stacks.samples import catalog as samples
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -17,7 +17,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 def load(target: str, settings: Sequence[tuple[str, str]] = ()) -> Any:
     """Return the stack, workflow or template that a target names."""
-    from cfngen import targets
+    from cfngen.inputs import targets
 
     return targets.load(target, settings)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from cfngen.cli.ending import print_document, report, reported, save, stop
+from cfngen.cli.exits import print_document, report, reported, save, stop
 from cfngen.cli.targets import load, set_options, target_argument
 
 
@@ -37,7 +37,7 @@ def template(
     from cfngen.template import problems, to_json, to_yaml
 
     with reported():
-        from cfngen.targets import template_of
+        from cfngen.inputs.targets import template_of
 
         made = template_of(load(target, settings))
         try:

@@ -10,7 +10,7 @@ from dataclasses import field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from cfngen.asl.declared import Declared, frozen
+from cfngen.core.declared import Declared, frozen
 
 if TYPE_CHECKING:
     from typing import TypeAlias

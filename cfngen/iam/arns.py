@@ -11,9 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any, Final, NamedTuple
 
-from cfngen.asl.declared import Declared, frozen
 from cfngen.asl.values import Jsonata, Path, is_intrinsic
-from cfngen.iam.intrinsics import (
+from cfngen.cfn.functions import (
     FULL_ARN,
     arn_in,
     attribute_of,
@@ -23,6 +22,7 @@ from cfngen.iam.intrinsics import (
     split,
     substituted,
 )
+from cfngen.core.declared import Declared, frozen
 from cfngen.tasks.grants import Named
 
 Resource = Any

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, Final
 
-from cfngen.asl.declared import Declared, frozen
 from cfngen.asl.graph import Node
 from cfngen.asl.states import AnyTask, RawState
 from cfngen.asl.values import JSONATA, OMIT, Jsonata, Path, Pattern, ServiceArn, is_intrinsic
+from cfngen.core.declared import Declared, frozen
 from cfngen.tasks import integration
 from cfngen.tasks.grants import Grant
 from cfngen.tasks.service import CallingTask, ServiceTask

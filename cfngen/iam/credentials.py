@@ -11,10 +11,10 @@ from typing import Any
 from awacs import sts
 from awacs.aws import Allow, AWSPrincipal, Condition, PolicyDocument, Statement, StringEquals, StringLike
 
-from cfngen.asl.declared import Declared, frozen
 from cfngen.asl.graph import Graph
-from cfngen.asl.problems import Problem
 from cfngen.asl.values import Text, is_intrinsic
+from cfngen.core.declared import Declared, frozen
+from cfngen.core.problems import Problem
 from cfngen.iam.arns import Resource
 from cfngen.iam.calls import call_of
 from cfngen.iam.derive import Derived, of_itself, taker

@@ -8,9 +8,9 @@ from typing import Any
 
 from awacs.aws import Allow, PolicyDocument, Statement
 
-from cfngen.asl.declared import Declared, frozen
 from cfngen.asl.graph import Graph, Node
-from cfngen.asl.problems import Problem
+from cfngen.core.declared import Declared, frozen
+from cfngen.core.problems import Problem
 from cfngen.iam.alike import Asked, Group, Likeness
 from cfngen.iam.calls import Call, call_of, is_distributed
 from cfngen.iam.granting import (

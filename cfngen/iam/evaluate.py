@@ -11,10 +11,10 @@ from dataclasses import field
 from functools import lru_cache
 from typing import Any, Final
 
-from cfngen.asl.declared import Declared, frozen
+from cfngen.cfn.symbolic import ASSUMED, NO, UNKNOWN, YES, Text, Verdict, has_wildcard, literal, lowered
+from cfngen.core.declared import Declared, frozen
 from cfngen.iam.matching import covers, matches, same, service_of
 from cfngen.iam.statements import Entry, Statement, Texts, plain
-from cfngen.iam.texts import ASSUMED, NO, UNKNOWN, YES, Text, Verdict, has_wildcard, literal, lowered
 
 
 @frozen

@@ -8,11 +8,11 @@ from dataclasses import replace
 from enum import Enum
 from typing import Any, Final, NamedTuple
 
-from cfngen.asl.declared import Declared, frozen
-from cfngen.asl.problems import Problem
 from cfngen.asl.values import Jsonata, Path
+from cfngen.cfn.functions import in_sub, plain
+from cfngen.core.declared import Declared, frozen
+from cfngen.core.problems import Problem
 from cfngen.iam.arns import Resolved, Resource, beginning, every, hinted, resolve, sub, values_at
-from cfngen.iam.intrinsics import in_sub, plain
 from cfngen.iam.merge import Permission, Test
 from cfngen.tasks.grants import ANYTHING, THIS, Condition, Grant, Named
 

@@ -11,8 +11,8 @@ from typing import Any
 
 from cfngen.asl.branches import Map
 from cfngen.asl.graph import Node
-from cfngen.asl.problems import Problem
 from cfngen.asl.values import OMIT, Jsonata, Path, ServiceArn, is_intrinsic
+from cfngen.core.problems import Problem
 from cfngen.iam.features import MANIFEST, MAP_RUN, READERS, WRITER
 from cfngen.iam.granting import Caller, Scope, applies, permission
 from cfngen.iam.merge import Permission

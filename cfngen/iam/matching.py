@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache, partial
 from typing import Final, NamedTuple, TypeAlias
 
-from cfngen.iam.texts import (
+from cfngen.cfn.symbolic import (
     ASSUMED,
     NO,
     UNKNOWN,

@@ -9,7 +9,7 @@ from typing import Any, Final, TypeAlias
 
 from awacs.aws import Action
 
-from cfngen.asl.declared import Declared, frozen
+from cfngen.core.declared import Declared, frozen
 from cfngen.iam.arns import Resource
 from cfngen.tasks.grants import ANYTHING
 

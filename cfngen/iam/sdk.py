@@ -27,7 +27,7 @@ from zipfile import ZipFile
 
 from awacs.aws import Action
 
-from cfngen.asl.declared import Declared, did_you_mean, frozen
+from cfngen.core.declared import Declared, did_you_mean, frozen
 from cfngen.tasks.grants import ANYTHING, Condition, Grant, Named
 
 PREFIX: Final = "aws-sdk:"

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field
 from typing import Any, Final, TypeAlias
 
-from cfngen.asl.declared import Declared, frozen
-from cfngen.iam.texts import Text, literal, spelled, text
+from cfngen.cfn.symbolic import Text, literal, spelled, text
+from cfngen.core.declared import Declared, frozen
 
 Texts: TypeAlias = "Callable[[Any], Sequence[Text] | None]"
 """Turns a value of a document into the texts that it may be; None where it can be no text."""

@@ -9,12 +9,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from cfngen.local.errors import ServiceError
     from cfngen.local.executions import Following
-    from cfngen.local.faults import ServiceError
     from cfngen.local.mailbox import Mailbox, Message
     from cfngen.local.mocks import FailTask, MockConfig, MockConfigError, Return, Throw
-    from cfngen.local.pace import REAL, Pace
     from cfngen.local.running import EmulatorError, Running, emulator
+    from cfngen.local.time_scale import REAL, Pace
 
 __all__ = [
     "REAL",
@@ -35,10 +35,10 @@ __all__ = [
 
 _LATER = {
     "cfngen.local.executions": ("Following",),
-    "cfngen.local.faults": ("ServiceError",),
+    "cfngen.local.errors": ("ServiceError",),
     "cfngen.local.mailbox": ("Mailbox", "Message"),
     "cfngen.local.mocks": ("FailTask", "MockConfig", "MockConfigError", "Return", "Throw"),
-    "cfngen.local.pace": ("REAL", "Pace"),
+    "cfngen.local.time_scale": ("REAL", "Pace"),
     "cfngen.local.running": ("EmulatorError", "Running", "emulator"),
 }
 

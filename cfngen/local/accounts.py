@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-from cfngen.local.faults import UNUSABLE, ServiceError, told
+from cfngen.local.errors import UNUSABLE, ServiceError, told
 
 LONGEST_ANSWER: Final = 310
 """Seconds: an express execution, whose end is waited for, may take five minutes."""

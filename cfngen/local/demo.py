@@ -7,13 +7,13 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from cfngen.asl.declared import Declared, did_you_mean, frozen
+from cfngen.core.declared import Declared, did_you_mean, frozen
+from cfngen.local.console import brief, show, show_outcome
 from cfngen.local.deployment import Deployment, Made
+from cfngen.local.errors import UNUSABLE, ServiceError, told
 from cfngen.local.executions import Following, start
-from cfngen.local.faults import UNUSABLE, ServiceError, told
 from cfngen.local.mailbox import Mailbox
 from cfngen.local.mocks import FailTask
-from cfngen.local.showing import brief, show, show_outcome
 
 if TYPE_CHECKING:
     from cfngen.local.running import Running

@@ -6,8 +6,8 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from cfngen.asl.declared import Declared, frozen
-from cfngen.local.faults import ServiceError, told
+from cfngen.core.declared import Declared, frozen
+from cfngen.local.errors import ServiceError, told
 
 CAPABILITIES: Final = ("CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND")
 

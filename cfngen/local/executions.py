@@ -14,7 +14,7 @@ from typing import Any, Final
 from uuid import uuid4
 
 from cfngen.asl.values import EXPRESS
-from cfngen.local.faults import UNUSABLE, DeniedError, ServiceError, told
+from cfngen.local.errors import UNUSABLE, DeniedError, ServiceError, told
 
 LONGEST_INPUT: Final = 262_144
 """Bytes that the input of an execution may have, in UTF-8."""

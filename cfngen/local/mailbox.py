@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from cfngen.asl.declared import Declared, frozen
+from cfngen.core.declared import Declared, frozen
 
 if TYPE_CHECKING:
     from cfngen.local.running import Running

@@ -11,9 +11,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
-from cfngen.asl.declared import Declared, did_you_mean, frozen
 from cfngen.asl.errors import TASK_FAILED
-from cfngen.asl.problems import Problem, ProblemsError
+from cfngen.core.declared import Declared, did_you_mean, frozen
+from cfngen.core.problems import Problem, ProblemsError
 
 
 @frozen
@@ -44,7 +44,7 @@ class FailTask(Declared):
 
 @frozen
 class Ask(Declared):
-    """Another process, asked at ``url``, answers: see ``cfngen.local.asking``."""
+    """Another process, asked at ``url``, answers: see ``cfngen.local.remote_mocks``."""
 
     url: str
 

@@ -13,8 +13,8 @@ from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from typing import IO, TYPE_CHECKING, Any, Final
 
-from cfngen.local.faults import UNUSABLE, ServiceError
-from cfngen.local.pace import Pace
+from cfngen.local.errors import UNUSABLE, ServiceError
+from cfngen.local.time_scale import Pace
 
 if TYPE_CHECKING:
     from types import TracebackType

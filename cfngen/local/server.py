@@ -69,8 +69,8 @@ def _started(settings: dict[str, Any], listening: socket.socket) -> dict[str, An
 
     server = _server(listening)
     _configure()
-    from cfngen.local.repairs import apply_needed
-    from cfngen.local.steering import steer
+    from cfngen.local.patches import apply_needed
+    from cfngen.local.task_mocks import steer
 
     repaired, failed = apply_needed()
     steer(settings["times"], settings["longest"])
@@ -107,7 +107,7 @@ def _configure() -> None:
 
 def _answered(question: dict[str, Any]) -> dict[str, Any]:
     from cfngen.local.mocks import from_wire
-    from cfngen.local.steering import CASES
+    from cfngen.local.task_mocks import CASES
 
     CASES[question["machine"], question["case"]] = from_wire(question["responses"])
     return {}

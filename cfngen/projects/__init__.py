@@ -14,8 +14,8 @@ from importlib.metadata import version
 from importlib.resources import files
 from typing import Any, Final
 
-from cfngen.placeholders import MARK
-from cfngen.samples import Sample
+from cfngen.inputs.placeholders import MARK
+from cfngen.stacks.samples.catalog import Sample
 
 _COMMON: Final = {
     "README.md": "README.md",
@@ -56,9 +56,9 @@ def create(folder: str, sample: Sample) -> list[str]:
 
 def contents(sample: Sample, name: str) -> dict[str, str]:
     """Return the files of a project by their paths, of which ``name`` is that of its folder."""
-    from cfngen.targets import load
+    from cfngen.codegen import written
+    from cfngen.inputs.targets import load
     from cfngen.template import to_yaml
-    from cfngen.writing import written
 
     stack = load(sample.slug)
     own = type(stack).__name__
@@ -159,7 +159,7 @@ def _options(options: Mapping[str, Any], placeholders: Mapping[str, str]) -> Ite
 
 def _spelled(value: Any) -> str:
     """Return the value of an option as Python spells it on one line."""
-    from cfngen.writing.layout import literal
+    from cfngen.codegen.layout import literal
 
     if isinstance(value, Enum):
         return value.name

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from cfngen.stacks.batch_job_notification import BatchJobNotification
 from cfngen.stacks.options import StackError
+from cfngen.stacks.samples.batch_job_notification import BatchJobNotification
 from cfngen.stacks.state_machine import StateMachine
 
 __all__ = ["BatchJobNotification", "StackError", "StateMachine"]

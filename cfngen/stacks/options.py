@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from troposphere import Parameter, Template
 
-from cfngen.asl.declared import Declared, frozen, unknown_field
-from cfngen.asl.problems import Problem, ProblemsError
 from cfngen.asl.rules.fields import brief
 from cfngen.asl.values import is_intrinsic
+from cfngen.core.declared import Declared, frozen, unknown_field
+from cfngen.core.problems import Problem, ProblemsError
 
 if TYPE_CHECKING:
     from cfngen.stacks.state_machine import StateMachine

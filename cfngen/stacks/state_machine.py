@@ -19,10 +19,10 @@ from troposphere.stepfunctions import (
 )
 from troposphere.stepfunctions import StateMachine as StateMachineResource
 
-from cfngen.asl.declared import frozen
 from cfngen.asl.values import EXPRESS, STANDARD, Text, WorkflowType
+from cfngen.core.declared import frozen
 from cfngen.iam.derive import LEAST_PRIVILEGE, Derived, Permission, Scope, derive
-from cfngen.iam.itself import features, name_in_arn
+from cfngen.iam.self_reference import features, name_in_arn
 from cfngen.iam.trust import trust
 from cfngen.stacks.options import (
     BOOLEAN,

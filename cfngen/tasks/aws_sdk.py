@@ -10,7 +10,6 @@ from dataclasses import field, fields
 from typing import TYPE_CHECKING, Any
 
 from cfngen.apis.sdk import SDK_SERVICES, unknown_service
-from cfngen.asl.declared import frozen, unknown_field
 from cfngen.asl.handlers import Catcher, Retrier
 from cfngen.asl.values import (
     CALLBACK,
@@ -27,6 +26,7 @@ from cfngen.asl.values import (
     ServiceArn,
     Text,
 )
+from cfngen.core.declared import frozen, unknown_field
 from cfngen.tasks.service import CallingTask
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from awacs import batch
 
-from cfngen.asl.declared import frozen
 from cfngen.asl.values import (
     REQUEST_RESPONSE,
     SYNC,
@@ -17,6 +16,7 @@ from cfngen.asl.values import (
     DynamicText,
     Integer,
 )
+from cfngen.core.declared import frozen
 from cfngen.tasks.grants import ANYTHING, Grant, Named, regional
 from cfngen.tasks.service import ServiceTask
 from cfngen.tasks.shared import rule

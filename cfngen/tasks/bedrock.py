@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from awacs import bedrock, s3
 
-from cfngen.asl.declared import frozen
 from cfngen.asl.values import (
     CALLBACK,
     REQUEST_RESPONSE,
@@ -17,6 +16,7 @@ from cfngen.asl.values import (
     DynamicText,
     Json,
 )
+from cfngen.core.declared import frozen
 from cfngen.tasks.grants import Condition, Grant, Named, regional
 from cfngen.tasks.service import ServiceTask
 from cfngen.tasks.shared import passes

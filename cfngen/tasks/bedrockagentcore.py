@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from awacs import bedrock_agentcore
 
-from cfngen.asl.declared import frozen
 from cfngen.asl.values import (
     REQUEST_RESPONSE,
     DynamicList,
@@ -16,6 +15,7 @@ from cfngen.asl.values import (
     Integer,
     Pattern,
 )
+from cfngen.core.declared import frozen
 from cfngen.tasks.grants import Grant, Named, regional
 from cfngen.tasks.service import ServiceTask
 

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from awacs import databrew
 
-from cfngen.asl.declared import frozen
 from cfngen.asl.values import (
     REQUEST_RESPONSE,
     SYNC,
     DynamicText,
 )
+from cfngen.core.declared import frozen
 from cfngen.tasks.grants import Grant, Named, regional
 from cfngen.tasks.service import ServiceTask
 

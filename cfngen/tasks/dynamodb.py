@@ -8,7 +8,6 @@ from __future__ import annotations
 from awacs import dynamodb, kms
 from awacs.aws import Action
 
-from cfngen.asl.declared import frozen
 from cfngen.asl.values import (
     REQUEST_RESPONSE,
     Boolean,
@@ -17,6 +16,7 @@ from cfngen.asl.values import (
     DynamicText,
     Pattern,
 )
+from cfngen.core.declared import frozen
 from cfngen.tasks.grants import ANYTHING, Grant, Named, regional
 from cfngen.tasks.service import ServiceTask
 from cfngen.tasks.shared import uses_key

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from awacs import ec2, eks, iam
 
-from cfngen.asl.declared import frozen
 from cfngen.asl.values import (
     CALLBACK,
     REQUEST_RESPONSE,
@@ -20,6 +19,7 @@ from cfngen.asl.values import (
     Json,
     Pattern,
 )
+from cfngen.core.declared import frozen
 from cfngen.tasks.grants import ANYTHING, Grant, Named, regional
 from cfngen.tasks.service import ServiceTask
 from cfngen.tasks.shared import ROLE, passes

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from awacs import events
 
-from cfngen.asl.declared import frozen
 from cfngen.asl.values import (
     CALLBACK,
     REQUEST_RESPONSE,
     DynamicList,
     DynamicText,
 )
+from cfngen.core.declared import frozen
 from cfngen.tasks.grants import Grant, Named, regional
 from cfngen.tasks.service import ServiceTask
 

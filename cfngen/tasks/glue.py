@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from awacs import glue
 
-from cfngen.asl.declared import frozen
 from cfngen.asl.values import (
     REQUEST_RESPONSE,
     SYNC,
@@ -17,6 +16,7 @@ from cfngen.asl.values import (
     Integer,
     Number,
 )
+from cfngen.core.declared import frozen
 from cfngen.tasks.grants import ANYTHING, Grant, Named, regional
 from cfngen.tasks.service import ServiceTask
 

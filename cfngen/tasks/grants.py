@@ -6,8 +6,8 @@ from typing import Literal
 
 from awacs.aws import Action
 
-from cfngen.asl.declared import Declared, frozen
 from cfngen.asl.values import Pattern
+from cfngen.core.declared import Declared, frozen
 
 
 def regional(service: str, resource: str) -> str:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from awacs import events, secretsmanager, states
 
-from cfngen.asl.declared import frozen
 from cfngen.asl.values import (
     REQUEST_RESPONSE,
     DynamicMapping,
@@ -15,6 +14,7 @@ from cfngen.asl.values import (
     Json,
     Pattern,
 )
+from cfngen.core.declared import frozen
 from cfngen.tasks.grants import THIS, Condition, Grant, Named, regional
 from cfngen.tasks.service import ServiceTask
 

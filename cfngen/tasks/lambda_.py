@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from awacs import awslambda
 
-from cfngen.asl.declared import frozen
 from cfngen.asl.values import (
     CALLBACK,
     REQUEST_RESPONSE,
     DynamicText,
     Json,
 )
+from cfngen.core.declared import frozen
 from cfngen.tasks.grants import ANYTHING, Grant, Named, regional
 from cfngen.tasks.service import ServiceTask
 

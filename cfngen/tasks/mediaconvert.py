@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from awacs import mediaconvert
 
-from cfngen.asl.declared import frozen
 from cfngen.asl.values import (
     REQUEST_RESPONSE,
     SYNC,
@@ -16,6 +15,7 @@ from cfngen.asl.values import (
     DynamicText,
     Integer,
 )
+from cfngen.core.declared import frozen
 from cfngen.tasks.grants import Condition, Grant, Named, regional
 from cfngen.tasks.service import ServiceTask
 from cfngen.tasks.shared import passes, rule

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from awacs import sagemaker
 
-from cfngen.asl.declared import frozen
 from cfngen.asl.values import (
     REQUEST_RESPONSE,
     SYNC,
@@ -18,6 +17,7 @@ from cfngen.asl.values import (
     Integer,
     Pattern,
 )
+from cfngen.core.declared import frozen
 from cfngen.tasks.grants import ANYTHING, Grant, Named, regional
 from cfngen.tasks.service import ServiceTask
 from cfngen.tasks.shared import passes, rule

@@ -7,9 +7,9 @@ from dataclasses import fields
 from functools import cache
 from typing import ClassVar
 
-from cfngen.asl.declared import frozen
 from cfngen.asl.states import AnyTask
 from cfngen.asl.values import JSONATA, OMIT, Json, Language, Omit, Pattern, ServiceArn, Text
+from cfngen.core.declared import frozen
 from cfngen.tasks.grants import Grant
 
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from awacs import sns
 
-from cfngen.asl.declared import frozen
 from cfngen.asl.values import CALLBACK, REQUEST_RESPONSE, DynamicMapping, DynamicText, Json, Pattern
+from cfngen.core.declared import frozen
 from cfngen.tasks.grants import ANYTHING, Grant, Named, regional
 from cfngen.tasks.service import ServiceTask
 from cfngen.tasks.shared import uses_key

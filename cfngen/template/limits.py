@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from cfngen.asl.problems import Problem
+from cfngen.core.problems import Problem
 from cfngen.template.json_text import compact
 from cfngen.template.sections import document
 from cfngen.template.yaml_text import block
 
 if TYPE_CHECKING:
-    from cfngen.asl.problems import Severity
+    from cfngen.core.problems import Severity
     from cfngen.template.sections import ToDict
 
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html

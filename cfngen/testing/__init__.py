@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from cfngen.local.mailbox import Mailbox, Message
     from cfngen.local.mocks import FailTask, Return, Throw
     from cfngen.testing.deployed import Deployed, Machine, StepFunctions
-    from cfngen.testing.faults import (
+    from cfngen.testing.errors import (
         DeployError,
         MockError,
         NotEmulatedError,
@@ -61,5 +61,5 @@ def __getattr__(name: str) -> object:
         if name in names:
             return getattr(import_module(module), name)
     if name in __all__:
-        return getattr(import_module("cfngen.testing.faults"), name)
+        return getattr(import_module("cfngen.testing.errors"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

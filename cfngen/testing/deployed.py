@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from uuid import uuid4
 
 from cfngen import history
-from cfngen.asl.declared import did_you_mean
 from cfngen.asl.errors import RUNTIME
+from cfngen.core.declared import did_you_mean
 from cfngen.local.deployment import Deployment
+from cfngen.local.errors import ServiceError
 from cfngen.local.executions import LONGEST_INPUT, Following, refused_name, start
-from cfngen.local.faults import ServiceError
 from cfngen.local.mailbox import Mailbox
 from cfngen.local.mocks import NOT_EMULATED, Ask
-from cfngen.testing.faults import (
+from cfngen.testing.errors import (
     DeployError,
     MockError,
     NotEmulatedError,
@@ -32,7 +32,7 @@ from cfngen.testing.routes import Execution
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from cfngen.local.asking import Answers
+    from cfngen.local.remote_mocks import Answers
     from cfngen.local.running import Running
     from cfngen.testing.templates import Deployable
 
@@ -125,7 +125,7 @@ class StepFunctions:
 
     def mocked(self, machine: Machine, mocks: Mocks) -> tuple[str, str]:
         """Let ``mocks`` answer in an execution, and return its machine's ARN and where they are asked."""
-        from cfngen.local.asking import Answers
+        from cfngen.local.remote_mocks import Answers
 
         if self._answers is None:
             self._answers = Answers()

@@ -13,11 +13,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
-from cfngen.asl.declared import Declared, did_you_mean, frozen
 from cfngen.asl.errors import RUNTIME
-from cfngen.local.asking import Question
+from cfngen.core.declared import Declared, did_you_mean, frozen
 from cfngen.local.mocks import FailTask, MockConfig, MockConfigError, Return, Throw, unknown_states
-from cfngen.testing.faults import MockError
+from cfngen.local.remote_mocks import Question
+from cfngen.testing.errors import MockError
 
 
 @frozen

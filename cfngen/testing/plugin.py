@@ -26,9 +26,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture(scope="session")
 def step_functions_emulator() -> Iterator[Running]:
     """An emulator of AWS on this machine, one for all tests of a process; nothing waits in it."""
-    from cfngen.local.faults import ServiceError
-    from cfngen.local.pace import Pace
+    from cfngen.local.errors import ServiceError
     from cfngen.local.running import Running
+    from cfngen.local.time_scale import Pace
 
     try:
         running = Running(Pace(times=1e6, longest=0.01))

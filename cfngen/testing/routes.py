@@ -11,12 +11,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field
 from typing import Any, Final
 
-from cfngen.asl.declared import Declared, did_you_mean, frozen
+from cfngen.core.declared import Declared, did_you_mean, frozen
 from cfngen.history import Attempt as ToldAttempt
 from cfngen.history import Execution as ToldExecution
 from cfngen.history import Status
 from cfngen.history import Visit as ToldVisit
-from cfngen.testing.faults import NotVisitedError
+from cfngen.testing.errors import NotVisitedError
 
 Branches = Mapping[str, int]
 """Which branch of the Parallel around it a state stands in."""

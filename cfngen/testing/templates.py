@@ -9,16 +9,16 @@ from typing import Any, Final, TypeAlias
 
 from troposphere import Template
 
-from cfngen import machines, targets
-from cfngen.asl.declared import Declared, did_you_mean, frozen
-from cfngen.asl.problems import ProblemsError
-from cfngen.asl.source import ReadError, parse, read_file
 from cfngen.asl.values import STANDARD, WorkflowType
+from cfngen.core.declared import Declared, did_you_mean, frozen
+from cfngen.core.problems import ProblemsError
+from cfngen.documents.source import ReadError, parse, read_file
+from cfngen.inputs import machines, targets
 from cfngen.local.running import ACCOUNT
 from cfngen.stacks.options import Stack
 from cfngen.stacks.state_machine import StateMachine
 from cfngen.template import document, to_json
-from cfngen.testing.faults import DeployError
+from cfngen.testing.errors import DeployError
 from cfngen.workflow import Workflow
 
 Deployable: TypeAlias = (

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any, Final
 
-from cfngen.asl.declared import Declared, frozen
+from cfngen.core.declared import Declared, frozen
 from cfngen.views.picture import Picture, picture
 
 SUFFIXES: Final = ("svg", "png", "mmd", "dot", "txt", "html")

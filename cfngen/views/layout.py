@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from cfngen.asl.declared import Declared, frozen
+from cfngen.core.declared import Declared, frozen
 from cfngen.views.picture import END, START, Arrow, Box, Picture, Scope
 
 Point = tuple[float, float]

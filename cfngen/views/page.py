@@ -17,13 +17,13 @@ from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
 from cfngen.history import Attempt, Event, Execution, Visit
+from cfngen.views.labels import title
 from cfngen.views.picture import Box
 from cfngen.views.svg import asset, svg
-from cfngen.views.wording import title
 
 if TYPE_CHECKING:
+    from cfngen.views.diagram_source import Subject
     from cfngen.views.drawing import Drawing
-    from cfngen.views.subjects import Subject
     from cfngen.workflow import Workflow
 
 NOT_REACHED: Final = "not reached"
@@ -298,7 +298,7 @@ def _policy(subject: Subject) -> Iterator[str]:
     policy = subject.policy()
     if policy is None:
         return
-    from cfngen.policies import as_json, explained
+    from cfngen.inputs.policies import as_json, explained
 
     yield '<section class="policy" aria-labelledby="policy-heading">'
     yield '<h2 id="policy-heading">Policy of the execution role</h2>'

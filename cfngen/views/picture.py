@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, TypeAlias
 
-from cfngen.views.wording import condition, detail, error_names, title
+from cfngen.views.labels import condition, detail, error_names, title
 
 Path: TypeAlias = "tuple[str | int, ...]"
 Kind: TypeAlias = Literal["start", "next", "catch", "choice", "default"]

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Final
 
 from cfngen.views.layout import Canvas, Face, Placed, Plan, Point, Wire, lay_out
-from cfngen.views.letters import bounded, broken
 from cfngen.views.picture import END, MISSING, START, Box, Picture
+from cfngen.views.text_metrics import bounded, broken
 
 _NAME, _CAPTION, _LABEL = 14, 11, 11
 _WIDEST: Final = 230.0

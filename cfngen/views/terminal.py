@@ -9,8 +9,8 @@ from math import floor
 from typing import Final
 
 from cfngen.views.layout import Canvas, Face, Placed, Plan, Wire, caption_of, lay_out
-from cfngen.views.letters import broken, columns
 from cfngen.views.picture import END, MISSING, START, Arrow, Picture, Scope
+from cfngen.views.text_metrics import broken, columns
 
 _ACROSS, _DOWN = 8.0, 16.0
 """A column and a row in the unit of the layout, in which they are about as far apart as on a screen."""

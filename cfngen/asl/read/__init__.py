@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import field
 from typing import Any, Final
 
-from cfngen.asl.declared import Declared, frozen
 from cfngen.asl.flow import Flow, Goto
 from cfngen.asl.graph import Graph
 from cfngen.asl.read.documents import Document, copied, loaded
@@ -18,6 +17,7 @@ from cfngen.asl.read.problems import schema, unknown
 from cfngen.asl.read.scopes import build, scopes
 from cfngen.asl.read.values import Function, as_text
 from cfngen.asl.values import JSONATA, JSONPATH, Language
+from cfngen.core.declared import Declared, frozen
 
 __all__ = ["Document", "Function", "Reading", "copied", "loaded", "read"]
 

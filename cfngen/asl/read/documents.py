@@ -6,9 +6,9 @@ import os
 from collections.abc import Mapping
 from typing import Any, Final
 
-from cfngen.asl.marks import TOO_DEEP
-from cfngen.asl.source import ReadError, is_file, parse, read_file
 from cfngen.asl.values import MAX_DEPTH, is_intrinsic
+from cfngen.documents.marks import TOO_DEEP
+from cfngen.documents.source import ReadError, is_file, parse, read_file
 
 Document = Mapping[str, Any]
 

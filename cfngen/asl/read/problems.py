@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from cfngen.asl.declared import did_you_mean
-from cfngen.asl.problems import Problem, Severity
+from cfngen.core.declared import did_you_mean
+from cfngen.core.problems import Problem, Severity
 
 
 def schema(location: str, message: str, hint: str = "", severity: Severity = "error") -> Problem:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from cfngen.asl.declared import did_you_mean
 from cfngen.asl.flow import Flow, Goto
 from cfngen.asl.read.choices import choices
 from cfngen.asl.read.documents import Document
 from cfngen.asl.read.handlers import catch, flow, retry
-from cfngen.asl.read.inside import branches, part, processor
+from cfngen.asl.read.nested import branches, part, processor
 from cfngen.asl.read.problems import brief
 from cfngen.asl.read.values import Field, FieldReader, dynamic, same, template
 from cfngen.asl.states import Fail, Pass, RawState, State, Succeed, Task, Wait
 from cfngen.asl.values import JSONATA, JSONPATH, OMIT, Language
+from cfngen.core.declared import did_you_mean
 
 CLOSED: Final = ("Choice", "Succeed", "Fail")
 BRANCHING: Final = ("Parallel", "Map")

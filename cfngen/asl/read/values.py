@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from cfngen.asl.declared import Declared, frozen
 from cfngen.asl.flow import Flow
-from cfngen.asl.problems import Problem
 from cfngen.asl.read.documents import Document
 from cfngen.asl.read.problems import brief, schema, unknown
 from cfngen.asl.values import JSONATA, JSONPATH, OMIT, Jsonata, Language, Path
+from cfngen.core.declared import Declared, frozen
+from cfngen.core.problems import Problem
 
 
 @frozen

@@ -10,16 +10,15 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from cfngen.asl.graph import Graph, Node
-from cfngen.asl.problems import Problem, errors
 from cfngen.asl.rules import (
     calls,
     choices,
     expressions,
     fields,
     handlers,
-    inner,
     languages,
     machine,
+    parallel_and_map,
     paths,
     payloads,
     transitions,
@@ -27,6 +26,7 @@ from cfngen.asl.rules import (
 )
 from cfngen.asl.rules.order import in_document_order
 from cfngen.asl.values import EXPRESS, STANDARD, WorkflowType
+from cfngen.core.problems import Problem, errors
 
 if TYPE_CHECKING:
     from cfngen.asl.workflow import Workflow
@@ -57,10 +57,10 @@ STATE_RULES: Final[tuple[Callable[[Node, Graph], Iterator[Problem]], ...]] = (
     expressions.raw_expressions_are_sound,
     expressions.reserved_variable_is_read_where_it_is,
     choices.choices_are_sound,
-    inner.branches_are_there,
-    inner.maps_are_sound,
-    inner.items_are_read_and_written,
-    inner.express_children_only_request,
+    parallel_and_map.branches_are_there,
+    parallel_and_map.maps_are_sound,
+    parallel_and_map.items_are_read_and_written,
+    parallel_and_map.express_children_only_request,
     transitions.end_or_next,
     transitions.targets_exist,
     handlers.retriers_are_sound,
@@ -91,6 +91,6 @@ def check_type(workflow: Workflow, type: WorkflowType) -> list[Problem]:  # noqa
     return [
         problem
         for node, _ in workflow.linked.walk()
-        for rule in (calls.express_only_requests, inner.express_has_no_distributed_map)
+        for rule in (calls.express_only_requests, parallel_and_map.express_has_no_distributed_map)
         for problem in rule(node)
     ]

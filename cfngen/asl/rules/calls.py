@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cfngen.asl.graph import Graph, Node
-from cfngen.asl.problems import Problem
 from cfngen.asl.rules.fields import brief
 from cfngen.asl.states import AnyTask, RawState, State
 from cfngen.asl.values import MAX_DEPTH, Jsonata, Path, Pattern, ServiceArn, is_intrinsic
+from cfngen.core.problems import Problem
 
 
 def resource_is_an_arn(node: Node, graph: Graph) -> Iterator[Problem]:

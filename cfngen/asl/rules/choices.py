@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, cast
 
 from cfngen.asl.graph import Graph, Node
-from cfngen.asl.problems import Problem
 from cfngen.asl.rules.fields import brief, no_intrinsic, schema, text
 from cfngen.asl.rules.paths import jsonata, path_field
 from cfngen.asl.rules.payloads import payload
 from cfngen.asl.values import JSONATA, OMIT, Jsonata, Path, is_intrinsic
+from cfngen.core.problems import Problem
 
 if TYPE_CHECKING:
     from cfngen.asl.branches import Choice

@@ -9,15 +9,15 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from cfngen.asl.declared import Declared, did_you_mean
 from cfngen.asl.graph import Graph, Node
 from cfngen.asl.handlers import Catcher, Retrier
-from cfngen.asl.problems import Problem
 from cfngen.asl.rules import paths
 from cfngen.asl.rules.fields import brief, schema
 from cfngen.asl.rules.payloads import call_payloads
 from cfngen.asl.states import AnyTask, RawState
 from cfngen.asl.values import JSONATA, JSONPATH, MAX_DEPTH, Jsonata, Language, Omit, Path
+from cfngen.core.declared import Declared, did_you_mean
+from cfngen.core.problems import Problem
 
 if TYPE_CHECKING:
     from cfngen.asl.jsonata import Reading

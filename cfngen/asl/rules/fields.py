@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from cfngen.asl.graph import Graph, Node
-from cfngen.asl.problems import Problem
 from cfngen.asl.states import AnyTask, Fail, Wait
 from cfngen.asl.values import JSONATA, JSONPATH, Jsonata, Path, is_intrinsic
+from cfngen.core.problems import Problem
 
 MAX_NAME: Final = 80
 MAX_SECONDS: Final = 99_999_999

@@ -11,13 +11,13 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from cfngen.asl import errors
-from cfngen.asl.declared import did_you_mean
 from cfngen.asl.graph import Graph, Node
 from cfngen.asl.handlers import Catcher, Retrier
-from cfngen.asl.problems import Problem
 from cfngen.asl.rules.fields import brief, integer, no_intrinsic, schema, text
 from cfngen.asl.rules.paths import path_field
 from cfngen.asl.states import AnyTask, FallibleStep
+from cfngen.core.declared import did_you_mean
+from cfngen.core.problems import Problem
 
 MAX_DELAY: Final = 31_622_400
 _HTTP: Final = r"States\.Http\.StatusCode\.\d{3}"

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from cfngen.asl.graph import Graph, Node
-from cfngen.asl.problems import Problem
 from cfngen.asl.rules.fields import schema
 from cfngen.asl.states import AnyTask, RawState
 from cfngen.asl.values import JSONATA, JSONPATH, OMIT
+from cfngen.core.problems import Problem
 
 _JSONPATH_ONLY: Final = {
     "InputPath": "in JSONata, expressions read $states.input",

@@ -6,11 +6,11 @@ import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
-from cfngen.asl.declared import did_you_mean
-from cfngen.asl.problems import Problem
 from cfngen.asl.rules.fields import integer, query_language, schema, text
 from cfngen.asl.states import RawState, State
 from cfngen.asl.values import MAX_DEPTH
+from cfngen.core.declared import did_you_mean
+from cfngen.core.problems import Problem
 
 if TYPE_CHECKING:
     from cfngen.asl.graph import Graph, Node

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from cfngen.asl.graph import Graph
-from cfngen.asl.problems import Problem
+from cfngen.core.problems import Problem
 
 FIELDS: Final = (
     "",

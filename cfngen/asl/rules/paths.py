@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from cfngen.asl.declared import did_you_mean
 from cfngen.asl.graph import Graph, Node
-from cfngen.asl.problems import Problem
 from cfngen.asl.rules.fields import brief, schema
 from cfngen.asl.values import JSONATA, JSONPATH, OMIT, Jsonata, Language, Path
+from cfngen.core.declared import did_you_mean
+from cfngen.core.problems import Problem
 
 if TYPE_CHECKING:
     from cfngen.asl.jsonpath import Fault, JsonPath

@@ -10,11 +10,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from cfngen.asl.graph import Graph, Node
-from cfngen.asl.problems import Problem
 from cfngen.asl.rules.fields import brief, schema
 from cfngen.asl.rules.paths import delimited, expression, jsonata
 from cfngen.asl.states import AnyTask, RawState
 from cfngen.asl.values import JSONATA, JSONPATH, MAX_DEPTH, OMIT, Jsonata, Language, Path, is_intrinsic
+from cfngen.core.problems import Problem
 
 
 def payloads_are_json(node: Node, graph: Graph) -> Iterator[Problem]:

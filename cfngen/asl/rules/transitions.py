@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cfngen.asl.declared import did_you_mean
 from cfngen.asl.graph import Graph, Node
-from cfngen.asl.problems import Problem
 from cfngen.asl.rules.fields import brief
 from cfngen.asl.states import RawState
+from cfngen.core.declared import did_you_mean
+from cfngen.core.problems import Problem
 
 
 def end_or_next(node: Node, graph: Graph) -> Iterator[Problem]:

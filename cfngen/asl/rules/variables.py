@@ -9,13 +9,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
-from cfngen.asl.declared import did_you_mean
 from cfngen.asl.graph import Graph, Node
-from cfngen.asl.problems import Problem
 from cfngen.asl.rules.expressions import Expression, expressions, may_hold, reading
 from cfngen.asl.rules.fields import brief, schema
 from cfngen.asl.states import RawState
 from cfngen.asl.values import JSONATA
+from cfngen.core.declared import did_you_mean
+from cfngen.core.problems import Problem
 
 if TYPE_CHECKING:
     from cfngen.asl.branches import Map

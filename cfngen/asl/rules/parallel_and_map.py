@@ -1,0 +1,223 @@
+"""Rules about the states that run flows inside: Parallel and Map.
+
+https://docs.aws.amazon.com/step-functions/latest/dg/state-map.html
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final, cast
+
+from cfngen.asl.graph import Graph, Node
+from cfngen.asl.rules.calls import express_only_requests
+from cfngen.asl.rules.fields import MAX_SECONDS, brief, integer, no_intrinsic, schema
+from cfngen.asl.rules.paths import expression, jsonata
+from cfngen.asl.rules.payloads import payload
+from cfngen.asl.values import EXPRESS, OMIT, Jsonata, Path, ServiceArn, is_intrinsic
+from cfngen.core.problems import Problem
+
+if TYPE_CHECKING:
+    from cfngen.asl.branches import ItemBatcher, ItemReader, Map, Parallel, ReaderConfig, ResultWriter
+
+_LABEL: Final = r"""[^\s?*<>{}\[\]:;,\\|^~$#%&`"\x00-\x1f\x7f-\x9f]{1,40}"""
+_DISTRIBUTED_ONLY: Final = (
+    "ItemReader",
+    "ItemBatcher",
+    "ResultWriter",
+    "ToleratedFailureCount",
+    "ToleratedFailurePercentage",
+    "Label",
+)
+_INPUTS: Final = ("CSV", "JSON", "JSONL", "MANIFEST", "PARQUET")
+_DELIMITERS: Final = ("COMMA", "PIPE", "SEMICOLON", "SPACE", "TAB")
+
+
+def branches_are_there(node: Node, graph: Graph) -> Iterator[Problem]:
+    """A Parallel state MUST contain ``Branches``, an array of objects with ``States`` and ``StartAt``."""
+    if node.state.Type == "Parallel" and not cast("Parallel", node.state).Branches:
+        yield schema(f"{node.location}/Branches", "a Parallel takes at least one branch")
+
+
+def maps_are_sound(node: Node, graph: Graph) -> Iterator[Problem]:
+    """A Map is inline or distributed, and has the fields of its mode with numbers in range."""
+    if node.state.Type != "Map":
+        return
+    state = cast("Map", node.state)
+    yield from _mode(node, state)
+    yield from integer(f"{node.location}/MaxConcurrency", state.MaxConcurrency, least=0)
+    yield from integer(f"{node.location}/ToleratedFailureCount", state.ToleratedFailureCount, least=0)
+    yield from _percentage(f"{node.location}/ToleratedFailurePercentage", state.ToleratedFailurePercentage)
+    if state.Label is not None and not (isinstance(state.Label, str) and re.fullmatch(_LABEL, state.Label)):
+        yield Problem(
+            "INVALID_LABEL_NAME",
+            f"{node.location}/Label",
+            f"{brief(state.Label)} is no label",
+            "a label has at most 40 characters, no white space, brackets, wildcards or special characters",
+        )
+
+
+def items_are_read_and_written(node: Node, graph: Graph) -> Iterator[Problem]:
+    """``ItemReader``, ``ItemBatcher`` and ``ResultWriter`` say where and how, with numbers in range.
+
+    https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itemreader.html
+    """
+    if node.state.Type != "Map":
+        return
+    state = cast("Map", node.state)
+    if state.ItemReader is not None:
+        yield from _reader(f"{node.location}/ItemReader", state.ItemReader, node)
+    if state.ItemBatcher is not None:
+        yield from _batcher(f"{node.location}/ItemBatcher", state.ItemBatcher, node)
+    if state.ResultWriter is not None:
+        yield from _writer(f"{node.location}/ResultWriter", state.ResultWriter, node)
+
+
+def express_children_only_request(node: Node, graph: Graph) -> Iterator[Problem]:
+    """Child executions of type EXPRESS are workflows of that type, and cannot wait for jobs or tokens.
+
+    https://docs.aws.amazon.com/step-functions/latest/dg/choosing-workflow-type.html
+    """
+    if node.state.Type != "Map":
+        return
+    state = cast("Map", node.state)
+    config = state.ProcessorConfig
+    if config is None or not state.is_distributed or config.ExecutionType != EXPRESS:
+        return
+    waiting = [*node.scopes.values()]
+    while waiting:
+        for inner in waiting.pop().nodes.values():
+            for rule in (express_only_requests, express_has_no_distributed_map):
+                for problem in rule(inner):
+                    yield replace(problem, hint=f'set ExecutionType="STANDARD" at {node.location}')
+            if not (inner.state.Type == "Map" and cast("Map", inner.state).is_distributed):
+                waiting += inner.scopes.values()
+
+
+def express_has_no_distributed_map(node: Node) -> Iterator[Problem]:
+    """Express workflows do not support the distributed mode."""
+    if node.state.Type == "Map" and cast("Map", node.state).is_distributed:
+        yield schema(
+            f"{node.location}/ItemProcessor/ProcessorConfig/Mode",
+            "an EXPRESS workflow cannot hold a distributed Map",
+            "make the workflow around it STANDARD, or the Map INLINE",
+        )
+
+
+def _mode(node: Node, state: Map) -> Iterator[Problem]:
+    config = state.ProcessorConfig
+    place = f"{node.location}/ItemProcessor/ProcessorConfig"
+    if config is not None and config.Mode not in (None, "INLINE", "DISTRIBUTED"):
+        yield schema(f"{place}/Mode", f"'Mode' takes 'INLINE' or 'DISTRIBUTED', not {brief(config.Mode)}")
+    elif state.is_distributed and config is not None:
+        if config.ExecutionType not in ("STANDARD", "EXPRESS"):
+            given = brief(config.ExecutionType)
+            yield schema(
+                f"{place}/ExecutionType",
+                f"the 'ExecutionType' of a distributed Map is 'STANDARD' or 'EXPRESS', not {given}",
+            )
+        if state.ItemReader is not None and (state.ItemsPath is not OMIT or state.Items is not OMIT):
+            yield schema(
+                f"{node.location}/ItemReader", "the items come from a reader or from the input, not both"
+            )
+    else:
+        for name in _DISTRIBUTED_ONLY:
+            if getattr(state, name) is not None:
+                yield schema(
+                    f"{node.location}/{name}",
+                    f"{name!r} is a field of distributed Maps",
+                    'ProcessorConfig(Mode="DISTRIBUTED", ExecutionType="STANDARD") makes it one',
+                )
+
+
+def _percentage(location: str, given: object) -> Iterator[Problem]:
+    if given is None or isinstance(given, (Path, Jsonata)):
+        return
+    if not isinstance(given, (int, float)) or isinstance(given, bool) or not 0 <= given <= 100:
+        field = location.rpartition("/")[2]
+        yield schema(
+            location, f"{field!r} takes a number from 0 to 100, not {brief(given)}", no_intrinsic(given)
+        )
+
+
+def _reader(place: str, reader: ItemReader, node: Node) -> Iterator[Problem]:
+    yield from _resource(place, reader.Resource, "arn:aws:states:::s3:getObject")
+    if reader.ReaderConfig is not None:
+        yield from _reader_config(f"{place}/ReaderConfig", reader.ReaderConfig, node)
+    yield from _call(place, reader, node)
+
+
+def _reader_config(place: str, config: ReaderConfig, node: Node) -> Iterator[Problem]:
+    yield from _one_of(place, "InputType", config.InputType, _INPUTS)
+    yield from _one_of(place, "Transformation", config.Transformation, ("NONE", "LOAD_AND_FLATTEN"))
+    yield from _one_of(place, "ManifestType", config.ManifestType, ("ATHENA_DATA", "S3_INVENTORY"))
+    yield from _one_of(place, "CSVHeaderLocation", config.CSVHeaderLocation, ("FIRST_ROW", "GIVEN"))
+    yield from _one_of(place, "CSVDelimiter", config.CSVDelimiter, _DELIMITERS)
+    if (config.CSVHeaderLocation == "GIVEN") != (config.CSVHeaders is not None):
+        yield schema(
+            f"{place}/CSVHeaders",
+            "'CSVHeaders' and a 'CSVHeaderLocation' of 'GIVEN' stand together",
+            'without them the first row holds the headers: CSVHeaderLocation="FIRST_ROW"',
+        )
+    elif isinstance(config.CSVHeaders, str) or not all(isinstance(x, str) for x in config.CSVHeaders or ()):
+        given = brief(config.CSVHeaders)
+        yield schema(f"{place}/CSVHeaders", f"'CSVHeaders' takes a list of texts, not {given}")
+    yield from _number(f"{place}/MaxItems", config.MaxItems, node, most=100_000_000)
+
+
+def _batcher(place: str, batcher: ItemBatcher, node: Node) -> Iterator[Problem]:
+    if batcher.MaxItemsPerBatch is None and batcher.MaxInputBytesPerBatch is None:
+        yield schema(place, "an ItemBatcher takes 'MaxItemsPerBatch', 'MaxInputBytesPerBatch' or both")
+    yield from payload(f"{place}/BatchInput", batcher.BatchInput, node.language)
+    yield from _number(f"{place}/MaxItemsPerBatch", batcher.MaxItemsPerBatch, node)
+    bytes_ = batcher.MaxInputBytesPerBatch
+    yield from _number(f"{place}/MaxInputBytesPerBatch", bytes_, node, most=262_144)
+
+
+def _writer(place: str, writer: ResultWriter, node: Node) -> Iterator[Problem]:
+    if writer.Resource is not None:
+        yield from _resource(place, writer.Resource, "arn:aws:states:::s3:putObject")
+    elif writer.WriterConfig is None:
+        yield schema(
+            place,
+            "a ResultWriter says where the results go, or in which form",
+            "Resource=S3_PUT_OBJECT with the bucket, or WriterConfig, or both",
+        )
+    if (config := writer.WriterConfig) is not None:
+        at = f"{place}/WriterConfig"
+        yield from _one_of(at, "Transformation", config.Transformation, ("NONE", "COMPACT", "FLATTEN"))
+        yield from _one_of(at, "OutputType", config.OutputType, ("JSON", "JSONL"))
+    yield from _call(place, writer, node)
+
+
+def _resource(place: str, given: object, example: str) -> Iterator[Problem]:
+    # '${Name}' is what DefinitionSubstitutions fills in
+    if isinstance(given, ServiceArn) or is_intrinsic(given):
+        return
+    if not isinstance(given, str) or not given.startswith(("arn:", "${")):
+        yield Problem(
+            "INVALID_RESOURCE",
+            f"{place}/Resource",
+            f"'Resource' takes an ARN, not {brief(given)}",
+            f"it reads {example!r}",
+        )
+
+
+def _call(place: str, call: ItemReader | ResultWriter, node: Node) -> Iterator[Problem]:
+    for field in ("Parameters", "Arguments"):
+        yield from payload(f"{place}/{field}", getattr(call, field), node.language)
+
+
+def _one_of(place: str, field: str, given: object, known: tuple[str, ...]) -> Iterator[Problem]:
+    if given is not None and given not in known:
+        choice = f"{', '.join(map(repr, known[:-1]))} or {known[-1]!r}"
+        yield schema(f"{place}/{field}", f"{field!r} takes {choice}, not {brief(given)}")
+
+
+def _number(location: str, given: object, node: Node, *, most: int = MAX_SECONDS) -> Iterator[Problem]:
+    yield from integer(location, given, least=1, most=most)
+    if isinstance(given, Path):
+        yield from expression(f"{location}Path", given, node.language)
+    elif isinstance(given, Jsonata):
+        yield from jsonata(location, given, node.language)

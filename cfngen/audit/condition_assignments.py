@@ -1,0 +1,159 @@
+"""The worlds of a template: what its conditions may be together.
+
+A policy in one branch of ``Fn::If`` must fit the definition in the same branch, so each is judged in a
+world where every condition is decided. Worlds that cannot be, such as a stage that is both ``dev`` and
+``prod``, are left out.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import product
+from typing import Any, Final
+
+from cfngen.audit.values import Values
+from cfngen.cfn.symbolic import Symbol, Text, literal
+from cfngen.core.declared import Declared, frozen
+
+_MOST: Final = 64
+
+
+@frozen
+class World(Declared):
+    """The truth of each condition, and what some symbols then are."""
+
+    truths: Mapping[str, bool]
+    known: Mapping[Symbol, str]
+
+
+def worlds(template: Mapping[str, Any], used: Iterable[Any]) -> tuple[list[World], bool]:
+    """Return the worlds that differ in what ``used`` holds, and whether they are all there are.
+
+    Where there are too many, those are returned in which all comparisons hold, none, or but one.
+    """
+    given = template.get("Conditions")
+    conditions: Mapping[str, Any] = given if isinstance(given, Mapping) else {}
+    names = _reachable(conditions, list(_named(used)))
+    values = Values(template)
+    tests: dict[str, tuple[Text, Text] | None] = {}
+    for name in names:
+        for test in _tests(conditions.get(name)):
+            tests.setdefault(_key(test), _compared(test, values))
+    open_ = [key for key, compared in tests.items() if _decided(compared) is None]
+    open_ += [name for name in names if name not in conditions]
+    fixed = {key: truth for key, compared in tests.items() if (truth := _decided(compared)) is not None}
+    all_of_them = 2 ** len(open_) <= _MOST
+    found: list[World] = []
+    for truths in product((True, False), repeat=len(open_)) if all_of_them else _some(len(open_)):
+        decided = fixed | dict(zip(open_, truths, strict=True))
+        known = _known(tests, decided, values)
+        if known is not None:
+            made = {name: _truth(conditions.get(name), conditions, decided, name) for name in names}
+            world = World(made, known)
+            if world not in found:
+                found.append(world)
+    return found or [World({}, {})], all_of_them
+
+
+def _some(length: int) -> Iterator[tuple[bool, ...]]:
+    yield (True,) * length
+    yield (False,) * length
+    for single in range(length):
+        yield tuple(index == single for index in range(length))
+
+
+def _named(used: Iterable[Any]) -> Iterator[str]:
+    """Yield the conditions that values name."""
+    waiting = list(used)
+    seen: set[str] = set()
+    for value in waiting:  # which grows as it is walked
+        if isinstance(value, Mapping):
+            for name in (value.get("Condition"), _first(value.get("Fn::If"))):
+                if isinstance(name, str) and name not in seen:
+                    seen.add(name)
+                    yield name
+            waiting += value.values()
+        elif isinstance(value, list):
+            waiting += value
+
+
+def _first(branches: Any) -> Any:
+    return branches[0] if isinstance(branches, list) and len(branches) == 3 else None
+
+
+def _reachable(conditions: Mapping[str, Any], names: list[str]) -> list[str]:
+    found = list(dict.fromkeys(names))
+    for name in found:  # which grows as it is walked
+        found += [other for other in _named([conditions.get(name)]) if other not in found]
+    return found
+
+
+def _tests(condition: Any) -> Iterator[list[Any]]:
+    waiting = [condition]
+    for value in waiting:
+        if not isinstance(value, Mapping):
+            continue
+        for function, argument in value.items():
+            if function == "Fn::Equals" and isinstance(argument, list) and len(argument) == 2:
+                yield argument
+            elif function in ("Fn::And", "Fn::Or", "Fn::Not") and isinstance(argument, list):
+                waiting += argument
+
+
+def _key(test: list[Any]) -> str:
+    return json.dumps(test, sort_keys=True, default=str)
+
+
+def _compared(test: list[Any], values: Values) -> tuple[Text, Text] | None:
+    one, other = values.text(test[0]), values.text(test[1])
+    return None if one is None or other is None else (one, other)
+
+
+def _decided(compared: tuple[Text, Text] | None) -> bool | None:
+    if compared is None:
+        return None
+    one, other = map(literal, compared)
+    if one is not None and other is not None:
+        return one == other
+    return True if compared[0] == compared[1] else None
+
+
+def _known(
+    tests: Mapping[str, tuple[Text, Text] | None], decided: Mapping[str, bool], values: Values
+) -> Mapping[Symbol, str] | None:
+    """Return what symbols are where comparisons hold, or None where that contradicts itself."""
+    known: dict[Symbol, str] = {}
+    unequal: list[tuple[Symbol, str]] = []
+    for key, compared in tests.items():
+        for one, other in (compared, compared[::-1]) if compared is not None else ():
+            value = literal(other)
+            if value is None or len(one) != 1 or not isinstance(one[0], Symbol):
+                continue
+            if not decided[key]:
+                unequal.append((one[0], value))
+            elif known.setdefault(one[0], value) != value:
+                return None
+    for symbol in {symbol for symbol, _ in unequal}:
+        refused = {value for one, value in unequal if one == symbol}
+        if known.get(symbol) in refused or refused.issuperset(values.choices(symbol.name) or [None]):
+            return None
+    return known
+
+
+def _truth(
+    condition: Any, conditions: Mapping[str, Any], decided: Mapping[str, bool], name: str, depth: int = 0
+) -> bool:
+    if not isinstance(condition, Mapping) or len(condition) != 1 or depth > 50:
+        return decided.get(name, True)
+    [(function, argument)] = condition.items()
+    if function == "Condition" and isinstance(argument, str):
+        return _truth(conditions.get(argument), conditions, decided, argument, depth + 1)
+    if function == "Fn::Equals" and isinstance(argument, list):
+        return decided.get(_key(argument), True)
+    if not isinstance(argument, list) or not argument:
+        return True
+    inner = [_truth(item, conditions, decided, name, depth + 1) for item in argument]
+    if function == "Fn::Not":
+        return not inner[0]
+    return all(inner) if function == "Fn::And" else any(inner)

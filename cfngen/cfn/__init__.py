@@ -1,0 +1,1 @@
+"""How CloudFormation spells its values: functions, pseudo parameters, text with holes, ARNs."""

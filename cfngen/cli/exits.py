@@ -1,0 +1,85 @@
+"""How a command ends: documents on standard output, messages on standard error, and an exit code."""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+if TYPE_CHECKING:
+    from cfngen.core.problems import Problem
+
+
+@contextmanager
+def reported() -> Iterator[None]:
+    """Turn what is wrong with a target into messages and exit codes, and warnings into lines."""
+    from cfngen.core.problems import ProblemsError
+    from cfngen.inputs.targets import TargetError
+    from cfngen.stacks.options import StackError
+
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        try:
+            yield
+        except StackError as error:
+            stop(map(str, error.problems), 2)
+        except ProblemsError as error:
+            stop(map(str, error.problems), 1)
+        except TargetError as error:
+            stop([str(error)], 2)
+        finally:
+            for warning in caught:
+                click.echo(f"warning: {warning.message}", err=True)
+
+
+@contextmanager
+def served() -> Iterator[None]:
+    """Turn what a service does not do into a message and an exit code."""
+    from cfngen.local.errors import ServiceError
+
+    try:
+        yield
+    except ServiceError as error:
+        stop([str(error)], error.code)
+
+
+def report(problems: Sequence[Problem]) -> None:
+    """Write the warnings, and end the command if there are errors."""
+    from cfngen.core.problems import errors
+
+    warn(problems)
+    if found := errors(problems):
+        stop(map(str, found), 1)
+
+
+def warn(problems: Sequence[Problem]) -> None:
+    """Write the warnings."""
+    for problem in problems:
+        if problem.severity == "warning":
+            click.echo(f"warning: {problem}", err=True)
+
+
+def stop(messages: Any, code: int) -> NoReturn:
+    """End the command with what is wrong, a line each."""
+    for message in messages:
+        click.echo(f"error: {message}", err=True)
+    sys.exit(code)
+
+
+def print_document(document: str) -> None:
+    """Write UTF-8 whatever the locale: a template is not text for this terminal alone."""
+    click.echo(document.encode(), nl=False)
+
+
+def save(path: str, body: str | bytes) -> None:
+    """Write a file whole or not at all; end the command if it cannot be."""
+    from cfngen.template import write
+
+    try:
+        write(path, body)
+    except OSError as error:
+        stop([f"cannot write {path}: {error.strerror or error}"], 2)

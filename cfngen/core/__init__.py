@@ -1,0 +1,1 @@
+"""What every room stands on: frozen values, and problems as values."""

@@ -1,0 +1,1 @@
+"""JSON and YAML as their authors wrote them, with the place of every value."""

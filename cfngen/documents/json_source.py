@@ -1,0 +1,191 @@
+"""JSON: fast where all is well, and once more with positions where something is not."""
+
+from __future__ import annotations
+
+import json
+import re
+from json.decoder import scanstring  # type: ignore[attr-defined]  # typeshed leaves it out
+from typing import Any, Final, NoReturn
+
+from cfngen.asl.values import MAX_DEPTH
+from cfngen.documents.marks import TOO_DEEP, Mark, ReadError, line_of
+
+
+def decoded(text: str) -> Any:
+    """Return the data of JSON; raise ``ValueError`` or ``RecursionError`` without saying where."""
+    data = _DECODER.decode(text)
+    if text.count("{") + text.count("[") > MAX_DEPTH and _is_deep(data):
+        raise RecursionError  # which newer Pythons come to much later
+    return data
+
+
+def _is_deep(data: Any) -> bool:
+    """Tell whether data is nested deeper than is read, level by level."""
+    level = [data] if isinstance(data, (dict, list)) else []
+    for _ in range(MAX_DEPTH + 1):
+        level = [
+            item
+            for held in level
+            for item in (held.values() if isinstance(held, dict) else held)
+            if isinstance(item, (dict, list))
+        ]
+        if not level:
+            return False
+    return True
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) != len(pairs):
+        raise ValueError("a key stands here twice")
+    return made
+
+
+def _integer(digits: str) -> int:
+    if len(digits) > 4_000:  # Python itself takes no more, or takes its time
+        raise ValueError("the number is too long")
+    return int(digits)
+
+
+def _float(digits: str) -> float:
+    number = float(digits)
+    if number in (float("inf"), float("-inf")):
+        raise ValueError("the number is too large")
+    return number
+
+
+def _constant(word: str) -> NoReturn:
+    raise ValueError(f"{word} is not JSON")
+
+
+_DECODER: Final = json.JSONDecoder(
+    object_pairs_hook=_unique, parse_int=_integer, parse_float=_float, parse_constant=_constant
+)
+_BLANK: Final = re.compile(r"[ \t\n\r]*")
+_NUMBER: Final = re.compile(r"(-?(?:0|[1-9][0-9]*))(\.[0-9]+)?([eE][-+]?[0-9]+)?")
+_WORD: Final = re.compile(r"true|false|null")
+_WORDS: Final[dict[str, Any]] = {"true": True, "false": False, "null": None}
+
+
+class JsonReader:
+    """JSON read without recursion, with the position of every value, and errors for people."""
+
+    def __init__(self, text: str, name: str) -> None:
+        self.text = text
+        self.name = name
+
+    def marks(self) -> Mark:
+        """Return where everything stands."""
+        return self.read()[1]
+
+    def read(self) -> tuple[Any, Mark]:
+        """Return the data and where it stands. Raises :class:`ReadError`."""
+        text = self.text
+        top: list[Any] = []
+        top_mark = Mark(0)
+        top_mark.inside = []
+        open_: list[tuple[Any, Mark, str]] = [(top, top_mark, "")]
+        at = self._blank(0)
+        key: str | None = None
+        key_at: int | None = None
+        due = True  # a value, and not a comma or the end
+        while True:
+            holder, mark, closer = open_[-1]
+            sign = text[at : at + 1]
+            if not due:
+                if not closer:
+                    break
+                if sign == closer:
+                    open_.pop()
+                    at = self._blank(at + 1)
+                    continue
+                if sign != ",":
+                    self._refuse(f"',' or '{closer}' is due here", at)
+                comma = at
+                at = self._blank(at + 1)
+                if text[at : at + 1] == closer:
+                    self._refuse(f"a ',' stands before '{closer}'", comma)
+                if closer == "}":
+                    key, key_at, at = self._key(at, holder)
+                due = True
+                continue
+            start = at
+            inner = Mark(start, key_at)
+            value: Any
+            if sign == '"':
+                value, at = self._string(at)
+            elif sign in ("{", "["):
+                value = {} if sign == "{" else []
+                inner.inside = {} if sign == "{" else []
+                at += 1
+            elif found := _NUMBER.match(text, at):
+                value, at = self._number(found), found.end()
+            elif word := _WORD.match(text, at):
+                value, at = _WORDS[word[0]], word.end()
+            else:
+                self._refuse("a value is due here" if sign else "the text ends before the value", at)
+            if key is None:
+                holder.append(value)
+                mark.inside.append(inner)  # type: ignore[union-attr]  # of a list
+            else:
+                holder[key] = value
+                mark.inside[key] = inner  # type: ignore[call-overload, index]  # of a mapping
+            key, key_at = None, None
+            at = self._blank(at)
+            due = False
+            if sign in ("{", "["):
+                if len(open_) > MAX_DEPTH:
+                    self._refuse(TOO_DEEP, start)
+                closer = "}" if sign == "{" else "]"
+                open_.append((value, inner, closer))
+                if text[at : at + 1] != closer:
+                    due = True
+                    if sign == "{":
+                        key, key_at, at = self._key(at, value)
+        if at < len(text):
+            self._refuse("the document has ended before this", at)
+        return top[0], top_mark.inside[0]
+
+    def _key(self, at: int, holder: dict[str, Any]) -> tuple[str, int, int]:
+        if self.text[at : at + 1] != '"':
+            self._refuse("a key in double quotes is due here", at)
+        key, end = self._string(at)
+        if key in holder:
+            self._refuse(f"the key {_brief(key)} stands here for the second time", at)
+        end = self._blank(end)
+        if self.text[end : end + 1] != ":":
+            self._refuse("':' is due here", end)
+        return key, at, self._blank(end + 1)
+
+    def _string(self, at: int) -> tuple[str, int]:
+        try:
+            string, end = scanstring(self.text, at + 1, True)
+        except json.JSONDecodeError as error:
+            if error.msg.startswith("Unterminated"):
+                self._refuse("the text that begins here is never closed", at)
+            if error.msg.startswith("Invalid control"):
+                self._refuse("a control character stands in text: a line break is written \\n", error.pos)
+            self._refuse("there is no such escape in JSON", error.pos)
+        return string, end
+
+    def _number(self, found: re.Match[str]) -> Any:
+        whole, fraction, exponent = found.groups()
+        try:
+            if fraction or exponent:
+                return _float(found[0])
+            return _integer(whole)
+        except ValueError as error:
+            self._refuse(str(error), found.start())
+
+    def _blank(self, at: int) -> int:
+        return _BLANK.match(self.text, at).end()  # type: ignore[union-attr]  # it matches nothing, too
+
+    def _refuse(self, message: str, at: int) -> NoReturn:
+        if at >= len(self.text):
+            message += ", and the text ends"
+        raise ReadError(message, self.name, *line_of(self.text, at))
+
+
+def _brief(key: str) -> str:
+    shown = repr(key)
+    return shown if len(shown) <= 60 else f"{shown[:57]}..."

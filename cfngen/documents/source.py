@@ -1,0 +1,164 @@
+"""Text that holds a document, as JSON or YAML: its data, and the line and column of everything in it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from bisect import bisect_right
+from collections.abc import Callable
+from dataclasses import field
+from typing import Any, Final
+
+from cfngen.core.declared import Declared, frozen
+from cfngen.documents.json_source import JsonReader, decoded
+from cfngen.documents.marks import Mark, ReadError, line_of
+
+__all__ = ["ENDINGS", "MAX_BYTES", "ReadError", "Source", "is_file", "parse", "read_file"]
+
+MAX_BYTES: Final = 16 * 1024 * 1024
+_LARGE: Final = 2 * 1024 * 1024
+"""Characters from which on Python's own words for an error in JSON do, which take no second reading."""
+
+ENDINGS: Final = (".json", ".yaml", ".yml", ".asl", ".template")
+"""The files that may hold a definition or a template."""
+
+_YAML: Final = (".yaml", ".yml")
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+
+
+@frozen
+class Source(Declared):
+    """A parsed text; ``data`` is a plain dict."""
+
+    text: str = field(repr=False)
+    name: str
+    data: dict[str, Any]
+    marks: Callable[[], Mark] = field(repr=False, compare=False)
+
+    def place(self, pointer: str) -> tuple[int, int] | None:
+        """Return the line and column, from 1, of the value at a pointer, or of the nearest around it.
+
+        The names in a pointer are not escaped, as in ``Problem.location``.
+        """
+        mark, rest = self._found(pointer)
+        if not rest and pointer and isinstance(mark.inside, dict):
+            return self._line(mark.key)
+        return self._line(mark.start)
+
+    def _line(self, offset: int) -> tuple[int, int]:
+        """Return a line and a column, whose search each time from the start would be long for many."""
+        starts: list[int] | None = self.__dict__.get("_starts")
+        if starts is None:
+            starts = [0, *(found.end() for found in re.finditer("\n", self.text))]
+            self.__dict__["_starts"] = starts
+        line = bisect_right(starts, offset)
+        return line, offset - starts[line - 1] + 1
+
+    def block(self, pointer: str) -> tuple[int, int] | None:
+        """Return the file's line before the first of a literal block of YAML, and its indentation."""
+        mark, rest = self._found(pointer)
+        if rest or not mark.block:
+            return None
+        line, _ = line_of(self.text, mark.start)
+        for following in self.text.split("\n")[line:]:
+            if following.strip():
+                return line, len(following) - len(following.lstrip(" "))
+        return None
+
+    def _found(self, pointer: str) -> tuple[Mark, str]:
+        """Return the mark at a pointer, or the last on the way to it with what remains of the pointer."""
+        mark: Mark = self.__dict__.get("_marked") or self.marks()
+        self.__dict__["_marked"] = mark
+        rest = pointer.removeprefix("/")
+        while rest:
+            inside = mark.inside
+            if isinstance(inside, dict):
+                # a name may hold slashes itself: the longest that fits is meant
+                end = len(rest)
+                while end > 0 and rest[:end] not in inside:
+                    end = rest.rfind("/", 0, end)
+                if end <= 0:
+                    break
+                mark, rest = inside[rest[:end]], rest[end + 1 :]
+            else:
+                index, _, further = rest.partition("/")
+                if inside is None or not index.isdecimal() or len(index) > 9 or int(index) >= len(inside):
+                    break
+                mark, rest = inside[int(index)], further
+        return mark, rest
+
+
+def parse(text: str, name: str = "", *, only_json: bool = False) -> Source:
+    """Return the document that JSON or YAML text holds, for which ``name`` is written in errors.
+
+    Text that begins with a brace is JSON, and YAML only in a file that says so by its name. The short
+    tags of CloudFormation (``!Sub``) become its functions. Raises :class:`ReadError`.
+    """
+    text = text.removeprefix("\ufeff")
+    if len(text) > MAX_BYTES:
+        raise ReadError(f"the text has more than {MAX_BYTES // 1024 // 1024} MiB", name)
+    if not text.isascii() and (half := _SURROGATE.search(text)):
+        raise ReadError(
+            "half a character stands here, a lone surrogate", name, *line_of(text, half.start())
+        )
+    if not text.strip():
+        raise ReadError("the text is empty", name)
+    begins = text.lstrip()[0]
+    yaml_named = name.lower().endswith(_YAML)
+    marks: Callable[[], Mark] | None = None
+    if only_json or begins == "{" or (begins in '["' and not yaml_named):
+        try:
+            data = decoded(text)
+            marks = JsonReader(text, name).marks
+        except (ValueError, RecursionError) as error:
+            try:
+                if isinstance(error, json.JSONDecodeError) and len(text) > _LARGE:
+                    said = f"this is no JSON: {error.msg[:1].lower()}{error.msg[1:]}"
+                    raise ReadError(said, name, error.lineno, error.colno)
+                data, mark = JsonReader(text, name).read()
+                marks = _already(mark)
+            except ReadError as refused:
+                if only_json or not yaml_named:
+                    raise refused from None
+    if marks is None:
+        from cfngen.documents.yaml_source import read_yaml
+
+        data, mark = read_yaml(text, name)
+        marks = _already(mark)
+    if not isinstance(data, dict):
+        kind = {list: "a list", str: "text", type(None): "nothing"}.get(type(data), "a value")
+        raise ReadError(f"a document is a mapping, this one is {kind}", name, *line_of(text, marks().start))
+    return Source(text, name, data, marks)
+
+
+def read_file(path: str | os.PathLike[str]) -> str:
+    """Return the text of a file. Raises :class:`ReadError`, and ``OSError`` as the system does."""
+    name = os.fspath(path)
+    with open(name, "rb") as file:
+        content = file.read(MAX_BYTES + 1)
+    if len(content) > MAX_BYTES:
+        raise ReadError(f"the file has more than {MAX_BYTES // 1024 // 1024} MiB", name)
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = content[: error.start].decode("utf-8-sig")
+        line, column = line_of(before, len(before))
+        found = f"{content[error.start]:#04x}"
+        raise ReadError(
+            f"the file is not UTF-8: the byte {found} stands here", name, line, column
+        ) from None
+
+
+def is_file(text: str) -> bool:
+    """Whether a text is the name of a file that is there."""
+    return (
+        len(text) < 4096
+        and text.lower().endswith((".json", ".yaml", ".yml", ".asl"))
+        and text.isprintable()
+        and os.path.isfile(text)
+    )
+
+
+def _already(mark: Mark) -> Callable[[], Mark]:
+    return lambda: mark

@@ -1,0 +1,346 @@
+"""YAML as data with positions: no tags but CloudFormation's, no recursion, no expansion without bound."""
+
+from __future__ import annotations
+
+import math
+import re
+from bisect import bisect_right
+from typing import Any, Final, NoReturn
+
+import yaml
+from yaml.constructor import SafeConstructor
+from yaml.resolver import Resolver
+
+from cfngen.asl.values import MAX_DEPTH
+from cfngen.documents.marks import MAX_VALUES, TOO_DEEP, Mark, ReadError
+
+_LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_CORE: Final = "tag:yaml.org,2002:"
+_FUNCTIONS: Final = frozenset(
+    [
+        "And",
+        "Base64",
+        "Cidr",
+        "Contains",
+        "EachMemberEquals",
+        "EachMemberIn",
+        "Equals",
+        "FindInMap",
+        "GetAZs",
+        "GetAtt",
+        "If",
+        "ImportValue",
+        "Join",
+        "Length",
+        "Not",
+        "Or",
+        "RefAll",
+        "Select",
+        "Split",
+        "Sub",
+        "ToJsonString",
+        "Transform",
+        "ValueOf",
+        "ValueOfAll",
+    ]
+)
+_PLAIN: Final = frozenset(["Ref", "Condition"])
+_BREAK: Final = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
+
+
+class _Open:
+    """A mapping or list that is being read."""
+
+    __slots__ = (
+        "anchor",
+        "data",
+        "height",
+        "key",
+        "key_at",
+        "mark",
+        "merged",
+        "own",
+        "size",
+        "tag",
+    )
+
+    def __init__(self, data: Any, mark: Mark, tag: str | None, anchor: str | None) -> None:
+        self.data, self.mark, self.tag, self.anchor = data, mark, tag, anchor
+        self.key: str | None = None
+        self.key_at = 0
+        self.size = 1
+        self.height = 1
+        self.own: set[str] = set()  # keys that a merge may not set any more
+        self.merged = False  # whether the value that comes is that of '<<'
+
+
+class _Value:
+    """A value that is read: what it is, where it stands, how much it is with its aliases followed."""
+
+    __slots__ = ("data", "height", "mark", "size")
+
+    def __init__(self, data: Any, mark: Mark, size: int = 1, height: int = 0) -> None:
+        self.data, self.mark, self.size, self.height = data, mark, size, height
+
+
+_TOO_DEEP: Final = "exceeded maximum nesting depth"  # which libyaml says since 0.2.6, at the same depth
+
+
+def read_yaml(text: str, name: str) -> tuple[Any, Mark]:
+    """Return the data of the one document in a text, and where it stands. Raises ``ReadError``."""
+    return _Yaml(text, name).read()
+
+
+class _Yaml:
+    def __init__(self, text: str, name: str) -> None:
+        self.text = text
+        self.name = name
+        # a mark of libyaml counts lines and columns alone, and more breaks than other tools do
+        self.lines: list[int] = [0, *(found.end() for found in _BREAK.finditer(text))]
+        self.resolver: Any = Resolver()
+        self.constructor: Any = SafeConstructor()
+        self.open: list[_Open] = []
+        self.anchors: dict[str, _Value | None] = {}
+        self.top: _Value | None = None
+
+    def read(self) -> tuple[Any, Mark]:
+        try:
+            self._events()
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            said = f"this is no YAML: {error.problem or error.context}"
+            if error.problem == _TOO_DEEP:
+                said = TOO_DEEP
+            if mark is None:
+                raise ReadError(said, self.name) from None
+            raise ReadError(said, self.name, mark.line + 1, mark.column + 1) from None
+        except yaml.reader.ReaderError as error:
+            character = error.character if isinstance(error.character, int) else ord(error.character)
+            at = next((i for i, sign in enumerate(self.text) if ord(sign) == character), 0)
+            raise ReadError(
+                f"YAML takes no character U+{character:04X}", self.name, *self._line(at)
+            ) from None
+        except (yaml.YAMLError, RecursionError) as error:
+            raise ReadError(f"this is no YAML: {error}", self.name) from None
+        if self.top is None:
+            raise ReadError("the text holds no document", self.name)
+        return self.top.data, self.top.mark
+
+    def _events(self) -> None:
+        for event in yaml.parse(self.text, Loader=_LOADER):
+            kind = type(event)
+            if kind is yaml.ScalarEvent:
+                self._scalar(event)
+            elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
+                self._begin(event, kind is yaml.MappingStartEvent)
+            elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+                self._end()
+            elif kind is yaml.AliasEvent:
+                self._alias(event)
+            elif kind is yaml.DocumentStartEvent and self.top is not None:
+                self._refuse("a second document begins here, and one is read", event)
+
+    # --- events ----------------------------------------------------------------------------------
+
+    def _scalar(self, event: Any) -> None:
+        holder = self.open[-1] if self.open else None
+        if holder is not None and type(holder.data) is dict and holder.key is None and not holder.merged:
+            self._key(holder, event)
+            return
+        function = self._function(event)
+        if function:
+            data: Any = event.value
+            if function == "Fn::GetAtt" and "." in data:
+                data = data.split(".", 1)
+            data = {function: data}
+        else:
+            data = self._resolved(event)
+        mark = self._mark(event)
+        mark.block = event.style == "|"
+        if function:
+            inner = Mark(mark.start, block=mark.block)
+            mark.inside = {function: inner}
+        self._place(_Value(data, mark), event.anchor, event)
+
+    def _key(self, holder: _Open, event: Any) -> None:
+        if event.tag not in (None, "!", f"{_CORE}str"):
+            self._refuse("a key has no tag", event)
+        key = event.value
+        if key == "<<" and event.implicit[0] and not event.style:
+            holder.merged = True
+            return
+        if event.anchor:
+            self.anchors[event.anchor] = _Value(key, self._mark(event))
+        if key in holder.own:
+            shown = repr(key) if len(key) <= 56 else f"{key[:53]!r}..."
+            self._refuse(f"the key {shown} stands here for the second time", event)
+        holder.own.add(key)
+        holder.key, holder.key_at = key, self._offset(event)
+
+    def _begin(self, event: Any, mapping: bool) -> None:
+        if self.open and type(self.open[-1].data) is dict:
+            holder = self.open[-1]
+            if holder.key is None and not holder.merged:
+                self._refuse("a key is text", event)
+        if len(self.open) >= MAX_DEPTH:
+            self._refuse(TOO_DEEP, event)
+        function = self._function(event)
+        if not function and event.tag not in (None, "!", f"{_CORE}{'map' if mapping else 'seq'}"):
+            self._refuse(f"the tag {_shown(event.tag)} is not one of CloudFormation's", event)
+        mark = self._mark(event)
+        mark.inside = {} if mapping else []
+        if event.anchor:
+            self.anchors[event.anchor] = None  # which is not whole yet
+        self.open.append(_Open({} if mapping else [], mark, function, event.anchor))
+
+    def _end(self) -> None:
+        done = self.open.pop()
+        data, mark = done.data, done.mark
+        if done.tag:
+            data = {done.tag: data}
+            outer = Mark(mark.start)
+            outer.inside = {done.tag: mark}
+            mark = outer
+        self._place(_Value(data, mark, done.size, done.height), done.anchor, None)
+
+    def _alias(self, event: Any) -> None:
+        value = self.anchors.get(event.anchor)
+        if value is None:
+            inside = event.anchor in self.anchors
+            self._refuse(
+                f"the alias *{event.anchor} stands inside of what it stands for"
+                if inside
+                else f"nothing is named &{event.anchor} before this",
+                event,
+            )
+        holder = self.open[-1] if self.open else None
+        if holder is not None and type(holder.data) is dict and holder.key is None and not holder.merged:
+            if not isinstance(value.data, str):
+                self._refuse("a key is text", event)
+            event = yaml.ScalarEvent(
+                None, None, (False, True), value.data, event.start_mark, event.end_mark, style="'"
+            )
+            self._key(holder, event)
+            return
+        if len(self.open) + value.height > MAX_DEPTH:
+            self._refuse(TOO_DEEP, event)
+        self._place(_Value(value.data, value.mark, value.size, value.height), None, event)
+
+    # --- values ----------------------------------------------------------------------------------
+
+    def _place(self, value: _Value, anchor: str | None, event: Any) -> None:
+        if anchor:
+            self.anchors[anchor] = value
+        if not self.open:
+            self.top = value
+            return
+        holder = self.open[-1]
+        holder.size += value.size
+        holder.height = max(holder.height, value.height + 1)
+        if holder.size > MAX_VALUES:
+            place = event.start_mark if event is not None else None
+            line, column = (place.line + 1, place.column + 1) if place else self._line(holder.mark.start)
+            raise ReadError(
+                f"the document has more than {MAX_VALUES:,} values, aliases followed",
+                self.name,
+                line,
+                column,
+            )
+        if type(holder.data) is list:
+            holder.data.append(value.data)
+            holder.mark.inside.append(value.mark)  # type: ignore[union-attr]
+        elif holder.merged:
+            holder.merged = False
+            self._merge(holder, value)
+        else:
+            key = holder.key
+            holder.key = None
+            mark = Mark(value.mark.start, holder.key_at, block=value.mark.block)
+            mark.inside = value.mark.inside
+            holder.data[key] = value.data
+            holder.mark.inside[key] = mark  # type: ignore[index, call-overload]
+
+    def _merge(self, holder: _Open, value: _Value) -> None:
+        """YAML 1.1: keys of the mapping itself win, then those of the first mapping that is merged."""
+        several = isinstance(value.data, list)
+        parts = value.data if several else [value.data]
+        for number, part in enumerate(parts):
+            mark = value.mark.inside[number] if several else value.mark  # type: ignore[index]
+            if not isinstance(part, dict) or not isinstance(mark.inside, dict):
+                line, column = self._line(mark.start)
+                raise ReadError("'<<' takes a mapping, or a list of them", self.name, line, column)
+            for key, item in part.items():
+                if key not in holder.data:
+                    holder.data[key] = item
+                    holder.mark.inside[key] = mark.inside[key]  # type: ignore[index]
+
+    def _function(self, event: Any) -> str:
+        tag = event.tag
+        if tag is None or tag == "!" or not tag.startswith("!"):
+            return ""
+        word = tag[1:]
+        if word in _PLAIN:
+            return str(word)
+        if word not in _FUNCTIONS:
+            self._refuse(f"the tag {_shown(tag)} is not one of CloudFormation's", event)
+        return f"Fn::{word}"
+
+    def _resolved(self, event: Any) -> Any:
+        """Return a scalar by YAML 1.1, but for dates, which stay text."""
+        text, tag = event.value, event.tag
+        if tag is None or tag == "!":
+            if not event.implicit[0] or tag == "!":
+                return text
+            tag = self.resolver.resolve(yaml.ScalarNode, text, (True, False))
+        kind = tag.removeprefix(_CORE)
+        if kind in ("str", "timestamp", "merge", "value"):
+            return text
+        read = {"null": _null, "bool": self._bool, "int": self._int, "float": self._float}.get(kind)
+        if read is None:
+            self._refuse(f"the tag {_shown(tag)} is not one of CloudFormation's", event)
+        try:
+            return read(yaml.ScalarNode(tag, text))
+        except (ValueError, KeyError, IndexError, OverflowError):
+            what = "truth value" if kind == "bool" else "number"
+            self._refuse(f"{_shown(text)!r} is no {what} of JSON", event)
+
+    def _bool(self, node: yaml.ScalarNode) -> Any:
+        return self.constructor.construct_yaml_bool(node)
+
+    def _int(self, node: yaml.ScalarNode) -> Any:
+        if len(node.value) > 4_000:  # Python itself takes no more, or takes its time
+            raise ValueError
+        return self.constructor.construct_yaml_int(node)
+
+    def _float(self, node: yaml.ScalarNode) -> Any:
+        number = self.constructor.construct_yaml_float(node)
+        if not math.isfinite(number):
+            raise ValueError
+        return number
+
+    # --- positions -------------------------------------------------------------------------------
+
+    def _offset(self, event: Any) -> int:
+        mark = event.start_mark
+        start: int = self.lines[min(mark.line, len(self.lines) - 1)]
+        column: int = mark.column
+        return start + column
+
+    def _mark(self, event: Any) -> Mark:
+        return Mark(self._offset(event))
+
+    def _line(self, offset: int) -> tuple[int, int]:
+        line = bisect_right(self.lines, offset)
+        return line, offset - self.lines[line - 1] + 1
+
+    def _refuse(self, message: str, event: Any) -> NoReturn:
+        mark = event.start_mark
+        raise ReadError(message, self.name, mark.line + 1, mark.column + 1)
+
+
+def _null(node: yaml.ScalarNode) -> None:
+    return None
+
+
+def _shown(tag: str) -> str:
+    return tag if len(tag) <= 40 else f"{tag[:37]}..."

@@ -1,0 +1,80 @@
+"""Check machines where they stand: in files of the language, in templates, or in the user's own Python."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from cfngen.core.declared import Declared, frozen
+from cfngen.core.problems import Problem
+from cfngen.documents.source import ENDINGS, ReadError
+
+if TYPE_CHECKING:
+    from cfngen.inputs.machines import Machine
+
+
+@frozen
+class Found(Declared):
+    """A problem in its file: ``machine`` is a template's logical id, lines and columns count from 1."""
+
+    filename: str
+    problem: Problem
+    machine: str = ""
+    line: int | None = None
+    column: int | None = None
+
+    def __str__(self) -> str:
+        place = "" if self.line is None else f":{self.line}:{self.column}"
+        machine = f" {self.machine}" if self.machine else ""
+        return f"{self.filename}{place}:{machine} {self.problem}"
+
+
+def files(paths: Iterable[str]) -> Iterator[tuple[str, bool]]:
+    """Yield files, and those in folders that may hold a machine; and whether the file was named itself."""
+    for path in paths:
+        if not os.path.isdir(path):
+            yield path, True
+            continue
+        for folder, folders, names in os.walk(path):
+            folders[:] = sorted(name for name in folders if not name.startswith((".", "node_modules")))
+            for name in sorted(names):
+                if name.endswith(ENDINGS):
+                    yield os.path.join(folder, name), False
+
+
+def check_file(path: str, named: bool = True, apis: bool = False) -> list[Found]:
+    """Return what is wrong with the machines of a file.
+
+    A file that is not ``named`` but found in a folder may be something else, and is passed over then.
+    Raises ``OSError`` as the operating system does, ``ImportError`` when ``apis`` asks for API models that
+    are not installed.
+    """
+    from cfngen.inputs.machines import load_all
+
+    try:
+        machines, unread = load_all(path)
+    except ReadError as error:
+        return [unreadable(path, error)] if named else []
+    return [
+        *(found for machine in machines for found in _in(machine, path, apis)),
+        *(unreadable(path, each.error, each.name) for each in unread),
+    ]
+
+
+def unreadable(path: str, error: ReadError, machine: str = "") -> Found:
+    """Return the error as a finding; that a definition lies elsewhere is none, but it is not checked."""
+    from cfngen.inputs.machines import ElsewhereError
+
+    if isinstance(error, ElsewhereError):
+        problem = Problem("DEFINITION_ELSEWHERE", "", error.message, "", "warning")
+    else:
+        problem = Problem(error.code, "", error.message)
+    return Found(path, problem, machine, error.line, error.column)
+
+
+def _in(machine: Machine, path: str, apis: bool) -> Iterator[Found]:
+    problems = machine.workflow.check(machine.type, apis=apis)
+    for problem in problems:
+        line, column = machine.place(problem.location) or (None, None)
+        yield Found(path, problem, machine.name, line, column)

@@ -1,0 +1,198 @@
+"""What a command works on: a sample, or a stack, workflow or template in the user's own Python."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from importlib import import_module
+from importlib.util import module_from_spec, spec_from_file_location
+from inspect import Parameter, signature
+from types import ModuleType
+from typing import Any, Final
+
+from troposphere import Template
+
+from cfngen.core.declared import did_you_mean
+from cfngen.stacks.options import Stack, parse
+from cfngen.stacks.samples import catalog as samples
+from cfngen.stacks.state_machine import StateMachine
+from cfngen.workflow import Workflow
+
+_KINDS: Final = (Stack, Template, Workflow)
+
+
+class TargetError(Exception):
+    """A target that cannot be used; the message is for the person who named it."""
+
+
+def load(target: str, settings: Iterable[tuple[str, str]] = ()) -> Any:
+    """Return the stack, workflow or template that ``target`` names.
+
+    It is a sample's slug, ``package.module:attribute``, or ``path/file.py[:attribute]``; the attribute may
+    be a function without arguments. ``settings`` are options of a stack, as text.
+
+    Raises ``TargetError``, and ``StackError`` for options that cannot be.
+    """
+    if sample := samples.find(target):
+        return _set(_imported(sample.stack), (*sample.settings.items(), *settings))
+    return _set(_called(_imported(target), target), tuple(settings))
+
+
+def template_of(found: Any) -> Template:
+    """Return the template of a stack, of a workflow (alone in a stack), or the template itself."""
+    if isinstance(found, Workflow):
+        found = StateMachine(found)
+    return found.template() if isinstance(found, Stack) else found
+
+
+def machine_of(found: Any) -> StateMachine:
+    """Return the state machine of a stack or of a workflow. Raises ``TargetError`` for a template."""
+    if isinstance(found, Workflow):
+        return StateMachine(found)
+    if isinstance(found, Stack):
+        return found.machine()
+    raise TargetError("a template no longer knows its workflow: name the stack or the workflow instead")
+
+
+def _imported(target: str) -> Any:
+    place, _, attribute = target.rpartition(":")
+    if target.endswith(".py") or not place or (len(place) == 1 and "\\" in attribute):
+        place, attribute = target, ""
+    if place.endswith(".py"):
+        return _attribute(_file(place), attribute, place)
+    if not attribute:
+        from cfngen.documents.source import ENDINGS
+
+        if target.endswith(ENDINGS) or os.sep in target:
+            raise TargetError(_no_python(target))
+        known = [sample.slug for sample in samples.SAMPLES]
+        raise TargetError(
+            f"{target!r} is no sample; {did_you_mean(target, known) or 'cfngen samples lists them'}\n"
+            "of your own, name package.module:attribute or path/file.py[:attribute]"
+        )
+    return _attribute(_module(place), attribute, place)
+
+
+def _no_python(path: str) -> str:
+    if not os.path.exists(path):
+        return f"there is no file {path!r}"
+    return f"{path!r} is no Python; 'cfngen import' makes Python of a definition or a template"
+
+
+def _module(name: str) -> ModuleType:
+    _importable(os.getcwd())
+    try:
+        return import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name is not None and (name == error.name or name.startswith(f"{error.name}.")):
+            raise TargetError(f"there is no module {error.name!r} here or installed") from None
+        raise TargetError(_own_error(f"importing {name}", error)) from None
+    except (Exception, SystemExit) as error:
+        raise TargetError(_own_error(f"importing {name}", error)) from None
+
+
+def _file(path: str) -> ModuleType:
+    if not os.path.isfile(path):
+        raise TargetError(f"there is no file {path!r}")
+    name = "__target__"  # not the file's own, which may be that of a module that others import
+    spec = spec_from_file_location(name, path)
+    assert spec is not None  # the name ends in .py
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    sys.modules[name] = module
+    _importable(os.path.dirname(os.path.abspath(path)))
+    try:
+        spec.loader.exec_module(module)
+    except (Exception, SystemExit) as error:
+        raise TargetError(_own_error(f"importing {path}", error)) from None
+    return module
+
+
+def _importable(folder: str) -> None:
+    if folder not in sys.path:
+        sys.path.insert(0, folder)
+
+
+def _attribute(module: ModuleType, name: str, place: str) -> Any:
+    if not name:
+        return _only(module, place)
+    found: Any = module
+    for step in name.split("."):
+        if not hasattr(found, step):
+            known = [known for known in vars(found) if not known.startswith("_")]
+            raise TargetError(
+                f"{place} has no {step!r}; {did_you_mean(step, known) or _candidates(module)}"
+            )
+        found = getattr(found, step)
+    return found
+
+
+def _only(module: ModuleType, place: str) -> Any:
+    """Return the one stack of a file, else its one template, else its one workflow."""
+    for kind in (Stack, Template, Workflow):
+        found = _names(module, kind)
+        if len({id(getattr(module, name)) for name in found}) == 1:
+            return getattr(module, found[0])
+        if found:
+            raise TargetError(f"{place} has {', '.join(found)}: name one of them, {place}:{found[0]}")
+    raise TargetError(f"{place} has no stack, template or workflow: name a function, {place}:function")
+
+
+def _names(module: ModuleType, kind: type | tuple[type, ...]) -> list[str]:
+    return [name for name, value in vars(module).items() if isinstance(value, kind) and name[0] != "_"]
+
+
+def _candidates(module: ModuleType) -> str:
+    names = _names(module, _KINDS)
+    return f"it has {', '.join(names)}" if names else "it has no stack, template or workflow"
+
+
+def _called(found: Any, target: str) -> Any:
+    if callable(found) and not isinstance(found, type):
+        if _required(found):
+            raise TargetError(f"{target} takes arguments: cfngen calls functions that take none")
+        try:
+            found = found()
+        except (Exception, SystemExit) as error:
+            raise TargetError(_own_error(f"calling {target}", error)) from None
+    if isinstance(found, _KINDS) or (isinstance(found, type) and issubclass(found, Stack)):
+        return found
+    raise TargetError(f"{target} is {found!r:.80}, which is no stack, template or workflow")
+
+
+def _required(function: Callable[..., Any]) -> bool:
+    return any(
+        parameter.default is Parameter.empty
+        and parameter.kind not in (Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD)
+        for parameter in signature(function).parameters.values()
+    )
+
+
+def _set(found: Any, settings: Iterable[tuple[str, str]]) -> Any:
+    settings = tuple(settings)
+    if not settings and not isinstance(found, type):
+        return found
+    if isinstance(found, type):
+        try:
+            return found(**parse(found, settings))
+        except TypeError as error:
+            raise TargetError(f"{found.__name__} cannot be made of options alone: {error}") from None
+    if isinstance(found, Stack):
+        return replace(found, **parse(type(found), settings))
+    raise TargetError("only a stack has options to set")
+
+
+def _own_error(doing: str, error: BaseException) -> str:
+    """Return the user's own error as Python prints it, without the frames that are not theirs."""
+    frames = error.__traceback__
+    while frames is not None and (
+        frames.tb_frame.f_code.co_filename in (__file__,)
+        or frames.tb_frame.f_code.co_filename.startswith("<frozen importlib")
+        or "/importlib/" in frames.tb_frame.f_code.co_filename
+    ):
+        frames = frames.tb_next
+    text = "".join(traceback.format_exception(type(error), error, frames)).rstrip()
+    return f"{doing} failed:\n{text}"

@@ -1,0 +1,90 @@
+"""State machines and executions by the names that people have for them: a stack, or an ARN."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+from cfngen.core.declared import did_you_mean
+from cfngen.local.accounts import Account
+from cfngen.local.errors import UNUSABLE, ServiceError, told
+
+MACHINE: Final = "AWS::StepFunctions::StateMachine"
+
+_ARN: Final = re.compile(r"arn:[\w-]+:([\w-]+):([\w-]*):(\d*):(\w+)[:/](.+)")
+_STACK: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,127}")
+
+
+def region_of(target: str) -> str | None:
+    """Return the region that an ARN names."""
+    found = _ARN.fullmatch(target)
+    return (found[2] or None) if found else None
+
+
+def machine_arn(account: Account, target: str, logical_id: str | None = None) -> str:
+    """Return the ARN of the state machine that ``target`` names: a stack, or the ARN itself.
+
+    ``logical_id`` chooses one of a stack's. Raises ``ServiceError``.
+    """
+    found = _ARN.fullmatch(target)
+    if found is None:
+        if target.startswith("arn:") or not _STACK.fullmatch(target):
+            raise ServiceError(f"{target!r} is neither the name of a stack nor an ARN", UNUSABLE)
+        return _of_stack(account, target, logical_id)
+    service, kind = found[1], found[4]
+    if (service, kind) == ("cloudformation", "stack"):
+        return _of_stack(account, target, logical_id)
+    if (service, kind) == ("states", "stateMachine"):
+        if logical_id is not None:
+            raise ServiceError("--machine chooses one of a stack's: an ARN is of one already", UNUSABLE)
+        return target
+    hint = f"; 'cfngen status {target}' shows that execution" if kind in _EXECUTIONS else ""
+    raise ServiceError(f"{target} is the ARN of no state machine, nor of a stack{hint}", UNUSABLE)
+
+
+def execution_arn(target: str) -> str:
+    """Return the ARN of an execution whose history Step Functions keeps. Raises ``ServiceError``."""
+    found = _ARN.fullmatch(target)
+    service, kind = (found[1], found[4]) if found else ("", "")
+    if service == "states" and kind == "execution":
+        return target
+    if service == "states" and kind == "express":
+        raise ServiceError(
+            "Step Functions keeps no history of an express execution: look into the logs of its machine",
+            UNUSABLE,
+        )
+    hint = ""
+    if service == "states" and kind == "stateMachine":
+        hint = f"; 'aws stepfunctions list-executions --state-machine-arn {target}' lists its executions"
+    raise ServiceError(f"{target!r} is not the ARN of an execution{hint}", UNUSABLE)
+
+
+_EXECUTIONS: Final = ("execution", "express")
+
+
+def _of_stack(account: Account, stack: str, logical_id: str | None) -> str:
+    client = account.client("cloudformation")
+    machines: dict[str, str] = {}
+    with told(f"cannot look for the state machine of the stack {stack}"):
+        pages = client.get_paginator("list_stack_resources").paginate(StackName=stack)
+        for resource in (found for page in pages for found in page.get("StackResourceSummaries", ())):
+            if resource.get("ResourceType") == MACHINE and _stands(resource):
+                machines[resource["LogicalResourceId"]] = resource["PhysicalResourceId"]
+    if not machines:
+        raise ServiceError(f"the stack {stack} has no state machine", UNUSABLE)
+    if logical_id is not None:
+        if logical_id not in machines:
+            hint = did_you_mean(logical_id, machines) or f"it has {', '.join(machines)}"
+            raise ServiceError(f"the stack {stack} has no state machine {logical_id!r}; {hint}", UNUSABLE)
+        return machines[logical_id]
+    if len(machines) > 1:
+        names = ", ".join(machines)
+        raise ServiceError(
+            f"the stack {stack} has {names}: choose one, --machine {next(iter(machines))}", UNUSABLE
+        )
+    return next(iter(machines.values()))
+
+
+def _stands(resource: Any) -> bool:
+    status = str(resource.get("ResourceStatus", ""))
+    return bool(resource.get("PhysicalResourceId")) and status not in ("DELETE_COMPLETE", "CREATE_FAILED")

@@ -1,0 +1,130 @@
+"""Findings of ``cfngen check`` and ``cfngen audit`` as text for people and as what pipelines read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from cfngen.inputs.checking import Found
+
+
+def as_text(found: Sequence[Found]) -> str:
+    """Return each finding with the line it is about and a caret under the place."""
+    lines: dict[str, list[str]] = {}
+    parts = []
+    for finding in found:
+        parts.append(f"{finding.problem.severity}: {finding}")
+        if finding.line is None:
+            continue
+        if finding.filename not in lines:
+            lines[finding.filename] = _lines(finding.filename)
+        parts += _shown(lines[finding.filename], finding.line, finding.column or 1)
+    return "\n".join(parts)
+
+
+def as_json(found: Sequence[Found]) -> str:
+    """Return a list of objects: file, machine, line, column, severity, code, location, message, hint."""
+    return json.dumps([_fields(finding) for finding in found], indent=2, ensure_ascii=False)
+
+
+def as_github(found: Sequence[Found]) -> str:
+    """Return workflow commands, which GitHub shows beside the lines of a change.
+
+    https://docs.github.com/actions/reference/workflow-commands-for-github-actions
+    """
+    return "\n".join(_command(finding) for finding in found)
+
+
+def as_sarif(found: Sequence[Found]) -> str:
+    """Return a SARIF 2.1.0 log of one run."""
+    from importlib.metadata import version
+
+    from cfngen.reports import sarif
+
+    tool = {"name": "cfngen", "version": version("cfngen")}
+    rules: dict[str, dict[str, Any]] = {}
+    for finding in found:
+        code = finding.problem.code
+        rules[code] = {"shortDescription": {"text": code.replace("_", " ").capitalize()}}
+    results = [
+        sarif.Result(
+            finding.problem.code,
+            finding.problem.severity,
+            _message(finding),
+            finding.filename,
+            finding.line,
+            finding.column,
+        )
+        for finding in found
+    ]
+    return sarif.log(tool, rules, results)
+
+
+FORMATS: Final[Mapping[str, Callable[[Sequence[Found]], str]]] = {
+    "text": as_text,
+    "json": as_json,
+    "sarif": as_sarif,
+    "github": as_github,
+}
+"""By the names that commands give them."""
+
+
+def _fields(finding: Found) -> dict[str, Any]:
+    problem = finding.problem
+    return {
+        "file": finding.filename,
+        "machine": finding.machine,
+        "line": finding.line,
+        "column": finding.column,
+        "severity": problem.severity,
+        "code": problem.code,
+        "location": problem.location,
+        "message": problem.message,
+        "hint": problem.hint,
+    }
+
+
+def _command(finding: Found) -> str:
+    place = {
+        "file": finding.filename,
+        "line": finding.line,
+        "col": finding.column,
+        "title": finding.problem.code,
+    }
+    properties = ",".join(
+        f"{name}={_escaped(str(value), ',:')}" for name, value in place.items() if value is not None
+    )
+    command = {"note": "notice"}.get(finding.problem.severity, finding.problem.severity)
+    return f"::{command} {properties}::{_escaped(_message(finding))}"
+
+
+def _message(finding: Found) -> str:
+    problem = finding.problem
+    where = f"{finding.machine} {problem.location}".strip()
+    hint = f" ({problem.hint})" if problem.hint else ""
+    return f"{where}: {problem.message}{hint}" if where else f"{problem.message}{hint}"
+
+
+def _escaped(text: str, also: str = "") -> str:
+    for character in f"%\r\n{also}":
+        text = text.replace(character, f"%{ord(character):02X}")
+    return text
+
+
+def _lines(filename: str) -> list[str]:
+    try:
+        with open(filename, encoding="utf-8", errors="replace") as file:
+            return file.read().splitlines()
+    except OSError:
+        return []
+
+
+def _shown(lines: list[str], line: int, column: int) -> list[str]:
+    """Return a line, cut where it is long, and a caret under the column."""
+    if line > len(lines):
+        return []
+    start = max(0, column - 60)
+    shown = lines[line - 1][start : start + 100].replace("\t", " ")
+    return [f"    {shown}", f"    {' ' * (column - 1 - start)}^"]

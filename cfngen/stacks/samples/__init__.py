@@ -1,0 +1,1 @@
+"""Whole stacks, each after a sample of AWS's."""

@@ -1,0 +1,279 @@
+"""cfn-lint in process: what AWS's linter says of a template, without starting it anew each time.
+
+Loading cfn-lint's rules takes several times as long as linting a template with them, so the rules
+are loaded once a process and kept. Importing this module does not import cfn-lint, which is the
+optional extra ``cfngen[lint]``.
+
+Results depend on the template and on the installed cfn-lint alone: ``.cfnlintrc`` files, whether in
+the current directory or in the home directory, and ``AWS_REGION`` are not read. What the template
+itself says under ``Metadata: cfn-lint`` counts, as it does for the command ``cfn-lint``.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from importlib.metadata import version
+from threading import Lock
+from typing import Any, Final, Literal, TypeAlias
+
+from cfngen.reports import sarif
+
+Severity: TypeAlias = Literal["error", "warning", "informational"]
+
+ALL_REGIONS: Final = ("ALL_REGIONS",)
+"""Every region that cfn-lint knows, for ``regions=``; `regions` gives their names."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that one cfn-lint rule says about one place in a template.
+
+    Lines and columns count from 1; ``end_column`` is the column after the last character. ``path``
+    holds the keys and indices that lead to the place, and is None where the text is no template.
+    ``documentation`` is the address of a page, or empty where cfn-lint names none. ``id`` is
+    cfn-lint's, and ``parent`` is the ``id`` of the finding that this one explains.
+
+    https://github.com/aws-cloudformation/cfn-lint/blob/main/docs/rules.md
+    """
+
+    rule: str
+    severity: Severity
+    message: str
+    filename: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    path: tuple[str | int, ...] | None
+    title: str
+    description: str
+    documentation: str
+    id: str
+    parent: str | None = None
+
+    def __str__(self) -> str:
+        message = " ".join(line.strip() for line in self.message.splitlines())
+        return f"{self.filename}:{self.line}:{self.column}: {message} [{self.rule}]"
+
+
+def lint(
+    text: str,
+    *,
+    filename: str = "template",
+    regions: Sequence[str] = ("us-east-1",),
+    informational: bool = True,
+    experimental: bool = False,
+) -> list[Finding]:
+    """Lint a template, in YAML or JSON, from memory; findings come by line, then by rule.
+
+    ``filename`` is what findings call the template, and is never opened. Rules that look at files,
+    at the template's own size (E1002, I1002) or at nested templates beside it (E3043), are silent
+    here; `lint_file` has them.
+
+    Text that is no template gives findings too (E0000). Raises ValueError for regions that cfn-lint
+    does not know, and for a template on which cfn-lint itself breaks down; ImportError where
+    cfn-lint is not installed.
+    """
+    options = _options(regions, informational, experimental)
+    decode = import_module("cfnlint.decode.decode")
+    runner = import_module("cfnlint.runner")
+
+    def matches(config: Any, rules: Any) -> Any:
+        template, errors = decode.decode_str(text)
+        return errors or runner.run_template_by_data(template, config, rules)
+
+    return _findings(matches, filename, options)
+
+
+def lint_file(
+    path: str | os.PathLike[str],
+    *,
+    regions: Sequence[str] = ("us-east-1",),
+    informational: bool = True,
+    experimental: bool = False,
+) -> list[Finding]:
+    """Lint a template as the command ``cfn-lint`` does: with its size, and the files it names.
+
+    A file that is missing, a directory, or not UTF-8 gives a finding (E0000). Outputs of a nested
+    template are known only if it lies inside the current directory: cfn-lint reads none outside.
+    Raises as `lint` does.
+    """
+    options = _options(regions, informational, experimental)
+    filename = os.fspath(path)
+    runner = import_module("cfnlint.runner")
+
+    def matches(config: Any, rules: Any) -> Any:
+        return runner.run_template_by_file_path(filename, config, rules, False)
+
+    return _findings(matches, filename, options)
+
+
+def regions() -> tuple[str, ...]:
+    """Give the names of all regions that the installed cfn-lint knows; ImportError without it."""
+    _require_cfnlint()
+    return tuple(import_module("cfnlint.helpers").REGIONS)
+
+
+def as_text(findings: Iterable[Finding]) -> str:
+    """Render one line a finding: ``file:line:column: message [rule]``."""
+    return "\n".join(map(str, findings))
+
+
+def as_json(findings: Iterable[Finding]) -> str:
+    """Render the document that ``cfn-lint --format json`` prints, for tools that read that."""
+    return json.dumps([_json(finding) for finding in findings], indent=4)
+
+
+def as_sarif(findings: Iterable[Finding]) -> str:
+    """Render a SARIF 2.1.0 log of one run, for code scanning services and editors.
+
+    cfn-lint's own SARIF formatter needs two further packages and lists the rules in random order.
+
+    """
+    tool = {
+        "name": "cfn-lint",
+        "informationUri": "https://github.com/aws-cloudformation/cfn-lint",
+        "version": version("cfn-lint"),
+    }
+    found = list(findings)
+    results = [
+        sarif.Result(
+            finding.rule,
+            _SARIF_LEVELS[finding.severity],
+            finding.message,
+            finding.filename,
+            finding.line,
+            finding.column,
+            finding.end_line,
+            finding.end_column,
+        )
+        for finding in found
+    ]
+    return sarif.log(tool, {finding.rule: _sarif_rule(finding) for finding in found}, results)
+
+
+# cfn-lint's rules carry state from one part of a run to the next, and all runs share them.
+_ONE_RUN_AT_A_TIME: Final = Lock()
+
+_RULES_PAGE: Final = "https://github.com/aws-cloudformation/cfn-lint/blob/main/docs/rules.md"
+
+_SARIF_LEVELS: Final[dict[Severity, str]] = {
+    "error": "error",
+    "warning": "warning",
+    "informational": "note",
+}
+
+
+def _require_cfnlint() -> None:
+    try:
+        import_module("cfnlint.runner")
+    except ImportError as error:
+        raise ImportError(
+            'linting needs cfn-lint, which is not installed: pip install "cfngen[lint]"'
+        ) from error
+
+
+def _options(names: Sequence[str], informational: bool, experimental: bool) -> dict[str, Any]:
+    # With no region at all, cfn-lint would take one from the environment.
+    if isinstance(names, str) or not names:
+        raise ValueError(f"regions must be a sequence of one or more names, not {names!r}")
+    known = {*regions(), *ALL_REGIONS}
+    if unknown := [name for name in names if name not in known]:
+        raise ValueError(f"cfn-lint knows no region {', '.join(map(repr, unknown))}")
+    return {
+        "regions": list(names),
+        "include_checks": ["I"] if informational else [],
+        "include_experimental": experimental,
+    }
+
+
+def _config(**options: Any) -> Any:
+    # A configuration file that is empty by nature keeps cfn-lint from looking for others.
+    return import_module("cfnlint.config").ConfigMixIn(["--config-file", os.devnull], **options)
+
+
+@cache
+def _rules() -> Any:
+    return import_module("cfnlint.runner").Runner(_config()).rules
+
+
+def _findings(matches: Callable[[Any, Any], Any], filename: str, options: dict[str, Any]) -> list[Finding]:
+    with _ONE_RUN_AT_A_TIME, _logs_kept_off_stderr():
+        try:
+            found = [_finding(match, filename) for match in matches(_config(**options), _rules())]
+        except Exception as error:
+            # cfn-lint takes parts of a template on trust, such as the shape of its Metadata.
+            raise ValueError(
+                f"{filename}: cfn-lint {version('cfn-lint')} breaks down on this template: "
+                f"{type(error).__name__}: {error}"
+            ) from error
+    return sorted(found, key=lambda it: (it.line, it.rule, it.column, it.message, it.id))
+
+
+@contextmanager
+def _logs_kept_off_stderr() -> Iterator[None]:
+    # Python prints the errors of a logger that has no handler; handlers of the caller's still hear.
+    logger = logging.getLogger("cfnlint")
+    handler = logging.NullHandler()
+    logger.addHandler(handler)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+
+
+def _finding(match: Any, filename: str) -> Finding:
+    path = getattr(match, "path", None)
+    return Finding(
+        rule=match.rule.id,
+        severity=match.rule.severity,
+        message=match.message,
+        filename=filename,
+        line=match.linenumber,
+        column=match.columnnumber,
+        end_line=match.linenumberend,
+        end_column=match.columnnumberend,
+        # cfn-lint's keys are strings that hold on to their place in the text.
+        path=None if path is None else tuple(k if isinstance(k, int) else str(k) for k in path),
+        title=match.rule.shortdesc,
+        description=match.rule.description,
+        documentation=match.rule.source_url,
+        id=match.id,
+        parent=match.parent_id,
+    )
+
+
+def _json(finding: Finding) -> dict[str, object]:
+    return {
+        "Filename": finding.filename,
+        "Id": finding.id,
+        "Level": finding.severity.capitalize(),
+        "Location": {
+            "End": {"ColumnNumber": finding.end_column, "LineNumber": finding.end_line},
+            "Path": finding.path,
+            "Start": {"ColumnNumber": finding.column, "LineNumber": finding.line},
+        },
+        "Message": finding.message,
+        "ParentId": finding.parent,
+        "Rule": {
+            "Description": finding.description,
+            "Id": finding.rule,
+            "ShortDescription": finding.title,
+            "Source": finding.documentation,
+        },
+    }
+
+
+def _sarif_rule(finding: Finding) -> dict[str, object]:
+    return {
+        "shortDescription": {"text": finding.title},
+        "fullDescription": {"text": finding.description},
+        "helpUri": finding.documentation or f"{_RULES_PAGE}#{finding.rule}",
+    }

@@ -1,7 +1,0 @@
-"""The way back: workflows as the Python that builds them."""
-
-from __future__ import annotations
-
-from cfngen.writing.module import written
-
-__all__ = ["written"]
