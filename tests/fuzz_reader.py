@@ -12,7 +12,7 @@ import atheris
 
 with atheris.instrument_imports(include=["cfngen"]):
     from cfngen import Workflow, WorkflowError
-    from cfngen.asl.source import ReadError
+    from cfngen.documents.source import ReadError
 
 SEEDS = (
     b'{"StartAt": "A", "States": {"A": {"Type": "Pass", "End": true}}}',

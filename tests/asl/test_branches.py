@@ -37,8 +37,8 @@ from cfngen import (
     WriterConfig,
 )
 from cfngen.asl.conditions import OPERATORS
-from cfngen.asl.declared import frozen
 from cfngen.asl.values import REQUEST_RESPONSE, ServiceArn
+from cfngen.core.declared import frozen
 from cfngen.stacks import StateMachine
 from cfngen.tasks.service import ServiceTask
 from cfngen.template import to_yaml

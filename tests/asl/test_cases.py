@@ -72,7 +72,7 @@ def record_rules(monkeypatch):
     monkeypatch.setattr(rules, "STATE_RULES", tuple(map(recording, rules.STATE_RULES)))
     for module, name in (
         (rules.calls, "express_only_requests"),
-        (rules.inner, "express_has_no_distributed_map"),
+        (rules.parallel_and_map, "express_has_no_distributed_map"),
         (machine, "definition_is_within_limits"),
     ):
         monkeypatch.setattr(module, name, recording(getattr(module, name)))

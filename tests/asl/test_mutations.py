@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cfngen import Workflow
-from cfngen.asl.source import ReadError
+from cfngen.documents.source import ReadError
 from tests.asl.test_nested_properties import workflows
 
 VALUES = st.sampled_from(

@@ -33,8 +33,8 @@ from cfngen import (
 )
 from cfngen.asl.branches import Choice, Map, Parallel, ProcessorConfig
 from cfngen.asl.conditions import ChoiceRule, DataTest
-from cfngen.asl.problems import errors
-from cfngen.asl.source import MAX_BYTES, ReadError, parse
+from cfngen.core.problems import errors
+from cfngen.documents.source import MAX_BYTES, ReadError, parse
 from tests.asl.test_properties import flow, plans
 
 CASES = sorted((File(__file__).parent.parent / "cases").glob("*.py"))
@@ -792,7 +792,7 @@ def test_every_file_is_answered(tmp_path_factory, content):
     json_values.filter(lambda value: "NaN" not in json.dumps(value) and "Infinity" not in json.dumps(value))
 )
 def test_both_readers_of_json_read_the_same_as_python(value):
-    from cfngen.asl.json_source import JsonReader
+    from cfngen.documents.json_source import JsonReader
 
     text = json.dumps({"a": value}, indent=2)
     assert JsonReader(text, "").read()[0] == parse(text).data == json.loads(text)

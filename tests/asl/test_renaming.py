@@ -23,8 +23,8 @@ from cfngen import (
     chain,
     renamed,
 )
-from cfngen.asl.declared import frozen
 from cfngen.asl.flow import steps
+from cfngen.core.declared import frozen
 from cfngen.tasks import sns
 from cfngen.tasks.service import ServiceTask
 

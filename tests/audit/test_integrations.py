@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from troposphere import encode_to_dict
 
 from cfngen import DOCUMENTED, LEAST_PRIVILEGE
-from cfngen.asl.source import parse
 from cfngen.audit import Audit
+from cfngen.documents.source import parse
 from cfngen.iam.derive import derive
-from cfngen.machines import machines_of
+from cfngen.inputs.machines import machines_of
 from tests.audit.templates import Changed
 from tests.iam.test_scopes import CALLS, arguments, identity, nested
 

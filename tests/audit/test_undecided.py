@@ -50,7 +50,7 @@ def test_a_policy_of_aws_that_nobody_knows_is_named():
 
 
 def test_without_the_package_no_content_is_known(monkeypatch):
-    from cfngen.audit import known
+    from cfngen.audit import catalogs as known
 
     monkeypatch.setattr(known, "_managed_policies", dict)
     it = Changed()

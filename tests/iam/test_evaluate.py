@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from cfngen.cfn.symbolic import NO, UNKNOWN, YES
 from cfngen.iam.evaluate import Request, decide, holds
 from cfngen.iam.statements import statements
-from cfngen.iam.texts import NO, UNKNOWN, YES
 
 TOPIC = "arn:aws:sns:eu-west-1:123456789012:alarms"
 PASSED = {"iam:passedtoservice": [("batch.amazonaws.com",)]}

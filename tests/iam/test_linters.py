@@ -16,8 +16,8 @@ from troposphere.iam import Policy, Role
 from cfngen import DOCUMENTED, LEAST_PRIVILEGE
 from cfngen.iam.derive import Scope
 from cfngen.iam.trust import trust
-from cfngen.lint import lint
 from cfngen.template import to_yaml
+from cfngen.template.lint import lint
 from tests.iam.integrations import Case, cases, derived, statements
 
 with warnings.catch_warnings():

@@ -16,10 +16,10 @@ from troposphere import encode_to_dict
 import cfngen.tasks
 from cfngen import DOCUMENTED, LEAST_PRIVILEGE, Workflow
 from cfngen.audit.values import Values
+from cfngen.cfn.symbolic import ASSUMED, NO, UNKNOWN, YES, Symbol, spelled
 from cfngen.iam.derive import derive
 from cfngen.iam.evaluate import Request, decide
 from cfngen.iam.statements import statements
-from cfngen.iam.texts import ASSUMED, NO, UNKNOWN, YES, Symbol, spelled
 from cfngen.tasks.grants import Named
 from cfngen.tasks.service import ServiceTask
 

@@ -20,10 +20,10 @@ from troposphere import encode_to_dict
 
 from cfngen import PolicyWarning, Workflow, chain
 from cfngen.iam.derive import derive
-from cfngen.lint import as_text, lint
 from cfngen.stacks import StateMachine
 from cfngen.tasks import aws_sdk
 from cfngen.template import to_yaml
+from cfngen.template.lint import as_text, lint
 from tests.iam.intrinsics import resolved
 
 REFERENCES = {

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cfngen.iam.matching import covers, matches
-from cfngen.iam.texts import (
+from cfngen.cfn.symbolic import (
     ACCOUNT,
     ASSUMED,
     NO,
@@ -23,6 +22,7 @@ from cfngen.iam.texts import (
     spelled,
     text,
 )
+from cfngen.iam.matching import covers, matches
 
 JOBS = Symbol("Jobs.Name", "name", "queue")
 MAILS = Symbol("Mails.Name", "name", "queue")

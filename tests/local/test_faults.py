@@ -7,8 +7,8 @@ from click.testing import CliRunner
 
 from cfngen.cli import main
 from cfngen.local import Running, ServiceError
+from cfngen.local.errors import told
 from cfngen.local.executions import start
-from cfngen.local.faults import told
 from cfngen.local.running import CREDENTIALS, isolated_session
 from tests.local.front import Front
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cfngen.local import Return, Throw
-from cfngen.local.repairs import REPAIRS
+from cfngen.local.patches import REPAIRS
 from tests.local.conftest import ROLE, entered
 
 PASSES = {"StartAt": "A", "States": {"A": {"Type": "Pass", "End": True}}}

@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from cfngen import projects
 from cfngen.cli import main
 from cfngen.projects import contents
-from cfngen.samples import SAMPLES, find
+from cfngen.stacks.samples.catalog import SAMPLES, find
 
 ROOT = Path(__file__).parent.parent.parent
 SLUGS = [sample.slug for sample in SAMPLES]

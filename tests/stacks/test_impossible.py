@@ -12,8 +12,9 @@ from cfnlint.schema import PROVIDER_SCHEMA_MANAGER
 from troposphere import Parameter, Ref
 
 from cfngen import EXPRESS, REQUEST_RESPONSE, Pass, Path, Task, Workflow, WorkflowError
-from cfngen.stacks import BatchJobNotification, StackError, StateMachine, fargate, options
-from cfngen.stacks.instances import architecture, has_gpus, most_vcpus
+from cfngen.stacks import BatchJobNotification, StackError, StateMachine, options
+from cfngen.stacks.parts import fargate
+from cfngen.stacks.parts.instances import architecture, has_gpus, most_vcpus
 from cfngen.stacks.state_machine import RETENTION_DAYS
 
 Golden = Callable[[str, str], None]

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from cfngen import PolicyWarning
-from cfngen.lint import ALL_REGIONS, as_text, lint
-from cfngen.samples import SAMPLES
+from cfngen.inputs.targets import load, template_of
 from cfngen.stacks import BatchJobNotification, options
-from cfngen.targets import load, template_of
+from cfngen.stacks.samples.catalog import SAMPLES
 from cfngen.template import to_yaml
+from cfngen.template.lint import ALL_REGIONS, as_text, lint
 from tests.stacks.choices import CHOICES, covering, every_value, joined, possible, possible_pairs
 
 PARTS = 6

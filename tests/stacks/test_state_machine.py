@@ -14,12 +14,12 @@ from troposphere import Ref, Template
 from troposphere.sns import Topic
 
 from cfngen import EXPRESS, Pass, Path, PolicyWarning, Wait, Workflow
-from cfngen.lint import as_text, lint
-from cfngen.samples import SAMPLES
+from cfngen.inputs.targets import load, template_of
 from cfngen.stacks import BatchJobNotification, StateMachine
-from cfngen.targets import load, template_of
+from cfngen.stacks.samples.catalog import SAMPLES
 from cfngen.tasks import sns
 from cfngen.template import document, to_json, to_yaml
+from cfngen.template.lint import as_text, lint
 from tests.iam.intrinsics import resolved
 
 FORTY_LINES = File(__file__).with_name("forty_lines.py")

@@ -24,7 +24,7 @@ from cfngen import (
     renamed,
 )
 from cfngen.iam.derive import derive
-from cfngen.policies import explained, policies
+from cfngen.inputs.policies import explained, policies
 from cfngen.stacks import StateMachine
 from cfngen.tasks import aws_sdk
 from cfngen.template import to_yaml

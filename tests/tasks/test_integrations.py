@@ -10,11 +10,11 @@ import pytest
 from troposphere import Ref
 
 from cfngen import CALLBACK, REQUEST_RESPONSE, SYNC, SYNC_2, Path, Workflow
+from cfngen.apis.arguments import taken
 from cfngen.apis.differences import DIFFERENCES, WITHOUT_OPERATION
 from cfngen.apis.integrations import MODELS, OPTIMIZED
-from cfngen.apis.taken import taken
-from cfngen.asl.declared import frozen
 from cfngen.asl.values import DynamicText
+from cfngen.core.declared import frozen
 from cfngen.tasks import batch, databrew, emr_containers, integration, lambda_, sns, states
 from cfngen.tasks.service import ServiceTask
 from tests.apis.pages import CALLS

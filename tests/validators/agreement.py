@@ -23,8 +23,8 @@ from statelint.config import Config
 from statelint.linter import Linter
 from statelint.problem import ProblemType
 
-from cfngen.asl.problems import errors
 from cfngen.asl.render import render
+from cfngen.core.problems import errors
 from tests import npm
 
 HERE = Path(__file__).parent

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from cfngen.cfn.symbolic import NO, YES
 from cfngen.iam.evaluate import Request, decide
 from cfngen.iam.statements import statements as read
-from cfngen.iam.texts import NO, YES
 from tests import npm
 
 DRAWN = 600

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cfngen.samples import definition, find
+from cfngen.stacks.samples.catalog import definition, find
 
 SAMPLE = definition(find("batch-job-notification"))
 

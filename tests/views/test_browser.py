@@ -15,11 +15,11 @@ from selenium.webdriver.support.ui import Select
 
 from cfngen import Workflow
 from cfngen.history import Execution
-from cfngen.targets import load
+from cfngen.inputs.targets import load
+from cfngen.views.diagram_source import of_target, of_workflow
 from cfngen.views.drawing import Drawing
 from cfngen.views.page import definition_page, execution_page
-from cfngen.views.subjects import of_target, of_workflow
-from tests.test_history import ARN, BEGIN, Log, each, sample
+from tests.history.test_history import ARN, BEGIN, Log, each, sample
 from tests.views.machines import NESTED, SAMPLE, one
 from tests.views.test_drawing import ODD
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from cfngen import samples
 from cfngen.cli import main
+from cfngen.stacks.samples import catalog as samples
 from tests.views.machines import NESTED, chain, one
 
 TEMPLATE = """

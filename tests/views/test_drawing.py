@@ -18,11 +18,12 @@ from hypothesis import strategies as st
 
 from cfngen import Goto, Pass, Workflow
 from cfngen.views.drawing import Drawing
+from cfngen.views.labels import title
 from cfngen.views.layout import LayoutError, lay_out
-from cfngen.views.letters import bounded, broken, columns
+from cfngen.views.text_metrics import bounded, broken, columns
 from cfngen.views.svg import CANVAS
 from cfngen.views.terminal import listed
-from cfngen.views.wording import title
+from cfngen.views.text_metrics import bounded, broken, columns
 from tests.asl.test_nested_properties import workflows
 from tests.views.machines import NESTED, SAMPLE, chain, one
 

@@ -11,9 +11,9 @@ import yaml
 from click.testing import CliRunner, Result
 
 from cfngen.cli import main
-from cfngen.samples import SAMPLES
+from cfngen.stacks.samples.catalog import SAMPLES
 
-TEMPLATES = File(__file__).parents[1] / "templates"
+TEMPLATES = File(__file__).parents[2] / "templates"
 TOPIC = "arn:aws:sns:us-east-1:123456789012:topic"
 MACHINE = {
     "StartAt": "Tell",

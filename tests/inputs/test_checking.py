@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from cfngen.checking import check_file
 from cfngen.cli import main
+from cfngen.inputs.checking import check_file
 
 GOOD = '{"StartAt": "A", "States": {"A": {"Type": "Pass", "End": true}}}\n'
 BROKEN = """\
@@ -193,7 +193,7 @@ def test_arguments_are_held_against_the_api_models_when_asked(folder):
 def test_the_pre_commit_hook_runs_the_command_on_definitions():
     import yaml
 
-    root = Path(__file__).parent.parent
+    root = Path(__file__).parents[2]
     hook = yaml.safe_load((root / ".pre-commit-hooks.yaml").read_text())[0]
     assert hook["entry"].split() == ["cfngen", "check"]
     listed = subprocess.run(

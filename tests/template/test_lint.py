@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from cfngen.lint import (
+from cfngen.template.lint import (
     ALL_REGIONS,
     Finding,
     as_json,
@@ -346,7 +346,7 @@ def test_configuration_files_and_the_environment_are_not_read(
 def test_nothing_is_printed(tmp_path: Path) -> None:
     # In a process of its own: pytest's handlers would catch what Python prints for want of any.
     # cfn-lint logs an error for a file that is missing.
-    script = "from cfngen.lint import lint_file; assert lint_file('missing.yaml')"
+    script = "from cfngen.template.lint import lint_file; assert lint_file('missing.yaml')"
     done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, cwd=tmp_path, check=False
     )
@@ -362,7 +362,7 @@ def test_logging_is_left_as_it_was(caplog: pytest.LogCaptureFixture) -> None:
 
 
 def test_importing_the_module_does_not_import_cfn_lint() -> None:
-    script = "import sys, cfngen.lint; sys.exit('cfnlint' in sys.modules)"
+    script = "import sys, cfngen.template.lint; sys.exit('cfnlint' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
 
 

@@ -9,8 +9,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from cfngen import Workflow
-from cfngen.asl.source import ReadError
-from cfngen.machines import load
+from cfngen.documents.source import ReadError
+from cfngen.inputs.machines import load
 from cfngen.template import to_json, to_yaml
 
 PUBLISH = {

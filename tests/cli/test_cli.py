@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner
 
 from cfngen.cli import main
-from cfngen.samples import SAMPLES
+from cfngen.stacks.samples.catalog import SAMPLES
 
 WORKFLOW = """
 from cfngen import Pass, Workflow

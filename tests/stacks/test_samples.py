@@ -11,12 +11,12 @@ from pathlib import Path
 import cfn_flip
 import pytest
 
-from cfngen.lint import ALL_REGIONS, lint_file
-from cfngen.samples import SAMPLES, search
-from cfngen.targets import load, template_of
+from cfngen.inputs.targets import load, template_of
+from cfngen.stacks.samples.catalog import SAMPLES, search
 from cfngen.template import to_json, to_yaml
+from cfngen.template.lint import ALL_REGIONS, lint_file
 
-TEMPLATES = Path(__file__).parent.parent / "templates"
+TEMPLATES = Path(__file__).parents[2] / "templates"
 SLUGS = [sample.slug for sample in SAMPLES]
 
 

@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 from cfngen import RawState, Workflow, WorkflowError, tasks
 from cfngen.asl.flow import steps
 from cfngen.asl.states import State
+from cfngen.codegen import written
 from cfngen.tasks.service import ServiceTask
-from cfngen.writing import written
 from tests.asl.test_mutations import VALUES, copied, places
 from tests.asl.test_nested_properties import workflows
 from tests.asl.test_properties import flow, plans
@@ -228,7 +228,7 @@ def test_a_field_that_no_workflow_holds_is_told_in_the_module():
 def test_the_published_sample_is_written_as_one_would_write_it(golden):
     path = File(__file__).parent.parent / "asl" / "batch_job_notification.asl.json"
     text = written({"": Workflow.read(path)}, "AWS's sample project.")
-    golden("writing/batch_job_notification.py.txt", text)
+    golden("codegen/batch_job_notification.py.txt", text)
     assert ran(text)["workflow"].to_asl() == json.loads(path.read_text())
 
 
@@ -310,7 +310,7 @@ EVERYTHING = {
 
 def test_every_kind_of_state_is_written_as_one_would_write_it(golden):
     text = written({"": Workflow.read(EVERYTHING)})
-    golden("writing/every_kind_of_state.py.txt", text)
+    golden("codegen/every_kind_of_state.py.txt", text)
     assert formatted(text) == formatted(text, 110) == text
     assert ruff(text, "check", "--quiet", "--select", "I,F,A,E,W", "--line-length", "110") == ""
     poll = {**EVERYTHING["States"]["Poll"], "Resource": f"{ARN}batch:submitJob.sync"}
