@@ -20,7 +20,6 @@ from cfngen import Goto, Pass, Workflow
 from cfngen.views.drawing import Drawing
 from cfngen.views.labels import title
 from cfngen.views.layout import LayoutError, lay_out
-from cfngen.views.text_metrics import bounded, broken, columns
 from cfngen.views.svg import CANVAS
 from cfngen.views.terminal import listed
 from cfngen.views.text_metrics import bounded, broken, columns
