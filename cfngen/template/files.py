@@ -25,7 +25,8 @@ def write(path: str | os.PathLike[str], content: str | bytes) -> None:
         with open(target, "wb") as file:
             file.write(body)
         return
-    temporary, descriptor = _created_beside(target)
+    # what replaces a private file is private from its first byte
+    temporary, descriptor = _created_beside(target, 0o666 if mode is None else stat.S_IMODE(mode))
     try:
         with open(descriptor, "wb") as file:
             file.write(body)
@@ -38,11 +39,11 @@ def write(path: str | os.PathLike[str], content: str | bytes) -> None:
         raise
 
 
-def _created_beside(target: str) -> tuple[str, int]:
+def _created_beside(target: str, permissions: int) -> tuple[str, int]:
     # Not tempfile: its files are private (0600), while a new file here is what umask makes of it.
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     for number in count():
         name = os.path.join(os.path.dirname(target), f".cfngen-{os.getpid()}-{number}.tmp")
         with suppress(FileExistsError):
-            return name, os.open(name, flags, 0o666)
+            return name, os.open(name, flags, permissions)
     raise AssertionError("unreachable")

@@ -809,6 +809,24 @@ def test_an_existing_file_keeps_its_mode(tmp_path):
     assert stat.S_IMODE(path.stat().st_mode) == 0o640
 
 
+def test_what_replaces_a_private_file_is_private_from_its_first_byte(tmp_path, monkeypatch):
+    path = tmp_path / "t.yaml"
+    path.write_text("old")
+    path.chmod(0o600)
+    modes = []
+    opened = os.open
+
+    def recorded(name, flags, mode=0o777):
+        descriptor = opened(name, flags, mode)
+        modes.append(stat.S_IMODE(os.fstat(descriptor).st_mode))
+        return descriptor
+
+    monkeypatch.setattr(os, "open", recorded)
+    write(path, "new")
+    assert modes == [0o600]
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
 def test_a_symbolic_link_stays_one_and_its_target_is_written(tmp_path):
     (tmp_path / "folder").mkdir()
     (tmp_path / "folder" / "target").write_text("old")
