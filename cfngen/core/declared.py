@@ -7,9 +7,9 @@ noticeable part of the time that the command takes to start. Here they are writt
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import MISSING, Field, FrozenInstanceError, dataclass, field, fields
+from dataclasses import MISSING, Field, FrozenInstanceError, dataclass, field, fields, is_dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, overload
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, TypeVar, overload
 
 if TYPE_CHECKING:
     from inspect import Signature
@@ -31,6 +31,9 @@ class _SignatureOfFields:
     def __get__(self, value: object, owner: type) -> Signature:
         from inspect import Parameter, Signature
 
+        if not is_dataclass(owner):
+            # the base alone, whose arguments are those of its subclasses; help() asks for it by the way
+            raise AttributeError(f"{owner.__name__} has no fields of its own")
         kinds = {True: Parameter.KEYWORD_ONLY, False: Parameter.POSITIONAL_OR_KEYWORD}
         shown = [
             Parameter(
@@ -51,7 +54,7 @@ class Declared:
 
     __slots__ = ()
 
-    __signature__ = _SignatureOfFields()
+    __signature__: ClassVar[_SignatureOfFields] = _SignatureOfFields()
 
     if not TYPE_CHECKING:
 
