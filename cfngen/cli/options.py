@@ -16,13 +16,14 @@ def options(target: str) -> None:
     \b
     cfngen options batch-job-notification
     """
-    from cfngen.stacks.options import Stack, of
+    from cfngen.stacks.options import options_of
+    from cfngen.stacks.state_machine import Stack
 
     with reported():
         found = load(target)
         if not isinstance(found, Stack):
             stop([f"{target} is no stack: it has no options"], 2)
-    for name, item in of(type(found)).items():
+    for name, item in options_of(type(found)).items():
         given = getattr(found, name)
         shown = "" if given is None or given in ((), {}) else f" = {getattr(given, 'value', given)}"
-        click.echo(f"{name}{shown}\n    {item.metadata['help']}; takes {item.metadata['kind'].takes}")
+        click.echo(f"{name}{shown}\n    {item.metadata['help']}; takes {item.metadata['kind'].description}")

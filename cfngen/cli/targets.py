@@ -35,11 +35,11 @@ def _complete_setting(ctx: click.Context, param: click.Parameter, typed: str) ->
     from click.shell_completion import CompletionItem
 
     from cfngen.stacks import BatchJobNotification
-    from cfngen.stacks.options import of
+    from cfngen.stacks.options import options_of
 
     return [
         CompletionItem(f"{name}=", help=item.metadata["help"])
-        for name, item in of(BatchJobNotification).items()
+        for name, item in options_of(BatchJobNotification).items()
         if name.startswith(typed)
     ]
 

@@ -16,9 +16,9 @@ from typing import Any, Final
 from troposphere import Template
 
 from cfngen.core.declared import did_you_mean
-from cfngen.stacks.options import Stack, parse
+from cfngen.stacks.options import parse
 from cfngen.stacks.samples import catalog as samples
-from cfngen.stacks.state_machine import StateMachine
+from cfngen.stacks.state_machine import Stack, StateMachine
 from cfngen.workflow import Workflow
 
 _KINDS: Final = (Stack, Template, Workflow)

@@ -9,17 +9,16 @@ from troposphere import Parameter, Ref, Template
 from cfngen.stacks.options import PARAMETER
 
 
-def ask(template: Template, given: Any, default: Parameter, group: str, label: str) -> Any:
-    """Return the value of an option, a reference to a parameter where the option asks for one.
+def value_or_parameter(template: Template, value: Any, default: Parameter, group: str, label: str) -> Any:
+    """Return the value of an option, or a reference to a parameter where the option asks for one.
 
-    The parameter is the one given, or ``default`` for ``"parameter"``; it is added to the template, and
-    to the group of the console's form.
+    The parameter is the option's value, or ``default`` for ``"parameter"``. It is added to the template,
+    and to a group of the console's form.
     """
-    if given == PARAMETER:
-        given = default
-    if not isinstance(given, Parameter):
-        return given
-    template.add_parameter(given)
-    template.add_parameter_to_group(given, group)
-    template.set_parameter_label(given, label)
-    return Ref(given)
+    parameter = default if value == PARAMETER else value
+    if not isinstance(parameter, Parameter):
+        return value
+    template.add_parameter(parameter)
+    template.add_parameter_to_group(parameter, group)
+    template.set_parameter_label(parameter, label)
+    return Ref(parameter)

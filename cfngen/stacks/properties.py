@@ -8,8 +8,8 @@ from typing import Any
 from troposphere import Tag, Tags
 
 
-def given(**properties: Any) -> dict[str, Any]:
-    """Return the properties that are not ``None``: what is not asked for is not in the template."""
+def without_none(**properties: Any) -> dict[str, Any]:
+    """Return the properties that are not ``None``: what is not set is not in the template."""
     return {name: value for name, value in properties.items() if value is not None}
 
 

@@ -1,38 +1,45 @@
-"""IAM roles, each with the boundary, the path and the tags that a stack asks for."""
+"""IAM roles, each with the boundary, the path and the tags that a stack sets for all of its roles."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Final
 
 from awacs.aws import PolicyDocument
 from troposphere.iam import Policy, Role
 
-from cfngen.stacks.properties import given, tag_list
+from cfngen.asl.values import Text
+from cfngen.core.declared import frozen
+from cfngen.stacks.options import Options, mapping, option, reference, text
+from cfngen.stacks.properties import tag_list, without_none
 
-if TYPE_CHECKING:
-    from cfngen.asl.values import Text
+TAGS: Final = mapping(
+    "a mapping of at most 50 tags (keys of at most 128 characters, not beginning with 'aws:')",
+    r"(?!aws:)[\w .:/=+@-]{1,128}",
+    most=50,
+)
+BOUNDARY: Final = reference("the ARN of a managed policy", r"arn:[\w-]+:iam::(\d{12}|aws):policy/.+")
+ROLE_PATH: Final = text("a path with a slash at both ends", r"/|/[\x21-\x7e]{1,510}/")
 
 
-class RoleOptions(Protocol):
-    """The options that every role of a stack obeys."""
+@frozen(kw_only=True)
+class TagOptions(Options):
+    """The options of whatever takes tags."""
 
-    @property
-    def permissions_boundary(self) -> Text | None:
-        """The ARN of the managed policy that bounds the role."""
+    tags: Mapping[str, Text] = option(TAGS, {}, help="tags of everything that takes tags")
 
-    @property
-    def role_path(self) -> str | None:
-        """The path of the role, with a slash at both ends."""
 
-    @property
-    def tags(self) -> Mapping[str, Text]:
-        """The tags of everything that takes tags."""
+@frozen(kw_only=True)
+class RoleOptions(TagOptions):
+    """The options of whatever has roles."""
+
+    permissions_boundary: Text | None = option(BOUNDARY, None, help="the boundary of every role")
+    role_path: str | None = option(ROLE_PATH, None, help="the path of every role")
 
 
 def role(
     logical_id: str,
-    stack: RoleOptions,
+    options: RoleOptions,
     *,
     trust: PolicyDocument,
     policies: Sequence[Policy] = (),
@@ -42,13 +49,13 @@ def role(
     """Return a role; its policies are inline, so that they exist before whatever takes the role."""
     return Role(
         logical_id,
-        **given(
+        **without_none(
             Description=description,
             AssumeRolePolicyDocument=trust,
             ManagedPolicyArns=list(managed) or None,
             Policies=list(policies) or None,
-            Path=stack.role_path,
-            PermissionsBoundary=stack.permissions_boundary,
-            Tags=tag_list(stack.tags),
+            Path=options.role_path,
+            PermissionsBoundary=options.permissions_boundary,
+            Tags=tag_list(options.tags),
         ),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -26,26 +26,24 @@ from cfngen.iam.self_reference import features, name_in_arn
 from cfngen.iam.trust import trust
 from cfngen.stacks.options import (
     BOOLEAN,
+    LOGICAL_ID,
     Kind,
-    Stack,
     choice,
-    described,
     integer,
-    mapping,
     option,
+    option_metadata,
     reference,
     text,
     value,
 )
 from cfngen.stacks.policies import ATTACHED, INLINE, size, split
-from cfngen.stacks.properties import given, tag_list
-from cfngen.stacks.roles import role
+from cfngen.stacks.properties import tag_list, without_none
+from cfngen.stacks.roles import RoleOptions, role
 from cfngen.workflow import PolicyWarning, Workflow
 
 if TYPE_CHECKING:
     from troposphere.logs import LogGroup
 
-LOGICAL_ID: Final = text("a logical id (letters and digits, at most 255)", r"[A-Za-z0-9]{1,255}")
 NAME: Final = reference(
     'a name of at most 80 characters without white space, brackets, wildcards or any of "#%\\^|~`$&,;:/',
     r"""[^\s<>{}\[\]?*"#%\\^|~`$&,;:/\x00-\x1f\x7f-\x9f\ufffe\uffff]{1,80}""",
@@ -57,26 +55,22 @@ RETENTION_DAYS: Final = (
 POLICY_NAME: Final = text("a policy name", r"[\w+=,.@-]{1,128}")
 ROLE_ARN: Final = reference("the ARN of a role", r"arn:[\w-]+:iam::\d{12}:role/.+")
 DESCRIPTION: Final = text("text of at most 1024 characters", r"(?s).{1,1024}")
-TAGS: Final = mapping(
-    "a mapping of at most 50 tags (keys of at most 128 characters, not beginning with 'aws:')",
-    r"(?!aws:)[\w .:/=+@-]{1,128}",
-    most=50,
-)
-BOUNDARY: Final = reference("the ARN of a managed policy", r"arn:[\w-]+:iam::(\d{12}|aws):policy/.+")
 KEY: Final = reference(
     "the ARN or the id of a KMS key", r"arn:[\w-]+:kms:[\w-]+:\d{12}:key/[\w-]+|[\w-]{36}"
 )
-ROLE_PATH: Final = text("a path with a slash at both ends", r"/|/[\x21-\x7e]{1,510}/")
 SCOPE: Final = Kind(
     "least-privilege or documented",
-    lambda given: isinstance(given, Scope),
+    lambda value: isinstance(value, Scope),
     lambda line: Scope(line.lower()),
 )
 
 
 @frozen(kw_only=True)
-class MachineOptions(Stack):
-    """The options of every stack that holds a state machine."""
+class Stack(RoleOptions):
+    """Base of the stacks, which all hold a state machine, with the options of the machine.
+
+    Raises ``TypeError`` for an option that does not exist, ``StackError`` for options that are not valid.
+    """
 
     name: Text | None = option(NAME, None, help="the name of the machine; CloudFormation makes one")
     type: WorkflowType = option(choice(STANDARD, EXPRESS), STANDARD, help="the type of the machine")
@@ -95,13 +89,18 @@ class MachineOptions(Stack):
     log_execution_data: bool = option(BOOLEAN, False, help="log inputs and outputs too")
     keep_logs: bool = option(BOOLEAN, False, help="keep the log group when the stack is deleted")
     tracing: bool = option(BOOLEAN, False, help="trace executions with X-Ray")
-    tags: Mapping[str, Text] = option(TAGS, {}, help="tags of everything that takes tags")
-    permissions_boundary: Text | None = option(BOUNDARY, None, help="the boundary of every role")
-    role_path: str | None = option(ROLE_PATH, None, help="the path of every role")
+
+    def template(self) -> Template:
+        """Return the template of the stack."""
+        raise NotImplementedError(f"{type(self).__name__} has no template")
+
+    def machine(self) -> StateMachine:
+        """Return the state machine at the heart of the stack."""
+        raise NotImplementedError(f"{type(self).__name__} has no state machine")
 
 
 @frozen(kw_only=True)
-class StateMachine(MachineOptions):
+class StateMachine(Stack):
     """A workflow with everything it needs to run: the machine, its role, and its log group.
 
     The role is derived from the workflow, unless ``role_arn`` names one, which is left as it is.
@@ -109,7 +108,7 @@ class StateMachine(MachineOptions):
     """
 
     workflow: Workflow = field(
-        kw_only=False, metadata=described(value("a Workflow", Workflow), "the workflow to run")
+        kw_only=False, metadata=option_metadata(value("a Workflow", Workflow), "the workflow to run")
     )
     logical_id: str = option(LOGICAL_ID, "StateMachine", help="the logical id of the machine")
     role_logical_id: str | None = option(LOGICAL_ID, None, help="the logical id of its role")
@@ -166,7 +165,7 @@ class StateMachine(MachineOptions):
         return document
 
     def _properties(self) -> dict[str, Any]:
-        return given(
+        return without_none(
             StateMachineName=self.name,
             StateMachineType=None if self.type == STANDARD else self.type,
             RoleArn=GetAtt(self._role_id, "Arn") if self.role_arn is None else self.role_arn,
@@ -207,7 +206,7 @@ class StateMachine(MachineOptions):
                 ManagedPolicy(
                     name,
                     PolicyDocument=PolicyDocument(Version="2012-10-17", Statement=part),
-                    **given(Path=self.role_path),
+                    **without_none(Path=self.role_path),
                 )
             )
         return [Ref(name) for name in names]
@@ -237,7 +236,7 @@ class StateMachine(MachineOptions):
             self._log_group_id,
             DeletionPolicy=keep,
             UpdateReplacePolicy=keep,
-            **given(
+            **without_none(
                 LogGroupName=Sub(name, StackUuid=Select(2, Split("/", Ref("AWS::StackId")))),
                 RetentionInDays=self.log_retention,
                 Tags=tag_list(self.tags),

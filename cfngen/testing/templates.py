@@ -15,8 +15,7 @@ from cfngen.core.problems import ProblemsError
 from cfngen.documents.source import ReadError, parse, read_file
 from cfngen.inputs import machines, targets
 from cfngen.local.running import ACCOUNT
-from cfngen.stacks.options import Stack
-from cfngen.stacks.state_machine import StateMachine
+from cfngen.stacks.state_machine import Stack, StateMachine
 from cfngen.template import document, to_json
 from cfngen.testing.errors import DeployError
 from cfngen.workflow import Workflow

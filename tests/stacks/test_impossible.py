@@ -125,12 +125,12 @@ def test_what_cannot_be_is_refused_in_these_words(golden: Golden) -> None:
 def test_what_cannot_be_is_a_stack_error_that_names_options(case: str) -> None:
     with pytest.raises(StackError) as caught:
         BatchJobNotification(**IMPOSSIBLE[case])
-    assert {it.code for it in caught.value.problems} == {"IMPOSSIBLE_OPTION"}
-    assert {it.location for it in caught.value.problems} <= set(options.of(BatchJobNotification))
+    assert {it.code for it in caught.value.problems} == {"INVALID_COMBINATION"}
+    assert {it.location for it in caught.value.problems} <= set(options.options_of(BatchJobNotification))
 
 
 def test_there_is_a_wrong_value_for_every_option() -> None:
-    assert set(WRONG) == set(options.of(BatchJobNotification))
+    assert set(WRONG) == set(options.options_of(BatchJobNotification))
 
 
 def test_wrong_values_are_refused_in_these_words_all_at_once(golden: Golden) -> None:

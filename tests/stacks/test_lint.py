@@ -34,7 +34,7 @@ def test_a_sample_is_clean_with_its_definition_as_text(slug: str) -> None:
 
 
 def test_there_are_values_for_every_option() -> None:
-    assert set(CHOICES) == set(options.of(BatchJobNotification))
+    assert set(CHOICES) == set(options.options_of(BatchJobNotification))
 
 
 def test_each_value_is_a_value_of_its_option() -> None:

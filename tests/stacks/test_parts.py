@@ -1,0 +1,115 @@
+"""Parts of a stack: each can be used alone in any template, and twice in one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from troposphere import Ref, Template
+
+from cfngen import SYNC, Workflow
+from cfngen.stacks import BatchJobNotification, StackError, StateMachine, options
+from cfngen.stacks.parts import BatchCompute, BatchJob, BatchQueue, Network, NotificationTopic
+from cfngen.tasks import batch
+from cfngen.template import to_yaml
+
+PARTS = (BatchCompute, BatchJob, BatchQueue, Network, NotificationTopic)
+OWN_NETWORK = Network(subnets=["subnet-0a1b2c3d"], security_groups=["sg-0a1b2c3d"])
+
+
+def add_job(template: Template, **options: Any) -> Any:
+    return BatchJob(**options).add_to(template)
+
+
+def add_network(template: Template, **options: Any) -> Any:
+    return Network(**options).add_to(template)
+
+
+def add_compute(template: Template, **options: Any) -> Any:
+    return BatchCompute(**options).add_to(template, OWN_NETWORK.add_to(Template()))
+
+
+def add_topic(template: Template, **options: Any) -> Any:
+    return NotificationTopic(**options).add_to(template)
+
+
+def resources(add: Callable[..., Any], **options: Any) -> list[str]:
+    template = Template()
+    add(template, **options)
+    return list(template.resources)
+
+
+@pytest.mark.parametrize(
+    ("add", "options", "expected"),
+    [
+        (add_job, {}, ["BatchJobDefinition"]),
+        (add_job, {"compute": "FARGATE"}, ["BatchJobDefinition", "BatchExecutionRole"]),
+        (add_job, {"job_role_policy": {"Statement": []}}, ["BatchJobDefinition", "BatchJobRole"]),
+        (add_compute, {"compute": "FARGATE"}, ["BatchComputeEnvironment"]),
+        (add_compute, {}, ["BatchComputeEnvironment", "BatchEcsInstanceRole", "BatchIamInstanceProfile"]),
+        (add_network, {"subnets": ["subnet-1"], "vpc": "vpc-1"}, ["BatchSecurityGroup"]),
+        (add_network, {"subnets": ["subnet-1"], "security_groups": ["sg-1"]}, []),
+        (add_topic, {"email": "me@example.com"}, ["SNSTopic", "SNSTopicSubscription"]),
+        (add_topic, {"topic": "arn:aws:sns:us-east-1:123456789012:alarms"}, []),
+    ],
+)
+def test_a_part_adds_what_its_options_ask_for(
+    add: Callable[..., Any], options: dict[str, Any], expected: list[str]
+) -> None:
+    assert resources(add, **options) == expected
+
+
+@pytest.mark.parametrize(
+    ("add", "other"),
+    [
+        (add_job, {"prefix": "Other", "compute": "FARGATE", "job_role_policy": {"Statement": []}}),
+        (add_compute, {"prefix": "Other"}),
+        (add_network, {"prefix": "Other", "route_prefix": "OtherPublic", "availability_zones": 2}),
+        (
+            add_topic,
+            {"logical_id": "Other", "prefix": "Other", "email": "parameter", "topic_key": "create"},
+        ),
+    ],
+)
+def test_a_template_can_hold_a_part_twice(add: Callable[..., Any], other: dict[str, Any]) -> None:
+    template = Template()
+    add(template)
+    first = set(template.resources)
+    add(template, **other)
+    second = set(template.resources) - first
+    assert second
+    assert all(name.startswith("Other") for name in (*second, *template.parameters))
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_a_part_and_the_sample_have_the_same_options(part: type) -> None:
+    sample, ids = options.options_of(BatchJobNotification), {"prefix", "route_prefix", "logical_id"}
+    assert options.options_of(part).keys() - sample.keys() <= ids
+    for name, item in options.options_of(part).items():
+        if name in sample:
+            assert item.metadata["kind"] is sample[name].metadata["kind"]
+
+
+def test_a_part_refuses_what_is_not_valid_by_itself() -> None:
+    with pytest.raises(StackError, match="Fargate has no GPUs"):
+        BatchJob(compute="FARGATE", gpus=1)
+    with pytest.raises(StackError, match="no GPUs in m6i"):
+        BatchCompute(gpus=1, instance_types=["m6i"])
+    with pytest.raises(StackError, match="needs its subnets"):
+        Network(vpc="vpc-0a1b2c3d")
+    with pytest.raises(StackError, match="already has its own subscriptions"):
+        NotificationTopic(topic="arn:aws:sns:us-east-1:123456789012:alarms", email="me@example.com")
+
+
+def test_a_stack_of_parts_refers_to_its_parts() -> None:
+    template = Template()
+    compute = BatchCompute(compute="FARGATE").add_to(template, Network().add_to(template))
+    queue = BatchQueue().add_to(template, compute)
+    job = BatchJob(compute="FARGATE", vcpus=1).add_to(template)
+    submit = batch.SubmitJob("Run", pattern=SYNC, JobName="nightly", JobQueue=queue, JobDefinition=job)
+    StateMachine(Workflow(submit)).add_to(template)
+    assert queue.to_dict() == Ref("BatchJobQueue").to_dict()
+    text = to_yaml(template)
+    assert "JobQueue: !Ref BatchJobQueue" in text
+    assert "JobDefinition: !Ref BatchJobDefinition" in text
