@@ -32,7 +32,9 @@ class Model:
         self._operations: Mapping[str, Any] = model["operations"]
         self._sdk = sdk
         self._compiled: dict[str, Shape] = {}
-        self.actions = {uncapitalized(_VERSION.sub("", name)): name for name in self._operations}
+        self.actions: dict[str, str] = {
+            uncapitalized(_VERSION.sub("", name)): name for name in self._operations
+        }
 
     def arguments(self, operation: str) -> Shape:
         """Return the shape of what an operation takes, by the operation's name in the API."""

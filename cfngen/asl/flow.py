@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import reduce
-from typing import TYPE_CHECKING, Any, NoReturn, overload
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, overload
 
 from cfngen.core.declared import Declared, frozen
 
@@ -79,7 +79,7 @@ class _Joined(Flow):
         mine, theirs = list(steps(self)), list(steps(other))
         return mine == theirs
 
-    __hash__ = None  # type: ignore[assignment]  # like the states in it, which hold lists
+    __hash__: ClassVar[None]  # type: ignore[assignment]  # none, like the states in it, which hold lists
 
     def __repr__(self) -> str:
         return " >> ".join(map(repr, steps(self)))

@@ -36,7 +36,7 @@ class FaultError(ValueError):
     """An expression cannot be read; ``fault`` says where."""
 
     def __init__(self, reason: str, at: int, hint: str = "") -> None:
-        self.fault = Fault(reason, at, hint)
+        self.fault: Fault = Fault(reason, at, hint)
         super().__init__(str(self.fault))
 
 

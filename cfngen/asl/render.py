@@ -39,9 +39,9 @@ class Place:
     __slots__ = ("inside", "node", "service_arn")
 
     def __init__(self, node: Node, service_arn: Callable[[str], Text], inside: Document) -> None:
-        self.node = node
-        self.service_arn = service_arn
-        self.inside = inside
+        self.node: Node = node
+        self.service_arn: Callable[[str], Text] = service_arn
+        self.inside: Document = inside
 
     def resource(self, called: Text | ServiceArn) -> Any:
         """Spell the ARN of an optimized integration, or what is given."""

@@ -39,7 +39,7 @@ class Audit:
         self.strict = strict
         self.expanded: Expanded = expanded(source.data, [machine.name for machine in machines])
         self.template: Mapping[str, Any] = self.expanded.template
-        self.needs = {machine.name: needs_of(machine) for machine in machines}
+        self.needs: dict[str, Needs] = {machine.name: needs_of(machine) for machine in machines}
 
     def worlds(self) -> tuple[list[World], bool]:
         """Return the worlds that matter to the machines and their roles."""

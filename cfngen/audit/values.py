@@ -33,11 +33,11 @@ class Values:
         truths: Mapping[str, bool] | None = None,
         known: Mapping[Symbol, str] | None = None,
     ) -> None:
-        self.parameters = _section(template, "Parameters")
-        self.mappings = _section(template, "Mappings")
-        self.resources = _section(template, "Resources")
-        self.truths = truths or {}
-        self.known = known or {}
+        self.parameters: Mapping[str, Any] = _section(template, "Parameters")
+        self.mappings: Mapping[str, Any] = _section(template, "Mappings")
+        self.resources: Mapping[str, Any] = _section(template, "Resources")
+        self.truths: Mapping[str, bool] = truths or {}
+        self.known: Mapping[Symbol, str] = known or {}
         self._texts: dict[str, Text] = {}
 
     def chosen(self, value: Any) -> Any:

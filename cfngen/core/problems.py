@@ -42,7 +42,7 @@ class ProblemsError(ValueError):
     """Problems that stand in the way; ``problems`` holds all of them, in document order."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(problems)
+        self.problems: tuple[Problem, ...] = tuple(problems)
         super().__init__("\n".join(map(str, self.problems)))
 
 

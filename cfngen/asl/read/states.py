@@ -38,8 +38,9 @@ class StateReader(FieldReader):
     ) -> None:
         own = document.get("QueryLanguage")
         super().__init__(location, own if own in (JSONPATH, JSONATA) else language, flows, inside)
-        self.name, self.document = name, document
-        self.checked = self._checked()
+        self.name: str = name
+        self.document: Document = document
+        self.checked: State = self._checked()
         self.value: State = self.checked if self.held else self._raw()
 
     def _raw(self) -> RawState:

@@ -35,11 +35,13 @@ class FieldReader:
     def __init__(
         self, location: str, language: Language, flows: Mapping[str, Flow], inside: Mapping[str, Flow]
     ) -> None:
-        self.location, self.language = location, language
-        self.flows, self.inside = flows, inside
+        self.location: str = location
+        self.language: Language = language
+        self.flows: Mapping[str, Flow] = flows
+        self.inside: Mapping[str, Flow] = inside
         self.problems: list[Problem] = []
-        self.held = True
-        self.sound = True
+        self.held: bool = True
+        self.sound: bool = True
 
     def error(self, place: str, message: str, hint: str = "") -> None:
         """Note what is wrong at a place inside the state."""
