@@ -182,7 +182,7 @@ class _Visiting:
             return "caught" if fell else "retried" if len(attempts) > 1 else "succeeded"
         if self.kind == "Fail":
             return "failed"
-        if self.events and _ended(self.events[-1]) == "aborted":
+        if not fell and self.events and _ended(self.events[-1]) == "aborted":
             return "aborted"
         if fell and (self.is_left or fate.status in ("FAILED", "SUCCEEDED")):
             return fell
@@ -210,6 +210,8 @@ class _Fate:
     def attempt(self, events: list[Event], left: Status) -> Attempt:
         """Return a try, which is ``left`` unless an event ends it."""
         ends = [(ended, event.time) for event in events if (ended := _ended(event))]
+        if len(ends) > 1 and ends[-1][0] == "aborted":
+            ends.pop()  # a task that failed ends its branch, of which Step Functions tells too
         status, stopped = ends[-1] if ends else (left, None)
         scheduled = events[0].details
         resource = _text(scheduled.get("resource"))

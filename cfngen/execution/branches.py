@@ -1,0 +1,154 @@
+"""Where an execution stands: the execution as a whole, and each line of states in it.
+
+https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from random import Random
+from typing import Any
+
+from cfngen.execution.clock import Clock
+from cfngen.execution.history import History
+from cfngen.execution.json_values import Json
+from cfngen.execution.machine import State
+from cfngen.execution.scope import Scope, timestamp
+
+
+class Run:
+    """An execution, or a child execution of a distributed Map: its names and its history."""
+
+    __slots__ = (
+        "arn",
+        "clock",
+        "extra_context",
+        "history",
+        "input",
+        "is_child",
+        "machine_arn",
+        "machine_name",
+        "name",
+        "random",
+        "redrive_count",
+        "role_arn",
+        "started",
+    )
+
+    def __init__(
+        self,
+        *,
+        arn: str,
+        name: str,
+        machine_arn: str,
+        machine_name: str,
+        role_arn: str,
+        input: Json,  # noqa: A002  the API's word
+        history: History,
+        clock: Clock,
+        random: Random,
+        extra_context: Mapping[str, Any],
+        is_child: bool = False,
+    ) -> None:
+        self.arn = arn
+        self.name = name
+        self.machine_arn = machine_arn
+        self.machine_name = machine_name
+        self.role_arn = role_arn
+        self.input = input
+        self.history = history
+        self.clock = clock
+        self.random = random
+        self.extra_context = extra_context
+        self.started = clock.now()
+        self.redrive_count = 0
+        self.is_child = is_child
+
+
+class Branch:
+    """A line of states: of an execution, of a branch of a Parallel, of an iteration of a Map.
+
+    ``previous`` is the id of the event that the next one follows; ``item`` is the Map's item around it.
+    """
+
+    __slots__ = (
+        "assigned",
+        "attempts",
+        "entered_at",
+        "entered_id",
+        "entered_previous",
+        "input",
+        "item",
+        "iteration",
+        "parent",
+        "previous",
+        "retry_count",
+        "run",
+        "state",
+        "token",
+        "variables",
+    )
+
+    def __init__(self, run: Run, parent: Branch | None = None, previous: int = 0) -> None:
+        self.run = run
+        self.parent = parent
+        self.previous = previous
+        self.variables: Mapping[str, Json] = {} if parent is None else parent.variables
+        self.item: Mapping[str, Any] | None = None if parent is None else parent.item
+        self.iteration: tuple[str, int] | None = None
+        self.attempts: Counter[str] | None = None
+        self.assigned: dict[str, Json] | None = None
+        self.state: State | None = None
+        self.input: Json = None
+        self.entered_at = 0.0
+        self.entered_id = 0
+        self.entered_previous = 0
+        self.retry_count: int | None = None
+        self.token: str | None = None
+
+    def count(self, state: str) -> int:
+        """Return how often a state was tried in this line before, and count this time."""
+        if self.attempts is None:
+            self.attempts = Counter()
+        self.attempts[state] += 1
+        return self.attempts[state] - 1
+
+    def scope(self, root: Json, **states: Json) -> Scope:
+        """Return what the expressions of the state that the line is in can read."""
+        run = self.run
+        return Scope(
+            root, self.variables, self.context, run.random, run.clock.now, {"input": self.input, **states}
+        )
+
+    def context(self) -> dict[str, Any]:
+        """Return the context object."""
+        run = self.run
+        state: dict[str, Any] = {
+            "Name": self.state.name if self.state else "",
+            "EnteredTime": timestamp(self.entered_at),
+        }
+        if self.retry_count is not None:
+            state["RetryCount"] = self.retry_count
+        context: dict[str, Any] = {
+            "Execution": {
+                "Id": run.arn,
+                "Input": run.input,
+                "StartTime": timestamp(run.started),
+                "Name": run.name,
+                "RoleArn": run.role_arn,
+                "RedriveCount": run.redrive_count,
+            },
+            "StateMachine": {"Id": run.machine_arn, "Name": run.machine_name},
+            "State": state,
+        }
+        if self.item is not None:
+            context["Map"] = {"Item": dict(self.item)}
+        if self.token is not None:
+            context["Task"] = {"Token": self.token}
+        for name, value in run.extra_context.items():
+            known = context.get(name)
+            context[name] = (
+                {**known, **value} if isinstance(known, dict) and isinstance(value, Mapping) else value
+            )
+        return context

@@ -1,0 +1,144 @@
+"""The rules of a Choice, evaluated.
+
+https://docs.aws.amazon.com/step-functions/latest/dg/state-choice.html
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from cfngen.execution.failures import RuntimeStateError
+from cfngen.execution.json_values import Json, Missing
+from cfngen.execution.jsonpath import JsonPath, PathError, compile_path
+from cfngen.execution.timestamps import nanoseconds
+
+if TYPE_CHECKING:
+    from cfngen.execution.scope import Scope
+
+Test: TypeAlias = "Callable[[Scope], bool]"
+
+
+def compile_rule(rule: Mapping[str, Any]) -> Test:
+    """Return the test of a rule of JSONPath. Raises ``PathError`` for what is none."""
+    for operator, combine in (("And", all), ("Or", any)):
+        if operator in rule:
+            tests = [compile_rule(inner) for inner in rule[operator]]
+            return _combined(tests, combine)
+    if "Not" in rule:
+        denied = compile_rule(rule["Not"])
+        return lambda scope: not denied(scope)
+    variable = rule.get("Variable")
+    if not isinstance(variable, str):
+        raise PathError("a rule has neither 'Variable' nor 'And', 'Or' or 'Not'")
+    path = compile_path(variable)
+    for name, expected in rule.items():
+        if name in _TYPES:
+            return _type_test(path, name, expected)
+        if name in _COMPARISONS:
+            return _comparison(path, name, expected)
+        if name.endswith("Path") and name[:-4] in _COMPARISONS:
+            return _path_comparison(path, name[:-4], compile_path(expected))
+    raise PathError(f"a rule compares {variable!r} with nothing that is known")
+
+
+def _combined(tests: list[Test], combine: Callable[[Any], bool]) -> Test:
+    return lambda scope: combine(test(scope) for test in tests)
+
+
+def _type_test(path: JsonPath, name: str, expected: Any) -> Test:
+    if name == "IsPresent":
+
+        def is_present(scope: Scope) -> bool:
+            values = scope.find(path)
+            present = not isinstance(values, Missing) and (path.is_definite or values != [])
+            return present is expected
+
+        return is_present
+    is_type = _TYPES[name]
+    return lambda scope: is_type(_found(scope, path)) is expected
+
+
+def _comparison(path: JsonPath, name: str, expected: Any) -> Test:
+    compare = _COMPARISONS[name]
+    return lambda scope: compare(_found(scope, path), expected)
+
+
+def _path_comparison(path: JsonPath, name: str, other: JsonPath) -> Test:
+    compare = _COMPARISONS[name]
+    return lambda scope: compare(_found(scope, path), _found(scope, other))
+
+
+def _found(scope: Scope, path: JsonPath) -> Json:
+    try:
+        value = scope.find(path)
+    except PathError as error:
+        raise RuntimeStateError(f"Invalid path '{path.text}': {error}") from None
+    if isinstance(value, Missing):
+        raise RuntimeStateError(
+            f"Invalid path '{path.text}': The choice state's condition path references an invalid value."
+        )
+    return value
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _of_numbers(compare: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
+    return lambda left, right: _is_number(left) and _is_number(right) and compare(left, right)
+
+
+def _of_texts(compare: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
+    return lambda left, right: isinstance(left, str) and isinstance(right, str) and compare(left, right)
+
+
+def _of_times(compare: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
+    def compared(left: Any, right: Any) -> bool:
+        one, other = nanoseconds(left), nanoseconds(right)
+        return one is not None and other is not None and compare(one, other)
+
+    return compared
+
+
+def _same_boolean(left: Any, right: Any) -> bool:
+    return isinstance(left, bool) and left is right
+
+
+def _matches(text: Any, pattern: Any) -> bool:
+    r"""Tell whether a text is like a pattern, in which ``*`` is any characters, and ``\*`` an asterisk."""
+    if not isinstance(text, str) or not isinstance(pattern, str):
+        return False
+    pieces = re.split(r"(\\.|\*)", pattern, flags=re.DOTALL)
+    regex = "".join(
+        ".*" if piece == "*" else re.escape(piece[1:] if number % 2 else piece)
+        for number, piece in enumerate(pieces)
+    )
+    return re.fullmatch(regex, text, re.DOTALL) is not None
+
+
+_ORDERS: Final[dict[str, Callable[[Any, Any], bool]]] = {
+    "Equals": lambda left, right: bool(left == right),
+    "LessThan": lambda left, right: bool(left < right),
+    "GreaterThan": lambda left, right: bool(left > right),
+    "LessThanEquals": lambda left, right: bool(left <= right),
+    "GreaterThanEquals": lambda left, right: bool(left >= right),
+}
+
+_COMPARISONS: Final[dict[str, Callable[[Any, Any], bool]]] = {
+    **{f"String{name}": _of_texts(compare) for name, compare in _ORDERS.items()},
+    **{f"Numeric{name}": _of_numbers(compare) for name, compare in _ORDERS.items()},
+    **{f"Timestamp{name}": _of_times(compare) for name, compare in _ORDERS.items()},
+    "BooleanEquals": _same_boolean,
+    "StringMatches": _matches,
+}
+
+_TYPES: Final[dict[str, Callable[[Any], bool]]] = {
+    "IsNull": lambda value: value is None,
+    "IsPresent": lambda value: True,
+    "IsNumeric": _is_number,
+    "IsString": lambda value: isinstance(value, str),
+    "IsBoolean": lambda value: isinstance(value, bool),
+    "IsTimestamp": lambda value: nanoseconds(value) is not None,
+}

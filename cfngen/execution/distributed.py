@@ -1,0 +1,231 @@
+"""A distributed Map: a Map run, whose iterations are child executions with histories of their own.
+
+https://docs.aws.amazon.com/step-functions/latest/dg/state-map-distributed.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from cfngen.asl.errors import EXCEED_TOLERATED_FAILURE_THRESHOLD
+from cfngen.execution import item_readers, result_writers
+from cfngen.execution.branches import Branch, Run
+from cfngen.execution.engine import Engine
+from cfngen.execution.failures import QueryError, RuntimeStateError, StateError, TerminalError
+from cfngen.execution.history import Data, History
+from cfngen.execution.json_values import Json, to_text
+from cfngen.execution.machine import State
+from cfngen.execution.maps import Item, selected
+from cfngen.execution.payloads import jsonata_payload, path_or_call, payload_template
+from cfngen.execution.scheduler import Group, Steps
+from cfngen.execution.scope import Scope, random_uuid
+
+DISTRIBUTED_CONCURRENCY: Final = 10_000
+"""Child executions at once where ``MaxConcurrency`` is 0 or not given."""
+
+MAX_BATCH_BYTES: Final = 262_144
+EXPRESS_SECONDS: Final = 300
+_EXCEEDED: Final = "The specified tolerated failure threshold was exceeded"
+
+
+class Child:
+    """A child execution and how it ended; ``items`` is how many items it was given."""
+
+    __slots__ = ("cause", "error", "input", "items", "output", "place", "run", "status", "stopped")
+
+    def __init__(self, run: Run, items: int, place: int) -> None:
+        self.run = run
+        self.items = items
+        self.place = place
+        self.input = run.input
+        self.status = "RUNNING"
+        self.output: Json = None
+        self.error: str | None = None
+        self.cause: str | None = None
+        self.stopped = run.started
+
+
+class MapRun:
+    """A run of a distributed Map; ``children`` are the first of them, and all that failed."""
+
+    __slots__ = ("arn", "children", "failed", "label", "state", "status", "succeeded", "total")
+
+    def __init__(self, arn: str, state: str, label: str) -> None:
+        self.arn = arn
+        self.state = state
+        self.label = label
+        self.status = "RUNNING"
+        self.total = 0
+        self.succeeded = 0
+        self.failed = 0
+        self.children: list[Child] = []
+
+
+def run_children(
+    engine: Engine,
+    branch: Branch,
+    state: State,
+    effective: Json,
+    items: Sequence[Item] | None,
+    concurrency: int,
+    is_tolerated: Callable[[int, int], bool],
+) -> Generator[float | Group, Any, Json]:
+    """Run a child execution for each item, or for each batch of items; return the Map's result."""
+    map_run = _begin(engine, branch, state)
+    scope = branch.scope(effective)
+    try:
+        read = items if items is not None else item_readers.read(engine, state, scope)
+        inputs = _inputs(branch, state, effective, read, scope)
+        map_run.total = sum(count for _, count, _ in inputs)
+        writer = result_writers.writer(engine, state, scope, map_run.arn)
+    except StateError as failure:
+        if isinstance(failure, QueryError):
+            raise
+        raise _failed(engine, branch, map_run, failure) from None
+
+    def start() -> Iterator[tuple[Steps, Child]]:
+        for place, (value, count, item) in enumerate(inputs):
+            child = Child(_child_run(engine, branch, map_run, value, is_express), count, place)
+            inner = Branch(child.run)
+            inner.item = item
+            yield _steps(engine, inner, state, child, is_express), child
+
+    def finished(child: Child, output: Json) -> BaseException | None:
+        is_failed = child.status != "SUCCEEDED"
+        map_run.failed += child.items if is_failed else 0
+        map_run.succeeded += 0 if is_failed else child.items
+        writer.add(child)
+        if is_failed or len(map_run.children) < engine.kept_children:
+            map_run.children.append(child)
+        if is_failed and not is_tolerated(map_run.failed, map_run.total):
+            return StateError(EXCEED_TOLERATED_FAILURE_THRESHOLD, _EXCEEDED)
+        return None
+
+    processor = state.document.get("ItemProcessor", state.document.get("Iterator", {}))
+    is_express = processor.get("ProcessorConfig", {}).get("ExecutionType") == "EXPRESS"
+    group = Group(start(), concurrency or DISTRIBUTED_CONCURRENCY, finished=finished)
+    try:
+        yield group
+        result = writer.result()
+    except StateError as failure:
+        raise _failed(engine, branch, map_run, failure) from None
+    map_run.status = "SUCCEEDED"
+    engine.note(branch, "MapRunSucceeded")
+    return result
+
+
+def _begin(engine: Engine, branch: Branch, state: State) -> MapRun:
+    label = state.document.get("Label")
+    label = label if isinstance(label, str) else random_uuid(branch.run.random)
+    tail = f"{branch.run.machine_name}/{label}:{random_uuid(branch.run.random)}"
+    map_run = MapRun(f"{branch.run.arn.partition(':execution:')[0]}:mapRun:{tail}", state.name, label)
+    engine.map_runs.append(map_run)
+    engine.note(branch, "MapRunStarted", {"mapRunArn": map_run.arn})
+    return map_run
+
+
+def _failed(engine: Engine, branch: Branch, map_run: MapRun, failure: StateError) -> StateError:
+    """Note that a Map run failed, with an error whose cause AWS hands on as it is."""
+    failure.is_placed = True
+    map_run.status = "FAILED"
+    engine.note(branch, "MapRunFailed", {"error": failure.error, "cause": failure.cause})
+    return failure
+
+
+def _child_run(engine: Engine, branch: Branch, map_run: MapRun, value: Json, is_express: bool) -> Run:
+    run = branch.run
+    name = random_uuid(run.random)
+    before = run.arn.partition(":execution:")[0]
+    return Run(
+        arn=f"{before}:execution:{run.machine_name}/{map_run.label}:{name}",
+        name=name,
+        machine_arn=f"{run.machine_arn}/{map_run.label}",
+        machine_name=f"{run.machine_name}/{map_run.label}",
+        role_arn=run.role_arn,
+        input=value,
+        history=History(is_limited=not is_express),
+        clock=engine.loop.clock,
+        random=run.random,
+        extra_context=run.extra_context,
+        is_child=True,
+    )
+
+
+def _steps(engine: Engine, inner: Branch, state: State, child: Child, is_express: bool) -> Steps:
+    """Run a child execution to its end, however it ends."""
+    run = child.run
+    clock = engine.loop.clock
+    run.started = clock.now()
+    history = run.history
+    history.add("ExecutionStarted", run.started, 0, {"input": Data(run.input), "roleArn": run.role_arn})
+    try:
+        child.output = yield from engine.walk(inner, state.machines[0], run.input)
+        child.status = "SUCCEEDED"
+        if is_express and clock.now() - run.started > EXPRESS_SECONDS:
+            child.status, child.output = "TIMED_OUT", None
+    except (StateError, TerminalError) as failure:
+        child.status = "FAILED"
+        child.error, child.cause = failure.error, failure.cause
+    child.stopped = clock.now()
+    previous = inner.previous
+    if child.status == "SUCCEEDED":
+        history.end("ExecutionSucceeded", child.stopped, previous, {"output": Data(child.output)})
+    elif child.status == "TIMED_OUT":
+        history.end("ExecutionTimedOut", child.stopped, 0, {})
+    else:
+        history.end(
+            "ExecutionFailed", child.stopped, previous, {"error": child.error, "cause": child.cause}
+        )
+
+
+def _inputs(
+    branch: Branch, state: State, effective: Json, items: Sequence[Item], scope: Scope
+) -> list[tuple[Json, int, Item | None]]:
+    """Return what each child execution is given, of how many items, and the item where it is one."""
+    chosen = [(selected(branch, state, effective, item), item) for item in items]
+    batcher = state.document.get("ItemBatcher")
+    if not isinstance(batcher, Mapping):
+        return [(value, 1, item) for value, item in chosen]
+    most = _batch_limit(state, batcher, "MaxItemsPerBatch", scope)
+    most_bytes = _batch_limit(state, batcher, "MaxInputBytesPerBatch", scope) or MAX_BATCH_BYTES
+    around: dict[str, Json] = {}
+    if "BatchInput" in batcher:
+        template = batcher["BatchInput"]
+        evaluate = (
+            jsonata_payload(template, "ItemBatcher/BatchInput")
+            if state.is_jsonata
+            else payload_template(template)
+        )
+        around["BatchInput"] = evaluate(scope)
+    batches: list[tuple[Json, int, Item | None]] = []
+    held: list[Json] = []
+    empty = len(to_text({**around, "Items": []}).encode())
+    size = empty
+    for value, _ in chosen:
+        added = len(to_text(value).encode()) + 1
+        if held and (len(held) == most or size + added > most_bytes):
+            batches.append(({**around, "Items": held}, len(held), None))
+            held, size = [], empty
+        held.append(value)
+        size += added
+    if held:
+        batches.append(({**around, "Items": held}, len(held), None))
+    return batches
+
+
+def _batch_limit(state: State, batcher: Mapping[str, Any], field: str, scope: Scope) -> int | None:
+    if f"{field}Path" in batcher:
+        value = path_or_call(batcher[f"{field}Path"], f"{field}Path")(scope)
+    elif state.is_jsonata and field in batcher:
+        value = jsonata_payload(batcher[field], f"ItemBatcher/{field}")(scope)
+    else:
+        value = batcher.get(field)
+    if value is None:
+        return None
+    if isinstance(value, str) and value.lstrip("-").isdigit():
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or value <= 0:
+        cause = f"{field} is not a positive integer: {to_text(value)}"
+        raise QueryError(cause, f"ItemBatcher/{field}") if state.is_jsonata else RuntimeStateError(cause)
+    return int(value)

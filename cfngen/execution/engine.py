@@ -1,0 +1,378 @@
+"""A machine run: states one after another, with what goes into them, comes out, and goes wrong.
+
+https://states-language.net/spec.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Mapping
+from typing import Any, Final, TypeAlias
+
+from cfngen.asl.errors import NO_CHOICE_MATCHED
+from cfngen.execution import values
+from cfngen.execution.branches import Branch
+from cfngen.execution.failures import (
+    DataLimitError,
+    QueryError,
+    RuntimeStateError,
+    StateError,
+    TaskError,
+    TerminalError,
+    at_state,
+    matches,
+)
+from cfngen.execution.json_values import Json, is_larger
+from cfngen.execution.jsonata import wrong_type
+from cfngen.execution.machine import Machine, State
+from cfngen.execution.mocks import Answer, Call
+from cfngen.execution.payloads import Evaluate
+from cfngen.execution.redrives import Journal
+from cfngen.execution.scheduler import Group, Loop, Steps
+from cfngen.execution.scope import Scope
+
+Outcome: TypeAlias = "tuple[Json, str | None]"
+"""The output of a state, and the state after it, None at the end."""
+
+Attempt: TypeAlias = "Generator[float | Group, Any, Outcome]"
+
+MAX_WAIT: Final = 99_999_999
+"""Seconds that a state may wait."""
+
+TOO_LARGE: Final = "returned a result with a size exceeding the maximum number of bytes service limit."
+
+
+class FailStateError(StateError):
+    """A Fail state was reached, which passes its error and cause on as they are."""
+
+
+class Engine:
+    """What all branches of an execution share: the loop, the answers of tasks, the objects in S3."""
+
+    def __init__(
+        self,
+        loop: Loop,
+        answer: Callable[[Call], Answer],
+        objects: dict[tuple[str, str], bytes],
+        region: str,
+        account: str,
+        kept_children: int,
+        journal: Journal,
+    ) -> None:
+        self.loop = loop
+        self.answer = answer
+        self.objects = objects
+        self.region = region
+        self.account = account
+        self.kept_children = kept_children
+        self.journal = journal
+        self.map_runs: list[Any] = []
+        self._checked: Json = None  # the value that was found small enough last
+
+    def walk(self, branch: Branch, machine: Machine, value: Json) -> Steps:
+        """Go from state to state; return the output of the last one.
+
+        Raises ``StateError`` for a state that fails, and ``TerminalError`` with the id of the last event.
+        """
+        state = machine.states[machine.start]
+        while True:
+            self.enter(branch, state, value)
+            while True:
+                try:
+                    simple = _SIMPLE.get(state.type)
+                    if simple is not None:
+                        output, following = simple(self, branch, state, value)
+                    else:
+                        output, following = yield from _LONG[state.type](self, branch, state, value)
+                    self.exit(branch, state, output)
+                    break
+                except TerminalError as error:
+                    failure: StateError | TerminalError = error
+                    self._place_terminal(branch, state, error)
+                except StateError as error:
+                    failure = error
+                    self.place(branch, state, error)
+                failure.entered_id = failure.entered_id or branch.entered_id
+                if not self.journal.take_up(branch, self.loop.clock.now()):
+                    raise failure
+            if following is None:
+                return output
+            value = output
+            state = machine.states[following]
+
+    # -- in and out ---------------------------------------------------------------------------------------
+
+    def enter(self, branch: Branch, state: State, value: Json) -> None:
+        """Note that a state is entered."""
+        now = self.loop.clock.now()
+        branch.state = state
+        branch.input = value
+        branch.entered_at = now
+        branch.retry_count = None
+        branch.token = None
+        branch.entered_previous = branch.previous
+        branch.previous = branch.entered_id = branch.run.history.add(
+            state.entered, now, branch.previous, state.name, value
+        )
+
+    def exit(self, branch: Branch, state: State, output: Json) -> None:
+        """Note that a state is left, unless it was a Fail."""
+        self.check_size(output, state.name)
+        assigned = branch.assigned
+        if assigned:
+            self.check_size(assigned, state.name)
+            branch.variables = {**branch.variables, **assigned}
+            branch.assigned = None
+        branch.previous = branch.run.history.add(
+            state.exited, self.loop.clock.now(), branch.previous, state.name, output, assigned
+        )
+
+    def note(self, branch: Branch, kind: str, details: Mapping[str, Any] | None = None) -> int:
+        """Note something else that happened, which later events follow."""
+        branch.previous = branch.run.history.add(kind, self.loop.clock.now(), branch.previous, details)
+        return branch.previous
+
+    def aside(self, branch: Branch, kind: str, details: Mapping[str, Any] | None = None) -> None:
+        """Note something that later events do not follow."""
+        branch.run.history.add(kind, self.loop.clock.now(), branch.previous, details)
+
+    def check_size(self, value: Json, name: str) -> None:
+        """Raise ``DataLimitError`` for more data than a state may hand on."""
+        if value is self._checked:
+            return
+        if is_larger(value):
+            raise DataLimitError(f"The state/task '{name}' {TOO_LARGE}")
+        self._checked = value
+
+    # -- what states share --------------------------------------------------------------------------------
+
+    def effective_input(self, branch: Branch, state: State, value: Json) -> Json:
+        """Return the input after InputPath."""
+        return value if state.input_path is None else state.input_path(branch.scope(value))
+
+    def assign(self, branch: Branch, evaluate: Evaluate | None, scope: Scope) -> None:
+        """Work out what a state assigns, which counts from the next state on."""
+        if evaluate is not None:
+            assigned = evaluate(scope)
+            assert isinstance(assigned, dict)
+            branch.assigned = assigned
+
+    def finish(self, branch: Branch, state: State, value: Json, result: Json) -> Outcome:
+        """Make the output of a state out of its result."""
+        if state.is_jsonata:
+            if state.assign is None and state.output is None:
+                return result, state.next
+            scope = branch.scope(value, result=result)
+            self.assign(branch, state.assign, scope)
+            return (result if state.output is None else state.output(scope)), state.next
+        if state.assign is not None:
+            self.assign(branch, state.assign, branch.scope(result))
+        if state.result_selector is not None:
+            result = state.result_selector(branch.scope(result))
+        output = result if state.result_path is None else state.result_path(value, result)
+        if state.output_path is not None:
+            output = state.output_path(branch.scope(output))
+        return output, state.next
+
+    def handled(self, branch: Branch, state: State, value: Json, attempt: Callable[[], Attempt]) -> Attempt:
+        """Try until it succeeds, no retrier has a try left, or a catcher takes the error."""
+        tries = [0] * len(state.retriers)
+        branch.retry_count = 0
+        while True:
+            try:
+                return (yield from attempt())
+            except StateError as failure:
+                error = failure
+            self.place(branch, state, error)
+            branch.assigned = None
+            delay = self._retry(branch, state, error, tries)
+            if delay is not None:
+                yield delay
+                branch.retry_count += 1
+                continue
+            before = branch.previous
+            self._note_failed(branch, state)
+            try:
+                if outcome := self._caught(branch, state, value, error):
+                    return outcome
+            except QueryError as second:
+                # AWS shows it from where the state stood before it failed
+                branch.previous = before
+                self.place(branch, state, second)
+                self._note_failed(branch, state)
+                raise
+            raise error
+
+    def _note_failed(self, branch: Branch, state: State) -> None:
+        if state.type != "Task":
+            self.note(branch, f"{state.type}StateFailed")
+
+    def _retry(self, branch: Branch, state: State, failure: StateError, tries: list[int]) -> float | None:
+        """Return the seconds until the next try, or None where there is none."""
+        for number, retrier in enumerate(state.retriers):
+            if not matches(retrier.error_equals, failure):
+                continue
+            if tries[number] >= retrier.max_attempts:
+                return None
+            delay = retrier.delay(tries[number])
+            tries[number] += 1
+            return branch.run.random.uniform(0, delay) if retrier.has_jitter else delay
+        return None
+
+    def _caught(self, branch: Branch, state: State, value: Json, failure: StateError) -> Outcome | None:
+        for catcher in state.catchers:
+            if not matches(catcher.error_equals, failure):
+                continue
+            cause = "" if failure.cause is None and failure.error is not None else failure.cause
+            error: Json = {"Error": failure.error, "Cause": cause}
+            if state.is_jsonata:
+                scope = branch.scope(value, errorOutput=error)
+                self.assign(branch, catcher.assign, scope)
+                return (error if catcher.output is None else catcher.output(scope)), catcher.next
+            self.assign(branch, catcher.assign, branch.scope(error))
+            assert catcher.result_path is not None
+            return catcher.result_path(value, error), catcher.next
+        return None
+
+    def place(self, branch: Branch, state: State, failure: StateError) -> None:
+        """Say in a failure's cause where it came up, and note an expression that failed; done once."""
+        if failure.is_placed:
+            return
+        failure.is_placed = True
+        if failure.cause is not None:
+            failure.cause = at_state(state.name, branch.entered_id, failure.cause)
+        if isinstance(failure, QueryError):
+            if not failure.after_entry and branch.previous == branch.entered_id:
+                branch.previous = branch.entered_previous
+            details = {
+                "error": failure.error,
+                "cause": failure.cause,
+                "location": failure.location,
+                "state": state.name,
+            }
+            self.note(branch, "EvaluationFailed", details)
+
+    def _place_terminal(self, branch: Branch, state: State, error: TerminalError) -> None:
+        if error.previous is None:
+            error.previous = branch.previous
+            if isinstance(error, RuntimeStateError) and error.in_state:
+                error.cause = at_state(state.name, branch.entered_id, error.cause)
+
+    def abort(self, branch: Branch) -> None:
+        """Note that a line is broken off where it is, since another one beside it failed."""
+        if branch.state is not None and branch.state.type in _ABORTABLE:
+            self.aside(branch, f"{branch.state.type}StateAborted")
+        if branch.iteration is not None:
+            name, index = branch.iteration
+            self.aside(branch, "MapIterationAborted", {"name": name, "index": index})
+
+    def fail_in_branch(self, branch: Branch, failure: StateError) -> None:
+        """Note what the failure of a task leaves of its state, inside a Parallel or Map."""
+        if isinstance(failure, TaskError) and branch.state is not None and branch.state.type == "Task":
+            self.aside(branch, "TaskStateAborted")
+
+
+# -- states that take no time -----------------------------------------------------------------------------
+
+
+def _pass(engine: Engine, branch: Branch, state: State, value: Json) -> Outcome:
+    document = state.document
+    if state.is_jsonata:
+        return engine.finish(branch, state, value, value)
+    has_result = "Result" in document
+    if state.is_plain and not has_result:
+        return value, state.next
+    result = engine.effective_input(branch, state, value)
+    if state.arguments is not None:
+        result = state.arguments(branch.scope(result))
+    if has_result:
+        result = document["Result"]
+    return engine.finish(branch, state, value, result)
+
+
+def _succeed(engine: Engine, branch: Branch, state: State, value: Json) -> Outcome:
+    if state.is_plain:
+        return value, None
+    return engine.finish(branch, state, value, engine.effective_input(branch, state, value))[0], None
+
+
+def _fail(engine: Engine, branch: Branch, state: State, value: Json) -> Outcome:
+    scope = branch.scope(value)
+    texts: dict[str, str | None] = {}
+    for field in ("Error", "Cause"):
+        texts[field] = values.text(state, field, scope)
+    failure = FailStateError(texts["Error"], texts["Cause"])
+    failure.is_placed = True
+    raise failure
+
+
+def _choice(engine: Engine, branch: Branch, state: State, value: Json) -> Outcome:
+    effective = engine.effective_input(branch, state, value)
+    scope = branch.scope(effective)
+    for number, rule in enumerate(state.rules):
+        matched = rule.condition(scope)
+        if state.is_jsonata and not isinstance(matched, bool):
+            raise wrong_type(rule.expression, f"Choices[{number}]/Condition", "boolean", matched)
+        if matched:
+            # a rule that matches brings its own; the state's are for when none does
+            engine.assign(branch, rule.assign, scope)
+            output = effective if rule.output is None else rule.output(scope)
+            return _choice_output(branch, state, output), rule.next
+    default = state.document.get("Default")
+    if default is None:
+        raise StateError(
+            NO_CHOICE_MATCHED,
+            "Failed to transition out of the state. The state does not point to a next state.",
+        )
+    engine.assign(branch, state.assign, scope)
+    output = effective if state.output is None else state.output(scope)
+    return _choice_output(branch, state, output), default
+
+
+def _choice_output(branch: Branch, state: State, output: Json) -> Json:
+    return output if state.output_path is None else state.output_path(branch.scope(output))
+
+
+# -- states that may wait ---------------------------------------------------------------------------------
+
+
+def _wait(engine: Engine, branch: Branch, state: State, value: Json) -> Attempt:
+    effective = engine.effective_input(branch, state, value)
+    seconds = values.wait_seconds(state, branch.scope(effective), engine.loop.clock.now())
+    if seconds > MAX_WAIT:
+        raise RuntimeStateError("Wait state delay is too long")
+    if seconds > 0:
+        yield seconds
+    return engine.finish(branch, state, value, effective)
+
+
+def _task(engine: Engine, branch: Branch, state: State, value: Json) -> Attempt:
+    from cfngen.execution.tasks import attempt
+
+    return engine.handled(branch, state, value, lambda: attempt(engine, branch, state, value))
+
+
+def _parallel(engine: Engine, branch: Branch, state: State, value: Json) -> Attempt:
+    from cfngen.execution.parallel import attempt
+
+    return engine.handled(branch, state, value, lambda: attempt(engine, branch, state, value))
+
+
+def _map(engine: Engine, branch: Branch, state: State, value: Json) -> Attempt:
+    from cfngen.execution.maps import attempt
+
+    return engine.handled(branch, state, value, lambda: attempt(engine, branch, state, value))
+
+
+_SIMPLE: Final[dict[str, Callable[[Engine, Branch, State, Json], Outcome]]] = {
+    "Pass": _pass,
+    "Choice": _choice,
+    "Succeed": _succeed,
+    "Fail": _fail,
+}
+_LONG: Final[dict[str, Callable[[Engine, Branch, State, Json], Attempt]]] = {
+    "Wait": _wait,
+    "Task": _task,
+    "Parallel": _parallel,
+    "Map": _map,
+}
+_ABORTABLE: Final = ("Task", "Wait", "Parallel", "Map")

@@ -1,0 +1,116 @@
+"""The events of an execution: kept as they come, and shown as GetExecutionHistory answers.
+
+https://docs.aws.amazon.com/step-functions/latest/apireference/API_GetExecutionHistory.html
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from datetime import datetime, timezone
+from typing import Any, Final
+
+from cfngen.execution.failures import RuntimeStateError
+from cfngen.execution.json_values import Json, to_text
+
+MAX_EVENTS: Final = 25_000
+"""Events of a standard execution, the one that ends it included (seen in us-east-1, August 2026)."""
+
+_WHOLE: Final = {"truncated": False}
+_ENTERED, _EXITED = "StateEntered", "StateExited"
+
+
+class HistoryFullError(RuntimeStateError):
+    """The execution has had as many events as it may."""
+
+    in_state = False
+
+    def __init__(self) -> None:
+        super().__init__(f"The execution reached the maximum number of history events ({MAX_EVENTS}).")
+
+
+class History:
+    """Events in order; the id of an event is its place, from 1."""
+
+    __slots__ = ("_limit", "records")
+
+    def __init__(self, is_limited: bool) -> None:
+        self.records: list[tuple[str, float, int, Any, Any, Any]] = []
+        self._limit = MAX_EVENTS - 1 if is_limited else sys.maxsize
+
+    def add(
+        self,
+        kind: str,
+        moment: float,
+        previous: int,
+        first: Any = None,
+        second: Any = None,
+        third: Any = None,
+    ) -> int:
+        """Keep an event and return its id. Raises ``HistoryFullError``.
+
+        What a state was entered with or left is ``first``, its name, and ``second``, the data, and
+        ``third``, what it assigned; all other events have their details as ``first``, if any.
+        """
+        records = self.records
+        if len(records) >= self._limit:
+            raise HistoryFullError
+        records.append((kind, moment, previous, first, second, third))
+        return len(records)
+
+    def end(self, kind: str, moment: float, previous: int, details: Mapping[str, Any] | None) -> int:
+        """Keep the event that ends an execution, for which there is always room."""
+        self.records.append((kind, moment, previous, details, None, None))
+        return len(self.records)
+
+    def events(self) -> list[dict[str, Any]]:
+        """Return the events as AWS answers them, with times in UTC."""
+        return [_event(number, *record) for number, record in enumerate(self.records, 1)]
+
+
+def _event(
+    number: int, kind: str, moment: float, previous: int, first: Any, second: Any, third: Any
+) -> dict[str, Any]:
+    event: dict[str, Any] = {
+        "timestamp": datetime.fromtimestamp(moment, timezone.utc),
+        "type": kind,
+        "id": number,
+        "previousEventId": previous,
+    }
+    if kind.endswith(_ENTERED):
+        event["stateEnteredEventDetails"] = {
+            "name": first,
+            "input": to_text(second),
+            "inputDetails": _WHOLE,
+        }
+    elif kind.endswith(_EXITED):
+        details: dict[str, Any] = {"name": first, "output": to_text(second), "outputDetails": _WHOLE}
+        if third:
+            details["assignedVariables"] = {name: to_text(value) for name, value in third.items()}
+            details["assignedVariablesDetails"] = _WHOLE
+        event["stateExitedEventDetails"] = details
+    elif first is not None:
+        event[f"{kind[0].lower()}{kind[1:]}EventDetails"] = _details(first)
+    return event
+
+
+def _details(details: Mapping[str, Any]) -> dict[str, Any]:
+    """Return details with JSON texts for the data in them, which is kept as ``Data``."""
+    shown: dict[str, Any] = {}
+    for name, value in details.items():
+        if isinstance(value, Data):
+            shown[name] = to_text(value.value)
+            if name in ("input", "output"):
+                shown[f"{name}Details"] = _WHOLE
+        elif value is not None:
+            shown[name] = value
+    return shown
+
+
+class Data:
+    """A value whose JSON text an event shows."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Json) -> None:
+        self.value = value

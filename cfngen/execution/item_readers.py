@@ -1,0 +1,243 @@
+"""What a distributed Map reads its items from: objects in S3, listed or read.
+
+https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itemreader.html
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import json
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final
+
+from cfngen.asl.errors import ITEM_READER_FAILED
+from cfngen.execution.failures import ExecutionError, StateError
+from cfngen.execution.json_values import Json, to_text
+from cfngen.execution.maps import Item, as_items
+from cfngen.execution.payloads import jsonata_payload, path_or_call, payload_template
+
+if TYPE_CHECKING:
+    from cfngen.execution.engine import Engine
+    from cfngen.execution.machine import State
+    from cfngen.execution.scope import Scope
+
+MAX_ITEMS: Final = 100_000_000
+_DELIMITERS: Final = {"COMMA": ",", "PIPE": "|", "SEMICOLON": ";", "SPACE": " ", "TAB": "\t"}
+_NOT_ITERABLE: Final = "Attempting to map over non-iterable node."
+_LIST: Final = "listObjectsV2"
+
+
+def read(engine: Engine, state: State, scope: Scope) -> Sequence[Item]:
+    """Return the items that the state's ItemReader reads.
+
+    Raises ``StateError`` with ``States.ItemReaderFailed``, and ``ExecutionError`` for Parquet without
+    pyarrow.
+    """
+    reader: Mapping[str, Any] = state.document["ItemReader"]
+    config: Mapping[str, Any] = reader.get("ReaderConfig", {})
+    arguments = _arguments(state, reader, scope)
+    bucket, most = str(arguments.get("Bucket", "")), _max_items(state, config, scope)
+    if str(reader.get("Resource", "")).endswith(_LIST):
+        values: Iterable[Any] = _listed(engine, bucket, str(arguments.get("Prefix", "")), config)
+    else:
+        key = str(arguments.get("Key", ""))
+        body = _object(engine, bucket, key)
+        values = _parsed(engine, bucket, key, body, config)
+    taken = list(values if most is None else islice(values, most))
+    if taken and isinstance(taken[0], _Keyed):
+        return [{"Index": index, "Key": item.key, "Value": item.value} for index, item in enumerate(taken)]
+    items = as_items(taken)
+    assert items is not None
+    return items
+
+
+class _Keyed:
+    """A value of an object, with its key."""
+
+    __slots__ = ("key", "value")
+
+    def __init__(self, key: str, value: Json) -> None:
+        self.key = key
+        self.value = value
+
+
+def _arguments(state: State, reader: Mapping[str, Any], scope: Scope) -> Mapping[str, Any]:
+    if state.is_jsonata:
+        arguments = jsonata_payload(reader.get("Arguments", {}), "ItemReader/Arguments")(scope)
+    else:
+        arguments = payload_template(reader.get("Parameters", {}))(scope)
+    return arguments if isinstance(arguments, dict) else {}
+
+
+def _max_items(state: State, config: Mapping[str, Any], scope: Scope) -> int | None:
+    """Return how many items are read at most; 0 stands for all of them (recorded)."""
+    if "MaxItemsPath" in config:
+        value = path_or_call(config["MaxItemsPath"], "MaxItemsPath")(scope)
+    elif state.is_jsonata and "MaxItems" in config:
+        value = jsonata_payload(config["MaxItems"], "ItemReader/ReaderConfig/MaxItems")(scope)
+    else:
+        value = config.get("MaxItems")
+    if value is None:
+        return None
+    if isinstance(value, str) and value.lstrip("-").isdigit():
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise _failure(f"field MaxItems must be a number, not {to_text(value)}")
+    if value < 0:
+        raise _failure("field MaxItems must be positive")
+    return min(int(value), MAX_ITEMS) or None
+
+
+def _object(engine: Engine, bucket: str, key: str) -> bytes:
+    body = engine.objects.get((bucket, key))
+    if body is None:
+        raise _failure(f"The specified key does not exist: s3://{bucket}/{key}")
+    if key.endswith(".gz"):
+        try:
+            return gzip.decompress(body)
+        except (OSError, EOFError, zlib.error) as error:
+            raise _failure(f"s3://{bucket}/{key} is not compressed by gzip: {error}") from None
+    return body
+
+
+def _listed(engine: Engine, bucket: str, prefix: str, config: Mapping[str, Any]) -> Iterator[Any]:
+    keys = sorted(key for held, key in engine.objects if held == bucket and key.startswith(prefix))
+    if config.get("Transformation") == "LOAD_AND_FLATTEN":
+        for key in keys:
+            yield from _parsed(engine, bucket, key, _object(engine, bucket, key), config)
+        return
+    from hashlib import md5
+
+    for key in keys:
+        body = engine.objects[bucket, key]
+        tag = md5(body, usedforsecurity=False).hexdigest()
+        yield {
+            "Etag": f'"{tag}"',
+            "Key": key,
+            "LastModified": int(engine.loop.clock.now()),
+            "Size": len(body),
+            "StorageClass": "STANDARD",
+        }
+
+
+def _parsed(engine: Engine, bucket: str, key: str, body: bytes, config: Mapping[str, Any]) -> Iterable[Any]:
+    kind = config.get("InputType")
+    if kind == "CSV":
+        return _rows(_text(body, key), config)
+    if kind == "JSONL":
+        return _lines(_text(body, key))
+    if kind == "PARQUET":
+        return _parquet(body)
+    if kind == "MANIFEST":
+        return _manifest(engine, bucket, _text(body, key), config)
+    return _values(_text(body, key), config)
+
+
+def _text(body: bytes, key: str) -> str:
+    try:
+        return body.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise _failure(f"{key} is not UTF-8") from None
+
+
+def _values(text: str, config: Mapping[str, Any]) -> Iterable[Any]:
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise _failure(f"The file is no JSON: {error}") from None
+    pointer = config.get("ItemsPointer")
+    if isinstance(pointer, str):
+        value = _at(value, pointer)
+        if isinstance(value, dict):
+            return [_Keyed(key, item) for key, item in value.items()]
+    if not isinstance(value, list):
+        raise _failure(_NOT_ITERABLE)
+    return value
+
+
+def _at(value: Json, pointer: str) -> Json:
+    """Return what a JSON pointer leads to."""
+    for step in pointer.split("/")[1:]:
+        name = step.replace("~1", "/").replace("~0", "~")
+        if isinstance(value, dict) and name in value:
+            value = value[name]
+        elif isinstance(value, list) and name.isdigit() and int(name) < len(value):
+            value = value[int(name)]
+        else:
+            raise _failure(f"ItemsPointer {pointer} leads to nothing")
+    return value
+
+
+def _lines(text: str) -> Iterator[Json]:
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.strip():
+            try:
+                yield json.loads(line)
+            except (ValueError, RecursionError) as error:
+                raise _failure(f"Line {number} is no JSON: {error}") from None
+
+
+def _rows(text: str, config: Mapping[str, Any]) -> Iterator[dict[str, str]]:
+    delimiter = _DELIMITERS.get(str(config.get("CSVDelimiter", "COMMA")), ",")
+    rows = csv.reader(text.splitlines(keepends=True), delimiter=delimiter)
+    try:
+        if config.get("CSVHeaderLocation") == "GIVEN":
+            headers = list(config.get("CSVHeaders", ()))
+        else:
+            headers = next(rows, [])
+        if len(set(headers)) != len(headers):
+            raise _failure("CSV headers cannot contain duplicates.")
+        count = len(headers)
+        for row in rows:
+            if len(row) < count:
+                if not row:
+                    continue
+                row += [""] * (count - len(row))
+            yield dict(zip(headers, row, strict=False))
+    except csv.Error as error:
+        raise _failure(f"The file is no CSV: {error}") from None
+
+
+def _manifest(engine: Engine, bucket: str, text: str, config: Mapping[str, Any]) -> Iterator[Any]:
+    """Yield the rows of the files that an S3 inventory lists, or that a manifest of Athena names."""
+    if config.get("ManifestType") == "ATHENA_DATA":
+        for line in text.splitlines():
+            location = line.strip().strip('"')
+            if location:
+                held, _, key = location.removeprefix("s3://").partition("/")
+                inner = {name: value for name, value in config.items() if name != "ManifestType"}
+                yield from _parsed(engine, held, key, _object(engine, held, key), inner)
+        return
+    try:
+        manifest = json.loads(text)
+        headers = [name.strip() for name in str(manifest["fileSchema"]).split(",")]
+        keys = [str(file["key"]) for file in manifest["files"]]
+    except (ValueError, KeyError, TypeError) as error:
+        raise _failure(f"The file is no manifest of an S3 inventory: {error!r}") from None
+    for key in keys:
+        rows = _text(_object(engine, bucket, key), key)
+        yield from _rows(rows, {"CSVHeaderLocation": "GIVEN", "CSVHeaders": headers})
+
+
+def _parquet(body: bytes) -> Iterator[Any]:
+    try:
+        from pyarrow import BufferReader, parquet  # type: ignore[import-not-found]
+    except ImportError:
+        raise ExecutionError(
+            "Parquet is read by pyarrow, which is not installed: pip install pyarrow"
+        ) from None
+    try:
+        table = parquet.read_table(BufferReader(body))
+    except Exception as error:
+        raise _failure(f"The file is no Parquet: {error}") from None
+    for row in table.to_pylist():
+        yield json.loads(json.dumps(row, default=str))
+
+
+def _failure(cause: str) -> StateError:
+    failure = StateError(ITEM_READER_FAILED, cause)
+    failure.is_placed = True
+    return failure

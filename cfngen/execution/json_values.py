@@ -1,0 +1,135 @@
+"""JSON as Step Functions writes and measures it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from json import encoder
+from typing import Any, Final, TypeAlias
+
+Json: TypeAlias = "dict[str, Any] | list[Any] | str | int | float | bool | None"
+
+MAX_BYTES: Final = 262_144
+"""Bytes of UTF-8 that the input or output of a task, a state or an execution may have."""
+
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+_quote: Final[Callable[[str], str]] = encoder.encode_basestring
+
+
+def _pieces_of() -> Callable[[Any, int], Any]:
+    """Return what encodes values that are known to be JSON, without a look for circles."""
+    make: Any = getattr(encoder, "c_make_encoder", None)
+    if make is None:
+        return lambda value, level: _ENCODER.iterencode(value)
+    coder: Callable[[Any, int], Any] = make(
+        None, _ENCODER.default, _quote, None, ":", ",", False, False, False
+    )
+    return coder
+
+
+_encode: Final = _pieces_of()
+
+
+class Missing:
+    """The type of ``MISSING``: what a path did not find."""
+
+    def __bool__(self) -> bool:
+        return False
+
+    def __repr__(self) -> str:
+        return "MISSING"
+
+
+MISSING: Final = Missing()
+
+
+def to_text(value: Json) -> str:
+    """Return compact JSON text."""
+    if isinstance(value, str):
+        return _quote(value)
+    try:
+        return "".join(_encode(value, 0))
+    except RecursionError:
+        return "".join(_pieces(value))
+
+
+def is_larger(value: Json, limit: int = MAX_BYTES) -> bool:
+    """Tell whether the JSON text of a value has more than ``limit`` bytes."""
+    if value is None or isinstance(value, (bool, int, float)):
+        return False
+    if isinstance(value, str):
+        # each character has at most six bytes: an escape
+        return len(value) * 6 > limit and len(to_text(value).encode("utf-8", "surrogatepass")) > limit
+    if not value:
+        return False
+    text = to_text(value)
+    if len(text) > limit:
+        return True
+    return len(text) * 4 > limit and len(text.encode("utf-8", "surrogatepass")) > limit
+
+
+def same(one: Json, other: Json) -> bool:
+    """Tell whether two values are equal as JSON: 1 is 1.0, and true is not 1."""
+    pairs: list[tuple[Any, Any]] = [(one, other)]
+    for left, right in pairs:  # which grows as it is walked
+        if isinstance(left, dict):
+            if not isinstance(right, dict) or left.keys() != right.keys():
+                return False
+            pairs += ((value, right[key]) for key, value in left.items())
+        elif isinstance(left, list):
+            if not isinstance(right, list) or len(left) != len(right):
+                return False
+            pairs += zip(left, right, strict=True)
+        elif isinstance(left, bool) or isinstance(right, bool):
+            if left is not right:
+                return False
+        elif left != right:
+            return False
+    return True
+
+
+def plain(value: object) -> Json:
+    """Return a value as JSON has it: a copy, with lists for tuples. Raises ``ValueError``.
+
+    Numbers that JSON does not have, keys that are not text, and other types are refused.
+    """
+    try:
+        text = _ENCODER.encode(value)
+    except TypeError as error:
+        raise ValueError(str(error)) from None
+    except RecursionError:
+        raise ValueError("it is nested too deep") from None
+    values = [value]
+    for item in values:  # which grows as it is walked
+        if isinstance(item, dict):
+            if wrong := [key for key in item if not isinstance(key, str)]:
+                raise ValueError(f"the key {wrong[0]!r:.80} is not text")
+            values += item.values()
+        elif isinstance(item, (list, tuple)):
+            values += item
+    copy: Json = json.loads(text)
+    return copy
+
+
+def _pieces(value: Json) -> list[str]:
+    """Return the text of a value that is nested deeper than the encoder goes."""
+    pieces: list[str] = []
+    work: list[tuple[bool, Any]] = [(False, value)]
+    while work:
+        is_text, item = work.pop()
+        if is_text:
+            pieces.append(item)
+        elif isinstance(item, dict):
+            entries: list[tuple[bool, Any]] = [(True, "{")]
+            for number, (key, inner) in enumerate(item.items()):
+                entries += [(True, ("," if number else "") + to_text(key) + ":"), (False, inner)]
+            work += reversed([*entries, (True, "}")])
+        elif isinstance(item, list):
+            entries = [(True, "[")]
+            for number, inner in enumerate(item):
+                entries += [(True, ",")] if number else []
+                entries.append((False, inner))
+            work += reversed([*entries, (True, "]")])
+        else:
+            pieces.append(_ENCODER.encode(item))
+    return pieces

@@ -1,0 +1,369 @@
+"""A definition made ready to run: its states with their paths, payloads and rules compiled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from cfngen.core.declared import did_you_mean
+from cfngen.execution.choices import compile_rule
+from cfngen.execution.failures import ExecutionError, RuntimeStateError
+from cfngen.execution.json_values import Json, Missing
+from cfngen.execution.jsonpath import JsonPath, Key, PathError, compile_path
+from cfngen.execution.payloads import jsonata_payload, path_or_call, payload_template
+from cfngen.execution.result_paths import Place, compile_result_path
+
+if TYPE_CHECKING:
+    from cfngen.execution.scope import Scope
+
+Evaluate: TypeAlias = "Callable[[Scope], Json]"
+
+JSONATA: Final = "JSONata"
+JSONPATH: Final = "JSONPath"
+TYPES: Final = ("Task", "Pass", "Choice", "Wait", "Succeed", "Fail", "Parallel", "Map")
+DISTRIBUTED: Final = "DISTRIBUTED"
+
+
+class Rule:
+    """A rule of a Choice: a test, where it leads, and what it assigns and puts out."""
+
+    __slots__ = ("assign", "condition", "expression", "next", "output")
+
+    def __init__(
+        self,
+        condition: Callable[[Scope], Any],
+        expression: str,
+        target: str,
+        assign: Evaluate | None,
+        output: Evaluate | None,
+    ) -> None:
+        self.condition = condition
+        self.expression = expression
+        self.next = target
+        self.assign = assign
+        self.output = output
+
+
+class Retrier:
+    """A policy of ``Retry``."""
+
+    __slots__ = ("error_equals", "has_jitter", "interval", "max_attempts", "max_delay", "rate")
+
+    def __init__(self, document: Mapping[str, Any]) -> None:
+        self.error_equals: list[str] = list(document.get("ErrorEquals", ()))
+        self.interval: float = document.get("IntervalSeconds", 1)
+        self.max_attempts: int = document.get("MaxAttempts", 3)
+        self.rate: float = document.get("BackoffRate", 2.0)
+        self.max_delay: float | None = document.get("MaxDelaySeconds")
+        self.has_jitter = document.get("JitterStrategy") == "FULL"
+
+    def delay(self, attempt: int) -> float:
+        """Return the seconds before a retry, without jitter; ``attempt`` counts from 0."""
+        try:
+            delay = self.interval * self.rate**attempt
+        except OverflowError:
+            delay = float("inf")
+        delay = min(delay, 99_999_999)
+        return delay if self.max_delay is None else min(delay, self.max_delay)
+
+
+class Catcher:
+    """A catcher of ``Catch``."""
+
+    __slots__ = ("assign", "error_equals", "next", "output", "result_path")
+
+    def __init__(self, document: Mapping[str, Any], is_jsonata: bool, number: int) -> None:
+        self.error_equals: list[str] = list(document.get("ErrorEquals", ()))
+        self.next: str = document["Next"]
+        self.assign = _assign(document, is_jsonata, f"Catch[{number}]/Assign")
+        self.output: Evaluate | None = None
+        self.result_path: Place | None = None
+        if is_jsonata and "Output" in document:
+            self.output = jsonata_payload(document["Output"], f"Catch[{number}]/Output")
+        if not is_jsonata:
+            self.result_path = compile_result_path(document.get("ResultPath", "$"))
+
+
+class State:
+    """A state, with what its fields evaluate; a field that is not there is None.
+
+    ``document`` is the state as it is written, for the fields that only one type has.
+    """
+
+    __slots__ = (
+        "arguments",
+        "assign",
+        "catchers",
+        "document",
+        "entered",
+        "exited",
+        "input_path",
+        "is_jsonata",
+        "is_plain",
+        "item_selector",
+        "items",
+        "machines",
+        "name",
+        "next",
+        "output",
+        "output_path",
+        "result_path",
+        "result_selector",
+        "retriers",
+        "rules",
+        "type",
+        "values",
+    )
+
+    def __init__(self, name: str, document: Mapping[str, Any], is_jsonata: bool) -> None:
+        self.name = name
+        self.document = document
+        self.type: str = document["Type"]
+        self.is_jsonata = is_jsonata
+        self.entered = f"{self.type}StateEntered"
+        self.exited = f"{self.type}StateExited"
+        self.next: str | None = document.get("Next")
+        self.machines: list[Machine] = []
+        self.rules: list[Rule] = []
+        self.values: dict[str, Evaluate] = {}
+        self.input_path: Evaluate | None = None
+        self.output_path: Evaluate | None = None
+        self.result_path: Place | None = None
+        self.result_selector: Evaluate | None = None
+        self.arguments: Evaluate | None = None
+        self.output: Evaluate | None = None
+        self.assign = _assign(document, is_jsonata, "Assign")
+        if is_jsonata:
+            if "Arguments" in document:
+                self.arguments = jsonata_payload(document["Arguments"], "Arguments")
+            if "Output" in document:
+                self.output = jsonata_payload(document["Output"], "Output")
+        else:
+            self._read_paths(document)
+        self.retriers = [Retrier(retrier) for retrier in document.get("Retry", ())]
+        self.catchers = [
+            Catcher(catcher, is_jsonata, number) for number, catcher in enumerate(document.get("Catch", ()))
+        ]
+        self.items: Evaluate | None = None
+        self.item_selector: Evaluate | None = None
+        if self.type == "Choice":
+            self._read_rules(document)
+        elif self.type == "Map":
+            self._read_items(document)
+        self._read_values(document)
+        self.is_plain = not any(
+            (self.input_path, self.output_path, self.result_path, self.arguments, self.output, self.assign)
+        )
+
+    def _read_paths(self, document: Mapping[str, Any]) -> None:
+        self.input_path = _data_path(document, "InputPath")
+        self.output_path = _data_path(document, "OutputPath")
+        if "Parameters" in document and self.type != "Map":
+            self.arguments = payload_template(document["Parameters"])
+        if "ResultSelector" in document:
+            self.result_selector = payload_template(document["ResultSelector"])
+        if self.type in ("Task", "Pass", "Parallel", "Map") and document.get("ResultPath", "$") != "$":
+            self.result_path = compile_result_path(document["ResultPath"])
+
+    def _read_rules(self, document: Mapping[str, Any]) -> None:
+        for number, rule in enumerate(document["Choices"]):
+            place = f"Choices[{number}]"
+            assign = _assign(rule, self.is_jsonata, f"{place}/Assign")
+            if not self.is_jsonata:
+                self.rules.append(Rule(compile_rule(rule), "", rule["Next"], assign, None))
+                continue
+            condition = rule["Condition"]
+            output = jsonata_payload(rule["Output"], f"{place}/Output") if "Output" in rule else None
+            evaluate = jsonata_payload(condition, f"{place}/Condition")
+            self.rules.append(Rule(evaluate, _source(condition), rule["Next"], assign, output))
+
+    def _read_items(self, document: Mapping[str, Any]) -> None:
+        selector = document.get("ItemSelector", document.get("Parameters"))
+        if self.is_jsonata:
+            if "Items" in document:
+                self.items = jsonata_payload(document["Items"], "Items")
+            if selector is not None:
+                self.item_selector = jsonata_payload(selector, "ItemSelector")
+            return
+        if document.get("ItemsPath", "$") != "$":
+            self.items = path_or_call(document["ItemsPath"], "ItemsPath")
+        if selector is not None:
+            self.item_selector = payload_template(selector)
+
+    def _read_values(self, document: Mapping[str, Any]) -> None:
+        """Compile the fields that hold one value: seconds, errors, limits."""
+        for field in _VALUES[self.type]:
+            if self.is_jsonata:
+                if field in document:
+                    self.values[field] = jsonata_payload(document[field], field)
+            elif f"{field}Path" in document:
+                self.values[f"{field}Path"] = path_or_call(document[f"{field}Path"], f"{field}Path")
+            elif field in document:
+                constant = document[field]
+                self.values[field] = lambda scope, constant=constant: constant  # type: ignore[misc]
+
+    def source(self, field: str) -> str:
+        """Return the expression of a field of JSONata."""
+        return _source(self.document.get(field))
+
+
+class Machine:
+    """The states of a state machine, of a branch, or of a processor."""
+
+    __slots__ = ("start", "states", "timeout")
+
+    def __init__(self, start: str, timeout: float | None) -> None:
+        self.start = start
+        self.timeout = timeout
+        self.states: dict[str, State] = {}
+
+
+def compile_machine(definition: Mapping[str, Any]) -> Machine:
+    """Return a definition ready to run. Raises ``ExecutionError`` for what cannot run at all.
+
+    A Workflow's own check and Step Functions refuse more.
+    """
+    if not isinstance(definition, Mapping):
+        raise ExecutionError(f"a definition is a mapping, not {definition!r:.80}")
+    language = definition.get("QueryLanguage", JSONPATH)
+    whole = _machine(definition, "")
+    work = [(whole, definition, "")]
+    for machine, document, place in work:  # which grows as it is walked
+        for name, state in document["States"].items():
+            where = f"{place}/States/{name}"
+            machine.states[name] = compiled = _state(name, state, language, where)
+            for inner, around in _inside(state, where):
+                nested = _machine(inner, around)
+                compiled.machines.append(nested)
+                work.append((nested, inner, around))
+        _check_targets(machine, place)
+    return whole
+
+
+def states_of(definition: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield the states of a definition by name, those inside others included."""
+    work: list[Mapping[str, Any]] = [definition]
+    for machine in work:  # which grows as it is walked
+        for name, state in machine["States"].items():
+            yield name, state
+            work += (inner for inner, _ in _inside(state, ""))
+
+
+def _machine(document: Any, place: str) -> Machine:
+    if not isinstance(document, Mapping):
+        raise ExecutionError(f"{place or '/'}: a machine is a mapping, not {document!r:.80}")
+    states, start = document.get("States"), document.get("StartAt")
+    if not isinstance(states, Mapping) or not states:
+        raise ExecutionError(f"{place or '/'}: there are no States")
+    if not isinstance(start, str) or start not in states:
+        raise ExecutionError(f"{place}/StartAt: no state is named {start!r}{_near(start, states)}")
+    timeout = document.get("TimeoutSeconds")
+    return Machine(start, timeout if isinstance(timeout, (int, float)) else None)
+
+
+def _state(name: str, document: Any, language: str, place: str) -> State:
+    if not isinstance(document, Mapping):
+        raise ExecutionError(f"{place}: a state is a mapping, not {document!r:.80}")
+    if document.get("Type") not in TYPES:
+        raise ExecutionError(f"{place}/Type: {document.get('Type')!r} is no type of a state")
+    is_jsonata = document.get("QueryLanguage", language) == JSONATA
+    try:
+        return State(name, document, is_jsonata)
+    except PathError as error:
+        raise ExecutionError(f"{place}: {error}") from None
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+        if isinstance(error, ExecutionError):
+            raise
+        missing = f"the field {error} is missing" if isinstance(error, KeyError) else str(error)
+        raise ExecutionError(f"{place}: the state cannot be read: {missing}") from None
+    except RecursionError:
+        raise ExecutionError(f"{place}: the state is nested too deep") from None
+
+
+def _inside(state: Mapping[str, Any], place: str) -> Iterator[tuple[Any, str]]:
+    """Yield the machines inside a Parallel or a Map."""
+    if state.get("Type") == "Parallel":
+        branches = state.get("Branches")
+        if not isinstance(branches, list):
+            raise ExecutionError(f"{place}/Branches: branches stand in a list")
+        for number, branch in enumerate(branches):
+            yield branch, f"{place}/Branches/{number}"
+    elif state.get("Type") == "Map":
+        name = "ItemProcessor" if "ItemProcessor" in state else "Iterator"
+        yield state.get(name), f"{place}/{name}"
+
+
+def _check_targets(machine: Machine, place: str) -> None:
+    for name, state in machine.states.items():
+        targets = [
+            state.next,
+            *(rule.next for rule in state.rules),
+            *(catcher.next for catcher in state.catchers),
+        ]
+        targets.append(state.document.get("Default"))
+        for target in targets:
+            if target is not None and target not in machine.states:
+                near = _near(target, machine.states)
+                raise ExecutionError(f"{place}/States/{name}: no state is named {target!r}{near}")
+        if state.next is None and state.type not in _TERMINAL and state.document.get("End") is not True:
+            raise ExecutionError(f"{place}/States/{name}: 'Next' or 'End' is missing")
+
+
+def _near(name: object, known: Mapping[str, Any]) -> str:
+    hint = did_you_mean(name, known) if isinstance(name, str) else ""
+    return f"; {hint}" if hint else ""
+
+
+def _assign(document: Mapping[str, Any], is_jsonata: bool, location: str) -> Evaluate | None:
+    assign = document.get("Assign")
+    if not assign:
+        return None
+    if not isinstance(assign, Mapping):
+        raise TypeError(f"'Assign' is a mapping, not {assign!r:.80}")
+    return jsonata_payload(dict(assign), location) if is_jsonata else payload_template(dict(assign))
+
+
+def _data_path(document: Mapping[str, Any], field: str) -> Evaluate | None:
+    """Return what evaluates InputPath or OutputPath; None for the whole."""
+    text = document.get(field, "$")
+    if text == "$":
+        return None
+    if text is None:
+        return lambda scope: {}
+    path = compile_path(text)
+
+    def evaluate(scope: Scope) -> Json:
+        value = scope.find(path)
+        if isinstance(value, Missing):
+            raise RuntimeStateError(f"Invalid path '{text}' : {_not_found(path, scope)}")
+        return value
+
+    return evaluate
+
+
+def _not_found(path: JsonPath, scope: Scope) -> str:
+    """Say what is missing, in Jayway's words (recorded for a name at the end of a path)."""
+    steps = path.tokens
+    for count in range(1, len(steps)):
+        before = JsonPath("", path.is_context, path.variable, steps[:count])
+        if isinstance(steps[count - 1], Key) and isinstance(scope.find(before), Missing):
+            return f"Missing property in path {before.normalized}"
+    return f"No results for path: {path.normalized}"
+
+
+def _source(value: object) -> str:
+    return value[2:-2].strip() if isinstance(value, str) else ""
+
+
+_TERMINAL: Final = ("Succeed", "Fail", "Choice")
+
+_VALUES: Final[Mapping[str, tuple[str, ...]]] = {
+    "Task": ("TimeoutSeconds", "HeartbeatSeconds"),
+    "Wait": ("Seconds", "Timestamp"),
+    "Fail": ("Error", "Cause"),
+    "Map": ("MaxConcurrency", "ToleratedFailureCount", "ToleratedFailurePercentage"),
+    "Pass": (),
+    "Choice": (),
+    "Succeed": (),
+    "Parallel": (),
+}

@@ -1,0 +1,189 @@
+"""A Map state: which items it is for, and its iterations, in its own execution or in child executions.
+
+https://docs.aws.amazon.com/step-functions/latest/dg/state-map.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from cfngen.execution import values
+from cfngen.execution.branches import Branch
+from cfngen.execution.engine import Engine, Outcome
+from cfngen.execution.failures import QueryError, RuntimeStateError, StateError
+from cfngen.execution.json_values import Json, to_text
+from cfngen.execution.jsonata import wrong_type
+from cfngen.execution.machine import DISTRIBUTED, State
+from cfngen.execution.parallel import broken_off
+from cfngen.execution.scheduler import Group, Steps
+from cfngen.execution.scope import Scope
+
+INLINE_CONCURRENCY: Final = 40
+"""Iterations at once where ``MaxConcurrency`` is 0 or not given."""
+
+Item = Mapping[str, Any]
+"""An item as the context object has it: ``Index``, ``Value``, and ``Key`` where it is of an object."""
+
+
+def attempt(
+    engine: Engine, branch: Branch, state: State, value: Json
+) -> Generator[float | Group, Any, Outcome]:
+    """Run all iterations once."""
+    effective = engine.effective_input(branch, state, value)
+    scope = branch.scope(effective)
+    is_distributed = mode(state) == DISTRIBUTED
+    has_reader = is_distributed and "ItemReader" in state.document
+    items = None if has_reader else _items(state, scope, effective, is_distributed)
+    concurrency = _concurrency(state, scope)
+    engine.note(branch, "MapStateStarted", {"length": 0 if items is None else len(items)})
+    tolerated = _tolerated(state, scope)
+    if is_distributed:
+        from cfngen.execution.distributed import run_children
+
+        result = yield from run_children(engine, branch, state, effective, items, concurrency, tolerated)
+    else:
+        assert items is not None
+        result = yield from _iterations(engine, branch, state, effective, items, concurrency)
+    engine.aside(branch, "MapStateSucceeded")
+    return engine.finish(branch, state, value, result)
+
+
+def mode(state: State) -> str:
+    """Return the mode of a Map's processor."""
+    processor = state.document.get("ItemProcessor", state.document.get("Iterator"))
+    config = processor.get("ProcessorConfig") if isinstance(processor, Mapping) else None
+    value = config.get("Mode") if isinstance(config, Mapping) else None
+    return value if isinstance(value, str) else "INLINE"
+
+
+def selected(branch: Branch, state: State, effective: Json, item: Item) -> Json:
+    """Return what an iteration is given for an item."""
+    selector = state.item_selector
+    if selector is None:
+        value: Json = item["Value"]
+        return {"Key": item["Key"], "Value": value} if "Key" in item else value
+    scope = branch.scope(effective)
+
+    def context() -> dict[str, Any]:
+        return {**branch.context(), "Map": {"Item": dict(item)}}
+
+    inner = Scope(effective, scope.variables, context, scope.random, scope.now, scope.states)
+    return selector(inner)
+
+
+def as_items(value: Json) -> list[Item] | None:
+    """Return the items of an array, or of an object by its keys; None for anything else."""
+    if isinstance(value, list):
+        return [{"Index": index, "Value": item} for index, item in enumerate(value)]
+    if isinstance(value, dict):
+        return [
+            {"Index": index, "Key": key, "Value": item} for index, (key, item) in enumerate(value.items())
+        ]
+    return None
+
+
+class _Ends:
+    """Where the chains of events stand that iterations have left: the next ones go on from there."""
+
+    __slots__ = ("free", "last")
+
+    def __init__(self, started: int) -> None:
+        self.last = started
+        self.free: list[int] = []
+
+
+def _iterations(
+    engine: Engine, branch: Branch, state: State, effective: Json, items: Sequence[Item], concurrency: int
+) -> Generator[float | Group, Any, list[Json]]:
+    started = branch.previous
+    ends = _Ends(started)
+
+    def start() -> Iterator[tuple[Steps, Branch]]:
+        for item in items:
+            inner = Branch(branch.run, branch, ends.free.pop() if ends.free else started)
+            inner.item = item
+            inner.iteration = (state.name, item["Index"])
+            yield _iteration(engine, branch, inner, state, effective, item, ends), inner
+
+    group = Group(start(), concurrency or INLINE_CONCURRENCY, aborted=broken_off(engine))
+    try:
+        results: list[Json] = yield group
+    finally:
+        branch.previous = ends.last
+    return results
+
+
+def _iteration(
+    engine: Engine, branch: Branch, inner: Branch, state: State, effective: Json, item: Item, ends: _Ends
+) -> Steps:
+    details = {"name": state.name, "index": item["Index"]}
+    engine.note(inner, "MapIterationStarted", details)
+    try:
+        output = yield from engine.walk(inner, state.machines[0], selected(branch, state, effective, item))
+    except StateError as failure:
+        engine.fail_in_branch(inner, failure)
+        ends.last = inner.previous
+        engine.aside(inner, "MapIterationFailed", details)
+        raise
+    ends.free.append(inner.previous)
+    ends.last = engine.note(inner, "MapIterationSucceeded", details)
+    return output
+
+
+def _items(state: State, scope: Scope, effective: Json, is_distributed: bool) -> list[Item]:
+    if not state.is_jsonata:
+        value = effective if state.items is None else state.items(scope)
+        items = as_items(value) if is_distributed or isinstance(value, list) else None
+        if items is None:
+            path = state.document.get("ItemsPath", "$")
+            raise RuntimeStateError(f'Reference path "{path}" must point to array.')
+        return items
+    if state.items is None:
+        items = as_items(effective) if is_distributed or isinstance(effective, list) else None
+        if items is None:
+            raise QueryError(f"Map state input must be an array but was: {to_text(effective)}")
+        return items
+    value = state.items(scope)
+    # AWS was recorded refusing an object that an expression yields, in January 2025; its page takes one
+    is_literal = not isinstance(state.document["Items"], str)
+    items = as_items(value) if is_distributed or is_literal or isinstance(value, list) else None
+    if items is None:
+        raise wrong_type(state.source("Items"), "Items", "array", value)
+    return items
+
+
+def _concurrency(state: State, scope: Scope) -> int:
+    concurrency = values.limit(state, "MaxConcurrency", scope)
+    if concurrency is None:
+        return 0
+    if concurrency < 0:
+        cause = f"Expected non-negative integer for MaxConcurrency, got '{int(concurrency)}' instead."
+        if state.is_jsonata:
+            raise QueryError(cause, "MaxConcurrency", after_entry=True)
+        raise RuntimeStateError(cause)
+    return int(concurrency)
+
+
+def _tolerated(state: State, scope: Scope) -> Callable[[int, int], bool]:
+    """Return what tells whether so many failures of so many items are tolerated."""
+    count = values.limit(state, "ToleratedFailureCount", scope)
+    percentage = values.limit(state, "ToleratedFailurePercentage", scope, "float")
+    if count is not None and count < 0:
+        raise _out_of_range(state, "ToleratedFailureCount cannot be negative.", "ToleratedFailureCount")
+    if percentage is not None and not 0 <= percentage <= 100:
+        cause = "ToleratedFailurePercentage must be between 0 and 100."
+        raise _out_of_range(state, cause, "ToleratedFailurePercentage")
+
+    def is_tolerated(failed: int, total: int) -> bool:
+        if count is not None and failed > count:
+            return False
+        if percentage is not None:
+            return failed * 100 <= percentage * total
+        return count is not None or not failed
+
+    return is_tolerated
+
+
+def _out_of_range(state: State, cause: str, field: str) -> Exception:
+    return QueryError(cause, field, after_entry=True) if state.is_jsonata else RuntimeStateError(cause)

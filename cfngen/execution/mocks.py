@@ -1,0 +1,159 @@
+"""What tasks answer in place of their services."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, NamedTuple, TypeAlias
+
+from cfngen.asl.errors import TASK_FAILED
+from cfngen.core.declared import Declared, did_you_mean, frozen
+from cfngen.execution.failures import ExecutionError
+from cfngen.execution.json_values import Json, plain
+
+
+@frozen
+class Return(Declared):
+    """The task succeeds; ``result`` is what its service would have answered, after ``seconds``."""
+
+    result: Any = None
+    seconds: float = 0
+
+
+@frozen
+class Throw(Declared):
+    """The task fails, and no service is called; ``error`` and ``cause`` may be None, as a service's may."""
+
+    error: str | None = TASK_FAILED
+    cause: str | None = ""
+    seconds: float = 0
+
+
+@frozen
+class FailTask(Declared):
+    """The task fails as its service would have it.
+
+    An AWS Batch job that is waited for is submitted, and ends as ``FAILED``. Elsewhere the task fails with
+    ``States.TaskFailed``.
+    """
+
+    cause: str = "made to fail"
+
+
+Answer: TypeAlias = "Return | Throw | FailTask"
+Mock: TypeAlias = "Answer | Sequence[Answer] | Callable[[Any], Answer]"
+"""One answer stands for every try; a list has one for each; a function is given what would be sent."""
+
+
+class Call(NamedTuple):
+    """A try of a task: its state, the number of the try, its resource, and what it sends.
+
+    ``token`` is that of a task that waits for it, ``timeout`` and ``heartbeat`` are in seconds.
+    """
+
+    state: str
+    number: int
+    resource: str
+    arguments: Json
+    token: str | None = None
+    timeout: float | None = None
+    heartbeat: float | None = None
+    credentials: Json = None
+
+
+class MockError(ExecutionError):
+    """A mock that fits no state, or has no answer for a try."""
+
+
+class UnmockedTaskError(ExecutionError):
+    """A task without a mock is reached, and nothing else answers for it."""
+
+
+_ANSWERS: Final = (Return, Throw, FailTask)
+GIVE: Final = "give Return(...), Throw(...) or FailTask(), a list of them, or a function"
+
+
+class Mocks:
+    """The mocks of one execution, asked try by try; ``service`` answers for tasks without one."""
+
+    def __init__(
+        self,
+        mocks: Mapping[str, Mock],
+        tasks: Mapping[str, str],
+        service: Callable[[Call], Answer] | None = None,
+    ) -> None:
+        """Hold mocks against the types of the machine's states. Raises ``MockError``."""
+        self._mocks = mocks
+        self._service = service
+        self.asked: Counter[str] = Counter()
+        if wrong := [*_wrong(mocks, tasks)]:
+            raise MockError("\n".join(wrong))
+
+    def answer(self, call: Call) -> Answer:
+        """Return what a try comes to.
+
+        Raises ``MockError``, ``UnmockedTaskError``, and what a mock raises.
+        """
+        state = call.state
+        if state not in self._mocks:
+            if self._service is None:
+                raise UnmockedTaskError(
+                    f"the task {state!r} has no mock, and is not called: mocks={{{state!r}: Return(...)}}"
+                )
+            return self._service(call)
+        self.asked[state] += 1
+        mock = self._mocks[state]
+        if isinstance(mock, _ANSWERS):
+            return mock
+        if isinstance(mock, Sequence):
+            if call.number >= len(mock):
+                has = "1 answer" if len(mock) == 1 else f"{len(mock)} answers"
+                raise MockError(
+                    f"the mock of {state!r} has {has}, and the state is tried once more: "
+                    "give it one for each try, or a single one for all, without a list"
+                )
+            return mock[call.number]
+        answer = mock(call.arguments)
+        if wrong := wrong_answer(answer):
+            raise MockError(f"the function that stands for {state!r} returned {wrong}")
+        return answer
+
+
+def wrong_answer(answer: object) -> str:
+    """Say what is wrong with an answer, or nothing."""
+    if isinstance(answer, Return):
+        try:
+            plain(answer.result)
+        except ValueError as error:
+            return f"a Return whose result is not JSON: {error}"
+        return ""
+    if isinstance(answer, Throw):
+        is_text = all(isinstance(text, (str, type(None))) for text in (answer.error, answer.cause))
+        return "" if is_text else f"{answer!r:.80}, whose error and cause are not both text"
+    if isinstance(answer, FailTask):
+        return ""
+    if isinstance(answer, type) and issubclass(answer, _ANSWERS):
+        return f"the class {answer.__name__}: give {answer.__name__}()"
+    hint = f"did you mean Return({answer!r:.60})?" if isinstance(answer, (dict, str, int, float)) else GIVE
+    return f"{answer!r:.80}; {hint}"
+
+
+def _wrong(mocks: Mapping[Any, Any], states: Mapping[str, str]) -> list[str]:
+    wrong: list[str] = []
+    for state, mock in mocks.items():
+        if not isinstance(state, str):
+            wrong.append(f"a state is named by text, not {state!r}")
+        elif state not in states:
+            hint = did_you_mean(state, states) or "it has " + ", ".join(map(repr, states))
+            wrong.append(f"no state is named {state!r}; {hint}")
+        elif states[state] != "Task":
+            wrong.append(f"{state!r} is a {states[state]}, and tasks alone are mocked")
+        elif isinstance(mock, (list, tuple)):
+            if not mock:
+                wrong.append(f"the mock of {state!r} is an empty list; {GIVE}")
+            for number, answer in enumerate(mock):
+                if reason := wrong_answer(answer):
+                    wrong.append(f"answer {number} of the mock of {state!r} is {reason}")
+        elif not (callable(mock) and not isinstance(mock, type)) and (reason := wrong_answer(mock)):
+            wrong.append(f"the mock of {state!r} is {reason}")
+    return wrong

@@ -1,0 +1,63 @@
+"""A Parallel state: branches beside each other."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from typing import Any
+
+from cfngen.execution.branches import Branch
+from cfngen.execution.engine import Engine, Outcome
+from cfngen.execution.failures import StateError, TerminalError
+from cfngen.execution.json_values import Json
+from cfngen.execution.machine import Machine, State
+from cfngen.execution.scheduler import Group, Steps, Task
+
+
+def attempt(
+    engine: Engine, branch: Branch, state: State, value: Json
+) -> Generator[float | Group, Any, Outcome]:
+    """Run all branches once."""
+    effective = engine.effective_input(branch, state, value)
+    arguments = effective if state.arguments is None else state.arguments(branch.scope(effective))
+    started = engine.note(branch, "ParallelStateStarted")
+    ended: list[Branch] = []
+
+    def start() -> Iterator[tuple[Steps, Branch]]:
+        for machine in state.machines:
+            inner = Branch(branch.run, branch, started)
+            yield line(engine, inner, machine, arguments, ended), inner
+
+    try:
+        results = yield Group(start(), len(state.machines) or 1, aborted=broken_off(engine))
+    finally:
+        branch.previous = ended[-1].previous if ended else started
+    engine.aside(branch, "ParallelStateSucceeded")
+    return engine.finish(branch, state, value, results)
+
+
+def line(engine: Engine, inner: Branch, machine: Machine, value: Json, ended: list[Branch]) -> Steps:
+    """Go through the states of a branch; ``ended`` keeps the branches in the order in which they ended."""
+    try:
+        output = yield from engine.walk(inner, machine, value)
+    except StateError as failure:
+        engine.fail_in_branch(inner, failure)
+        ended.append(inner)
+        raise
+    ended.append(inner)
+    return output
+
+
+def broken_off(engine: Engine) -> Any:
+    """Return what notes the end of a branch that is broken off, and of all inside it."""
+
+    def aborted(task: Task, error: BaseException) -> None:
+        if isinstance(error, TerminalError) or not isinstance(error, StateError):
+            return
+        inside = [task]
+        for outer in inside:  # which grows as it is walked
+            if outer.inner is not None:
+                inside += [inner for inner in outer.inner.live if inner.owner.run is task.owner.run]
+        for ending in reversed(inside):
+            engine.abort(ending.owner)
+
+    return aborted

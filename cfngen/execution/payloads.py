@@ -1,0 +1,111 @@
+"""Payloads filled in: templates of JSONPath with keys that end in ``.$``, and JSONata in any text.
+
+A template is compiled once; what holds nothing to fill in is handed on as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from cfngen.execution.failures import RuntimeStateError
+from cfngen.execution.intrinsics import compile_call
+from cfngen.execution.json_values import Json, Missing
+from cfngen.execution.jsonpath import compile_path
+
+if TYPE_CHECKING:
+    from cfngen.execution.scope import Scope
+
+Evaluate: TypeAlias = "Callable[[Scope], Json]"
+
+_DYNAMIC: Final = ".$"
+
+
+def payload_template(template: Json) -> Evaluate:
+    """Return what fills in a payload template of JSONPath. Raises ``PathError``."""
+    evaluate = _template(template)
+    return evaluate if evaluate is not None else lambda scope: template
+
+
+def jsonata_payload(template: Json, location: str) -> Evaluate:
+    """Return what evaluates all expressions in a value; ``location`` is the field it stands in."""
+    evaluate = _jsonata(template, location)
+    return evaluate if evaluate is not None else lambda scope: template
+
+
+def path_or_call(text: str, field: str) -> Evaluate:
+    """Return what evaluates a path or a call of an intrinsic function. Raises ``PathError``."""
+    if text.startswith("States."):
+        return compile_call(text)
+    path = compile_path(text)
+
+    def evaluate(scope: Scope) -> Json:
+        value = scope.find(path)
+        if isinstance(value, Missing):
+            raise RuntimeStateError(
+                f"The JSONPath '{text}' specified for the field '{field}' could not be found in the input "
+                f"'{scope.shown(path)}'"
+            )
+        return value
+
+    return evaluate
+
+
+def _template(template: Any) -> Evaluate | None:
+    """Return what fills in a template, or None where there is nothing to fill in."""
+    if isinstance(template, dict):
+        entries: list[tuple[str, Any, Evaluate | None]] = []
+        for key, value in template.items():
+            if key.endswith(_DYNAMIC) and isinstance(value, str):
+                entries.append((key[: -len(_DYNAMIC)], None, path_or_call(value, key)))
+            else:
+                entries.append((key, value, _template(value)))
+        return _object(entries)
+    if isinstance(template, list):
+        return _array([(item, _template(item)) for item in template])
+    return None
+
+
+def _jsonata(template: Any, location: str) -> Evaluate | None:
+    if isinstance(template, str):
+        from cfngen.execution.jsonata import compile_expression, is_expression
+
+        if not is_expression(template):
+            return None
+        expression = compile_expression(template)
+        return lambda scope: expression.evaluate(scope, location)
+    if isinstance(template, dict):
+        return _object(
+            [(key, value, _jsonata(value, f"{location}/{key}")) for key, value in template.items()]
+        )
+    if isinstance(template, list):
+        return _array(
+            [(item, _jsonata(item, f"{location}[{place}]")) for place, item in enumerate(template)]
+        )
+    return None
+
+
+def _object(entries: list[tuple[str, Any, Evaluate | None]]) -> Evaluate | None:
+    if all(evaluate is None for _, _, evaluate in entries):
+        return None
+
+    def evaluated(scope: Scope) -> Json:
+        filled: dict[str, Json] = {}
+        for key, value, evaluate in entries:
+            filled[key] = value if evaluate is None else evaluate(scope)
+        return filled
+
+    return evaluated
+
+
+def _array(items: list[tuple[Any, Evaluate | None]]) -> Evaluate | None:
+    if all(evaluate is None for _, evaluate in items):
+        return None
+
+    def evaluated(scope: Scope) -> Json:
+        filled: list[Json] = []
+        for value, evaluate in items:
+            filled.append(value if evaluate is None else evaluate(scope))
+        return filled
+
+    return evaluated

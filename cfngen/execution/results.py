@@ -1,0 +1,199 @@
+"""What an execution came to: its status and output, its events, and the states it visited."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime, timedelta, timezone
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from cfngen.core.declared import Declared, did_you_mean, frozen
+from cfngen.execution.failures import ExecutionError
+from cfngen.execution.machine import states_of
+
+if TYPE_CHECKING:
+    from cfngen import history
+    from cfngen.execution.branches import Run
+    from cfngen.execution.distributed import MapRun
+    from cfngen.execution.json_values import Json
+    from cfngen.execution.mocks import Mock
+    from cfngen.execution.visits import Trace, Visit
+
+
+class Execution:
+    """An execution that has ended; ``status`` is ``SUCCEEDED``, ``FAILED``, ``TIMED_OUT`` or ``ABORTED``.
+
+    ``input`` and ``output`` are JSON that has been read. ``s3`` holds the objects at the end, by bucket and
+    key.
+    """
+
+    def __init__(
+        self,
+        run: Run,
+        status: str,
+        output: Json,
+        error: str | None,
+        cause: str | None,
+        stopped: float,
+        definition: Mapping[str, Any],
+        map_runs: list[MapRun],
+        s3: Mapping[tuple[str, str], bytes],
+        redrive: Callable[[Mapping[str, Mock]], Execution] | None = None,
+    ) -> None:
+        self._run = run
+        self._definition = definition
+        self._map_runs = map_runs
+        self._redrive = redrive
+        self._stopped = stopped
+        self.status = status
+        self.input = run.input
+        self.output = output
+        self.error = error
+        self.cause = cause
+        self.s3 = s3
+
+    @property
+    def arn(self) -> str:
+        """The ARN of the execution."""
+        return self._run.arn
+
+    @property
+    def name(self) -> str:
+        """The name of the execution."""
+        return self._run.name
+
+    @property
+    def start(self) -> datetime:
+        """When it started, in UTC."""
+        return datetime.fromtimestamp(self._run.started, timezone.utc)
+
+    @property
+    def stop(self) -> datetime:
+        """When it ended, in UTC."""
+        return datetime.fromtimestamp(self._stopped, timezone.utc)
+
+    @property
+    def duration(self) -> timedelta:
+        """How long it took by its clock."""
+        return timedelta(seconds=self._stopped - self._run.started)
+
+    @cached_property
+    def events(self) -> list[dict[str, Any]]:
+        """The events, as GetExecutionHistory answers them."""
+        return self._run.history.events()
+
+    @cached_property
+    def history(self) -> history.Execution:
+        """What the events tell, with times."""
+        from cfngen.history import Execution as History
+
+        described = {"executionArn": self.arn, "name": self.name, "status": self.status}
+        return History.read({**described, "stateMachineArn": self._run.machine_arn}, self.events)
+
+    @cached_property
+    def trace(self) -> Trace:
+        """The states that were visited, one after another."""
+        from cfngen.execution.visits import Trace, traced
+
+        return Trace(steps=traced(self.history.visits, dict(_branches(self._definition))))
+
+    @property
+    def states(self) -> list[str]:
+        """The names of the states visited, in order, without those inside Parallels and Maps."""
+        return self.trace.states
+
+    @property
+    def visits(self) -> tuple[Visit, ...]:
+        """All visits: after a Parallel or a Map those inside it."""
+        return self.trace.visits
+
+    def of(self, state: str) -> list[Visit]:
+        """Return the visits of a state, also inside Parallels and Maps."""
+        return self.trace.of(state)
+
+    def __getitem__(self, state: str) -> Visit:
+        """Return the one visit of a state. Raises ``NotVisitedError`` for none, or several."""
+        __tracebackhide__ = True
+        from cfngen.execution.visits import NotVisitedError
+
+        known = dict(states_of(self._definition))
+        if state not in known:
+            hint = did_you_mean(state, known)
+            raise NotVisitedError(f"no state is named {state!r}" + (f"; {hint}" if hint else ""))
+        if state not in self.trace:
+            raise NotVisitedError(f"{state!r} was not visited\n{self}")
+        return self.trace[state]
+
+    def __contains__(self, state: object) -> bool:
+        return state in self.trace
+
+    def __str__(self) -> str:
+        from cfngen.execution.visits import lines, reason
+
+        head = f"{self.name} {self.status} {reason(self.error, self.cause)}".rstrip()
+        return "\n".join([head, *lines(self.trace, "  ")])
+
+    @property
+    def map_runs(self) -> tuple[MapRunResult, ...]:
+        """The runs of distributed Maps, in the order in which they began."""
+        return tuple(_map_run(map_run, self._definition, self.s3) for map_run in self._map_runs)
+
+    def redrive(self, mocks: Mapping[str, Mock] | None = None) -> Execution:
+        """Go on from the state that failed, with other mocks; return the execution as a whole.
+
+        What has succeeded is not run again: its tasks have answered. A Map that failed is run anew as a
+        whole. Raises ``ExecutionError`` for an execution that cannot be redriven.
+        """
+        if self._redrive is None or self.status != "FAILED":
+            raise ExecutionError("a standard execution can be redriven that has failed at a state")
+        return self._redrive(mocks or {})
+
+
+@frozen(kw_only=True)
+class MapRunResult(Declared):
+    """A run of a distributed Map; ``executions`` are its first child executions, and all that failed."""
+
+    arn: str
+    state: str
+    status: str
+    total: int
+    succeeded: int
+    failed: int
+    executions: tuple[Execution, ...] = ()
+
+
+def _map_run(
+    map_run: MapRun, definition: Mapping[str, Any], s3: Mapping[tuple[str, str], bytes]
+) -> MapRunResult:
+    state = dict(states_of(definition))[map_run.state]
+    processor = state.get("ItemProcessor", state.get("Iterator"))
+    children = tuple(
+        Execution(
+            child.run,
+            child.status,
+            child.output,
+            child.error,
+            child.cause,
+            child.stopped,
+            processor,
+            [],
+            s3,
+        )
+        for child in sorted(map_run.children, key=lambda child: child.place)
+    )
+    return MapRunResult(
+        arn=map_run.arn,
+        state=map_run.state,
+        status=map_run.status,
+        total=map_run.total,
+        succeeded=map_run.succeeded,
+        failed=map_run.failed,
+        executions=children,
+    )
+
+
+def _branches(definition: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
+    for _, state in states_of(definition):
+        for number, branch in enumerate(state.get("Branches", ())):
+            for name in branch["States"]:
+                yield name, number

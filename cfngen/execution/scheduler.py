@@ -1,0 +1,240 @@
+"""Many branches at once, interleaved by the clock: generators, a queue of what can go on, and timers.
+
+A generator yields the seconds that it waits, or a ``Group`` of generators whose end it waits for. What can
+go on at one moment goes on in the order in which it came there, so that a run takes the same course every
+time. Nothing here calls itself: branches may be nested as deep as they like.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections import deque
+from collections.abc import Callable, Generator, Iterator
+from typing import Any, Final, TypeAlias
+
+from cfngen.execution.clock import Clock
+
+Steps: TypeAlias = "Generator[float | Group, Any, Any]"
+
+_PENDING: Final = object()
+
+
+class Task:
+    """A generator that is on its way; ``owner`` is what it was started for."""
+
+    __slots__ = ("_steps", "group", "inner", "is_over", "owner", "place", "turn")
+
+    def __init__(self, steps: Steps, owner: Any, group: Group | None, place: int) -> None:
+        self._steps = steps
+        self.owner = owner
+        self.group = group
+        self.place = place
+        self.inner: Group | None = None
+        self.is_over = False
+        self.turn = 0  # what was scheduled for an earlier turn has been overtaken
+
+    def send(self, value: Any, error: BaseException | None) -> float | Group:
+        """Go on until the generator waits."""
+        self.inner = None
+        return self._steps.throw(error) if error is not None else self._steps.send(value)
+
+    def close(self) -> None:
+        """End it where it waits."""
+        self.is_over = True
+        self.turn += 1
+        self._steps.close()
+
+
+class Group:
+    """Generators that run beside each other, at most ``limit`` at once, and the one who waits for them.
+
+    ``start`` yields them with what they are started for, one by one as there is room. The one who waits
+    gets their results in order. ``finished`` sees each result as it comes, and may return an error that
+    ends the group; an error of a generator ends it too. The others are then closed, and ``aborted`` sees
+    each of them.
+    """
+
+    __slots__ = (
+        "_aborted",
+        "_finished",
+        "_is_over",
+        "_limit",
+        "_live",
+        "_results",
+        "_start",
+        "_started",
+        "_waiter",
+    )
+
+    def __init__(
+        self,
+        start: Iterator[tuple[Steps, Any]],
+        limit: int,
+        *,
+        finished: Callable[[Any, Any], BaseException | None] | None = None,
+        aborted: Callable[[Task, BaseException], None] | None = None,
+    ) -> None:
+        self._start: Iterator[tuple[Steps, Any]] | None = start
+        self._limit = limit
+        self._finished = finished
+        self._aborted = aborted
+        self._results: list[Any] = []
+        self._live: dict[int, Task] = {}
+        self._started = 0
+        self._waiter: Task | None = None
+        self._is_over = False
+
+    @property
+    def live(self) -> list[Task]:
+        """The tasks that have not ended."""
+        return list(self._live.values())
+
+    def begin(self, loop: Loop, waiter: Task) -> None:
+        """Start as many as there is room for."""
+        self._waiter = waiter
+        self._fill(loop)
+
+    def ended(self, loop: Loop, task: Task, result: Any, error: BaseException | None) -> None:
+        """Take the end of a task, and start another in its place."""
+        if self._is_over:
+            return
+        self._live.pop(task.place, None)
+        if error is None:
+            self._results[task.place] = result
+            if self._finished is not None:
+                error = self._finished(task.owner, result)
+        if error is not None:
+            self._fail(loop, error)
+        else:
+            self._fill(loop)
+
+    def close(self) -> None:
+        """Take no more results, and start no more."""
+        self._is_over = True
+        self._start = None
+
+    def _fill(self, loop: Loop) -> None:
+        while self._start is not None and len(self._live) < self._limit:
+            try:
+                steps, owner = next(self._start)
+            except StopIteration:
+                self._start = None
+                break
+            except Exception as error:
+                self._fail(loop, error)
+                return
+            task = Task(steps, owner, self, self._started)
+            self._started += 1
+            self._results.append(_PENDING)
+            self._live[task.place] = task
+            loop.go_on(task, None, None)
+        if self._start is None and not self._live and not self._is_over:
+            self._is_over = True
+            assert self._waiter is not None
+            loop.go_on(self._waiter, self._results, None)
+
+    def _fail(self, loop: Loop, error: BaseException) -> None:
+        self.close()
+        live, self._live = self._live, {}
+        for task in live.values():
+            if self._aborted is not None:
+                self._aborted(task, error)
+            close(task)
+        assert self._waiter is not None
+        loop.go_on(self._waiter, None, error)
+
+
+def close(task: Task) -> None:
+    """End a task and all that runs for it."""
+    work = [task]
+    for ending in work:  # which grows as it is walked
+        if ending.inner is not None:
+            work += ending.inner.live
+            ending.inner.close()
+        ending.close()
+
+
+class Loop:
+    """Runs tasks until nothing is left to do."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.clock = clock
+        self._ready: deque[tuple[Task, int, Any, BaseException | None]] = deque()
+        self._timers: list[tuple[float, int, Task, int]] = []
+        self._count = 0
+
+    def run(self, steps: Steps, owner: Any, until: float) -> tuple[bool, Any]:
+        """Run a generator to its end, and all that it waits for, but no longer than ``until``.
+
+        Returns whether it came to its end, and its result.
+        """
+        outcome: list[tuple[Any, BaseException | None]] = []
+        root = Task(steps, owner, None, 0)
+        self.go_on(root, None, None)
+        while True:
+            while self._ready:
+                task, turn, value, error = self._ready.popleft()
+                if task.turn == turn:
+                    self._step(task, value, error, outcome)
+                    if outcome:
+                        result, failure = outcome[0]
+                        if failure is not None:
+                            raise failure
+                        return True, result
+            if not self._timers:
+                raise RuntimeError("an execution waits for nothing")
+            moment, _, due, turn = heapq.heappop(self._timers)
+            if due.turn != turn:
+                continue
+            if moment > until:
+                self.clock.advance(until)
+                close(root)
+                return False, None
+            self.clock.advance(moment)
+            self.go_on(due, None, None)
+
+    def go_on(self, task: Task, value: Any, error: BaseException | None) -> None:
+        """Let a task go on when it is its turn."""
+        task.turn += 1
+        self._ready.append((task, task.turn, value, error))
+
+    def at(self, moment: float, task: Task) -> None:
+        """Let a task go on at a time."""
+        task.turn += 1
+        self._count += 1
+        heapq.heappush(self._timers, (moment, self._count, task, task.turn))
+
+    def _step(
+        self,
+        task: Task,
+        value: Any,
+        error: BaseException | None,
+        outcome: list[tuple[Any, BaseException | None]],
+    ) -> None:
+        try:
+            command = task.send(value, error)
+        except StopIteration as stop:
+            self._end(task, stop.value, None, outcome)
+            return
+        except Exception as failure:
+            self._end(task, None, failure, outcome)
+            return
+        if isinstance(command, Group):
+            task.inner = command
+            command.begin(self, task)
+        else:
+            self.at(self.clock.now() + command, task)
+
+    def _end(
+        self,
+        task: Task,
+        result: Any,
+        error: BaseException | None,
+        outcome: list[tuple[Any, BaseException | None]],
+    ) -> None:
+        task.is_over = True
+        task.turn += 1
+        if task.group is None:
+            outcome.append((result, error))
+        else:
+            task.group.ended(self, task, result, error)

@@ -1,0 +1,194 @@
+"""A Task state: what it sends, what is answered, and how long that may take."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Generator, Mapping
+from typing import Any, Final
+
+from cfngen.asl.errors import DATA_LIMIT_EXCEEDED, HEARTBEAT_TIMEOUT, TASK_FAILED, TIMEOUT
+from cfngen.execution import values
+from cfngen.execution.branches import Branch
+from cfngen.execution.engine import TOO_LARGE, Engine, Outcome
+from cfngen.execution.failures import HeartbeatError, RuntimeStateError, TaskError
+from cfngen.execution.history import Data
+from cfngen.execution.json_values import Json, is_larger, plain, to_text
+from cfngen.execution.machine import State
+from cfngen.execution.mocks import Call, FailTask, Throw
+from cfngen.execution.payloads import Evaluate, jsonata_payload, payload_template
+from cfngen.execution.scheduler import Group
+
+_SERVICE: Final = re.compile(r"arn:[^:]*:states:[^:]*:[^:]*:((?:aws-sdk:)?[^:]+):(.+)")
+_ACTIVITY: Final = re.compile(r"arn:[^:]*:states:[^:]*:[^:]*:activity:.+")
+_FUNCTION: Final = re.compile(r"arn:[^:]*:lambda:.+")
+_WAITS: Final = re.compile(r"\.(sync(:\d+)?|waitForTaskToken)$")
+_TOKEN: Final = ".waitForTaskToken"
+
+
+class Resource:
+    """What a task calls, and how its events name it."""
+
+    __slots__ = ("arn", "family", "kind", "name", "needs_token", "waits")
+
+    def __init__(self, arn: str) -> None:
+        self.arn = arn
+        service = _SERVICE.fullmatch(arn)
+        self.family = "Task"
+        self.kind, self.name = service.groups() if service else ("", arn)
+        if _ACTIVITY.fullmatch(arn):
+            self.family = "Activity"
+        elif _FUNCTION.fullmatch(arn):
+            self.family = "LambdaFunction"
+        self.waits = self.family == "Task" and _WAITS.search(self.name) is not None
+        self.needs_token = self.name.endswith(_TOKEN)
+
+    @property
+    def details(self) -> dict[str, Any]:
+        """The fields that the events of a service's task have in common."""
+        return {"resourceType": self.kind, "resource": self.name} if self.family == "Task" else {}
+
+    @property
+    def limited(self) -> str:
+        """How the cause of too large a result names it."""
+        return self.kind if self.family == "Task" else self.arn
+
+
+def attempt(
+    engine: Engine, branch: Branch, state: State, value: Json
+) -> Generator[float | Group, Any, Outcome]:
+    """Send once, and take the answer."""
+    resource = Resource(_text(state.document.get("Resource")))
+    if resource.needs_token:
+        branch.token = _token(branch)
+    effective = engine.effective_input(branch, state, value)
+    scope = branch.scope(effective)
+    arguments = effective if state.arguments is None else state.arguments(scope)
+    if is_larger(arguments):
+        too_much = "provided parameters with a size exceeding the maximum number of bytes service limit."
+        raise TaskError(DATA_LIMIT_EXCEEDED, f"The state/task '{resource.limited}' {too_much}")
+    timeout = values.duration(state, "TimeoutSeconds", scope)
+    heartbeat = values.duration(state, "HeartbeatSeconds", scope)
+    credentials = _credentials(state, scope)
+    _schedule(engine, branch, resource, arguments, timeout, heartbeat, credentials)
+    number = branch.count(state.name)
+    call = Call(state.name, number, resource.arn, arguments, branch.token, timeout, heartbeat, credentials)
+    answer = engine.answer(call)
+    if isinstance(answer, FailTask):
+        answer = _failed(resource, arguments, answer.cause)
+    yield from _elapse(engine, branch, resource, answer.seconds, timeout, heartbeat)
+    if isinstance(answer, Throw):
+        raise _thrown(engine, branch, resource, answer)
+    result = plain(answer.result)
+    if is_larger(result):
+        cause = f"The state/task '{resource.limited}' {TOO_LARGE}"
+        raise _thrown(engine, branch, resource, Throw(DATA_LIMIT_EXCEEDED, cause))
+    engine.note(branch, f"{resource.family}Succeeded", {**resource.details, "output": Data(result)})
+    return engine.finish(branch, state, value, result)
+
+
+def _schedule(
+    engine: Engine,
+    branch: Branch,
+    resource: Resource,
+    arguments: Json,
+    timeout: int | None,
+    heartbeat: int | None,
+    credentials: Json,
+) -> None:
+    bounds = {"timeoutInSeconds": timeout, "heartbeatInSeconds": heartbeat}
+    role = (
+        {"roleArn": credentials["RoleArn"]}
+        if isinstance(credentials, dict) and "RoleArn" in credentials
+        else None
+    )
+    if resource.family == "Task":
+        details = {
+            **resource.details,
+            "region": engine.region,
+            "parameters": Data(arguments),
+            **bounds,
+            "taskCredentials": role,
+        }
+        engine.note(branch, "TaskScheduled", details)
+        engine.note(branch, "TaskStarted", resource.details)
+        if resource.waits:
+            engine.note(branch, "TaskSubmitted", {**resource.details, "output": Data({})})
+        return
+    scheduled: dict[str, Any] = {"resource": resource.arn, "input": Data(arguments), **bounds}
+    if resource.family == "LambdaFunction":
+        scheduled = {"resource": resource.arn, "input": Data(arguments), "timeoutInSeconds": timeout}
+        scheduled["taskCredentials"] = role
+    engine.note(branch, f"{resource.family}Scheduled", scheduled)
+    engine.note(branch, f"{resource.family}Started", {} if resource.family == "Activity" else None)
+
+
+def _elapse(
+    engine: Engine,
+    branch: Branch,
+    resource: Resource,
+    seconds: float,
+    timeout: int | None,
+    heartbeat: int | None,
+) -> Generator[float | Group, Any, None]:
+    """Let an answer take its time, which neither the timeout nor the heartbeat may end before."""
+    bounds = [
+        (bound, kind) for bound, kind in ((timeout, TIMEOUT), (heartbeat, HEARTBEAT_TIMEOUT)) if bound
+    ]
+    bound, kind = min(bounds, default=(None, TIMEOUT))
+    if bound is not None and seconds > bound:
+        yield float(bound)
+        _note_timeout(engine, branch, resource, TIMEOUT, None)
+        raise HeartbeatError if kind == HEARTBEAT_TIMEOUT else TaskError(TIMEOUT, None)
+    if seconds > 0:
+        yield seconds
+
+
+def _note_timeout(
+    engine: Engine, branch: Branch, resource: Resource, error: str, cause: str | None
+) -> None:
+    engine.note(branch, f"{resource.family}TimedOut", {**resource.details, "error": error, "cause": cause})
+
+
+def _thrown(engine: Engine, branch: Branch, resource: Resource, answer: Throw) -> TaskError:
+    """Note that a task failed, and return its error."""
+    if answer.error in (TIMEOUT, HEARTBEAT_TIMEOUT):
+        cause = answer.cause or None
+        _note_timeout(engine, branch, resource, TIMEOUT, cause)
+        if answer.error == HEARTBEAT_TIMEOUT and cause is None:
+            return HeartbeatError()
+        return TaskError(TIMEOUT, cause, answer.error)
+    details = {**resource.details, "error": answer.error, "cause": answer.cause}
+    engine.note(branch, f"{resource.family}Failed", details)
+    return TaskError(answer.error, answer.cause)
+
+
+def _failed(resource: Resource, arguments: Json, cause: str) -> Throw:
+    """Return what the failure of a service looks like: of a job, its description."""
+    if resource.kind != "batch" or not resource.waits:
+        return Throw(TASK_FAILED, cause)
+    sent: Mapping[str, Any] = arguments if isinstance(arguments, dict) else {}
+    names = {name: sent[name] for name in ("JobName", "JobQueue", "JobDefinition") if name in sent}
+    return Throw(TASK_FAILED, to_text({**names, "Status": "FAILED", "StatusReason": cause}))
+
+
+def _credentials(state: State, scope: Any) -> Json:
+    template = state.document.get("Credentials")
+    if template is None:
+        return None
+    evaluate: Evaluate = (
+        jsonata_payload(template, "Credentials") if state.is_jsonata else payload_template(template)
+    )
+    return evaluate(scope)
+
+
+def _token(branch: Branch) -> str:
+    from base64 import b64encode
+
+    return b64encode(branch.run.random.getrandbits(768).to_bytes(96, "big")).decode("ascii")
+
+
+def _text(resource: object) -> str:
+    if isinstance(resource, str):
+        return resource
+    raise RuntimeStateError(f"Resource is not text: {json.dumps(resource, default=str)}")

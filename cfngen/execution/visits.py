@@ -1,0 +1,186 @@
+"""The states that an execution visited, what went into them and what came out, try by try.
+
+JSON is read: inputs and outputs are Python values.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from cfngen.core.declared import Declared, did_you_mean, frozen
+from cfngen.history import Attempt as HistoryAttempt
+from cfngen.history import Status
+from cfngen.history import Visit as HistoryVisit
+
+MAX_TEXT: Final = 160
+MAX_ITERATIONS: Final = 20
+
+
+class NotVisitedError(AssertionError, LookupError):
+    """The execution did not come by the state, or more often than is said."""
+
+
+@frozen(kw_only=True)
+class Attempt(Declared):
+    """A try of a task: what was sent to the service, and what came back, or why it failed.
+
+    A Parallel or a Map has one for each time that its branches or iterations were run.
+    """
+
+    status: Status
+    input: Any = None
+    output: Any = None
+    error: str | None = None
+    cause: str | None = None
+
+
+@frozen(kw_only=True)
+class Visit(Declared):
+    """A state from when it was entered until it was left.
+
+    ``status`` is ``succeeded``, ``retried`` (succeeded in the end), ``caught``, ``failed``, ``timed out``
+    or ``aborted``. ``branches`` are those of a Parallel, ``iterations`` those of a Map, each by its index.
+    """
+
+    name: str
+    type: str
+    status: Status
+    input: Any = None
+    output: Any = None
+    error: str | None = None
+    cause: str | None = None
+    attempts: tuple[Attempt, ...] = ()
+    branches: tuple[Trace, ...] = ()
+    iterations: tuple[Trace, ...] = ()
+
+
+@frozen(kw_only=True)
+class Trace(Declared):
+    """The states that were visited one after another: by an execution, in a branch, in an iteration."""
+
+    steps: tuple[Visit, ...] = ()
+
+    @property
+    def states(self) -> list[str]:
+        """The names of the states, in order, without those inside Parallels and Maps."""
+        return [visit.name for visit in self.steps]
+
+    @property
+    def visits(self) -> tuple[Visit, ...]:
+        """All visits: after a Parallel or a Map those inside it, branch by branch, item by item."""
+        visits: list[Visit] = []
+        work = [*reversed(self.steps)]
+        while work:
+            visit = work.pop()
+            visits.append(visit)
+            inside = [inner for trace in (*visit.branches, *visit.iterations) for inner in trace.steps]
+            work += reversed(inside)
+        return tuple(visits)
+
+    def of(self, state: str) -> list[Visit]:
+        """Return the visits of a state, also inside Parallels and Maps."""
+        return [visit for visit in self.visits if visit.name == state]
+
+    def __getitem__(self, state: str) -> Visit:
+        """Return the one visit of a state. Raises ``NotVisitedError`` for none, or several."""
+        __tracebackhide__ = True
+        visits = self.of(state)
+        if len(visits) == 1:
+            return visits[0]
+        if visits:
+            reason = f"{state!r} was visited {len(visits)} times: of({state!r}) lists the visits"
+        else:
+            hint = did_you_mean(state, {visit.name: None for visit in self.visits})
+            reason = f"{state!r} was not visited" + (f"; {hint}" if hint else "")
+        raise NotVisitedError(f"{reason}\n{self}")
+
+    def __contains__(self, state: object) -> bool:
+        return any(visit.name == state for visit in self.visits)
+
+    def __str__(self) -> str:
+        return "\n".join(lines(self, ""))
+
+
+def traced(visits: tuple[HistoryVisit, ...], branches: Mapping[str, int]) -> tuple[Visit, ...]:
+    """Return the visits of the outermost states, which hold those inside them.
+
+    ``branches`` says in which branch of the Parallel around it a state stands.
+    """
+    copies: dict[int, Visit] = {}
+    inside: defaultdict[int | None, list[HistoryVisit]] = defaultdict(list)
+    for visit in visits:
+        inside[visit.parent].append(visit)
+    for visit in reversed(visits):  # those inside a state come later than it
+        routes: defaultdict[int, list[Visit]] = defaultdict(list)
+        for inner in inside[visit.number]:
+            index = inner.iteration if visit.type == "Map" else branches.get(inner.name)
+            routes[index or 0].append(copies[inner.number])
+        count = max([*routes, *(iteration.index or 0 for iteration in visit.iterations)], default=-1) + 1
+        traces = tuple(Trace(steps=tuple(routes[index])) for index in range(count))
+        copies[visit.number] = Visit(
+            name=visit.name,
+            type=visit.type,
+            status=visit.status,
+            input=_value(visit.input),
+            output=_value(visit.output),
+            error=visit.error,
+            cause=visit.cause,
+            attempts=tuple(_attempt(attempt) for attempt in visit.attempts),
+            branches=() if visit.type == "Map" else traces,
+            iterations=traces if visit.type == "Map" else (),
+        )
+    return tuple(copies[visit.number] for visit in inside[None])
+
+
+def lines(trace: Trace, indent: str) -> Iterator[str]:
+    """Yield a line for each state, and indented those inside it."""
+    for visit in trace.steps:
+        yield f"{indent}{_line(visit)}"
+        for number, branch in enumerate(visit.branches):
+            yield f"{indent}  branch {number}"
+            yield from lines(branch, f"{indent}    ")
+        for number, iteration in enumerate(visit.iterations[:MAX_ITERATIONS]):
+            yield f"{indent}  iteration {number}"
+            yield from lines(iteration, f"{indent}    ")
+        if (more := len(visit.iterations) - MAX_ITERATIONS) > 0:
+            yield f"{indent}  and {more} more"
+
+
+def reason(error: str | None, cause: str | None) -> str:
+    """Return an error and its cause on one line, in brackets, or nothing."""
+    text = ": ".join(part for part in (error, " ".join((cause or "").split())) if part)
+    if not text:
+        return ""
+    return f"[{text[:MAX_TEXT]}...]" if len(text) > MAX_TEXT else f"[{text}]"
+
+
+def _attempt(attempt: HistoryAttempt) -> Attempt:
+    return Attempt(
+        status=attempt.status,
+        input=_value(attempt.input),
+        output=_value(attempt.output),
+        error=attempt.error,
+        cause=attempt.cause,
+    )
+
+
+def _value(text: str | None) -> Any:
+    if text is None:
+        return None
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+
+
+def _line(visit: Visit) -> str:
+    tries = f" after {len(visit.attempts)} tries" if len(visit.attempts) > 1 else ""
+    errors = [(attempt.error, attempt.cause) for attempt in visit.attempts]
+    reasons: dict[str, str] = {}  # of each error once, with its last cause
+    for error, cause in (*errors, (visit.error, visit.cause)):
+        if text := reason(error, cause):
+            reasons[error or ""] = text
+    return " ".join([f"{visit.name} ({visit.type}) {visit.status}{tries}", *reasons.values()])
