@@ -1,0 +1,47 @@
+"""Small machines for tests: one state, or tasks that are mocked."""
+
+from __future__ import annotations
+
+from cfngen.execution import run
+
+START = "2026-11-28T04:22:04Z"
+LAMBDA = "arn:aws:states:::lambda:invoke"
+
+
+def one(state, **fields):
+    """A machine of one state."""
+    return {"StartAt": "It", "States": {"It": {**state, "End": True}}, **fields}
+
+
+def task(**fields):
+    """A task that calls a function."""
+    return {"Type": "Task", "Resource": LAMBDA, **fields}
+
+
+def output(state, value=None, **fields):
+    """What a machine of one state puts out."""
+    execution = executed(one(state, **fields), {} if value is None else value)
+    assert execution.status == "SUCCEEDED", execution.cause
+    return execution.output
+
+
+def failure(state, value=None, **fields):
+    """How a machine of one state fails."""
+    execution = executed(one(state, **fields), {} if value is None else value)
+    assert execution.status == "FAILED"
+    return f"{execution.error}: {execution.cause}"
+
+
+def executed(definition, value=None, **options):
+    """An execution that starts at a time that stands."""
+    return run(definition, value, start=START, **options)
+
+
+def kinds(execution):
+    """The types of the events."""
+    return [event["type"] for event in execution.events]
+
+
+def chain(execution):
+    """Each event with its id and that of the event before it."""
+    return [f"{event['id']}<-{event['previousEventId']} {event['type']}" for event in execution.events]

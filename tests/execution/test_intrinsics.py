@@ -1,0 +1,130 @@
+"""Intrinsic functions: the examples of AWS's page, and what was recorded from AWS.
+
+https://docs.aws.amazon.com/step-functions/latest/dg/intrinsic-functions.html
+"""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.execution.machines import failure, output
+
+NINE = [1, 2, 3, 4, 5, 6, 7, 8, 9]
+
+
+def called(call, value=None):
+    return output({"Type": "Pass", "Parameters": {"it.$": call}}, value)["it"]
+
+
+@pytest.mark.parametrize(
+    ("call", "value", "expected"),
+    [
+        ("States.Array($.Id)", {"Id": 123456}, [123456]),
+        ("States.Array()", {}, []),
+        ("States.ArrayPartition($.inputArray,4)", {"inputArray": NINE}, [[1, 2, 3, 4], [5, 6, 7, 8], [9]]),
+        ("States.ArrayContains($.inputArray, $.lookingFor)", {"inputArray": NINE, "lookingFor": 5}, True),
+        ("States.ArrayRange(1, 9, 2)", {}, [1, 3, 5, 7, 9]),
+        ("States.ArrayGetItem($.inputArray, $.index)", {"inputArray": NINE, "index": 5}, 6),
+        ("States.ArrayLength($.inputArray)", {"inputArray": NINE}, 9),
+        ("States.ArrayUnique($.inputArray)", {"inputArray": [1, 2, 3, 3, 3, 3, 3, 3, 4]}, [1, 2, 3, 4]),
+        ("States.Base64Encode($.input)", {"input": "Data to encode"}, "RGF0YSB0byBlbmNvZGU="),
+        ("States.Base64Decode($.base64)", {"base64": "RGVjb2RlZCBkYXRh"}, "Decoded data"),
+        ("States.Hash($.Data, $.Algorithm)", {"Data": "input data", "Algorithm": "SHA-1"}, "aaff4a450a104cd177d28d18d74485e8cae074b7"),
+        ("States.JsonMerge($.json1, $.json2, false)", {"json1": {"a": {"a1": 1, "a2": 2}, "b": 2}, "json2": {"a": {"a3": 1, "a4": 2}, "c": 3}}, {"a": {"a3": 1, "a4": 2}, "b": 2, "c": 3}),
+        ("States.StringToJson($.escapedJsonString)", {"escapedJsonString": '{"foo": "bar"}'}, {"foo": "bar"}),
+        ("States.JsonToString($.unescapedJson)", {"unescapedJson": {"foo": "bar"}}, '{"foo":"bar"}'),
+        ("States.MathAdd($.value1, $.step)", {"value1": 111, "step": -1}, 110),
+        ("States.StringSplit($.inputString, $.splitter)", {"inputString": "1,2,3,4,5", "splitter": ","}, ["1", "2", "3", "4", "5"]),
+        ("States.StringSplit($.inputString, $.splitter)", {"inputString": "This.is+a,test=string", "splitter": ".+,="}, ["This", "is", "a", "test", "string"]),
+        ("States.Format('Hello, my name is {}.', $.name)", {"name": "Arnav"}, "Hello, my name is Arnav."),
+        ("States.Format($.template, $.name)", {"name": "Arnav", "template": "Hello, my name is {}."}, "Hello, my name is Arnav."),
+        (
+            "States.Format('{}.{}.{}', States.ArrayGetItem(States.StringSplit(States.ArrayGetItem(States.StringSplit($.ImageRecipe.Arn, '/'), 2), '.'), 0), States.ArrayGetItem(States.StringSplit(States.ArrayGetItem(States.StringSplit($.ImageRecipe.Arn, '/'), 2), '.'), 1), 'z')",
+            {"ImageRecipe": {"Arn": "arn:aws:imagebuilder:r:1:image-recipe/name/1.2.3"}},
+            "1.2.z",
+        ),
+    ],
+)  # fmt: skip
+def test_the_examples_of_the_page(call, value, expected):
+    assert called(call, value) == expected
+
+
+@pytest.mark.parametrize(
+    ("call", "expected"),
+    [
+        # rounded half up, as Java does: recorded
+        ("States.MathAdd(1.49, 1.5)", 3),
+        ("States.MathAdd(-1.5, 0)", -1),
+        ("States.MathAdd(-1.51, 0)", -2),
+        ("States.MathAdd(0.5, 0)", 1),
+        # nothing between two delimiters is no element: recorded
+        ("States.StringSplit(', , ,', ',')", [" ", " "]),
+        ("States.StringToJson('-0')", 0),
+        ("States.ArrayRange(0, 10, 3)", [0, 3, 6, 9]),
+        ("States.ArrayRange(3, 1, -1)", [3, 2, 1]),
+        ("States.ArrayRange(3, 1, 1)", []),
+        ("States.ArrayUnique($.mixed)", [1, True, "1", {"a": 1}]),
+        ("States.ArrayContains($.mixed, true)", True),
+        ("States.Format('{}', $.object)", "{Arg1=1, Arg2=[]}"),  # recorded
+        ("States.Format('{}|{}|{}', null, true, 1.50)", "null|true|1.5"),
+        (r"States.Format('a \{\} \'{}\' \\', 'b')", r"a {} 'b' " + "\\"),
+        (r"States.Array('a\nb', 'Prüfen')", ["a\nb", "Prüfen"]),
+        ("States.JsonToString($.text)", '"Grüße \\"x\\""'),
+        ("States.Hash('', 'MD5')", "d41d8cd98f00b204e9800998ecf8427e"),
+        ("States.MathRandom(5, 6)", 5),
+    ],
+)
+def test_what_calls_yield(call, expected):
+    value = {
+        "mixed": [1, True, "1", {"a": 1}, 1.0, {"a": 1.0}],
+        "object": {"Arg1": 1, "Arg2": []},
+        "text": 'Grüße "x"',
+    }
+    assert called(call, value) == expected
+
+
+@pytest.mark.parametrize(
+    ("call", "reason"),
+    [
+        ("States.ArrayGetItem($.list, 3)", "the index 3 is not one of an array of 2"),
+        ("States.ArrayGetItem($.list, -1)", "the index -1 is not one of an array of 2"),
+        ("States.ArrayPartition($.list, 0)", "the chunk size is not a positive number"),
+        ("States.ArrayRange(1, 2000, 1)", "the range has more than 1000 elements"),
+        ("States.ArrayRange(1, 2, 0)", "the step is zero"),
+        ("States.ArrayLength($.text)", 'an array is needed, not "x"'),
+        ("States.MathAdd($.text, 1)", 'a number is needed, not "x"'),
+        ("States.Base64Decode('~')", "Only base64 data is allowed"),
+        ("States.StringToJson('{')", "it is not JSON: Expecting property name enclosed in double quotes: line 1 column 2 (char 1)"),
+        ("States.JsonMerge($.list, $.list, false)", "both values are to be objects"),
+        ("States.Format($.text, 1)", "the number of arguments does not match the occurrences of {}"),
+        ("States.Hash('a', $.text)", "there is no algorithm 'x'"),
+        ("States.MathRandom(2, 2)", "the end is not greater than the start"),
+    ],
+)  # fmt: skip
+def test_what_fails(call, reason):
+    message = failure({"Type": "Pass", "Parameters": {"it.$": call}}, {"list": [1, 2], "text": "x"})
+    assert message == (
+        "States.IntrinsicFailure: An error occurred while executing the state 'It' (entered at the event id #2). "
+        f"The function '{call}' had the following error: {reason}"
+    )
+
+
+def test_an_argument_that_is_not_there_is_an_error_of_the_runtime():
+    message = failure({"Type": "Pass", "Parameters": {"it.$": "States.Format('{}', $.nope)"}}, {"other": 1})
+    assert message == (
+        "States.Runtime: An error occurred while executing the state 'It' (entered at the event id #2). "
+        "The function 'States.Format('{}', $.nope)' had the following error: "
+        "The JsonPath argument for the field '$.nope' could not be found in the input '{\"other\":1}'"
+    )
+
+
+def test_a_uuid_is_of_version_4():
+    assert re.fullmatch(
+        r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", called("States.UUID()")
+    )
+
+
+def test_random_numbers_of_a_seed_are_the_same():
+    assert called("States.MathRandom(0, 1000000, 7)") == called("States.MathRandom(0, 1000000, 7)")

@@ -1,0 +1,146 @@
+"""JSONata: the functions that Step Functions adds, what expressions read, and how they fail.
+
+https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cfngen.execution import ExecutionError, run
+from cfngen.execution import jsonata as jsonata_module
+from cfngen.execution.failures import QueryError
+from cfngen.execution.jsonata import Expression
+from cfngen.execution.scope import Scope
+from tests.execution.machines import failure, one, output
+
+JSONATA = "JSONata"
+
+
+def evaluated(expression, data=None):
+    return output({"Type": "Pass", "Output": f"{{% {expression} %}}"}, data, QueryLanguage=JSONATA)
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ("$partition([1,2,3,4], 2)", [[1, 2], [3, 4]]),
+        ("$partition([1,2,3], 2.9)", [[1, 2], [3]]),
+        ("$partition([0], 1)", [[0]]),  # recorded
+        ("$range(0, 10, 2)", [0, 2, 4, 6, 8, 10]),
+        ("$range(1, 9, 9)", 1),  # recorded: a sequence of one is its item
+        ("$range(-1.7, 2, 1)", [-1, 0, 1, 2]),
+        ("$hash('content', 'MD5')", "9a0364b9e99bb480dd25e1f0284c8555"),
+        ("""$parse('{"foo": "bar", "n": null}')""", {"foo": "bar", "n": None}),
+        ("$parse('-0')", 0),
+        ("$random(7) = $random(7)", True),
+        ("$now()", "2026-11-28T04:22:04.000Z"),
+        ("$millis()", 1795839724000),
+        ("1 + 1", 2),
+        ("6 / 4", 1.5),
+        ("$states.input.a", {"b": [1, None]}),
+        ("$states.input.a.b", [1, None]),
+        ("$states.input.none", None),
+        ("$exists($states.input.none)", True),
+        ("$states.input.list[$ > 1]", [2, 3]),
+        ("$states.input.objects.n", [1, 2]),
+        ("$sum($states.input.list)", 6),
+        ("$states.context.State.Name", "It"),
+        ("$states.input.text & '!'", 'say "hi" \\ ${x}\n!'),
+        ("$contains('hello$world', /^hello\\$/)", True),
+        ("$map($states.input.list, function($n) { $n * 2 })", [2, 4, 6]),
+        ("{'Grüße': $states.input.list[0]}", {"Grüße": 1}),
+    ],
+)
+def test_what_expressions_yield(expression, expected):
+    data = {
+        "a": {"b": [1, None]},
+        "none": None,
+        "list": [1, 2, 3],
+        "objects": [{"n": 1}, {"n": 2}],
+        "text": 'say "hi" \\ ${x}\n',
+    }
+    assert evaluated(expression, data) == expected
+
+
+@pytest.mark.parametrize(
+    ("expression", "happened"),
+    [
+        ("$states.input.absent", "returned nothing (undefined)."),
+        ("$notAssigned", "returned nothing (undefined)."),
+        ("$range(1, 2)", "returned nothing (undefined)."),
+        ("$partition([], 2)", "returned nothing (undefined)."),
+        ("function($x) { $x }", "returned an unsupported result type."),
+        ("$eval('1')", "threw an error during evaluation: T1006: Attempted to invoke a non-function"),
+        ("$parse('{')", "threw an error during evaluation: Expecting property name enclosed in double quotes: line 1 column 2 (char 1)"),
+        ("1 +", "threw an error during evaluation. S0207: Unexpected end of expression"),
+    ],
+)  # fmt: skip
+def test_how_expressions_fail(expression, happened):
+    message = failure({"Type": "Pass", "Output": {"a": [f"{{% {expression} %}}"]}}, QueryLanguage=JSONATA)
+    assert message == (
+        "States.QueryEvaluationError: An error occurred while executing the state 'It' (entered at the event id #2). "
+        f"The JSONata expression '{expression}' specified for the field 'Output/a[0]' {happened}"
+    )
+
+
+def test_text_around_braces_is_no_expression():
+    assert output({"Type": "Pass", "Output": [" {% 1 %}", "{% 1 %} ", "{%1%}"]}, QueryLanguage=JSONATA) == [
+        " {% 1 %}",
+        "{% 1 %} ",
+        1,
+    ]
+
+
+def test_endless_recursion_fails_the_state():
+    message = failure(
+        {"Type": "Pass", "Output": "{% ($f := function($n) { 1 + $f($n) }; $f(1)) %}"},
+        QueryLanguage=JSONATA,
+    )
+    assert message.startswith("States.QueryEvaluationError: ")
+
+
+def test_without_the_library_the_extra_is_named(monkeypatch):
+    monkeypatch.setitem(sys.modules, "jsonata", None)
+    jsonata_module._library.cache_clear()
+    jsonata_module.compile_expression.cache_clear()
+    try:
+        with pytest.raises(
+            ExecutionError, match=r"jsonata-python, which is not installed: pip install 'cfngen\[jsonata\]'"
+        ):
+            run(one({"Type": "Pass", "Output": "{% 1 %}"}, QueryLanguage=JSONATA))
+    finally:
+        monkeypatch.undo()
+        jsonata_module._library.cache_clear()
+        jsonata_module.compile_expression.cache_clear()
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(-9, 9) | st.sampled_from(["", "x"]),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["a", "b"]), inner, max_size=2)
+    ),
+    max_leaves=8,
+)
+
+
+def result(expression, scope):
+    try:
+        return expression.evaluate(scope, "Output")
+    except QueryError as error:
+        return str(error.cause)
+
+
+@given(
+    VALUES, st.sampled_from(["$states.input", "$states.input.a", "$states.input.a.b", "$v", "$v.b", "$w.a"])
+)
+def test_names_that_are_followed_lead_where_the_library_leads(value, source):
+    scope = Scope(value, {"v": value}, dict, random.Random(0), lambda: 0.0, {"input": value})
+    quick, whole = Expression(source), Expression(source)
+    whole._steps = ()
+    assert result(quick, scope) == result(whole, scope)
