@@ -11,7 +11,7 @@ INSTALL = pip install --quiet --disable-pip-version-check --config-settings edit
 
 .DEFAULT_GOAL := help
 .PHONY: help template test test-all lint types format format-check goldens arguments sdk-table font docs check bench \
-	demo fuzz deploy clean
+	recorded demo fuzz deploy clean
 
 help: ## Print this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
@@ -97,7 +97,10 @@ docs: $(VENV)/installed-dev ## Run the examples of the README and of docs/, and 
 check: format-check lint types test ## Do all that must pass: format, lint, types, tests, goldens, docs
 
 bench: $(VENV)/installed-dev ## Measure speed and growth
-	@for benchmark in same_document startup growth relint reading graph demo sdk_actions; do $(BIN)/python benchmarks/$$benchmark.py || exit; done
+	@for benchmark in same_document startup growth relint reading execution graph demo sdk_actions; do $(BIN)/python benchmarks/$$benchmark.py || exit; done
+
+recorded: $(VENV)/installed-dev ## Hold the engine against recorded executions: make recorded CASES=folder
+	$(BIN)/python tools/recorded.py $(or $(CASES),recorded)
 
 fuzz: $(VENV)/installed-dev ## Fuzz the reader for a minute: make fuzz [SECONDS=600]
 	$(BIN)/$(INSTALL) --editable '.[fuzz]'
