@@ -11,13 +11,14 @@ from typing import Any
 from cfngen.audit.template import Audit
 from cfngen.core.problems import errors
 from cfngen.documents.source import ReadError, parse, read_file
-from cfngen.inputs.checking import Found, unreadable
+from cfngen.inputs.checking import unreadable
 from cfngen.inputs.machines import is_template, machines_of
+from cfngen.reports.findings import Finding
 
 __all__ = ["Audit", "audit_file", "fixed_file"]
 
 
-def audit_file(path: str, named: bool = True, strict: bool = False) -> list[Found]:
+def audit_file(path: str, named: bool = True, strict: bool = False) -> list[Finding]:
     """Return what is wrong with the roles of the state machines of a template.
 
     A file that is not ``named`` but found in a folder may be something else, and is passed over then.
@@ -37,12 +38,12 @@ def audit_file(path: str, named: bool = True, strict: bool = False) -> list[Foun
         problems = errors(machine.workflow.check(machine.type))
         for problem in problems:
             line, column = machine.place(problem.location) or (None, None)
-            found.append(Found(machine.path, problem, machine.name, line, column))
+            found.append(Finding(machine.path, problem, machine.name, line, column))
         if not problems:
             audited.append(machine)
     for name, problem in Audit(source, audited, strict).problems():
         line, column = source.place(problem.location) or (None, None)
-        found.append(Found(path, problem, name, line, column))
+        found.append(Finding(path, problem, name, line, column))
     return sorted(found, key=lambda finding: (finding.line or 0, finding.column or 0))
 
 

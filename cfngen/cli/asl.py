@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import click
 
-from cfngen.cli.exits import print_document, reported, warn
+from cfngen.cli.exits import exit_on_problems, print_document, warn
 from cfngen.cli.targets import load, set_options, target_argument
 
 
@@ -22,7 +22,7 @@ def asl(target: str, settings: Sequence[tuple[str, str]]) -> None:
     cfngen asl batch-job-notification
     cfngen asl workflow.py:workflow
     """
-    with reported():
+    with exit_on_problems():
         from cfngen.inputs.targets import machine_of
         from cfngen.template import pretty
 

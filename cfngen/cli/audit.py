@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from cfngen.cli.exits import print_document, reported, stop
+from cfngen.cli.exits import exit_on_problems, fail, print_document
+
+if TYPE_CHECKING:
+    from cfngen.reports.findings import Finding
 
 
 @click.command()
@@ -37,26 +40,25 @@ def audit(paths: Sequence[str], style: str, strict: bool, fix: bool) -> None:
     cfngen audit infrastructure/ --strict --format github
     cfngen audit template.yaml --fix
     """
-    from cfngen.audit import audit_file
-    from cfngen.audit import catalogs as known
-    from cfngen.inputs.checking import Found, files
-    from cfngen.reports import formats as reports
+    from cfngen.audit import audit_file, catalogs
+    from cfngen.inputs.checking import files
+    from cfngen.reports import formats
 
     if fix:
         _print_fixed(paths, strict, style)
         return
-    found: list[Found] = []
+    findings: list[Finding] = []
     try:
         for path, named in files(paths):
-            found += audit_file(path, named, strict)
+            findings += audit_file(path, named, strict)
     except OSError as error:
-        stop([f"cannot read {error.filename}: {error.strerror}"], 2)
-    if not known.knows_actions():
+        fail([f"cannot read {error.filename}: {error.strerror}"], 2)
+    if not catalogs.knows_actions():
         click.echo(_NO_LIST, err=True)
-    if shown := reports.FORMATS[style](found):
+    if shown := formats.FORMATS[style](findings):
         print_document(f"{shown}\n")
     failing = ("error", "warning") if strict else ("error",)
-    if any(finding.problem.severity in failing for finding in found):
+    if any(finding.problem.severity in failing for finding in findings):
         sys.exit(1)
 
 
@@ -70,29 +72,29 @@ def _print_fixed(paths: Sequence[str], strict: bool, style: str) -> None:
     from cfngen.documents.source import ReadError
     from cfngen.inputs.checking import files
 
-    found: dict[str, Any] = {}
+    policies: dict[str, Any] = {}
     as_json = True
-    with reported():
+    with exit_on_problems():
         for path, named in files(paths):
             try:
                 documents, is_json = fixed_file(path, named, strict)
             except ReadError as error:
                 if named:
-                    stop([str(error)], 2)
+                    fail([str(error)], 2)
                 continue
             except OSError as error:
-                stop([f"cannot read {error.filename}: {error.strerror}"], 2)
+                fail([f"cannot read {error.filename}: {error.strerror}"], 2)
             title = "" if len(paths) == 1 and named else f"{path}:"
-            found |= {f"{title}{name}": document for name, document in documents.items()}
+            policies |= {f"{title}{name}": policy for name, policy in documents.items()}
             as_json = as_json and is_json
-    if not found:
-        stop([f"{', '.join(paths)}: there is no role of a state machine in it"], 2)
-    printed: Any = found if len(found) > 1 else next(iter(found.values()))
+    if not policies:
+        fail([f"{', '.join(paths)}: there is no role of a state machine in it"], 2)
+    document: Any = policies if len(policies) > 1 else next(iter(policies.values()))
     if as_json or style == "json":
         from cfngen.template import pretty
 
-        print_document(f"{pretty(printed)}\n")
+        print_document(f"{pretty(document)}\n")
     else:
         from cfngen.template.yaml_text import block
 
-        print_document(block(dict(printed)))
+        print_document(block(dict(document)))

@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from cfngen.cli.exits import print_document, reported, stop
+from cfngen.cli.exits import exit_on_problems, fail, print_document
 from cfngen.cli.targets import load, targets_argument
+
+if TYPE_CHECKING:
+    from cfngen.reports.findings import Finding
 
 
 @click.command()
@@ -32,28 +35,28 @@ def check(targets: Sequence[str], style: str, strict: bool, apis: bool) -> None:
     cfngen check infrastructure/ --strict --format github
     cfngen check workflow.py:workflow --apis
     """
-    from cfngen.inputs.checking import Found, check_file, files
-    from cfngen.reports import formats as reports
+    from cfngen.inputs.checking import check_file, files
+    from cfngen.reports import formats
 
-    found: list[Found] = []
+    findings: list[Finding] = []
     try:
         for target in targets:
             if os.path.exists(target) and not target.endswith(".py"):
                 for path, named in files([target]):
-                    found += check_file(path, named, apis)
+                    findings += check_file(path, named, apis)
                 if os.path.isdir(target):
-                    found += _placeholders(target)
+                    findings += _placeholders(target)
             else:
-                found += _check_target(target, apis)
+                findings += _check_target(target, apis)
                 if os.path.isfile(file := target if target.endswith(".py") else target.rpartition(":")[0]):
-                    found += _placeholders(file)
+                    findings += _placeholders(file)
     except OSError as error:
-        stop([f"cannot read {error.filename}: {error.strerror}"], 2)
+        fail([f"cannot read {error.filename}: {error.strerror}"], 2)
     except ImportError as error:
-        stop([str(error)], 2)
-    if shown := reports.FORMATS[style](found):
+        fail([str(error)], 2)
+    if shown := formats.FORMATS[style](findings):
         print_document(f"{shown}\n")
-    if any(strict or finding.problem.severity == "error" for finding in found):
+    if any(strict or finding.problem.severity == "error" for finding in findings):
         sys.exit(1)
 
 
@@ -64,11 +67,11 @@ def _placeholders(path: str) -> Any:
 
 
 def _check_target(target: str, apis: bool) -> Any:
-    from cfngen.inputs.checking import Found
+    from cfngen.reports.findings import Finding
 
-    with reported():
+    with exit_on_problems():
         from cfngen.inputs.targets import machine_of
 
         machine = machine_of(load(target))
         problems = machine.workflow.check(machine.type, apis=apis)
-        return [Found(target, problem) for problem in problems]
+        return [Finding(target, problem) for problem in problems]

@@ -9,7 +9,7 @@ import click
 
 from cfngen.cli import exits as ending
 from cfngen.cli.execute import check_name
-from cfngen.cli.exits import print_document, reported, served, stop
+from cfngen.cli.exits import exit_on_problems, exit_on_service_error, fail, print_document
 from cfngen.cli.reporting import report_option, write_report
 from cfngen.cli.targets import complete_target, load, set_options, split_pairs
 
@@ -55,7 +55,7 @@ def demo(
     """
     from cfngen.local.executions import definition_of, read_input
 
-    with served():
+    with exit_on_service_error():
         text = None if given is None else read_input(given)
     check_name(name)
 
@@ -63,8 +63,8 @@ def demo(
     from cfngen.local.running import emulator
 
     # the emulator takes longest to start: all else is done meanwhile
-    with served(), emulator() as running:
-        with reported():
+    with exit_on_service_error(), emulator() as running:
+        with exit_on_problems():
             from cfngen.inputs.targets import template_of
             from cfngen.template import problems, to_json
 
@@ -72,7 +72,7 @@ def demo(
             body = to_json(made)
             ending.report(problems(made, body))
         for refused in task_states(body).refused(failing):
-            stop([f"--fail: {refused}"], 2)
+            fail([f"--fail: {refused}"], 2)
         shown = Demo(running, _say)
         shown.prepare()
         shown.deploy(body, dict(parameters))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from cfngen.cli.exits import print_document, served, stop
+from cfngen.cli.exits import exit_on_service_error, fail, print_document
 from cfngen.cli.reporting import report_option, write_report
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def execute(
     from cfngen.local.discovery import machine_arn, region_of
     from cfngen.local.executions import definition_of, express_definition, read_input
 
-    with served():
+    with exit_on_service_error():
         text = read_input(given)
         check_name(name)
         account = Account(profile, region or region_of(target), endpoint_url)
@@ -86,7 +86,7 @@ def check_name(name: str | None) -> None:
     if name is None:
         return
     if refused := refused_name(name):
-        stop([f"--name {name!r} is refused by Step Functions: {refused}"], 2)
+        fail([f"--name {name!r} is refused by Step Functions: {refused}"], 2)
     if not is_tracked(name):
         click.echo(f"warning: CloudWatch keeps no metrics of {name!r}: it is not all ASCII", err=True)
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def reported() -> Iterator[None]:
+def exit_on_problems() -> Iterator[None]:
     """Turn what is wrong with a target into messages and exit codes, and warnings into lines."""
     from cfngen.core.problems import ProblemsError
     from cfngen.inputs.targets import TargetError
@@ -26,25 +26,25 @@ def reported() -> Iterator[None]:
         try:
             yield
         except StackError as error:
-            stop(map(str, error.problems), 2)
+            fail(map(str, error.problems), 2)
         except ProblemsError as error:
-            stop(map(str, error.problems), 1)
+            fail(map(str, error.problems), 1)
         except TargetError as error:
-            stop([str(error)], 2)
+            fail([str(error)], 2)
         finally:
             for warning in caught:
                 click.echo(f"warning: {warning.message}", err=True)
 
 
 @contextmanager
-def served() -> Iterator[None]:
+def exit_on_service_error() -> Iterator[None]:
     """Turn what a service does not do into a message and an exit code."""
     from cfngen.local.errors import ServiceError
 
     try:
         yield
     except ServiceError as error:
-        stop([str(error)], error.code)
+        fail([str(error)], error.code)
 
 
 def report(problems: Sequence[Problem]) -> None:
@@ -53,7 +53,7 @@ def report(problems: Sequence[Problem]) -> None:
 
     warn(problems)
     if found := errors(problems):
-        stop(map(str, found), 1)
+        fail(map(str, found), 1)
 
 
 def warn(problems: Sequence[Problem]) -> None:
@@ -63,7 +63,7 @@ def warn(problems: Sequence[Problem]) -> None:
             click.echo(f"warning: {problem}", err=True)
 
 
-def stop(messages: Any, code: int) -> NoReturn:
+def fail(messages: Any, code: int) -> NoReturn:
     """End the command with what is wrong, a line each."""
     for message in messages:
         click.echo(f"error: {message}", err=True)
@@ -82,4 +82,4 @@ def save(path: str, body: str | bytes) -> None:
     try:
         write(path, body)
     except OSError as error:
-        stop([f"cannot write {path}: {error.strerror or error}"], 2)
+        fail([f"cannot write {path}: {error.strerror or error}"], 2)

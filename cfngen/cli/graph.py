@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cfngen import Workflow
-from cfngen.cli.exits import print_document, reported, save, stop
+from cfngen.cli.exits import exit_on_problems, fail, print_document, save
 from cfngen.cli.targets import file_or_target_argument, load, set_options
 from cfngen.stacks.samples import catalog as samples
+from cfngen.workflow import Workflow
 
 if TYPE_CHECKING:
     from cfngen.views.diagram_source import Subject
@@ -71,7 +71,7 @@ def graph(
             written = subject.drawing.written(suffix)
             lost = subject.drawing.unwritten() if suffix == "png" else []
     except (ImportError, LayoutError) as error:
-        stop([str(error)], 2)
+        fail([str(error)], 2)
     save(output, written)
     if lost:
         click.echo(
@@ -92,27 +92,27 @@ def _subject(
         from cfngen.views.diagram_source import SubjectError, of_file
 
         if settings:
-            stop(["--set sets options of a stack: a file has none"], 2)
+            fail(["--set sets options of a stack: a file has none"], 2)
         try:
             return of_file(target, machine)
         except (ReadError, SubjectError) as error:
-            stop([str(error)], 2)
+            fail([str(error)], 2)
         except OSError as error:
-            stop([f"cannot read {target}: {error.strerror or error}"], 2)
+            fail([f"cannot read {target}: {error.strerror or error}"], 2)
     from cfngen.views.diagram_source import of_target, of_workflow
 
     sample = samples.find(target)
     if sample is not None and not settings and not whole:
         # it is drawn from its definition: troposphere alone takes longer to import than all else
         return of_workflow(Workflow.read(Path(samples.definition(sample))), target)
-    with reported():
+    with exit_on_problems():
         return of_target(load(target, settings), target)
 
 
 def _page(subject: Subject) -> str:
     from cfngen.views.page import definition_page
 
-    with reported():
+    with exit_on_problems():
         return definition_page(subject)
 
 

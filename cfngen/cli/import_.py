@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cfngen.cli.exits import print_document, reported, save, stop
+from cfngen.cli.exits import exit_on_problems, fail, print_document, save
 
 if TYPE_CHECKING:
-    from cfngen.inputs.machines import Machine, Unread
+    from cfngen.inputs.machines import Machine, UnreadableMachine
 
 
 @click.command("import")
@@ -41,11 +41,11 @@ def import_(file: str, output: str | None, wanted: Sequence[str]) -> None:
     try:
         machines, unread = _chosen(file, wanted)
     except ReadError as error:
-        stop([str(error)], 2)
+        fail([str(error)], 2)
     except OSError as error:
-        stop([f"cannot read {file}: {error.strerror or error}"], 2)
+        fail([f"cannot read {file}: {error.strerror or error}"], 2)
     wrong = _told(file, machines, unread)
-    with reported():
+    with exit_on_problems():
         from cfngen.codegen import written
 
         workflows = {machine.name: machine.workflow for machine in machines}
@@ -61,7 +61,7 @@ def import_(file: str, output: str | None, wanted: Sequence[str]) -> None:
         sys.exit(1)
 
 
-def _chosen(file: str, wanted: Sequence[str]) -> tuple[list[Machine], list[Unread]]:
+def _chosen(file: str, wanted: Sequence[str]) -> tuple[list[Machine], list[UnreadableMachine]]:
     """Return the machines that are asked for, and those of them that cannot be read."""
     from cfngen.core.declared import did_you_mean
     from cfngen.inputs.machines import load_all, read_all
@@ -73,25 +73,25 @@ def _chosen(file: str, wanted: Sequence[str]) -> tuple[list[Machine], list[Unrea
         machines, unread = load_all(file)
     names = [*(machine.name for machine in machines), *(each.name for each in unread)]
     if not names:
-        stop([f"{file} holds no state machine"], 2)
+        fail([f"{file} holds no state machine"], 2)
     for name in wanted:
         if name not in names:
             hint = (
                 did_you_mean(name, filter(None, names))
                 or f"it has {', '.join(names) or 'one without a name'}"
             )
-            stop([f"{file} holds no machine {name!r}; {hint}"], 2)
+            fail([f"{file} holds no machine {name!r}; {hint}"], 2)
     if wanted:
         machines = [each for each in machines if each.name in wanted]
         unread = [each for each in unread if each.name in wanted]
     if not machines:
-        stop([str(each.error) for each in unread], 2)
+        fail([str(each.error) for each in unread], 2)
     return machines, unread
 
 
-def _told(file: str, machines: Sequence[Machine], unread: Sequence[Unread]) -> bool:
+def _told(file: str, machines: Sequence[Machine], unread: Sequence[UnreadableMachine]) -> bool:
     """Tell what is wrong with the machines, and return whether any of it is an error."""
-    from cfngen.inputs.checking import Found
+    from cfngen.reports.findings import Finding
 
     for each in unread:
         click.echo(f"error: {each.error}", err=True)
@@ -100,7 +100,9 @@ def _told(file: str, machines: Sequence[Machine], unread: Sequence[Unread]) -> b
         for problem in machine.workflow.check(machine.type):
             wrong = wrong or problem.severity == "error"
             line, column = machine.place(problem.location) or (None, None)
-            click.echo(f"{problem.severity}: {Found(file, problem, machine.name, line, column)}", err=True)
+            click.echo(
+                f"{problem.severity}: {Finding(file, problem, machine.name, line, column)}", err=True
+            )
     return wrong
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from cfngen.cli.exits import print_document, reported, stop
+from cfngen.cli.exits import exit_on_problems, fail, print_document
 from cfngen.cli.targets import load, targets_argument
 
 
@@ -29,13 +29,13 @@ def lint(targets: Sequence[str], regions: str, style: str) -> None:
     from cfngen.template import lint as linter
 
     wanted = linter.ALL_REGIONS if regions == "all" else tuple(regions.split(","))
-    findings: list[linter.Finding] = []
+    findings: list[linter.LintFinding] = []
     for target in targets:
-        with reported():
+        with exit_on_problems():
             try:
                 findings += _findings(target, wanted)
             except (ImportError, ValueError) as error:
-                stop([f"{target}: {error}"], 2)
+                fail([f"{target}: {error}"], 2)
     shown = {"text": linter.as_text, "json": linter.as_json, "sarif": linter.as_sarif}[style](findings)
     print_document(shown if not shown or shown.endswith("\n") else f"{shown}\n")
     if findings:

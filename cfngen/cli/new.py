@@ -7,7 +7,7 @@ import shlex
 
 import click
 
-from cfngen.cli.exits import reported, stop
+from cfngen.cli.exits import exit_on_problems, fail
 from cfngen.stacks.samples import catalog as samples
 
 
@@ -36,13 +36,13 @@ def new(folder: str, slug: str) -> None:
 
     sample = samples.find(slug)
     assert sample is not None  # it is one of the choice
-    with reported():
+    with exit_on_problems():
         try:
             made = create(folder, sample)
         except ProjectError as error:
-            stop([str(error)], 2)
+            fail([str(error)], 2)
         except (OSError, ValueError) as error:
-            stop([f"cannot make {folder}: {getattr(error, 'strerror', None) or error}"], 2)
+            fail([f"cannot make {folder}: {getattr(error, 'strerror', None) or error}"], 2)
     for name in made:
         click.echo(f"  {os.path.join(folder, name)}", err=True)
     left = len(placeholders(folder))

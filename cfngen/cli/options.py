@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from cfngen.cli.exits import reported, stop
+from cfngen.cli.exits import exit_on_problems, fail
 from cfngen.cli.targets import load, target_argument
 
 
@@ -19,10 +19,10 @@ def options(target: str) -> None:
     from cfngen.stacks.options import options_of
     from cfngen.stacks.state_machine import Stack
 
-    with reported():
+    with exit_on_problems():
         found = load(target)
         if not isinstance(found, Stack):
-            stop([f"{target} is no stack: it has no options"], 2)
+            fail([f"{target} is no stack: it has no options"], 2)
     for name, item in options_of(type(found)).items():
         given = getattr(found, name)
         shown = "" if given is None or given in ((), {}) else f" = {getattr(given, 'value', given)}"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import click
 
-from cfngen.cli.exits import print_document, reported
+from cfngen.cli.exits import exit_on_problems, print_document
 from cfngen.cli.targets import set_options, targets_argument
 
 
@@ -39,7 +39,7 @@ def policy(
     """
     from cfngen.inputs import policies
 
-    with reported():
+    with exit_on_problems():
         found = policies.policies(targets, settings, scope)
     if explain:
         print_document(policies.explained(found))

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
-from cfngen.cli.exits import save, stop
+from cfngen.cli.exits import fail, save
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -55,6 +55,6 @@ def write_report(
     try:
         page = execution_page(Workflow.read(definition()), Execution.read(described, events))
     except (HistoryError, LayoutError, ReadError) as error:
-        stop([f"there is no page of the execution: {error}"], 1)
+        fail([f"there is no page of the execution: {error}"], 1)
     save(path, page)
     click.echo(f"{path}: the page of the execution", err=True)

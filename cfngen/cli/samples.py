@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import click
 
-from cfngen.cli.exits import stop
+from cfngen.cli.exits import fail
 from cfngen.stacks.samples import catalog as catalogue
 
 
@@ -23,4 +23,4 @@ def samples(text: Sequence[str]) -> None:
     for sample in found:
         click.echo(f"{sample.slug}\n    {sample.title}: {', '.join(sample.services)}\n    {sample.summary}")
     if not found:
-        stop([f"no sample matches {' '.join(text)!r}"], 1)
+        fail([f"no sample matches {' '.join(text)!r}"], 1)

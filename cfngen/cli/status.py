@@ -8,7 +8,7 @@ from itertools import takewhile
 import click
 
 from cfngen.cli.execute import account_options
-from cfngen.cli.exits import served
+from cfngen.cli.exits import exit_on_service_error
 from cfngen.cli.reporting import report_option, write_report
 
 
@@ -32,7 +32,7 @@ def status(
     from cfngen.local.discovery import execution_arn, region_of
     from cfngen.local.executions import Following, definition_of
 
-    with served():
+    with exit_on_service_error():
         account = Account(profile, region or region_of(execution_arn(arn)), endpoint_url)
         client = account.client("stepfunctions")
         following = Following(client, arn, every=0.2)
@@ -44,7 +44,7 @@ def status(
     show_outcome(said, click.echo)
     if said.get("output") is not None:
         click.echo(f"  output {said['output']}")
-    with served():
+    with exit_on_service_error():
         write_report(report, lambda: definition_of(client, arn), said, following.history)
     if said["status"] not in ("SUCCEEDED", "RUNNING", "PENDING_REDRIVE"):
         sys.exit(1)

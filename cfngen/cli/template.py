@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from cfngen.cli.exits import print_document, report, reported, save, stop
+from cfngen.cli.exits import exit_on_problems, fail, print_document, report, save
 from cfngen.cli.targets import load, set_options, target_argument
 
 
@@ -36,14 +36,14 @@ def template(
     """
     from cfngen.template import problems, to_json, to_yaml
 
-    with reported():
+    with exit_on_problems():
         from cfngen.inputs.targets import template_of
 
         made = template_of(load(target, settings))
         try:
             body = (to_yaml if style == "yaml" else to_json)(made, definition=definition)
         except (AttributeError, TypeError, ValueError) as error:
-            stop([f"{target} cannot be rendered: {error}"], 1)
+            fail([f"{target} cannot be rendered: {error}"], 1)
         report(problems(made, body))
     if output is None:
         print_document(body)

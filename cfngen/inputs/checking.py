@@ -6,28 +6,12 @@ import os
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from cfngen.core.declared import Declared, frozen
 from cfngen.core.problems import Problem
 from cfngen.documents.source import ENDINGS, ReadError
+from cfngen.reports.findings import Finding
 
 if TYPE_CHECKING:
     from cfngen.inputs.machines import Machine
-
-
-@frozen
-class Found(Declared):
-    """A problem in its file: ``machine`` is a template's logical id, lines and columns count from 1."""
-
-    filename: str
-    problem: Problem
-    machine: str = ""
-    line: int | None = None
-    column: int | None = None
-
-    def __str__(self) -> str:
-        place = "" if self.line is None else f":{self.line}:{self.column}"
-        machine = f" {self.machine}" if self.machine else ""
-        return f"{self.filename}{place}:{machine} {self.problem}"
 
 
 def files(paths: Iterable[str]) -> Iterator[tuple[str, bool]]:
@@ -43,7 +27,7 @@ def files(paths: Iterable[str]) -> Iterator[tuple[str, bool]]:
                     yield os.path.join(folder, name), False
 
 
-def check_file(path: str, named: bool = True, apis: bool = False) -> list[Found]:
+def check_file(path: str, named: bool = True, apis: bool = False) -> list[Finding]:
     """Return what is wrong with the machines of a file.
 
     A file that is not ``named`` but found in a folder may be something else, and is passed over then.
@@ -62,19 +46,19 @@ def check_file(path: str, named: bool = True, apis: bool = False) -> list[Found]
     ]
 
 
-def unreadable(path: str, error: ReadError, machine: str = "") -> Found:
+def unreadable(path: str, error: ReadError, machine: str = "") -> Finding:
     """Return the error as a finding; that a definition lies elsewhere is none, but it is not checked."""
-    from cfngen.inputs.machines import ElsewhereError
+    from cfngen.inputs.machines import ExternalDefinitionError
 
-    if isinstance(error, ElsewhereError):
+    if isinstance(error, ExternalDefinitionError):
         problem = Problem("DEFINITION_ELSEWHERE", "", error.message, "", "warning")
     else:
         problem = Problem(error.code, "", error.message)
-    return Found(path, problem, machine, error.line, error.column)
+    return Finding(path, problem, machine, error.line, error.column)
 
 
-def _in(machine: Machine, path: str, apis: bool) -> Iterator[Found]:
+def _in(machine: Machine, path: str, apis: bool) -> Iterator[Finding]:
     problems = machine.workflow.check(machine.type, apis=apis)
     for problem in problems:
         line, column = machine.place(problem.location) or (None, None)
-        yield Found(path, problem, machine.name, line, column)
+        yield Finding(path, problem, machine.name, line, column)

@@ -49,12 +49,12 @@ class Machine(Declared):
         return self.places(pointer)
 
 
-class ElsewhereError(ReadError):
+class ExternalDefinitionError(ReadError):
     """The definition is not in the template, nor beside it: in S3, or in another stack's output."""
 
 
 @frozen
-class Unread(Declared):
+class UnreadableMachine(Declared):
     """A state machine of a template that cannot be read, by its logical id, and why."""
 
     name: str
@@ -73,7 +73,7 @@ def load(path: str | os.PathLike[str]) -> list[Machine]:
     return machines
 
 
-def load_all(path: str | os.PathLike[str]) -> tuple[list[Machine], list[Unread]]:
+def load_all(path: str | os.PathLike[str]) -> tuple[list[Machine], list[UnreadableMachine]]:
     """Return the state machines of a file, and those of a template that cannot be read.
 
     Raises ``ReadError`` for a file that is neither a definition nor a template, ``OSError`` as ``load``.
@@ -82,7 +82,7 @@ def load_all(path: str | os.PathLike[str]) -> tuple[list[Machine], list[Unread]]
     return read_all(read_file(name), name)
 
 
-def read_all(text: str, name: str) -> tuple[list[Machine], list[Unread]]:
+def read_all(text: str, name: str) -> tuple[list[Machine], list[UnreadableMachine]]:
     """Return the state machines of the text of a file, as ``load_all``; files beside it are looked up."""
     source = parse(text, name)
     if is_template(source):
@@ -97,16 +97,16 @@ def is_template(source: Source) -> bool:
     return isinstance(source.data.get("Resources"), Mapping)
 
 
-def machines_of(source: Source) -> tuple[list[Machine], list[Unread]]:
+def machines_of(source: Source) -> tuple[list[Machine], list[UnreadableMachine]]:
     """Return the state machines of a template, and those that cannot be read."""
     machines: list[Machine] = []
-    unread: list[Unread] = []
+    unread: list[UnreadableMachine] = []
     for name, resource in source.data["Resources"].items():
         if isinstance(resource, Mapping) and resource.get("Type") in _TYPES:
             try:
                 machines.append(_Resource(source, name, resource).machine())
             except ReadError as error:
-                unread.append(Unread(name, error))
+                unread.append(UnreadableMachine(name, error))
     return machines, unread
 
 
@@ -155,7 +155,9 @@ class _Resource:
     def _string(self, value: Any, pointer: str) -> tuple[Mapping[str, Any], str, Place]:
         text = self.variables.text(value)
         if text is None:
-            raise self._error("the text of the definition is not in this template", pointer, ElsewhereError)
+            raise self._error(
+                "the text of the definition is not in this template", pointer, ExternalDefinitionError
+            )
         if isinstance(value, Mapping):
             [(function, argument)] = value.items()
             pointer += f"/{function}"
@@ -182,7 +184,9 @@ class _Resource:
     def _file(self, name: str, value: Any) -> tuple[Mapping[str, Any], str, Place]:
         pointer = f"{self.pointer}/{name}"
         if not isinstance(value, str) or "://" in value:
-            raise self._error("the definition lies elsewhere: read its own file", pointer, ElsewhereError)
+            raise self._error(
+                "the definition lies elsewhere: read its own file", pointer, ExternalDefinitionError
+            )
         path = os.path.join(os.path.dirname(self.template.name), value)
         if not os.path.isfile(path):
             raise self._error(f"there is no file {value!r} beside the template", pointer)

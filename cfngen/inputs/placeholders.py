@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from cfngen.core.problems import Problem
-from cfngen.inputs.checking import Found
+from cfngen.reports.findings import Finding
 
 MARK: Final = "REPLACE-ME"
 
@@ -17,7 +17,7 @@ _LARGEST: Final = 1024 * 1024
 """Bytes of a file that a person has written."""
 
 
-def placeholders(path: str) -> list[Found]:
+def placeholders(path: str) -> list[Finding]:
     """Return the placeholders of a file, or of all Python files and Makefiles in a folder, as warnings.
 
     Files are read as text, and nothing is imported. Raises ``OSError`` as the operating system does.
@@ -42,7 +42,7 @@ def _may_hold(name: str) -> bool:
     return name.endswith(".py") or name == "Makefile"
 
 
-def _in(path: str) -> Iterator[Found]:
+def _in(path: str) -> Iterator[Finding]:
     with open(path, "rb") as file:
         content = file.read(_LARGEST)
     for number, line in enumerate(content.decode("utf-8", "replace").splitlines(), 1):
@@ -55,4 +55,4 @@ def _in(path: str) -> Iterator[Found]:
                 f"put in your own, and remove the mark {MARK}",
                 "warning",
             )
-            yield Found(path, problem, line=number, column=found.start() + 1)
+            yield Finding(path, problem, line=number, column=found.start() + 1)

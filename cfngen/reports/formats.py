@@ -7,14 +7,14 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from cfngen.inputs.checking import Found
+    from cfngen.reports.findings import Finding
 
 
-def as_text(found: Sequence[Found]) -> str:
+def as_text(findings: Sequence[Finding]) -> str:
     """Return each finding with the line it is about and a caret under the place."""
     lines: dict[str, list[str]] = {}
     parts = []
-    for finding in found:
+    for finding in findings:
         parts.append(f"{finding.problem.severity}: {finding}")
         if finding.line is None:
             continue
@@ -24,20 +24,20 @@ def as_text(found: Sequence[Found]) -> str:
     return "\n".join(parts)
 
 
-def as_json(found: Sequence[Found]) -> str:
+def as_json(findings: Sequence[Finding]) -> str:
     """Return a list of objects: file, machine, line, column, severity, code, location, message, hint."""
-    return json.dumps([_fields(finding) for finding in found], indent=2, ensure_ascii=False)
+    return json.dumps([_fields(finding) for finding in findings], indent=2, ensure_ascii=False)
 
 
-def as_github(found: Sequence[Found]) -> str:
+def as_github(findings: Sequence[Finding]) -> str:
     """Return workflow commands, which GitHub shows beside the lines of a change.
 
     https://docs.github.com/actions/reference/workflow-commands-for-github-actions
     """
-    return "\n".join(_command(finding) for finding in found)
+    return "\n".join(_command(finding) for finding in findings)
 
 
-def as_sarif(found: Sequence[Found]) -> str:
+def as_sarif(findings: Sequence[Finding]) -> str:
     """Return a SARIF 2.1.0 log of one run."""
     from importlib.metadata import version
 
@@ -45,7 +45,7 @@ def as_sarif(found: Sequence[Found]) -> str:
 
     tool = {"name": "cfngen", "version": version("cfngen")}
     rules: dict[str, dict[str, Any]] = {}
-    for finding in found:
+    for finding in findings:
         code = finding.problem.code
         rules[code] = {"shortDescription": {"text": code.replace("_", " ").capitalize()}}
     results = [
@@ -57,12 +57,12 @@ def as_sarif(found: Sequence[Found]) -> str:
             finding.line,
             finding.column,
         )
-        for finding in found
+        for finding in findings
     ]
     return sarif.log(tool, rules, results)
 
 
-FORMATS: Final[Mapping[str, Callable[[Sequence[Found]], str]]] = {
+FORMATS: Final[Mapping[str, Callable[[Sequence[Finding]], str]]] = {
     "text": as_text,
     "json": as_json,
     "sarif": as_sarif,
@@ -71,7 +71,7 @@ FORMATS: Final[Mapping[str, Callable[[Sequence[Found]], str]]] = {
 """By the names that commands give them."""
 
 
-def _fields(finding: Found) -> dict[str, Any]:
+def _fields(finding: Finding) -> dict[str, Any]:
     problem = finding.problem
     return {
         "file": finding.filename,
@@ -86,7 +86,7 @@ def _fields(finding: Found) -> dict[str, Any]:
     }
 
 
-def _command(finding: Found) -> str:
+def _command(finding: Finding) -> str:
     place = {
         "file": finding.filename,
         "line": finding.line,
@@ -100,7 +100,7 @@ def _command(finding: Found) -> str:
     return f"::{command} {properties}::{_escaped(_message(finding))}"
 
 
-def _message(finding: Found) -> str:
+def _message(finding: Finding) -> str:
     problem = finding.problem
     where = f"{finding.machine} {problem.location}".strip()
     hint = f" ({problem.hint})" if problem.hint else ""

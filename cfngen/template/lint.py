@@ -32,7 +32,7 @@ ALL_REGIONS: Final = ("ALL_REGIONS",)
 
 
 @dataclass(frozen=True)
-class Finding:
+class LintFinding:
     """One thing that one cfn-lint rule says about one place in a template.
 
     Lines and columns count from 1; ``end_column`` is the column after the last character. ``path``
@@ -70,7 +70,7 @@ def lint(
     regions: Sequence[str] = ("us-east-1",),
     informational: bool = True,
     experimental: bool = False,
-) -> list[Finding]:
+) -> list[LintFinding]:
     """Lint a template, in YAML or JSON, from memory; findings come by line, then by rule.
 
     ``filename`` is what findings call the template, and is never opened. Rules that look at files,
@@ -98,7 +98,7 @@ def lint_file(
     regions: Sequence[str] = ("us-east-1",),
     informational: bool = True,
     experimental: bool = False,
-) -> list[Finding]:
+) -> list[LintFinding]:
     """Lint a template as the command ``cfn-lint`` does: with its size, and the files it names.
 
     A file that is missing, a directory, or not UTF-8 gives a finding (E0000). Outputs of a nested
@@ -121,17 +121,17 @@ def regions() -> tuple[str, ...]:
     return tuple(import_module("cfnlint.helpers").REGIONS)
 
 
-def as_text(findings: Iterable[Finding]) -> str:
+def as_text(findings: Iterable[LintFinding]) -> str:
     """Render one line a finding: ``file:line:column: message [rule]``."""
     return "\n".join(map(str, findings))
 
 
-def as_json(findings: Iterable[Finding]) -> str:
+def as_json(findings: Iterable[LintFinding]) -> str:
     """Render the document that ``cfn-lint --format json`` prints, for tools that read that."""
     return json.dumps([_json(finding) for finding in findings], indent=4)
 
 
-def as_sarif(findings: Iterable[Finding]) -> str:
+def as_sarif(findings: Iterable[LintFinding]) -> str:
     """Render a SARIF 2.1.0 log of one run, for code scanning services and editors.
 
     cfn-lint's own SARIF formatter needs two further packages and lists the rules in random order.
@@ -204,7 +204,9 @@ def _rules() -> Any:
     return import_module("cfnlint.runner").Runner(_config()).rules
 
 
-def _findings(matches: Callable[[Any, Any], Any], filename: str, options: dict[str, Any]) -> list[Finding]:
+def _findings(
+    matches: Callable[[Any, Any], Any], filename: str, options: dict[str, Any]
+) -> list[LintFinding]:
     with _ONE_RUN_AT_A_TIME, _logs_kept_off_stderr():
         try:
             found = [_finding(match, filename) for match in matches(_config(**options), _rules())]
@@ -229,9 +231,9 @@ def _logs_kept_off_stderr() -> Iterator[None]:
         logger.removeHandler(handler)
 
 
-def _finding(match: Any, filename: str) -> Finding:
+def _finding(match: Any, filename: str) -> LintFinding:
     path = getattr(match, "path", None)
-    return Finding(
+    return LintFinding(
         rule=match.rule.id,
         severity=match.rule.severity,
         message=match.message,
@@ -250,7 +252,7 @@ def _finding(match: Any, filename: str) -> Finding:
     )
 
 
-def _json(finding: Finding) -> dict[str, object]:
+def _json(finding: LintFinding) -> dict[str, object]:
     return {
         "Filename": finding.filename,
         "Id": finding.id,
@@ -271,7 +273,7 @@ def _json(finding: Finding) -> dict[str, object]:
     }
 
 
-def _sarif_rule(finding: Finding) -> dict[str, object]:
+def _sarif_rule(finding: LintFinding) -> dict[str, object]:
     return {
         "shortDescription": {"text": finding.title},
         "fullDescription": {"text": finding.description},

@@ -13,7 +13,7 @@ import pytest
 
 from cfngen.template.lint import (
     ALL_REGIONS,
-    Finding,
+    LintFinding,
     as_json,
     as_sarif,
     as_text,
@@ -97,7 +97,7 @@ ALIASES_OF_ALIASES = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
 )
 
 
-def rules_of(findings: list[Finding]) -> list[str]:
+def rules_of(findings: list[LintFinding]) -> list[str]:
     return [finding.rule for finding in findings]
 
 
@@ -372,8 +372,8 @@ def test_without_cfn_lint_the_error_says_what_to_install(monkeypatch: pytest.Mon
         lint(VALID)
 
 
-def made_up(**fields: Any) -> Finding:
-    return Finding(
+def made_up(**fields: Any) -> LintFinding:
+    return LintFinding(
         **{
             "rule": "E9999",
             "severity": "error",
@@ -393,7 +393,7 @@ def made_up(**fields: Any) -> Finding:
     )
 
 
-def sarif_run(findings: list[Finding]) -> Any:
+def sarif_run(findings: list[LintFinding]) -> Any:
     (run,) = json.loads(as_sarif(findings))["runs"]
     return run
 
