@@ -1,0 +1,170 @@
+"""Who may import whom: each room only those that stand below it, and no modules in a circle."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+ROOT: Final = Path(__file__).parent.parent / "cfngen"
+
+ORDER: Final = (
+    {"core"},
+    {"documents", "cfn", "reports"},
+    {"asl", "template", "history"},
+    {"execution", "apis"},
+    {"tasks"},
+    {"iam"},
+    {"workflow"},  # the facade over all of the above
+    {""},  # the package itself: its public names
+    {"stacks", "audit", "codegen", "local"},
+    {"inputs"},
+    {"views", "testing", "projects"},
+    {"cli"},
+    {"__main__", "lint", "writing"},  # the entry point, and names of before
+)
+"""The rooms from the ground up. A room may import those in the lines above its own, and itself."""
+
+UPWARD: Final = {
+    "cfngen.workflow": {"cfngen.views.drawing": "workflow.graph() is how users draw; it is imported then"},
+    # still to be removed
+    "cfngen.audit": {
+        "cfngen.inputs.checking": "unreadable files become findings there",
+        "cfngen.inputs.machines": "machines are read from templates there",
+    },
+    "cfngen.audit.needs": {"cfngen.inputs.machines": "takes the machine that was read"},
+    "cfngen.audit.template": {"cfngen.inputs.machines": "takes the machine that was read"},
+    "cfngen.cfn.functions": {"cfngen.asl.values": "what an intrinsic is stands there"},
+    "cfngen.documents.json_source": {"cfngen.asl.values": "raises its ReadError"},
+    "cfngen.documents.marks": {"cfngen.asl.values": "reads what is no definition too"},
+    "cfngen.documents.yaml_source": {"cfngen.asl.values": "raises its ReadError"},
+}
+"""The imports that go up, and why each is there. A line that is no longer needed fails the test."""
+
+CIRCLES: Final = {
+    ("cfngen.asl.flow", "cfngen.asl.handlers", "cfngen.asl.states"): (
+        "the language is recursive: a state has handlers, which lead to a flow of states"
+    ),
+    # still to be removed
+    ("cfngen.asl.graph", "cfngen.asl.read.scopes"): "a graph is linked from scopes that it declares",
+    (
+        "cfngen.asl.render",
+        "cfngen.asl.rules",
+        "cfngen.asl.rules.machine",
+        "cfngen.asl.rules.variables",
+        "cfngen.asl.workflow",
+    ): "rules take the workflow, which checks itself",
+    (
+        "cfngen.execution.distributed",
+        "cfngen.execution.engine",
+        "cfngen.execution.item_readers",
+        "cfngen.execution.maps",
+        "cfngen.execution.parallel",
+        "cfngen.execution.result_writers",
+        "cfngen.execution.tasks",
+    ): "the engine runs states, which run branches with the engine",
+    ("cfngen.execution.jsonpath", "cfngen.execution.path_filters"): "a path has filters, which hold paths",
+    ("cfngen.history", "cfngen.history.reading"): "reading makes the values that the package declares",
+}
+"""The circles of modules, and why each is there."""
+
+
+@cache
+def modules() -> dict[str, Path]:
+    """Return the files of the package by the names of their modules."""
+    paths = (path for path in ROOT.rglob("*.py") if ROOT / "projects" / "files" not in path.parents)
+    names = ((path.relative_to(ROOT.parent).with_suffix("").parts, path) for path in paths)
+    return {".".join(parts[:-1] if parts[-1] == "__init__" else parts): path for parts, path in names}
+
+
+def imported(tree: ast.AST) -> Iterator[str]:
+    """Yield what a module imports: at its top, in functions, for types alone, and by a name as text."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports in the package are absolute"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith("import_module"):
+            yield from (name.value for name in node.args if isinstance(name, ast.Constant))
+
+
+@cache
+def graph() -> dict[str, list[str]]:
+    """Return the modules of the package that each module imports."""
+    edges = {}
+    for module, path in modules().items():
+        targets = dict.fromkeys(imported(ast.parse(path.read_text(encoding="utf-8"))))
+        inside = [module_of(target) for target in targets if target.partition(".")[0] == "cfngen"]
+        edges[module] = sorted({target for target in inside if target != module})
+    return edges
+
+
+def module_of(name: str) -> str:
+    """Return the module that a dotted name is or stands in."""
+    while name not in modules():
+        name = name.rpartition(".")[0]
+    return name
+
+
+def room(module: str) -> str:
+    return module.split(".")[1] if "." in module else ""
+
+
+def level(module: str) -> int:
+    return next(number for number, rooms in enumerate(ORDER) if room(module) in rooms)
+
+
+def circles() -> list[tuple[str, ...]]:
+    """Return the modules that reach each other, by what each reaches."""
+    reached: dict[str, set[str]] = {}
+    for module in graph():
+        todo, seen = [module], set[str]()
+        while todo:
+            new = [target for target in graph()[todo.pop()] if target not in seen]
+            seen.update(new)
+            todo += new
+        reached[module] = seen
+    found = {
+        tuple(sorted(other for other in reached[module] if module in reached[other]))
+        for module in graph()
+        if module in reached[module]
+    }
+    return sorted(found)
+
+
+@pytest.mark.parametrize("module", sorted(modules()))
+def test_a_module_imports_only_what_stands_below_its_room(module: str) -> None:
+    upward = [
+        target
+        for target in graph()[module]
+        if room(target) != room(module) and level(target) >= level(module)
+    ]
+    assert upward == sorted(UPWARD.get(module, {}))
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    assert circles() == sorted(CIRCLES)
+
+
+def test_every_room_has_its_place_in_the_order() -> None:
+    listed = [name for rooms in ORDER for name in rooms if name != "execution"]
+    assert sorted(listed) == sorted({room(module) for module in modules()} - {"execution"})
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("import cfngen.core.problems", ["cfngen.core.problems"]),
+        ("def f():\n    from cfngen.core import problems", ["cfngen.core.problems"]),
+        ("if TYPE_CHECKING:\n    from cfngen.asl.flow import Flow", ["cfngen.asl.flow.Flow"]),
+        ("import_module('cfngen.iam.derive')", ["cfngen.iam.derive"]),
+        ("importlib.import_module(f'{__name__}.{name}')", []),
+    ],
+)
+def test_every_form_of_import_is_seen(source: str, expected: list[str]) -> None:
+    assert list(imported(ast.parse(source))) == expected
