@@ -239,7 +239,7 @@ class _Matcher:
         return found
 
     def filled(self, arn: str, member: str) -> str:
-        """Return a format of the reference as ``Named`` has it."""
+        """Return a format of the reference as ``ArgumentResource`` has it."""
         parents = self._parents(arn)
         name = (_variables(arn) or [""])[-1]
         path = member.rpartition(".")[0]

@@ -12,7 +12,7 @@ from cfngen.audit.values import Values
 from cfngen.cfn.symbolic import Text
 from cfngen.core.declared import Declared, frozen
 from cfngen.core.problems import Problem
-from cfngen.iam.derive import DOCUMENTED, LEAST_PRIVILEGE, Permission, Scope, needs
+from cfngen.iam.derive import DOCUMENTED, LEAST_PRIVILEGE, Permission, Scope, derivations
 from cfngen.iam.evaluate import Request
 from cfngen.iam.explain import ITSELF
 from cfngen.iam.self_reference import features_of
@@ -62,22 +62,22 @@ class Need(Declared):
     @property
     def states(self) -> list[str]:
         """Return who needs it, for people."""
-        return [repr(state) if state else ITSELF for state, *_ in self.permission.because] or [ITSELF]
+        return [repr(state) if state else ITSELF for state, *_ in self.permission.reasons] or [ITSELF]
 
     @property
     def why(self) -> str:
         """Return why it is needed, for people."""
-        return next((why for _, why, *_ in self.permission.because), "")
+        return next((why for _, why, *_ in self.permission.reasons), "")
 
     @property
     def at_creation(self) -> bool:
         """Tell whether Step Functions looks for it when the state machine is created."""
-        itself = not any(state for state, *_ in self.permission.because)
+        itself = not any(state for state, *_ in self.permission.reasons)
         return self.permission.managed_rule or (itself and self.action.startswith("logs:"))
 
     def consequence(self, states: str, actions: str) -> str:
         """Return what goes wrong without it in ``states``, and without ``actions`` that go with it."""
-        itself = not any(state for state, *_ in self.permission.because)
+        itself = not any(state for state, *_ in self.permission.reasons)
         service, _, name = self.action.partition(":")
         if self.permission.managed_rule:
             return f"{_CREATING}'is not authorized to create managed-rule'"
@@ -130,16 +130,18 @@ def _needs(
     """Yield the needs in a scope; add to ``unknown`` what is not known. ``printed`` are AWS's actions."""
     own = f"${{{machine.name}.Name}}" if machine.name else None
     first: set[str] = set()
-    for permission, told in needs(machine.workflow.linked, scope, features_of(machine.properties), own):
+    features = features_of(machine.properties)
+    for derived in derivations(machine.workflow.linked, scope, features, own):
+        permission, told = derived.permission, derived.warnings
         if permission is None:
             unknown += told
             continue
         unverified = [problem for problem in told if problem.code == "UNVERIFIED_ACTION"]
         unknown += unverified
         is_open = any(problem.code == "WIDENED_RESOURCE" for problem in told)
-        state = next((state for state, *_ in permission.because), "")
+        state = next((state for state, *_ in permission.reasons), "")
         secondary = state in first
-        unsure = "no list of IAM's actions has this one" if unverified else permission.perhaps
+        unsure = "no list of IAM's actions has this one" if unverified else permission.conditional_on
         first.add(state)
         for action in (action.JSONrepr() for action in permission.actions):
             stops = secondary and _STOPS.match(action.partition(":")[2]) is not None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from enum import Enum
 from fnmatch import fnmatchcase
 from typing import Any, Final, NamedTuple
 
@@ -23,7 +24,7 @@ from cfngen.cfn.functions import (
     substituted,
 )
 from cfngen.core.declared import Declared, frozen
-from cfngen.tasks.grants import Named
+from cfngen.tasks.grants import ArgumentResource
 
 Resource = Any
 """An ARN as text, or a CloudFormation intrinsic as the mapping that spells it."""
@@ -35,35 +36,55 @@ _OTHER: Final = r"(?<!\$)\{(?P<slash>/?)(?P<name>[A-Z][\w.\[\]]*)(\|(?P<default>
 _MISSING: Final = object()
 
 
+class Cause(Enum):
+    """What makes resources more than a call means."""
+
+    MISSING_ARGUMENT = "the argument is missing, and every resource is meant"
+    NO_NAME = "the call names no resource"
+    RUN_TIME = "the resource is only known at run time"
+    UNREADABLE = "the argument holds something that names no resource"
+    NAMELESS_MACHINE = "the state machine has no name yet"
+
+
+@frozen
+class Widening(Declared):
+    """Why resources are more than a call means: the cause, and a sentence about this call."""
+
+    cause: Cause
+    sentence: str
+
+
 @frozen
 class Resolved(Declared):
-    """The resources that one argument names; ``widened`` says why they are more than it means."""
+    """The resources that one argument names; ``widening`` says why they are more than it means."""
 
     resources: tuple[Resource, ...]
-    widened: str = ""
+    widening: Widening | None = None
 
 
-def resolve(named: Named, arguments: Mapping[str, Any], hints: Sequence[Any] | None) -> list[Resolved]:
+def resolve(
+    named: ArgumentResource, arguments: Mapping[str, Any], hints: Sequence[Any] | None
+) -> list[Resolved]:
     """Return what stands at ``named`` in the arguments: nothing, one value, or those of a list."""
     naming = _Naming(named, arguments, hints)
     if named.default is not None:
         values = list(values_at(arguments, named.argument, _MISSING)) or [_MISSING]
     else:
         values = list(values_at(arguments, named.argument))
-    if not values and named.absent is not None:
-        return [naming.any_of(named.absent)]
+    if not values and named.when_missing is not None:
+        return [naming.any_of(Widening(Cause.MISSING_ARGUMENT, named.when_missing))]
     return [naming.resolved(value) for value in values]
 
 
-def hinted(named: Named, hints: Sequence[Any] | None) -> tuple[Resource, ...]:
+def fitting_hints(named: ArgumentResource, hints: Sequence[Any] | None) -> tuple[Resource, ...]:
     """Return those of the ARNs that an author names which are certainly of the type."""
     naming = _Naming(named, {}, hints)
     return tuple(plain(hint) for hint in hints or () if arn_in(hint) and naming.fits(hint))
 
 
-def every(named: Named, arguments: Mapping[str, Any]) -> Resource:
+def all_of_type(named: ArgumentResource, arguments: Mapping[str, Any]) -> Resource:
     """Return every resource of the type, within the others that the arguments name."""
-    return _Naming(named, arguments, None).any_of("").resources[0]
+    return _Naming(named, arguments, None).any_of(None).resources[0]
 
 
 def values_at(arguments: Any, path: str, missing: Any = None) -> Iterator[Any]:
@@ -82,7 +103,7 @@ def sub(arn: str) -> Resource:
 class _Naming(NamedTuple):
     """How the values of one argument of one call name resources."""
 
-    named: Named
+    named: ArgumentResource
     arguments: Mapping[str, Any]
     hints: Sequence[Any] | None
 
@@ -102,20 +123,23 @@ class _Naming(NamedTuple):
             return Resolved((self._read_arn(read, _literal(self._cased(read[_group(named)]))),))
         if not value.startswith("arn:"):
             return (
-                self._unread(value) if named.reads else Resolved((self._arn(_literal(self._cased(value))),))
+                self._unread(value)
+                if named.name_regex
+                else Resolved((self._arn(_literal(self._cased(value))),))
             )
-        if named.part is not None:
+        if named.arn_segment is not None:
             return self._of_part(value)
         return Resolved((self._qualified(self._all_revisions(value)),))
 
-    def any_of(self, why: str) -> Resolved:
+    def any_of(self, widening: Widening | None) -> Resolved:
         """Return what the author names for what is only known at run time, or else all of the type."""
         if hinted := [plain(hint) for hint in self.hints or () if self.fits(hint)]:
             return Resolved(tuple(hinted))
-        return Resolved((self._arn("*"),), why)
+        return Resolved((self._arn("*"),), widening)
 
     def _unread(self, value: Any) -> Resolved:
-        return self.any_of(f"{self.named.argument} holds {value!r}, which names none")
+        sentence = f"{self.named.argument} holds {value!r}, which names no resource"
+        return self.any_of(Widening(Cause.UNREADABLE, sentence))
 
     def _intrinsic(self, value: Mapping[str, Any]) -> Resolved:
         """Return an intrinsic that is an ARN as it is, and the ARN of one that is a name.
@@ -130,28 +154,28 @@ class _Naming(NamedTuple):
             if read := _read(named, text):
                 return Resolved((self._read_arn(read, read[_group(named)]),))
             if text.startswith("arn:"):
-                if named.part is not None:
+                if named.arn_segment is not None:
                     return self._of_part(text)
                 return Resolved((self._qualified(sub(self._all_revisions(text))),))
             attribute = re.match(r"\$\{[^}.]+\.([\w.]+)\}", text)
             if not (re.match(_POINTS, text) and self._is_arn(attribute[1] if attribute else "")):
-                return self._unread(text) if named.reference == "text" else Resolved((self._arn(text),))
+                return self._unread(text) if named.ref_returns == "text" else Resolved((self._arn(text),))
         elif not self._is_arn(attribute_of(value)):
-            if named.reference == "text":
+            if named.ref_returns == "text":
                 return self._unread(dict(value))
-            if named.reference == "url":
+            if named.ref_returns == "url":
                 return Resolved((self._named_by(selected("/", 4, value)),))
             return Resolved(
                 (self._arn(f"${{{value['Ref']}}}") if "Ref" in value else self._named_by(value),)
             )
-        if named.part is not None:
-            return Resolved((self._named_by(selected(*named.part, value)),))
+        if named.arn_segment is not None:
+            return Resolved((self._named_by(selected(*named.arn_segment, value)),))
         return Resolved((self._qualified(dict(value)),))
 
     def _is_arn(self, attribute: str) -> bool:
         if attribute.endswith("Arn"):
             return True
-        return self.named.reference == "arn" and not attribute.endswith(("Id", "Name"))
+        return self.named.ref_returns == "arn" and not attribute.endswith(("Id", "Name"))
 
     def _dynamic(self, path: Path | Jsonata) -> Resolved:
         named, known = self.named, beginning(path.expression)
@@ -161,18 +185,19 @@ class _Naming(NamedTuple):
             name = _literal(self._cased(read[group]))
             return Resolved((self._read_arn(read, name if ends else f"{name}*"),))
         if known.count(":") >= FULL_ARN and known.startswith("arn:"):
-            if named.part is None:
+            if named.arn_segment is None:
                 return Resolved((sub(f"{_literal(known)}*"),))
-            if len(split(known, named.part[0])) > named.part[1]:
+            if len(split(known, named.arn_segment[0])) > named.arn_segment[1]:
                 return self._of_part(known, "*")
-        elif known and not known.startswith("arn:") and named.reads is None:
+        elif known and not known.startswith("arn:") and named.name_regex is None:
             return Resolved((self._arn(f"{_literal(self._cased(known))}*", revisions=False),))
-        return self.any_of(f"{named.argument} is only known at run time ({path.expression})")
+        sentence = f"{named.argument} is only known at run time ({path.expression})"
+        return self.any_of(Widening(Cause.RUN_TIME, sentence))
 
     def _of_part(self, arn: str, more: str = "") -> Resolved:
         """Return the ARN of what a part of another ARN names, in that one's region and account."""
-        assert self.named.part is not None
-        separator, index = self.named.part
+        assert self.named.arn_segment is not None
+        separator, index = self.named.arn_segment
         parts, fields = split(arn, separator), split(arn, ":")
         if len(parts) <= index or len(fields) < FULL_ARN:
             return self._unread(arn)
@@ -238,7 +263,7 @@ class _Naming(NamedTuple):
         return arn
 
     def _cased(self, name: str) -> str:
-        return name.lower() if self.named.lower else name
+        return name.lower() if self.named.lowercase else name
 
     def fits(self, hint: Any) -> bool:
         """Tell whether an ARN may be of the type that is asked for; of an intrinsic nobody knows."""
@@ -279,12 +304,12 @@ def _text(value: Any) -> str:
     return _literal(value) if isinstance(value, str) else in_sub(value) or "*"
 
 
-def _read(named: Named, text: str) -> re.Match[str] | None:
-    return re.match(named.reads, text, re.DOTALL) if named.reads is not None else None
+def _read(named: ArgumentResource, text: str) -> re.Match[str] | None:
+    return re.match(named.name_regex, text, re.DOTALL) if named.name_regex is not None else None
 
 
-def _group(named: Named) -> str | int:
-    return "name" if "?P<name>" in (named.reads or "") else 1
+def _group(named: ArgumentResource) -> str | int:
+    return "name" if "?P<name>" in (named.name_regex or "") else 1
 
 
 def _values(arguments: Any, steps: Sequence[str], missing: Any) -> Iterator[Any]:

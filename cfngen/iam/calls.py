@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from functools import cache
 from typing import Any, Final
 
@@ -12,7 +12,7 @@ from cfngen.asl.states import AnyTask, RawState
 from cfngen.asl.values import JSONATA, OMIT, Jsonata, Path, Pattern, ServiceArn, is_intrinsic
 from cfngen.core.declared import Declared, frozen
 from cfngen.tasks import integration
-from cfngen.tasks.grants import Grant
+from cfngen.tasks.grants import Grant, deciding_arguments
 from cfngen.tasks.service import CallingTask, ServiceTask
 
 _INTEGRATION: Final = (
@@ -28,7 +28,8 @@ class Call(Declared):
 
     ``grants`` are what it needs, or None where that is not known; ``doubt`` says what to do where no list
     of IAM's actions has them. ``location`` is the pointer to the state, ``place`` that to the arguments;
-    ``hints`` are the ARNs its author names for what is only known at run time.
+    ``hints`` are the ARNs its author names for what is only known at run time, ``names`` the arguments that
+    the grants look at.
     """
 
     state: str
@@ -42,6 +43,17 @@ class Call(Declared):
     credentials: Mapping[str, Any] | None = None
     hints: Sequence[Any] | None = None
     because: str | None = None
+    names: tuple[str, ...] = ()
+
+    def key(self) -> Hashable | None:
+        """Return what calls with the same needs have in common; None for a call that is like no other.
+
+        That is what is called, in which pattern, and the arguments that its grants look at.
+        """
+        if self.grants is None or self.doubt or self.credentials is not None:
+            return None
+        arguments = tuple([_identity(self.arguments.get(name)) for name in self.names])
+        return id(self.grants), self.pattern, self.because, _identity(self.hints), arguments
 
 
 def call_of(node: Node) -> Call | None:
@@ -76,6 +88,7 @@ def call_of(node: Node) -> Call | None:
         credentials=credentials,
         hints=hints,
         because=because,
+        names=called.names,
     )
 
 
@@ -86,7 +99,7 @@ def is_distributed(state: object) -> bool:
 
 @frozen
 class _Called(Declared):
-    """What stands in a task's ``Resource``; ``names`` are the arguments that it takes."""
+    """What stands in a task's ``Resource``; ``names`` are the arguments that its grants look at."""
 
     spelled: str
     grants: tuple[Grant, ...] | None = None
@@ -110,7 +123,7 @@ def _called(resource: Any, state: object) -> _Called:
     if ":lambda:" in spelled or not isinstance(resource, str):
         from cfngen.iam.features import FUNCTION
 
-        return _Called(spelled, (FUNCTION,), arguments={"Resource": resource})
+        return _Called(spelled, FUNCTION, names=("Resource",), arguments={"Resource": resource})
     return _Called(spelled)
 
 
@@ -135,7 +148,7 @@ def _called_class(spelled: str, task: type[ServiceTask], pattern: Pattern) -> _C
 
 @cache
 def _names(task: type[ServiceTask]) -> tuple[str, ...]:
-    return tuple(name.rstrip("_") for name in task.arguments())
+    return deciding_arguments(task.grants)
 
 
 def _spelled(resource: Any) -> str:
@@ -165,3 +178,10 @@ def _dotted(given: Any) -> Any:
     if isinstance(given, (list, tuple)):
         return [_dotted(item) for item in given]
     return given
+
+
+def _identity(value: Any) -> Hashable:
+    """Return what tells a value from others; the same value under another type is another."""
+    if type(value) is str or value is None:
+        return value
+    return type(value), repr(value.to_dict() if is_intrinsic(value) else value)

@@ -14,13 +14,12 @@ from awacs.aws import Allow, AWSPrincipal, Condition, PolicyDocument, Statement,
 from cfngen.asl.graph import Graph
 from cfngen.asl.values import Text, is_intrinsic
 from cfngen.core.declared import Declared, frozen
-from cfngen.core.problems import Problem
 from cfngen.iam.arns import Resource
 from cfngen.iam.calls import call_of
-from cfngen.iam.derive import Derived, of_itself, taker
+from cfngen.iam.derive import Derived, assume_role_context, joined, own_permissions
 from cfngen.iam.features import ASSUME_ROLE
-from cfngen.iam.granting import LEAST_PRIVILEGE, Scope, permission
-from cfngen.iam.merge import Permission, merge
+from cfngen.iam.granting import LEAST_PRIVILEGE, Derivation, derivation
+from cfngen.tasks.grants import Scope
 
 
 @frozen
@@ -63,22 +62,22 @@ def target_roles(
     keeps in EventBridge are no part of these policies.
     """
     roles: dict[str, Resource] = {}
-    permissions: dict[str, list[Permission]] = {}
-    warnings: dict[str, list[Problem]] = {}
+    needs: dict[str, list[Derivation]] = {}
     for node, _ in graph.walk():
         call = call_of(node)
         if call is None or call.credentials is None:
             continue
-        widened: list[Problem] = []
-        for role in permission(ASSUME_ROLE, taker(call), scope, widened).resources:
+        taking = derivation(ASSUME_ROLE, assume_role_context(call), scope).permission
+        for role in taking.resources if taking else ():
             key = json.dumps(role, sort_keys=True)
             roles.setdefault(key, role)
-            found = of_itself(call, scope, warnings.setdefault(key, []), machine)
-            permissions.setdefault(key, []).extend(it for it in found if not it.managed_rule)
-    return tuple(
-        TargetRole(role, Derived(tuple(merge(permissions[key])), tuple(warnings[key])))
-        for key, role in roles.items()
-    )
+            needs.setdefault(key, []).extend(own_permissions(call, scope, machine))
+    return tuple(TargetRole(role, joined(map(_without_rules, needs[key]))) for key, role in roles.items())
+
+
+def _without_rules(derived: Derivation) -> Derivation:
+    is_rule = derived.permission is not None and derived.permission.managed_rule
+    return Derivation(None, derived.warnings) if is_rule else derived
 
 
 def _spelled(text: Text) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from typing import Any
 
@@ -11,28 +11,28 @@ from awacs.aws import Allow, PolicyDocument, Statement
 from cfngen.asl.graph import Graph, Node
 from cfngen.core.declared import Declared, frozen
 from cfngen.core.problems import Problem
-from cfngen.iam.alike import Asked, Group, Likeness
 from cfngen.iam.calls import Call, call_of, is_distributed
 from cfngen.iam.granting import (
     DOCUMENTED,
     LEAST_PRIVILEGE,
-    Caller,
-    Scope,
+    Derivation,
+    GrantContext,
     applies,
-    permission,
+    derivation,
 )
 from cfngen.iam.merge import Permission, merge
-from cfngen.tasks.grants import Grant
+from cfngen.tasks.grants import Grant, Scope
 
 __all__ = [
     "DOCUMENTED",
     "LEAST_PRIVILEGE",
+    "Derivation",
     "Derived",
     "Feature",
     "Permission",
     "Scope",
+    "derivations",
     "derive",
-    "needs",
     "statement",
 ]
 
@@ -92,102 +92,97 @@ def derive(
     ``machine`` is the state machine's name as it stands in its ARN, pseudo parameters and ``*`` allowed;
     a distributed map and a call over HTTP need a permission for the machine itself.
     """
-    groups: list[Group] = []
-    warnings: list[Problem] = []
-    likeness = Likeness()
-    for node, _ in graph.walk():
-        if group := likeness.group(node.state):
-            group.states.append(node.state.Name)
-        elif call := call_of(node):
-            asked, before = Asked(call.arguments), len(warnings)
-            found = of_call(replace(call, arguments=asked), scope, warnings, machine)
-            groups.append(group := Group(list(found), call.state))
-            if len(warnings) == before:  # or each call has warnings of its own
-                likeness.add(node.state, asked, group)
-        else:
-            groups.append(Group(list(_of_map(node, scope, warnings, machine)), node.state.Name))
-    groups += [Group([_of_feature(feature, scope, warnings, machine)], "") for feature in features]
-    merged = merge([permission for group in groups for permission in group.merged()])
-    return Derived(tuple(merged), tuple(warnings))
+    return joined(derivations(graph, scope, features, machine))
 
 
-def needs(
+def joined(found: Iterable[Derivation]) -> Derived:
+    """Return the permissions merged, and all warnings."""
+    found = list(found)
+    permissions = [it.permission for it in found if it.permission is not None]
+    return Derived(tuple(merge(permissions)), tuple(warning for it in found for warning in it.warnings))
+
+
+def derivations(
     graph: Graph,
     scope: Scope = LEAST_PRIVILEGE,
     features: Iterable[Feature] = (),
     machine: str | None = None,
-) -> Iterator[tuple[Permission | None, Sequence[Problem]]]:
-    """Yield what ``derive`` merges, each permission with the warnings that are about it alone.
+) -> Iterator[Derivation]:
+    """Yield what ``derive`` merges: each permission with the warnings that are about it alone.
 
-    Warnings without a permission tell of a call whose needs are not known.
+    Calls whose grants find the same arguments are derived once, and the permission names all their states.
     """
-    warnings: list[Problem] = []
-    for node, _ in graph.walk():
+    groups: dict[Hashable, tuple[list[Derivation], list[str]]] = {}
+    for index, (node, _) in enumerate(graph.walk()):
         call = call_of(node)
-        of_node = (
-            of_call(call, scope, warnings, machine) if call else _of_map(node, scope, warnings, machine)
-        )
-        for needed in of_node:
-            yield needed, tuple(warnings)
-            warnings.clear()
-        if warnings:
-            yield None, tuple(warnings)
-            warnings.clear()
+        key = call.key() if call else None
+        if key in groups:
+            groups[key][1].append(node.state.Name)
+            continue
+        found = list(of_call(call, scope, machine) if call else _of_map(node, scope, machine))
+        is_alone = key is None or any(it.warnings for it in found)  # each call has warnings of its own
+        groups[index if is_alone else key] = (found, [node.state.Name])
+    for found, states in groups.values():
+        yield from found if len(states) == 1 else (_of_states(it, states) for it in found)
     for feature in features:
-        needed = _of_feature(feature, scope, warnings, machine)
-        yield needed, tuple(warnings)
-        warnings.clear()
+        yield derivation(feature.grant, GrantContext("", "", feature.arguments, machine), scope)
 
 
-def of_call(
-    call: Call, scope: Scope, warnings: list[Problem], machine: str | None = None
-) -> Iterator[Permission]:
+def of_call(call: Call, scope: Scope, machine: str | None = None) -> Iterator[Derivation]:
     """Yield what a call needs, unmerged; with credentials, that is to take another role."""
     if call.credentials is None:
-        yield from of_itself(call, scope, warnings, machine)
+        yield from own_permissions(call, scope, machine)
         return
     from cfngen.iam.features import ASSUME_ROLE
 
-    yield permission(ASSUME_ROLE, taker(call), scope, warnings)
+    yield derivation(ASSUME_ROLE, assume_role_context(call), scope)
 
 
-def of_itself(
-    call: Call, scope: Scope, warnings: list[Problem], machine: str | None = None
-) -> Iterator[Permission]:
+def own_permissions(call: Call, scope: Scope, machine: str | None = None) -> Iterator[Derivation]:
     """Yield what a call needs of the role that makes it, unmerged."""
     if call.grants is None:
-        warnings.append(_unknown(call))
+        yield Derivation(None, (_unknown(call),))
         return
-    if call.doubt:
-        warnings.append(_unverified(call))
-    caller = Caller(
+    context = GrantContext(
         state=call.state,
-        place=call.place,
+        pointer=call.place,
         arguments=call.arguments,
         machine=machine,
         hints=call.hints,
-        because=call.because,
+        reason=call.because,
     )
+    doubts = (_unverified(call),) if call.doubt else ()
     for grant in call.grants:
-        if call.pattern in grant.patterns and applies(grant, caller, scope):
-            yield permission(grant, caller, scope, warnings)
+        if call.pattern in grant.patterns and applies(grant, context, scope):
+            derived = derivation(grant, context, scope)
+            yield replace(derived, warnings=doubts + derived.warnings)
+            doubts = ()
+    if doubts:
+        yield Derivation(None, doubts)
 
 
-def taker(call: Call) -> Caller:
-    """Return who takes the role that the credentials of a call name."""
-    place = f"{call.location}/Credentials"
-    return Caller(call.state, place, call.credentials or {}, narrow="name the role in the definition")
+def assume_role_context(call: Call) -> GrantContext:
+    """Return the context in which a call takes the role that its credentials name."""
+    pointer = f"{call.location}/Credentials"
+    return GrantContext(
+        call.state, pointer, call.credentials or {}, narrowing="name the role in the definition"
+    )
 
 
-def _of_map(node: Node, scope: Scope, warnings: list[Problem], machine: str | None) -> Iterator[Permission]:
+def _of_states(derived: Derivation, states: Sequence[str]) -> Derivation:
+    """Return the permission that several states need for the same reason."""
+    if derived.permission is None:
+        return derived
+    [reason] = derived.permission.reasons
+    reasons = tuple(reason._replace(state=state) for state in states)
+    return replace(derived, permission=replace(derived.permission, reasons=reasons))
+
+
+def _of_map(node: Node, scope: Scope, machine: str | None) -> Iterator[Derivation]:
     if is_distributed(node.state):
         from cfngen.iam import maps
 
-        yield from maps.of_map(node, scope, warnings, machine)
-
-
-def _of_feature(feature: Feature, scope: Scope, warnings: list[Problem], machine: str | None) -> Permission:
-    return permission(feature.grant, Caller("", "", feature.arguments, machine), scope, warnings)
+        yield from maps.of_map(node, scope, machine)
 
 
 def _unknown(call: Call) -> Problem:

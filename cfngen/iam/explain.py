@@ -24,7 +24,7 @@ def _lines(permission: Permission) -> Iterator[str]:
     for operator, key, values in permission.conditions:
         yield f"  if {key} {operator} {', '.join(map(_spelled, values))}"
     reasons: dict[tuple[str, str, str], list[str]] = {}
-    for state, why, page, chosen in permission.because:
+    for state, why, page, chosen in permission.reasons:
         reasons.setdefault((why, page, chosen), []).append(repr(state) if state else ITSELF)
     for (why, page, chosen), states in reasons.items():
         yield f"  {', '.join(states)}: {why}"

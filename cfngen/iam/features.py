@@ -6,7 +6,15 @@ from typing import Final
 
 from awacs import awslambda, kms, logs, s3, states, sts, xray
 
-from cfngen.tasks.grants import ANYTHING, THIS, Condition, Grant, Named, regional
+from cfngen.tasks.grants import (
+    ALL_RESOURCES,
+    STATE_MACHINE_NAME,
+    ArgumentIs,
+    ArgumentResource,
+    Condition,
+    Grant,
+    regional,
+)
 
 _DG: Final = "https://docs.aws.amazon.com/step-functions/latest/dg"
 _MAP_PAGE: Final = f"{_DG}/iam-policies-eg-dist-map.html"
@@ -14,16 +22,18 @@ _ENCRYPTION_PAGE: Final = f"{_DG}/encryption-at-rest.html"
 
 ASSUME_ROLE: Final = Grant(
     (sts.AssumeRole,),
-    resources=(Named("RoleArn", "arn:${AWS::Partition}:iam::*:role/{}"),),
-    because="takes the role that makes the call and holds the call's own permissions",
+    resources=(ArgumentResource("RoleArn", "arn:${AWS::Partition}:iam::*:role/{}"),),
+    reason="takes the role that makes the call and holds the call's own permissions",
     page=f"{_DG}/concepts-access-cross-acct-resources.html",
 )
 
-FUNCTION: Final = Grant(
-    (awslambda.InvokeFunction,),
-    resources=(Named("Resource", regional("lambda", "function:{}")),),
-    because="invokes the function that is the task's resource",
-    page=f"{_DG}/lambda-iam.html",
+FUNCTION: Final = (
+    Grant(
+        (awslambda.InvokeFunction,),
+        resources=(ArgumentResource("Resource", regional("lambda", "function:{}")),),
+        reason="invokes the function that is the task's resource",
+        page=f"{_DG}/lambda-iam.html",
+    ),
 )
 
 LOGGING: Final = Grant(
@@ -39,8 +49,8 @@ LOGGING: Final = Grant(
         logs.DescribeResourcePolicies,
         logs.DescribeLogGroups,
     ),
-    resources=(ANYTHING,),
-    because="delivers the execution history to CloudWatch Logs, whose delivery knows no resources",
+    resources=(ALL_RESOURCES,),
+    reason="delivers the execution history to CloudWatch Logs, whose delivery knows no resources",
     page=f"{_DG}/cw-logs.html",
 )
 
@@ -51,30 +61,32 @@ TRACING: Final = Grant(
         xray.GetSamplingRules,
         xray.GetSamplingTargets,
     ),
-    resources=(ANYTHING,),
-    because="sends traces to X-Ray, whose actions know no resources",
+    resources=(ALL_RESOURCES,),
+    reason="sends traces to X-Ray, whose actions know no resources",
     page=f"{_DG}/concepts-xray-tracing.html",
 )
 
 ENCRYPTION: Final = Grant(
     (kms.Decrypt, kms.GenerateDataKey),
-    resources=(Named("KmsKeyId", regional("kms", "key/{}"), reference="name"),),
+    resources=(ArgumentResource("KmsKeyId", regional("kms", "key/{}"), ref_returns="name"),),
     conditions=(
         Condition(
             "StringEquals",
             "kms:EncryptionContext:aws:states:stateMachineArn",
-            regional("states", f"stateMachine:{THIS}"),
+            regional("states", f"stateMachine:{STATE_MACHINE_NAME}"),
         ),
     ),
-    because="encrypts and reads the executions' data with the customer's key",
+    reason="encrypts and reads the executions' data with the customer's key",
     page=_ENCRYPTION_PAGE,
 )
 
 ENCRYPTED_LOGGING: Final = Grant(
     (kms.GenerateDataKey,),
-    resources=(Named("KmsKeyId", regional("kms", "key/{}"), reference="name"),),
-    conditions=(Condition("StringLike", "kms:EncryptionContext:SourceArn", regional("logs", ANYTHING)),),
-    because="encrypts what it logs with the customer's key",
+    resources=(ArgumentResource("KmsKeyId", regional("kms", "key/{}"), ref_returns="name"),),
+    conditions=(
+        Condition("StringLike", "kms:EncryptionContext:SourceArn", regional("logs", ALL_RESOURCES)),
+    ),
+    reason="encrypts what it logs with the customer's key",
     page=_ENCRYPTION_PAGE,
 )
 
@@ -82,23 +94,29 @@ ENCRYPTED_LOGGING: Final = Grant(
 MAP_RUN: Final = (
     Grant(
         (states.StartExecution,),
-        resources=(regional("states", f"stateMachine:{THIS}"),),
-        because="starts the child executions of the map, which are executions of the machine itself",
+        resources=(regional("states", f"stateMachine:{STATE_MACHINE_NAME}"),),
+        reason="starts the child executions of the map, which are executions of the machine itself",
         page=_MAP_PAGE,
     ),
     Grant(
         (states.DescribeExecution, states.StopExecution),
         resources=(
-            regional("states", f"execution:{THIS}:*"),
-            Named("Label", regional("states", f"execution:{THIS}/{{}}:*"), default="*"),
+            regional("states", f"execution:{STATE_MACHINE_NAME}:*"),
+            ArgumentResource(
+                "Label", regional("states", f"execution:{STATE_MACHINE_NAME}/{{}}:*"), default="*"
+            ),
         ),
-        because="asks how the child executions stand, and stops them with their parent",
+        reason="asks how the child executions stand, and stops them with their parent",
         page=_MAP_PAGE,
     ),
     Grant(
         (states.RedriveExecution,),
-        resources=(Named("Label", regional("states", f"execution:{THIS}/{{}}:*"), default="*"),),
-        because="redrives the failed child executions when the execution is redriven",
+        resources=(
+            ArgumentResource(
+                "Label", regional("states", f"execution:{STATE_MACHINE_NAME}/{{}}:*"), default="*"
+            ),
+        ),
+        reason="redrives the failed child executions when the execution is redriven",
         page=_MAP_PAGE,
     ),
 )
@@ -107,26 +125,34 @@ READERS: Final = {
     "s3:getObject": (
         Grant(
             (s3.GetObject,),
-            resources=(Named("Bucket", "arn:${AWS::Partition}:s3:::{}/{Key}", reference="name"),),
-            because="reads the items from the object",
+            resources=(
+                ArgumentResource("Bucket", "arn:${AWS::Partition}:s3:::{}/{Key}", ref_returns="name"),
+            ),
+            reason="reads the items from the object",
             page=_MAP_PAGE,
         ),
     ),
     "s3:listObjectsV2": (
         Grant(
             (s3.ListBucket,),
-            resources=(Named("Bucket", "arn:${AWS::Partition}:s3:::{}", reference="name"),),
+            resources=(ArgumentResource("Bucket", "arn:${AWS::Partition}:s3:::{}", ref_returns="name"),),
             conditions=(
-                Condition("StringLike", "s3:prefix", (Named("Prefix", "{}"), Named("Prefix", "{}*"))),
+                Condition(
+                    "StringLike",
+                    "s3:prefix",
+                    (ArgumentResource("Prefix", "{}"), ArgumentResource("Prefix", "{}*")),
+                ),
             ),
-            because="lists the objects that are the items",
+            reason="lists the objects that are the items",
             page=_MAP_PAGE,
         ),
         Grant(
             (s3.GetObject,),
-            resources=(Named("Bucket", "arn:${AWS::Partition}:s3:::{}/{Prefix|}*", reference="name"),),
-            when="ReaderConfig.Transformation=LOAD_AND_FLATTEN",
-            because="reads the items from the objects that it lists",
+            resources=(
+                ArgumentResource("Bucket", "arn:${AWS::Partition}:s3:::{}/{Prefix|}*", ref_returns="name"),
+            ),
+            when=(ArgumentIs("ReaderConfig.Transformation", "LOAD_AND_FLATTEN"),),
+            reason="reads the items from the objects that it lists",
             page=_MAP_PAGE,
         ),
     ),
@@ -135,14 +161,14 @@ READERS: Final = {
 
 MANIFEST: Final = Grant(
     (s3.GetObject,),
-    resources=(Named("Bucket", "arn:${AWS::Partition}:s3:::{}/*", reference="name"),),
-    because="reads the files that the manifest names, where they lie in the manifest's own bucket",
+    resources=(ArgumentResource("Bucket", "arn:${AWS::Partition}:s3:::{}/*", ref_returns="name"),),
+    reason="reads the files that the manifest names, where they lie in the manifest's own bucket",
     page=_MAP_PAGE,
 )
 
 WRITER: Final = Grant(
     (s3.PutObject, s3.GetObject, s3.ListMultipartUploadParts, s3.AbortMultipartUpload),
-    resources=(Named("Bucket", "arn:${AWS::Partition}:s3:::{}/{Prefix}/*", reference="name"),),
-    because="writes the results of the child executions",
+    resources=(ArgumentResource("Bucket", "arn:${AWS::Partition}:s3:::{}/{Prefix}/*", ref_returns="name"),),
+    reason="writes the results of the child executions",
     page=_MAP_PAGE,
 )

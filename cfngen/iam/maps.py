@@ -14,15 +14,14 @@ from cfngen.asl.graph import Node
 from cfngen.asl.values import OMIT, Jsonata, Path, ServiceArn, is_intrinsic
 from cfngen.core.problems import Problem
 from cfngen.iam.features import MANIFEST, MAP_RUN, READERS, WRITER
-from cfngen.iam.granting import Caller, Scope, applies, permission
-from cfngen.iam.merge import Permission
-from cfngen.tasks.grants import Grant
+from cfngen.iam.granting import Derivation, GrantContext, applies, derivation
+from cfngen.tasks.grants import Grant, Scope
 
 _NARROW = "write the bucket into the definition"
 _SERVICE = re.compile(r"arn:[^:]+:states:::(\w+:\w+)$")
 
 
-def of_map(node: Node, scope: Scope, warnings: list[Problem], machine: str | None) -> Iterator[Permission]:
+def of_map(node: Node, scope: Scope, machine: str | None) -> Iterator[Derivation]:
     """Yield what a distributed map needs beside the states inside it, unmerged."""
     map_ = node.state
     assert isinstance(map_, Map)
@@ -36,14 +35,14 @@ def of_map(node: Node, scope: Scope, warnings: list[Problem], machine: str | Non
         if config is not None and (config.InputType == "MANIFEST" or config.ManifestType is not None):
             wanted.append(("/ItemReader", (MANIFEST,), given))
         if called not in READERS:
-            warnings.append(_unknown(f"{node.location}/ItemReader", called))
+            yield Derivation(None, (_unknown(f"{node.location}/ItemReader", called),))
     if (writer := map_.ResultWriter) is not None and writer.Resource is not None:
         wanted.append(("/ResultWriter", (WRITER,), _given(writer)))
     for inside, grants, arguments in wanted:
-        caller = Caller(map_.Name, f"{node.location}{inside}", arguments, machine, narrow=_NARROW)
+        context = GrantContext(map_.Name, f"{node.location}{inside}", arguments, machine, narrowing=_NARROW)
         for grant in grants:
-            if applies(grant, caller, scope):
-                yield permission(grant, caller, scope, warnings)
+            if applies(grant, context, scope):
+                yield derivation(grant, context, scope)
 
 
 def _given(holder: Any) -> Mapping[str, Any]:

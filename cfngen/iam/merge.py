@@ -5,35 +5,47 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from awacs.aws import Action
 
 from cfngen.core.declared import Declared, frozen
 from cfngen.iam.arns import Resource
-from cfngen.tasks.grants import ANYTHING
-
-Reason: TypeAlias = "tuple[str, str, str, str]"
-"""The state that needs something, why, the page that says so, and why on these resources."""
+from cfngen.tasks.grants import ALL_RESOURCES
 
 Test: TypeAlias = "tuple[str, str, tuple[Resource, ...]]"
 """The operator of a condition, its key, and the values of which one must match."""
 
 
+class Reason(NamedTuple):
+    """Who needs a permission, and why.
+
+    - ``state``: the name of the state; ``""`` for the state machine itself.
+    - ``text``: why, as a sentence without its subject: ``"submits the job"``.
+    - ``page``: the page that says so.
+    - ``resources_from``: where the resources come from: ``"from JobQueue"``.
+    """
+
+    state: str
+    text: str
+    page: str
+    resources_from: str
+
+
 @frozen
 class Permission(Declared):
-    """Actions on resources under conditions that must all hold, and who asks for them.
+    """Actions on resources under conditions that must all hold, and the reasons.
 
-    ``perhaps`` says on what it depends whether they are needed at all; where it is joined with what is sure
-    to be needed, it is no longer told.
+    ``conditional_on`` says what decides whether it is needed at all; it is empty for a permission that is
+    needed in any case, and for one that is merged with such a permission.
     """
 
     actions: tuple[Action, ...]
     resources: tuple[Resource, ...]
-    because: tuple[Reason, ...] = ()
+    reasons: tuple[Reason, ...] = ()
     managed_rule: bool = False
     conditions: tuple[Test, ...] = ()
-    perhaps: str = ""
+    conditional_on: str = ""
 
 
 def merge(permissions: Iterable[Permission]) -> list[Permission]:
@@ -75,9 +87,12 @@ def _add_resources(group: list[Permission]) -> Permission:
 
 
 def _together(group: list[Permission]) -> dict[str, Any]:
-    reasons = dict.fromkeys(reason for permission in group for reason in permission.because)
-    doubts = dict.fromkeys(permission.perhaps for permission in group)
-    return {"because": tuple(reasons), "perhaps": "" if "" in doubts else "; ".join(doubts)}
+    reasons = dict.fromkeys(reason for permission in group for reason in permission.reasons)
+    conditions = dict.fromkeys(permission.conditional_on for permission in group)
+    return {
+        "reasons": tuple(reasons),
+        "conditional_on": "" if "" in conditions else "; ".join(conditions),
+    }
 
 
 def _union(several: Iterable[tuple[Any, ...]]) -> tuple[Any, ...]:
@@ -102,7 +117,7 @@ def _text(item: Any) -> str:
 def _rank(permission: Permission) -> int:
     if permission.managed_rule:
         return _MANAGED
-    return _WIDE if ANYTHING in permission.resources else _NAMED
+    return _WIDE if ALL_RESOURCES in permission.resources else _NAMED
 
 
 _NAMED: Final = 0

@@ -10,8 +10,10 @@ the places of its resources, or, after ``+``, more of the operation before it:
 
 ``=`` is the action named as the operation is. ``table@TableName`` is the resource that the argument names,
 in the format ``table``; ``table`` alone every one of the format, and ``table@`` every one because no
-argument is known to name it. What follows ``?`` is a grant's ``when``, what follows ``&`` a condition,
-and ``!`` says that no list has it that the service asks for the permission.
+argument is known to name it. What follows ``?`` are the cases that need the
+statement: ``Tags`` where the argument is passed, ``Acl=private`` where it has this value, ``Id~pattern``
+where it begins with a match, and ``!Tags`` and ``Id!~pattern`` otherwise; one of several is enough. What
+follows ``&`` is a condition, and ``!`` says that no list has it that the service asks for the permission.
 https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html
 """
 
@@ -19,7 +21,7 @@ from __future__ import annotations
 
 import pkgutil
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 from io import BytesIO
 from typing import Final, Literal
@@ -28,7 +30,18 @@ from zipfile import ZipFile
 from awacs.aws import Action
 
 from cfngen.core.declared import Declared, did_you_mean, frozen
-from cfngen.tasks.grants import ANYTHING, Condition, Grant, Named
+from cfngen.tasks.grants import (
+    ALL_RESOURCES,
+    ArgumentIs,
+    ArgumentMatches,
+    ArgumentResource,
+    Condition,
+    Grant,
+    HasArgument,
+    Otherwise,
+    When,
+    deciding_arguments,
+)
 
 PREFIX: Final = "aws-sdk:"
 _REFERENCE: Final = "https://docs.aws.amazon.com/service-authorization/latest/reference"
@@ -45,10 +58,7 @@ class SdkCall(Declared):
 
     def arguments(self) -> tuple[str, ...]:
         """Return the arguments that the grants look at."""
-        paths = [path for grant in self.grants for path in _paths(grant)]
-        return tuple(
-            dict.fromkeys(re.split(r"[.\[{=~!]", path.removeprefix("!"))[0] for path in paths if path)
-        )
+        return deciding_arguments(self.grants)
 
 
 def sdk_grants(service: str, action: str) -> tuple[Grant, ...] | None:
@@ -103,7 +113,7 @@ class _Table(Declared):
 
     def same_named(self, action: str) -> Grant:
         """Return the grant of an operation that the table does not have."""
-        return self.grant(action, _UNVERIFIED, f"= {ANYTHING}")
+        return self.grant(action, _UNVERIFIED, f"= {ALL_RESOURCES}")
 
     def grant(self, action: str, mark: str, line: str) -> Grant:
         """Return the grant that a statement of the table spells."""
@@ -111,48 +121,50 @@ class _Table(Declared):
         name = action[:1].upper() + action[1:]
         spelled = [name if it == "=" else it for it in written.split(",")]
         places = [self._place(it) for it in tokens if it[0] not in "?&!"]
-        when = next((tuple(it[1:].split(",")) for it in tokens if it[0] == "?"), None)
+        cases = next((it[1:].split(",") for it in tokens if it[0] == "?"), ())
         page = self.pages.get(mark) or (f"{_REFERENCE}/{self.page}" if self.page else _SERVICES)
         return Grant(
             tuple(self._action(it) for it in spelled),
             resources=tuple(places),
-            because=_because(spelled, name, mark, is_narrow=places != [ANYTHING]),
+            reason=_because(spelled, name, mark, is_narrow=places != [ALL_RESOURCES]),
             page=_PASSING if "iam:PassRole" in spelled else page,
-            when=when[0] if when and len(when) == 1 else when,
+            when=tuple(map(_case, cases)),
             conditions=tuple(self._condition(it[1:]) for it in tokens if it[0] == "&"),
-            perhaps="no list says that the service asks for it" if "!" in tokens else "",
+            conditional_on="no list says that the service asks for it" if "!" in tokens else "",
         )
 
     def _action(self, spelled: str) -> Action:
         prefix, _, name = spelled.rpartition(":")
         return Action(prefix or self.prefix, name)
 
-    def _place(self, spelled: str) -> Named | str:
-        if spelled == ANYTHING:
-            return ANYTHING
+    def _place(self, spelled: str) -> ArgumentResource | str:
+        if spelled == ALL_RESOURCES:
+            return ALL_RESOURCES
         found = _PLACE.fullmatch(spelled)
         assert found is not None, spelled
         arn, path = self.formats[found["key"]], found["path"]
         if path is None:
-            return Named("", arn, default=ANYTHING) if "{" in _without_pseudo(arn) else arn
+            return ArgumentResource("", arn, default=ALL_RESOURCES) if "{" in _without_pseudo(arn) else arn
         name = re.sub(r"(\[\]|\{\})$", "", path).rpartition(".")[2]
         is_url = name == "QueueUrl"
-        return Named(
+        return ArgumentResource(
             path,
             arn,
             revisions=bool(found["revisions"]),
             default=found["default"],
-            every=True,
-            reads=_QUEUE if is_url else found["reads"],
+            all_of_type=True,
+            name_regex=_QUEUE if is_url else found["reads"],
             qualifier=found["qualifier"],
-            reference="url" if is_url else _reference(name, is_arn=bool(found["ref"])),
+            ref_returns="url" if is_url else _reference(name, is_arn=bool(found["ref"])),
         )
 
     def _condition(self, spelled: str) -> Condition:
         operator, key, value = spelled.split(",", 2)
         if value.startswith("@"):
             path, _, reads = value[1:].partition("~")
-            return Condition(operator, key, Named(path, "{}", reads=reads or None, reference="name"))
+            return Condition(
+                operator, key, ArgumentResource(path, "{}", name_regex=reads or None, ref_returns="name")
+            )
         return Condition(operator, key, self._place(value) if "@" in value else value)
 
 
@@ -216,15 +228,15 @@ def _because(spelled: list[str], name: str, mark: str, *, is_narrow: bool) -> st
     return f"calls {name}; {resources}"
 
 
-def _paths(grant: Grant) -> Iterator[str]:
-    values = [it.value for it in grant.conditions]
-    for named in (*grant.resources, *values):
-        if isinstance(named, Named):
-            yield named.argument
-            yield from re.findall(r"(?<!\$)\{/?([A-Z]\w*)", named.arn)
-            yield named.qualifier or ""
-    when = grant.when or ()
-    yield from (when,) if isinstance(when, str) else when
+def _case(spelled: str) -> When:
+    """Return the case that the table spells."""
+    found = _CASE.fullmatch(spelled)
+    assert found is not None, spelled
+    negated, argument, operator, value = found.groups()
+    case: HasArgument | ArgumentIs | ArgumentMatches = HasArgument(argument)
+    if operator is not None:
+        case = ArgumentIs(argument, value) if operator == "=" else ArgumentMatches(argument, value)
+    return Otherwise(case) if negated or operator == "!~" else case
 
 
 _LOOK_UP: Final = "look the action up in the Service Authorization Reference"
@@ -237,3 +249,4 @@ _PLACE: Final = re.compile(
     r"(?P<key>[^@+]+)(?P<revisions>\+?)"
     r"(@(?P<ref>!?)(?P<path>[^=^~]*)(=(?P<default>[^^~]*))?(\^(?P<qualifier>[^~]*))?(~(?P<reads>.*))?)?"
 )
+_CASE: Final = re.compile(r"(!?)([^=~!]+)(?:(=|~|!~)(.*))?", re.DOTALL)

@@ -16,7 +16,7 @@ from cfngen.asl.values import (
     Json,
 )
 from cfngen.core.declared import frozen
-from cfngen.tasks.grants import Grant, Named, regional
+from cfngen.tasks.grants import ArgumentIs, ArgumentResource, Grant, regional
 from cfngen.tasks.service import ServiceTask
 
 _PAGE = "https://docs.aws.amazon.com/step-functions/latest/dg/connect-api-gateway.html"
@@ -49,16 +49,16 @@ class Invoke(ServiceTask):
         Grant(
             (execute_api.Invoke,),
             resources=(
-                Named(
+                ArgumentResource(
                     "ApiEndpoint",
                     regional("execute-api", "{}/{Stage|$default}/{Method}/{/Path|}"),
-                    reads=r"(?:https://)?(?P<name>[^./]+)\.execute-api\.(?:(?P<region>[^./]+)\.)?",
-                    reference="text",
+                    name_regex=r"(?:https://)?(?P<name>[^./]+)\.execute-api\.(?:(?P<region>[^./]+)\.)?",
+                    ref_returns="text",
                 ),
             ),
-            dynamic=regional("execute-api", "*"),
-            when="AuthType=IAM_ROLE",
-            because="calls the API with the workflow's own role",
+            documented_when_dynamic=regional("execute-api", "*"),
+            when=(ArgumentIs("AuthType", "IAM_ROLE"),),
+            reason="calls the API with the workflow's own role",
             page=_PAGE,
         ),
     )

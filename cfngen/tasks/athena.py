@@ -18,13 +18,21 @@ from cfngen.asl.values import (
     Pattern,
 )
 from cfngen.core.declared import frozen
-from cfngen.tasks.grants import ANYTHING, Grant, Named, regional
+from cfngen.tasks.grants import (
+    ALL_RESOURCES,
+    ArgumentMatches,
+    ArgumentResource,
+    Grant,
+    Otherwise,
+    Scope,
+    regional,
+)
 from cfngen.tasks.service import ServiceTask
 
 _PAGE = "https://docs.aws.amazon.com/step-functions/latest/dg/connect-athena.html"
 
 _WORKGROUPS = regional("athena", "workgroup/{}")
-_WORKGROUP = Named("WorkGroup", _WORKGROUPS, default="primary", reference="name")
+_WORKGROUP = ArgumentResource("WorkGroup", _WORKGROUPS, default="primary", ref_returns="name")
 _EVERYTHING = "arn:${AWS::Partition}:s3:::*"
 _CATALOG = regional("glue", "catalog")
 _WHOLE_CATALOG = (
@@ -36,8 +44,8 @@ _WHOLE_CATALOG = (
 _READS = r"\s*(?i:select|with|show|describe|explain|values)\b"
 
 
-def _unnamed(arn: str, what: str) -> Named:
-    return Named("", arn, absent=f"the call does not name {what}")
+def _unnamed(arn: str, what: str) -> ArgumentResource:
+    return ArgumentResource("", arn, when_missing=f"the call does not name {what}")
 
 
 _BUCKETS = _unnamed("arn:${AWS::Partition}:s3:::{}", "the buckets of the query")
@@ -48,24 +56,26 @@ _FUNCTIONS = regional("glue", "userDefinedFunction/*/*")
 _ANY_WORKGROUP = _unnamed(_WORKGROUPS, "the workgroup of the query")
 
 
-def _changes(actions: tuple[Action, ...], resources: tuple[Named | str, ...]) -> tuple[Grant, ...]:
+def _changes(
+    actions: tuple[Action, ...], resources: tuple[ArgumentResource | str, ...]
+) -> tuple[Grant, ...]:
     """Return the grants of a query that may change the catalog, if it does not begin as one that reads."""
     return (
         Grant(
             actions,
             resources=resources,
-            when=f"QueryString!~{_READS}",
-            only="least-privilege",
-            because="changes the data catalog, as a query that does not begin with SELECT or its like may",
-            perhaps="the query may need no tables",
+            when=(Otherwise(ArgumentMatches("QueryString", _READS)),),
+            only_in_scope=Scope.LEAST_PRIVILEGE,
+            reason="changes the data catalog, as a query that does not begin with SELECT or its like may",
+            conditional_on="the query may need no tables",
             page=_PAGE,
         ),
         Grant(
             actions,
             resources=_WHOLE_CATALOG,
-            only="documented",
-            because="changes the data catalog",
-            perhaps="the query may need no tables",
+            only_in_scope=Scope.DOCUMENTED,
+            reason="changes the data catalog",
+            conditional_on="the query may need no tables",
             page=_PAGE,
         ),
     )
@@ -95,13 +105,13 @@ class StartQueryExecution(ServiceTask):
     patterns = (REQUEST_RESPONSE, SYNC)
     grants = (
         Grant(
-            (athena.StartQueryExecution,), resources=(_WORKGROUP,), because="starts the query", page=_PAGE
+            (athena.StartQueryExecution,), resources=(_WORKGROUP,), reason="starts the query", page=_PAGE
         ),
         Grant(
             (athena.StopQueryExecution, athena.GetQueryExecution),
             resources=(_WORKGROUP,),
             patterns=(SYNC,),
-            because="asks how the query stands, and ends that of an execution that is stopped",
+            reason="asks how the query stands, and ends that of an execution that is stopped",
             page=_PAGE,
         ),
         Grant(
@@ -113,23 +123,23 @@ class StartQueryExecution(ServiceTask):
             ),
             resources=(_WORKGROUP,),
             patterns=(SYNC,),
-            only="documented",
-            because="is printed by AWS's page; waiting for the query does without",
+            only_in_scope=Scope.DOCUMENTED,
+            reason="is printed by AWS's page; waiting for the query does without",
             page=_PAGE,
         ),
         Grant(
             (athena.GetDataCatalog,),
             resources=(
-                Named(
+                ArgumentResource(
                     "QueryExecutionContext.Catalog",
                     regional("athena", "datacatalog/{}"),
                     default="AwsDataCatalog",
-                    reference="name",
+                    ref_returns="name",
                 ),
             ),
             documented=regional("athena", "datacatalog/*"),
-            because="looks up the catalog that the query names its tables in",
-            perhaps="the query may need no catalog",
+            reason="looks up the catalog that the query names its tables in",
+            conditional_on="the query may need no catalog",
             page=_PAGE,
         ),
         Grant(
@@ -140,8 +150,8 @@ class StartQueryExecution(ServiceTask):
             ),
             resources=(_BUCKETS,),
             documented=_EVERYTHING,
-            because="finds what the tables and the result consist of, as the caller of the query",
-            perhaps="Athena may manage the results, and the query read no tables",
+            reason="finds what the tables and the result consist of, as the caller of the query",
+            conditional_on="Athena may manage the results, and the query read no tables",
             page=_PAGE,
         ),
         Grant(
@@ -153,15 +163,15 @@ class StartQueryExecution(ServiceTask):
             ),
             resources=(_OBJECTS,),
             documented=_EVERYTHING,
-            because="reads the tables and writes the result, as the caller of the query",
-            perhaps="Athena may manage the results, and the query read no tables",
+            reason="reads the tables and writes the result, as the caller of the query",
+            conditional_on="Athena may manage the results, and the query read no tables",
             page=_PAGE,
         ),
         Grant(
             (s3.CreateBucket,),
             resources=(_EVERYTHING,),
-            only="documented",
-            because="is printed by AWS's page; the bucket of the results exists",
+            only_in_scope=Scope.DOCUMENTED,
+            reason="is printed by AWS's page; the bucket of the results exists",
             page=_PAGE,
         ),
         Grant(
@@ -171,8 +181,8 @@ class StartQueryExecution(ServiceTask):
             ),
             resources=(_CATALOG, _DATABASES),
             documented=_WHOLE_CATALOG,
-            because="looks up the databases",
-            perhaps="the query may need no tables",
+            reason="looks up the databases",
+            conditional_on="the query may need no tables",
             page=_PAGE,
         ),
         Grant(
@@ -185,8 +195,8 @@ class StartQueryExecution(ServiceTask):
             ),
             resources=(_CATALOG, _DATABASES, _TABLES),
             documented=_WHOLE_CATALOG,
-            because="looks up the tables",
-            perhaps="the query may need no tables",
+            reason="looks up the tables",
+            conditional_on="the query may need no tables",
             page=_PAGE,
         ),
         *_changes((glue.CreateDatabase, glue.UpdateDatabase), (_CATALOG, _DATABASES)),
@@ -207,9 +217,9 @@ class StartQueryExecution(ServiceTask):
         ),
         Grant(
             (lakeformation.GetDataAccess,),
-            resources=(ANYTHING,),
-            because="reads what Lake Formation governs; the action knows no resources",
-            perhaps="Lake Formation may govern nothing of it",
+            resources=(ALL_RESOURCES,),
+            reason="reads what Lake Formation governs; the action knows no resources",
+            conditional_on="Lake Formation may govern nothing of it",
             page=_PAGE,
         ),
     )
@@ -234,7 +244,7 @@ class StopQueryExecution(ServiceTask):
             (athena.StopQueryExecution,),
             resources=(_ANY_WORKGROUP,),
             documented=regional("athena", "workgroup/*"),
-            because="ends the query",
+            reason="ends the query",
             page=_PAGE,
         ),
     )
@@ -259,7 +269,7 @@ class GetQueryExecution(ServiceTask):
             (athena.GetQueryExecution,),
             resources=(_ANY_WORKGROUP,),
             documented=regional("athena", "workgroup/*"),
-            because="asks how the query stands",
+            reason="asks how the query stands",
             page=_PAGE,
         ),
     )
@@ -287,15 +297,15 @@ class GetQueryResults(ServiceTask):
             (athena.GetQueryResults,),
             resources=(_ANY_WORKGROUP,),
             documented=regional("athena", "workgroup/*"),
-            because="asks for the rows",
+            reason="asks for the rows",
             page=_PAGE,
         ),
         Grant(
             (s3.GetObject,),
             resources=(_OBJECTS,),
             documented=_EVERYTHING,
-            because="reads the rows from where the query put them",
-            perhaps="Athena may manage the results",
+            reason="reads the rows from where the query put them",
+            conditional_on="Athena may manage the results",
             page=_PAGE,
         ),
     )

@@ -17,9 +17,9 @@ from cfngen.asl.values import (
     Integer,
 )
 from cfngen.core.declared import frozen
-from cfngen.tasks.grants import ANYTHING, Grant, Named, regional
+from cfngen.tasks.grants import ALL_RESOURCES, ArgumentResource, Grant, HasArgument, regional
 from cfngen.tasks.service import ServiceTask
-from cfngen.tasks.shared import rule
+from cfngen.tasks.shared import managed_rule
 
 _PAGE = "https://docs.aws.amazon.com/step-functions/latest/dg/connect-batch.html"
 
@@ -59,38 +59,38 @@ class SubmitJob(ServiceTask):
         Grant(
             (batch.SubmitJob,),
             resources=(
-                Named("JobDefinition", regional("batch", "job-definition/{}"), revisions=True),
-                Named("JobQueue", regional("batch", "job-queue/{}")),
-                Named(
+                ArgumentResource("JobDefinition", regional("batch", "job-definition/{}"), revisions=True),
+                ArgumentResource("JobQueue", regional("batch", "job-queue/{}")),
+                ArgumentResource(
                     "ConsumableResourcePropertiesOverride.ConsumableResourceList[].ConsumableResource",
                     regional("batch", "consumable-resource/{}"),
                 ),
             ),
-            documented=ANYTHING,
-            because="submits the job to its queue",
+            documented=ALL_RESOURCES,
+            reason="submits the job to its queue",
             page=_PAGE,
         ),
         Grant(
             (batch.DescribeJobs,),
-            resources=(ANYTHING,),
+            resources=(ALL_RESOURCES,),
             patterns=(SYNC,),
-            because="asks how the job stands; the action knows no resources",
+            reason="asks how the job stands; the action knows no resources",
             page=_PAGE,
         ),
         Grant(
             (batch.TerminateJob,),
             resources=(regional("batch", "job/*"),),
-            documented=ANYTHING,
+            documented=ALL_RESOURCES,
             patterns=(SYNC,),
-            because="ends the job of an execution that is stopped; its id is only known then",
+            reason="ends the job of an execution that is stopped; its id is only known then",
             page=_PAGE,
         ),
         Grant(
             (batch.TagResource,),
             resources=(regional("batch", "job/*"),),
-            when="Tags",
-            because="tags the job; its id is only known then",
+            when=(HasArgument("Tags"),),
+            reason="tags the job; its id is only known then",
             page="https://docs.aws.amazon.com/batch/latest/userguide/tag-resources.html",
         ),
-        rule("StepFunctionsGetEventsForBatchJobsRule", "the job's end", _PAGE),
+        managed_rule("StepFunctionsGetEventsForBatchJobsRule", "the job's end", _PAGE),
     )

@@ -17,9 +17,18 @@ from cfngen.asl.values import (
     Json,
 )
 from cfngen.core.declared import frozen
-from cfngen.tasks.grants import Condition, Grant, Named, regional
+from cfngen.tasks.grants import (
+    ArgumentMatches,
+    ArgumentResource,
+    Condition,
+    Grant,
+    HasArgument,
+    Otherwise,
+    Scope,
+    regional,
+)
 from cfngen.tasks.service import ServiceTask
-from cfngen.tasks.shared import passes
+from cfngen.tasks.shared import pass_role
 
 _PAGE = "https://docs.aws.amazon.com/step-functions/latest/dg/connect-bedrock.html"
 
@@ -61,81 +70,93 @@ class InvokeModel(ServiceTask):
         Grant(
             (bedrock.InvokeModel,),
             resources=(
-                Named(
+                ArgumentResource(
                     "ModelId",
                     "arn:${AWS::Partition}:bedrock:${AWS::Region}::foundation-model/{}",
-                    reference="name",
+                    ref_returns="name",
                 ),
             ),
-            dynamic=(
+            documented_when_dynamic=(
                 "arn:${AWS::Partition}:bedrock:${AWS::Region}::foundation-model/*",
                 regional("bedrock", "provisioned-model/*"),
             ),
-            when=f"ModelId!~{_PROFILE}",
-            because="invokes the model",
+            when=(Otherwise(ArgumentMatches("ModelId", _PROFILE)),),
+            reason="invokes the model",
             page=_PAGE,
         ),
         Grant(
             (bedrock.InvokeModel,),
-            resources=(Named("ModelId", _PROFILES, reference="name"),),
-            when=f"ModelId~{_PROFILE}",
-            because="invokes the model through its inference profile",
+            resources=(ArgumentResource("ModelId", _PROFILES, ref_returns="name"),),
+            when=(ArgumentMatches("ModelId", _PROFILE),),
+            reason="invokes the model through its inference profile",
             page="https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-prereq.html",
         ),
         Grant(
             (bedrock.InvokeModel,),
             resources=(
-                Named(
+                ArgumentResource(
                     "ModelId",
                     "arn:${AWS::Partition}:bedrock:*::foundation-model/{}",
-                    reads=rf"{_PROFILE}(.+)",
-                    reference="text",
+                    name_regex=rf"{_PROFILE}(.+)",
+                    ref_returns="text",
                 ),
             ),
-            when=f"ModelId~{_PROFILE}",
+            when=(ArgumentMatches("ModelId", _PROFILE),),
             conditions=(
-                Condition("StringLike", "bedrock:InferenceProfileArn", Named("ModelId", _PROFILES)),
+                Condition(
+                    "StringLike", "bedrock:InferenceProfileArn", ArgumentResource("ModelId", _PROFILES)
+                ),
             ),
-            because="lets the inference profile invoke the model in the Regions that it spans",
+            reason="lets the inference profile invoke the model in the Regions that it spans",
             page="https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-prereq.html",
         ),
         Grant(
             (bedrock.InvokeModel,),
             resources=("arn:${AWS::Partition}:bedrock:*::foundation-model/*",),
-            when=f"ModelId~{_OWN_PROFILE}",
+            when=(ArgumentMatches("ModelId", _OWN_PROFILE),),
             conditions=(
                 Condition(
                     "StringLike",
                     "bedrock:InferenceProfileArn",
-                    Named("ModelId", regional("bedrock", "application-inference-profile/{}")),
+                    ArgumentResource("ModelId", regional("bedrock", "application-inference-profile/{}")),
                 ),
             ),
-            because="lets one's own inference profile invoke its model, which the call does not name",
+            reason="lets one's own inference profile invoke its model, which the call does not name",
             page="https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-prereq.html",
         ),
         Grant(
             (bedrock.ApplyGuardrail,),
-            resources=(Named("GuardrailIdentifier", regional("bedrock", "guardrail/{}")),),
-            when="GuardrailIdentifier",
-            because="applies the guardrail",
+            resources=(ArgumentResource("GuardrailIdentifier", regional("bedrock", "guardrail/{}")),),
+            when=(HasArgument("GuardrailIdentifier"),),
+            reason="applies the guardrail",
             page="https://docs.aws.amazon.com/bedrock/latest/userguide/guardrails-permissions-id.html",
         ),
         Grant(
             (s3.GetObject,),
             resources=(
-                Named("Input.S3Uri", "arn:${AWS::Partition}:s3:::{}", reads="s3://(.+)", reference="text"),
+                ArgumentResource(
+                    "Input.S3Uri",
+                    "arn:${AWS::Partition}:s3:::{}",
+                    name_regex="s3://(.+)",
+                    ref_returns="text",
+                ),
             ),
-            when="Input.S3Uri",
-            because="reads what the model is given",
+            when=(HasArgument("Input.S3Uri"),),
+            reason="reads what the model is given",
             page=_PAGE,
         ),
         Grant(
             (s3.PutObject,),
             resources=(
-                Named("Output.S3Uri", "arn:${AWS::Partition}:s3:::{}", reads="s3://(.+)", reference="text"),
+                ArgumentResource(
+                    "Output.S3Uri",
+                    "arn:${AWS::Partition}:s3:::{}",
+                    name_regex="s3://(.+)",
+                    ref_returns="text",
+                ),
             ),
-            when="Output.S3Uri",
-            because="writes what the model answers",
+            when=(HasArgument("Output.S3Uri"),),
+            reason="writes what the model answers",
             page=_PAGE,
         ),
     )
@@ -171,31 +192,31 @@ class CreateModelCustomizationJob(ServiceTask):
         Grant(
             (bedrock.CreateModelCustomizationJob,),
             resources=(
-                Named(
+                ArgumentResource(
                     "BaseModelIdentifier",
                     "arn:${AWS::Partition}:bedrock:${AWS::Region}::foundation-model/{}",
-                    reference="name",
+                    ref_returns="name",
                 ),
                 _CUSTOM_MODELS,
                 _JOBS,
             ),
-            because="starts the job, which makes a custom model",
+            reason="starts the job, which makes a custom model",
             page=_PAGE,
         ),
         Grant(
             (bedrock.GetModelCustomizationJob, bedrock.StopModelCustomizationJob),
             resources=(_JOBS,),
             patterns=(SYNC,),
-            because="asks how the job stands, and ends that of an execution that is stopped; its id is "
+            reason="asks how the job stands, and ends that of an execution that is stopped; its id is "
             "only known then",
             page=_PAGE,
         ),
-        passes("RoleArn", to="bedrock.amazonaws.com", page=_PAGE, only="least-privilege"),
+        pass_role("RoleArn", to="bedrock.amazonaws.com", page=_PAGE, only_in_scope=Scope.LEAST_PRIVILEGE),
         Grant(
             (bedrock.TagResource,),
             resources=(_CUSTOM_MODELS, _JOBS),
-            when=("JobTags", "CustomModelTags"),
-            because="tags the job and the model",
+            when=(HasArgument("JobTags"), HasArgument("CustomModelTags")),
+            reason="tags the job and the model",
             page="https://docs.aws.amazon.com/bedrock/latest/userguide/tagging.html",
         ),
     )

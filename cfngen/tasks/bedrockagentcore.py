@@ -16,7 +16,7 @@ from cfngen.asl.values import (
     Pattern,
 )
 from cfngen.core.declared import frozen
-from cfngen.tasks.grants import Grant, Named, regional
+from cfngen.tasks.grants import ArgumentResource, Grant, regional
 from cfngen.tasks.service import ServiceTask
 
 _PAGE = "https://docs.aws.amazon.com/step-functions/latest/dg/connect-bedrockagentcore.html"
@@ -57,8 +57,8 @@ class InvokeHarness(ServiceTask):
     grants = (
         Grant(
             (bedrock_agentcore.InvokeHarness, bedrock_agentcore.InvokeAgentRuntime),
-            resources=(Named("HarnessArn", regional("bedrock-agentcore", "harness/{}")),),
-            because="invokes the harness, and the agent's runtime by it",
+            resources=(ArgumentResource("HarnessArn", regional("bedrock-agentcore", "harness/{}")),),
+            reason="invokes the harness, and the agent's runtime by it",
             page=_PAGE,
         ),
     )

@@ -18,22 +18,22 @@ from cfngen.asl.values import (
     Pattern,
 )
 from cfngen.core.declared import frozen
-from cfngen.tasks.grants import Grant, Named, regional
+from cfngen.tasks.grants import ArgumentResource, Grant, regional
 from cfngen.tasks.service import ServiceTask
-from cfngen.tasks.shared import rule
+from cfngen.tasks.shared import managed_rule
 
 _PAGE = "https://docs.aws.amazon.com/step-functions/latest/dg/connect-codebuild.html"
 
-_PROJECT = Named("ProjectName", regional("codebuild", "project/{}"), reference="name")
+_PROJECT = ArgumentResource("ProjectName", regional("codebuild", "project/{}"), ref_returns="name")
 
 
-def _project_of(argument: str) -> Named:
+def _project_of(argument: str) -> ArgumentResource:
     """Return the project of a build, whose id begins with it: ``project:uuid``."""
-    return Named(
+    return ArgumentResource(
         argument,
         regional("codebuild", "project/{}"),
-        reads=r"(?:arn:[^/]+:build(?:-batch)?/)?([^:/]+):",
-        reference="text",
+        name_regex=r"(?:arn:[^/]+:build(?:-batch)?/)?([^:/]+):",
+        ref_returns="text",
     )
 
 
@@ -86,17 +86,17 @@ class StartBuild(ServiceTask):
         Grant(
             (codebuild.StartBuild,),
             resources=(_PROJECT,),
-            because="starts the build",
+            reason="starts the build",
             page=_PAGE,
         ),
         Grant(
             (codebuild.StopBuild, codebuild.BatchGetBuilds),
             resources=(_PROJECT,),
             patterns=(SYNC,),
-            because="asks how the build stands, and ends that of an execution that is stopped",
+            reason="asks how the build stands, and ends that of an execution that is stopped",
             page=_PAGE,
         ),
-        rule("StepFunctionsGetEventForCodeBuildStartBuildRule", "the build's end", _PAGE),
+        managed_rule("StepFunctionsGetEventForCodeBuildStartBuildRule", "the build's end", _PAGE),
     )
 
 
@@ -146,7 +146,7 @@ class StartBuildBatch(ServiceTask):
         Grant(
             (codebuild.StartBuildBatch,),
             resources=(_PROJECT,),
-            because="starts the batch",
+            reason="starts the batch",
             page=_PAGE,
         ),
         Grant(
@@ -156,10 +156,10 @@ class StartBuildBatch(ServiceTask):
             ),
             resources=(_PROJECT,),
             patterns=(SYNC,),
-            because="asks how the batch stands, and ends that of an execution that is stopped",
+            reason="asks how the batch stands, and ends that of an execution that is stopped",
             page=_PAGE,
         ),
-        rule("StepFunctionsGetEventForCodeBuildStartBuildBatchRule", "the batch's end", _PAGE),
+        managed_rule("StepFunctionsGetEventForCodeBuildStartBuildBatchRule", "the batch's end", _PAGE),
     )
 
 
@@ -181,7 +181,7 @@ class RetryBuildBatch(ServiceTask):
         Grant(
             (codebuild.RetryBuildBatch,),
             resources=(_project_of("Id"),),
-            because="runs the batch anew",
+            reason="runs the batch anew",
             page=_PAGE,
         ),
         Grant(
@@ -191,7 +191,7 @@ class RetryBuildBatch(ServiceTask):
             ),
             resources=(_project_of("Id"),),
             patterns=(SYNC,),
-            because="asks how the batch stands, and ends that of an execution that is stopped",
+            reason="asks how the batch stands, and ends that of an execution that is stopped",
             page=_PAGE,
         ),
     )
@@ -214,7 +214,7 @@ class StopBuild(ServiceTask):
         Grant(
             (codebuild.StopBuild,),
             resources=(_project_of("Id"),),
-            because="ends the build",
+            reason="ends the build",
             page=_PAGE,
         ),
     )
@@ -237,7 +237,7 @@ class StopBuildBatch(ServiceTask):
         Grant(
             (codebuild.StopBuildBatch,),
             resources=(_project_of("Id"),),
-            because="ends the batch",
+            reason="ends the batch",
             page=_PAGE,
         ),
     )
@@ -260,7 +260,7 @@ class DeleteBuildBatch(ServiceTask):
         Grant(
             (codebuild.DeleteBuildBatch,),
             resources=(_project_of("Id"),),
-            because="deletes the batch",
+            reason="deletes the batch",
             page=_PAGE,
         ),
     )
@@ -283,7 +283,7 @@ class BatchDeleteBuilds(ServiceTask):
         Grant(
             (codebuild.BatchDeleteBuilds,),
             resources=(_project_of("Ids[]"),),
-            because="deletes the builds",
+            reason="deletes the builds",
             page=_PAGE,
         ),
     )
@@ -306,14 +306,14 @@ class BatchGetReports(ServiceTask):
         Grant(
             (codebuild.BatchGetReports,),
             resources=(
-                Named(
+                ArgumentResource(
                     "ReportArns[]",
                     regional("codebuild", "report-group/{}"),
-                    reads=r"arn:[^:]+:codebuild:(?P<region>[^:]+):(?P<account>[^:]+):report/(?P<name>[^:]+):",
-                    reference="text",
+                    name_regex=r"arn:[^:]+:codebuild:(?P<region>[^:]+):(?P<account>[^:]+):report/(?P<name>[^:]+):",
+                    ref_returns="text",
                 ),
             ),
-            because="reads the reports, by their groups",
+            reason="reads the reports, by their groups",
             page=_PAGE,
         ),
     )

@@ -13,12 +13,12 @@ from cfngen.asl.values import (
     DynamicText,
 )
 from cfngen.core.declared import frozen
-from cfngen.tasks.grants import Grant, Named, regional
+from cfngen.tasks.grants import ArgumentResource, Grant, regional
 from cfngen.tasks.service import ServiceTask
 
 _PAGE = "https://docs.aws.amazon.com/step-functions/latest/dg/connect-databrew.html"
 
-_JOB = Named("Name", regional("databrew", "job/{}"), reference="name")
+_JOB = ArgumentResource("Name", regional("databrew", "job/{}"), ref_returns="name")
 
 
 @frozen(kw_only=True)
@@ -35,12 +35,12 @@ class StartJobRun(ServiceTask):
     action = "startJobRun"
     patterns = (REQUEST_RESPONSE, SYNC)
     grants = (
-        Grant((databrew.StartJobRun,), resources=(_JOB,), because="runs the job", page=_PAGE),
+        Grant((databrew.StartJobRun,), resources=(_JOB,), reason="runs the job", page=_PAGE),
         Grant(
             (databrew.ListJobRuns, databrew.StopJobRun),
             resources=(_JOB,),
             patterns=(SYNC,),
-            because="asks how the run stands, and ends that of an execution that is stopped",
+            reason="asks how the run stands, and ends that of an execution that is stopped",
             page=_PAGE,
         ),
     )

@@ -17,29 +17,31 @@ from cfngen.asl.values import (
     Pattern,
 )
 from cfngen.core.declared import frozen
-from cfngen.tasks.grants import ANYTHING, Grant, Named, regional
+from cfngen.tasks.grants import ALL_RESOURCES, ArgumentResource, Grant, Scope, regional
 from cfngen.tasks.service import ServiceTask
-from cfngen.tasks.shared import uses_key
+from cfngen.tasks.shared import use_key
 
 _PAGE = "https://docs.aws.amazon.com/step-functions/latest/dg/connect-ddb.html"
 
-_TABLE = Named("TableName", regional("dynamodb", "table/{}"), reference="name")
+_TABLE = ArgumentResource("TableName", regional("dynamodb", "table/{}"), ref_returns="name")
 _ITEM_ACTIONS = (dynamodb.GetItem, dynamodb.PutItem, dynamodb.UpdateItem, dynamodb.DeleteItem)
 
 
-def _grants(action: Action, because: str) -> tuple[Grant, ...]:
+def _grants(action: Action, reason: str) -> tuple[Grant, ...]:
     """Return the grant of one action on one table; AWS's page prints all four for any of them."""
     return (
-        Grant((action,), resources=(_TABLE,), dynamic=ANYTHING, because=because, page=_PAGE),
+        Grant(
+            (action,), resources=(_TABLE,), documented_when_dynamic=ALL_RESOURCES, reason=reason, page=_PAGE
+        ),
         Grant(
             tuple(other for other in _ITEM_ACTIONS if other is not action),
             resources=(_TABLE,),
-            dynamic=ANYTHING,
-            only="documented",
-            because="is printed by AWS's page; the call does without",
+            documented_when_dynamic=ALL_RESOURCES,
+            only_in_scope=Scope.DOCUMENTED,
+            reason="is printed by AWS's page; the call does without",
             page=_PAGE,
         ),
-        uses_key(
+        use_key(
             kms.Decrypt,
             service="dynamodb",
             what="the table",

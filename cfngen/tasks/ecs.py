@@ -18,15 +18,25 @@ from cfngen.asl.values import (
     Integer,
 )
 from cfngen.core.declared import frozen
-from cfngen.tasks.grants import ANYTHING, Condition, Grant, Named, regional
+from cfngen.tasks.grants import (
+    ALL_RESOURCES,
+    ArgumentResource,
+    Condition,
+    Grant,
+    HasArgument,
+    Scope,
+    regional,
+)
 from cfngen.tasks.service import ServiceTask
-from cfngen.tasks.shared import ROLE, rule
+from cfngen.tasks.shared import ROLE, managed_rule
 
 _PAGE = "https://docs.aws.amazon.com/step-functions/latest/dg/connect-ecs.html"
 
-_CLUSTER = Named("Cluster", regional("ecs", "cluster/{}"), default="default", reference="name")
-_TASKS = Named("Cluster", regional("ecs", "task/{}/*"), default="default", part=("/", 1), reference="name")
-_DEFINITION = Named("TaskDefinition", regional("ecs", "task-definition/{}"), revisions=True)
+_CLUSTER = ArgumentResource("Cluster", regional("ecs", "cluster/{}"), default="default", ref_returns="name")
+_TASKS = ArgumentResource(
+    "Cluster", regional("ecs", "task/{}/*"), default="default", arn_segment=("/", 1), ref_returns="name"
+)
+_DEFINITION = ArgumentResource("TaskDefinition", regional("ecs", "task-definition/{}"), revisions=True)
 _OWN_ROLES = "the roles of the task definition are not in the call"
 
 
@@ -66,38 +76,48 @@ class RunTask(ServiceTask):
         Grant(
             (ecs.RunTask,),
             resources=(_DEFINITION,),
-            dynamic=ANYTHING,
-            conditions=(Condition("ArnEquals", "ecs:cluster", _CLUSTER, only="least-privilege"),),
-            because="runs the task in its cluster",
+            documented_when_dynamic=ALL_RESOURCES,
+            conditions=(
+                Condition("ArnEquals", "ecs:cluster", _CLUSTER, only_in_scope=Scope.LEAST_PRIVILEGE),
+            ),
+            reason="runs the task in its cluster",
             page=_PAGE,
         ),
         Grant(
             (ecs.StopTask, ecs.DescribeTasks),
             resources=(_TASKS,),
-            documented=ANYTHING,
+            documented=ALL_RESOURCES,
             patterns=(SYNC,),
-            because="asks how the task stands, and stops that of an execution that is stopped; its id is "
+            reason="asks how the task stands, and stops that of an execution that is stopped; its id is "
             "only known then",
             page=_PAGE,
         ),
         Grant(
             (iam.PassRole,),
             resources=(
-                Named("Overrides.TaskRoleArn", ROLE, absent=_OWN_ROLES, reference="name"),
-                Named("Overrides.ExecutionRoleArn", ROLE, absent=_OWN_ROLES, reference="name"),
+                ArgumentResource(
+                    "Overrides.TaskRoleArn", ROLE, when_missing=_OWN_ROLES, ref_returns="name"
+                ),
+                ArgumentResource(
+                    "Overrides.ExecutionRoleArn", ROLE, when_missing=_OWN_ROLES, ref_returns="name"
+                ),
             ),
             conditions=(Condition("StringEquals", "iam:PassedToService", "ecs-tasks.amazonaws.com"),),
-            because="passes the task the roles that it works with",
-            perhaps="the task definition may have no roles",
+            reason="passes the task the roles that it works with",
+            conditional_on="the task definition may have no roles",
             page="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html",
         ),
         Grant(
             (ecs.TagResource,),
             resources=(_TASKS,),
-            when=("Tags", "PropagateTags", "EnableECSManagedTags"),
+            when=(
+                HasArgument("Tags"),
+                HasArgument("PropagateTags"),
+                HasArgument("EnableECSManagedTags"),
+            ),
             conditions=(Condition("StringEquals", "ecs:CreateAction", "RunTask"),),
-            because="tags the task as it is run",
+            reason="tags the task as it is run",
             page="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/supported-iam-actions-tagging.html",
         ),
-        rule("StepFunctionsGetEventsForECSTaskRule", "the task's end", _PAGE),
+        managed_rule("StepFunctionsGetEventsForECSTaskRule", "the task's end", _PAGE),
     )

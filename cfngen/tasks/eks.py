@@ -20,25 +20,29 @@ from cfngen.asl.values import (
     Pattern,
 )
 from cfngen.core.declared import frozen
-from cfngen.tasks.grants import ANYTHING, Grant, Named, regional
+from cfngen.tasks.grants import ALL_RESOURCES, ArgumentResource, Grant, HasArgument, regional
 from cfngen.tasks.service import ServiceTask
-from cfngen.tasks.shared import ROLE, passes
+from cfngen.tasks.shared import ROLE, pass_role
 
 _PAGE = "https://docs.aws.amazon.com/step-functions/latest/dg/connect-eks.html"
 
 _TAGGING = "https://docs.aws.amazon.com/eks/latest/userguide/eks-using-tags.html"
 _CLUSTERS = regional("eks", "cluster/*")
 _NODEGROUPS = regional("eks", "nodegroup/*")
-_CLUSTER = Named("Name", regional("eks", "cluster/{}"), reference="name")
-_CLUSTER_OF = Named("ClusterName", regional("eks", "cluster/{}"), reference="name")
-_NODEGROUP = Named("NodegroupName", regional("eks", "nodegroup/{ClusterName}/{}/*"), reference="name")
-_PROFILE = Named(
-    "FargateProfileName", regional("eks", "fargateprofile/{ClusterName}/{}/*"), reference="name"
+_CLUSTER = ArgumentResource("Name", regional("eks", "cluster/{}"), ref_returns="name")
+_CLUSTER_OF = ArgumentResource("ClusterName", regional("eks", "cluster/{}"), ref_returns="name")
+_NODEGROUP = ArgumentResource(
+    "NodegroupName", regional("eks", "nodegroup/{ClusterName}/{}/*"), ref_returns="name"
+)
+_PROFILE = ArgumentResource(
+    "FargateProfileName", regional("eks", "fargateprofile/{ClusterName}/{}/*"), ref_returns="name"
 )
 
 
-def _tags(named: Named) -> Grant:
-    return Grant((eks.TagResource,), resources=(named,), when="Tags", because="tags it", page=_TAGGING)
+def _tags(named: ArgumentResource) -> Grant:
+    return Grant(
+        (eks.TagResource,), resources=(named,), when=(HasArgument("Tags"),), reason="tags it", page=_TAGGING
+    )
 
 
 @frozen(kw_only=True)
@@ -76,22 +80,22 @@ class CreateCluster(ServiceTask):
     action = "createCluster"
     patterns = (REQUEST_RESPONSE, SYNC)
     grants = (
-        Grant((eks.CreateCluster,), resources=(ANYTHING,), because="creates the cluster", page=_PAGE),
+        Grant((eks.CreateCluster,), resources=(ALL_RESOURCES,), reason="creates the cluster", page=_PAGE),
         Grant(
             (eks.DescribeCluster, eks.DeleteCluster),
             resources=(_CLUSTER,),
             documented=_CLUSTERS,
             patterns=(SYNC,),
-            because="asks how the cluster stands, and deletes that of an execution that is stopped",
+            reason="asks how the cluster stands, and deletes that of an execution that is stopped",
             page=_PAGE,
         ),
-        passes("RoleArn", to="eks.amazonaws.com", page=_PAGE),
-        passes("ComputeConfig.NodeRoleArn", to="eks.amazonaws.com", page=_PAGE),
+        pass_role("RoleArn", to="eks.amazonaws.com", page=_PAGE),
+        pass_role("ComputeConfig.NodeRoleArn", to="eks.amazonaws.com", page=_PAGE),
         Grant(
             (eks.TagResource,),
             resources=(_CLUSTER,),
-            when="Tags",
-            because="tags the cluster",
+            when=(HasArgument("Tags"),),
+            reason="tags the cluster",
             page=_TAGGING,
         ),
     )
@@ -131,15 +135,15 @@ class CreateNodegroup(ServiceTask):
     grants = (
         Grant(
             (ec2.DescribeSubnets,),
-            resources=(ANYTHING,),
-            because="looks up the subnets of the nodes; the action knows no resources",
+            resources=(ALL_RESOURCES,),
+            reason="looks up the subnets of the nodes; the action knows no resources",
             page=_PAGE,
         ),
         Grant(
             (eks.CreateNodegroup,),
             resources=(_CLUSTER_OF,),
-            documented=ANYTHING,
-            because="creates the group",
+            documented=ALL_RESOURCES,
+            reason="creates the group",
             page=_PAGE,
         ),
         Grant(
@@ -147,22 +151,22 @@ class CreateNodegroup(ServiceTask):
             resources=(_NODEGROUP,),
             documented=_NODEGROUPS,
             patterns=(SYNC,),
-            because="asks how the group stands, and deletes that of an execution that is stopped",
+            reason="asks how the group stands, and deletes that of an execution that is stopped",
             page=_PAGE,
         ),
         Grant(
             (iam.GetRole, iam.ListAttachedRolePolicies),
-            resources=(Named("NodeRole", ROLE),),
+            resources=(ArgumentResource("NodeRole", ROLE),),
             documented="arn:${AWS::Partition}:iam::${AWS::AccountId}:role/*",
-            because="looks at the role of the nodes",
+            reason="looks at the role of the nodes",
             page=_PAGE,
         ),
-        passes("NodeRole", to="eks.amazonaws.com", page=_PAGE),
+        pass_role("NodeRole", to="eks.amazonaws.com", page=_PAGE),
         Grant(
             (eks.TagResource,),
             resources=(_NODEGROUP,),
-            when="Tags",
-            because="tags the group",
+            when=(HasArgument("Tags"),),
+            reason="tags the group",
             page=_TAGGING,
         ),
     )
@@ -188,23 +192,23 @@ class CreateFargateProfile(ServiceTask):
     patterns = (REQUEST_RESPONSE, SYNC)
     grants = (
         Grant(
-            (eks.CreateFargateProfile,), resources=(_CLUSTER_OF,), because="creates the profile", page=_PAGE
+            (eks.CreateFargateProfile,), resources=(_CLUSTER_OF,), reason="creates the profile", page=_PAGE
         ),
         Grant(
             (eks.DescribeFargateProfile, eks.DeleteFargateProfile),
             resources=(_PROFILE,),
             patterns=(SYNC,),
-            because="asks how the profile stands, and deletes that of an execution that is stopped",
+            reason="asks how the profile stands, and deletes that of an execution that is stopped",
             page=_PAGE,
         ),
-        passes(
+        pass_role(
             "PodExecutionRoleArn", to=("eks-fargate-pods.amazonaws.com", "eks.amazonaws.com"), page=_PAGE
         ),
         Grant(
             (eks.TagResource,),
             resources=(_PROFILE,),
-            when="Tags",
-            because="tags the profile",
+            when=(HasArgument("Tags"),),
+            reason="tags the profile",
             page=_TAGGING,
         ),
     )
@@ -224,12 +228,12 @@ class DeleteCluster(ServiceTask):
     action = "deleteCluster"
     patterns = (REQUEST_RESPONSE, SYNC)
     grants = (
-        Grant((eks.DeleteCluster,), resources=(_CLUSTER,), because="deletes it", page=_PAGE),
+        Grant((eks.DeleteCluster,), resources=(_CLUSTER,), reason="deletes it", page=_PAGE),
         Grant(
             (eks.DescribeCluster,),
             resources=(_CLUSTER,),
             patterns=(SYNC,),
-            because="asks whether it is gone",
+            reason="asks whether it is gone",
             page=_PAGE,
         ),
     )
@@ -249,12 +253,12 @@ class DeleteNodegroup(ServiceTask):
     action = "deleteNodegroup"
     patterns = (REQUEST_RESPONSE, SYNC)
     grants = (
-        Grant((eks.DeleteNodegroup,), resources=(_NODEGROUP,), because="deletes it", page=_PAGE),
+        Grant((eks.DeleteNodegroup,), resources=(_NODEGROUP,), reason="deletes it", page=_PAGE),
         Grant(
             (eks.DescribeNodegroup,),
             resources=(_NODEGROUP,),
             patterns=(SYNC,),
-            because="asks whether it is gone",
+            reason="asks whether it is gone",
             page=_PAGE,
         ),
     )
@@ -274,12 +278,12 @@ class DeleteFargateProfile(ServiceTask):
     action = "deleteFargateProfile"
     patterns = (REQUEST_RESPONSE, SYNC)
     grants = (
-        Grant((eks.DeleteFargateProfile,), resources=(_PROFILE,), because="deletes it", page=_PAGE),
+        Grant((eks.DeleteFargateProfile,), resources=(_PROFILE,), reason="deletes it", page=_PAGE),
         Grant(
             (eks.DescribeFargateProfile,),
             resources=(_PROFILE,),
             patterns=(SYNC,),
-            because="asks whether it is gone",
+            reason="asks whether it is gone",
             page=_PAGE,
         ),
     )

@@ -18,13 +18,21 @@ from cfngen.asl.values import (
     Pattern,
 )
 from cfngen.core.declared import frozen
-from cfngen.tasks.grants import ANYTHING, Condition, Grant, Named, regional
+from cfngen.tasks.grants import (
+    ALL_RESOURCES,
+    ArgumentResource,
+    Condition,
+    Grant,
+    HasArgument,
+    Scope,
+    regional,
+)
 from cfngen.tasks.service import ServiceTask
-from cfngen.tasks.shared import ROLE, passes, rule
+from cfngen.tasks.shared import ROLE, managed_rule, pass_role
 
 _PAGE = "https://docs.aws.amazon.com/step-functions/latest/dg/connect-emr.html"
 
-_CLUSTER = Named("ClusterId", regional("elasticmapreduce", "cluster/{}"), reference="name")
+_CLUSTER = ArgumentResource("ClusterId", regional("elasticmapreduce", "cluster/{}"), ref_returns="name")
 _CLUSTERS = regional("elasticmapreduce", "cluster/*")
 _ANY_CLUSTER = "arn:${AWS::Partition}:elasticmapreduce:*:*:cluster/*"
 _NO_LONGER = "AWS's page no longer prints the rule"
@@ -81,53 +89,66 @@ class CreateCluster(ServiceTask):
     patterns = (REQUEST_RESPONSE, SYNC)
     grants = (
         Grant(
-            (elasticmapreduce.RunJobFlow,), resources=(ANYTHING,), because="creates the cluster", page=_PAGE
+            (elasticmapreduce.RunJobFlow,),
+            resources=(ALL_RESOURCES,),
+            reason="creates the cluster",
+            page=_PAGE,
         ),
         Grant(
             (elasticmapreduce.DescribeCluster, elasticmapreduce.TerminateJobFlows),
             resources=(_CLUSTERS,),
-            documented=ANYTHING,
+            documented=ALL_RESOURCES,
             patterns=(SYNC,),
-            because="asks how the cluster stands, and ends that of an execution that is stopped; its id is "
+            reason="asks how the cluster stands, and ends that of an execution that is stopped; its id is "
             "only known then",
             page=_PAGE,
         ),
-        passes(
+        pass_role(
             "ServiceRole",
             to="elasticmapreduce.amazonaws.com*",
             page=_POLICIES,
-            reference="name",
+            ref_returns="name",
             operator="StringLike",
-            only="least-privilege",
+            only_in_scope=Scope.LEAST_PRIVILEGE,
         ),
         Grant(
             (iam.PassRole,),
-            resources=(Named("JobFlowRole", ROLE, reads=r"([\w+=,.@-]+)$", reference="text"),),
-            when="JobFlowRole",
+            resources=(
+                ArgumentResource("JobFlowRole", ROLE, name_regex=r"([\w+=,.@-]+)$", ref_returns="text"),
+            ),
+            when=(HasArgument("JobFlowRole"),),
             conditions=(
                 Condition(
-                    "StringLike", "iam:PassedToService", "ec2.amazonaws.com*", only="least-privilege"
+                    "StringLike",
+                    "iam:PassedToService",
+                    "ec2.amazonaws.com*",
+                    only_in_scope=Scope.LEAST_PRIVILEGE,
                 ),
             ),
-            because="passes the instances the role that they work with",
+            reason="passes the instances the role that they work with",
             page=_POLICIES,
         ),
-        passes(
+        pass_role(
             "AutoScalingRole",
             to="application-autoscaling.amazonaws.com*",
             page=_POLICIES,
-            reference="name",
+            ref_returns="name",
             operator="StringLike",
-            only="least-privilege",
+            only_in_scope=Scope.LEAST_PRIVILEGE,
         ),
         Grant(
             (elasticmapreduce.AddTags,),
             resources=(_CLUSTERS,),
-            when="Tags",
-            because="tags the cluster; its id is only known then",
+            when=(HasArgument("Tags"),),
+            reason="tags the cluster; its id is only known then",
             page="https://docs.aws.amazon.com/emr/latest/ManagementGuide/emr-plan-tags.html",
         ),
-        rule("StepFunctionsGetEventForEMRRunJobFlowRule", "the cluster's start", _PAGE, perhaps=_NO_LONGER),
+        managed_rule(
+            "StepFunctionsGetEventForEMRRunJobFlowRule",
+            "the cluster's start",
+            _PAGE,
+            conditional_on=_NO_LONGER,
+        ),
     )
 
 
@@ -147,23 +168,23 @@ class TerminateCluster(ServiceTask):
         Grant(
             (elasticmapreduce.TerminateJobFlows,),
             resources=(_CLUSTER,),
-            dynamic=_ANY_CLUSTER,
-            because="ends the cluster",
+            documented_when_dynamic=_ANY_CLUSTER,
+            reason="ends the cluster",
             page=_PAGE,
         ),
         Grant(
             (elasticmapreduce.DescribeCluster,),
             resources=(_CLUSTER,),
-            dynamic=_ANY_CLUSTER,
+            documented_when_dynamic=_ANY_CLUSTER,
             patterns=(SYNC,),
-            because="asks whether it has ended",
+            reason="asks whether it has ended",
             page=_PAGE,
         ),
-        rule(
+        managed_rule(
             "StepFunctionsGetEventForEMRTerminateJobFlowsRule",
             "the cluster's end",
             _PAGE,
-            perhaps=_NO_LONGER,
+            conditional_on=_NO_LONGER,
         ),
     )
 
@@ -188,27 +209,32 @@ class AddStep(ServiceTask):
         Grant(
             (elasticmapreduce.AddJobFlowSteps,),
             resources=(_CLUSTER,),
-            dynamic=_ANY_CLUSTER,
+            documented_when_dynamic=_ANY_CLUSTER,
             conditions=(
                 Condition(
                     "StringEquals",
                     "elasticmapreduce:ExecutionRoleArn",
-                    Named("ExecutionRoleArn", ROLE),
-                    only="least-privilege",
+                    ArgumentResource("ExecutionRoleArn", ROLE),
+                    only_in_scope=Scope.LEAST_PRIVILEGE,
                 ),
             ),
-            because="adds the step",
+            reason="adds the step",
             page=_PAGE,
         ),
         Grant(
             (elasticmapreduce.DescribeStep, elasticmapreduce.CancelSteps),
             resources=(_CLUSTER,),
-            dynamic=_ANY_CLUSTER,
+            documented_when_dynamic=_ANY_CLUSTER,
             patterns=(SYNC,),
-            because="asks how the step stands, and cancels that of an execution that is stopped",
+            reason="asks how the step stands, and cancels that of an execution that is stopped",
             page=_PAGE,
         ),
-        rule("StepFunctionsGetEventForEMRAddJobFlowStepsRule", "the step's end", _PAGE, perhaps=_NO_LONGER),
+        managed_rule(
+            "StepFunctionsGetEventForEMRAddJobFlowStepsRule",
+            "the step's end",
+            _PAGE,
+            conditional_on=_NO_LONGER,
+        ),
     )
 
 
@@ -232,8 +258,8 @@ class CancelStep(ServiceTask):
         Grant(
             (elasticmapreduce.CancelSteps,),
             resources=(_CLUSTER,),
-            dynamic=_ANY_CLUSTER,
-            because="cancels the step",
+            documented_when_dynamic=_ANY_CLUSTER,
+            reason="cancels the step",
             page=_PAGE,
         ),
     )
@@ -257,8 +283,8 @@ class SetClusterTerminationProtection(ServiceTask):
         Grant(
             (elasticmapreduce.SetTerminationProtection,),
             resources=(_CLUSTER,),
-            dynamic=_ANY_CLUSTER,
-            because="protects the cluster",
+            documented_when_dynamic=_ANY_CLUSTER,
+            reason="protects the cluster",
             page=_PAGE,
         ),
     )
@@ -283,8 +309,8 @@ class ModifyInstanceFleetByName(ServiceTask):
         Grant(
             (elasticmapreduce.ModifyInstanceFleet, elasticmapreduce.ListInstanceFleets),
             resources=(_CLUSTER,),
-            dynamic=_ANY_CLUSTER,
-            because="finds the fleet and changes its size",
+            documented_when_dynamic=_ANY_CLUSTER,
+            reason="finds the fleet and changes its size",
             page=_PAGE,
         ),
     )
@@ -309,8 +335,8 @@ class ModifyInstanceGroupByName(ServiceTask):
         Grant(
             (elasticmapreduce.ModifyInstanceGroups, elasticmapreduce.ListInstanceGroups),
             resources=(_CLUSTER,),
-            dynamic=ANYTHING,
-            because="finds the group and changes its size",
+            documented_when_dynamic=ALL_RESOURCES,
+            reason="finds the group and changes its size",
             page=_PAGE,
         ),
     )

@@ -16,7 +16,7 @@ from cfngen.asl.values import (
     Pattern,
 )
 from cfngen.core.declared import frozen
-from cfngen.tasks.grants import ANYTHING, Condition, Grant, Named, regional
+from cfngen.tasks.grants import ALL_RESOURCES, ArgumentResource, Condition, Grant, HasArgument, regional
 from cfngen.tasks.service import ServiceTask
 from cfngen.tasks.shared import ROLE
 
@@ -24,10 +24,12 @@ _PAGE = "https://docs.aws.amazon.com/step-functions/latest/dg/connect-emr-eks.ht
 
 _TAGGING = "https://docs.aws.amazon.com/emr/latest/EMR-on-EKS-DevelopmentGuide/tag-resources.html"
 _CLUSTERS = regional("emr-containers", "/virtualclusters/*")
-_CLUSTER = Named("Id", regional("emr-containers", "/virtualclusters/{}"), reference="name")
-_CLUSTER_OF = Named("VirtualClusterId", regional("emr-containers", "/virtualclusters/{}"), reference="name")
-_RUNS = Named(
-    "VirtualClusterId", regional("emr-containers", "/virtualclusters/{}/jobruns/*"), reference="name"
+_CLUSTER = ArgumentResource("Id", regional("emr-containers", "/virtualclusters/{}"), ref_returns="name")
+_CLUSTER_OF = ArgumentResource(
+    "VirtualClusterId", regional("emr-containers", "/virtualclusters/{}"), ref_returns="name"
+)
+_RUNS = ArgumentResource(
+    "VirtualClusterId", regional("emr-containers", "/virtualclusters/{}/jobruns/*"), ref_returns="name"
 )
 
 
@@ -54,8 +56,8 @@ class CreateVirtualCluster(ServiceTask):
     grants = (
         Grant(
             (emr_containers.CreateVirtualCluster,),
-            resources=(ANYTHING,),
-            because="creates the virtual cluster; the action knows no resources",
+            resources=(ALL_RESOURCES,),
+            reason="creates the virtual cluster; the action knows no resources",
             page=_PAGE,
         ),
         Grant(
@@ -65,15 +67,15 @@ class CreateVirtualCluster(ServiceTask):
                 "emr-containers.amazonaws.com/AWSServiceRoleForAmazonEMRContainers",
             ),
             conditions=(Condition("StringLike", "iam:AWSServiceName", "emr-containers.amazonaws.com"),),
-            because="creates the service's own role with the first virtual cluster of the account",
-            perhaps="the account may have the role",
+            reason="creates the service's own role with the first virtual cluster of the account",
+            conditional_on="the account may have the role",
             page=_PAGE,
         ),
         Grant(
             (emr_containers.TagResource,),
             resources=(_CLUSTERS,),
-            when="Tags",
-            because="tags the virtual cluster; its id is only known then",
+            when=(HasArgument("Tags"),),
+            reason="tags the virtual cluster; its id is only known then",
             page=_TAGGING,
         ),
     )
@@ -95,14 +97,14 @@ class DeleteVirtualCluster(ServiceTask):
         Grant(
             (emr_containers.DeleteVirtualCluster,),
             resources=(_CLUSTER,),
-            because="deletes the virtual cluster",
+            reason="deletes the virtual cluster",
             page=_PAGE,
         ),
         Grant(
             (emr_containers.DescribeVirtualCluster,),
             resources=(_CLUSTER,),
             patterns=(SYNC,),
-            because="asks whether it is gone",
+            reason="asks whether it is gone",
             page=_PAGE,
         ),
     )
@@ -138,26 +140,28 @@ class StartJobRun(ServiceTask):
             resources=(_CLUSTER_OF,),
             conditions=(
                 Condition(
-                    "StringEquals", "emr-containers:ExecutionRoleArn", Named("ExecutionRoleArn", ROLE)
+                    "StringEquals",
+                    "emr-containers:ExecutionRoleArn",
+                    ArgumentResource("ExecutionRoleArn", ROLE),
                 ),
             ),
-            because="runs the job as this role",
+            reason="runs the job as this role",
             page=_PAGE,
         ),
         Grant(
             (emr_containers.DescribeJobRun, emr_containers.CancelJobRun),
             resources=(_RUNS,),
-            dynamic=_CLUSTERS,
+            documented_when_dynamic=_CLUSTERS,
             patterns=(SYNC,),
-            because="asks how the run stands, and cancels that of an execution that is stopped; its id is "
+            reason="asks how the run stands, and cancels that of an execution that is stopped; its id is "
             "only known then",
             page=_PAGE,
         ),
         Grant(
             (emr_containers.TagResource,),
             resources=(_RUNS,),
-            when="Tags",
-            because="tags the run; its id is only known then",
+            when=(HasArgument("Tags"),),
+            reason="tags the run; its id is only known then",
             page=_TAGGING,
         ),
     )

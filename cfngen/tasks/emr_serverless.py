@@ -16,18 +16,22 @@ from cfngen.asl.values import (
     Integer,
 )
 from cfngen.core.declared import frozen
-from cfngen.tasks.grants import Condition, Grant, Named, regional
+from cfngen.tasks.grants import ArgumentResource, Condition, Grant, HasArgument, regional
 from cfngen.tasks.service import ServiceTask
-from cfngen.tasks.shared import passes, rule
+from cfngen.tasks.shared import managed_rule, pass_role
 
 _PAGE = "https://docs.aws.amazon.com/step-functions/latest/dg/connect-emr-serverless.html"
 
 _TAGGING = "https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/tagging.html"
 _APPLICATIONS = regional("emr-serverless", "/applications/*")
-_APPLICATION = Named("ApplicationId", regional("emr-serverless", "/applications/{}"), reference="name")
-_RUNS = Named("ApplicationId", regional("emr-serverless", "/applications/{}/jobruns/*"), reference="name")
-_RUN = Named(
-    "ApplicationId", regional("emr-serverless", "/applications/{}/jobruns/{JobRunId}"), reference="name"
+_APPLICATION = ArgumentResource(
+    "ApplicationId", regional("emr-serverless", "/applications/{}"), ref_returns="name"
+)
+_RUNS = ArgumentResource(
+    "ApplicationId", regional("emr-serverless", "/applications/{}/jobruns/*"), ref_returns="name"
+)
+_RUN = ArgumentResource(
+    "ApplicationId", regional("emr-serverless", "/applications/{}/jobruns/{JobRunId}"), ref_returns="name"
 )
 _APPLICATION_RULE = "StepFunctionsGetEventsForEMRServerlessApplicationRule"
 _JOB_RULE = "StepFunctionsGetEventsForEMRServerlessJobRule"
@@ -69,14 +73,14 @@ class CreateApplication(ServiceTask):
         Grant(
             (emr_serverless.CreateApplication,),
             resources=(regional("emr-serverless", "/*"),),
-            because="creates the application",
+            reason="creates the application",
             page=_PAGE,
         ),
         Grant(
             (emr_serverless.GetApplication, emr_serverless.DeleteApplication),
             resources=(_APPLICATIONS,),
             patterns=(SYNC,),
-            because="asks how the application stands, and deletes that of an execution that is stopped",
+            reason="asks how the application stands, and deletes that of an execution that is stopped",
             page=_PAGE,
         ),
         Grant(
@@ -86,18 +90,18 @@ class CreateApplication(ServiceTask):
                 "ops.emr-serverless.amazonaws.com/AWSServiceRoleForAmazonEMRServerless*",
             ),
             conditions=(Condition("StringLike", "iam:AWSServiceName", "ops.emr-serverless.amazonaws.com"),),
-            because="creates the service's own role with the first application of the account",
-            perhaps="the account may have the role",
+            reason="creates the service's own role with the first application of the account",
+            conditional_on="the account may have the role",
             page=_PAGE,
         ),
         Grant(
             (emr_serverless.TagResource,),
             resources=(_APPLICATIONS,),
-            when="Tags",
-            because="tags the application; its id is only known then",
+            when=(HasArgument("Tags"),),
+            reason="tags the application; its id is only known then",
             page=_TAGGING,
         ),
-        rule(_APPLICATION_RULE, "the application's state", _PAGE),
+        managed_rule(_APPLICATION_RULE, "the application's state", _PAGE),
     )
 
 
@@ -117,17 +121,17 @@ class StartApplication(ServiceTask):
         Grant(
             (emr_serverless.StartApplication,),
             resources=(_APPLICATION,),
-            because="starts the application",
+            reason="starts the application",
             page=_PAGE,
         ),
         Grant(
             (emr_serverless.GetApplication, emr_serverless.StopApplication),
             resources=(_APPLICATION,),
             patterns=(SYNC,),
-            because="asks how the application stands, and stops that of an execution that is stopped",
+            reason="asks how the application stands, and stops that of an execution that is stopped",
             page=_PAGE,
         ),
-        rule(_APPLICATION_RULE, "the application's state", _PAGE),
+        managed_rule(_APPLICATION_RULE, "the application's state", _PAGE),
     )
 
 
@@ -147,17 +151,17 @@ class StopApplication(ServiceTask):
         Grant(
             (emr_serverless.StopApplication,),
             resources=(_APPLICATION,),
-            because="stops the application",
+            reason="stops the application",
             page=_PAGE,
         ),
         Grant(
             (emr_serverless.GetApplication,),
             resources=(_APPLICATION,),
             patterns=(SYNC,),
-            because="asks how the application stands",
+            reason="asks how the application stands",
             page=_PAGE,
         ),
-        rule(_APPLICATION_RULE, "the application's state", _PAGE),
+        managed_rule(_APPLICATION_RULE, "the application's state", _PAGE),
     )
 
 
@@ -177,17 +181,17 @@ class DeleteApplication(ServiceTask):
         Grant(
             (emr_serverless.DeleteApplication,),
             resources=(_APPLICATION,),
-            because="deletes the application",
+            reason="deletes the application",
             page=_PAGE,
         ),
         Grant(
             (emr_serverless.GetApplication,),
             resources=(_APPLICATION,),
             patterns=(SYNC,),
-            because="asks whether it is gone",
+            reason="asks whether it is gone",
             page=_PAGE,
         ),
-        rule(_APPLICATION_RULE, "the application's state", _PAGE),
+        managed_rule(_APPLICATION_RULE, "the application's state", _PAGE),
     )
 
 
@@ -219,26 +223,26 @@ class StartJobRun(ServiceTask):
         Grant(
             (emr_serverless.StartJobRun,),
             resources=(_APPLICATION,),
-            because="runs the job",
+            reason="runs the job",
             page=_PAGE,
         ),
         Grant(
             (emr_serverless.GetJobRun, emr_serverless.CancelJobRun),
             resources=(_RUNS,),
-            dynamic=_APPLICATIONS,
+            documented_when_dynamic=_APPLICATIONS,
             patterns=(SYNC,),
-            because="asks how the run stands, and cancels that of an execution that is stopped",
+            reason="asks how the run stands, and cancels that of an execution that is stopped",
             page=_PAGE,
         ),
-        passes("ExecutionRoleArn", to="emr-serverless.amazonaws.com", page=_PAGE),
+        pass_role("ExecutionRoleArn", to="emr-serverless.amazonaws.com", page=_PAGE),
         Grant(
             (emr_serverless.TagResource,),
             resources=(_RUNS,),
-            when="Tags",
-            because="tags the run; its id is only known then",
+            when=(HasArgument("Tags"),),
+            reason="tags the run; its id is only known then",
             page=_TAGGING,
         ),
-        rule(_JOB_RULE, "the run's end", _PAGE),
+        managed_rule(_JOB_RULE, "the run's end", _PAGE),
     )
 
 
@@ -260,17 +264,17 @@ class CancelJobRun(ServiceTask):
         Grant(
             (emr_serverless.CancelJobRun,),
             resources=(_RUN,),
-            dynamic=_APPLICATIONS,
-            because="cancels the run",
+            documented_when_dynamic=_APPLICATIONS,
+            reason="cancels the run",
             page=_PAGE,
         ),
         Grant(
             (emr_serverless.GetJobRun,),
             resources=(_RUN,),
-            dynamic=_APPLICATIONS,
+            documented_when_dynamic=_APPLICATIONS,
             patterns=(SYNC,),
-            because="asks whether it is cancelled",
+            reason="asks whether it is cancelled",
             page=_PAGE,
         ),
-        rule(_JOB_RULE, "the run's end", _PAGE),
+        managed_rule(_JOB_RULE, "the run's end", _PAGE),
     )

@@ -14,7 +14,7 @@ from cfngen.asl.values import (
     DynamicText,
 )
 from cfngen.core.declared import frozen
-from cfngen.tasks.grants import Grant, Named, regional
+from cfngen.tasks.grants import ArgumentResource, Grant, regional
 from cfngen.tasks.service import ServiceTask
 
 _PAGE = "https://docs.aws.amazon.com/step-functions/latest/dg/connect-eventbridge.html"
@@ -40,15 +40,15 @@ class PutEvents(ServiceTask):
         Grant(
             (events.PutEvents,),
             resources=(
-                Named(
+                ArgumentResource(
                     "Entries[].EventBusName",
                     regional("events", "event-bus/{}"),
                     default="default",
-                    reference="name",
+                    ref_returns="name",
                 ),
             ),
-            dynamic="arn:${AWS::Partition}:events:*:*:event-bus/*",
-            because="sends the events",
+            documented_when_dynamic="arn:${AWS::Partition}:events:*:*:event-bus/*",
+            reason="sends the events",
             page=_PAGE,
         ),
     )

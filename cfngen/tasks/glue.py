@@ -17,12 +17,12 @@ from cfngen.asl.values import (
     Number,
 )
 from cfngen.core.declared import frozen
-from cfngen.tasks.grants import ANYTHING, Grant, Named, regional
+from cfngen.tasks.grants import ALL_RESOURCES, ArgumentResource, Grant, regional
 from cfngen.tasks.service import ServiceTask
 
 _PAGE = "https://docs.aws.amazon.com/step-functions/latest/dg/connect-glue.html"
 
-_JOB = Named("JobName", regional("glue", "job/{}"), reference="name")
+_JOB = ArgumentResource("JobName", regional("glue", "job/{}"), ref_returns="name")
 
 
 @frozen(kw_only=True)
@@ -53,16 +53,16 @@ class StartJobRun(ServiceTask):
         Grant(
             (glue.StartJobRun,),
             resources=(_JOB,),
-            documented=ANYTHING,
-            because="runs the job",
+            documented=ALL_RESOURCES,
+            reason="runs the job",
             page=_PAGE,
         ),
         Grant(
             (glue.GetJobRun, glue.GetJobRuns, glue.BatchStopJobRun),
             resources=(_JOB,),
-            documented=ANYTHING,
+            documented=ALL_RESOURCES,
             patterns=(SYNC,),
-            because="asks how the run stands, and stops that of an execution that is stopped",
+            reason="asks how the run stands, and stops that of an execution that is stopped",
             page=_PAGE,
         ),
     )

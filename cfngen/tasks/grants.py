@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal
+import re
+from collections.abc import Iterable, Iterator
+from enum import Enum
+from typing import Literal, TypeAlias
 
 from awacs.aws import Action
 
@@ -15,89 +18,173 @@ def regional(service: str, resource: str) -> str:
     return f"arn:${{AWS::Partition}}:{service}:${{AWS::Region}}:${{AWS::AccountId}}:{resource}"
 
 
+ALL_RESOURCES = "*"
+"""The resource of an action that supports no resource types, or that cannot be narrowed."""
+
+STATE_MACHINE_NAME = "{this}"
+"""The name of the state machine itself, in an ARN: ``Ref`` or ``GetAtt`` would be a circular dependency."""
+
+
+class Scope(Enum):
+    """How tight a policy is: as tight as IAM allows, or as AWS's page of the integration prints it."""
+
+    LEAST_PRIVILEGE = "least-privilege"
+    DOCUMENTED = "documented"
+
+
 @frozen
-class Named(Declared):
+class ArgumentResource(Declared):
     """The resource that an argument names: by its ARN, or by a name from which the ARN follows.
 
-    ``argument`` is a path into the arguments; ``[]`` steps into a list (``List[].Name``), ``{}`` to the
-    keys of a map. ``arn`` is the format of the ARN, with ``{}`` for the name; ``{Other}`` is another
-    argument's name, ``{/Other}`` one without its leading slash, and ``{Other|default}`` has a default; what
-    is only known at run time becomes ``*`` there.
-
-    ``default`` is the name that the service takes where the argument is not given, in each entry of a list.
-    ``absent`` says, where the argument is not given, why every resource of the type is meant; with an
-    ``argument`` of ``""``, that is always. ``every`` says that a call that names no resource of the grant
-    by any argument may touch every one of the type. ``reads`` is a pattern whose one group, or group
-    ``name``, is the name in a text that holds more, such as a URL; its groups ``region`` and ``account``
-    take the place of the stack's own. ``part`` is the separator and the index of the name in an argument
-    that is the ARN of something else. ``revisions`` says that a name without ``:N`` stands for all its
-    revisions. ``qualifier`` is an argument that follows the ARN after a colon. ``lower`` says that the
-    service writes names in lower case into its ARNs. ``reference`` says what ``Ref`` of the resource is:
-    its ARN, its name, a URL whose fifth part between slashes is its name, or text that only ``reads``
-    understands.
+    - ``argument``: the path of the argument. ``[]`` steps into a list, ``{}`` to the keys of a map:
+      ``"JobQueue"``, ``"Step.ExecutionRoleArn"``, ``"Entries[].EventBusName"``, ``"RequestItems{}"``.
+      ``""`` where no argument names the resource.
+    - ``arn``: the format of the ARN, with ``{}`` for the name: ``regional("batch", "job-queue/{}")``.
+      ``{Other}`` is the name in another argument, ``{/Other}`` the same without its leading slash, and
+      ``{Other|default}`` has a default: ``"arn:${AWS::Partition}:s3:::{}/{Key}"``. What is only known at
+      run time is ``*``.
+    - ``revisions``: whether a name without ``:N`` means all revisions: ``nightly`` is ``nightly:*``.
+    - ``default``: the name that the service takes where the argument is missing: ``"default"`` for the
+      event bus of an entry.
+    - ``when_missing``: why every resource of the type is meant where the argument is missing; always so
+      where ``argument`` is ``""``: ``"the id of the build is only known at run time"``.
+    - ``all_of_type``: whether a call in which no argument of the grant names a resource may touch every
+      resource of the type.
+    - ``name_regex``: a regular expression that finds the name in a longer text, in its only group or in the
+      group ``name``: ``"s3://(.+)"``. Its groups ``region`` and ``account`` replace the stack's own.
+    - ``arn_segment``: the separator and the index of the name in an argument that is the ARN of something
+      else: ``("/", 1)`` for the connection in ``arn:...:connection/NAME/ID``.
+    - ``qualifier``: an argument that follows the ARN after a colon: ``"Qualifier"`` of a function.
+    - ``lowercase``: whether the service writes names in lower case in its ARNs.
+    - ``ref_returns``: what ``Ref`` of the resource is: its ``"arn"``; its ``"name"``; a ``"url"`` whose
+      fifth part between slashes is the name; ``"text"`` that only ``name_regex`` understands.
     """
 
     argument: str
     arn: str
     revisions: bool = False
     default: str | None = None
-    absent: str | None = None
-    every: bool = False
-    reads: str | None = None
-    part: tuple[str, int] | None = None
+    when_missing: str | None = None
+    all_of_type: bool = False
+    name_regex: str | None = None
+    arn_segment: tuple[str, int] | None = None
     qualifier: str | None = None
-    lower: bool = False
-    reference: Literal["arn", "name", "url", "text"] = "arn"
+    lowercase: bool = False
+    ref_returns: Literal["arn", "name", "url", "text"] = "arn"
 
 
-ANYTHING = "*"
-"""The resource of an action that knows none, or cannot be narrowed."""
+# --- when a grant is needed ----------------------------------------------------------------------
 
-THIS = "{this}"
-"""The name of the state machine itself, in an ARN: ``Ref`` or ``GetAtt`` would go round in a circle."""
+
+@frozen
+class HasArgument(Declared):
+    """The call passes the argument: ``HasArgument("Tags")``."""
+
+    argument: str
+
+
+@frozen
+class ArgumentIs(Declared):
+    """The call passes this value: ``ArgumentIs("AuthType", "IAM_ROLE")``."""
+
+    argument: str
+    value: str
+
+
+@frozen
+class ArgumentMatches(Declared):
+    """The value begins with a match of the pattern: ``ArgumentMatches("KeyId", "alias/")``."""
+
+    argument: str
+    pattern: str
+
+
+@frozen
+class Otherwise(Declared):
+    """The other case: ``Otherwise(ArgumentMatches("KeyId", "alias/"))``.
+
+    A grant for the one case and a grant for the other cover every call, whatever it passes: where the
+    argument is missing, the other case holds; where it is only known at run time, both may hold.
+    """
+
+    case: HasArgument | ArgumentIs | ArgumentMatches
+
+
+When: TypeAlias = "HasArgument | ArgumentIs | ArgumentMatches | Otherwise"
+"""A case in which a call needs a grant."""
+
+
+# --- grants --------------------------------------------------------------------------------------
 
 
 @frozen
 class Condition(Declared):
     """A condition of a grant: ``Condition("StringEquals", "iam:PassedToService", "batch.amazonaws.com")``.
 
-    A value that an argument names and that is only known at run time leaves the condition out; one that
-    is known in part makes ``StringEquals`` ``StringLike``. ``only`` limits the condition to one scope, as
-    where it is tighter than AWS's page.
+    - ``operator``: an operator of IAM: ``"StringEquals"``. It becomes ``"StringLike"`` where the value is
+      known only in part.
+    - ``key``: a condition key: ``"kms:ViaService"``.
+    - ``value``: text, what an argument names, or several of them. A value that is only known at run time
+      leaves the condition out.
+    - ``only_in_scope``: the one scope that has the condition, as where it is tighter than AWS's page.
     """
 
     operator: str
     key: str
-    value: Named | str | tuple[Named | str, ...]
-    only: Literal["least-privilege", "documented"] | None = None
+    value: ArgumentResource | str | tuple[ArgumentResource | str, ...]
+    only_in_scope: Scope | None = None
 
 
 @frozen
 class Grant(Declared):
     """Actions on resources that a task needs.
 
-    A resource is what an argument names, or the text of an ARN. ``documented`` is what AWS's page prints
-    instead where that is wider, and ``dynamic`` what it prints where a resource is only known at run time.
-    ``only`` limits the grant to one scope: what the page prints beyond need, or leaves out. ``patterns``
-    and ``when`` limit the grant to the tasks that need it: ``"Tags"`` to those that pass the argument,
-    ``"!Tags"`` to those that do not, ``"AuthType=IAM_ROLE"`` to those that pass this value,
-    ``"Id~pattern"`` and ``"Id!~pattern"`` to those whose value begins with a match, or with none; several
-    to those for which one of them holds. ``hinted`` limits it to tasks whose author names such a resource,
-    which no argument does: a key, say. ``perhaps`` says on what it depends, of what the call does not tell,
-    whether the grant is needed at all; where an argument could have told, only if that is ``absent``.
-    ``managed_rule`` marks the rules that Step Functions itself keeps in EventBridge.
+    - ``actions``: actions of IAM: ``(batch.SubmitJob,)``.
+    - ``resources``: what arguments name, and ARNs as text: ``(ALL_RESOURCES,)``.
+    - ``reason``: why the task needs it, as a sentence without its subject: ``"submits the job"``.
+    - ``page``: the page that says so.
+    - ``documented``: the resources that AWS's page prints, where they are wider: ``ALL_RESOURCES``.
+    - ``documented_when_dynamic``: those that it prints for a resource that is only known at run time.
+    - ``patterns``: the patterns that need the grant: ``(SYNC,)``.
+    - ``when``: the cases that need the grant, of which one is enough: ``(HasArgument("Tags"),)``. Every
+      call needs it where there are none.
+    - ``conditions``: conditions that must all hold.
+    - ``only_in_scope``: the one scope that has the grant: what the page prints beyond need, or leaves out.
+    - ``from_resource_hints``: whether only tasks need it whose author names such a resource in
+      ``resources=[...]``, because no argument does: the key that encrypts a topic.
+    - ``conditional_on``: what decides whether the grant is needed at all, if the call does not tell:
+      ``"needed for a bucket with a customer's key"``. An argument with ``when_missing`` tells where it is
+      passed.
+    - ``managed_rule``: whether it is for a rule that Step Functions itself keeps in EventBridge.
     """
 
     actions: tuple[Action, ...]
-    resources: tuple[Named | str, ...]
-    because: str
+    resources: tuple[ArgumentResource | str, ...]
+    reason: str
     page: str
-    documented: str | tuple[Named | str, ...] | None = None
-    dynamic: str | tuple[str, ...] | None = None
+    documented: str | tuple[ArgumentResource | str, ...] | None = None
+    documented_when_dynamic: str | tuple[str, ...] | None = None
     patterns: tuple[Pattern, ...] = tuple(Pattern)
-    when: str | tuple[str, ...] | None = None
+    when: tuple[When, ...] = ()
     conditions: tuple[Condition, ...] = ()
-    only: Literal["least-privilege", "documented"] | None = None
-    hinted: bool = False
-    perhaps: str = ""
+    only_in_scope: Scope | None = None
+    from_resource_hints: bool = False
+    conditional_on: str = ""
     managed_rule: bool = False
+
+
+def deciding_arguments(grants: Iterable[Grant]) -> tuple[str, ...]:
+    """Return the names of the arguments that decide what grants allow; all others change nothing."""
+    paths = (path for grant in grants for path in _paths(grant))
+    return tuple(dict.fromkeys(re.split(r"[.\[{]", path)[0] for path in paths if path))
+
+
+def _paths(grant: Grant) -> Iterator[str]:
+    for case in grant.when:
+        yield (case.case if isinstance(case, Otherwise) else case).argument
+    for value in (*grant.resources, *(grant.documented or ()), *(it.value for it in grant.conditions)):
+        for named in value if isinstance(value, tuple) else (value,):
+            if isinstance(named, ArgumentResource):
+                yield named.argument
+                yield named.qualifier or ""
+                yield from re.findall(r"(?<!\$)\{/?([A-Z]\w*)", named.arn)

@@ -15,7 +15,14 @@ from cfngen.asl.values import (
     Pattern,
 )
 from cfngen.core.declared import frozen
-from cfngen.tasks.grants import THIS, Condition, Grant, Named, regional
+from cfngen.tasks.grants import (
+    STATE_MACHINE_NAME,
+    ArgumentResource,
+    Condition,
+    Grant,
+    HasArgument,
+    regional,
+)
 from cfngen.tasks.service import ServiceTask
 
 _PAGE = "https://docs.aws.amazon.com/step-functions/latest/dg/call-https-apis.html"
@@ -51,27 +58,29 @@ class Invoke(ServiceTask):
     grants = (
         Grant(
             (states.InvokeHTTPEndpoint,),
-            resources=(regional("states", f"stateMachine:{THIS}"),),
+            resources=(regional("states", f"stateMachine:{STATE_MACHINE_NAME}"),),
             conditions=(
-                Condition("StringEquals", "states:HTTPMethod", Named("Method", "{}")),
-                Condition("StringLike", "states:HTTPEndpoint", Named("ApiEndpoint", "{}")),
+                Condition("StringEquals", "states:HTTPMethod", ArgumentResource("Method", "{}")),
+                Condition("StringLike", "states:HTTPEndpoint", ArgumentResource("ApiEndpoint", "{}")),
             ),
-            because="calls the API",
+            reason="calls the API",
             page=_PAGE,
         ),
         Grant(
             (events.RetrieveConnectionCredentials,),
-            resources=tuple(Named(argument, _CONNECTIONS) for argument in _CONNECTED),
-            when=_CONNECTED,
-            because="takes the credentials of the connection",
+            resources=tuple(ArgumentResource(argument, _CONNECTIONS) for argument in _CONNECTED),
+            when=tuple(map(HasArgument, _CONNECTED)),
+            reason="takes the credentials of the connection",
             page=_PAGE,
         ),
         Grant(
             (secretsmanager.GetSecretValue, secretsmanager.DescribeSecret),
-            resources=tuple(Named(argument, _SECRETS, part=("/", 1)) for argument in _CONNECTED),
+            resources=tuple(
+                ArgumentResource(argument, _SECRETS, arn_segment=("/", 1)) for argument in _CONNECTED
+            ),
             documented="arn:${AWS::Partition}:secretsmanager:*:*:secret:events!connection/*",
-            when=_CONNECTED,
-            because="reads the secret in which EventBridge keeps them",
+            when=tuple(map(HasArgument, _CONNECTED)),
+            reason="reads the secret in which EventBridge keeps them",
             page=_PAGE,
         ),
     )

@@ -14,7 +14,7 @@ from cfngen.asl.values import (
     Json,
 )
 from cfngen.core.declared import frozen
-from cfngen.tasks.grants import ANYTHING, Grant, Named, regional
+from cfngen.tasks.grants import ALL_RESOURCES, ArgumentResource, Grant, regional
 from cfngen.tasks.service import ServiceTask
 
 _PAGE = "https://docs.aws.amazon.com/step-functions/latest/dg/connect-lambda.html"
@@ -45,16 +45,16 @@ class Invoke(ServiceTask):
         Grant(
             (awslambda.InvokeFunction,),
             resources=(
-                Named(
+                ArgumentResource(
                     "FunctionName",
                     regional("lambda", "function:{}"),
-                    reads=r"(?:(?P<account>\d{12}):function:)?(?P<name>[\w-]+(?::[\w$-]+)?)$",
+                    name_regex=r"(?:(?P<account>\d{12}):function:)?(?P<name>[\w-]+(?::[\w$-]+)?)$",
                     qualifier="Qualifier",
-                    reference="name",
+                    ref_returns="name",
                 ),
             ),
-            dynamic=ANYTHING,
-            because="invokes the function",
+            documented_when_dynamic=ALL_RESOURCES,
+            reason="invokes the function",
             page=_PAGE,
         ),
     )

@@ -16,15 +16,17 @@ from cfngen.asl.values import (
     Integer,
 )
 from cfngen.core.declared import frozen
-from cfngen.tasks.grants import Condition, Grant, Named, regional
+from cfngen.tasks.grants import ArgumentResource, Condition, Grant, HasArgument, regional
 from cfngen.tasks.service import ServiceTask
-from cfngen.tasks.shared import passes, rule
+from cfngen.tasks.shared import managed_rule, pass_role
 
 _PAGE = "https://docs.aws.amazon.com/step-functions/latest/dg/connect-mediaconvert.html"
 
-_TEMPLATES = Named("JobTemplate", regional("mediaconvert", "jobTemplates/{}"), reference="name")
-_PRESETS = Named(
-    "Settings.OutputGroups[].Outputs[].Preset", regional("mediaconvert", "presets/{}"), reference="name"
+_TEMPLATES = ArgumentResource(
+    "JobTemplate", regional("mediaconvert", "jobTemplates/{}"), ref_returns="name"
+)
+_PRESETS = ArgumentResource(
+    "Settings.OutputGroups[].Outputs[].Preset", regional("mediaconvert", "presets/{}"), ref_returns="name"
 )
 _EVERYTHING = (
     regional("mediaconvert", "queues/*"),
@@ -64,19 +66,21 @@ class CreateJob(ServiceTask):
         Grant(
             (mediaconvert.CreateJob,),
             resources=(
-                Named("Queue", regional("mediaconvert", "queues/{}"), default="Default", reference="name"),
+                ArgumentResource(
+                    "Queue", regional("mediaconvert", "queues/{}"), default="Default", ref_returns="name"
+                ),
                 _TEMPLATES,
                 _PRESETS,
             ),
             documented=_EVERYTHING,
-            because="starts the job in its queue",
+            reason="starts the job in its queue",
             page=_PAGE,
         ),
         Grant(
             (mediaconvert.CreateJob,),
             resources=(regional("mediaconvert", "queues/*"), regional("mediaconvert", "presets/*")),
-            when="JobTemplate",
-            because="starts the job with the queue and the presets that its template may name",
+            when=(HasArgument("JobTemplate"),),
+            reason="starts the job with the queue and the presets that its template may name",
             page=_PAGE,
         ),
         Grant(
@@ -84,17 +88,17 @@ class CreateJob(ServiceTask):
             resources=(regional("mediaconvert", "jobs/*"),),
             patterns=(SYNC,),
             conditions=(Condition("StringEquals", "aws:ResourceTag/ManagedByService", "AWSStepFunctions"),),
-            because="asks how the job stands, and cancels that of an execution that is stopped; its id is "
+            reason="asks how the job stands, and cancels that of an execution that is stopped; its id is "
             "only known then",
             page=_PAGE,
         ),
-        passes("Role", to="mediaconvert.amazonaws.com", page=_PAGE),
+        pass_role("Role", to="mediaconvert.amazonaws.com", page=_PAGE),
         Grant(
             (mediaconvert.TagResource,),
             resources=(regional("mediaconvert", "jobs/*"),),
-            when="Tags",
-            because="tags the job; its id is only known then",
+            when=(HasArgument("Tags"),),
+            reason="tags the job; its id is only known then",
             page="https://docs.aws.amazon.com/mediaconvert/latest/ug/tagging-resources.html",
         ),
-        rule("StepFunctionsGetEventsForMediaConvertJobRule", "the job's end", _PAGE),
+        managed_rule("StepFunctionsGetEventsForMediaConvertJobRule", "the job's end", _PAGE),
     )

@@ -18,9 +18,9 @@ from cfngen.asl.values import (
     Pattern,
 )
 from cfngen.core.declared import frozen
-from cfngen.tasks.grants import ANYTHING, Grant, Named, regional
+from cfngen.tasks.grants import ALL_RESOURCES, ArgumentResource, Grant, HasArgument, regional
 from cfngen.tasks.service import ServiceTask
-from cfngen.tasks.shared import passes, rule
+from cfngen.tasks.shared import managed_rule, pass_role
 
 _PAGE = "https://docs.aws.amazon.com/step-functions/latest/dg/connect-sagemaker.html"
 
@@ -30,52 +30,56 @@ def _job(action: str, kind: str, name: str, *, rule_for: str = "") -> tuple[Gran
 
     AWS's page lets the name go on, and gives the permissions to tag on anything.
     """
-    jobs = Named(name, regional("sagemaker", f"{kind}/{{}}*"), reference="name")
+    jobs = ArgumentResource(name, regional("sagemaker", f"{kind}/{{}}*"), ref_returns="name")
     kept: tuple[Grant, ...] = ()
     if rule_for:
-        kept = (rule(f"StepFunctionsGetEventsForSageMaker{rule_for}Rule", "the job's end", _PAGE),)
+        kept = (managed_rule(f"StepFunctionsGetEventsForSageMaker{rule_for}Rule", "the job's end", _PAGE),)
     return (
         Grant(
             (getattr(sagemaker, f"Create{action}"),),
             resources=(jobs,),
-            because="creates the job",
+            reason="creates the job",
             page=_PAGE,
         ),
         Grant(
             (getattr(sagemaker, f"Describe{action}"), getattr(sagemaker, f"Stop{action}")),
             resources=(jobs,),
             patterns=(SYNC,),
-            because="asks how the job stands, and stops that of an execution that is stopped",
+            reason="asks how the job stands, and stops that of an execution that is stopped",
             page=_PAGE,
         ),
         Grant(
             (sagemaker.AddTags, sagemaker.ListTags),
             resources=(jobs,),
-            documented=ANYTHING,
+            documented=ALL_RESOURCES,
             patterns=(SYNC,),
-            because="tags the job as one of Step Functions",
+            reason="tags the job as one of Step Functions",
             page=_PAGE,
         ),
         Grant(
             (sagemaker.AddTags, sagemaker.ListTags),
             resources=(jobs,),
-            documented=ANYTHING,
+            documented=ALL_RESOURCES,
             patterns=(REQUEST_RESPONSE,),
-            because="tags the job, as AWS's page has it",
-            perhaps="the job may have no tags",
+            reason="tags the job, as AWS's page has it",
+            conditional_on="the job may have no tags",
             page=_PAGE,
         ),
         *kept,
     )
 
 
-def _named(argument: str, kind: str) -> Named:
+def _named(argument: str, kind: str) -> ArgumentResource:
     """Return what has just a name; SageMaker writes it in lower case into the ARN."""
-    return Named(argument, regional("sagemaker", f"{kind}/{{}}"), lower=True, reference="name")
+    return ArgumentResource(
+        argument, regional("sagemaker", f"{kind}/{{}}"), lowercase=True, ref_returns="name"
+    )
 
 
-def _tags(named: Named) -> Grant:
-    return Grant((sagemaker.AddTags,), resources=(named,), when="Tags", because="tags it", page=_PAGE)
+def _tags(named: ArgumentResource) -> Grant:
+    return Grant(
+        (sagemaker.AddTags,), resources=(named,), when=(HasArgument("Tags"),), reason="tags it", page=_PAGE
+    )
 
 
 @frozen(kw_only=True)
@@ -119,7 +123,7 @@ class CreateTrainingJob(ServiceTask):
     patterns = (REQUEST_RESPONSE, SYNC)
     grants = (
         *_job("TrainingJob", "training-job", "TrainingJobName", rule_for="TrainingJobs"),
-        passes("RoleArn", to="sagemaker.amazonaws.com", page=_PAGE),
+        pass_role("RoleArn", to="sagemaker.amazonaws.com", page=_PAGE),
     )
 
 
@@ -175,7 +179,7 @@ class CreateProcessingJob(ServiceTask):
     patterns = (REQUEST_RESPONSE, SYNC)
     grants = (
         *_job("ProcessingJob", "processing-job", "ProcessingJobName", rule_for="ProcessingJobs"),
-        passes("RoleArn", to="sagemaker.amazonaws.com", page=_PAGE),
+        pass_role("RoleArn", to="sagemaker.amazonaws.com", page=_PAGE),
     )
 
 
@@ -204,7 +208,7 @@ class CreateHyperParameterTuningJob(ServiceTask):
             "HyperParameterTuningJobName",
             rule_for="TuningJobs",
         ),
-        passes(
+        pass_role(
             "TrainingJobDefinition.RoleArn",
             "TrainingJobDefinitions[].RoleArn",
             to="sagemaker.amazonaws.com",
@@ -236,7 +240,7 @@ class CreateLabelingJob(ServiceTask):
     patterns = (REQUEST_RESPONSE, SYNC)
     grants = (
         *_job("LabelingJob", "labeling-job", "LabelingJobName"),
-        passes("RoleArn", to="sagemaker.amazonaws.com", page=_PAGE),
+        pass_role("RoleArn", to="sagemaker.amazonaws.com", page=_PAGE),
     )
 
 
@@ -264,11 +268,11 @@ class CreateModel(ServiceTask):
         Grant(
             (sagemaker.CreateModel,),
             resources=(_named("ModelName", "model"),),
-            because="creates the model",
+            reason="creates the model",
             page=_PAGE,
         ),
         _tags(_named("ModelName", "model")),
-        passes("ExecutionRoleArn", to="sagemaker.amazonaws.com", page=_PAGE),
+        pass_role("ExecutionRoleArn", to="sagemaker.amazonaws.com", page=_PAGE),
     )
 
 
@@ -301,11 +305,11 @@ class CreateEndpointConfig(ServiceTask):
         Grant(
             (sagemaker.CreateEndpointConfig,),
             resources=(_named("EndpointConfigName", "endpoint-config"),),
-            because="creates the configuration",
+            reason="creates the configuration",
             page=_PAGE,
         ),
         _tags(_named("EndpointConfigName", "endpoint-config")),
-        passes("ExecutionRoleArn", to="sagemaker.amazonaws.com", page=_PAGE),
+        pass_role("ExecutionRoleArn", to="sagemaker.amazonaws.com", page=_PAGE),
     )
 
 
@@ -329,7 +333,7 @@ class CreateEndpoint(ServiceTask):
         Grant(
             (sagemaker.CreateEndpoint,),
             resources=(_named("EndpointName", "endpoint"), _named("EndpointConfigName", "endpoint-config")),
-            because="creates the endpoint with its configuration",
+            reason="creates the endpoint with its configuration",
             page=_PAGE,
         ),
         _tags(_named("EndpointName", "endpoint")),
@@ -358,7 +362,7 @@ class UpdateEndpoint(ServiceTask):
         Grant(
             (sagemaker.UpdateEndpoint,),
             resources=(_named("EndpointName", "endpoint"), _named("EndpointConfigName", "endpoint-config")),
-            because="updates the endpoint with its configuration",
+            reason="updates the endpoint with its configuration",
             page=_PAGE,
         ),
     )

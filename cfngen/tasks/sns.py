@@ -9,9 +9,9 @@ from awacs import sns
 
 from cfngen.asl.values import CALLBACK, REQUEST_RESPONSE, DynamicMapping, DynamicText, Json, Pattern
 from cfngen.core.declared import frozen
-from cfngen.tasks.grants import ANYTHING, Grant, Named, regional
+from cfngen.tasks.grants import ALL_RESOURCES, ArgumentResource, Grant, regional
 from cfngen.tasks.service import ServiceTask
-from cfngen.tasks.shared import uses_key
+from cfngen.tasks.shared import use_key
 
 
 @frozen(kw_only=True)
@@ -41,12 +41,15 @@ class Publish(ServiceTask):
     grants = (
         Grant(
             (sns.Publish,),
-            resources=(Named("TopicArn", regional("sns", "{}")), Named("TargetArn", regional("sns", "{}"))),
-            dynamic=ANYTHING,
-            because="publishes the message",
+            resources=(
+                ArgumentResource("TopicArn", regional("sns", "{}")),
+                ArgumentResource("TargetArn", regional("sns", "{}")),
+            ),
+            documented_when_dynamic=ALL_RESOURCES,
+            reason="publishes the message",
             page="https://docs.aws.amazon.com/step-functions/latest/dg/connect-sns.html",
         ),
-        uses_key(
+        use_key(
             service="sns",
             what="the topic",
             page="https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html",

@@ -16,9 +16,9 @@ from cfngen.asl.values import (
     Json,
 )
 from cfngen.core.declared import frozen
-from cfngen.tasks.grants import ANYTHING, Grant, Named, regional
+from cfngen.tasks.grants import ALL_RESOURCES, ArgumentResource, Grant, regional
 from cfngen.tasks.service import ServiceTask
-from cfngen.tasks.shared import uses_key
+from cfngen.tasks.shared import use_key
 
 _PAGE = "https://docs.aws.amazon.com/step-functions/latest/dg/connect-sqs.html"
 
@@ -48,18 +48,18 @@ class SendMessage(ServiceTask):
         Grant(
             (sqs.SendMessage,),
             resources=(
-                Named(
+                ArgumentResource(
                     "QueueUrl",
                     regional("sqs", "{}"),
-                    reads=r"https?://(?:sqs\.(?P<region>[^./]+)\.)?[^/]+/(?P<account>[^/]+)/(?P<name>[^/]+)",
-                    reference="url",
+                    name_regex=r"https?://(?:sqs\.(?P<region>[^./]+)\.)?[^/]+/(?P<account>[^/]+)/(?P<name>[^/]+)",
+                    ref_returns="url",
                 ),
             ),
-            dynamic=ANYTHING,
-            because="sends the message",
+            documented_when_dynamic=ALL_RESOURCES,
+            reason="sends the message",
             page=_PAGE,
         ),
-        uses_key(
+        use_key(
             service="sqs",
             what="the queue",
             page="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html",

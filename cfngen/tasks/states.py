@@ -16,14 +16,16 @@ from cfngen.asl.values import (
     Json,
 )
 from cfngen.core.declared import frozen
-from cfngen.tasks.grants import ANYTHING, Grant, Named, regional
+from cfngen.tasks.grants import ALL_RESOURCES, ArgumentResource, Grant, regional
 from cfngen.tasks.service import ServiceTask
-from cfngen.tasks.shared import rule
+from cfngen.tasks.shared import managed_rule
 
 _PAGE = "https://docs.aws.amazon.com/step-functions/latest/dg/connect-stepfunctions.html"
 
-_MACHINE = Named("StateMachineArn", regional("states", "stateMachine:{}"))
-_EXECUTIONS = Named("StateMachineArn", regional("states", "execution:{}:*"), part=(":", 6))
+_MACHINE = ArgumentResource("StateMachineArn", regional("states", "stateMachine:{}"))
+_EXECUTIONS = ArgumentResource(
+    "StateMachineArn", regional("states", "execution:{}:*"), arn_segment=(":", 6)
+)
 
 
 @frozen(kw_only=True)
@@ -48,17 +50,17 @@ class StartExecution(ServiceTask):
         Grant(
             (states.StartExecution,),
             resources=(_MACHINE,),
-            dynamic=ANYTHING,
-            because="starts the execution",
+            documented_when_dynamic=ALL_RESOURCES,
+            reason="starts the execution",
             page=_PAGE,
         ),
         Grant(
             (states.DescribeExecution, states.StopExecution),
             resources=(_EXECUTIONS,),
             patterns=(SYNC,),
-            dynamic=ANYTHING,
-            because="asks how the execution stands, and stops it with this one",
+            documented_when_dynamic=ALL_RESOURCES,
+            reason="asks how the execution stands, and stops it with this one",
             page=_PAGE,
         ),
-        rule("StepFunctionsGetEventsForStepFunctionsExecutionRule", "the execution's end", _PAGE),
+        managed_rule("StepFunctionsGetEventsForStepFunctionsExecutionRule", "the execution's end", _PAGE),
     )

@@ -20,7 +20,7 @@ from cfngen.asl.flow import Flow
 from cfngen.asl.values import Pattern
 from cfngen.iam.derive import Derived, Scope, derive
 from cfngen.tasks import integration
-from cfngen.tasks.grants import Named
+from cfngen.tasks.grants import ArgumentResource
 from cfngen.tasks.service import ServiceTask
 from tests.iam.intrinsics import resolved
 
@@ -112,11 +112,11 @@ def cases() -> Iterator[Case]:
                 yield Case(service, action, suffix, file["source"], facts, dynamic=True)
 
 
-def named_by(task: type[ServiceTask]) -> Iterator[Named]:
+def named_by(task: type[ServiceTask]) -> Iterator[ArgumentResource]:
     """Yield what the grants of a task name among its arguments."""
     for grant in task.grants:
         for it in grant.resources:
-            if isinstance(it, Named) and it.argument:
+            if isinstance(it, ArgumentResource) and it.argument:
                 yield it
 
 

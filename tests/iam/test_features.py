@@ -195,7 +195,7 @@ def test_a_call_may_be_left_to_its_author() -> None:
 
 def test_a_call_may_give_its_own_reason() -> None:
     [permission] = derive(Workflow(publish(because="tells the owner")).linked).permissions
-    assert [(state, why) for state, why, *_ in permission.because] == [("Tell", "tells the owner")]
+    assert [(state, why) for state, why, *_ in permission.reasons] == [("Tell", "tells the owner")]
 
 
 def test_a_hook_narrows_a_permission() -> None:

@@ -52,7 +52,7 @@ PERMISSIONS = st.lists(
         Permission,
         actions=ACTIONS,
         resources=RESOURCES,
-        because=st.sampled_from("xy").map(lambda state: ((state, "why", "page", "chosen"),)),
+        reasons=st.sampled_from("xy").map(lambda state: ((state, "why", "page", "chosen"),)),
         managed_rule=st.booleans(),
     ),
     max_size=8,
@@ -94,7 +94,7 @@ def test_no_two_merged_statements_could_be_one(permissions: list[Permission]) ->
 @given(PERMISSIONS)
 def test_every_reason_is_kept(permissions: list[Permission]) -> None:
     def reasons(given: Iterable[Permission]) -> set[tuple[str, str]]:
-        return {reason for one in given for reason in one.because}
+        return {reason for one in given for reason in one.reasons}
 
     assert reasons(merge(permissions)) == reasons(permissions)
 
@@ -186,8 +186,8 @@ def test_both_scopes_allow_the_same_actions(
 def test_what_is_perhaps_needed_is_sure_beside_what_is() -> None:
     publish = Action("sns", "Publish")
     sure = Permission((publish,), ("a",))
-    perhaps = Permission((publish,), ("b",), perhaps="there may be no b")
-    [joined] = merge([sure, perhaps])
-    assert joined.perhaps == ""
-    [doubtful] = merge([perhaps, Permission((publish,), ("c",), perhaps="there may be no c")])
-    assert doubtful.perhaps == "there may be no b; there may be no c"
+    conditional = Permission((publish,), ("b",), conditional_on="there may be no b")
+    [joined] = merge([sure, conditional])
+    assert joined.conditional_on == ""
+    [doubtful] = merge([conditional, Permission((publish,), ("c",), conditional_on="there may be no c")])
+    assert doubtful.conditional_on == "there may be no b; there may be no c"

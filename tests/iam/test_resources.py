@@ -195,7 +195,7 @@ def test_a_resource_known_at_run_time_is_warned_of() -> None:
         "/States/Publish/Parameters/TopicArn: sns:Publish is allowed on "
         "arn:${AWS::Partition}:sns:${AWS::Region}:${AWS::AccountId}:*: TopicArn is only known at run time "
         "($.topic) [WIDENED_RESOURCE]\n"
-        "    hint: name the ARNs it may touch with resources=[...]"
+        "    hint: name the ARNs that it may use with resources=[...]"
     ]
 
 
@@ -207,8 +207,8 @@ def test_a_call_without_a_resource_is_allowed_on_everything() -> None:
 
 def test_a_call_without_a_resource_is_warned_of() -> None:
     assert warned(sns.Publish("Publish", Message="m", PhoneNumber="+15550100")) == [
-        "/States/Publish/Parameters: sns:Publish is allowed on *: it passes no TopicArn or TargetArn "
-        "[WIDENED_RESOURCE]\n    hint: name the ARNs it may touch with resources=[...]"
+        "/States/Publish/Parameters: sns:Publish is allowed on *: the call passes no TopicArn or TargetArn "
+        "[WIDENED_RESOURCE]\n    hint: name the ARNs that it may use with resources=[...]"
     ]
 
 

@@ -20,7 +20,7 @@ from cfngen.cfn.symbolic import ASSUMED, NO, UNKNOWN, YES, Symbol, spelled
 from cfngen.iam.derive import derive
 from cfngen.iam.evaluate import Request, decide
 from cfngen.iam.statements import statements
-from cfngen.tasks.grants import Named
+from cfngen.tasks.grants import ArgumentIs, ArgumentMatches, ArgumentResource, Otherwise
 from cfngen.tasks.service import ServiceTask
 
 OTHERWISE: dict[tuple[str, str], dict[str, str]] = {}
@@ -50,7 +50,7 @@ def named(grants):
             for value in (condition.value if isinstance(condition.value, tuple) else (condition.value,))
         ]
         for one in (*grant.resources, *documented, *conditions):
-            if isinstance(one, Named) and one.argument:
+            if isinstance(one, ArgumentResource) and one.argument:
                 yield one
 
 
@@ -70,10 +70,14 @@ def arguments(declared):
             ways if is_required(declared, one.argument) else [None, *ways]
         )
     for grant in declared.grants:
-        for when in (grant.when,) if isinstance(grant.when, str) else grant.when or ():
-            argument, equals, value = re.match(r"([\w.\[\]]+)(?:(=|!?~)(.*))?", when, re.DOTALL).groups()
-            given = {"a": "b"} if not equals else value if equals == "=" else "arn:aws:a:b:123456789012:c/d"
-            drawn.setdefault(argument, st.sampled_from([None, given]))
+        for when in grant.when:
+            case = when.case if isinstance(when, Otherwise) else when
+            passed = {"a": "b"}
+            if isinstance(case, ArgumentIs):
+                passed = case.value
+            elif isinstance(case, ArgumentMatches):
+                passed = "arn:aws:a:b:123456789012:c/d"
+            drawn.setdefault(case.argument, st.sampled_from([None, passed]))
     return st.fixed_dictionaries(drawn)
 
 

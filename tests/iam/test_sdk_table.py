@@ -17,7 +17,7 @@ from cfngen.apis.models import load
 from cfngen.apis.sdk import SDK_SERVICES
 from cfngen.iam import sdk
 from cfngen.iam.sdk import SdkCall, sdk_call, sdk_grants
-from cfngen.tasks.grants import ANYTHING, Grant, Named
+from cfngen.tasks.grants import ALL_RESOURCES, ArgumentResource, Grant
 
 ROOT = Path(__file__).parent.parent.parent
 SHIPPED = ROOT / "cfngen" / "iam" / "sdk_table.zip"
@@ -53,8 +53,8 @@ CALLS = list(calls())
 LISTED = [(service, action, call) for service, action, mark, call in CALLS if not mark]
 
 
-def arn_of(resource: Named | str) -> str:
-    return resource.arn if isinstance(resource, Named) else resource
+def arn_of(resource: ArgumentResource | str) -> str:
+    return resource.arn if isinstance(resource, ArgumentResource) else resource
 
 
 def matches(arn: str, aws_format: str) -> bool:
@@ -121,7 +121,7 @@ def test_every_action_supports_the_type_of_resource_it_is_given() -> None:
         for grant in call.grants
         for name in grant.actions
         for arn in map(arn_of, grant.resources)
-        if arn != ANYTHING
+        if arn != ALL_RESOURCES
         and not any(matches(arn, known) for known in formats(name.JSONrepr()))
         and not any(matches(arn, known) for known in OTHER_FORMATS.get(service, ()))
         and not is_common(arn, formats(name.JSONrepr()))
@@ -169,7 +169,7 @@ def test_everything_is_allowed_only_where_the_action_knows_no_resources() -> Non
         if service not in RETIRED and (service, action) != ("sns", "publish")  # to a phone number
         for grant in call.grants
         for name in grant.actions
-        if ANYTHING in grant.resources and formats(name.JSONrepr())
+        if ALL_RESOURCES in grant.resources and formats(name.JSONrepr())
     ]
     assert wrong == []
 
@@ -226,7 +226,7 @@ def test_what_no_page_confirms_is_unverified_unless_the_reference_has_it() -> No
 def test_roles_are_passed_only_by_calls_that_pass_one() -> None:
     passing = [grant for *_, call in CALLS for grant in call.grants if is_passing(grant)]
     assert len(passing) > 500
-    assert [grant for grant in passing if grant.when is None and grant.conditions == ()] == []
+    assert [grant for grant in passing if grant.when == () and grant.conditions == ()] == []
 
 
 def is_passing(grant: Grant) -> bool:

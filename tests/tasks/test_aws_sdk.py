@@ -136,7 +136,7 @@ def test_the_author_narrows_what_is_only_known_at_run_time() -> None:
 
 def test_the_author_gives_the_reason() -> None:
     [permission] = derive(Workflow(query(because="finds what is due")).linked).permissions
-    assert permission.because[0][:2] == ("Find", "finds what is due")
+    assert permission.reasons[0][:2] == ("Find", "finds what is due")
 
 
 def test_it_can_be_left_out_of_the_policy() -> None:
@@ -272,7 +272,7 @@ def test_calls_that_are_alike_need_the_same_as_each_alone() -> None:
         (
             [action.JSONrepr() for action in permission.actions],
             [str(resource).rpartition("/")[2].strip("'}") for resource in permission.resources],
-            [state for state, *_ in permission.because],
+            [state for state, *_ in permission.reasons],
         )
         for permission in permissions
     ] == [
