@@ -1,8 +1,8 @@
-"""The worlds of a template: what its conditions may be together.
+"""What the conditions of a template can be together.
 
-A policy in one branch of ``Fn::If`` must fit the definition in the same branch, so each is judged in a
-world where every condition is decided. Worlds that cannot be, such as a stage that is both ``dev`` and
-``prod``, are left out.
+A policy in one branch of ``Fn::If`` must fit the definition in the same branch, so a role is audited once
+for each assignment of true and false to the conditions. Impossible assignments, such as a stage that is
+both ``dev`` and ``prod``, are left out.
 """
 
 from __future__ import annotations
@@ -16,21 +16,24 @@ from cfngen.audit.values import Values
 from cfngen.cfn.symbolic import Symbol, Text, literal
 from cfngen.core.declared import Declared, frozen
 
-_MOST: Final = 64
+_MAX_ASSIGNMENTS: Final = 64
 
 
 @frozen
-class World(Declared):
-    """The truth of each condition, and what some symbols then are."""
+class ConditionAssignment(Declared):
+    """The truth of each condition, and the values that some placeholders then have."""
 
     truths: Mapping[str, bool]
     known: Mapping[Symbol, str]
 
 
-def worlds(template: Mapping[str, Any], used: Iterable[Any]) -> tuple[list[World], bool]:
-    """Return the worlds that differ in what ``used`` holds, and whether they are all there are.
+def enumerate_assignments(
+    template: Mapping[str, Any], used: Iterable[Any]
+) -> tuple[list[ConditionAssignment], bool]:
+    """Return the assignments of the conditions that ``used`` names, and whether those are all.
 
-    Where there are too many, those are returned in which all comparisons hold, none, or but one.
+    Where there are too many, only those are returned in which every comparison is true, in which none is,
+    and in which exactly one is.
     """
     given = template.get("Conditions")
     conditions: Mapping[str, Any] = given if isinstance(given, Mapping) else {}
@@ -43,17 +46,19 @@ def worlds(template: Mapping[str, Any], used: Iterable[Any]) -> tuple[list[World
     open_ = [key for key, compared in tests.items() if _decided(compared) is None]
     open_ += [name for name in names if name not in conditions]
     fixed = {key: truth for key, compared in tests.items() if (truth := _decided(compared)) is not None}
-    all_of_them = 2 ** len(open_) <= _MOST
-    found: list[World] = []
+    all_of_them = 2 ** len(open_) <= _MAX_ASSIGNMENTS
+    found: list[ConditionAssignment] = []
     for truths in product((True, False), repeat=len(open_)) if all_of_them else _some(len(open_)):
         decided = fixed | dict(zip(open_, truths, strict=True))
         known = _known(tests, decided, values)
         if known is not None:
-            made = {name: _truth(conditions.get(name), conditions, decided, name) for name in names}
-            world = World(made, known)
-            if world not in found:
-                found.append(world)
-    return found or [World({}, {})], all_of_them
+            truths_by_name = {
+                name: _truth(conditions.get(name), conditions, decided, name) for name in names
+            }
+            assignment = ConditionAssignment(truths_by_name, known)
+            if assignment not in found:
+                found.append(assignment)
+    return found or [ConditionAssignment({}, {})], all_of_them
 
 
 def _some(length: int) -> Iterator[tuple[bool, ...]]:

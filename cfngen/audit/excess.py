@@ -9,6 +9,7 @@ from cfngen.audit.catalogs import actions_of, knows_actions
 from cfngen.audit.missing import listed
 from cfngen.audit.needs import Need
 from cfngen.audit.roles import Policy, Role
+from cfngen.audit.sam import PolicySource, SourceKind
 from cfngen.audit.values import Values, shown
 from cfngen.cfn.symbolic import NO, UNKNOWN, YES, Text, has_wildcard, literal, lowered, spelled
 from cfngen.core.declared import Declared, did_you_mean, frozen
@@ -40,17 +41,23 @@ def limits(needs: Sequence[Need], also: Sequence[Need], values: Values) -> Limit
 
 
 def excess(
-    role: Role, limit: Limits, ready_made: Callable[[str], str], *, certain: bool = True
+    role: Role,
+    limit: Limits,
+    policy_source: Callable[[str], PolicySource | None],
+    *,
+    certain: bool = True,
 ) -> Iterator[Problem]:
-    """Yield what is beyond the limits. Without ``certain``, what seems needless may yet be used.
+    """Yield what the role allows beyond the limits.
 
-    ``ready_made`` says of the policy at a pointer what its author has it from, if it is not written.
+    ``policy_source`` returns what the policy at a pointer is made from; None for one that is written out.
+    ``certain`` tells whether everything that the role is needed for is known. If not, only actions that do
+    not exist are reported, because what seems unused may be used.
     """
     for policy in role.policies:
-        made = ready_made(policy.pointer)
-        if policy.origin == "aws" or made:
+        source = policy_source(policy.pointer)
+        if policy.origin == "aws" or source:
             if certain:
-                yield from _ready(policy, limit, made)
+                yield from _of_fixed_policy(policy, limit, source)
             continue
         for statement in policy.statements:
             if not statement.allows:
@@ -67,7 +74,7 @@ def used(statement: Statement, requests: Requests) -> list[str]:
     return [action for action in requests if acts_on(statement, action) > NO]
 
 
-def is_needless(entry: Entry, actions: Sequence[str], requests: Requests, variables: bool) -> bool:
+def is_unused(entry: Entry, actions: Sequence[str], requests: Requests, variables: bool) -> bool:
     """Tell whether none of the actions is ever done on what a resource of a statement matches."""
     return not any(
         need.open or covers(entry.text, request.resource, variables=variables) > NO
@@ -76,7 +83,7 @@ def is_needless(entry: Entry, actions: Sequence[str], requests: Requests, variab
     )
 
 
-def is_wide(entry: Entry, action: str, requests: Requests, variables: bool) -> bool:
+def is_overbroad(entry: Entry, action: str, requests: Requests, variables: bool) -> bool:
     """Tell whether a resource of a statement is sure to hold more than an action is done on."""
     if not has_wildcard(entry.text):
         return False
@@ -167,7 +174,7 @@ def _resources(statement: Statement, limit: Limits) -> Iterator[Problem]:
     if not accepted:
         return  # the actions are excess, and the resources with them
     for entry in statement.resources:
-        if is_needless(entry, accepted, limit.accepted, statement.variables):
+        if is_unused(entry, accepted, limit.accepted, statement.variables):
             yield Problem(
                 RESOURCE,
                 entry.pointer,
@@ -177,7 +184,9 @@ def _resources(statement: Statement, limit: Limits) -> Iterator[Problem]:
             )
             continue
         wide = [
-            action for action in accepted if is_wide(entry, action, limit.accepted, statement.variables)
+            action
+            for action in accepted
+            if is_overbroad(entry, action, limit.accepted, statement.variables)
         ]
         if wide:
             needed = [
@@ -202,18 +211,18 @@ def _resources(statement: Statement, limit: Limits) -> Iterator[Problem]:
         )
 
 
-def _ready(policy: Policy, limit: Limits, made: str) -> Iterator[Problem]:
+def _of_fixed_policy(policy: Policy, limit: Limits, source: PolicySource | None) -> Iterator[Problem]:
     """Yield one problem for a policy whose statements its user cannot change."""
     allowing = [statement for statement in policy.statements if statement.allows]
     needed = [action for statement in allowing for action in used(statement, limit.accepted)]
-    name = made or f"AWS's policy {policy.name}"
+    name = str(source) if source else f"AWS's policy {policy.name}"
     if not needed:
         yield Problem(
             POLICY, policy.pointer, f"nothing needs what {name} allows", "leave it out", "warning"
         )
         return
-    if made in ("the connector", "tracing"):
-        return  # which know no narrower way
+    if source and source.kind is not SourceKind.POLICY_TEMPLATE:
+        return  # there is no narrower connector or tracing
     beyond = [
         spelled(entry.text)
         for statement in allowing

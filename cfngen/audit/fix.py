@@ -9,7 +9,7 @@ from typing import Any
 
 from cfngen.audit import excess, missing
 from cfngen.audit.excess import Limits
-from cfngen.audit.missing import Lack
+from cfngen.audit.missing import MissingPermission
 from cfngen.audit.roles import Role
 from cfngen.cfn.symbolic import UNKNOWN
 from cfngen.iam.derive import statement as as_statement
@@ -18,7 +18,9 @@ from cfngen.iam.merge import Permission, merge
 from cfngen.iam.statements import LATEST, Statement
 
 
-def fixed(role: Role, lacks: Sequence[Lack], limit: Limits, *, certain: bool) -> Mapping[str, Any]:
+def fixed(
+    role: Role, missing_permissions: Sequence[MissingPermission], limit: Limits, *, certain: bool
+) -> Mapping[str, Any]:
     """Return the document; without ``certain``, what the role has stays, for somebody may need it."""
     kept: list[Mapping[str, Any]] = []
     for policy in role.policies:
@@ -27,7 +29,7 @@ def fixed(role: Role, lacks: Sequence[Lack], limit: Limits, *, certain: bool) ->
                 kept.append(statement.given)
             elif certain:
                 kept += _needed(statement, limit)
-    return {"Version": LATEST, "Statement": [*_joined(kept), *_added(lacks)]}
+    return {"Version": LATEST, "Statement": [*_joined(kept), *_added(missing_permissions)]}
 
 
 def _needed(statement: Statement, limit: Limits) -> Iterator[Mapping[str, Any]]:
@@ -54,9 +56,9 @@ def _resources(statement: Statement, action: str, limit: Limits) -> list[Any]:
         found = [need.resource for need, _ in requests[action]]
     for entry in statement.resources:
         variables = statement.variables
-        if excess.is_needless(entry, [action], requests, variables):
+        if excess.is_unused(entry, [action], requests, variables):
             continue
-        if excess.is_wide(entry, action, requests, variables):
+        if excess.is_overbroad(entry, action, requests, variables):
             found += [
                 need.resource
                 for need, request in limit.needed.get(action, requests[action])
@@ -82,14 +84,16 @@ def _joined(statements: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     return list(joined.values())
 
 
-def _added(lacks: Sequence[Lack]) -> list[Mapping[str, Any]]:
+def _added(missing_permissions: Sequence[MissingPermission]) -> list[Mapping[str, Any]]:
     from troposphere import encode_to_dict
 
-    permissions = [_alone(lack) for lack in lacks if lack.code in (missing.MISSING, missing.NARROW)]
+    permissions = [
+        _alone(lack) for lack in missing_permissions if lack.code in (missing.MISSING, missing.NARROW)
+    ]
     return [encode_to_dict(as_statement(permission)) for permission in merge(permissions)]
 
 
-def _alone(lack: Lack) -> Permission:
+def _alone(lack: MissingPermission) -> Permission:
     """Return the permission of one action on one resource."""
     need = lack.need
     actions = tuple(action for action in need.permission.actions if action.JSONrepr() == need.action)

@@ -24,7 +24,7 @@ _MOST_NAMES: Final = 5
 
 
 @frozen
-class Lack(Declared):
+class MissingPermission(Declared):
     """A need that is not met, why, and where in the template; ``code`` tells how sure that is."""
 
     code: str
@@ -34,8 +34,10 @@ class Lack(Declared):
     statement: Statement | None = None
 
 
-def lacks(needs: Sequence[Need], role: Role, granted: Sequence[Statement], values: Values) -> list[Lack]:
-    """Return the needs that the role does not meet in a world.
+def find_missing(
+    needs: Sequence[Need], role: Role, granted: Sequence[Statement], values: Values
+) -> list[MissingPermission]:
+    """Return the needs that the role does not meet.
 
     ``granted`` are statements of policies of resources that let the role in, which is as good.
     """
@@ -49,9 +51,9 @@ def lacks(needs: Sequence[Need], role: Role, granted: Sequence[Statement], value
     return found
 
 
-def problems(found: Sequence[Lack], role: Role) -> Iterator[Problem]:
+def problems(found: Sequence[MissingPermission], role: Role) -> Iterator[Problem]:
     """Yield what is lacking, the actions that one permission is about in one problem."""
-    groups: dict[tuple[str, str, str, str, str], list[Lack]] = {}
+    groups: dict[tuple[str, str, str, str, str], list[MissingPermission]] = {}
     for lack in found:
         need = lack.need
         ends = f"{need.lenient} {need.consequence('', '')}"
@@ -111,10 +113,10 @@ def _some(names: Collection[str]) -> str:
 
 
 def _merged(
-    groups: dict[tuple[str, str, str, str, str], list[Lack]],
-) -> dict[tuple[str, str, str, str, str], list[Lack]]:
+    groups: dict[tuple[str, str, str, str, str], list[MissingPermission]],
+) -> dict[tuple[str, str, str, str, str], list[MissingPermission]]:
     """Return the groups, those of the same actions on several resources joined."""
-    merged: dict[tuple[str, str, str, tuple[str, ...], str], tuple[list[str], list[Lack]]] = {}
+    merged: dict[tuple[str, str, str, tuple[str, ...], str], tuple[list[str], list[MissingPermission]]] = {}
     for (code, pointer, reason, resource, consequence), group in groups.items():
         actions = tuple(dict.fromkeys(lack.need.action for lack in group))
         resources, joined = merged.setdefault((code, pointer, reason, actions, consequence), ([], []))
@@ -128,7 +130,7 @@ def _merged(
 
 def _lack(
     need: Need, request: Request, role: Role, granted: Sequence[Statement], values: Values
-) -> Lack | None:
+) -> MissingPermission | None:
     lack = _sure_lack(need, request, role, granted, values)
     if lack is None or not need.unsure or lack.code in (UNDECIDED, DENIED):
         return lack
@@ -137,24 +139,28 @@ def _lack(
 
 def _sure_lack(
     need: Need, request: Request, role: Role, granted: Sequence[Statement], values: Values
-) -> Lack | None:
+) -> MissingPermission | None:
     policy = [*role.statements, *granted]
     decision = _decided(need, request, policy, values)
     if decision.denied == YES and decision.denying is not None:
-        return Lack(DENIED, need, _place(decision.denying, request), statement=decision.denying)
+        return MissingPermission(
+            DENIED, need, _place(decision.denying, request), statement=decision.denying
+        )
     if role.boundary is not None:
         within = _decided(need, request, role.boundary.statements, values)
         if within.denied == YES or within.verdict == NO:
             reason = ", for its boundary does not"
-            return Lack(MISSING, need, f"{role.pointer}/Properties/PermissionsBoundary", reason)
+            return MissingPermission(
+                MISSING, need, f"{role.pointer}/Properties/PermissionsBoundary", reason
+            )
         if within.verdict == UNKNOWN and decision.verdict > NO:
-            return Lack(
+            return MissingPermission(
                 UNDECIDED, need, f"{role.pointer}/Properties/PermissionsBoundary", "its boundary is open"
             )
     if decision.verdict > UNKNOWN:
         return None
     if decision.denied == UNKNOWN and decision.denying is not None and decision.allowing is not None:
-        return Lack(
+        return MissingPermission(
             UNDECIDED,
             need,
             _place(decision.denying, request),
@@ -163,18 +169,22 @@ def _sure_lack(
         )
     if decision.verdict == UNKNOWN and decision.allowing is not None:
         reason = _open(decision.allowing, need, request, values)
-        return Lack(UNDECIDED, need, _place(decision.allowing, request), reason, decision.allowing)
+        return MissingPermission(
+            UNDECIDED, need, _place(decision.allowing, request), reason, decision.allowing
+        )
     others = [name for name, _ in role.unknown]
     if others:
-        return Lack(UNDECIDED, need, role.unknown[0][1], f"{listed(others)} may allow it")
+        return MissingPermission(UNDECIDED, need, role.unknown[0][1], f"{listed(others)} may allow it")
     if need.open and any(acts_on(statement, need.action) > NO for statement in decision.near):
-        return Lack(
+        return MissingPermission(
             UNDECIDED, need, _place(decision.near[0], request), "its resource is only known at run time"
         )
     if not decision.near:
-        return Lack(MISSING, need, _policies(role))
+        return MissingPermission(MISSING, need, _policies(role))
     statement = decision.near[0]
-    return Lack(NARROW, need, _place(statement, request), _narrowed(statement, request, values), statement)
+    return MissingPermission(
+        NARROW, need, _place(statement, request), _narrowed(statement, request, values), statement
+    )
 
 
 def _decided(need: Need, request: Request, policy: Sequence[Statement], values: Values) -> Decision:

@@ -51,7 +51,7 @@ class Need(Declared):
     optional: bool = False
 
     def requests(self, values: Values) -> list[Request]:
-        """Return the requests that are made in a world."""
+        """Return the requests that are made."""
         context: dict[str, Sequence[Text]] = dict(_ALWAYS)
         for _, key, tested in self.permission.conditions:
             found = [one for value in tested for one in values.texts(value) or []]
@@ -134,7 +134,7 @@ def _needs(
     for derived in derivations(machine.workflow.linked, scope, features, own):
         permission, told = derived.permission, derived.warnings
         if permission is None:
-            unknown += told
+            unknown += [_unknown_need(problem, derived.unknown) for problem in told]
             continue
         unverified = [problem for problem in told if problem.code == "UNVERIFIED_ACTION"]
         unknown += unverified
@@ -157,6 +157,13 @@ def _needs(
                     lenient=action == _REDRIVE or (stops and printed is not None and action not in printed),
                     optional=not state and action in _OPTIONAL,
                 )
+
+
+def _unknown_need(problem: Problem, resource: str) -> Problem:
+    if not resource:
+        return problem
+    message = f"what {resource!r} needs is not known, and what seems excess may be for it"
+    return replace(problem, message=message)
 
 
 def _partition(machine: Machine) -> str | None:

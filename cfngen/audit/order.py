@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from cfngen.audit.missing import lacks
+from cfngen.audit.missing import find_missing
 from cfngen.audit.needs import Need
 from cfngen.audit.roles import Role
 from cfngen.audit.values import Values
@@ -28,7 +28,7 @@ def problems(machine: str, needs: Sequence[Need], role: Role, values: Values) ->
     late = [policy for policy in role.policies if policy.attached and policy.attached not in awaited]
     early = [statement for policy in role.policies if policy not in late for statement in policy.statements]
     due = [need for need in needs if need.at_creation]
-    if not late or lacks(due, role, (), values):
+    if not late or find_missing(due, role, (), values):
         return
     for policy in late:
         for need in due:

@@ -12,7 +12,7 @@ from cfngen.audit.values import Values
 _TAKES = re.compile(r"Role(Arn|Name|s)?$")
 
 
-def users_of(values: Values, role: Role, machines: Sequence[str]) -> list[str]:
+def role_consumers(values: Values, role: Role, machines: Sequence[str]) -> list[str]:
     """Return the resources beside the machines that take the role: a function, a rule, a profile."""
     names = {values.reference(role.logical_id, attribute) for attribute in ("", "Arn")}
     return [

@@ -83,7 +83,7 @@ def role_of(values: Values, given: Any) -> Role | NoRole:
 
 
 def resources(values: Values, *types: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Yield the resources of some types that this world has, and their properties."""
+    """Yield the resources of some types that exist under this assignment, and their properties."""
     for logical_id, resource in values.resources.items():
         if not isinstance(resource, Mapping) or resource.get("Type") not in types:
             continue
@@ -147,7 +147,7 @@ def _document(values: Values, given: Mapping[str, Any], pointer: str, named: str
 
 
 def _read(values: Values, document: Any, pointer: str) -> tuple[tuple[Statement, ...], tuple[Fault, ...]]:
-    """Return the statements of a document in this world, and its faults."""
+    """Return the statements of a document under this assignment, and its faults."""
     if isinstance(document, Mapping) and not isinstance(document.get("Statement"), list):
         document = {**document, "Statement": values.chosen(document.get("Statement"))}
     if isinstance(document, Mapping) and isinstance(document.get("Statement"), list):

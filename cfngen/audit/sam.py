@@ -9,6 +9,7 @@ import logging
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field, replace
+from enum import Enum
 from types import SimpleNamespace
 from typing import Any, Final
 
@@ -26,6 +27,29 @@ _SILENT: Final = logging.NullHandler()
 _INDEX: Final = re.compile(r"Policy(\d+)$")
 
 
+class SourceKind(Enum):
+    """What SAM makes a policy from."""
+
+    POLICY_TEMPLATE = "the policy template {name}"
+    CONNECTOR = "the connector"
+    TRACING = "tracing"
+
+
+@frozen
+class PolicySource(Declared):
+    """What SAM makes a policy from, whose statements the author cannot change.
+
+    ``name`` is that of a policy template.
+    """
+
+    kind: SourceKind
+    name: str = ""
+
+    def __str__(self) -> str:
+        """Return the source as a sentence names it."""
+        return self.kind.value.format(name=self.name)
+
+
 @frozen
 class Expanded(Declared):
     """A template with the roles and policies that SAM adds.
@@ -38,8 +62,8 @@ class Expanded(Declared):
     failed: Mapping[str, str] = field(default_factory=dict)
     origins: Mapping[str, str] = field(default_factory=dict)
 
-    def ready_made(self, pointer: str) -> str:
-        """Return what SAM makes a policy of that its author cannot change: a policy template, for one."""
+    def policy_source(self, pointer: str) -> PolicySource | None:
+        """Return what SAM makes the policy at a pointer from; None for a policy that is written out."""
         _, _, name, *rest = [*pointer.split("/", 3), "", ""][:4]
         inner = f"{rest[0]}/" if rest else ""
         place = self.origins.get(name, "")
@@ -48,18 +72,18 @@ class Expanded(Declared):
                 place = origin
                 break
         if not place:
-            return ""
+            return None
         if "/Connectors/" in place or place.endswith("/Tracing"):
-            return "the connector" if "/Connectors/" in place else "tracing"
+            return PolicySource(SourceKind.CONNECTOR if "/Connectors/" in place else SourceKind.TRACING)
         found: Any = self.template
         for step in place.split("/")[1:]:
             found = found[int(step)] if isinstance(found, list) else _mapping(found).get(step)
         if _mapping(found).get("Type") == _CONNECTOR:
-            return "the connector"
-        kept = isinstance(found, Mapping) and len(found) == 1 and "Statement" not in found
-        return (
-            f"the policy template {next(iter(found))}" if kept and place != self.origins.get(name) else ""
-        )
+            return PolicySource(SourceKind.CONNECTOR)
+        is_template = isinstance(found, Mapping) and len(found) == 1 and "Statement" not in found
+        if not is_template or place == self.origins.get(name):
+            return None
+        return PolicySource(SourceKind.POLICY_TEMPLATE, next(iter(found)))
 
     def placed(self, problem: Problem) -> Problem:
         """Return a problem whose location stands in the template as its author wrote it."""

@@ -1,4 +1,4 @@
-"""The audit of the state machines of one template, in every world that its conditions make."""
+"""The audit of the state machines of one template, under every assignment of its conditions."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import Any, TypeAlias
 
 from cfngen.audit import excess, fix, missing, order, trust
-from cfngen.audit.condition_assignments import World, worlds
+from cfngen.audit.condition_assignments import ConditionAssignment, enumerate_assignments
 from cfngen.audit.needs import Need, Needs, customary, needs_of
 from cfngen.audit.resource_policies import granted
-from cfngen.audit.role_consumers import users_of
+from cfngen.audit.role_consumers import role_consumers
 from cfngen.audit.roles import NoRole, Policy, Role, role_of
 from cfngen.audit.sam import Expanded, expanded
 from cfngen.audit.values import Values
@@ -41,27 +41,27 @@ class Audit:
         self.template: Mapping[str, Any] = self.expanded.template
         self.needs: dict[str, Needs] = {machine.name: needs_of(machine) for machine in machines}
 
-    def worlds(self) -> tuple[list[World], bool]:
-        """Return the worlds that matter to the machines and their roles."""
+    def assignments(self) -> tuple[list[ConditionAssignment], bool]:
+        """Return the assignments of the conditions that matter here, and whether those are all."""
         used = [
             resource
             for name, resource in self.template["Resources"].items()
             if name in self.needs
             or (isinstance(resource, Mapping) and str(resource.get("Type")).startswith("AWS::IAM::"))
         ]
-        return worlds(self.template, used)
+        return enumerate_assignments(self.template, used)
 
     def problems(self) -> list[tuple[str, Problem]]:
         """Return each problem with the machine that it is about, in the order of the template."""
-        found: dict[tuple[str, Problem], list[World]] = {}
+        found: dict[tuple[str, Problem], list[ConditionAssignment]] = {}
         if not self.machines:
             return []
-        all_worlds, complete = self.worlds()
-        for world in all_worlds:
-            for name, problem in self.in_world(world):
-                found.setdefault((name, problem), []).append(world)
+        assignments, complete = self.assignments()
+        for assignment in assignments:
+            for name, problem in self.under(assignment):
+                found.setdefault((name, problem), []).append(assignment)
         problems = [
-            (name, _limited(problem, where, all_worlds)) for (name, problem), where in found.items()
+            (name, _limited(problem, where, assignments)) for (name, problem), where in found.items()
         ]
         if not complete:
             for machine in self.machines:
@@ -69,9 +69,9 @@ class Audit:
                 problems.append((machine.name, Problem(NOT_ALL, "/Conditions", note, "", "note")))
         return [(name, self.expanded.placed(problem)) for name, problem in problems]
 
-    def in_world(self, world: World) -> Iterator[tuple[str, Problem]]:
-        """Yield the problems of a world."""
-        groups, alone = self._groups(world)
+    def under(self, assignment: ConditionAssignment) -> Iterator[tuple[str, Problem]]:
+        """Yield the problems under an assignment."""
+        groups, alone = self._groups(assignment)
         for without, why in alone:
             yield without.name, self._no_role(without, why)
         for group in groups:
@@ -86,43 +86,47 @@ class Audit:
 
         Where conditions of the template make several of one, each says by its name when it is due.
         """
-        made: dict[str, list[tuple[World, Values, Mapping[str, Any]]]] = {}
-        all_worlds, _ = self.worlds()
-        for world in all_worlds:
-            for group in self._groups(world)[0]:
-                made.setdefault(group[0][1].logical_id, []).append((world, group[0][2], self._fixed(group)))
+        made: dict[str, list[tuple[ConditionAssignment, Values, Mapping[str, Any]]]] = {}
+        assignments, _ = self.assignments()
+        for assignment in assignments:
+            for group in self._groups(assignment)[0]:
+                made.setdefault(group[0][1].logical_id, []).append(
+                    (assignment, group[0][2], self._fixed(group))
+                )
         named: dict[str, Mapping[str, Any]] = {}
         for name, documents in made.items():
             if all(document == documents[0][2] for _, _, document in documents):
                 named[name] = documents[0][2]
                 continue
-            different: list[tuple[Mapping[str, Any], list[World]]] = []
-            for world, values, document in documents:
+            different: list[tuple[Mapping[str, Any], list[ConditionAssignment]]] = []
+            for assignment, values, document in documents:
                 decided = values.decided(document)
                 same = next((where for one, where in different if one == decided), None)
                 if same is None:
-                    different.append((decided, [world]))
+                    different.append((decided, [assignment]))
                 else:
-                    same.append(world)
+                    same.append(assignment)
             for document, where in different:
-                named[f"{name}{'' if len(different) == 1 else _when(where, all_worlds)}"] = document
+                named[f"{name}{'' if len(different) == 1 else _when(where, assignments)}"] = document
         return named
 
     def _fixed(self, group: Group) -> Mapping[str, Any]:
         lacking = [
             lack
             for machine, role, values in group
-            for lack in missing.lacks(self.needs[machine.name].needs, role, granted(role, values), values)
+            for lack in missing.find_missing(
+                self.needs[machine.name].needs, role, granted(role, values), values
+            )
         ]
         return fix.fixed(group[0][1], lacking, self._limits(group), certain=self._is_certain(group))
 
-    def role(self, machine: Machine, world: World) -> tuple[Values, Role | NoRole]:
+    def role(self, machine: Machine, assignment: ConditionAssignment) -> tuple[Values, Role | NoRole]:
         """Return the role of a machine, in the partition in which it fits best where none is written."""
         needs = self.needs[machine.name]
-        known = dict(world.known)
+        known = dict(assignment.known)
         if needs.partition is not None:
             known.setdefault(PARTITION, needs.partition)
-        values = Values(self.template, world.truths, known)
+        values = Values(self.template, assignment.truths, known)
         given = self._role_arn(machine)
         role = NoRole(*given) if isinstance(given, tuple) else role_of(values, given)
         if not isinstance(role, Role) or PARTITION in known:
@@ -132,11 +136,13 @@ class Audit:
             return values, role
         tried = []
         for partition in written:
-            one = Values(self.template, world.truths, {**known, PARTITION: partition})
+            one = Values(self.template, assignment.truths, {**known, PARTITION: partition})
             made = role_of(one, given)
             if isinstance(made, Role):
                 lacks = [
-                    it for it in missing.lacks(needs.needs, made, (), one) if it.code != missing.UNDECIDED
+                    it
+                    for it in missing.find_missing(needs.needs, made, (), one)
+                    if it.code != missing.UNDECIDED
                 ]
                 tried.append((len(lacks), one, made))
         _, values, role = min(tried, key=lambda one: one[0])
@@ -161,14 +167,11 @@ class Audit:
         needs: Needs = self.needs[machine.name]
         yield from trust.problems(role, machine.name, values)
         let_in = granted(role, values)
-        yield from missing.problems(missing.lacks(needs.needs, role, let_in, values), role)
+        yield from missing.problems(missing.find_missing(needs.needs, role, let_in, values), role)
         yield from order.problems(machine.name, needs.needs, role, values)
         for problem in needs.unknown:
             place = f"/Resources/{machine.name}"
-            message = problem.message.replace(
-                "the policy holds nothing for it", "what seems excess may be for it"
-            )
-            yield Problem(UNKNOWN_NEED, place, f"{problem.location}: {message}", "", "note")
+            yield Problem(UNKNOWN_NEED, place, f"{problem.location}: {problem.message}", "", "note")
 
     def _of_role(self, group: Group) -> Iterator[Problem]:
         role = group[0][1]
@@ -184,11 +187,11 @@ class Audit:
             told = f"{shared}: what it allows beyond need is not judged"
             yield Problem(SHARED_ROLE, role.pointer, told, "", "note")
         certain = self._is_certain(group)
-        yield from excess.excess(role, self._limits(group), self.expanded.ready_made, certain=certain)
+        yield from excess.excess(role, self._limits(group), self.expanded.policy_source, certain=certain)
 
     def _others(self, group: Group) -> list[str]:
         _, role, values = group[0]
-        return [*trust.others(role), *users_of(values, role, [one.name for one, *_ in group])]
+        return [*trust.others(role), *role_consumers(values, role, [one.name for one, *_ in group])]
 
     def _is_certain(self, group: Group) -> bool:
         """Tell whether all that the role is needed for is known."""
@@ -202,14 +205,16 @@ class Audit:
             printed += [also for need in needs for also in customary(need)]
         return excess.limits(needs, printed, group[0][2])
 
-    def _groups(self, world: World) -> tuple[list[Group], list[tuple[Machine, NoRole]]]:
+    def _groups(self, assignment: ConditionAssignment) -> tuple[list[Group], list[tuple[Machine, NoRole]]]:
         """Return the machines by the roles that they share, and those without one."""
         shared: dict[str, list[tuple[Machine, Role, Values]]] = {}
         alone = []
         for machine in self.machines:
-            if not world.truths.get(str(self.template["Resources"][machine.name].get("Condition")), True):
+            if not assignment.truths.get(
+                str(self.template["Resources"][machine.name].get("Condition")), True
+            ):
                 continue  # which is not there then
-            values, role = self.role(machine, world)
+            values, role = self.role(machine, assignment)
             if isinstance(role, Role):
                 shared.setdefault(role.logical_id, []).append((machine, role, values))
             else:
@@ -217,21 +222,23 @@ class Audit:
         return list(shared.values()), alone
 
 
-def _limited(problem: Problem, where: Sequence[World], all_worlds: Sequence[World]) -> Problem:
+def _limited(
+    problem: Problem, where: Sequence[ConditionAssignment], assignments: Sequence[ConditionAssignment]
+) -> Problem:
     """Return a problem with the conditions under which it is one."""
-    if len(where) == len(all_worlds):
+    if len(where) == len(assignments):
         return problem
-    when = _when(where, all_worlds)
+    when = _when(where, assignments)
     return replace(problem, message=f"{problem.message}{when}") if when else problem
 
 
-def _when(where: Sequence[World], all_worlds: Sequence[World]) -> str:
-    """Return the conditions that the worlds have in common, and others do not, for people."""
+def _when(where: Sequence[ConditionAssignment], assignments: Sequence[ConditionAssignment]) -> str:
+    """Return the conditions that the assignments have in common, and others do not, for people."""
     shared = {
         name: truth
         for name, truth in where[0].truths.items()
-        if all(world.truths[name] == truth for world in where)
-        and any(world.truths[name] != truth for world in all_worlds)
+        if all(assignment.truths[name] == truth for assignment in where)
+        and any(assignment.truths[name] != truth for assignment in assignments)
     }
     if not shared:
         return ""

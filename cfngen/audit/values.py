@@ -22,7 +22,7 @@ _DYNAMIC: Final = re.compile(r"\{\{resolve:[^}]*\}\}")
 
 
 class Values:
-    """The values of a template in one world: each condition has a truth, some parameters a value.
+    """The values of a template where each condition has a truth, and some parameters have a value.
 
     ``known`` gives literals to symbols: the partition, and parameters that a condition compares.
     """
@@ -41,7 +41,7 @@ class Values:
         self._texts: dict[str, Text] = {}
 
     def chosen(self, value: Any) -> Any:
-        """Return what a value is in this world: the branch of ``Fn::If`` that is taken."""
+        """Return what a value is under this assignment: the branch of ``Fn::If`` that is taken."""
         for _ in range(_DEEPEST):
             branches = value.get("Fn::If") if isinstance(value, Mapping) and len(value) == 1 else None
             if not isinstance(branches, list) or len(branches) != 3 or branches[0] not in self.truths:
@@ -50,7 +50,7 @@ class Values:
         return value
 
     def decided(self, value: Any) -> Any:
-        """Return a value with every ``Fn::If`` in it decided as in this world."""
+        """Return a value with every ``Fn::If`` in it decided as under this assignment."""
         value = self.chosen(value)
         if isinstance(value, Mapping):
             made = {key: self.decided(inner) for key, inner in value.items()}
@@ -60,7 +60,7 @@ class Values:
         return value
 
     def items(self, value: Any) -> list[tuple[Any, str]]:
-        """Return the items of a list in this world, and where each stands; no list has one item."""
+        """Return the items of a list under this assignment, and where each stands; no list has one item."""
         value = self.chosen(value)
         if not isinstance(value, list):
             return [] if value in (None, NO_VALUE) else [(value, "")]

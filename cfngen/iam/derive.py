@@ -19,6 +19,7 @@ from cfngen.iam.granting import (
     GrantContext,
     applies,
     derivation,
+    unknown_call,
 )
 from cfngen.iam.merge import Permission, merge
 from cfngen.tasks.grants import Grant, Scope
@@ -141,7 +142,7 @@ def of_call(call: Call, scope: Scope, machine: str | None = None) -> Iterator[De
 def own_permissions(call: Call, scope: Scope, machine: str | None = None) -> Iterator[Derivation]:
     """Yield what a call needs of the role that makes it, unmerged."""
     if call.grants is None:
-        yield Derivation(None, (_unknown(call),))
+        yield unknown_call(f"{call.location}/Resource", call.resource)
         return
     context = GrantContext(
         state=call.state,
@@ -183,16 +184,6 @@ def _of_map(node: Node, scope: Scope, machine: str | None) -> Iterator[Derivatio
         from cfngen.iam import maps
 
         yield from maps.of_map(node, scope, machine)
-
-
-def _unknown(call: Call) -> Problem:
-    return Problem(
-        "UNKNOWN_INTEGRATION",
-        f"{call.location}/Resource",
-        f"what {call.resource!r} needs is not known, and the policy holds nothing for it",
-        "give the role its permissions as extra statements",
-        "warning",
-    )
 
 
 def _unverified(call: Call) -> Problem:

@@ -64,11 +64,14 @@ class GrantContext(Declared):
 class Derivation(Declared):
     """A permission, and the warnings about it: where it allows more than is needed.
 
-    Without a permission, the warnings tell of a call whose needs are not known.
+    - ``permission``: None where the needs of a call are not known, and where there are only warnings.
+    - ``warnings``: each with the location of what it is about.
+    - ``unknown``: the ``Resource`` of a call whose needs are not known.
     """
 
     permission: Permission | None
     warnings: tuple[Problem, ...] = ()
+    unknown: str = ""
 
 
 def applies(grant: Grant, context: GrantContext, scope: Scope) -> bool:
@@ -109,6 +112,18 @@ def derivation(grant: Grant, context: GrantContext, scope: Scope) -> Derivation:
         if resolved.widening is not None
     ]
     return Derivation(permission, tuple(warnings))
+
+
+def unknown_call(pointer: str, resource: str) -> Derivation:
+    """Return the warning that nothing is known of a call."""
+    warning = Problem(
+        "UNKNOWN_INTEGRATION",
+        pointer,
+        f"what {resource!r} needs is not known, and the policy holds nothing for it",
+        "give the role its permissions as extra statements",
+        "warning",
+    )
+    return Derivation(None, (warning,), resource)
 
 
 def _is_open(grant: Grant, context: GrantContext) -> bool:

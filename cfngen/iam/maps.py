@@ -12,9 +12,8 @@ from typing import Any
 from cfngen.asl.branches import Map
 from cfngen.asl.graph import Node
 from cfngen.asl.values import OMIT, Jsonata, Path, ServiceArn, is_intrinsic
-from cfngen.core.problems import Problem
 from cfngen.iam.features import MANIFEST, MAP_RUN, READERS, WRITER
-from cfngen.iam.granting import Derivation, GrantContext, applies, derivation
+from cfngen.iam.granting import Derivation, GrantContext, applies, derivation, unknown_call
 from cfngen.tasks.grants import Grant, Scope
 
 _NARROW = "write the bucket into the definition"
@@ -35,7 +34,7 @@ def of_map(node: Node, scope: Scope, machine: str | None) -> Iterator[Derivation
         if config is not None and (config.InputType == "MANIFEST" or config.ManifestType is not None):
             wanted.append(("/ItemReader", (MANIFEST,), given))
         if called not in READERS:
-            yield Derivation(None, (_unknown(f"{node.location}/ItemReader", called),))
+            yield unknown_call(f"{node.location}/ItemReader/Resource", called)
     if (writer := map_.ResultWriter) is not None and writer.Resource is not None:
         wanted.append(("/ResultWriter", (WRITER,), _given(writer)))
     for inside, grants, arguments in wanted:
@@ -67,13 +66,3 @@ def _called(resource: Any) -> str:
         resource = resource.get("Fn::Sub", "")
     found = _SERVICE.match(str(resource))
     return found[1] if found else str(resource)
-
-
-def _unknown(place: str, called: str) -> Problem:
-    return Problem(
-        "UNKNOWN_INTEGRATION",
-        f"{place}/Resource",
-        f"what {called!r} needs is not known, and the policy holds nothing for it",
-        "give the role its permissions as extra statements",
-        "warning",
-    )

@@ -151,7 +151,7 @@ def test_too_many_conditions_are_not_all_tried():
     assert codes(it.template) == ["NOT_ALL_CONDITIONS"]
 
 
-def test_conditions_that_exclude_each_other_make_no_world():
+def test_conditions_that_exclude_each_other_make_no_assignment():
     it = Changed()
     it.template["Parameters"]["Stage"]["AllowedValues"] = ["dev", "prod"]
     it.template["Conditions"]["IsDev"] = {"Fn::Equals": [{"Ref": "Stage"}, "dev"]}
