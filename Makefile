@@ -3,7 +3,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-SAMPLES := batch-job-notification batch-job-notification-fargate
+SAMPLES := $(shell sed -n 's/^ *slug="\(.*\)",/\1/p' cfngen/stacks/samples/catalog.py)
 TEMPLATES := $(SAMPLES:%=templates/%.yaml)
 TEMPLATE ?= templates/batch-job-notification.yaml
 PYTHONS := 3.10 3.11 3.12 3.13

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from cfngen.cli.exits import exit_on_problems, fail, print_document
+from cfngen.cli.findings import exit_with_findings, format_option
 
 if TYPE_CHECKING:
     from cfngen.reports.findings import Finding
@@ -16,13 +16,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("paths", metavar="TEMPLATE|FOLDER...", nargs=-1, required=True, type=click.Path())
-@click.option(
-    "--format",
-    "style",
-    type=click.Choice(["text", "json", "sarif", "github"]),
-    default="text",
-    show_default=True,
-)
+@format_option
 @click.option(
     "--strict", is_flag=True, help="Exit with 1 for excess too, and count as such what AWS's pages print."
 )
@@ -42,7 +36,6 @@ def audit(paths: Sequence[str], style: str, strict: bool, fix: bool) -> None:
     """
     from cfngen.audit import audit_file, catalogs
     from cfngen.inputs.checking import files
-    from cfngen.reports import formats
 
     if fix:
         _print_fixed(paths, strict, style)
@@ -55,11 +48,7 @@ def audit(paths: Sequence[str], style: str, strict: bool, fix: bool) -> None:
         fail([f"cannot read {error.filename}: {error.strerror}"], 2)
     if not catalogs.knows_actions():
         click.echo(_NO_LIST, err=True)
-    if shown := formats.FORMATS[style](findings):
-        print_document(f"{shown}\n")
-    failing = ("error", "warning") if strict else ("error",)
-    if any(finding.problem.severity in failing for finding in findings):
-        sys.exit(1)
+    exit_with_findings(findings, style, failing=("error", "warning") if strict else ("error",))
 
 
 _NO_LIST = (

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from cfngen.cli.exits import exit_on_problems, fail, print_document
+from cfngen.cli.exits import exit_on_problems, fail
+from cfngen.cli.findings import exit_with_findings, format_option
 from cfngen.cli.targets import load, targets_argument
 
 if TYPE_CHECKING:
@@ -18,13 +18,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @targets_argument("FILE|FOLDER|TARGET...")
-@click.option(
-    "--format",
-    "style",
-    type=click.Choice(["text", "json", "sarif", "github"]),
-    default="text",
-    show_default=True,
-)
+@format_option
 @click.option("--strict", is_flag=True, help="Exit with 1 for warnings too.")
 @click.option("--apis", is_flag=True, help="Check the arguments of calls against the services' API models.")
 def check(targets: Sequence[str], style: str, strict: bool, apis: bool) -> None:
@@ -36,7 +30,6 @@ def check(targets: Sequence[str], style: str, strict: bool, apis: bool) -> None:
     cfngen check workflow.py:workflow --apis
     """
     from cfngen.inputs.checking import check_file, files
-    from cfngen.reports import formats
 
     findings: list[Finding] = []
     try:
@@ -54,10 +47,7 @@ def check(targets: Sequence[str], style: str, strict: bool, apis: bool) -> None:
         fail([f"cannot read {error.filename}: {error.strerror}"], 2)
     except ImportError as error:
         fail([str(error)], 2)
-    if shown := formats.FORMATS[style](findings):
-        print_document(f"{shown}\n")
-    if any(strict or finding.problem.severity == "error" for finding in findings):
-        sys.exit(1)
+    exit_with_findings(findings, style, failing=("error", "warning", "note") if strict else ("error",))
 
 
 def _placeholders(path: str) -> Any:

@@ -78,7 +78,7 @@ def contents(sample: Sample, name: str) -> dict[str, str]:
         "workflow.py": workflow,
         "stack.py": _stack(sample, stack),
         "template.yaml": to_yaml(stack.template()),
-        "tests/test_workflow.py": _filled(f"{own}/test_workflow.py", words),
+        "tests/test_workflow.py": _filled(_own_or_common(f"{own}/test_workflow.py"), words),
     }
 
 
@@ -114,6 +114,12 @@ def _move(made: str, target: str) -> None:
             with suppress(OSError):
                 os.rmdir(target)
         raise
+
+
+def _own_or_common(source: str) -> str:
+    """Return the file of a sample's own, or where it has none, that of every sample."""
+    own = files("cfngen.projects").joinpath("files", f"{source}.txt")
+    return source if own.is_file() else source.rpartition("/")[2]
 
 
 def _filled(source: str, words: Mapping[str, str]) -> str:
