@@ -25,6 +25,7 @@ COMMANDS: Final = (
     "lint",
     "check",
     "audit",
+    "diff",
     "demo",
     "execute",
     "status",

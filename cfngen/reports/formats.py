@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from cfngen.core.problems import Severity
     from cfngen.reports.findings import Finding
 
 
@@ -86,18 +87,28 @@ def _fields(finding: Finding) -> dict[str, Any]:
     }
 
 
-def _command(finding: Finding) -> str:
-    place = {
-        "file": finding.filename,
-        "line": finding.line,
-        "col": finding.column,
-        "title": finding.problem.code,
-    }
+def annotation(
+    severity: Severity,
+    filename: str,
+    title: str,
+    message: str,
+    line: int | None = None,
+    column: int | None = None,
+) -> str:
+    """Return a workflow command of GitHub that annotates a file."""
+    place = {"file": filename, "line": line, "col": column, "title": title}
     properties = ",".join(
         f"{name}={_escaped(str(value), ',:')}" for name, value in place.items() if value is not None
     )
-    command = {"note": "notice"}.get(finding.problem.severity, finding.problem.severity)
-    return f"::{command} {properties}::{_escaped(_message(finding))}"
+    command = {"note": "notice"}.get(severity, severity)
+    return f"::{command} {properties}::{_escaped(message)}"
+
+
+def _command(finding: Finding) -> str:
+    problem = finding.problem
+    return annotation(
+        problem.severity, finding.filename, problem.code, _message(finding), finding.line, finding.column
+    )
 
 
 def _message(finding: Finding) -> str:

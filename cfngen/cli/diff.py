@@ -1,0 +1,105 @@
+"""Compare two templates or definitions."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from cfngen.cli.exits import print_document, reported, stop
+
+if TYPE_CHECKING:
+    from cfngen.diff import Comparison
+
+_KINDS = (
+    "flow",
+    "running-executions",
+    "broader-permissions",
+    "unneeded-permissions",
+    "narrower-permissions",
+    "undecided-permissions",
+    "trust",
+    "replacement",
+    "possible-replacement",
+    "removal",
+    "any",
+)
+
+
+def _kinds(ctx: click.Context, param: click.Parameter, value: str | None) -> list[str]:
+    names = [name.strip() for name in (value or "").split(",") if name.strip()]
+    for name in names:
+        if name not in _KINDS:
+            raise click.BadParameter(f"{name!r} is not one of {', '.join(_KINDS)}", ctx, param)
+    return names
+
+
+@click.command()
+@click.argument("targets", metavar="OLD NEW", nargs=-1, required=True)
+@click.option(
+    "--against", metavar="REV", help="Compare files or a folder with what they were in a revision of git."
+)
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice(["text", "json", "markdown", "github"]),
+    default="text",
+    show_default=True,
+)
+@click.option(
+    "--fail-on",
+    callback=_kinds,
+    metavar="KIND,...",
+    help=f"Exit with 1 for a difference of these kinds: {', '.join(_KINDS)}.",
+)
+def diff(targets: Sequence[str], against: str | None, style: str, fail_on: list[str]) -> None:
+    """Say what a change deploys: flow, executions under way, permissions, resources.
+
+    OLD and NEW are definitions, templates of CloudFormation or SAM, TARGETs of Python, or files of a
+    revision of git, git:REV:PATH. With --against, files and folders are compared with what they were.
+
+    \b
+    cfngen diff old.yaml new.yaml
+    cfngen diff git:main:template.yaml template.yaml
+    cfngen diff --against main infrastructure/ --format markdown
+    cfngen diff --against main template.yaml --fail-on broader-permissions,replacement
+    """
+    from cfngen.diff.formats import FORMATS, Report
+
+    if against is None and len(targets) != 2:
+        raise click.UsageError("Two sides are compared: OLD and NEW, or --against REV and files of now.")
+    comparisons = list(_against(against, targets) if against is not None else _pair(*targets))
+    colours = style == "text" and sys.stdout.isatty()
+    print_document(f"{FORMATS[style](Report(tuple(comparisons)), colours=colours)}\n")
+    kinds = {kind.value for comparison in comparisons for kind in comparison.kinds()}
+    if kinds.intersection(fail_on):
+        sys.exit(1)
+
+
+def _pair(old: str, new: str) -> Iterator[Comparison]:
+    from cfngen.diff import SideError, compare, side
+    from cfngen.documents.source import ReadError
+
+    with reported():
+        try:
+            yield compare(side(old), side(new))
+        except (SideError, ReadError) as error:
+            stop([str(error)], 2)
+        except OSError as error:
+            stop([f"cannot read {error.filename}: {error.strerror}"], 2)
+
+
+def _against(revision: str, targets: Sequence[str]) -> Iterator[Comparison]:
+    from cfngen.diff import SideError
+    from cfngen.diff.revisions import compare_with_revision
+    from cfngen.documents.source import ReadError
+
+    with reported():
+        try:
+            yield from compare_with_revision(revision, targets)
+        except (SideError, ReadError) as error:
+            stop([str(error)], 2)
+        except OSError as error:
+            stop([f"cannot read {error.filename}: {error.strerror}"], 2)

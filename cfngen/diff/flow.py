@@ -1,0 +1,311 @@
+"""What a change does to the flow of a state machine: its states, where they lead, how they handle errors.
+
+States are matched by name in the whole machine, which is how Step Functions tells them apart. A state
+that is gone and one that is new are the same under another name where all else about them is equal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, NamedTuple
+
+from cfngen.core.declared import Declared, frozen
+from cfngen.diff.values import ABSENT, FieldChange, field_changes, in_one_form
+
+_SCOPES: Final = ("ItemProcessor", "Iterator")
+_TARGETS: Final = ("Next", "Default")
+_INSIDE: Final = " > "
+"""Between a state and the field of it that holds the scope."""
+
+
+@frozen
+class Transition(Declared):
+    """Where a state leads: by which field (``Catch/0/Next``), in whose words, and to which state.
+
+    ``when`` is empty for a plain ``Next``, else the errors or the test that lead there.
+    """
+
+    field: str
+    when: str
+    target: str
+
+
+@frozen
+class TransitionChange(Declared):
+    """A transition that leads elsewhere; a side is None where the transition is not there."""
+
+    field: str
+    old: Transition | None
+    new: Transition | None
+
+    @property
+    def when(self) -> str:
+        """The errors or the test that lead there, empty for a plain ``Next``."""
+        side = self.new if self.new is not None else self.old
+        return "" if side is None else side.when
+
+    def mirrored(self) -> TransitionChange:
+        """Return the change from the new side to the old one."""
+        return TransitionChange(self.field, self.new, self.old)
+
+
+@frozen
+class StateChange(Declared):
+    """A state that changed: ``old`` and ``new`` are its names, None where there is none.
+
+    ``types`` are its types and ``pointers`` lead to it in either definition, empty where it is not.
+    ``fields`` are those of the state itself, by pointers inside it; ``transitions`` are where it leads;
+    ``scopes`` are where it stands, if that changed: ``Both > Branches/0``, empty for the machine itself.
+    """
+
+    old: str | None
+    new: str | None
+    types: tuple[str, str]
+    pointers: tuple[str, str]
+    fields: tuple[FieldChange, ...] = ()
+    transitions: tuple[TransitionChange, ...] = ()
+    scopes: tuple[str, str] | None = None
+
+    @property
+    def name(self) -> str:
+        """The name of the state, the new one where there are two."""
+        return self.new if self.new is not None else str(self.old)
+
+    @property
+    def type(self) -> str:
+        """The type of the state, the new one where there are two."""
+        return self.types[1] or self.types[0]
+
+    @property
+    def is_renamed(self) -> bool:
+        """Whether the state goes on under another name."""
+        return self.old is not None and self.new is not None and self.old != self.new
+
+    @property
+    def is_wording(self) -> bool:
+        """Whether the state does what it did: no more than its comment changed."""
+        unchanged = self.old == self.new and not self.transitions and self.scopes is None
+        return unchanged and all(change.path.rpartition("/")[2] == "Comment" for change in self.fields)
+
+    def mirrored(self) -> StateChange:
+        """Return the change from the new side to the old one."""
+        return StateChange(
+            self.new,
+            self.old,
+            (self.types[1], self.types[0]),
+            (self.pointers[1], self.pointers[0]),
+            tuple(change.mirrored() for change in self.fields),
+            tuple(change.mirrored() for change in self.transitions),
+            None if self.scopes is None else (self.scopes[1], self.scopes[0]),
+        )
+
+
+@frozen
+class FlowChanges(Declared):
+    """What changed in a definition: its own fields (``StartAt``, ``TimeoutSeconds``), and its states."""
+
+    fields: tuple[FieldChange, ...] = ()
+    states: tuple[StateChange, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.fields or self.states)
+
+    @property
+    def is_wording(self) -> bool:
+        """Whether the machine does what it did: no more than comments changed."""
+        return all(change.path == "/Comment" for change in self.fields) and all(
+            change.is_wording for change in self.states
+        )
+
+    def mirrored(self) -> FlowChanges:
+        """Return the changes from the new side to the old one."""
+        return FlowChanges(
+            tuple(change.mirrored() for change in self.fields),
+            tuple(change.mirrored() for change in self.states),
+        )
+
+
+class Placed(NamedTuple):
+    """A state in its definition."""
+
+    name: str
+    pointer: str
+    scope: str
+    body: Mapping[str, Any]
+    transitions: tuple[Transition, ...]
+
+
+def flow_changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> FlowChanges:
+    """Return what changed between two definitions, the states in the order of the new one."""
+    before, after = placed_states(old), placed_states(new)
+    names = _matched(before, after)
+    back = {name: former for former, name in names.items()}
+    states: list[StateChange] = []
+    for name, state in after.items():
+        if name in back:
+            change = _changed(before[back[name]], state, names)
+            if change is not None:
+                states.append(change)
+        else:
+            states.append(StateChange(None, state.name, ("", _type(state)), ("", state.pointer)))
+    removed = [
+        StateChange(state.name, None, (_type(state), ""), (state.pointer, ""))
+        for name, state in before.items()
+        if name not in names
+    ]
+    own = field_changes(_own_fields(old, names), _own_fields(new, {}))
+    return FlowChanges(tuple(own), (*states, *removed))
+
+
+def placed_states(definition: Mapping[str, Any]) -> dict[str, Placed]:
+    """Return the states of a definition by name, those inside maps and branches included.
+
+    A name that stands twice, which Step Functions refuses, keeps its first state; the others are found
+    under their pointers.
+    """
+    states: dict[str, Placed] = {}
+    scopes: list[tuple[str, str, Any]] = [("", "", definition)]
+    for pointer, owner, scope in scopes:  # which grows as it is walked
+        members = scope.get("States") if isinstance(scope, Mapping) else None
+        for name, state in members.items() if isinstance(members, Mapping) else ():
+            if not isinstance(state, Mapping):
+                continue
+            place = f"{pointer}/States/{name}"
+            key = name if name not in states else place
+            states[key] = Placed(name, place, owner, _body(state), tuple(_transitions(state)))
+            scopes += [
+                (f"{place}/{field}", f"{name}{_INSIDE}{field}", inner)
+                for field, inner in _inner_scopes(state)
+            ]
+    return states
+
+
+def _inner_scopes(state: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    branches = state.get("Branches")
+    for index, branch in enumerate(branches if isinstance(branches, list) else ()):
+        yield f"Branches/{index}", branch
+    for field in _SCOPES:
+        if field in state:
+            yield field, state[field]
+
+
+def _body(state: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a state says of itself, in one form: not where it leads, nor the states inside."""
+    body: dict[str, Any] = {}
+    for field, value in state.items():
+        if field in _TARGETS or field == "End":
+            continue
+        if field == "Branches" and isinstance(value, list):
+            body[field] = [_scope_fields(branch) for branch in value]
+        elif field in _SCOPES:
+            body["ItemProcessor"] = _scope_fields(value)  # as which the language reads an Iterator
+        elif field in ("Choices", "Catch") and isinstance(value, list):
+            body[field] = [_without(entry, "Next") for entry in value]
+        else:
+            body[field] = value
+    form = in_one_form(body)
+    assert isinstance(form, dict)
+    return form
+
+
+def _scope_fields(scope: Any) -> Any:
+    """Return the fields of a scope that are not states."""
+    return _without(scope, "States")
+
+
+def _without(value: Any, name: str) -> Any:
+    return (
+        {key: item for key, item in value.items() if key != name} if isinstance(value, Mapping) else value
+    )
+
+
+def _transitions(state: Mapping[str, Any]) -> Iterator[Transition]:
+    from cfngen.views.labels import condition, error_names
+
+    for field in _TARGETS:
+        if isinstance(target := state.get(field), str):
+            yield Transition(field, "by default" if field == "Default" else "", target)
+    for field, label in (("Choices", condition), ("Catch", error_names)):
+        entries = state.get(field)
+        for index, entry in enumerate(entries if isinstance(entries, list) else ()):
+            if isinstance(entry, Mapping) and isinstance(target := entry.get("Next"), str):
+                yield Transition(f"{field}/{index}/Next", label(entry), target)
+
+
+def _own_fields(definition: Mapping[str, Any], names: Mapping[str, str]) -> Any:
+    fields = {key: value for key, value in definition.items() if key != "States"}
+    start = fields.get("StartAt")
+    if isinstance(start, str):
+        fields["StartAt"] = names.get(start, start)
+    return in_one_form(fields)
+
+
+def _matched(before: Mapping[str, Placed], after: Mapping[str, Placed]) -> dict[str, str]:
+    """Return the new name of each state that is still there."""
+    names = {name: name for name in before if name in after}
+    gone = [name for name in before if name not in after]
+    added = [name for name in after if name not in before]
+    if not gone or not added:
+        return names
+    from cfngen.diff.values import shown
+
+    def likeness(state: Placed) -> str:
+        fields = [transition.field for transition in state.transitions]
+        return shown([_without(state.body, "Comment"), fields], 1_000_000_000)
+
+    new_by_likeness: dict[str, list[str]] = {}
+    for name in added:
+        new_by_likeness.setdefault(likeness(after[name]), []).append(name)
+    old_by_likeness: dict[str, list[str]] = {}
+    for name in gone:
+        old_by_likeness.setdefault(likeness(before[name]), []).append(name)
+    for body, former in old_by_likeness.items():
+        latter = new_by_likeness.get(body, [])
+        if len(former) == len(latter):  # or which is which cannot be told
+            names.update(zip(former, latter, strict=True))
+    return names
+
+
+def _changed(old: Placed, new: Placed, names: Mapping[str, str]) -> StateChange | None:
+    fields = field_changes(old.body, new.body)
+    transitions = tuple(_transition_changes(old, new, names))
+    moved = (
+        None
+        if _renamed_scope(old.scope, names) == _renamed_scope(new.scope, {})
+        else (old.scope, new.scope)
+    )
+    if not fields and not transitions and moved is None and old.name == new.name:
+        return None
+    return StateChange(
+        old.name,
+        new.name,
+        (_type(old), _type(new)),
+        (old.pointer, new.pointer),
+        tuple(fields),
+        transitions,
+        moved,
+    )
+
+
+def _renamed_scope(scope: str, names: Mapping[str, str]) -> tuple[str, str]:
+    """Return the state that a scope is inside of, by its new name, and the field that holds it."""
+    owner, _, field = scope.partition(_INSIDE)
+    return names.get(owner, owner), "ItemProcessor" if field == "Iterator" else field
+
+
+def _transition_changes(old: Placed, new: Placed, names: Mapping[str, str]) -> Iterator[TransitionChange]:
+    """Yield the transitions that lead to another state, a state under a new name being the same."""
+    before = {transition.field: transition for transition in old.transitions}
+    after = {transition.field: transition for transition in new.transitions}
+    for field in dict.fromkeys((*before, *after)):
+        one, other = before.get(field), after.get(field)
+        if one is not None and other is not None and names.get(one.target, one.target) == other.target:
+            continue
+        yield TransitionChange(field, one, other)
+
+
+def _type(state: Placed) -> str:
+    return str(state.body.get("Type", ""))
+
+
+__all__ = ["ABSENT", "FlowChanges", "StateChange", "Transition", "TransitionChange", "flow_changes"]

@@ -1,0 +1,369 @@
+"""What an update of a stack does to its resources, parameters and outputs.
+
+A resource is changed in place, or replaced where a property that only its creation can set is changed. A
+replacement goes on: what refers to the old one by such a property is replaced as well.
+https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-updating-stacks-update-behaviors.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from enum import Enum
+from typing import Any, Final
+
+from cfngen.core.declared import Declared, frozen
+from cfngen.diff.schemas import Schema, schema
+from cfngen.diff.values import ABSENT, FieldChange, field_changes, in_one_form, shown
+
+MACHINE_TYPES: Final = ("AWS::StepFunctions::StateMachine", "AWS::Serverless::StateMachine")
+_DEFINITION: Final = (
+    "Definition",
+    "DefinitionString",
+    "DefinitionUri",
+    "DefinitionS3Location",
+    "DefinitionSubstitutions",
+)
+"""What the comparison of the flows speaks of."""
+
+
+_KEEPS_DATA: Final = frozenset(
+    f"AWS::{name}"
+    for name in (
+        "Backup::BackupVault",
+        "Cognito::UserPool",
+        "DocDB::DBCluster",
+        "DynamoDB::GlobalTable",
+        "DynamoDB::Table",
+        "EC2::Volume",
+        "ECR::Repository",
+        "EFS::FileSystem",
+        "ElastiCache::CacheCluster",
+        "ElastiCache::ReplicationGroup",
+        "FSx::FileSystem",
+        "KMS::Key",
+        "Kinesis::Stream",
+        "Logs::LogGroup",
+        "Neptune::DBCluster",
+        "OpenSearchService::Domain",
+        "RDS::DBCluster",
+        "RDS::DBInstance",
+        "Redshift::Cluster",
+        "S3::Bucket",
+        "SQS::Queue",
+        "SSM::Parameter",
+        "SecretsManager::Secret",
+    )
+)
+"""Types whose deletion loses more than can be made again from the template."""
+
+
+class Effect(Enum):
+    """What an update does to a resource."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+    UPDATED = "changed in place"
+    REPLACED = "replaced"
+    PERHAPS_REPLACED = "perhaps replaced"
+    RENAMED = "replaced: its logical id is another"
+    REFUSED = "refused: a logical id keeps its type"
+
+    def mirrored(self) -> Effect:
+        """Return the effect of the update back."""
+        return {Effect.ADDED: Effect.REMOVED, Effect.REMOVED: Effect.ADDED}.get(self, self)
+
+
+class Consequence(Enum):
+    """What goes with a replacement or a removal."""
+
+    NAME_IS_TAKEN = (
+        "the update fails: the new one is created before the old one is deleted, and both have one name"
+    )
+    OLD_IS_KEPT = "the old one is kept, outside of the stack"
+    OLD_IS_DELETED = "the old one is deleted with what it holds"
+    SNAPSHOT_IS_TAKEN = "a snapshot of the old one is taken before it is deleted"
+
+
+@frozen
+class ResourceChange(Declared):
+    """A resource that changed: ``old`` and ``new`` are its logical ids, None where there is none.
+
+    ``because`` are the pointers of the properties that force a replacement.
+    """
+
+    old: str | None
+    new: str | None
+    type: str
+    effect: Effect
+    fields: tuple[FieldChange, ...] = ()
+    because: tuple[str, ...] = ()
+    consequences: tuple[Consequence, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The logical id, the new one where there are two."""
+        return self.new if self.new is not None else str(self.old)
+
+
+@frozen
+class EntryChange(Declared):
+    """A parameter, an output, a condition or a mapping that changed.
+
+    ``section`` is that of the template. ``export`` is the name by which other stacks import an output.
+    """
+
+    section: str
+    name: str
+    old: Any
+    new: Any
+    export: str = ""
+
+    def mirrored(self) -> EntryChange:
+        """Return the change from the new side to the old one."""
+        return EntryChange(self.section, self.name, self.new, self.old, self.export)
+
+
+def resource_changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[ResourceChange]:
+    """Return what changes among the resources of two templates, in the order of the new one."""
+    before, after = _resources(old), _resources(new)
+    renamed = _renamed(before, after)
+    changes: dict[str, ResourceChange] = {}
+    for name, resource in after.items():
+        former = renamed.get(name, name)
+        if former not in before:
+            changes[name] = ResourceChange(None, name, _type(resource), Effect.ADDED)
+        elif change := _changed(former, before[former], name, resource):
+            changes[name] = change
+    for name, resource in before.items():
+        if name not in after and name not in renamed.values():
+            changes[name] = ResourceChange(
+                name,
+                None,
+                _type(resource),
+                Effect.REMOVED,
+                consequences=_removal(resource, "DeletionPolicy"),
+            )
+    _follow(changes, before, after)
+    return [changes[name] for name in dict.fromkeys((*after, *before)) if name in changes]
+
+
+def renamed_resources(changes: Sequence[ResourceChange]) -> dict[str, str]:
+    """Return the old logical id of each resource that has a new one."""
+    return {
+        change.new: change.old
+        for change in changes
+        if change.new is not None and change.old is not None and change.new != change.old
+    }
+
+
+def entry_changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[EntryChange]:
+    """Return what changes among parameters, conditions, mappings and outputs."""
+    changes: list[EntryChange] = []
+    for section in ("Parameters", "Conditions", "Mappings", "Outputs"):
+        before, after = _section(old, section), _section(new, section)
+        for name in dict.fromkeys((*after, *before)):
+            one, other = in_one_form(before.get(name, ABSENT)), in_one_form(after.get(name, ABSENT))
+            if one is ABSENT or other is ABSENT or field_changes(one, other):
+                told = one if one is not ABSENT else other
+                export = told.get("Export") if isinstance(told, Mapping) else None
+                exported = export.get("Name") if isinstance(export, Mapping) else None
+                text = (
+                    exported if isinstance(exported, str) else "" if exported is None else shown(exported)
+                )
+                changes.append(EntryChange(section, name, one, other, text))
+    return changes
+
+
+def references(value: Any) -> set[str]:
+    """Return the logical ids that a value refers to."""
+    import re
+
+    found: set[str] = set()
+    values = [value]
+    for item in values:  # which grows as it is walked
+        if isinstance(item, Mapping):
+            if isinstance(item.get("Ref"), str):
+                found.add(item["Ref"])
+            attribute = item.get("Fn::GetAtt")
+            if isinstance(attribute, str):
+                found.add(attribute.partition(".")[0])
+            elif isinstance(attribute, list) and attribute:
+                found.add(str(attribute[0]))
+            values += item.values()
+        elif isinstance(item, list):
+            values += item
+        elif isinstance(item, str) and "${" in item:
+            found.update(name.partition(".")[0].strip() for name in re.findall(r"\$\{([^!}][^}]*)\}", item))
+    return found
+
+
+def _resources(template: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    return {
+        str(name): resource
+        for name, resource in _section(template, "Resources").items()
+        if isinstance(resource, Mapping)
+    }
+
+
+def _section(template: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    section = template.get(name)
+    return section if isinstance(section, Mapping) else {}
+
+
+def _type(resource: Mapping[str, Any]) -> str:
+    return str(resource.get("Type", ""))
+
+
+def _properties(resource: Mapping[str, Any]) -> Mapping[str, Any]:
+    properties = resource.get("Properties")
+    return properties if isinstance(properties, Mapping) else {}
+
+
+def _renamed(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, str]:
+    """Return the old logical id of each resource that is the same under a new one."""
+    gone = [name for name in before if name not in after]
+    added = [name for name in after if name not in before]
+    if not gone or not added:
+        return {}
+    bodies: dict[str, list[str]] = {}
+    for name in gone:
+        bodies.setdefault(_likeness(before[name], gone), []).append(name)
+    renamed = {}
+    for name in added:
+        former = bodies.get(_likeness(after[name], added), [])
+        if len(former) == 1:
+            renamed[name] = former[0]
+    taken = list(renamed.values())
+    return {name: former for name, former in renamed.items() if taken.count(former) == 1}
+
+
+def _likeness(resource: Mapping[str, Any], ids: Sequence[str]) -> str:
+    """Return what makes a resource, references to others that are renamed with it left open."""
+    text = shown(in_one_form({key: resource.get(key) for key in ("Type", "Properties")}), 1_000_000_000)
+    for name in sorted(ids, key=len, reverse=True):
+        text = (
+            text.replace(f'"{name}"', '"?"').replace(f"${{{name}}}", "${?}").replace(f"${{{name}.", "${?.")
+        )
+    return text
+
+
+def _changed(
+    former: str, old: Mapping[str, Any], name: str, new: Mapping[str, Any]
+) -> ResourceChange | None:
+    type_ = _type(new)
+    if type_ != _type(old):
+        return ResourceChange(former, name, type_, Effect.REFUSED)
+    fields = [
+        change
+        for change in field_changes(in_one_form(_compared(old)), in_one_form(_compared(new)))
+        if change.path.split("/")[1:2] != ["Metadata"]
+    ]
+    if former != name:
+        fixed = _fixed_names(new, schema(type_))
+        taken = (Consequence.NAME_IS_TAKEN,) if fixed else _removal(old, "DeletionPolicy")
+        return ResourceChange(former, name, type_, Effect.RENAMED, (), (), taken)
+    if not fields:
+        return None
+    declared = schema(type_)
+    surely = [change for change in fields if declared and _is_among(change, declared.create_only)]
+    perhaps = [
+        change for change in fields if declared and _is_among(change, declared.conditionally_create_only)
+    ]
+    effect = Effect.REPLACED if surely else Effect.PERHAPS_REPLACED if perhaps else Effect.UPDATED
+    because = tuple(change.path.removeprefix("/Properties") for change in surely or perhaps)
+    return ResourceChange(
+        name, name, type_, effect, tuple(fields), because, _goes_with(effect, old, new, fields, declared)
+    )
+
+
+def _compared(resource: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a resource without the definition of a machine, of which the flow speaks."""
+    hidden = _DEFINITION if _type(resource) in MACHINE_TYPES else ()
+    properties = {key: value for key, value in _properties(resource).items() if key not in hidden}
+    return {**resource, "Properties": properties}
+
+
+def _is_among(change: FieldChange, pointers: Sequence[tuple[str, ...]]) -> bool:
+    """Tell whether a change is of a property that is listed, of a part of it, or of all around it."""
+    steps = change.path.split("/")[1:]
+    if steps[:1] != ["Properties"]:
+        return False
+    path = steps[1:]
+    return any(
+        all(one in ("*", other) for one, other in zip(pointer, path, strict=False)) for pointer in pointers
+    )
+
+
+def _goes_with(
+    effect: Effect,
+    old: Mapping[str, Any],
+    new: Mapping[str, Any],
+    fields: Sequence[FieldChange],
+    declared: Schema | None,
+) -> tuple[Consequence, ...]:
+    if effect not in (Effect.REPLACED, Effect.PERHAPS_REPLACED):
+        return ()
+    changed = {change.path.removeprefix("/Properties/") for change in fields}
+    if any(name not in changed for name in _fixed_names(new, declared)):
+        return (Consequence.NAME_IS_TAKEN,)
+    return _removal(old, "UpdateReplacePolicy")
+
+
+def _fixed_names(resource: Mapping[str, Any], declared: Schema | None) -> list[str]:
+    """Return the properties by which the author names the resource, rather than CloudFormation."""
+    if declared is None:
+        return []
+    own = f"{_type(resource).rpartition('::')[2]}Name"
+    names = [
+        steps[0]
+        for steps in declared.create_only
+        if len(steps) == 1 and (steps[0] in (own, "Name") or steps in declared.primary_identifier)
+    ]
+    return [name for name in names if name.endswith("Name") and name in _properties(resource)]
+
+
+def _removal(resource: Mapping[str, Any], policy: str) -> tuple[Consequence, ...]:
+    chosen = resource.get(policy)
+    if chosen in ("Retain", "RetainExceptOnCreate"):
+        return (Consequence.OLD_IS_KEPT,)
+    if chosen == "Snapshot":
+        return (Consequence.SNAPSHOT_IS_TAKEN,)
+    return (Consequence.OLD_IS_DELETED,) if _type(resource) in _KEEPS_DATA else ()
+
+
+def _follow(
+    changes: dict[str, ResourceChange], before: Mapping[str, Any], after: Mapping[str, Any]
+) -> None:
+    """Replace what refers to a replaced resource by a property that only a creation sets."""
+    replaced = [name for name, change in changes.items() if change.effect is Effect.REPLACED]
+    consumers: dict[str, list[tuple[str, str]]] = {}
+    for name, resource in after.items():
+        for key, value in _properties(resource).items():
+            for target in references(value):
+                consumers.setdefault(target, []).append((name, key))
+    for target in replaced:  # which grows as it is walked
+        for name, key in consumers.get(target, ()):
+            declared = schema(_type(after[name]))
+            if declared is None or (key,) not in declared.create_only or name not in before:
+                continue
+            known = changes.get(name)
+            if known is not None and known.effect is not Effect.UPDATED:
+                continue
+            changes[name] = ResourceChange(
+                name,
+                name,
+                _type(after[name]),
+                Effect.REPLACED,
+                known.fields if known is not None else (),
+                (f"/{key}",),
+                _goes_with(
+                    Effect.REPLACED, before[name], after[name], known.fields if known else (), declared
+                ),
+            )
+            replaced.append(name)
+
+
+def sections(changes: Sequence[EntryChange]) -> Iterator[tuple[str, list[EntryChange]]]:
+    """Yield the changes of each section that has some."""
+    for section in dict.fromkeys(change.section for change in changes):
+        yield section, [change for change in changes if change.section == section]

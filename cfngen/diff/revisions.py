@@ -1,0 +1,69 @@
+"""Files and folders of now, compared with what they were in a revision of git."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+
+from cfngen.diff.comparison import Comparison, compare
+from cfngen.diff.sides import (
+    Side,
+    SideError,
+    commit_of,
+    files_of,
+    nothing,
+    of_file,
+    repository,
+    revision_folder,
+)
+from cfngen.documents.source import ReadError
+from cfngen.inputs.checking import files
+
+
+def compare_with_revision(revision: str, paths: Sequence[str]) -> Iterator[Comparison]:
+    """Yield what differs in each file, those of folders that hold no machine left out.
+
+    A file that is only on one side is compared with nothing. Raises ``SideError``, ``ReadError`` for a file
+    that is named itself, and ``OSError``.
+    """
+    top = repository(paths[0] if os.path.isdir(paths[0]) else os.path.dirname(paths[0]) or ".")
+    commit = commit_of(revision, top)
+    before = files_of(commit, top)
+    with revision_folder(commit, top) as place:
+        for path, named in _paths(paths, top, before):
+            inside = os.path.relpath(os.path.realpath(path), os.path.realpath(top)).replace(os.sep, "/")
+            label = f"{revision}:{inside}"
+            try:
+                old = of_file(os.path.join(place, *inside.split("/")), label) if inside in before else None
+                new = of_file(path, path) if os.path.exists(path) else None
+            except ReadError:
+                if named:
+                    raise
+                continue
+            if old is None and new is None:
+                raise SideError(f"there is no file {path!r}, neither now nor in {revision}")
+            found = compare(_or_nothing(old, label, new), _or_nothing(new, path, old))
+            if found or named:
+                yield found
+
+
+def _or_nothing(side: Side | None, label: str, other: Side | None) -> Side:
+    if side is not None:
+        return side
+    return nothing(label) if other is None or other.template is None else Side(label, (), {"Resources": {}})
+
+
+def _paths(paths: Sequence[str], top: str, before: Sequence[str]) -> Iterator[tuple[str, bool]]:
+    """Yield the files of now and those that are gone, and whether a file was named itself."""
+    for path in paths:
+        if not os.path.isdir(path):
+            yield path, True
+            continue
+        now = [name for name, _ in files([path])]
+        inside = os.path.relpath(os.path.realpath(path), os.path.realpath(top)).replace(os.sep, "/")
+        below = "" if inside == "." else f"{inside}/"
+        gone = [
+            os.path.join(path, *name[len(below) :].split("/")) for name in before if name.startswith(below)
+        ]
+        for name in dict.fromkeys((*now, *gone)):
+            yield name, False

@@ -1,0 +1,166 @@
+"""What differs between two values of JSON, path by path; how a value is written does not count."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from enum import Enum
+from typing import Any, Final
+
+from cfngen.core.declared import Declared, frozen
+
+
+class Absent(Enum):
+    """The side of a change on which there is nothing."""
+
+    ABSENT = "absent"
+
+
+ABSENT: Final = Absent.ABSENT
+
+_UNORDERED: Final = frozenset(("DependsOn", "ErrorEquals", "ManagedPolicyArns"))
+"""Lists whose order means nothing."""
+
+
+@frozen
+class FieldChange(Declared):
+    """A value that changed: ``path`` is a JSON pointer; a side on which there is none is ``ABSENT``."""
+
+    path: str
+    old: Any
+    new: Any
+
+    def mirrored(self) -> FieldChange:
+        """Return the change from the new side to the old one."""
+        return FieldChange(self.path, self.new, self.old)
+
+
+def field_changes(old: Any, new: Any, path: str = "") -> list[FieldChange]:
+    """Return what differs between two values that are in one form, see :func:`in_one_form`.
+
+    Lists are compared from both ends; what is left in the middle is compared item by item.
+    """
+    changes: list[FieldChange] = []
+    pairs: list[tuple[str, Any, Any]] = [(path, old, new)]
+    while pairs:
+        where, one, other = pairs.pop()
+        if one is ABSENT or other is ABSENT or not _is_container_pair(one, other):
+            if not is_same(one, other):
+                changes.append(FieldChange(where, one, other))
+        elif isinstance(one, Mapping):
+            keys = [*one, *(key for key in other if key not in one)]
+            pairs += [
+                (f"{where}/{key}", one.get(key, ABSENT), other.get(key, ABSENT)) for key in reversed(keys)
+            ]
+        else:
+            pairs += reversed(list(_items(where, one, other)))
+    return changes
+
+
+def is_same(old: Any, new: Any) -> bool:
+    """Tell whether two values are the same JSON: ``1`` is ``1.0``, and ``true`` is not ``1``."""
+    if isinstance(old, bool) or isinstance(new, bool):
+        return old is new
+    if _is_container_pair(old, new):
+        return not field_changes(old, new)
+    return (type(old) in (int, float) and type(new) in (int, float) and old == new) or (
+        type(old) is type(new) and bool(old == new)
+    )
+
+
+def shown(value: Any, most: int = 80) -> str:
+    """Return a value as one line of JSON, cut where it is longer than ``most`` characters."""
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def in_one_form(value: Any) -> Any:
+    """Return a value with one spelling for all that CloudFormation and IAM take as the same.
+
+    ``Fn::GetAtt`` is a list, ``Fn::Sub`` and ``Fn::Join`` of one reference are that reference, what may be
+    one or a list is a list, and lists whose order means nothing are sorted.
+    """
+    return _in_one_form(value, "")
+
+
+def _in_one_form(value: Any, key: str) -> Any:
+    if isinstance(value, Mapping):
+        if len(value) == 1:
+            [(name, argument)] = value.items()
+            if isinstance(name, str) and name.startswith("Fn::"):
+                return _function(name, argument)
+        if "Effect" in value:
+            return {name: _several(item, name) for name, item in value.items() if name != "Sid"}
+        return {name: _in_one_form(item, str(name)) for name, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        items = [_in_one_form(item, "") for item in value]
+        is_policy = key == "Statement" and all(isinstance(item, Mapping) for item in items)
+        is_tags = key == "Tags" and all(isinstance(item, Mapping) and "Key" in item for item in items)
+        return sorted(items, key=_order) if is_policy or is_tags or key in _UNORDERED else items
+    return [value] if key == "DependsOn" and isinstance(value, str) else value
+
+
+def _several(item: Any, name: str) -> Any:
+    """Return what a statement of a policy takes alone or as a list: as a sorted list."""
+    if name in ("Action", "NotAction", "Resource", "NotResource"):
+        items = item if isinstance(item, list) else [item]
+        return sorted((_in_one_form(one, "") for one in items), key=_order)
+    return _in_one_form(item, name)
+
+
+def _function(name: str, argument: Any) -> Any:
+    from cfngen.cfn.functions import in_sub, substituted
+
+    value: Mapping[str, Any] = {name: argument}
+    if name == "Fn::Join":
+        value = substituted(value)
+        if "Fn::Join" in value:
+            return {name: _in_one_form(argument, "")}
+        name, argument = "Fn::Sub", value["Fn::Sub"]
+    if name == "Fn::GetAtt":
+        parts = argument.split(".", 1) if isinstance(argument, str) else argument
+        return {name: list(parts) if isinstance(parts, (list, tuple)) else parts}
+    if name == "Fn::Sub" and isinstance(argument, str):
+        if "${" not in argument:
+            return argument
+        for reference in _single_reference(argument):
+            if in_sub(reference) == argument:
+                return reference
+        return {name: argument}
+    return {name: _in_one_form(argument, "")}
+
+
+def _single_reference(text: str) -> Iterator[Mapping[str, Any]]:
+    """Yield the reference that a text may consist of."""
+    inner = text[2:-1]
+    if not (text.startswith("${") and text.endswith("}")) or "{" in inner or inner.startswith("!"):
+        return
+    resource, dot, attribute = inner.partition(".")
+    yield {"Fn::GetAtt": [resource, attribute]} if dot else {"Ref": inner}
+
+
+def _items(where: str, one: Sequence[Any], other: Sequence[Any]) -> Iterator[tuple[str, Any, Any]]:
+    """Yield the items of two lists side by side, what is the same at both ends left out."""
+    shorter = min(len(one), len(other))
+    head = 0
+    while head < shorter and is_same(one[head], other[head]):
+        head += 1
+    tail = 0
+    while tail < shorter - head and is_same(one[-1 - tail], other[-1 - tail]):
+        tail += 1
+    old, new = one[head : len(one) - tail], other[head : len(other) - tail]
+    for index in range(max(len(old), len(new))):
+        yield (
+            f"{where}/{head + index}",
+            old[index] if index < len(old) else ABSENT,
+            new[index] if index < len(new) else ABSENT,
+        )
+
+
+def _is_container_pair(one: Any, other: Any) -> bool:
+    both_mappings = isinstance(one, Mapping) and isinstance(other, Mapping)
+    return both_mappings or (isinstance(one, (list, tuple)) and isinstance(other, (list, tuple)))
+
+
+def _order(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, default=str)

@@ -1,0 +1,227 @@
+"""The command ``cfngen diff`` as people and pipelines run it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from cfngen.cli import main
+from cfngen.stacks import BatchJobNotification
+from cfngen.template import to_yaml
+
+Golden = Callable[[str, str], None]
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(main, ["diff", *arguments])
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> Path:
+    path = tmp_path / "old.yaml"
+    path.write_text(to_yaml(BatchJobNotification().template()), encoding="utf-8")
+    return path
+
+
+def changed(old: Path, *pairs: tuple[str, str]) -> Path:
+    text = old.read_text(encoding="utf-8")
+    for before, after in pairs:
+        assert before in text
+        text = text.replace(before, after)
+    path = old.with_name("new.yaml")
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+REVIEWED = (
+    ("MaxAttempts: 2", "MaxAttempts: 3"),
+    ("Next: Notify Success", "Next: Notify All"),
+    ("Notify Success:", "Notify All:"),
+    ("- batch:SubmitJob", "- batch:*"),
+    ("Type: EC2\n", "Type: SPOT\n"),
+)
+
+
+def test_equal_templates_do_not_differ(old: Path) -> None:
+    result = run(str(old), str(old))
+    assert (result.exit_code, result.stdout) == (0, "no differences\n")
+
+
+@pytest.mark.parametrize("style", ["text", "markdown", "json", "github"])
+def test_a_change_is_told_in_every_format(old: Path, style: str, golden: Golden) -> None:
+    new = changed(old, *REVIEWED)
+    result = run(str(old), str(new), "--format", style)
+    assert result.exit_code == 0
+    golden(f"diff/sample.{style}.txt", result.stdout.replace(f"{old.parent}/", ""))
+
+
+def test_both_forms_of_a_definition_are_equal(old: Path) -> None:
+    new = old.with_name("string.yaml")
+    new.write_text(to_yaml(BatchJobNotification().template(), definition="string"), encoding="utf-8")
+    assert run(str(old), str(new)).stdout == "no differences\n"
+
+
+def test_a_template_equals_the_python_that_makes_it(old: Path) -> None:
+    assert run("batch-job-notification", str(old)).stdout == "no differences\n"
+
+
+def test_a_definition_is_compared_with_the_machine_of_a_template(old: Path, tmp_path: Path) -> None:
+    definition = tmp_path / "m.asl.json"
+    definition.write_text(json.dumps(BatchJobNotification().machine().workflow.to_asl()), encoding="utf-8")
+    text = run(str(definition), str(old)).stdout
+    assert "Resource" in text  # the ARN in which the template leaves the partition open
+    assert "resources" not in text
+
+
+@pytest.mark.parametrize(
+    ("kinds", "code"),
+    [
+        ("broader-permissions", 1),
+        ("unneeded-permissions", 1),
+        ("possible-replacement,flow", 1),
+        ("replacement", 0),
+        ("removal,trust", 0),
+        ("", 0),
+    ],
+)
+def test_a_pipeline_fails_on_the_kinds_that_it_names(old: Path, kinds: str, code: int) -> None:
+    assert run(str(old), str(changed(old, *REVIEWED)), "--fail-on", kinds).exit_code == code
+
+
+def test_a_kind_that_there_is_not_is_refused(old: Path) -> None:
+    result = run(str(old), str(old), "--fail-on", "permissions")
+    assert result.exit_code == 2
+    assert "'permissions' is not one of flow, " in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("only.yaml",), "Two sides are compared"),
+        (("a.yaml", "b.yaml", "c.yaml"), "Two sides are compared"),
+        (("missing.yaml", "missing.yaml"), "missing.yaml"),
+        (("git:main", "x.yaml"), "'git:main' is not of the form git:REVISION:PATH"),
+    ],
+)
+def test_misuse_is_told_in_one_line(
+    arguments: tuple[str, ...], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert said in result.stderr
+    assert "Traceback" not in result.output
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"[1, 2]", b"{", b"a: b"])
+def test_a_file_that_is_no_machine_is_told(content: bytes, old: Path, tmp_path: Path) -> None:
+    path = tmp_path / "broken.yaml"
+    path.write_bytes(content)
+    result = run(str(old), str(path))
+    assert result.exit_code == 2
+    assert "broken.yaml" in result.stderr
+
+
+class Repository:
+    """A repository with one commit, in which files are changed."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.git("init", "--quiet")
+        self.git("config", "user.email", "a@example.com")
+        self.git("config", "user.name", "A")
+
+    def git(self, *arguments: str) -> None:
+        subprocess.run(["git", *arguments], cwd=self.folder, check=True, capture_output=True)
+
+    def commit(self) -> None:
+        self.git("add", "-A")
+        self.git("commit", "--quiet", "-m", "x")
+
+
+def machine(**states: Any) -> str:
+    return json.dumps({"StartAt": next(iter(states)), "States": states})
+
+
+@pytest.fixture
+def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
+    folder = tmp_path / "repo"
+    (folder / "infra").mkdir(parents=True)
+    made = Repository(folder)
+    template = {
+        "Resources": {
+            "M": {
+                "Type": "AWS::Serverless::StateMachine",
+                "Properties": {"DefinitionUri": "m.asl.json", "Role": "arn:aws:iam::123456789012:role/r"},
+            }
+        }
+    }
+    (folder / "infra" / "template.json").write_text(json.dumps(template))
+    (folder / "infra" / "m.asl.json").write_text(machine(A={"Type": "Succeed"}))
+    (folder / "infra" / "gone.asl.json").write_text(machine(G={"Type": "Succeed"}))
+    (folder / "infra" / "notes.json").write_text("{}")
+    made.commit()
+    (folder / "infra" / "m.asl.json").write_text(machine(B={"Type": "Fail"}))
+    (folder / "infra" / "gone.asl.json").unlink()
+    (folder / "infra" / "new.asl.json").write_text(machine(N={"Type": "Succeed"}))
+    monkeypatch.chdir(folder)
+    return made
+
+
+def test_a_file_is_compared_with_what_it_was(repository: Repository) -> None:
+    result = run("git:HEAD:infra/template.json", "infra/template.json")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout == (
+        "git:HEAD:infra/template.json -> infra/template.json\n"
+        "state machine M\n"
+        "  flow\n"
+        '    ~ StartAt: "A" -> "B"\n'
+        "    + B (Fail)\n"
+        "    - A (Succeed)\n"
+        "  executions under way\n"
+        "    they go on with the old definition; those that are started now have the new one\n"
+    )
+
+
+def test_a_folder_is_compared_with_what_it_was(repository: Repository) -> None:
+    result = run("--against", "HEAD", "infra")
+    assert (result.exit_code, result.stderr) == (0, "")
+    heads = [line for line in result.stdout.splitlines() if " -> infra/" in line]
+    assert heads == [
+        "HEAD:infra/m.asl.json -> infra/m.asl.json",
+        "HEAD:infra/new.asl.json -> infra/new.asl.json",
+        "HEAD:infra/template.json -> infra/template.json",
+        "HEAD:infra/gone.asl.json -> infra/gone.asl.json",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("revision", "path", "said"),
+    [
+        ("nowhere", "infra/template.json", "git knows no revision 'nowhere'"),
+        ("--output=x", "infra/template.json", "git knows no revision '--output=x'"),
+        ("HEAD", "infra/other.json", "there is no infra/other.json in HEAD"),
+    ],
+)
+def test_a_revision_that_there_is_not_is_told(
+    repository: Repository, revision: str, path: str, said: str
+) -> None:
+    result = run(f"git:{revision}:{path}", "infra/template.json")
+    assert (result.exit_code, result.stderr) == (2, f"error: {said}\n")
+
+
+def test_what_is_compared_with_a_revision_is_in_a_repository(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+    (tmp_path / "m.asl.json").write_text(machine(A={"Type": "Succeed"}))
+    result = run("--against", "HEAD", "m.asl.json")
+    assert result.exit_code == 2
+    assert "git rev-parse" in result.stderr
