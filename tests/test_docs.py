@@ -101,6 +101,11 @@ def test_the_readme_shows_the_first_thirty_lines_of_the_template(excerpt):
     excerpt(ROOT / "README.md", "<!-- the first thirty lines", "yaml", "".join(lines[:30]))
 
 
+def test_the_page_on_reviews_shows_a_change_of_the_sample(excerpt):
+    shown = ROOT / "tests" / "goldens" / "diff" / "sample.text.txt"
+    excerpt(ROOT / "docs" / "diff.md", "<!-- what a change", "text", shown.read_text(encoding="utf-8"))
+
+
 def test_the_page_on_stacks_lists_the_options(excerpt):
     listed = CliRunner().invoke(main, ["options", "batch-job-notification"]).stdout
     excerpt(ROOT / "docs" / "stacks.md", "<!-- the options", "text", listed)
