@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 import click
@@ -79,27 +80,32 @@ def diff(targets: Sequence[str], against: str | None, style: str, fail_on: list[
 
 
 def _pair(old: str, new: str) -> Iterator[Comparison]:
-    from cfngen.diff import SideError, compare, side
-    from cfngen.documents.source import ReadError
+    from cfngen.diff import compare, side
+    from cfngen.diff.sides import is_python
 
-    with reported():
-        try:
-            yield compare(side(old), side(new))
-        except (SideError, ReadError) as error:
-            stop([str(error)], 2)
-        except OSError as error:
-            stop([f"cannot read {error.filename}: {error.strerror}"], 2)
+    with ExitStack() as stack:
+        stack.enter_context(_readable())
+        if is_python(old) or is_python(new):
+            stack.enter_context(reported())
+        yield compare(side(old), side(new))
 
 
 def _against(revision: str, targets: Sequence[str]) -> Iterator[Comparison]:
-    from cfngen.diff import SideError
     from cfngen.diff.revisions import compare_with_revision
+
+    with _readable():
+        yield from compare_with_revision(revision, targets)
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    """Turn what cannot be read into a message and an exit code."""
+    from cfngen.diff import SideError
     from cfngen.documents.source import ReadError
 
-    with reported():
-        try:
-            yield from compare_with_revision(revision, targets)
-        except (SideError, ReadError) as error:
-            stop([str(error)], 2)
-        except OSError as error:
-            stop([f"cannot read {error.filename}: {error.strerror}"], 2)
+    try:
+        yield
+    except (SideError, ReadError) as error:
+        stop([str(error)], 2)
+    except OSError as error:
+        stop([f"cannot read {error.filename}: {error.strerror}"], 2)

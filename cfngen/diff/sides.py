@@ -44,9 +44,14 @@ def side(target: str) -> Side:
             raise SideError(f"{target!r} is not of the form git:REVISION:PATH")
         with checked_out(revision, path) as place:
             return of_file(place, target)
-    if os.path.exists(target) and not target.endswith(".py"):
-        return of_file(target, target)
-    return of_python(target)
+    return of_python(target) if is_python(target) else of_file(target, target)
+
+
+def is_python(target: str) -> bool:
+    """Tell whether a target is one of Python, and neither a file to read nor one of a revision."""
+    if target.startswith(GIT):
+        return False
+    return target.endswith(".py") or not (os.path.exists(target) or target.endswith(ENDINGS))
 
 
 def of_file(path: str, label: str) -> Side:
