@@ -7,10 +7,13 @@ that is gone and one that is new are the same under another name where all else 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from cfngen.core.declared import Declared, frozen
 from cfngen.diff.values import ABSENT, FieldChange, field_changes, in_one_form
+
+Path: TypeAlias = "tuple[str | int, ...]"
+"""The keys and indexes that lead to a state in its definition."""
 
 _SCOPES: Final = ("ItemProcessor", "Iterator")
 _TARGETS: Final = ("Next", "Default")
@@ -53,7 +56,7 @@ class TransitionChange(Declared):
 class StateChange(Declared):
     """A state that changed: ``old`` and ``new`` are its names, None where there is none.
 
-    ``types`` are its types and ``pointers`` lead to it in either definition, empty where it is not.
+    ``types`` are its types and ``paths`` lead to it in either definition, empty where it is not.
     ``fields`` are those of the state itself, by pointers inside it; ``transitions`` are where it leads;
     ``scopes`` are where it stands, if that changed: ``Both > Branches/0``, empty for the machine itself.
     """
@@ -61,7 +64,7 @@ class StateChange(Declared):
     old: str | None
     new: str | None
     types: tuple[str, str]
-    pointers: tuple[str, str]
+    paths: tuple[Path, Path]
     fields: tuple[FieldChange, ...] = ()
     transitions: tuple[TransitionChange, ...] = ()
     scopes: tuple[str, str] | None = None
@@ -93,7 +96,7 @@ class StateChange(Declared):
             self.new,
             self.old,
             (self.types[1], self.types[0]),
-            (self.pointers[1], self.pointers[0]),
+            (self.paths[1], self.paths[0]),
             tuple(change.mirrored() for change in self.fields),
             tuple(change.mirrored() for change in self.transitions),
             None if self.scopes is None else (self.scopes[1], self.scopes[0]),
@@ -129,7 +132,7 @@ class Placed(NamedTuple):
     """A state in its definition."""
 
     name: str
-    pointer: str
+    path: Path
     scope: str
     body: Mapping[str, Any]
     transitions: tuple[Transition, ...]
@@ -147,9 +150,9 @@ def flow_changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> FlowChanges:
             if change is not None:
                 states.append(change)
         else:
-            states.append(StateChange(None, state.name, ("", _type(state)), ("", state.pointer)))
+            states.append(StateChange(None, state.name, ("", _type(state)), ((), state.path)))
     removed = [
-        StateChange(state.name, None, (_type(state), ""), (state.pointer, ""))
+        StateChange(state.name, None, (_type(state), ""), (state.path, ()))
         for name, state in before.items()
         if name not in names
     ]
@@ -161,32 +164,32 @@ def placed_states(definition: Mapping[str, Any]) -> dict[str, Placed]:
     """Return the states of a definition by name, those inside maps and branches included.
 
     A name that stands twice, which Step Functions refuses, keeps its first state; the others are found
-    under their pointers.
+    under their paths.
     """
     states: dict[str, Placed] = {}
-    scopes: list[tuple[str, str, Any]] = [("", "", definition)]
-    for pointer, owner, scope in scopes:  # which grows as it is walked
+    scopes: list[tuple[Path, str, Any]] = [((), "", definition)]
+    for inside, owner, scope in scopes:  # which grows as it is walked
         members = scope.get("States") if isinstance(scope, Mapping) else None
         for name, state in members.items() if isinstance(members, Mapping) else ():
             if not isinstance(state, Mapping):
                 continue
-            place = f"{pointer}/States/{name}"
-            key = name if name not in states else place
-            states[key] = Placed(name, place, owner, _body(state), tuple(_transitions(state)))
+            path = (*inside, "States", name)
+            key = name if name not in states else "/".join(map(str, path))
+            states[key] = Placed(name, path, owner, _body(state), tuple(_transitions(state)))
             scopes += [
-                (f"{place}/{field}", f"{name}{_INSIDE}{field}", inner)
+                ((*path, *field), f"{name}{_INSIDE}{'/'.join(map(str, field))}", inner)
                 for field, inner in _inner_scopes(state)
             ]
     return states
 
 
-def _inner_scopes(state: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+def _inner_scopes(state: Mapping[str, Any]) -> Iterator[tuple[Path, Any]]:
     branches = state.get("Branches")
     for index, branch in enumerate(branches if isinstance(branches, list) else ()):
-        yield f"Branches/{index}", branch
+        yield ("Branches", index), branch
     for field in _SCOPES:
         if field in state:
-            yield field, state[field]
+            yield (field,), state[field]
 
 
 def _body(state: Mapping[str, Any]) -> dict[str, Any]:
@@ -280,7 +283,7 @@ def _changed(old: Placed, new: Placed, names: Mapping[str, str]) -> StateChange 
         old.name,
         new.name,
         (_type(old), _type(new)),
-        (old.pointer, new.pointer),
+        (old.path, new.path),
         tuple(fields),
         transitions,
         moved,

@@ -36,7 +36,7 @@ def in_order(changes: FlowChanges) -> tuple[Any, list[Any]]:
         (
             key(state),
             state.types,
-            state.pointers,
+            state.paths,
             state.scopes,
             set(map(repr, state.fields)),
             set(state.transitions),
