@@ -24,6 +24,7 @@ ORDER: Final = (
     {"stacks", "audit", "codegen", "local"},
     {"inputs"},
     {"views", "testing", "projects"},
+    {"diff"},
     {"cli"},
     {"__main__", "lint", "writing"},  # the entry point, and names of before
 )

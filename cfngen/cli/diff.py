@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cfngen.cli.exits import print_document, reported, stop
+from cfngen.cli.exits import exit_on_problems, fail, print_document
 
 if TYPE_CHECKING:
     from cfngen.diff import Comparison
@@ -86,7 +86,7 @@ def _pair(old: str, new: str) -> Iterator[Comparison]:
     with ExitStack() as stack:
         stack.enter_context(_readable())
         if is_python(old) or is_python(new):
-            stack.enter_context(reported())
+            stack.enter_context(exit_on_problems())
         yield compare(side(old), side(new))
 
 
@@ -106,6 +106,6 @@ def _readable() -> Iterator[None]:
     try:
         yield
     except (SideError, ReadError) as error:
-        stop([str(error)], 2)
+        fail([str(error)], 2)
     except OSError as error:
-        stop([f"cannot read {error.filename}: {error.strerror}"], 2)
+        fail([f"cannot read {error.filename}: {error.strerror}"], 2)

@@ -13,9 +13,9 @@ from enum import Enum
 from functools import cached_property
 from typing import Any, Final, NamedTuple
 
-from cfngen.audit.condition_assignments import World
+from cfngen.audit.condition_assignments import ConditionAssignment
 from cfngen.audit.excess import written
-from cfngen.audit.missing import MISSING, NARROW, lacks
+from cfngen.audit.missing import MISSING, NARROW, find_missing
 from cfngen.audit.needs import Need
 from cfngen.audit.resource_policies import granted
 from cfngen.audit.roles import Role
@@ -165,9 +165,9 @@ def _audit(side: Side) -> Audit | None:
     return Audit(side.source, sound)
 
 
-def _assignments(before: Audit, after: Audit) -> Iterator[tuple[World, World]]:
+def _assignments(before: Audit, after: Audit) -> Iterator[tuple[ConditionAssignment, ConditionAssignment]]:
     """Yield the assignments of both templates' conditions in which those of one name are alike."""
-    old, new = before.worlds()[0], after.worlds()[0]
+    old, new = before.assignments()[0], after.assignments()[0]
     for one in old:
         for other in new:
             if all(other.truths.get(name, truth) == truth for name, truth in one.truths.items()):
@@ -182,8 +182,8 @@ class _View(NamedTuple):
     needs: Sequence[Need]
 
     @classmethod
-    def of(cls, audit: Audit, machine: Machine, world: World) -> _View | None:
-        values, role = audit.role(machine, world)
+    def of(cls, audit: Audit, machine: Machine, assignment: ConditionAssignment) -> _View | None:
+        values, role = audit.role(machine, assignment)
         return cls(role, values, audit.needs[machine.name].needs) if isinstance(role, Role) else None
 
     def statements(self, *, allows: bool) -> list[Statement]:
@@ -381,11 +381,11 @@ def _lost(old: _View, new: _View) -> Iterator[str]:
     """Yield what the old definition needs and only the old role allows."""
 
     def missing(view: _View) -> set[tuple[str, str]]:
-        found = lacks(old.needs, view.role, granted(view.role, view.values), view.values)
+        found = find_missing(old.needs, view.role, granted(view.role, view.values), view.values)
         return {
-            (lack.need.action, shown(lack.need.resource))
-            for lack in found
-            if lack.code in (MISSING, NARROW) and not lack.need.lenient
+            (one.need.action, shown(one.need.resource))
+            for one in found
+            if one.code in (MISSING, NARROW) and not one.need.lenient
         }
 
     before = missing(old)
