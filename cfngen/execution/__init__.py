@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from cfngen.execution.failures import ExecutionError
     from cfngen.execution.mocks import Call, FailTask, Return, Throw
     from cfngen.execution.results import Execution
+    from cfngen.execution.single_states import StateResult, run_state
 
 __all__ = [
     "Call",
@@ -23,9 +24,11 @@ __all__ = [
     "FailTask",
     "PacedClock",
     "Return",
+    "StateResult",
     "Throw",
     "VirtualClock",
     "run",
+    "run_state",
 ]
 
 _LAZY = {
@@ -34,6 +37,7 @@ _LAZY = {
     "cfngen.execution.mocks": ("Call", "FailTask", "Return", "Throw"),
     "cfngen.execution.results": ("Execution",),
     "cfngen.execution.executor": ("run",),
+    "cfngen.execution.single_states": ("StateResult", "run_state"),
 }
 
 

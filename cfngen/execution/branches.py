@@ -79,6 +79,7 @@ class Branch:
         "entered_id",
         "entered_previous",
         "input",
+        "is_caught",
         "item",
         "iteration",
         "parent",
@@ -106,6 +107,7 @@ class Branch:
         self.entered_previous = 0
         self.retry_count: int | None = None
         self.token: str | None = None
+        self.is_caught = False
 
     def count(self, state: str) -> int:
         """Return how often a state was tried in this line before, and count this time."""

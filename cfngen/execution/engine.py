@@ -29,6 +29,7 @@ from cfngen.execution.payloads import Evaluate
 from cfngen.execution.redrives import Journal
 from cfngen.execution.scheduler import Group, Loop, Steps
 from cfngen.execution.scope import Scope
+from cfngen.execution.steps import CATCHER, DEFAULT, NEXT, RETRIER, RULE, STATE, Step
 
 Outcome: TypeAlias = "tuple[Json, str | None]"
 """The output of a state, and the state after it, None at the end."""
@@ -43,6 +44,14 @@ TOO_LARGE: Final = "returned a result with a size exceeding the maximum number o
 
 class FailStateError(StateError):
     """A Fail state was reached, which passes its error and cause on as they are."""
+
+
+class RetryDueError(Exception):
+    """A state that is run alone would be tried again, after ``seconds``."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
 
 
 class Engine:
@@ -66,6 +75,9 @@ class Engine:
         self.kept_children = kept_children
         self.journal = journal
         self.map_runs: list[Any] = []
+        self.problem: BaseException | None = None  # why a task got no answer
+        self.earlier_retries: int | None = None  # of a state that is run alone
+        self.taken: set[Step] = set()
         self._checked: Json = None  # the value that was found small enough last
 
     def walk(self, branch: Branch, machine: Machine, value: Json) -> Steps:
@@ -96,6 +108,8 @@ class Engine:
                     raise failure
             if following is None:
                 return output
+            if following == state.next and not branch.is_caught:
+                self.taken.add((NEXT, state.name, 0))
             value = output
             state = machine.states[following]
 
@@ -104,10 +118,12 @@ class Engine:
     def enter(self, branch: Branch, state: State, value: Json) -> None:
         """Note that a state is entered."""
         now = self.loop.clock.now()
+        self.taken.add((STATE, state.name, 0))
         branch.state = state
         branch.input = value
         branch.entered_at = now
         branch.retry_count = None
+        branch.is_caught = False
         branch.token = None
         branch.entered_previous = branch.previous
         branch.previous = branch.entered_id = branch.run.history.add(
@@ -175,8 +191,9 @@ class Engine:
 
     def handled(self, branch: Branch, state: State, value: Json, attempt: Callable[[], Attempt]) -> Attempt:
         """Try until it succeeds, no retrier has a try left, or a catcher takes the error."""
-        tries = [0] * len(state.retriers)
-        branch.retry_count = 0
+        is_alone = self.earlier_retries is not None and branch.parent is None and not branch.run.is_child
+        branch.retry_count = self.earlier_retries or 0 if is_alone else 0
+        tries = [branch.retry_count] * len(state.retriers)
         while True:
             try:
                 return (yield from attempt())
@@ -186,6 +203,9 @@ class Engine:
             branch.assigned = None
             delay = self._retry(branch, state, error, tries)
             if delay is not None:
+                if is_alone:
+                    self.problem = RetryDueError(delay)
+                    raise TerminalError(error.error, error.cause)
                 yield delay
                 branch.retry_count += 1
                 continue
@@ -215,13 +235,16 @@ class Engine:
                 return None
             delay = retrier.delay(tries[number])
             tries[number] += 1
+            self.taken.add((RETRIER, state.name, number))
             return branch.run.random.uniform(0, delay) if retrier.has_jitter else delay
         return None
 
     def _caught(self, branch: Branch, state: State, value: Json, failure: StateError) -> Outcome | None:
-        for catcher in state.catchers:
+        for number, catcher in enumerate(state.catchers):
             if not matches(catcher.error_equals, failure):
                 continue
+            self.taken.add((CATCHER, state.name, number))
+            branch.is_caught = True
             cause = "" if failure.cause is None and failure.error is not None else failure.cause
             error: Json = {"Error": failure.error, "Cause": cause}
             if state.is_jsonata:
@@ -255,7 +278,7 @@ class Engine:
         if error.previous is None:
             error.previous = branch.previous
             if isinstance(error, RuntimeStateError) and error.in_state:
-                error.cause = at_state(state.name, branch.entered_id, error.cause)
+                error.cause = at_state(state.name, branch.entered_id, error.cause or "")
 
     def abort(self, branch: Branch) -> None:
         """Note that a line is broken off where it is, since another one beside it failed."""
@@ -313,6 +336,7 @@ def _choice(engine: Engine, branch: Branch, state: State, value: Json) -> Outcom
         if state.is_jsonata and not isinstance(matched, bool):
             raise wrong_type(rule.expression, f"Choices[{number}]/Condition", "boolean", matched)
         if matched:
+            engine.taken.add((RULE, state.name, number))
             # a rule that matches brings its own; the state's are for when none does
             engine.assign(branch, rule.assign, scope)
             output = effective if rule.output is None else rule.output(scope)
@@ -323,6 +347,7 @@ def _choice(engine: Engine, branch: Branch, state: State, value: Json) -> Outcom
             NO_CHOICE_MATCHED,
             "Failed to transition out of the state. The state does not point to a next state.",
         )
+    engine.taken.add((DEFAULT, state.name, 0))
     engine.assign(branch, state.assign, scope)
     output = effective if state.output is None else state.output(scope)
     return _choice_output(branch, state, output), default

@@ -65,6 +65,45 @@ def run(
     Raises ``ExecutionError`` for what cannot run, for a task that nothing answers for, and for a mock that
     fits no state or has too few answers; and what a mock or ``tasks`` raises.
     """
+    outcome = observe(
+        definition,
+        input,
+        mocks=mocks,
+        type=type,
+        name=name,
+        start=start,
+        s3=s3,
+        context=context,
+        tasks=tasks,
+        clock=clock,
+        seed=seed,
+        machine=machine,
+    )
+    return _raised(*outcome)
+
+
+def observe(
+    definition: object,
+    input: Any = None,  # noqa: A002  the API's word
+    *,
+    mocks: Mapping[str, Mock] | None = None,
+    type: str = "STANDARD",  # noqa: A002  the API's word
+    name: str | None = None,
+    start: datetime | str | float | None = None,
+    s3: Mapping[tuple[str, str], bytes] | None = None,
+    context: Mapping[str, Any] | None = None,
+    tasks: Callable[[Call], Answer] | None = None,
+    clock: Clock | None = None,
+    seed: int = 0,
+    machine: str = MACHINE,
+    variables: Mapping[str, Json] | None = None,
+    earlier_retries: int | None = None,
+) -> tuple[Execution, BaseException | None]:
+    """Run an execution as ``run`` does; return it also where a task got no answer, and why it got none.
+
+    ``variables`` are those that it begins with. With ``earlier_retries``, its outermost states have been
+    retried so often before, and where one would be retried, the execution ends with ``RetryDueError``.
+    """
     document = load(definition)
     if type not in TYPES:
         raise ExecutionError(f"{type!r} is no type of a state machine: it is STANDARD or EXPRESS")
@@ -78,7 +117,7 @@ def run(
 
     def execute(
         asked: Mapping[str, Mock], earlier: list[tuple[str, Answer]], failings: list[Failing], timer: Clock
-    ) -> Execution:
+    ) -> tuple[Execution, BaseException | None]:
         journal = Journal(earlier, failings)
         answers = Mocks(asked, kinds, tasks)
         run_ = _run(machine, type, name, value, timer, Random(seed), context or {})
@@ -90,11 +129,21 @@ def run(
 
         def redrive(entered_id: int) -> Callable[[Mapping[str, Mock]], Execution]:
             points = [*failings, Failing(entered_id, run_.history.records)]
-            return lambda again: execute(again, journal.answers, points, VirtualClock(started))
+            return lambda again: _raised(*execute(again, journal.answers, points, VirtualClock(started)))
 
-        return _executed(engine, run_, compiled, limit, document, None if type == EXPRESS else redrive)
+        again = None if type == EXPRESS else redrive
+        engine.earlier_retries = earlier_retries
+        branch = Branch(run_)
+        branch.variables = variables or {}
+        return _executed(engine, branch, compiled, limit, document, again), engine.problem
 
     return execute(mocks or {}, [], [], clock or VirtualClock(started))
+
+
+def _raised(execution: Execution, problem: BaseException | None) -> Execution:
+    if problem is not None:
+        raise problem
+    return execution
 
 
 def _run(
@@ -124,13 +173,13 @@ def _run(
 
 def _executed(
     engine: Engine,
-    execution: Run,
+    branch: Branch,
     machine: Machine,
     limit: float,
     definition: Mapping[str, Any],
     redrive: Callable[[int], Callable[[Mapping[str, Mock]], Execution]] | None,
 ) -> Execution:
-    branch = Branch(execution)
+    execution = branch.run
     history, clock = execution.history, engine.loop.clock
     details = {"input": Data(execution.input), "roleArn": execution.role_arn}
     history.add("ExecutionStarted", execution.started, 0, details)
@@ -154,7 +203,17 @@ def _executed(
         history.end("ExecutionFailed", now, branch.previous, {"error": error, "cause": cause})
     again = redrive(entered_id) if redrive is not None and entered_id else None
     return Execution(
-        execution, status, output, error, cause, now, definition, engine.map_runs, engine.objects, again
+        execution,
+        status,
+        output,
+        error,
+        cause,
+        now,
+        definition,
+        engine.map_runs,
+        engine.objects,
+        again,
+        frozenset(engine.taken),
     )
 
 

@@ -69,7 +69,7 @@ class QueryError(StateError):
 class TerminalError(Exception):
     """The execution fails, and no handler may take the error."""
 
-    def __init__(self, error: str, cause: str) -> None:
+    def __init__(self, error: str | None, cause: str | None) -> None:
         super().__init__(error, cause)
         self.error = error
         self.cause = cause

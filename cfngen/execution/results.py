@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from cfngen.execution.distributed import MapRun
     from cfngen.execution.json_values import Json
     from cfngen.execution.mocks import Mock
+    from cfngen.execution.steps import Step
     from cfngen.execution.visits import Trace, Visit
 
 
@@ -24,7 +25,7 @@ class Execution:
     """An execution that has ended; ``status`` is ``SUCCEEDED``, ``FAILED``, ``TIMED_OUT`` or ``ABORTED``.
 
     ``input`` and ``output`` are JSON that has been read. ``s3`` holds the objects at the end, by bucket and
-    key.
+    key, ``steps`` what of the definition it went through.
     """
 
     def __init__(
@@ -39,6 +40,7 @@ class Execution:
         map_runs: list[MapRun],
         s3: Mapping[tuple[str, str], bytes],
         redrive: Callable[[Mapping[str, Mock]], Execution] | None = None,
+        steps: frozenset[Step] = frozenset(),
     ) -> None:
         self._run = run
         self._definition = definition
@@ -51,6 +53,7 @@ class Execution:
         self.error = error
         self.cause = cause
         self.s3 = s3
+        self.steps = steps
 
     @property
     def arn(self) -> str:

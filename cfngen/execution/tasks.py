@@ -7,7 +7,7 @@ import re
 from collections.abc import Generator, Mapping
 from typing import Any, Final
 
-from cfngen.asl.errors import DATA_LIMIT_EXCEEDED, HEARTBEAT_TIMEOUT, TASK_FAILED, TIMEOUT
+from cfngen.asl.errors import DATA_LIMIT_EXCEEDED, HEARTBEAT_TIMEOUT, RUNTIME, TASK_FAILED, TIMEOUT
 from cfngen.execution import values
 from cfngen.execution.branches import Branch
 from cfngen.execution.engine import TOO_LARGE, Engine, Outcome
@@ -24,6 +24,7 @@ _ACTIVITY: Final = re.compile(r"arn:[^:]*:states:[^:]*:[^:]*:activity:.+")
 _FUNCTION: Final = re.compile(r"arn:[^:]*:lambda:.+")
 _WAITS: Final = re.compile(r"\.(sync(:\d+)?|waitForTaskToken)$")
 _TOKEN: Final = ".waitForTaskToken"
+NO_ANSWER: Final = "the mock has no response"
 
 
 class Resource:
@@ -73,7 +74,10 @@ def attempt(
     _schedule(engine, branch, resource, arguments, timeout, heartbeat, credentials)
     number = branch.count(state.name)
     call = Call(state.name, number, resource.arn, arguments, branch.token, timeout, heartbeat, credentials)
-    answer = engine.answer(call)
+    try:
+        answer = engine.answer(call)
+    except BaseException as problem:  # it ends the run, which raises it again
+        raise _unanswered(engine, branch, resource, problem) from None
     if isinstance(answer, FailTask):
         answer = _failed(resource, arguments, answer.cause)
     yield from _elapse(engine, branch, resource, answer.seconds, timeout, heartbeat)
@@ -161,6 +165,16 @@ def _thrown(engine: Engine, branch: Branch, resource: Resource, answer: Throw) -
     details = {**resource.details, "error": answer.error, "cause": answer.cause}
     engine.note(branch, f"{resource.family}Failed", details)
     return TaskError(answer.error, answer.cause)
+
+
+def _unanswered(
+    engine: Engine, branch: Branch, resource: Resource, problem: BaseException
+) -> RuntimeStateError:
+    """Note that a task got no answer, and return what ends the execution."""
+    engine.problem = engine.problem or problem
+    details = {**resource.details, "error": RUNTIME, "cause": NO_ANSWER}
+    engine.note(branch, f"{resource.family}Failed", details)
+    return RuntimeStateError(NO_ANSWER)
 
 
 def _failed(resource: Resource, arguments: Json, cause: str) -> Throw:
