@@ -59,15 +59,6 @@ CIRCLES: Final = {
         "cfngen.asl.rules.variables",
         "cfngen.asl.workflow",
     ): "rules take the workflow, which checks itself",
-    (
-        "cfngen.execution.distributed",
-        "cfngen.execution.engine",
-        "cfngen.execution.item_readers",
-        "cfngen.execution.maps",
-        "cfngen.execution.parallel",
-        "cfngen.execution.result_writers",
-        "cfngen.execution.tasks",
-    ): "the engine runs states, which run branches with the engine",
     ("cfngen.execution.jsonpath", "cfngen.execution.path_filters"): "a path has filters, which hold paths",
     ("cfngen.history", "cfngen.history.reading"): "reading makes the values that the package declares",
 }

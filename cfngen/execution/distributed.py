@@ -14,9 +14,10 @@ from cfngen.execution.branches import Branch, Run
 from cfngen.execution.engine import Engine
 from cfngen.execution.failures import QueryError, RuntimeStateError, StateError, TerminalError
 from cfngen.execution.history import Data, History
+from cfngen.execution.items import Item, selected
 from cfngen.execution.json_values import Json, to_text
 from cfngen.execution.machine import State
-from cfngen.execution.maps import Item, selected
+from cfngen.execution.map_runs import Child, MapRun
 from cfngen.execution.payloads import jsonata_payload, path_or_call, payload_template
 from cfngen.execution.scheduler import Group, Steps
 from cfngen.execution.scope import Scope, random_uuid
@@ -27,39 +28,6 @@ DISTRIBUTED_CONCURRENCY: Final = 10_000
 MAX_BATCH_BYTES: Final = 262_144
 EXPRESS_SECONDS: Final = 300
 _EXCEEDED: Final = "The specified tolerated failure threshold was exceeded"
-
-
-class Child:
-    """A child execution and how it ended; ``items`` is how many items it was given."""
-
-    __slots__ = ("cause", "error", "input", "items", "output", "place", "run", "status", "stopped")
-
-    def __init__(self, run: Run, items: int, place: int) -> None:
-        self.run = run
-        self.items = items
-        self.place = place
-        self.input = run.input
-        self.status = "RUNNING"
-        self.output: Json = None
-        self.error: str | None = None
-        self.cause: str | None = None
-        self.stopped = run.started
-
-
-class MapRun:
-    """A run of a distributed Map; ``children`` are the first of them, and all that failed."""
-
-    __slots__ = ("arn", "children", "failed", "label", "state", "status", "succeeded", "total")
-
-    def __init__(self, arn: str, state: str, label: str) -> None:
-        self.arn = arn
-        self.state = state
-        self.label = label
-        self.status = "RUNNING"
-        self.total = 0
-        self.succeeded = 0
-        self.failed = 0
-        self.children: list[Child] = []
 
 
 def run_children(

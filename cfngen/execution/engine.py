@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Mapping
 from typing import Any, Final, TypeAlias
 
-from cfngen.asl.errors import NO_CHOICE_MATCHED
-from cfngen.execution import values
 from cfngen.execution.branches import Branch
 from cfngen.execution.failures import (
     DataLimitError,
@@ -22,28 +20,26 @@ from cfngen.execution.failures import (
     matches,
 )
 from cfngen.execution.json_values import Json, is_larger
-from cfngen.execution.jsonata import wrong_type
 from cfngen.execution.machine import Machine, State
+from cfngen.execution.map_runs import MapRun
 from cfngen.execution.mocks import Answer, Call
 from cfngen.execution.payloads import Evaluate
 from cfngen.execution.redrives import Journal
 from cfngen.execution.scheduler import Group, Loop, Steps
 from cfngen.execution.scope import Scope
-from cfngen.execution.steps import CATCHER, DEFAULT, NEXT, RETRIER, RULE, STATE, Step
+from cfngen.execution.steps import CATCHER, NEXT, RETRIER, STATE, Step
 
 Outcome: TypeAlias = "tuple[Json, str | None]"
 """The output of a state, and the state after it, None at the end."""
 
 Attempt: TypeAlias = "Generator[float | Group, Any, Outcome]"
 
-MAX_WAIT: Final = 99_999_999
-"""Seconds that a state may wait."""
-
 TOO_LARGE: Final = "returned a result with a size exceeding the maximum number of bytes service limit."
 
+Instant: TypeAlias = "Callable[[Engine, Branch, State, Json], Outcome]"
+Lasting: TypeAlias = "Callable[[Engine, Branch, State, Json], Attempt]"
 
-class FailStateError(StateError):
-    """A Fail state was reached, which passes its error and cause on as they are."""
+_ABORTABLE: Final = ("Task", "Wait", "Parallel", "Map")
 
 
 class RetryDueError(Exception):
@@ -55,7 +51,10 @@ class RetryDueError(Exception):
 
 
 class Engine:
-    """What all branches of an execution share: the loop, the answers of tasks, the objects in S3."""
+    """What all branches of an execution share: the loop, the answers of tasks, the objects in S3.
+
+    ``instant`` and ``lasting`` run the states that take no time and those that may, by their types.
+    """
 
     def __init__(
         self,
@@ -66,6 +65,8 @@ class Engine:
         account: str,
         kept_children: int,
         journal: Journal,
+        instant: Mapping[str, Instant],
+        lasting: Mapping[str, Lasting],
     ) -> None:
         self.loop = loop
         self.answer = answer
@@ -74,7 +75,9 @@ class Engine:
         self.account = account
         self.kept_children = kept_children
         self.journal = journal
-        self.map_runs: list[Any] = []
+        self.instant = instant
+        self.lasting = lasting
+        self.map_runs: list[MapRun] = []
         self.problem: BaseException | None = None  # why a task got no answer
         self.earlier_retries: int | None = None  # of a state that is run alone
         self.taken: set[Step] = set()
@@ -90,11 +93,11 @@ class Engine:
             self.enter(branch, state, value)
             while True:
                 try:
-                    simple = _SIMPLE.get(state.type)
+                    simple = self.instant.get(state.type)
                     if simple is not None:
                         output, following = simple(self, branch, state, value)
                     else:
-                        output, following = yield from _LONG[state.type](self, branch, state, value)
+                        output, following = yield from self.lasting[state.type](self, branch, state, value)
                     self.exit(branch, state, output)
                     break
                 except TerminalError as error:
@@ -292,112 +295,3 @@ class Engine:
         """Note what the failure of a task leaves of its state, inside a Parallel or Map."""
         if isinstance(failure, TaskError) and branch.state is not None and branch.state.type == "Task":
             self.aside(branch, "TaskStateAborted")
-
-
-# -- states that take no time -----------------------------------------------------------------------------
-
-
-def _pass(engine: Engine, branch: Branch, state: State, value: Json) -> Outcome:
-    document = state.document
-    if state.is_jsonata:
-        return engine.finish(branch, state, value, value)
-    has_result = "Result" in document
-    if state.is_plain and not has_result:
-        return value, state.next
-    result = engine.effective_input(branch, state, value)
-    if state.arguments is not None:
-        result = state.arguments(branch.scope(result))
-    if has_result:
-        result = document["Result"]
-    return engine.finish(branch, state, value, result)
-
-
-def _succeed(engine: Engine, branch: Branch, state: State, value: Json) -> Outcome:
-    if state.is_plain:
-        return value, None
-    return engine.finish(branch, state, value, engine.effective_input(branch, state, value))[0], None
-
-
-def _fail(engine: Engine, branch: Branch, state: State, value: Json) -> Outcome:
-    scope = branch.scope(value)
-    texts: dict[str, str | None] = {}
-    for field in ("Error", "Cause"):
-        texts[field] = values.text(state, field, scope)
-    failure = FailStateError(texts["Error"], texts["Cause"])
-    failure.is_placed = True
-    raise failure
-
-
-def _choice(engine: Engine, branch: Branch, state: State, value: Json) -> Outcome:
-    effective = engine.effective_input(branch, state, value)
-    scope = branch.scope(effective)
-    for number, rule in enumerate(state.rules):
-        matched = rule.condition(scope)
-        if state.is_jsonata and not isinstance(matched, bool):
-            raise wrong_type(rule.expression, f"Choices[{number}]/Condition", "boolean", matched)
-        if matched:
-            engine.taken.add((RULE, state.name, number))
-            # a rule that matches brings its own; the state's are for when none does
-            engine.assign(branch, rule.assign, scope)
-            output = effective if rule.output is None else rule.output(scope)
-            return _choice_output(branch, state, output), rule.next
-    default = state.document.get("Default")
-    if default is None:
-        raise StateError(
-            NO_CHOICE_MATCHED,
-            "Failed to transition out of the state. The state does not point to a next state.",
-        )
-    engine.taken.add((DEFAULT, state.name, 0))
-    engine.assign(branch, state.assign, scope)
-    output = effective if state.output is None else state.output(scope)
-    return _choice_output(branch, state, output), default
-
-
-def _choice_output(branch: Branch, state: State, output: Json) -> Json:
-    return output if state.output_path is None else state.output_path(branch.scope(output))
-
-
-# -- states that may wait ---------------------------------------------------------------------------------
-
-
-def _wait(engine: Engine, branch: Branch, state: State, value: Json) -> Attempt:
-    effective = engine.effective_input(branch, state, value)
-    seconds = values.wait_seconds(state, branch.scope(effective), engine.loop.clock.now())
-    if seconds > MAX_WAIT:
-        raise RuntimeStateError("Wait state delay is too long")
-    if seconds > 0:
-        yield seconds
-    return engine.finish(branch, state, value, effective)
-
-
-def _task(engine: Engine, branch: Branch, state: State, value: Json) -> Attempt:
-    from cfngen.execution.tasks import attempt
-
-    return engine.handled(branch, state, value, lambda: attempt(engine, branch, state, value))
-
-
-def _parallel(engine: Engine, branch: Branch, state: State, value: Json) -> Attempt:
-    from cfngen.execution.parallel import attempt
-
-    return engine.handled(branch, state, value, lambda: attempt(engine, branch, state, value))
-
-
-def _map(engine: Engine, branch: Branch, state: State, value: Json) -> Attempt:
-    from cfngen.execution.maps import attempt
-
-    return engine.handled(branch, state, value, lambda: attempt(engine, branch, state, value))
-
-
-_SIMPLE: Final[dict[str, Callable[[Engine, Branch, State, Json], Outcome]]] = {
-    "Pass": _pass,
-    "Choice": _choice,
-    "Succeed": _succeed,
-    "Fail": _fail,
-}
-_LONG: Final[dict[str, Callable[[Engine, Branch, State, Json], Attempt]]] = {
-    "Wait": _wait,
-    "Task": _task,
-    "Parallel": _parallel,
-    "Map": _map,
-}
-_ABORTABLE: Final = ("Task", "Wait", "Parallel", "Map")

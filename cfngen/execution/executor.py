@@ -23,6 +23,7 @@ from cfngen.execution.redrives import Failing, Journal
 from cfngen.execution.results import Execution
 from cfngen.execution.scheduler import Loop, Steps
 from cfngen.execution.scope import random_uuid
+from cfngen.execution.states import INSTANT, LASTING
 from cfngen.execution.timestamps import nanoseconds
 
 REGION: Final = "us-east-1"
@@ -125,7 +126,9 @@ def observe(
         def answer(call: Call) -> Answer:
             return journal.answer(call, answers.answer)
 
-        engine = Engine(Loop(timer), answer, dict(s3 or {}), REGION, ACCOUNT, KEPT_CHILDREN, journal)
+        engine = Engine(
+            Loop(timer), answer, dict(s3 or {}), REGION, ACCOUNT, KEPT_CHILDREN, journal, INSTANT, LASTING
+        )
 
         def redrive(entered_id: int) -> Callable[[Mapping[str, Mock]], Execution]:
             points = [*failings, Failing(entered_id, run_.history.records)]

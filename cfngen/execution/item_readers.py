@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cfngen.asl.errors import ITEM_READER_FAILED
 from cfngen.execution.failures import ExecutionError, StateError
+from cfngen.execution.items import Item, as_items
 from cfngen.execution.json_values import Json, to_text
-from cfngen.execution.maps import Item, as_items
 from cfngen.execution.payloads import jsonata_payload, path_or_call, payload_template
 
 if TYPE_CHECKING:

@@ -12,6 +12,7 @@ from cfngen.execution import values
 from cfngen.execution.branches import Branch
 from cfngen.execution.engine import Engine, Outcome
 from cfngen.execution.failures import QueryError, RuntimeStateError, StateError
+from cfngen.execution.items import Item, as_items, selected
 from cfngen.execution.json_values import Json, to_text
 from cfngen.execution.jsonata import wrong_type
 from cfngen.execution.machine import DISTRIBUTED, State
@@ -21,9 +22,6 @@ from cfngen.execution.scope import Scope
 
 INLINE_CONCURRENCY: Final = 40
 """Iterations at once where ``MaxConcurrency`` is 0 or not given."""
-
-Item = Mapping[str, Any]
-"""An item as the context object has it: ``Index``, ``Value``, and ``Key`` where it is of an object."""
 
 
 def attempt(
@@ -55,32 +53,6 @@ def mode(state: State) -> str:
     config = processor.get("ProcessorConfig") if isinstance(processor, Mapping) else None
     value = config.get("Mode") if isinstance(config, Mapping) else None
     return value if isinstance(value, str) else "INLINE"
-
-
-def selected(branch: Branch, state: State, effective: Json, item: Item) -> Json:
-    """Return what an iteration is given for an item."""
-    selector = state.item_selector
-    if selector is None:
-        value: Json = item["Value"]
-        return {"Key": item["Key"], "Value": value} if "Key" in item else value
-    scope = branch.scope(effective)
-
-    def context() -> dict[str, Any]:
-        return {**branch.context(), "Map": {"Item": dict(item)}}
-
-    inner = Scope(effective, scope.variables, context, scope.random, scope.now, scope.states)
-    return selector(inner)
-
-
-def as_items(value: Json) -> list[Item] | None:
-    """Return the items of an array, or of an object by its keys; None for anything else."""
-    if isinstance(value, list):
-        return [{"Index": index, "Value": item} for index, item in enumerate(value)]
-    if isinstance(value, dict):
-        return [
-            {"Index": index, "Key": key, "Value": item} for index, (key, item) in enumerate(value.items())
-        ]
-    return None
 
 
 class _Ends:

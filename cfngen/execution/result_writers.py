@@ -16,9 +16,9 @@ from cfngen.execution.payloads import jsonata_payload, payload_template
 from cfngen.execution.scope import timestamp
 
 if TYPE_CHECKING:
-    from cfngen.execution.distributed import Child
     from cfngen.execution.engine import Engine
     from cfngen.execution.machine import State
+    from cfngen.execution.map_runs import Child
     from cfngen.execution.scope import Scope
 
 _INCLUDED: Final[Json] = {"Included": True}

@@ -14,8 +14,8 @@ from cfngen.execution.machine import states_of
 if TYPE_CHECKING:
     from cfngen import history
     from cfngen.execution.branches import Run
-    from cfngen.execution.distributed import MapRun
     from cfngen.execution.json_values import Json
+    from cfngen.execution.map_runs import MapRun
     from cfngen.execution.mocks import Mock
     from cfngen.execution.steps import Step
     from cfngen.execution.visits import Trace, Visit
