@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+__all__ = ["Attempt", "Event", "Execution", "HistoryError", "Iteration", "Status", "Visit"]
+
 Status: TypeAlias = Literal[
     "succeeded", "retried", "caught", "failed", "timed out", "aborted", "running", "unknown"
 ]

@@ -25,6 +25,17 @@ from typing import Any, Final, Literal, TypeAlias
 
 from cfngen.reports import sarif
 
+__all__ = [
+    "ALL_REGIONS",
+    "LintFinding",
+    "as_json",
+    "as_sarif",
+    "as_text",
+    "lint",
+    "lint_file",
+    "regions",
+]
+
 Severity: TypeAlias = Literal["error", "warning", "informational"]
 
 ALL_REGIONS: Final = ("ALL_REGIONS",)

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from cfngen.views.drawing import Drawing
     from cfngen.workflow import Workflow
 
+__all__ = ["definition_page", "execution_page"]
+
 NOT_REACHED: Final = "not reached"
 STATUSES: Final = (
     "failed", "timed out", "aborted", "running", "unknown", "caught", "retried", "succeeded", NOT_REACHED,
