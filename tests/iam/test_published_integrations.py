@@ -11,7 +11,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from troposphere import GetAtt, Ref, Sub
 
@@ -20,6 +20,7 @@ from cfngen.apis.integrations import OPTIMIZED
 from cfngen.iam.derive import Scope
 from cfngen.iam.explain import explain
 from tests.iam.integrations import Case, Triple, cases, derived, named_by, statements, triples
+from tests.rings import examples
 
 CASES = list(cases())
 EACH = pytest.mark.parametrize("case", CASES, ids=str)
@@ -48,6 +49,7 @@ def test_what_differs_from_the_published_policy_does(case: Case) -> None:
     assert all(len(it["reason"]) > 20 for it in case.facts["differs"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scope", Scope)
 @EACH
 def test_a_definition_from_a_file_has_the_same_policy(case: Case, scope: Scope) -> None:
@@ -89,7 +91,7 @@ REFERENCES = {
 }
 
 
-@settings(max_examples=400, deadline=None)
+@examples(400)
 @given(case=st.sampled_from(CASES), values=st.data())
 def test_whatever_is_passed_the_least_privilege_is_never_wider(case: Case, values: Any) -> None:
     named = sorted({it.argument.partition(".")[0].removesuffix("[]") for it in named_by(case.task)})
@@ -178,7 +180,7 @@ JUNK = st.recursive(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(case=st.sampled_from([case for case in CASES if not case.dynamic]), values=st.data())
 def test_whatever_stands_in_a_file_has_a_policy(case: Case, values: Any) -> None:
     passed = {name: values.draw(JUNK, label=name) for name in case.arguments if values.draw(st.booleans())}
@@ -191,3 +193,11 @@ def test_whatever_stands_in_a_file_has_a_policy(case: Case, values: Any) -> None
     for scope in Scope:
         document = derived(Workflow(RawState("Call", state)), scope).document()
         assert '"Action"' in document.to_json() or not case.task.grants or case.service == "apigateway"
+
+
+@pytest.mark.parametrize("parameters", [{}, {"ModelId": None}, {"ModelId": ""}], ids=repr)
+def test_a_call_that_does_not_name_its_model_may_invoke_any(parameters: dict[str, Any]) -> None:
+    state = {"Type": "Task", "Resource": "arn:aws:states:::bedrock:invokeModel", "End": True}
+    policy = derived(Workflow(RawState("Call", {**state, "Parameters": parameters})), LEAST_PRIVILEGE)
+    [statement] = json.loads(policy.document().to_json())["Statement"]
+    assert statement["Action"] == ["bedrock:InvokeModel"]
