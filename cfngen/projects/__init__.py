@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -10,7 +11,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from enum import Enum
-from importlib.metadata import version
+from importlib.metadata import distributions, version
 from importlib.resources import files
 from typing import Any, Final
 
@@ -27,6 +28,7 @@ _COMMON: Final = {
 }
 """What every project has, and the package's own file for it."""
 
+_NEEDED: Final = "cfngen[aws,graph,lint,testing]"
 _TITLE: Final = re.compile(r"[^\W_][\w .-]*").fullmatch
 _LONGEST_NAME: Final = 100
 """Characters of the name of a stack, to which CloudFormation puts others in the names of resources."""
@@ -67,7 +69,7 @@ def contents(sample: Sample, name: str) -> dict[str, str]:
         "SUMMARY": sample.summary,
         "SAMPLE": sample.title,
         "STACK": _stack_name(name) or sample.slug,
-        "VERSION": version("cfngen"),
+        "REQUIREMENT": _requirement(),
         "DEPLOY": f"stack, parameters={_spelled(sample.parameters)}" if sample.parameters else "stack",
         "MARK": f"# {MARK}: what the template asks for\n" if sample.parameters else "",
         "PARAMETERS": "".join(f" {name}={text}" for name, text in sample.parameters.items()),
@@ -126,6 +128,26 @@ def _filled(source: str, words: Mapping[str, str]) -> str:
     """Return a file of the package, with words in place of ``@NAME@``."""
     text = files("cfngen.projects").joinpath("files", f"{source}.txt").read_text(encoding="utf-8")
     return re.sub("@([A-Z]+)@", lambda found: words[found[1]], text)
+
+
+def _requirement() -> str:
+    """Return the line that asks for the cfngen that is installed, from where it was installed.
+
+    https://packaging.python.org/en/latest/specifications/direct-url/
+    """
+    released = f"{_NEEDED}>={version('cfngen')}"
+    # a working tree has a second record of itself, which does not say where it came from
+    records = (each.read_text("direct_url.json") for each in distributions(name="cfngen"))
+    origin = next((json.loads(record) for record in records if record), None)
+    if origin is None:
+        return released
+    # a link to a revision stays what it is, one to a folder or a file is good on this machine
+    url = origin["url"]
+    if vcs := origin.get("vcs_info"):
+        url = f"{vcs['vcs']}+{url}@{vcs['commit_id']}"
+    if folder := origin.get("subdirectory"):
+        url = f"{url}#subdirectory={folder}"
+    return f"# where this cfngen is from; of a release, put here: {released}\n{_NEEDED} @ {url}"
 
 
 def _stack_name(name: str) -> str:
