@@ -2,16 +2,22 @@
 
 PYTHON ?= python3
 VENV := .venv
+# tests start hundreds of processes: without bytecode on the disk, each of them compiles cfngen anew
+unexport PYTHONDONTWRITEBYTECODE
 BIN := $(VENV)/bin
 SAMPLES := $(shell sed -n 's/^ *slug="\(.*\)",/\1/p' cfngen/stacks/samples/catalog.py)
 TEMPLATES := $(SAMPLES:%=templates/%.yaml)
+BENCHMARKS := same_document startup growth relint reading execution graph demo sdk_actions
 TEMPLATE ?= templates/batch-job-notification.yaml
-PYTHONS := 3.10 3.11 3.12 3.13
+PYTHONS := 3.10 3.11 3.12 3.13 3.14
 INSTALL = pip install --quiet --disable-pip-version-check --config-settings editable_mode=compat
 
+PYTEST = $(BIN)/python -m pytest -n auto --dist worksteal
+BEYOND_PYTHON := browser or npm or index
+
 .DEFAULT_GOAL := help
-.PHONY: help template test test-all lint types format format-check goldens arguments sdk-table font docs check bench \
-	recorded demo fuzz deploy clean
+.PHONY: help template quick test test-ci test-all lint types format format-check goldens arguments sdk-table font docs \
+	check bench bench-short recorded demo fuzz deploy clean
 
 help: ## Print this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
@@ -25,6 +31,10 @@ $(VENV)/installed: setup.cfg pyproject.toml
 
 $(VENV)/installed-dev: $(VENV)/installed
 	$(BIN)/$(INSTALL) --editable '.[dev]'
+	@touch $@
+
+$(VENV)/installed-bench: $(VENV)/installed-dev
+	$(BIN)/$(INSTALL) --editable '.[bench]'
 	@touch $@
 
 $(VENV)/installed-demo: $(VENV)/installed
@@ -41,10 +51,16 @@ template: $(VENV)/installed ## Write the templates, lint them, and say how to de
 demo: $(VENV)/installed-demo ## Deploy and run the sample on this machine: make demo [DEMO='--fail "Submit Batch Job"']
 	$(BIN)/cfngen demo $(DEMO)
 
-test: $(VENV)/installed-dev ## Run all tests
-	$(BIN)/python -m pytest -n auto $(PYTEST_ARGS)
+quick: $(VENV)/installed-dev ## Run the tests that need nothing but Python and are fast: less than a minute
+	$(PYTEST) -m 'not (emulator or slow or $(BEYOND_PYTHON))' $(PYTEST_ARGS)
 
-test-all: ## Run all tests on each Python from 3.10 to 3.13 that is installed
+test: $(VENV)/installed-dev ## Run all tests that need nothing but Python: less than four minutes
+	$(PYTEST) -m 'not ($(BEYOND_PYTHON))' $(PYTEST_ARGS)
+
+test-ci: $(VENV)/installed-dev ## Run all tests, also those with a browser, npm and a package index, and longer
+	CI=true $(PYTEST) --hypothesis-profile=long $(PYTEST_ARGS)
+
+test-all: ## Run all tests on each Python from 3.10 to 3.14 that is installed
 	@for version in $(PYTHONS); do \
 		if python$$version -c '' 2>/dev/null; then \
 			echo "== Python $$version"; \
@@ -96,8 +112,11 @@ docs: $(VENV)/installed-dev ## Run the examples of the README and of docs/, and 
 
 check: format-check lint types test ## Do all that must pass: format, lint, types, tests, goldens, docs
 
-bench: $(VENV)/installed-dev ## Measure speed and growth
-	@for benchmark in same_document startup growth relint reading execution graph demo sdk_actions; do $(BIN)/python benchmarks/$$benchmark.py || exit; done
+bench: $(VENV)/installed-bench ## Measure speed and growth
+	@for benchmark in $(BENCHMARKS); do $(BIN)/python benchmarks/$$benchmark.py || exit; done
+
+bench-short: $(VENV)/installed-bench ## Run each benchmark once and small, to see that it runs
+	@for benchmark in $(BENCHMARKS); do $(BIN)/python benchmarks/$$benchmark.py --short || exit; done
 
 recorded: $(VENV)/installed-dev ## Hold the engine against recorded executions: make recorded CASES=folder
 	$(BIN)/python tools/recorded.py $(or $(CASES),recorded)

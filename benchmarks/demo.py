@@ -26,7 +26,9 @@ def main() -> None:
     """Measure in turn, and print medians and the ratio."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("runs", nargs="?", type=int, default=7, help="runs of each (7)")
-    runs = parser.parse_args().runs
+    parser.add_argument("--short", action="store_true", help="once and small, to see that it runs")
+    options = parser.parse_args()
+    runs = 1 if options.short else options.runs
     first_answer(), demo()  # the first run reads from the disk and may compile to bytecode
     taken = [(first_answer(), *demo(), *demo("--fail", "Submit Batch Job")) for _ in range(runs)]
     server, succeeds, _, fails, waited = map(median, zip(*taken, strict=True))

@@ -31,7 +31,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("small", nargs="?", type=int, default=1_000, help="states (1,000)")
     parser.add_argument("large", nargs="?", type=int, default=10_000, help="states (10,000)")
+    parser.add_argument("--short", action="store_true", help="once and small, to see that it runs")
     sizes = parser.parse_args()
+    if sizes.short:
+        sizes.small, sizes.large = sizes.small // 10, sizes.large // 10
     # So long a chain is beyond the 1 MiB that Step Functions takes. What counts here is how the time
     # grows, and the rules stop a definition that is too large before it is rendered.
     machine.MAX_DEFINITION = sys.maxsize  # type: ignore[misc]

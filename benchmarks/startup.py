@@ -36,7 +36,9 @@ def main() -> None:
     """Measure, and print a table and the ratios."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("runs", nargs="?", type=int, default=15, help="runs of each command (15)")
-    costs = _measured(parser.parse_args().runs)
+    parser.add_argument("--short", action="store_true", help="once and small, to see that it runs")
+    options = parser.parse_args()
+    costs = _measured(1 if options.short else options.runs)
     print(f"{'':18}{'wall':>10}{'user+sys':>12}")
     for name, cost in costs.items():
         print(f"{name:18}{cost.wall * 1000:7.1f} ms{cost.cpu * 1000:9.1f} ms")
