@@ -1,20 +1,46 @@
-"""Goldens: texts that are compared byte by byte, and written only by ``make goldens``."""
+"""Goldens, the rings of the suite, and what tests of all rooms share."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
-# in CI the same examples each time, so that a change is judged by itself; elsewhere new ones, to explore
-settings.register_profile("ci", derandomize=True, deadline=None)
-settings.register_profile("explore", deadline=None)
-settings.load_profile("ci" if os.environ.get("CI") else "explore")
+from tests import npm, rings
+
+# the same few examples each time, so that a change is judged by itself; CI explores, and prints what it finds
+settings.register_profile("short", max_examples=rings.SHORT, derandomize=True, deadline=None, database=None)
+settings.register_profile("long", max_examples=rings.LONG, deadline=None, print_blob=True)
+settings.load_profile("short")
 
 GOLDENS = Path(__file__).parent / "goldens"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    for marker, meaning in rings.MARKERS.items():
+        config.addinivalue_line("markers", f"{marker}: {meaning}")
+    rings.watch()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    rings.mark(items)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    rings.begin(item)
+    return (yield)
+
+
+@pytest.fixture(scope="session")
+def npm_packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the packages from npm that the tests ask."""
+    folder = tmp_path_factory.mktemp("npm")
+    npm.install(folder)
+    return folder
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -8,17 +8,23 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-import pytest
+from tests.rings import missing
+
+PACKAGES = (
+    "@cloud-copilot/iam-simulate@0.1",
+    "amazon-states-language-service",
+    "asl-validator",
+    "aws-local-stepfunctions",
+)
 
 
-def install(folder: Path, *packages: str) -> None:
-    """Install packages into a folder; skip the test, and say why, where that is not possible."""
-    named = " and ".join(packages)
+def install(folder: Path) -> None:
+    """Install the packages into a folder."""
     if not shutil.which("npm"):
-        pytest.skip(f"there is no npm here to install {named} with")
-    command = ["npm", "install", "--silent", "--prefix", str(folder), *packages]
+        missing(f"there is no npm here to install {', '.join(PACKAGES)} with")
+    command = ["npm", "install", "--silent", "--prefix", str(folder), *PACKAGES]
     if subprocess.run(command, cwd=folder).returncode:
-        pytest.skip(f"npm could not install {named}")
+        missing(f"npm could not install {', '.join(PACKAGES)}")
 
 
 def ask(script: Path, folder: Path, question: object) -> Any:

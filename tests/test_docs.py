@@ -56,13 +56,21 @@ def printed_by(block, folder, monkeypatch):
     return printed.getvalue()
 
 
-@pytest.mark.parametrize("block", EXAMPLES, ids=str)
+@pytest.mark.parametrize(
+    "block",
+    [
+        pytest.param(block, marks=pytest.mark.emulator if "emulator(" in block.text else ())
+        for block in EXAMPLES
+    ],
+    ids=str,
+)
 def test_an_example_runs(block, tmp_path, monkeypatch):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of a policy that an example leaves wide on purpose
         printed_by(block, tmp_path, monkeypatch)
 
 
+@pytest.mark.emulator
 def test_the_readme_s_commands_run_one_after_another(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert len(COMMANDS) > 4

@@ -12,6 +12,8 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 
+pytestmark = pytest.mark.index
+
 
 def run(*command, cwd):
     return subprocess.run(

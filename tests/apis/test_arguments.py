@@ -257,6 +257,7 @@ def test_names_begin_as_in_the_sdk_for_java(name: str, begins: str) -> None:
     assert uncapitalized(name) == begins
 
 
+@pytest.mark.slow
 def test_the_least_that_a_service_requires_is_enough() -> None:
     chance = random.Random(20260101)
     for name in chance.sample(sorted(SDK_SERVICES), 60):
@@ -277,6 +278,7 @@ def test_the_least_that_a_service_requires_is_enough() -> None:
             assert repr(argument) in problem.message
 
 
+@pytest.mark.slow
 def test_the_examples_that_aws_publishes_are_right() -> None:
     """botocore ships examples of calls; a few of them are wrong themselves, with text for numbers."""
     from botocore.exceptions import UnknownServiceError

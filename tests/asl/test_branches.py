@@ -584,6 +584,7 @@ def test_one_flow_stands_in_two_workflows():
     assert json.dumps(Workflow(flow).to_asl()) == alone
 
 
+@pytest.mark.slow
 def test_a_parallel_has_10_000_branches():
     both = Parallel("P", Branches=[Pass(f"S{number}") for number in range(10_000)])
     assert len(Workflow(both).to_asl()["States"]["P"]["Branches"]) == 10_000

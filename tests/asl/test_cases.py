@@ -46,6 +46,7 @@ def test_a_case_is_refused_by_the_rule_it_names_or_by_none(path, monkeypatch):
     assert (rule in speaking) == bool(problems)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rule", sorted(RULES))
 def test_every_rule_has_an_accepted_and_a_refused_case(rule):
     cases = [(workflow, type_) for workflow, type_, named in map(read, CASES) if named == rule]

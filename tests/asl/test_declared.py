@@ -119,7 +119,7 @@ def test_equal_values_have_equal_hashes():
 
 
 def test_a_value_that_holds_a_list_has_no_hash_as_the_list_has_none():
-    with pytest.raises(TypeError, match=r"^unhashable type: 'list'"):
+    with pytest.raises(TypeError):
         hash(Pass("P", Result=[1]))
 
 

@@ -129,6 +129,7 @@ SLOW = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", SLOW.values(), ids=SLOW)
 @pytest.mark.parametrize("parse", [jsonpath.parse, intrinsics.parse, jsonata.parse])
 def test_no_text_takes_long(parse, text):

@@ -67,7 +67,7 @@ def test_a_chain_is_frozen(flow):
 
 
 def test_a_chain_has_no_hash_as_the_states_in_it_hold_lists():
-    with pytest.raises(TypeError, match=r"^unhashable type: 'Chain'$"):
+    with pytest.raises(TypeError):
         hash(a >> b)
 
 
@@ -195,6 +195,7 @@ def test_a_long_chain_is_shown():
     assert text.count(" >> ") == MANY - 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "duplicate", [lambda flow: pickle.loads(pickle.dumps(flow)), copy.copy, copy.deepcopy]
 )

@@ -6,12 +6,13 @@ import copy
 from collections.abc import Iterator
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cfngen import Workflow
 from cfngen.documents.source import ReadError
 from tests.asl.test_nested_properties import workflows
+from tests.rings import examples
 
 VALUES = st.sampled_from(
     [None, True, 0, -1, 1.5, "", "x", "$.a[?(@.b)]", "States.Format(", "{% $ %}", [], [None], {}, {"a": {}}]
@@ -48,7 +49,7 @@ def copied(workflow: Workflow) -> dict[str, Any]:
     return copy.deepcopy(workflow.to_asl())
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(workflows(), st.data())
 def test_a_transition_that_leads_nowhere_is_found_in_its_place(
     workflow: Workflow, data: st.DataObject
@@ -60,7 +61,7 @@ def test_a_transition_that_leads_nowhere_is_found_in_its_place(
     assert ("MISSING_TRANSITION_TARGET", pointer) in found
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(workflows(), st.data())
 def test_a_state_that_is_taken_away_is_missed(workflow: Workflow, data: st.DataObject) -> None:
     document = copied(workflow)
@@ -71,7 +72,7 @@ def test_a_state_that_is_taken_away_is_missed(workflow: Workflow, data: st.DataO
     assert not document["States"] or not leads or any(it.severity == "error" for it in problems)
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(workflows(), VALUES, st.sampled_from(["delete", "replace", "rename", "move"]), st.data())
 def test_no_change_is_too_much_for_the_checker(
     workflow: Workflow, value: Any, change: str, data: st.DataObject

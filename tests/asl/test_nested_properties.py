@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 
-from hypothesis import given, settings
+import pytest
+from hypothesis import given
 from hypothesis import strategies as st
 from statelint.config import Config
 from statelint.linter import Linter
@@ -35,6 +36,7 @@ from cfngen import (
     renamed,
 )
 from cfngen.asl.conditions import OPERATORS
+from tests.rings import examples
 
 # it takes 'arn:aws:states:::sns:publish' for no URI and 2 for no float
 LENIENT = Config({ProblemType.URI, ProblemType.FLOAT})
@@ -205,7 +207,7 @@ def unknown_to_statelint(said):
     return said.startswith('Field "Assign" not allowed')
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(workflows())
 def test_statelint_accepts_what_is_nested(workflow):
     text = json.dumps(workflow.to_asl(), allow_nan=False)
@@ -213,7 +215,7 @@ def test_statelint_accepts_what_is_nested(workflow):
     assert [problem for problem in said if not unknown_to_statelint(str(problem))] == []
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(workflows())
 def test_every_scope_holds_all_that_its_states_lead_to(workflow):
     waiting = [workflow.to_asl()]
@@ -229,14 +231,15 @@ def test_every_scope_holds_all_that_its_states_lead_to(workflow):
                 waiting.append(state["ItemProcessor"])
 
 
-@settings(max_examples=40, deadline=None)
+@pytest.mark.slow
+@examples(40)
 @given(workflows())
 def test_every_state_has_its_line_in_the_outline(workflow):
     count = len(list(every_state(workflow.to_asl())))
     assert len(str(workflow).splitlines()) == count
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(workflows())
 def test_renaming_changes_the_names_alone(workflow):
     def shown(flow):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 
-from hypothesis import assume, given, settings
+import pytest
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from statelint.config import Config
 from statelint.linter import Linter
@@ -32,6 +33,7 @@ from cfngen import (
 )
 from cfngen.asl.render import render
 from cfngen.tasks import batch, sns
+from tests.rings import examples
 
 # it takes 'arn:aws:states:::sns:publish' for no URI and 2 for no float
 LENIENT = Config({ProblemType.URI, ProblemType.FLOAT})
@@ -240,14 +242,15 @@ def lint(definition):
     return Linter.validate(definition, LENIENT)
 
 
-@settings(max_examples=150, deadline=None)
+@pytest.mark.slow
+@examples(150)
 @given(plans())
 def test_statelint_accepts_what_is_rendered(plan):
     text = json.dumps(Workflow(flow(plan), TimeoutSeconds=3600).to_asl(), allow_nan=False)
     assert lint(json.loads(text)) == []
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(plans())
 def test_states_stand_in_order_and_go_on_as_they_were_chained(plan):
     definition = Workflow(flow(plan)).to_asl()
@@ -265,7 +268,7 @@ def test_states_stand_in_order_and_go_on_as_they_were_chained(plan):
     ] == expected
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(plans())
 def test_catchers_lead_to_what_they_were_given(plan):
     definition = Workflow(flow(plan)).to_asl()
@@ -275,7 +278,7 @@ def test_catchers_lead_to_what_they_were_given(plan):
         ]
 
 
-@settings(max_examples=50, deadline=None)
+@examples(50)
 @given(plans())
 def test_the_same_plan_is_linked_to_the_same_text_and_to_equal_values(plan):
     first, second = Workflow(flow(plan)), Workflow(flow(plan))
@@ -283,7 +286,7 @@ def test_the_same_plan_is_linked_to_the_same_text_and_to_equal_values(plan):
     assert json.dumps(first.to_asl()) == json.dumps(second.to_asl())
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(plans(), names, st.data())
 def test_one_transition_to_nowhere_is_found_by_us_and_by_statelint(plan, nowhere, data):
     placed = list(in_order(plan))

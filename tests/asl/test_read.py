@@ -11,7 +11,7 @@ from pathlib import Path as File
 
 import pytest
 import yaml
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from troposphere import Ref
 
@@ -36,6 +36,7 @@ from cfngen.asl.conditions import ChoiceRule, DataTest
 from cfngen.core.problems import errors
 from cfngen.documents.source import MAX_BYTES, ReadError, parse
 from tests.asl.test_properties import flow, plans
+from tests.rings import examples
 
 CASES = sorted((File(__file__).parent.parent / "cases").glob("*.py"))
 ARN = "arn:aws:states:::aws-sdk:batch:listJobs"
@@ -258,7 +259,7 @@ def test_a_case_is_read_and_rendered_from_its_values_as_it_was(path):
     assert from_values(read).to_asl() == document
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(plans())
 def test_whatever_is_rendered_is_read_back(plan):
     document = Workflow(flow(plan), TimeoutSeconds=60).to_asl()
@@ -660,6 +661,7 @@ def test_states_are_nested_200_deep(branches):
     assert Workflow.read(json.dumps(document)).to_asl() == document
 
 
+@pytest.mark.slow
 def test_a_row_of_10_000_states_is_read():
     document = machine(*[{"Type": "Pass"}] * 10_000)
     workflow = Workflow.read(json.dumps(document))
@@ -750,21 +752,23 @@ def answered(document):
         workflow.to_asl()
 
 
-@settings(max_examples=400, deadline=None)
+@pytest.mark.slow
+@examples(400)
 @given(documents)
 def test_every_document_is_answered(document):
     answered(document)
     assert json.dumps(Workflow.read(document).rendered(str)) == json.dumps(document)
 
 
-@settings(max_examples=300, deadline=None)
+@pytest.mark.slow
+@examples(300)
 @given(st.dictionaries(st.text(max_size=5), json_values))
 @example({"States": {"A": {"Type": "Task", "Resource": {}}}})
 def test_every_mapping_is_answered(document):
     answered(document)
 
 
-@settings(max_examples=500, deadline=None)
+@examples(500)
 @given(
     st.text(max_size=40)
     | st.lists(
@@ -779,7 +783,7 @@ def test_every_text_is_answered(text):
     answered(text)
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(content=st.binary(max_size=60))
 def test_every_file_is_answered(tmp_path_factory, content):
     path = tmp_path_factory.mktemp("any") / "m.yaml"
@@ -787,7 +791,7 @@ def test_every_file_is_answered(tmp_path_factory, content):
     answered(path)
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(
     json_values.filter(lambda value: "NaN" not in json.dumps(value) and "Infinity" not in json.dumps(value))
 )

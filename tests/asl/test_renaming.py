@@ -202,6 +202,7 @@ def test_arguments_that_are_named_as_fields_of_other_states_are_left_alone():
     assert Workflow(twin).to_asl()["States"]["2: A"] == Workflow(put).to_asl()["States"]["A"]
 
 
+@pytest.mark.slow
 def test_a_long_flow_is_renamed():
     flow = chain(*(Pass(f"S{number}") for number in range(MANY)))
     assert renamed(flow, "x ") == chain(*(Pass(f"x S{number}") for number in range(MANY)))

@@ -113,11 +113,13 @@ def mypy(tmp_path_factory):
     return check
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", [SAMPLE, WIDER_SAMPLE, SDK_SAMPLE], ids=["tasks", "branches", "calls"])
 def test_a_valid_workflow_passes(mypy, code):
     assert mypy(code) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("line", "error"),
     [

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cfngen.audit import fixed_file
 from cfngen.cli import main
 from tests.audit.templates import DESCRIBE, PUBLISH, RULES, SUB, SUBMIT, TERMINATE, Changed, audited, codes
 from tests.audit.test_faults import ERRORS, WARNINGS, changed
+from tests.rings import examples
 
 POLICY_FAULTS = [
     fault
@@ -158,7 +159,7 @@ statements = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(st.lists(statements, max_size=5))
 def test_whatever_the_role_allows_its_fix_is_just_right(given):
     it = Changed()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from troposphere import encode_to_dict
 
@@ -16,6 +16,7 @@ from cfngen.iam.derive import derive
 from cfngen.inputs.machines import machines_of
 from tests.audit.templates import Changed
 from tests.iam.test_scopes import CALLS, arguments, identity, nested
+from tests.rings import examples
 
 
 def audit(declared, pattern, passed, scope, strict=False):
@@ -44,16 +45,18 @@ def audit(declared, pattern, passed, scope, strict=False):
     return [str(problem) for problem in problems if problem.severity != "note"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("call", CALLS, ids=identity)
-@settings(max_examples=5)
+@examples(5)
 @given(data=st.data())
 def test_the_tight_policy_is_just_right(call, data):
     passed = nested(data.draw(arguments(call[0])))
     assert audit(*call, passed, LEAST_PRIVILEGE, strict=True) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("call", CALLS, ids=identity)
-@settings(max_examples=5)
+@examples(5)
 @given(data=st.data())
 def test_the_policy_of_the_page_is_enough_and_accepted(call, data):
     passed = nested(data.draw(arguments(call[0])))

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import copy
+import errno
 import json
+import os
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cfngen.cli import main
 from tests.audit.templates import PUBLISH, SUB, Changed, audited, codes, found
 from tests.audit.test_sam import INVOKES, PUBLISHES
 from tests.audit.test_sam import template as sam_template
+from tests.rings import examples
 
 FAULTS = {
     "a role that is a list": lambda it: it.machine.update(RoleArn=["x"]),
@@ -79,7 +82,7 @@ def test_a_file_that_is_not_there_is_unusable_input():
     result = CliRunner().invoke(main, ["audit", "nothing.yaml"])
     assert (result.exit_code, result.stderr) == (
         2,
-        "error: cannot read nothing.yaml: No such file or directory\n",
+        f"error: cannot read nothing.yaml: {os.strerror(errno.ENOENT)}\n",
     )
 
 
@@ -100,6 +103,7 @@ def test_a_definition_that_is_none_is_checked_first():
     assert "MISSING_TRANSITION_TARGET" in codes(it.template)
 
 
+@pytest.mark.slow
 def test_ten_thousand_statements_are_read():
     it = Changed()
     it.resources["Topic"]["Properties"] = {"TopicName": "alarms"}
@@ -110,6 +114,7 @@ def test_ten_thousand_statements_are_read():
     assert codes(it.template).count("EXCESS_RESOURCE") == 10_000
 
 
+@pytest.mark.slow
 def test_thousands_of_states_are_audited(golden):
     it = Changed()
     tell = {key: value for key, value in it.states["Tell"].items() if key != "End"}
@@ -152,7 +157,8 @@ TEMPLATES = [
 ]
 
 
-@settings(max_examples=150)
+@pytest.mark.slow
+@examples(150)
 @given(st.data())
 def test_no_value_anywhere_breaks_it(data):
     template = copy.deepcopy(data.draw(st.sampled_from(TEMPLATES)))

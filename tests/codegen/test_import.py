@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -127,7 +129,7 @@ def test_standard_input_is_read():
         (b'{"a": 1,}', "m.json:1:8: a ',' stands before '}'"),
         (b"{}", "m.json: neither a definition, which has 'States', nor a template, which has 'Resources'"),
         (b'{"Resources": {}}', "m.json holds no state machine"),
-        (None, "cannot read m.json: No such file or directory"),
+        (None, f"cannot read m.json: {os.strerror(errno.ENOENT)}"),
     ],
 )
 def test_a_file_that_holds_no_definition_is_told_in_a_line(folder, content, message):

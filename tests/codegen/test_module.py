@@ -34,6 +34,7 @@ from tests.asl.test_read import (
     nested,
     without,
 )
+from tests.rings import examples
 
 RUFF = File(sys.executable).with_name("ruff")
 ARN = "arn:aws:states:::"
@@ -104,6 +105,7 @@ def test_a_definition_with_problems_is_written_with_all_of_it_or_refused(documen
         assert rendered in (document["States"][name], {**document["States"][name], "End": True})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
 def test_a_case_is_written_and_built_again(path):
     workflow = runpy.run_path(str(path))["workflow"]
@@ -118,7 +120,7 @@ def test_a_case_is_written_and_built_again(path):
     assert formatted(text) == text
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(plans())
 def test_whatever_is_rendered_is_written_and_built_again_in_its_order(plan):
     document = Workflow(flow(plan), TimeoutSeconds=60).to_asl()
@@ -128,7 +130,8 @@ def test_whatever_is_rendered_is_written_and_built_again_in_its_order(plan):
     assert ruff(text, "check", "--quiet", "--select", "I,F,E9", "--line-length", "100") == ""
 
 
-@settings(max_examples=100, deadline=None)
+@pytest.mark.slow
+@examples(100)
 @given(workflows())
 def test_whatever_is_nested_is_written_and_built_again_in_its_order(workflow):
     document = workflow.to_asl()
@@ -137,7 +140,8 @@ def test_whatever_is_nested_is_written_and_built_again_in_its_order(workflow):
     assert formatted(text) == text
 
 
-@settings(max_examples=100, deadline=None, phases=[Phase.generate])
+@pytest.mark.slow
+@settings(examples(100), phases=[Phase.generate])
 @given(workflows(), st.data())
 def test_a_definition_with_anything_in_it_is_written_as_it_is_read(workflow, data):
     document = copied(workflow)
@@ -146,7 +150,8 @@ def test_a_definition_with_anything_in_it_is_written_as_it_is_read(workflow, dat
     same_as_read(document)
 
 
-@settings(max_examples=200, deadline=None, phases=[Phase.generate])
+@pytest.mark.slow
+@settings(examples(200), phases=[Phase.generate])
 @given(documents)
 def test_any_document_is_written_as_it_is_read(document):
     assume("NaN" not in json.dumps(document))  # which is not even itself
@@ -168,6 +173,7 @@ def test_a_query_language_that_is_none_is_written_too():
     same_as_read({**machine({"Type": "Pass"}), "QueryLanguage": [{}, float("inf"), -float("inf")]})
 
 
+@pytest.mark.slow
 def test_a_row_of_10_000_states_is_written():
     document = machine(*[{"Type": "Pass"}] * 10_000)
     assert rebuilt(document).to_asl() == document
@@ -179,6 +185,7 @@ def test_states_nested_200_deep_are_written(branches):
     assert rebuilt(document).to_asl() == document
 
 
+@pytest.mark.slow
 def test_handlers_that_lead_to_handlers_10_000_times_are_written():
     names = [f"S{number}" for number in range(10_000)]
     states = {
@@ -523,7 +530,7 @@ def test_no_text_is_code_wherever_it_stands(text):
     assert formatted(text) == text
 
 
-@settings(max_examples=300)
+@examples(300)
 @given(st.text(max_size=90))
 def test_any_text_is_written_as_itself_and_named(text):
     document = {"StartAt": text, "States": {text: {"Type": "Pass", "Comment": text, "End": True}}}

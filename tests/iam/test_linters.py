@@ -20,10 +20,6 @@ from cfngen.template import to_yaml
 from cfngen.template.lint import lint
 from tests.iam.integrations import Case, cases, derived, statements
 
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")  # it leaves files open, and reads them by what setuptools gives up
-    import parliament
-
 CASES = list(cases())
 EACH = pytest.mark.parametrize("case", CASES, ids=str)
 SCOPES = pytest.mark.parametrize("scope", Scope, ids=lambda scope: scope.value)
@@ -49,6 +45,10 @@ PRINTED = ("RESOURCE_STAR", "")  # in the documented scope alone: AWS's pages pr
 
 def findings(policy: list[dict[str, Any]]) -> list[tuple[str, str]]:
     """The issues that parliament has with each statement, and what it says of them."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it leaves files open, and reads them by what setuptools gives up
+        import parliament
+
     found = []
     for statement in policy:
         document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
@@ -62,6 +62,7 @@ def reason(finding: tuple[str, str], scope: Scope) -> tuple[str, str] | None:
     return next((it for it in allowed if it[0] == finding[0] and it[1] in finding[1]), None)
 
 
+@pytest.mark.slow
 @SCOPES
 @EACH
 def test_parliament_finds_nothing_of_substance(case: Case, scope: Scope) -> None:
@@ -93,6 +94,7 @@ def test_parliament_finds_what_is_wrong(statement: dict[str, Any], issue: str) -
     assert reason(found, LEAST_PRIVILEGE) is None
 
 
+@pytest.mark.slow
 @SCOPES
 def test_cfn_lint_says_one_thing_of_a_template_with_all_policies(scope: Scope) -> None:
     template = Template()

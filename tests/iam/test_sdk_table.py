@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -35,8 +35,10 @@ OTHER_FORMATS = {name: [*entry["arns"].values()] for name, entry in OVERRIDES.it
 VERBS = {name for name, entry in OVERRIDES.items() if entry.get("verbs")}
 
 
-def calls() -> Iterator[tuple[str, str, str, SdkCall]]:
+@cache
+def calls() -> list[tuple[str, str, str, SdkCall]]:
     """Every call of the table: the service, the action, the mark in the text, and what it needs."""
+    found = []
     for service in sdk.services():
         marks = dict(
             re.findall(
@@ -46,11 +48,13 @@ def calls() -> Iterator[tuple[str, str, str, SdkCall]]:
         for action in sdk.actions(service):
             call = sdk_call(service, action)
             assert call is not None
-            yield service, action, marks.get(action, ""), call
+            found.append((service, action, marks.get(action, ""), call))
+    return found
 
 
-CALLS = list(calls())
-LISTED = [(service, action, call) for service, action, mark, call in CALLS if not mark]
+def listed() -> list[tuple[str, str, SdkCall]]:
+    """The calls whose permissions a list of AWS's has."""
+    return [(service, action, call) for service, action, mark, call in calls() if not mark]
 
 
 def arn_of(resource: ArgumentResource | str) -> str:
@@ -91,15 +95,16 @@ def test_it_has_every_service_that_can_be_called() -> None:
     assert set(sdk.services()) == set(SDK_SERVICES)
 
 
+@pytest.mark.slow
 def test_it_has_97_of_100_operations_in_lists_or_documents() -> None:
-    assert len(CALLS) > 19_000
-    assert sum(not call.doubt for _, _, _, call in CALLS) >= 0.97 * len(CALLS)
+    assert len(calls()) > 19_000
+    assert sum(not call.doubt for _, _, _, call in calls()) >= 0.97 * len(calls())
 
 
 def test_every_action_exists_in_the_spelling_of_aws() -> None:
     given = {
         action.JSONrepr()
-        for service, _, call in LISTED
+        for service, _, call in listed()
         for grant in call.grants
         for action in grant.actions
         if service not in RETIRED
@@ -113,10 +118,11 @@ def test_every_action_exists_in_the_spelling_of_aws() -> None:
     assert len(given) > 15_000
 
 
+@pytest.mark.slow
 def test_every_action_supports_the_type_of_resource_it_is_given() -> None:
     wrong = [
         f"{service}:{action}: {name.JSONrepr()} on {arn}"
-        for service, action, call in LISTED
+        for service, action, call in listed()
         if service not in RETIRED | VERBS
         for grant in call.grants
         for name in grant.actions
@@ -137,7 +143,7 @@ def test_api_gateway_is_called_on_the_paths_of_its_uris() -> None:
     ]
     unknown = {
         re.sub(r"\{\w*\}", "{}", arn.rpartition("::")[2])
-        for service, _, call in LISTED
+        for service, _, call in listed()
         if service in VERBS
         for grant in call.grants
         for arn in map(arn_of, grant.resources)
@@ -165,7 +171,7 @@ def is_common(arn: str, known: list[str]) -> bool:
 def test_everything_is_allowed_only_where_the_action_knows_no_resources() -> None:
     wrong = [
         f"{service}:{action}: {name.JSONrepr()}"
-        for service, action, call in LISTED
+        for service, action, call in listed()
         if service not in RETIRED and (service, action) != ("sns", "publish")  # to a phone number
         for grant in call.grants
         for name in grant.actions
@@ -175,13 +181,14 @@ def test_everything_is_allowed_only_where_the_action_knows_no_resources() -> Non
 
 
 def test_no_action_is_a_wildcard() -> None:
-    given = {name.JSONrepr() for *_, call in CALLS for grant in call.grants for name in grant.actions}
+    given = {name.JSONrepr() for *_, call in calls() for grant in call.grants for name in grant.actions}
     assert [name for name in given if not re.fullmatch(r"[a-z0-9-]+:[A-Za-z0-9]+", name)] == []
 
 
+@pytest.mark.slow
 def test_every_argument_is_one_of_the_api() -> None:
     wrong = []
-    for service, action, _, call in CALLS:
+    for service, action, _, call in calls():
         model = load(SDK_SERVICES[service], sdk=True)
         assert model is not None
         if (operation := model.actions.get(action)) is not None:  # another botocore may have others
@@ -191,7 +198,7 @@ def test_every_argument_is_one_of_the_api() -> None:
 
 
 def test_every_page_is_one_of_aws() -> None:
-    pages = {grant.page for *_, call in CALLS for grant in call.grants}
+    pages = {grant.page for *_, call in calls() for grant in call.grants}
     assert [page for page in pages if not page.startswith("https://docs.aws.amazon.com/")] == []
 
 
@@ -224,7 +231,7 @@ def test_what_no_page_confirms_is_unverified_unless_the_reference_has_it() -> No
 
 
 def test_roles_are_passed_only_by_calls_that_pass_one() -> None:
-    passing = [grant for *_, call in CALLS for grant in call.grants if is_passing(grant)]
+    passing = [grant for *_, call in calls() for grant in call.grants if is_passing(grant)]
     assert len(passing) > 500
     assert [grant for grant in passing if grant.when == () and grant.conditions == ()] == []
 

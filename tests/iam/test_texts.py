@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cfngen.cfn.symbolic import (
@@ -23,6 +23,7 @@ from cfngen.cfn.symbolic import (
     text,
 )
 from cfngen.iam.matching import covers, matches
+from tests.rings import examples
 
 JOBS = Symbol("Jobs.Name", "name", "queue")
 MAILS = Symbol("Mails.Name", "name", "queue")
@@ -101,7 +102,7 @@ def matched(pattern, subject):
     return re.fullmatch(given, subject, re.DOTALL) is not None
 
 
-@settings(max_examples=1_000)
+@examples(1_000)
 @given(pieces, pieces, worlds, st.lists(st.text(CHARACTERS, max_size=3), min_size=5, max_size=5))
 def test_a_verdict_that_is_sure_holds_in_every_world(pattern, subject, world, fillings):
     verdict = matches(pattern, subject)
@@ -117,7 +118,7 @@ def test_a_verdict_that_is_sure_holds_in_every_world(pattern, subject, world, fi
         assert not matched(known, given)
 
 
-@settings(max_examples=500)
+@examples(500)
 @given(st.text(f"{CHARACTERS}*?", max_size=8), st.text(CHARACTERS, max_size=8))
 def test_of_what_is_known_whole_every_verdict_is_sure(pattern, subject):
     assert matches(text(pattern), text(subject)) == (YES if matched(pattern, subject) else NO)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cfngen import Workflow
 from cfngen.documents.source import ReadError
 from cfngen.inputs.machines import load
 from cfngen.template import to_json, to_yaml
+from tests.rings import examples
 
 PUBLISH = {
     "Type": "Task",
@@ -270,7 +271,7 @@ values = st.recursive(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(
     definition=values,
     substitutions=st.dictionaries(texts, values, max_size=2),
@@ -288,7 +289,7 @@ def test_every_template_is_answered(tmp_path_factory, definition, substitutions,
             machine.place(problem.location)
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(st.lists(texts.filter(lambda text: "\uf8f0" not in text and "\uf8f1" not in text)))
 @example(["${ }"])
 @example(["${{}"])

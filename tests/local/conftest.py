@@ -1,4 +1,4 @@
-"""One emulator for the tests of a module, and small stacks for it."""
+"""One emulator for all tests of a process, and small stacks for it."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ ROLE = {
 }
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def running() -> Iterator[Running]:
     with emulator() as running:
         yield running
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def machine(running: Running) -> Callable[..., str]:
     """Deploy a definition as a stack of its own; return the ARN of the state machine."""
     numbers = count()
@@ -61,7 +61,7 @@ def machine(running: Running) -> Callable[..., str]:
     return deploy
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def run(running: Running) -> Callable[..., dict[str, Any]]:
     """Run an execution to its end; return what DescribeExecution says, and the history as ``events``."""
 

@@ -18,6 +18,9 @@ TASK = CALL | {"End": True}
 RETRIED = TASK | {"Retry": [{"ErrorEquals": ["States.ALL"], "MaxAttempts": 2, "IntervalSeconds": 30}]}
 
 
+pytestmark = pytest.mark.emulator
+
+
 def one(state, **fields):
     return {"StartAt": "It", "States": {"It": state}, **fields}
 

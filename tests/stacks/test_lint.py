@@ -17,6 +17,8 @@ from tests.stacks.choices import CHOICES, covering, every_value, joined, possibl
 
 PARTS = 6
 
+pytestmark = pytest.mark.slow
+
 
 def findings(settings: dict[str, Any]) -> str:
     text = to_yaml(BatchJobNotification(**settings).template())

@@ -86,6 +86,7 @@ def by_its_own(task):
     return f"{task.service}:{task.action}" in {**DIFFERENCES, **WITHOUT_OPERATION}
 
 
+@pytest.mark.slow
 @EACH
 def test_the_arguments_are_those_of_the_api(task):
     if by_its_own(task):
@@ -119,6 +120,7 @@ def test_what_the_api_requires_has_no_default(task):
         assert text.endswith(f"missing 1 required keyword-only argument: {spelled!r}")
 
 
+@pytest.mark.slow
 @EACH
 def test_what_the_api_does_not_require_may_be_left_out(task):
     least = {key: value for key, value in given(task).items() if key.rstrip("_") in required(task)}

@@ -127,6 +127,7 @@ def without_ids(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return in_order([{k: v for k, v in it.items() if k not in {"Id", "ParentId"}} for it in found])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "region"),
     [
@@ -312,6 +313,7 @@ Resources:
     assert rules_of(lint(plain)) == before
 
 
+@pytest.mark.slow
 def test_threads_do_not_disturb_each_other() -> None:
     # The rule on overlapping subnets remembers those that it has met in the present template.
     overlapping = """\
@@ -343,6 +345,7 @@ def test_configuration_files_and_the_environment_are_not_read(
     assert lint(WITH_A_WARNING) == expected
 
 
+@pytest.mark.slow
 def test_nothing_is_printed(tmp_path: Path) -> None:
     # In a process of its own: pytest's handlers would catch what Python prints for want of any.
     # cfn-lint logs an error for a file that is missing.

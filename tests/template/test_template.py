@@ -13,7 +13,7 @@ import cfn_flip
 import pytest
 import yaml
 from cfnlint.decode import cfn_yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from troposphere import GetAtt, If, Join, NoValue, Output, Parameter, Ref, Sub, Template
 from troposphere.sns import Topic
@@ -28,6 +28,7 @@ from cfngen.template import (
     write,
     yaml_text,
 )
+from tests.rings import examples
 
 MACHINE = "AWS::StepFunctions::StateMachine"
 
@@ -330,27 +331,27 @@ def as_readers_see_it(value):
 
 
 @given(DOCUMENTS)
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_cfn_flip_reads_the_document_back_in_its_order(template):
     read = cfn_flip.load_yaml(to_yaml(template))
     assert json.dumps(read) == json.dumps(as_readers_see_it(document(template)))
 
 
 @given(DOCUMENTS)
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_cfn_lint_reads_the_document_back_in_its_order(template):
     read = cfn_yaml.loads(to_yaml(template))
     assert json.dumps(read) == json.dumps(as_readers_see_it(document(template)))
 
 
 @given(DOCUMENTS)
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_json_reads_the_document_back_in_its_order(template):
     assert json.dumps(json.loads(to_json(template))) == json.dumps(document(template))
 
 
 @given(DOCUMENTS)
-@settings(max_examples=200, deadline=None)
+@examples(200)
 def test_both_emitters_write_the_same_bytes(template):
     fast = to_yaml(template)
     with pure_emitter():
@@ -363,7 +364,7 @@ def test_the_fast_emitter_is_used_where_it_is_installed():
 
 
 @given(DOCUMENTS)
-@settings(max_examples=100, deadline=None)
+@examples(100)
 def test_texts_end_with_exactly_one_newline(template):
     for text in (to_yaml(template), to_json(template)):
         assert text.endswith("\n")
@@ -544,8 +545,9 @@ DEFINITIONS = st.dictionaries(
 )
 
 
+@pytest.mark.slow
 @given(DEFINITIONS)
-@settings(max_examples=500, deadline=None)
+@examples(500)
 def test_object_and_string_resolve_to_the_same_definition(definition):
     string = definition_string(definition)
     text = string if isinstance(string, str) else resolved_sub(string["Fn::Sub"])
@@ -554,7 +556,7 @@ def test_object_and_string_resolve_to_the_same_definition(definition):
 
 
 @given(DEFINITIONS)
-@settings(max_examples=200, deadline=None)
+@examples(200)
 def test_cutting_every_escape_mark_is_enough_to_read_the_literal_text(definition):
     """Some emulators replace ``${!`` by ``${`` and look no further."""
     string = definition_string(definition)

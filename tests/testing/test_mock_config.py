@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 
 import pytest
 
@@ -195,7 +197,7 @@ def test_a_case_wants_a_file_and_a_file_a_case(stack, config, tmp_path):
     )
     missing = tmp_path / "none.json"
     assert refused(lambda: stack.run(case="HappyPath", mock_config=missing)) == (
-        f"cannot read the mock configuration {missing}: No such file or directory"
+        f"cannot read the mock configuration {missing}: {os.strerror(errno.ENOENT)}"
     )
     missing.write_bytes(b"\xff{")
     assert "none.json is no mock configuration:\n/: " in refused(

@@ -21,6 +21,7 @@ def shown():
                 yield pytest.param(value, id=name)
 
 
+@pytest.mark.emulator
 @pytest.mark.parametrize("test", [*shown()])
 def test_what_the_page_shows_passes(test, request, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)

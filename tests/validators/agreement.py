@@ -13,7 +13,6 @@ import argparse
 import json
 import runpy
 import shutil
-import subprocess
 import sys
 import tempfile
 from collections import Counter
@@ -29,7 +28,6 @@ from tests import npm
 
 HERE = Path(__file__).parent
 CASES = sorted((HERE.parent / "cases").glob("*.py"))
-PACKAGES = ("asl-validator", "amazon-states-language-service")
 LENIENT = Config({ProblemType.URI, ProblemType.FLOAT})
 STOOD_IN = "arn:aws:lambda:us-east-1:123456789012:function:intrinsic"
 """What stands where CloudFormation puts a text in."""
@@ -102,9 +100,8 @@ def by_others(definitions: dict[str, object], folder: Path | None) -> dict[str, 
         return said
     with tempfile.TemporaryDirectory() as temporary:
         place = (folder or Path(temporary)).resolve()
-        if not (place / "node_modules" / PACKAGES[-1]).exists():
-            install = ["npm", "install", "--silent", "--prefix", str(place), *PACKAGES]
-            subprocess.run(install, check=True, cwd=temporary)
+        if not (place / "node_modules").exists():
+            npm.install(place)
         answers = npm.ask(HERE / "agreement.js", place, definitions)
     for name, found in answers.items():
         said[name] |= found

@@ -9,18 +9,15 @@ import pytest
 from hypothesis import Phase, given, settings
 
 from cfngen import Workflow
-from tests import npm
 from tests.asl.test_nested_properties import workflows
-from tests.validators.agreement import PACKAGES, by_others
+from tests.validators.agreement import by_others
 
 DRAWN = 60
 
 
 @pytest.fixture(scope="module")
-def said(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, list[str]]]:
+def said(npm_packages: Path) -> dict[str, dict[str, list[str]]]:
     """What each validator says of each drawn definition; one process is asked of all of them."""
-    folder: Path = tmp_path_factory.mktemp("npm")
-    npm.install(folder, *PACKAGES)
     definitions: dict[str, object] = {}
 
     @settings(max_examples=DRAWN, deadline=None, derandomize=True, phases=[Phase.generate], database=None)
@@ -29,7 +26,7 @@ def said(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, list[s
         definitions[str(len(definitions))] = json.loads(json.dumps(workflow.to_asl()))
 
     draw()
-    return by_others(definitions, folder)
+    return by_others(definitions, npm_packages)
 
 
 def known(message: str) -> bool:

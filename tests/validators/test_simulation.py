@@ -15,7 +15,6 @@ from cfngen.iam.statements import statements as read
 from tests import npm
 
 DRAWN = 600
-PACKAGE = "@cloud-copilot/iam-simulate@0.1"
 HERE = Path(__file__).parent
 
 ACTIONS = [
@@ -119,10 +118,8 @@ questions = st.fixed_dictionaries(
 
 
 @pytest.fixture(scope="module")
-def simulated(tmp_path_factory):
+def simulated(npm_packages):
     """Each question with what the simulator decides; one process is asked of all of them."""
-    folder = tmp_path_factory.mktemp("npm")
-    npm.install(folder, PACKAGE)
     drawn = []
 
     @settings(max_examples=DRAWN, deadline=None, derandomize=True, phases=[Phase.generate], database=None)
@@ -131,7 +128,7 @@ def simulated(tmp_path_factory):
         drawn.append(question)
 
     draw()
-    return list(zip(drawn, npm.ask(HERE / "simulation.js", folder, drawn), strict=True))
+    return list(zip(drawn, npm.ask(HERE / "simulation.js", npm_packages, drawn), strict=True))
 
 
 def decided(question):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from cfngen.inputs.targets import load
 from cfngen.views.diagram_source import of_target, of_workflow
 from cfngen.views.drawing import Drawing
 from cfngen.views.page import definition_page, execution_page
+from tests import rings
 from tests.history.test_history import ARN, BEGIN, Log, each, sample
 from tests.views.machines import NESTED, SAMPLE, one
 from tests.views.test_drawing import ODD
@@ -40,16 +40,13 @@ def installed(*names):
     return next((found for name in names if (found := shutil.which(name))), None)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def chromium(tmp_path_factory):
     program, driver = installed("chromium", "chromium-browser", "google-chrome"), installed("chromedriver")
     if program is None or driver is None:
-        missing = (
+        rings.missing(
             "chromium and chromedriver are not installed (Debian: apt-get install chromium chromium-driver)"
         )
-        if os.environ.get("CI"):
-            pytest.fail(missing)
-        pytest.skip(missing)
     options = webdriver.ChromeOptions()
     options.binary_location = program
     for flag in (*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -126,7 +128,7 @@ def test_the_page_of_a_template_has_its_policy_and_its_resources(folder):
         (b'{"Resources": {}}', (), "m.json: there is no state machine in it"),
         (json.dumps(NESTED).encode(), ("--machine", "Jobs"), "m.json has no state machine 'Jobs'; it has none"),
         (json.dumps(NESTED).encode(), ("--set", "a=b"), "--set sets options of a stack: a file has none"),
-        (json.dumps(NESTED).encode(), ("-o", "missing/out.svg"), "cannot write missing/out.svg: No such file or directory"),
+        (json.dumps(NESTED).encode(), ("-o", "missing/out.svg"), f"cannot write missing/out.svg: {os.strerror(errno.ENOENT)}"),
         (json.dumps(chain(7000)).encode(), ("-o", "out.svg"), "7,002 states side by side are too many for a drawing"),
     ],
     ids=lambda given: given[:20] if isinstance(given, bytes) else None,

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pydot
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cfngen import Goto, Pass, Workflow
@@ -24,6 +24,7 @@ from cfngen.views.svg import CANVAS
 from cfngen.views.terminal import listed
 from cfngen.views.text_metrics import bounded, broken, columns
 from tests.asl.test_nested_properties import workflows
+from tests.rings import examples
 from tests.views.machines import NESTED, SAMPLE, chain, one
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -167,7 +168,7 @@ def test_a_rule_says_when_it_holds(rule, said):
 # --- laws -----------------------------------------------------------------------------------------
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(workflows())
 def test_any_workflow_is_drawn_with_every_state_once(workflow):
     drawing, again = workflow.graph(), workflow.graph()
@@ -180,7 +181,7 @@ def test_any_workflow_is_drawn_with_every_state_once(workflow):
     assert drawing.dot() == again.dot()
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(workflows(), st.integers(20, 120))
 def test_a_drawing_in_a_terminal_is_no_wider_than_it_and_names_every_state(workflow, width):
     lines = workflow.graph().text(width).splitlines()
@@ -189,7 +190,8 @@ def test_a_drawing_in_a_terminal_is_no_wider_than_it_and_names_every_state(workf
         assert re.search(rf"(^|\W){re.escape(title(node.state.Name))}(\W|$)", "\n".join(lines))
 
 
-@settings(max_examples=60)
+@pytest.mark.slow
+@examples(60)
 @given(workflows())
 def test_boxes_and_labels_do_not_cover_each_other_and_no_arrow_runs_through_a_box(workflow):
     plan = lay_out(workflow.graph().picture, CANVAS)
@@ -257,6 +259,7 @@ ODD = [
 ]
 
 
+@pytest.mark.slow
 @reading_dot
 @pytest.mark.parametrize("name", ODD, ids=ascii)
 def test_an_odd_name_is_drawn_as_text(name):

@@ -114,6 +114,7 @@ def areas(svg):
 LATIN = ["Submit Batch Job", "Größe prüfen", "Żółć", "Đặt hàng", "Ελληνικά", "Заказ", "a → b ≥ c ✓"]
 
 
+@pytest.mark.slow
 @fontconfig
 @pytest.mark.parametrize("families", MACHINES.values(), ids=MACHINES)
 def test_every_text_leaves_ink(machine, families):

@@ -1,0 +1,66 @@
+"""The rings hold: what a test starts beyond Python stands in its markers."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests import rings
+
+MAKEFILE = Path(__file__).parent.parent / "Makefile"
+
+
+@pytest.mark.parametrize(
+    ("command", "marker"),
+    [
+        (["npm", "install"], "npm"),
+        (["/usr/bin/node", "script.cjs"], "npm"),
+        (["chromedriver", "--port=1"], "browser"),
+        ([sys.executable, "-m", "pip", "install", "x"], "index"),
+        ([sys.executable, "-c", "from cfngen.local.server import main; main()"], "emulator"),
+        ([sys.executable, "-m", "pytest", "-q"], "emulator"),
+        ([sys.executable, "-m", "awscli", "s3"], "emulator"),
+        (["/venv/bin/cfngen", "demo"], "emulator"),
+        ([sys.executable, "-m", "cfngen", "check", "."], None),
+        (["/venv/bin/cfngen", "template", "demo.py"], None),
+        (["git", "ls-files"], None),
+    ],
+    ids=str,
+)
+def test_a_program_is_told_by_its_command(command, marker):
+    assert rings.marker_of(command) == marker
+
+
+def test_a_test_that_starts_a_program_without_the_marker_fails():
+    with pytest.raises(pytest.fail.Exception, match="needs the marker 'npm'"):
+        subprocess.run(["npm", "--version"])
+
+
+def test_a_test_has_the_markers_of_its_fixtures(request):
+    unmarked = [
+        (item.nodeid, name)
+        for item in request.session.items
+        for name in getattr(item, "fixturenames", ())
+        if name in rings.FIXTURES and item.get_closest_marker(rings.FIXTURES[name]) is None
+    ]
+    assert unmarked == []
+
+
+def test_in_ci_what_is_missing_is_a_failure_and_elsewhere_a_test_left_out(monkeypatch):
+    monkeypatch.setenv("CI", "true")
+    with pytest.raises(pytest.fail.Exception, match="there is no npm"):
+        rings.missing("there is no npm")
+    monkeypatch.delenv("CI")
+    with pytest.raises(pytest.skip.Exception, match="there is no npm"):
+        rings.missing("there is no npm")
+
+
+def test_the_rings_leave_out_by_markers_that_there_are():
+    text = MAKEFILE.read_text(encoding="utf-8")
+    [beyond] = re.findall(r"^BEYOND_PYTHON := (.*)$", text, re.MULTILINE)
+    [quick] = re.findall(r"-m 'not \((.*?) or \$\(BEYOND_PYTHON\)\)'", text)
+    assert {*beyond.split(" or "), *quick.split(" or ")} == {*rings.MARKERS}
