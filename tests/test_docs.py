@@ -142,6 +142,20 @@ def test_the_picture_of_the_readme_is_that_of_the_sample(tmp_path):
     assert made.read_bytes() == (ROOT / "docs" / "batch-job-notification.svg").read_bytes()
 
 
+def test_what_is_installed_comes_from_a_clone_or_its_address():
+    """No index has cfngen before its first release; the README says what to write after it."""
+    released = "Once it is released,\n`pip install 'cfngen[local]'` takes the place of"
+    commands = [
+        (page.name, command)
+        for page in PAGES
+        for command in re.findall(
+            r"pip install [^`\n]*", page.read_text(encoding="utf-8").replace(released, "")
+        )
+        if not re.search(r"'\.\[[\w,]+\]'|'cfngen\[[\w,]+\] @ git\+https:", command)
+    ]
+    assert commands == []
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_a_relative_link_leads_to_a_file(page):
     links = re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text(encoding="utf-8"))
