@@ -14,10 +14,11 @@ INSTALL = pip install --quiet --disable-pip-version-check --config-settings edit
 
 PYTEST = $(BIN)/python -m pytest -n auto --dist worksteal
 BEYOND_PYTHON := browser or npm or index
+QUICK = python -m pytest -n auto --dist worksteal -m 'not (emulator or slow or $(BEYOND_PYTHON))' $(PYTEST_ARGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help template quick test test-ci test-all lint types format format-check goldens arguments sdk-table font docs \
-	check bench bench-short recorded demo fuzz deploy clean
+.PHONY: help template quick test test-ci test-lowest test-newest test-all coverage lint types format format-check goldens \
+	arguments sdk-table font docs check bench bench-short recorded demo fuzz deploy clean
 
 help: ## Print this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
@@ -52,13 +53,27 @@ demo: $(VENV)/installed-demo ## Deploy and run the sample on this machine: make 
 	$(BIN)/cfngen demo $(DEMO)
 
 quick: $(VENV)/installed-dev ## Run the tests that need nothing but Python and are fast: less than a minute
-	$(PYTEST) -m 'not (emulator or slow or $(BEYOND_PYTHON))' $(PYTEST_ARGS)
+	$(BIN)/$(QUICK)
 
 test: $(VENV)/installed-dev ## Run all tests that need nothing but Python: less than four minutes
 	$(PYTEST) -m 'not ($(BEYOND_PYTHON))' $(PYTEST_ARGS)
 
 test-ci: $(VENV)/installed-dev ## Run all tests, also those with a browser, npm and a package index, and longer
 	CI=true $(PYTEST) --hypothesis-profile=long $(PYTEST_ARGS)
+
+test-lowest: ## Run the quick tests with the lowest versions that setup.cfg allows
+	$(PYTHON) -m venv .venv-lowest
+	$(PYTHON) tools/lowest.py > .venv-lowest/constraints.txt
+	.venv-lowest/bin/$(INSTALL) --constraint .venv-lowest/constraints.txt --editable '.[dev]'
+	.venv-lowest/bin/$(QUICK)
+
+test-newest: ## Run the quick tests with the newest versions that there are
+	$(PYTHON) -m venv .venv-newest
+	.venv-newest/bin/$(INSTALL) --upgrade --upgrade-strategy eager --editable '.[dev]'
+	.venv-newest/bin/$(QUICK)
+
+coverage: $(VENV)/installed-dev ## Measure which branches the tests of 'make test' take
+	$(PYTEST) --cov cfngen --cov-branch --cov-report term:skip-covered -m 'not ($(BEYOND_PYTHON))' $(PYTEST_ARGS)
 
 test-all: ## Run all tests on each Python from 3.10 to 3.14 that is installed
 	@for version in $(PYTHONS); do \
@@ -132,5 +147,5 @@ deploy: ## Deploy a template: make deploy STACK=name [TEMPLATE=file] [PARAMETERS
 		--capabilities CAPABILITY_IAM $(if $(PARAMETERS),--parameter-overrides $(PARAMETERS))
 
 clean: ## Remove what make has made, templates aside
-	rm -rf $(VENV) .venv-tools $(PYTHONS:%=.venv-%) build dist *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) .venv-tools .venv-lowest .venv-newest $(PYTHONS:%=.venv-%) build dist *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

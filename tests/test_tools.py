@@ -6,7 +6,7 @@ import botocore
 import pytest
 
 from cfngen.apis.integrations import OPTIMIZED
-from tools import arguments
+from tools import arguments, lowest
 
 MODULE = '''"""A service."""
 
@@ -70,3 +70,17 @@ def test_a_class_that_differs_fails_the_check(monkeypatch, capsys):
     monkeypatch.setattr(arguments, "listed", lambda: listed)
     assert arguments.main(["--check"]) == 1
     assert "cfngen/tasks/glue.py: is not as the listing says" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("requirement", "constraint"),
+    [("click>=8.1.7", "click==8.1.7"), ("moto[server]>=5.2.4", "moto==5.2.4"), ("a>=65,<81", "a==65")],
+)
+def test_a_lower_bound_becomes_a_constraint(requirement, constraint):
+    assert lowest.constraint(requirement) == constraint
+
+
+def test_all_that_users_install_has_a_lower_bound():
+    names = {lowest.constraint(requirement).partition("==")[0] for requirement in lowest.requirements()}
+    assert {"troposphere", "cfn-lint", "moto", "botocore", "awscli", "resvg-py"} <= names
+    assert not {"mypy", "hypothesis", "matplotlib"} & names
