@@ -5,7 +5,9 @@ from __future__ import annotations
 import botocore
 import pytest
 
-from cfngen.apis.integrations import OPTIMIZED
+from cfngen.tasks import integrations
+from cfngen.tasks.batch import SubmitJob
+from cfngen.tasks.sns import Publish
 from tools import arguments, lowest
 
 MODULE = '''"""A service."""
@@ -42,13 +44,13 @@ def test_the_listing_is_what_the_models_offer():
 
 
 def test_the_listing_has_every_integration():
-    names = [f"{service}:{action}" for service, actions in OPTIMIZED.items() for action in actions]
+    names = [f"{task.service}:{task.action}" for task in integrations()]
     assert list(arguments.listed()) == names
 
 
 def test_arguments_are_written_between_what_is_written_by_hand():
     given = [("JobName", "text", True), ("Tags", "map", False), ("Name", "any", False)]
-    assert arguments.written(MODULE, "batch", "submitJob", given) == MODULE.replace(
+    assert arguments.written(MODULE, SubmitJob, given) == MODULE.replace(
         "    Gone: DynamicText | None = None\n",
         "    JobName: DynamicText\n    Tags: DynamicMapping | None = None\n    Name_: Json = None\n",
     )
@@ -56,13 +58,13 @@ def test_arguments_are_written_between_what_is_written_by_hand():
 
 def test_what_is_written_once_stays():
     given = [("JobName", "text", True)]
-    once = arguments.written(MODULE, "batch", "submitJob", given)
-    assert arguments.written(once, "batch", "submitJob", given) == once
+    once = arguments.written(MODULE, SubmitJob, given)
+    assert arguments.written(once, SubmitJob, given) == once
 
 
 def test_an_integration_without_a_class_is_told():
-    with pytest.raises(LookupError, match="no class in the module of batch has the action 'describeJobs'"):
-        arguments.written(MODULE, "batch", "describeJobs", [])
+    with pytest.raises(LookupError, match="no class in the module of sns has the action 'publish'"):
+        arguments.written(MODULE, Publish, [])
 
 
 def test_a_class_that_differs_fails_the_check(monkeypatch, capsys):

@@ -16,15 +16,15 @@ import ast
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
-from keyword import iskeyword
+from itertools import groupby
 from pathlib import Path
 
-from cfngen.apis.integrations import OPTIMIZED
+from cfngen.asl.values import Pattern
+from cfngen.tasks import integrations
 from cfngen.tasks.service import ServiceTask
 
 ROOT = Path(__file__).parent.parent
 LISTING = ROOT / "tools" / "arguments.txt"
-TASKS = ROOT / "cfngen" / "tasks"
 
 # AWS's page of Amazon SQS lists it, without the plural of the API's argument, which stands beside it
 MISPRINTED = {"sqs:sendMessage": ("MessageAttribute",)}
@@ -77,13 +77,12 @@ def listing() -> str:
     import botocore
 
     lines = [f"# The arguments of the optimized integrations, from botocore {botocore.__version__}"]
-    for service, actions in OPTIMIZED.items():
-        for action in actions:
-            lines.append(f"{service}:{action}")
-            lines += [
-                f"  {name} {kind}{' required' if required else ''}"
-                for name, kind, required in of_models(service, action)
-            ]
+    for task in integrations():
+        lines.append(f"{task.service}:{task.action}")
+        lines += [
+            f"  {name} {kind}{' required' if required else ''}"
+            for name, kind, required in of_models(task.service, task.action)
+        ]
     return "\n".join(lines) + "\n"
 
 
@@ -92,9 +91,9 @@ def of_models(service: str, action: str) -> Iterator[Argument]:
 
     The others are sorted: their order in the models changes from one version to the next.
     """
-    from cfngen.apis.arguments import taken
+    from cfngen.apis.arguments import shape_of
 
-    shape = taken(service, action)
+    shape = shape_of(service, action)
     if shape is None:
         raise LookupError(f"botocore has no {service}:{action}")
     optional = sorted(shape.members.keys() - set(shape.required))
@@ -119,16 +118,15 @@ def listed() -> Mapping[str, Sequence[Argument]]:
 def modules() -> Iterator[tuple[Path, str]]:
     """Yield each module of ``cfngen/tasks`` that has integrations, and its text as it is to be."""
     arguments = listed()
-    for service, actions in OPTIMIZED.items():
-        name = service.replace("-", "_")
-        path = TASKS / f"{name}_.py" if iskeyword(name) else TASKS / f"{name}.py"
+    for module, tasks in groupby(integrations(), key=lambda task: task.__module__):
+        path = ROOT / f"{module.replace('.', '/')}.py"
         text = path.read_text(encoding="utf-8")
-        for action in actions:
-            text = written(text, service, action, arguments[f"{service}:{action}"])
+        for task in tasks:
+            text = written(text, task, arguments[f"{task.service}:{task.action}"])
         yield path, text
 
 
-def written(text: str, service: str, action: str, arguments: Sequence[Argument]) -> str:
+def written(text: str, task: type[ServiceTask], arguments: Sequence[Argument]) -> str:
     """Return a module with the arguments in the class of an action; a ``pattern`` in it stays."""
     lines = text.splitlines(keepends=True)
     for declared in ast.parse(text).body:
@@ -141,16 +139,16 @@ def written(text: str, service: str, action: str, arguments: Sequence[Argument])
             for target in statement.targets
             if isinstance(target, ast.Name)
         }
-        if "action" not in assigned or ast.literal_eval(assigned["action"].value) != action:
+        if "action" not in assigned or ast.literal_eval(assigned["action"].value) != task.action:
             continue
         start, end = declared.body[0].end_lineno, assigned["service"].lineno - 1
         assert start is not None
         kept = [line for line in lines[start:end] if line.startswith("    pattern: ")]
-        if not kept and OPTIMIZED[service][action] == ("",):
+        if not kept and task.patterns == (Pattern.REQUEST_RESPONSE,):
             kept = ["    pattern: Pattern = REQUEST_RESPONSE\n"]
         between = ["\n", *map(field, arguments), *kept, "\n"]
         return "".join([*lines[:start], *between, *lines[end:]])
-    raise LookupError(f"no class in the module of {service} has the action {action!r}")
+    raise LookupError(f"no class in the module of {task.service} has the action {task.action!r}")
 
 
 def field(argument: Argument) -> str:

@@ -8,7 +8,7 @@ from cfngen.apis.models import load
 from cfngen.apis.shapes import Shape
 
 
-def taken(service: str, action: str) -> Shape | None:
+def shape_of(service: str, action: str) -> Shape | None:
     """Return the shape of the arguments, or None where no model has them.
 
     Raises ``MissingModelsError`` when botocore is not installed.

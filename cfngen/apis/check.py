@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from functools import cache
 from typing import Any, Final
 
-from cfngen.apis.arguments import taken
+from cfngen.apis.arguments import shape_of
 from cfngen.apis.integrations import MODELS, OPTIMIZED, SDK_SUFFIXES
 from cfngen.apis.literals import mismatches, nearest
 from cfngen.apis.models import load, require
@@ -187,7 +187,7 @@ def _arguments(node: Node, called: _Called) -> Iterator[Problem]:
 def _shape(called: _Called) -> Shape | str | None:
     """Return the shape of the arguments, None where no model has it, or a hint where no action has it."""
     if not called.sdk:
-        return taken(called.service, called.action)
+        return shape_of(called.service, called.action)
     if (model := load(SDK_SERVICES[called.service], sdk=True)) is None:
         return None
     if operation := model.actions.get(called.action):

@@ -9,6 +9,7 @@ from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from keyword import iskeyword
+from pkgutil import iter_modules
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -26,3 +27,11 @@ def integration(service: str, action: str) -> type[ServiceTask] | None:
         if getattr(declared, "service", None) == service and declared.action == action:
             return declared  # type: ignore[no-any-return]  # a module's values have no types
     return None
+
+
+def integrations() -> list[type[ServiceTask]]:
+    """Return the classes of all optimized integrations, ordered by service and action."""
+    modules = [import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__)]
+    classes = [it for module in modules for it in vars(module).values() if isinstance(it, type)]
+    found = {it for it in classes if {"service", "action", "grants"} <= vars(it).keys()}
+    return sorted(found, key=lambda task: (task.service, task.action))

@@ -1,9 +1,12 @@
 """Every optimized integration with its case: arguments, and the statements that AWS publishes for them.
 
-A case is in the file of its service, ``published/SERVICE.json``. ``source`` is AWS's page. ``arguments`` are
-those of one call; ``published`` has the statements by the pattern's suffix as the page prints them, its
-placeholders filled from the arguments, and ``dynamic`` those that it prints for resources known at run time.
-``differs`` lists by pattern what cfngen adds to them, and what it lacks, each with the reason.
+A case is a file, ``tests/cases/integrations/SERVICE.ACTION.json``, from the page that the class's module names:
+
+- ``call``: the smallest call that the page shows.
+- ``arguments``: those of a call with the resources of one account.
+- ``published``: the statements that the page prints for these arguments, by the ending of the pattern.
+- ``dynamic``: the statements that it prints for resources that are only known at run time.
+- ``differs``: what cfngen adds to the statements of some patterns, and what it lacks, each with the reason.
 """
 
 from __future__ import annotations
@@ -24,7 +27,7 @@ from cfngen.tasks.grants import ArgumentResource
 from cfngen.tasks.service import ServiceTask
 from tests.iam.intrinsics import resolved
 
-FOLDER = Path(__file__).with_name("published")
+FOLDER = Path(__file__).parent.parent / "cases" / "integrations"
 OWN = {*dir(ServiceTask), *(field.name for field in fields(ServiceTask))}
 MACHINE = "StateMachine"
 
@@ -39,7 +42,6 @@ class Case:
     service: str
     action: str
     suffix: str
-    source: str
     facts: Mapping[str, Any]
     dynamic: bool = False
 
@@ -95,21 +97,40 @@ class Case:
         """What cfngen ``adds`` to the published statements, or ``lacks``."""
         return {
             triple
-            for it in self.facts["differs"]
+            for it in self.facts.get("differs", [])
             if self.suffix in it["patterns"] and it.get("dynamic", False) == self.dynamic
             for triple in triples(it.get(kind, []))
         }
 
 
-def cases() -> Iterator[Case]:
+def files() -> Iterator[tuple[str, Any]]:
+    """Yield what the file of each integration holds, by the name of the integration."""
     for path in sorted(FOLDER.glob("*.json")):
-        file = json.loads(path.read_text(encoding="utf-8"))
-        for name, facts in file["integrations"].items():
-            service, action = name.split(":")
-            for suffix in facts["published"]:
-                yield Case(service, action, suffix, file["source"], facts)
-            for suffix in facts.get("dynamic", {}):
-                yield Case(service, action, suffix, file["source"], facts, dynamic=True)
+        yield path.stem.replace(".", ":"), json.loads(path.read_text(encoding="utf-8"))
+
+
+def cases() -> Iterator[Case]:
+    for name, facts in files():
+        service, action = name.split(":")
+        for suffix in facts["published"]:
+            yield Case(service, action, suffix, facts)
+        for suffix in facts.get("dynamic", {}):
+            yield Case(service, action, suffix, facts, dynamic=True)
+
+
+def calls() -> dict[str, Any]:
+    """The smallest call of each integration."""
+    return {name: dotted(facts["call"]) for name, facts in files()}
+
+
+def dotted(value: Any) -> Any:
+    """A value of a file in which ``"Key.$"`` is a path."""
+    if isinstance(value, dict):
+        return {
+            key.removesuffix(".$"): JsonPath(it) if key.endswith(".$") else dotted(it)
+            for key, it in value.items()
+        }
+    return [dotted(it) for it in value] if isinstance(value, list) else value
 
 
 def named_by(task: type[ServiceTask]) -> Iterator[ArgumentResource]:

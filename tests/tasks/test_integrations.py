@@ -4,53 +4,24 @@ from __future__ import annotations
 
 from dataclasses import MISSING, fields
 from functools import cache
+from itertools import groupby
 
 import botocore.session
 import pytest
 from troposphere import Ref
 
 from cfngen import CALLBACK, REQUEST_RESPONSE, SYNC, SYNC_2, Path, Workflow
-from cfngen.apis.arguments import taken
+from cfngen.apis.arguments import shape_of
 from cfngen.apis.differences import DIFFERENCES, WITHOUT_OPERATION
-from cfngen.apis.integrations import MODELS, OPTIMIZED
+from cfngen.apis.integrations import MODELS
 from cfngen.asl.values import DynamicText
 from cfngen.core.declared import frozen
-from cfngen.tasks import batch, databrew, emr_containers, integration, lambda_, sns, states
+from cfngen.tasks import batch, databrew, emr_containers, integration, integrations, lambda_, sns, states
 from cfngen.tasks.service import ServiceTask
-from tests.apis.pages import CALLS
-from tests.iam.integrations import cases
+from tests.iam.integrations import calls, cases
 
-# the table of optimized integrations, as printed by
-# https://docs.aws.amazon.com/step-functions/latest/dg/integrate-optimized.html
-YES, JOBS, NO = "Standard & Express", "Standard", "Not supported"
-TABLE = {
-    # Request Response, Run a Job (.sync), Wait for Callback (.waitForTaskToken)
-    "apigateway": (YES, NO, JOBS),
-    "athena": (YES, JOBS, NO),
-    "batch": (YES, JOBS, NO),
-    "bedrock": (YES, JOBS, JOBS),
-    "codebuild": (YES, JOBS, NO),
-    "databrew": (YES, JOBS, NO),
-    "dynamodb": (YES, NO, NO),
-    "ecs": (YES, JOBS, JOBS),
-    "eks": (YES, JOBS, JOBS),
-    "elasticmapreduce": (YES, JOBS, NO),
-    "emr-containers": (YES, JOBS, NO),
-    "emr-serverless": (YES, JOBS, NO),
-    "events": (YES, NO, JOBS),
-    "glue": (YES, JOBS, NO),
-    "http": (YES, NO, NO),
-    "lambda": (YES, NO, JOBS),
-    "mediaconvert": (YES, JOBS, NO),
-    "sagemaker": (YES, JOBS, NO),
-    "sns": (YES, NO, JOBS),
-    "sqs": (YES, NO, JOBS),
-    "states": (YES, JOBS, JOBS),
-}
-# the table does not have it yet: https://docs.aws.amazon.com/step-functions/latest/dg/connect-bedrockagentcore.html
-NEWER = {"bedrockagentcore": (YES, NO, NO)}
-
-TASKS = [integration(service, action) for service, actions in OPTIMIZED.items() for action in actions]
+TASKS = integrations()
+CALLS = calls()
 CASES = {(case.service, case.action): case for case in cases()}
 EACH = pytest.mark.parametrize("task", TASKS, ids=lambda task: f"{task.service}:{task.action}")
 OWN = {*dir(ServiceTask), *(field.name for field in fields(ServiceTask))}
@@ -90,7 +61,7 @@ def by_its_own(task):
 @EACH
 def test_the_arguments_are_those_of_the_api(task):
     if by_its_own(task):
-        members = taken(task.service, task.action).members.keys() - {
+        members = shape_of(task.service, task.action).members.keys() - {
             "MessageAttribute"
         }  # SQS's is a misprint
     else:
@@ -100,7 +71,7 @@ def test_the_arguments_are_those_of_the_api(task):
 
 def required(task):
     if by_its_own(task):
-        return set(taken(task.service, task.action).required)
+        return set(shape_of(task.service, task.action).required)
     made_up_by_the_sdk = operation(task).idempotent_members
     return set(map(pascal, set(operation(task).input_shape.required_members) - {*made_up_by_the_sdk}))
 
@@ -142,24 +113,36 @@ def test_the_call_of_aws_s_page_can_be_written_with_the_class_and_its_arguments_
 # --- patterns ------------------------------------------------------------------------------------
 
 
-def test_the_patterns_are_those_of_the_table():
-    declared = {
-        service: {pattern for task in TASKS if task.service == service for pattern in task.patterns}
-        for service in OPTIMIZED
-    }
-    for service, row in {**TABLE, **NEWER}.items():
-        supported = {
-            pattern
-            for pattern, says in zip((REQUEST_RESPONSE, SYNC, CALLBACK), row, strict=True)
-            if says != NO
-        }
-        assert declared.pop(service) - {SYNC_2} == supported, service
-    assert declared == {}
-
-
 @EACH
-def test_each_action_has_the_patterns_that_are_checked(task):
-    assert tuple(pattern.value for pattern in task.patterns) == OPTIMIZED[task.service][task.action]
+def test_each_action_has_the_patterns_of_its_case(task):
+    published = CASES[task.service, task.action].facts["published"]
+    assert [pattern.value for pattern in task.patterns] == list(published)
+
+
+def test_what_can_be_called_follows_from_the_classes(golden):
+    lines = [
+        '"""The optimized integrations, each with the endings of its ``Resource``.',
+        "",
+        "The empty ending is Request Response, and the only one of an express workflow. ``make goldens`` writes",
+        "this file from the classes in ``cfngen.tasks``, so that a start need not import them all.",
+        "https://docs.aws.amazon.com/step-functions/latest/dg/integrate-optimized.html",
+        '"""',
+        "",
+        "from __future__ import annotations",
+        "",
+        "from collections.abc import Mapping",
+        "from typing import Final",
+        "",
+        "OPTIMIZED: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {",
+    ]
+    for service, tasks in groupby(TASKS, key=lambda task: task.service):
+        lines.append(f'    "{service}": {{')
+        for task in tasks:
+            suffixes = ", ".join(f'"{pattern.value}"' for pattern in task.patterns)
+            comma = "," if len(task.patterns) == 1 else ""
+            lines.append(f'        "{task.action}": ({suffixes}{comma}),')
+        lines.append("    },")
+    golden("../../cfngen/apis/optimized.py", "\n".join([*lines, "}", ""]))
 
 
 @EACH

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
+from itertools import groupby
 from pathlib import Path
 
-from cfngen.apis.integrations import OPTIMIZED
-from cfngen.tasks import integration
+from cfngen.tasks import integrations
 
 PAGE = Path(__file__).parent.parent.parent / "docs" / "tasks.md"
 MARK = "<!-- written by pytest --goldens -->\n"
@@ -15,9 +15,8 @@ MARK = "<!-- written by pytest --goldens -->\n"
 def table():
     """A row an integration: its module, its class, its patterns, and a link to AWS's page of the service."""
     rows = ["| Module | Class | Patterns |", "|---|---|---|"]
-    for service, actions in OPTIMIZED.items():
-        for number, action in enumerate(actions):
-            task = integration(service, action)
+    for _, tasks in groupby(integrations(), key=lambda task: task.service):
+        for number, task in enumerate(tasks):
             patterns = ", ".join(f"`{pattern.name}`" for pattern in task.patterns)
             page = re.search(r"https://\S+", vars(__import__(task.__module__, fromlist=["_"]))["__doc__"])[
                 0
