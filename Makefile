@@ -103,7 +103,7 @@ goldens: $(VENV)/installed-dev ## Write the goldens and templates anew; read the
 		$(BIN)/cfngen asl $$sample > cfngen/stacks/samples/definitions/$$sample.asl.json || exit; done
 	$(BIN)/cfngen graph batch-job-notification -o docs/batch-job-notification.svg
 	$(BIN)/python -m pytest -n auto --goldens --quiet
-	git diff --stat -- templates cfngen/stacks/samples/definitions docs tests/goldens
+	git diff --stat -- templates cfngen/stacks/samples/definitions cfngen/apis/optimized.py docs tests/goldens
 
 arguments: $(VENV)/installed-dev ## Write the typed tasks' arguments anew, from the botocore that is installed
 	$(BIN)/python tools/arguments.py --listing
