@@ -28,8 +28,6 @@ from tests.rings import examples
 from tests.views.machines import NESTED, SAMPLE, chain, one
 
 SVG = "{http://www.w3.org/2000/svg}"
-# its parser calls pyparsing by names that pyparsing has given up
-reading_dot = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 MACHINES = {"sample": json.loads(Path(SAMPLE).read_text(encoding="utf-8")), "nested": NESTED}
 
 
@@ -260,7 +258,6 @@ ODD = [
 
 
 @pytest.mark.slow
-@reading_dot
 @pytest.mark.parametrize("name", ODD, ids=ascii)
 def test_an_odd_name_is_drawn_as_text(name):
     drawing = Drawing(one(name))
@@ -348,7 +345,6 @@ def test_an_svg_is_light_and_dark_and_names_no_colour_that_another_program_does_
     assert "http" not in svg.replace("http://www.w3.org/2000/svg", "")
 
 
-@reading_dot
 def test_graphviz_texts_are_read_by_another_parser():
     [graph] = pydot.graph_from_dot_data(Drawing(NESTED).dot())
     labels = [node.get("label") for node in graph.get_nodes() if node.get("label")]
