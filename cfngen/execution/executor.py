@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import datetime, timezone
 from random import Random
+from types import MappingProxyType
 from typing import Any, Final
 
 from cfngen.asl.errors import TIMEOUT
@@ -15,7 +16,7 @@ from cfngen.execution.clock import Clock, VirtualClock
 from cfngen.execution.definitions import load
 from cfngen.execution.engine import Engine
 from cfngen.execution.failures import ExecutionError, StateError, TerminalError
-from cfngen.execution.history import Data, History
+from cfngen.execution.history import Data, History, NeverEndingError
 from cfngen.execution.json_values import MAX_BYTES, Json, is_larger, plain
 from cfngen.execution.machine import Machine, compile_machine, states_of
 from cfngen.execution.mocks import Answer, Call, Mock, Mocks
@@ -32,6 +33,9 @@ MACHINE: Final = "StateMachine"
 EXPRESS: Final = "EXPRESS"
 TYPES: Final = ("STANDARD", EXPRESS)
 
+EMPTY: Final[Mapping[str, Any]] = MappingProxyType({})
+"""The input that is not given: an empty object."""
+
 MAX_SECONDS: Final = {"STANDARD": 365 * 86_400, EXPRESS: 300}
 """How long an execution may take."""
 
@@ -41,7 +45,7 @@ KEPT_CHILDREN: Final = 1_000
 
 def run(
     definition: object,
-    input: Any = None,  # noqa: A002  the API's word
+    input: Any = EMPTY,  # noqa: A002  the API's word
     *,
     mocks: Mapping[str, Mock] | None = None,
     type: str = "STANDARD",  # noqa: A002  the API's word
@@ -85,7 +89,7 @@ def run(
 
 def observe(
     definition: object,
-    input: Any = None,  # noqa: A002  the API's word
+    input: Any = EMPTY,  # noqa: A002  the API's word
     *,
     mocks: Mapping[str, Mock] | None = None,
     type: str = "STANDARD",  # noqa: A002  the API's word
@@ -195,6 +199,8 @@ def _executed(
     except (StateError, TerminalError) as failure:
         status, error, cause = "FAILED", failure.error, failure.cause
         entered_id = failure.entered_id
+        if isinstance(failure, NeverEndingError):
+            status = "TIMED_OUT"
         if isinstance(failure, TerminalError) and failure.previous is not None:
             branch.previous = failure.previous
     now = clock.now()
@@ -222,7 +228,7 @@ def _executed(
 
 def _input(value: Any) -> Json:
     try:
-        copy = plain({} if value is None else value)
+        copy = plain({} if value is EMPTY else value)
     except ValueError as error:
         raise ExecutionError(f"the input is not JSON: {error}") from None
     if is_larger(copy):

@@ -5,16 +5,19 @@ https://docs.aws.amazon.com/step-functions/latest/apireference/API_GetExecutionH
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from datetime import datetime, timezone
 from typing import Any, Final
 
-from cfngen.execution.failures import RuntimeStateError
+from cfngen.asl.errors import TIMEOUT
+from cfngen.execution.failures import RuntimeStateError, TerminalError
 from cfngen.execution.json_values import Json, to_text
 
 MAX_EVENTS: Final = 25_000
 """Events of a standard execution, the one that ends it included (seen in us-east-1, August 2026)."""
+
+MAX_EXPRESS_EVENTS: Final = 1_000_000
+"""Events after which an express execution counts as one that does not end in its five minutes."""
 
 _WHOLE: Final = {"truncated": False}
 _ENTERED, _EXITED = "StateEntered", "StateExited"
@@ -29,14 +32,22 @@ class HistoryFullError(RuntimeStateError):
         super().__init__(f"The execution reached the maximum number of history events ({MAX_EVENTS}).")
 
 
+class NeverEndingError(TerminalError):
+    """An express execution goes round and round, in no time."""
+
+    def __init__(self) -> None:
+        super().__init__(TIMEOUT, None)
+
+
 class History:
     """Events in order; the id of an event is its place, from 1."""
 
-    __slots__ = ("_limit", "records")
+    __slots__ = ("_is_limited", "_limit", "records")
 
     def __init__(self, is_limited: bool) -> None:
         self.records: list[tuple[str, float, int, Any, Any, Any]] = []
-        self._limit = MAX_EVENTS - 1 if is_limited else sys.maxsize
+        self._is_limited = is_limited
+        self._limit = MAX_EVENTS - 1 if is_limited else MAX_EXPRESS_EVENTS
 
     def add(
         self,
@@ -47,14 +58,14 @@ class History:
         second: Any = None,
         third: Any = None,
     ) -> int:
-        """Keep an event and return its id. Raises ``HistoryFullError``.
+        """Keep an event and return its id. Raises ``HistoryFullError`` and ``NeverEndingError``.
 
         What a state was entered with or left is ``first``, its name, and ``second``, the data, and
         ``third``, what it assigned; all other events have their details as ``first``, if any.
         """
         records = self.records
         if len(records) >= self._limit:
-            raise HistoryFullError
+            raise HistoryFullError if self._is_limited else NeverEndingError
         records.append((kind, moment, previous, first, second, third))
         return len(records)
 

@@ -13,7 +13,7 @@ from typing import Any, Literal, TypeAlias
 from cfngen.core.declared import Declared, did_you_mean, frozen
 from cfngen.execution.definitions import load
 from cfngen.execution.engine import RetryDueError
-from cfngen.execution.executor import observe
+from cfngen.execution.executor import EMPTY, observe
 from cfngen.execution.failures import ExecutionError
 from cfngen.execution.machine import states_of
 from cfngen.execution.mocks import Mock
@@ -43,7 +43,7 @@ class StateResult(Declared):
 def run_state(
     definition: object,
     state: str,
-    input: Any = None,  # noqa: A002  the API's word
+    input: Any = EMPTY,  # noqa: A002  the API's word
     *,
     mock: Mock | None = None,
     mocks: Mapping[str, Mock] | None = None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cfngen.execution import run
+from cfngen.execution.executor import EMPTY
 
 START = "2026-11-28T04:22:04Z"
 LAMBDA = "arn:aws:states:::lambda:invoke"
@@ -32,7 +33,7 @@ def failure(state, value=None, **fields):
     return f"{execution.error}: {execution.cause}"
 
 
-def executed(definition, value=None, **options):
+def executed(definition, value=EMPTY, **options):
     """An execution that starts at a time that stands."""
     return run(definition, value, start=START, **options)
 

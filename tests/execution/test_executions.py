@@ -115,7 +115,8 @@ def test_what_is_no_input(value, message):
     "value", [None, 0, False, "", [], "ü" * 100_000, {'Prüfen "x" ${y}\n한국어': [1.5]}]
 )
 def test_any_json_is_an_input(value):
-    assert run(PASS, value).output == ({} if value is None else value)
+    assert run(PASS, value).output == value
+    assert run(PASS).output == {}
 
 
 @pytest.mark.parametrize(
@@ -269,6 +270,12 @@ def test_an_execution_that_failed_is_taken_up_again():
         ExecutionError, match="a standard execution can be redriven that has failed at a state"
     ):
         done.redrive()
+
+
+def test_an_express_execution_that_goes_round_and_round_ends(monkeypatch):
+    monkeypatch.setattr("cfngen.execution.history.MAX_EXPRESS_EVENTS", 1000)
+    execution = executed({"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "A"}}}, type="EXPRESS")
+    assert (execution.status, execution.error, execution.cause) == ("TIMED_OUT", "States.Timeout", None)
 
 
 def test_a_state_that_was_not_visited():
