@@ -77,9 +77,6 @@ JSONATA: Final = "JSONata"
 STANDARD: Final = "STANDARD"
 EXPRESS: Final = "EXPRESS"
 
-MAX_DEPTH: Final = 1_000
-"""The levels of mappings and lists to which a definition may be nested."""
-
 
 @frozen
 class ServiceArn(Declared):

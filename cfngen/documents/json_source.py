@@ -7,7 +7,7 @@ import re
 from json.decoder import scanstring  # type: ignore[attr-defined]  # typeshed leaves it out
 from typing import Any, Final, NoReturn
 
-from cfngen.asl.values import MAX_DEPTH
+from cfngen.core.limits import MAX_DEPTH
 from cfngen.documents.marks import TOO_DEEP, Mark, ReadError, line_of
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from cfngen.asl.values import MAX_DEPTH
+from cfngen.core.limits import MAX_DEPTH
 
 MAX_VALUES: Final = 500_000
 """Of YAML, aliases followed; no template that CloudFormation takes comes near."""

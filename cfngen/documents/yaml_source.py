@@ -11,7 +11,7 @@ import yaml
 from yaml.constructor import SafeConstructor
 from yaml.resolver import Resolver
 
-from cfngen.asl.values import MAX_DEPTH
+from cfngen.core.limits import MAX_DEPTH
 from cfngen.documents.marks import MAX_VALUES, TOO_DEEP, Mark, ReadError
 
 _LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

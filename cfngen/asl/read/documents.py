@@ -6,7 +6,8 @@ import os
 from collections.abc import Mapping
 from typing import Any, Final
 
-from cfngen.asl.values import MAX_DEPTH, is_intrinsic
+from cfngen.asl.values import is_intrinsic
+from cfngen.core.limits import MAX_DEPTH
 from cfngen.documents.marks import TOO_DEEP
 from cfngen.documents.source import ReadError, is_file, parse, read_file
 

@@ -8,7 +8,8 @@ from typing import Any
 from cfngen.asl.graph import Graph, Node
 from cfngen.asl.rules.fields import brief
 from cfngen.asl.states import AnyTask, RawState, State
-from cfngen.asl.values import MAX_DEPTH, Jsonata, Path, Pattern, ServiceArn, is_intrinsic
+from cfngen.asl.values import Jsonata, Path, Pattern, ServiceArn, is_intrinsic
+from cfngen.core.limits import MAX_DEPTH
 from cfngen.core.problems import Problem
 
 

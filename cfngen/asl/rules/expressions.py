@@ -15,8 +15,9 @@ from cfngen.asl.rules import paths
 from cfngen.asl.rules.fields import brief, schema
 from cfngen.asl.rules.payloads import call_payloads
 from cfngen.asl.states import AnyTask, RawState
-from cfngen.asl.values import JSONATA, JSONPATH, MAX_DEPTH, Jsonata, Language, Omit, Path
+from cfngen.asl.values import JSONATA, JSONPATH, Jsonata, Language, Omit, Path
 from cfngen.core.declared import Declared, did_you_mean
+from cfngen.core.limits import MAX_DEPTH
 from cfngen.core.problems import Problem
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cfngen.asl.rules.fields import integer, query_language, schema, text
 from cfngen.asl.states import RawState, State
-from cfngen.asl.values import MAX_DEPTH
 from cfngen.core.declared import did_you_mean
+from cfngen.core.limits import MAX_DEPTH
 from cfngen.core.problems import Problem
 
 if TYPE_CHECKING:

@@ -13,7 +13,8 @@ from cfngen.asl.graph import Graph, Node
 from cfngen.asl.rules.fields import brief, schema
 from cfngen.asl.rules.paths import delimited, expression, jsonata
 from cfngen.asl.states import AnyTask, RawState
-from cfngen.asl.values import JSONATA, JSONPATH, MAX_DEPTH, OMIT, Jsonata, Language, Path, is_intrinsic
+from cfngen.asl.values import JSONATA, JSONPATH, OMIT, Jsonata, Language, Path, is_intrinsic
+from cfngen.core.limits import MAX_DEPTH
 from cfngen.core.problems import Problem
 
 
