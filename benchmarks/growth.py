@@ -12,7 +12,7 @@ from troposphere import Ref, Template
 
 from cfngen import ALL, Catcher, Retrier, Workflow
 from cfngen.asl.flow import Flow
-from cfngen.asl.graph import link
+from cfngen.asl.link import link
 from cfngen.asl.rules import machine
 from cfngen.iam.derive import derive
 from cfngen.stacks import StateMachine

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
         Succeed,
         Wait,
     )
-    from cfngen.asl.workflow import Workflow
 
 Document = dict[str, Any]
 
@@ -48,16 +47,19 @@ class Place:
         return value(self.service_arn(str(called)) if isinstance(called, ServiceArn) else called)
 
 
-def render(workflow: Workflow, service_arn: Callable[[str], Text]) -> Document:
-    """Return the definition; ``service_arn`` spells the resource of an optimized integration."""
-    scope = _scopes(workflow.linked, service_arn)
+def render(graph: Graph, fields: Mapping[str, Any], service_arn: Callable[[str], Text]) -> Document:
+    """Return the definition of linked states and the fields around them.
+
+    ``service_arn`` spells the resource of an optimized integration.
+    """
+    scope = _scopes(graph, service_arn)
     return _given(
         {
-            "Comment": _optional(workflow.Comment),
-            "QueryLanguage": _optional(workflow.QueryLanguage),
-            "Version": _optional(workflow.Version),
+            "Comment": _optional(fields["Comment"]),
+            "QueryLanguage": _optional(fields["QueryLanguage"]),
+            "Version": _optional(fields["Version"]),
             "StartAt": scope["StartAt"],
-            "TimeoutSeconds": _optional(workflow.TimeoutSeconds),
+            "TimeoutSeconds": _optional(fields["TimeoutSeconds"]),
             "States": scope["States"],
         }
     )

@@ -8,7 +8,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from cfngen.asl.flow import Flow, checked
-from cfngen.asl.graph import Graph, link
+from cfngen.asl.graph import WORKFLOW_FIELDS, Graph, LinkedWorkflow
+from cfngen.asl.link import link
 from cfngen.asl.render import render
 from cfngen.asl.rules import check, check_type
 from cfngen.asl.values import JSONPATH, STANDARD, Language, Text, WorkflowType
@@ -68,7 +69,13 @@ class Workflow(Declared):
 
     @cached_property
     def _problems(self) -> tuple[Problem, ...]:
-        return tuple(check(self))
+        linked = LinkedWorkflow(self.linked, self._own_fields, self.is_read)
+        return tuple(check(linked, lambda: self.rendered("arn:aws:states:::{}".format)))
+
+    @property
+    def _own_fields(self) -> dict[str, Any]:
+        """The fields of the document around the states."""
+        return {name: getattr(self, name) for name in WORKFLOW_FIELDS}
 
     def __str__(self) -> str:
         """Return each state in a line: what it does, and where it goes on success and on which error."""
@@ -78,7 +85,7 @@ class Workflow(Declared):
 
     def check(self, type: WorkflowType = STANDARD) -> list[Problem]:  # noqa: A002  the API's word
         """Return every problem, in document order; ``type`` is that of the state machine to be."""
-        return [*self._problems, *check_type(self, type)]
+        return [*self._problems, *check_type(self.linked, type)]
 
     def raise_errors(self, type: WorkflowType = STANDARD) -> None:  # noqa: A002  the API's word
         """Raise ``WorkflowError`` with every error there is, or do nothing."""
@@ -103,4 +110,6 @@ class Workflow(Declared):
 
     def rendered(self, service_arn: Callable[[str], Text]) -> dict[str, Any]:
         """Return the definition as it is, whatever is wrong with it; ``read`` keeps its own."""
-        return render(self, service_arn) if self._read is None else self._read.copy()
+        if self._read is not None:
+            return self._read.copy()
+        return render(self.linked, self._own_fields, service_arn)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from cfngen.asl.graph import Graph, link
+from cfngen.asl.graph import Graph
+from cfngen.asl.link import link
 from cfngen.asl.states import Task
 
 ARN = "arn:aws:states:::"

@@ -18,7 +18,7 @@ from cfngen.apis.integrations import OPTIMIZED
 from cfngen.apis.models import load, uncapitalized
 from cfngen.apis.sdk import SDK_SERVICES
 from cfngen.apis.shapes import Shape
-from cfngen.asl.graph import link
+from cfngen.asl.link import link
 from cfngen.asl.states import RawState, Task
 from cfngen.tasks import sns
 from tests.apis.calls import ARN, call

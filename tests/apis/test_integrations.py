@@ -13,7 +13,7 @@ from cfngen.apis.check import check
 from cfngen.apis.integrations import OPTIMIZED
 from cfngen.apis.models import load
 from cfngen.apis.sdk import MISTAKEN, SDK_SERVICES
-from cfngen.asl.graph import link
+from cfngen.asl.link import link
 from cfngen.asl.states import Pass, RawState, Task
 from cfngen.tasks import batch
 from tests.apis.calls import ARN, call

@@ -31,7 +31,6 @@ from cfngen import (
     Workflow,
     chain,
 )
-from cfngen.asl.render import render
 from cfngen.tasks import batch, sns
 from tests.rings import examples
 
@@ -307,7 +306,7 @@ def test_one_transition_to_nowhere_is_found_by_us_and_by_statelint(plan, nowhere
     workflow = Workflow(flow(plan))
     found = [p.location for p in workflow.check() if p.code == "MISSING_TRANSITION_TARGET"]
     assert location in found
-    said = lint(render(workflow, "arn:aws:states:::{}".format))
+    said = lint(workflow.rendered("arn:aws:states:::{}".format))
     assert [line for line in said if line.startswith(f'No state found named "{nowhere}"')]
 
 

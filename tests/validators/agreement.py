@@ -22,7 +22,6 @@ from statelint.config import Config
 from statelint.linter import Linter
 from statelint.problem import ProblemType
 
-from cfngen.asl.render import render
 from cfngen.core.problems import errors
 from tests import npm
 
@@ -74,7 +73,7 @@ def rendered_cases() -> tuple[dict[str, object], dict[str, list[str]]]:
         if "type" in case or "workflow" not in case:
             continue  # the definition does not say which type its machine has
         try:
-            definition = without_intrinsics(render(case["workflow"], "arn:aws:states:::{}".format))
+            definition = without_intrinsics(case["workflow"].rendered("arn:aws:states:::{}".format))
             definitions[path.stem] = json.loads(json.dumps(definition, allow_nan=False))
         except (TypeError, ValueError, AttributeError, RecursionError) as error:
             print(f"{path.stem} is no JSON: {error}", file=sys.stderr)

@@ -11,7 +11,7 @@ from dataclasses import field
 from typing import Any, Final
 
 from cfngen.asl.flow import Flow, Goto
-from cfngen.asl.graph import Graph
+from cfngen.asl.graph import WORKFLOW_FIELDS, Graph
 from cfngen.asl.read.documents import Document, copied, loaded
 from cfngen.asl.read.problems import schema, unknown
 from cfngen.asl.read.scopes import build, scopes
@@ -45,11 +45,7 @@ def read(document: Document) -> Reading:
     """Return what a document says, also where that is wrong: the rules will tell."""
     own = document.get("QueryLanguage")
     language: Language = own if own in (JSONPATH, JSONATA) else JSONPATH
-    fields = {
-        name: as_text(document[name])
-        for name in ("Comment", "TimeoutSeconds", "Version", "QueryLanguage")
-        if document.get(name) is not None
-    }
+    fields = {name: as_text(document[name]) for name in WORKFLOW_FIELDS if document.get(name) is not None}
     found = scopes(document, language)
     top = found[0]
     for name in document:

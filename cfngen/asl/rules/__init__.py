@@ -7,9 +7,9 @@ A rule is one function that yields problems. ``STATE_RULES`` look at a state in 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Final
+from typing import Any, Final
 
-from cfngen.asl.graph import Graph, Node
+from cfngen.asl.graph import Graph, LinkedWorkflow, Node
 from cfngen.asl.rules import (
     calls,
     choices,
@@ -28,10 +28,9 @@ from cfngen.asl.rules.order import in_document_order
 from cfngen.asl.values import EXPRESS, STANDARD, WorkflowType
 from cfngen.core.problems import Problem, errors
 
-if TYPE_CHECKING:
-    from cfngen.asl.workflow import Workflow
+__all__ = ["MACHINE_RULES", "STATE_RULES", "check", "check_type"]
 
-MACHINE_RULES: Final[tuple[Callable[[Workflow], Iterator[Problem]], ...]] = (
+MACHINE_RULES: Final[tuple[Callable[[LinkedWorkflow], Iterator[Problem]], ...]] = (
     machine.fields_hold_what_they_take,
     machine.names_are_unique,
     machine.labels_are_unique,
@@ -68,9 +67,9 @@ STATE_RULES: Final[tuple[Callable[[Node, Graph], Iterator[Problem]], ...]] = (
 )
 
 
-def check(workflow: Workflow) -> list[Problem]:
-    """Return all problems in document order."""
-    graph = workflow.linked
+def check(workflow: LinkedWorkflow, rendered: Callable[[], dict[str, Any]]) -> list[Problem]:
+    """Return all problems in document order; ``rendered`` is asked only where nothing else is wrong."""
+    graph = workflow.graph
     problems = [problem for scope in graph.graphs() for problem in (*scope.conflicts, *scope.unread)]
     for machine_rule in MACHINE_RULES:
         problems += machine_rule(workflow)
@@ -78,11 +77,11 @@ def check(workflow: Workflow) -> list[Problem]:
         for rule in STATE_RULES:
             problems += rule(node, scope)
     if not errors(problems):
-        problems += machine.definition_is_within_limits(workflow)
+        problems += machine.definition_is_within_limits(rendered())
     return in_document_order(problems, graph)
 
 
-def check_type(workflow: Workflow, type: WorkflowType) -> list[Problem]:  # noqa: A002  the API's word
+def check_type(graph: Graph, type: WorkflowType) -> list[Problem]:  # noqa: A002  the API's word
     """Return what a state machine of this type does not support."""
     if type not in (STANDARD, EXPRESS):
         raise ValueError(f"the type of a state machine is {STANDARD} or {EXPRESS}, not {type!r}")
@@ -90,7 +89,7 @@ def check_type(workflow: Workflow, type: WorkflowType) -> list[Problem]:  # noqa
         return []
     return [
         problem
-        for node, _ in workflow.linked.walk()
+        for node, _ in graph.walk()
         for rule in (calls.express_only_requests, parallel_and_map.express_has_no_distributed_map)
         for problem in rule(node)
     ]

@@ -13,24 +13,23 @@ from cfngen.core.limits import MAX_DEPTH
 from cfngen.core.problems import Problem
 
 if TYPE_CHECKING:
-    from cfngen.asl.graph import Graph, Node
-    from cfngen.asl.workflow import Workflow
+    from cfngen.asl.graph import Graph, LinkedWorkflow, Node
 
 MAX_DEFINITION: Final = 1_048_576
 
 
-def fields_hold_what_they_take(workflow: Workflow) -> Iterator[Problem]:
+def fields_hold_what_they_take(workflow: LinkedWorkflow) -> Iterator[Problem]:
     """``TimeoutSeconds`` MUST be a positive integer; ``Comment`` and ``Version`` are strings."""
-    yield from text("/Comment", workflow.Comment)
-    yield from query_language("/QueryLanguage", workflow.QueryLanguage)
-    yield from text("/Version", workflow.Version)
-    yield from integer("/TimeoutSeconds", workflow.TimeoutSeconds, least=1)
+    yield from text("/Comment", workflow.fields["Comment"])
+    yield from query_language("/QueryLanguage", workflow.fields["QueryLanguage"])
+    yield from text("/Version", workflow.fields["Version"])
+    yield from integer("/TimeoutSeconds", workflow.fields["TimeoutSeconds"], least=1)
 
 
-def names_are_unique(workflow: Workflow) -> Iterator[Problem]:
+def names_are_unique(workflow: LinkedWorkflow) -> Iterator[Problem]:
     """State names MUST be unique within the whole state machine, also across Parallel and Map."""
     met: dict[str, str] = {}
-    for node, _ in workflow.linked.walk():
+    for node, _ in workflow.graph.walk():
         first = met.setdefault(node.state.Name, node.location)
         if first != node.location:
             yield Problem(
@@ -42,13 +41,13 @@ def names_are_unique(workflow: Workflow) -> Iterator[Problem]:
             )
 
 
-def labels_are_unique(workflow: Workflow) -> Iterator[Problem]:
+def labels_are_unique(workflow: LinkedWorkflow) -> Iterator[Problem]:
     """The ``Label`` of a distributed Map names its runs, and MUST be unique within the state machine.
 
     https://docs.aws.amazon.com/step-functions/latest/dg/state-map-distributed.html
     """
     met: dict[str, str] = {}
-    for node, _ in workflow.linked.walk():
+    for node, _ in workflow.graph.walk():
         label = getattr(node.state, "Label", None)
         if not isinstance(label, str):
             continue
@@ -62,12 +61,12 @@ def labels_are_unique(workflow: Workflow) -> Iterator[Problem]:
             )
 
 
-def every_state_is_reached(workflow: Workflow) -> Iterator[Problem]:
+def every_state_is_reached(workflow: LinkedWorkflow) -> Iterator[Problem]:
     """``StartAt`` MUST be the name of a state, and every state must be reached from there.
 
     What follows a state in its flow is, unless that is a ``RawState`` that says itself where it goes.
     """
-    for graph in workflow.linked.graphs():
+    for graph in workflow.graph.graphs():
         if graph.start not in graph.nodes and (graph.start or not graph.conflicts):
             yield Problem(
                 "MISSING_TRANSITION_TARGET",
@@ -86,17 +85,7 @@ _WRITTEN: Final = "a RawState whose fields say where it goes does not go on to w
 
 
 def _never_reached(graph: Graph, hint: str) -> Iterator[Problem]:
-    reached: set[str] = set()
-    waiting = [graph.start]
-    while waiting:
-        name = waiting.pop()
-        if name in reached or name not in graph.nodes:
-            continue
-        reached.add(name)
-        node = graph.nodes[name]
-        waiting += node.targets.values()
-        if node.next is not None:
-            waiting.append(node.next)
+    reached = set(graph.reached())
     for name, node in graph.nodes.items():
         if name not in reached:
             yield Problem(
@@ -107,10 +96,10 @@ def _never_reached(graph: Graph, hint: str) -> Iterator[Problem]:
             )
 
 
-def some_state_ends_it(workflow: Workflow) -> Iterator[Problem]:
+def some_state_ends_it(workflow: LinkedWorkflow) -> Iterator[Problem]:
     """There must be a terminal state: one with ``"End": true``, a Succeed or a Fail."""
-    for graph in workflow.linked.graphs():
-        if graph.conflicts or any(target not in graph.nodes for _, target in graph.edges()):
+    for graph in workflow.graph.graphs():
+        if graph.conflicts or not graph.is_closed():
             continue  # where its states lead is not known
         if graph.nodes and not any(map(_ends, graph.nodes.values())):
             yield Problem(
@@ -121,7 +110,7 @@ def some_state_ends_it(workflow: Workflow) -> Iterator[Problem]:
             )
 
 
-def states_are_not_nested_too_deep(workflow: Workflow) -> Iterator[Problem]:
+def states_are_not_nested_too_deep(workflow: LinkedWorkflow) -> Iterator[Problem]:
     """Step Functions has a limit for nesting, ``TOO_DEEPLY_NESTED``, and publishes no number.
 
     This is the depth to which common readers of JSON go, which is that of ``Workflow.read`` as well.
@@ -130,7 +119,7 @@ def states_are_not_nested_too_deep(workflow: Workflow) -> Iterator[Problem]:
     if workflow.is_read:
         return  # it has been read
     depths: dict[int, int] = {}
-    for graph in workflow.linked.graphs():
+    for graph in workflow.graph.graphs():
         outer = 0 if graph.outer is None else depths[id(graph.outer)]
         depths[id(graph)] = depth = outer + (_OF_PROCESSOR if _is_processor(graph) else _OF_BRANCH)
         if outer <= MAX_DEPTH < depth:
@@ -146,12 +135,11 @@ _OF_PROCESSOR: Final = 3  # mappings and lists around its states: their state's,
 _OF_BRANCH: Final = 4  # and 'Branches'
 
 
-def definition_is_within_limits(workflow: Workflow) -> Iterator[Problem]:
+def definition_is_within_limits(definition: dict[str, Any]) -> Iterator[Problem]:
     """A definition has at most 1 MiB of UTF-8, as the API takes it: JSON without white space.
 
     https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
     """
-    definition = workflow.rendered("arn:aws:states:::{}".format)
     try:
         size = _size(definition)
     except UnicodeEncodeError as error:

@@ -85,24 +85,25 @@ def express_children_only_request(node: Node, graph: Graph) -> Iterator[Problem]
     config = state.ProcessorConfig
     if config is None or not state.is_distributed or config.ExecutionType != EXPRESS:
         return
-    waiting = [*node.scopes.values()]
-    while waiting:
-        for inner in waiting.pop().nodes.values():
+    for scope in node.scopes.values():
+        for inner, _ in scope.walk(enters=lambda node: not _is_distributed(node)):
             for rule in (express_only_requests, express_has_no_distributed_map):
                 for problem in rule(inner):
                     yield replace(problem, hint=f'set ExecutionType="STANDARD" at {node.location}')
-            if not (inner.state.Type == "Map" and cast("Map", inner.state).is_distributed):
-                waiting += inner.scopes.values()
 
 
 def express_has_no_distributed_map(node: Node) -> Iterator[Problem]:
     """Express workflows do not support the distributed mode."""
-    if node.state.Type == "Map" and cast("Map", node.state).is_distributed:
+    if _is_distributed(node):
         yield schema(
             f"{node.location}/ItemProcessor/ProcessorConfig/Mode",
             "an EXPRESS workflow cannot hold a distributed Map",
             "make the workflow around it STANDARD, or the Map INLINE",
         )
+
+
+def _is_distributed(node: Node) -> bool:
+    return node.state.Type == "Map" and cast("Map", node.state).is_distributed
 
 
 def _mode(node: Node, state: Map) -> Iterator[Problem]:

@@ -25,10 +25,7 @@ def end_or_next(node: Node, graph: Graph) -> Iterator[Problem]:
 
 def targets_exist(node: Node, graph: Graph) -> Iterator[Problem]:
     """The value of a transition MUST be the name of a state in the same scope."""
-    targets = dict(node.targets)
-    if node.next is not None:
-        targets["Next"] = node.next
-    for pointer, name in targets.items():
+    for pointer, name in node.transitions():
         if name not in graph.nodes:
             yield Problem(
                 "MISSING_TRANSITION_TARGET",
@@ -39,10 +36,7 @@ def targets_exist(node: Node, graph: Graph) -> Iterator[Problem]:
 
 
 def _hint(name: str, graph: Graph) -> str:
-    outermost = graph
-    while outermost.outer is not None:
-        outermost = outermost.outer
-    for other in outermost.graphs():
+    for other in graph.outermost().graphs():
         if name in other.nodes:
             return (
                 f"{other.nodes[name].location} is another scope: a Parallel or Map is entered at its "

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
-from cfngen.asl.graph import Graph, Node
+from cfngen.asl.graph import Graph, LinkedWorkflow, Node
 from cfngen.asl.rules.expressions import Expression, expressions, may_hold, reading
 from cfngen.asl.rules.fields import brief, schema
 from cfngen.asl.states import RawState
@@ -19,13 +19,12 @@ from cfngen.core.problems import Problem
 
 if TYPE_CHECKING:
     from cfngen.asl.branches import Map
-    from cfngen.asl.workflow import Workflow
 
 MAX_NAME: Final = 80
 RESERVED: Final = "states"
 
 
-def variables_are_sound(workflow: Workflow) -> Iterator[Problem]:
+def variables_are_sound(workflow: LinkedWorkflow) -> Iterator[Problem]:
     """A state reads variables that states before it have assigned, in its own scope or in an outer one.
 
     The name of a variable MUST be a Unicode identifier of at most 80 characters, and not ``states``.
@@ -36,8 +35,8 @@ def variables_are_sound(workflow: Workflow) -> Iterator[Problem]:
     uses: dict[int, list[_Use]] = {}
     asked: set[str] = set()
     assigned: dict[int, list[tuple[str, Mapping[Any, Any]]]] = {}
-    waiting = (node for graph in workflow.linked.graphs() for node in graph.nodes.values())
-    for node in filter(may_hold, waiting):
+    nodes = (node for graph in workflow.graph.graphs() for node in graph.nodes.values())
+    for node in filter(may_hold, nodes):
         if assignments := _assignments(node):
             assigned[id(node)] = assignments
             for pointer, names in assignments:
@@ -48,7 +47,7 @@ def variables_are_sound(workflow: Workflow) -> Iterator[Problem]:
             if read:
                 uses.setdefault(id(node), []).append(_Use(found, read))
     if uses or assigned:
-        yield from _Flowing(uses, asked, assigned).problems(workflow.linked)
+        yield from _Flowing(uses, asked, assigned).problems(workflow.graph)
 
 
 class _Use(NamedTuple):
@@ -101,7 +100,7 @@ class _Flowing:
 
     def _follow(self, graph: Graph, outer: _Known, masks: dict[int, dict[str, int]]) -> dict[str, _Known]:
         """Return what is known on entry of each state that is reached, once nothing changes any more."""
-        order = _ordered(graph)
+        order = graph.reached()
         known: dict[str, _Known] = {graph.start: outer} if order else {}
         changed = True
         while changed:
@@ -109,7 +108,7 @@ class _Flowing:
             for name in order:
                 node, before = graph.nodes[name], known[name]
                 own = masks.get(id(node))
-                for pointer, target in _ways(node):
+                for pointer, target in node.transitions():
                     if target not in graph.nodes:
                         continue
                     mask = own.get(_assigning(pointer), 0) if own else 0
@@ -210,33 +209,6 @@ def _assignments(node: Node) -> list[tuple[str, Mapping[Any, Any]]]:
 def _assigning(pointer: str) -> str:
     """Return the ``Assign`` that counts when a state goes this way."""
     return "Assign" if pointer in ("Next", "Default") else f"{pointer.removesuffix('/Next')}/Assign"
-
-
-def _ways(node: Node) -> list[tuple[str, str]]:
-    ways = [*node.targets.items()]
-    if node.next is not None:
-        ways.append(("Next", node.next))
-    return ways
-
-
-def _ordered(graph: Graph) -> list[str]:
-    """Return the states that are reached, each before those it leads to, but for loops."""
-    if graph.start not in graph.nodes:
-        return []
-    after: list[str] = []
-    met = {graph.start}
-    waiting = [(graph.start, iter(_ways(graph.nodes[graph.start])))]
-    while waiting:
-        name, ways = waiting[-1]
-        for _, target in ways:
-            if target not in met and target in graph.nodes:
-                met.add(target)
-                waiting.append((target, iter(_ways(graph.nodes[target]))))
-                break
-        else:
-            waiting.pop()
-            after.append(name)
-    return after[::-1]
 
 
 def _reads(found: Expression) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -1,0 +1,98 @@
+"""Link: a flow becomes a graph of named states, in the order in which they are first met."""
+
+from __future__ import annotations
+
+from collections import deque
+
+from cfngen.asl.flow import Flow, Goto, steps
+from cfngen.asl.graph import Graph, Node
+from cfngen.asl.states import RawState, State
+from cfngen.asl.values import JSONPATH, Language
+from cfngen.core.problems import Problem
+
+__all__ = ["link"]
+
+
+def link(flow: Flow, language: Language = JSONPATH) -> Graph:
+    """Give every state of ``flow`` its successor and its place, also inside Parallel and Map.
+
+    In each scope the main chain comes first, then the flows that its states lead to, as they are written.
+    ``language`` is the query language of states that have none of their own.
+    """
+    top = Graph(start=flow.entry.Name)
+    waiting = deque([(flow, top)])
+    met: set[tuple[int, int]] = set()
+    while waiting:
+        part, graph = waiting.popleft()
+        if (id(part), id(graph)) in met:
+            continue
+        met.add((id(part), id(graph)))
+        before: Node | None = None
+        for step in steps(part):
+            if before is not None:
+                _succeed(graph, before, step.Name)
+            if not isinstance(step, Goto):
+                before = _enter(graph, step, language, waiting)
+    return top
+
+
+def _enter(graph: Graph, state: State, language: Language, waiting: deque[tuple[Flow, Graph]]) -> Node:
+    known = graph.nodes.get(state.Name)
+    if known is not None and known.state is state:
+        return known
+    location = f"{graph.location}/States/{state.Name}"
+    targets = {}
+    for pointer, target in state.edges():
+        targets[pointer] = target.entry.Name
+        waiting.append((target, graph))
+    if known is None:
+        node = Node(state, location, state.QueryLanguage or language, language, targets=targets)
+        for pointer, inner in state.scopes():
+            scope = Graph(inner.entry.Name, f"{location}/{pointer}", outer=graph)
+            node.scopes[pointer] = scope
+            waiting.append((inner, scope))
+        if isinstance(state, RawState) and state.Fields.get("Type") in ("Parallel", "Map"):
+            node.scopes |= _spelled_inside(state, graph, language)
+        graph.nodes[state.Name] = node
+        return node
+    for pointer, inner in state.scopes():
+        if pointer in known.scopes:  # two states may be equal, and lead to different handlers inside
+            waiting.append((inner, known.scopes[pointer]))
+    if known.state != state or known.targets != targets:
+        graph.conflicts.append(
+            Problem(
+                "DUPLICATE_STATE_NAME",
+                location,
+                f"two different states are named {state.Name!r}",
+                "within a workflow a name means one state: rename one of them",
+            )
+        )
+    return known
+
+
+def _spelled_inside(state: RawState, graph: Graph, language: Language) -> dict[str, Graph]:
+    """Return the graphs that a state spelled by hand runs inside: the rules, and IAM, must see them."""
+    from cfngen.asl.payload import value
+    from cfngen.asl.read.scopes import graphs_inside
+
+    try:
+        fields = value(state.Fields)
+    except ValueError:  # it is nested without end, as the rules will say
+        return {}
+    return graphs_inside(state.Name, fields, graph, language)
+
+
+def _succeed(graph: Graph, node: Node, name: str) -> None:
+    if isinstance(node.state, RawState) and node.state.leads_itself:
+        return
+    if node.next is None:
+        node.next = name
+    elif node.next != name:
+        graph.conflicts.append(
+            Problem(
+                "SCHEMA_VALIDATION_FAILED",
+                f"{node.location}/Next",
+                f"{node.state.Name!r} is followed by {node.next!r} and by {name!r}",
+                "a state has one successor: give one of the two places a state of its own name",
+            )
+        )
