@@ -8,7 +8,9 @@ from json.decoder import scanstring  # type: ignore[attr-defined]  # typeshed le
 from typing import Any, Final, NoReturn
 
 from cfngen.core.limits import MAX_DEPTH
-from cfngen.documents.marks import TOO_DEEP, Mark, ReadError, line_of
+from cfngen.documents.nodes import TOO_DEEP, ReadError, SourceNode, TooDeepError, line_of
+
+__all__ = ["JsonReader", "decoded"]
 
 
 def decoded(text: str) -> Any:
@@ -25,8 +27,8 @@ def _is_deep(data: Any) -> bool:
     for _ in range(MAX_DEPTH + 1):
         level = [
             item
-            for held in level
-            for item in (held.values() if isinstance(held, dict) else held)
+            for container in level
+            for item in (container.values() if isinstance(container, dict) else container)
             if isinstance(item, (dict, list))
         ]
         if not level:
@@ -35,10 +37,10 @@ def _is_deep(data: Any) -> bool:
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    made = dict(pairs)
-    if len(made) != len(pairs):
+    mapping = dict(pairs)
+    if len(mapping) != len(pairs):
         raise ValueError("a key stands here twice")
-    return made
+    return mapping
 
 
 def _integer(digits: str) -> int:
@@ -74,29 +76,29 @@ class JsonReader:
         self.text = text
         self.name = name
 
-    def marks(self) -> Mark:
+    def nodes(self) -> SourceNode:
         """Return where everything stands."""
         return self.read()[1]
 
-    def read(self) -> tuple[Any, Mark]:
+    def read(self) -> tuple[Any, SourceNode]:
         """Return the data and where it stands. Raises :class:`ReadError`."""
         text = self.text
         top: list[Any] = []
-        top_mark = Mark(0)
-        top_mark.inside = []
-        open_: list[tuple[Any, Mark, str]] = [(top, top_mark, "")]
+        top_node = SourceNode(0)
+        top_node.children = []
+        open_nodes: list[tuple[Any, SourceNode, str]] = [(top, top_node, "")]
         at = self._blank(0)
         key: str | None = None
-        key_at: int | None = None
+        key_offset: int | None = None
         due = True  # a value, and not a comma or the end
         while True:
-            holder, mark, closer = open_[-1]
+            holder, node, closer = open_nodes[-1]
             sign = text[at : at + 1]
             if not due:
                 if not closer:
                     break
                 if sign == closer:
-                    open_.pop()
+                    open_nodes.pop()
                     at = self._blank(at + 1)
                     continue
                 if sign != ",":
@@ -106,45 +108,45 @@ class JsonReader:
                 if text[at : at + 1] == closer:
                     self._refuse(f"a ',' stands before '{closer}'", comma)
                 if closer == "}":
-                    key, key_at, at = self._key(at, holder)
+                    key, key_offset, at = self._key(at, holder)
                 due = True
                 continue
             start = at
-            inner = Mark(start, key_at)
+            child = SourceNode(start, key_offset)
             value: Any
             if sign == '"':
                 value, at = self._string(at)
             elif sign in ("{", "["):
                 value = {} if sign == "{" else []
-                inner.inside = {} if sign == "{" else []
+                child.children = {} if sign == "{" else []
                 at += 1
-            elif found := _NUMBER.match(text, at):
-                value, at = self._number(found), found.end()
+            elif number := _NUMBER.match(text, at):
+                value, at = self._number(number), number.end()
             elif word := _WORD.match(text, at):
                 value, at = _WORDS[word[0]], word.end()
             else:
                 self._refuse("a value is due here" if sign else "the text ends before the value", at)
             if key is None:
                 holder.append(value)
-                mark.inside.append(inner)  # type: ignore[union-attr]  # of a list
+                node.children.append(child)  # type: ignore[union-attr]  # of a list
             else:
                 holder[key] = value
-                mark.inside[key] = inner  # type: ignore[call-overload, index]  # of a mapping
-            key, key_at = None, None
+                node.children[key] = child  # type: ignore[call-overload, index]  # of a mapping
+            key, key_offset = None, None
             at = self._blank(at)
             due = False
             if sign in ("{", "["):
-                if len(open_) > MAX_DEPTH:
-                    self._refuse(TOO_DEEP, start)
+                if len(open_nodes) > MAX_DEPTH:
+                    raise TooDeepError(TOO_DEEP, self.name, *line_of(text, start))
                 closer = "}" if sign == "{" else "]"
-                open_.append((value, inner, closer))
+                open_nodes.append((value, child, closer))
                 if text[at : at + 1] != closer:
                     due = True
                     if sign == "{":
-                        key, key_at, at = self._key(at, value)
+                        key, key_offset, at = self._key(at, value)
         if at < len(text):
             self._refuse("the document has ended before this", at)
-        return top[0], top_mark.inside[0]
+        return top[0], top_node.children[0]
 
     def _key(self, at: int, holder: dict[str, Any]) -> tuple[str, int, int]:
         if self.text[at : at + 1] != '"':
@@ -161,21 +163,21 @@ class JsonReader:
         try:
             string, end = scanstring(self.text, at + 1, True)
         except json.JSONDecodeError as error:
-            if error.msg.startswith("Unterminated"):
+            if error.pos == at:
                 self._refuse("the text that begins here is never closed", at)
-            if error.msg.startswith("Invalid control"):
+            if self.text[error.pos] < " ":
                 self._refuse("a control character stands in text: a line break is written \\n", error.pos)
             self._refuse("there is no such escape in JSON", error.pos)
         return string, end
 
-    def _number(self, found: re.Match[str]) -> Any:
-        whole, fraction, exponent = found.groups()
+    def _number(self, number: re.Match[str]) -> Any:
+        whole, fraction, exponent = number.groups()
         try:
             if fraction or exponent:
-                return _float(found[0])
+                return _float(number[0])
             return _integer(whole)
         except ValueError as error:
-            self._refuse(str(error), found.start())
+            self._refuse(str(error), number.start())
 
     def _blank(self, at: int) -> int:
         return _BLANK.match(self.text, at).end()  # type: ignore[union-attr]  # it matches nothing, too

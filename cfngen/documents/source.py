@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from cfngen.core.declared import Declared, frozen
 from cfngen.documents.json_source import JsonReader, decoded
-from cfngen.documents.marks import Mark, ReadError, line_of
+from cfngen.documents.nodes import ReadError, SourceNode, line_of
 
 __all__ = ["ENDINGS", "MAX_BYTES", "ReadError", "Source", "is_file", "parse", "read_file"]
 
@@ -34,59 +34,64 @@ class Source(Declared):
     text: str = field(repr=False)
     name: str
     data: dict[str, Any]
-    marks: Callable[[], Mark] = field(repr=False, compare=False)
+    nodes: Callable[[], SourceNode] = field(repr=False, compare=False)
 
     def place(self, pointer: str) -> tuple[int, int] | None:
         """Return the line and column, from 1, of the value at a pointer, or of the nearest around it.
 
         The names in a pointer are not escaped, as in ``Problem.location``.
         """
-        mark, rest = self._found(pointer)
-        if not rest and pointer and isinstance(mark.inside, dict):
-            return self._line(mark.key)
-        return self._line(mark.start)
+        node, rest = self._node_at(pointer)
+        if not rest and pointer and isinstance(node.children, dict):
+            return self._line(node.key_offset)
+        return self._line(node.start)
 
     def _line(self, offset: int) -> tuple[int, int]:
         """Return a line and a column, whose search each time from the start would be long for many."""
         starts: list[int] | None = self.__dict__.get("_starts")
         if starts is None:
-            starts = [0, *(found.end() for found in re.finditer("\n", self.text))]
+            starts = [0, *(line_break.end() for line_break in re.finditer("\n", self.text))]
             self.__dict__["_starts"] = starts
         line = bisect_right(starts, offset)
         return line, offset - starts[line - 1] + 1
 
     def block(self, pointer: str) -> tuple[int, int] | None:
         """Return the file's line before the first of a literal block of YAML, and its indentation."""
-        mark, rest = self._found(pointer)
-        if rest or not mark.block:
+        node, rest = self._node_at(pointer)
+        if rest or not node.block:
             return None
-        line, _ = line_of(self.text, mark.start)
+        line, _ = line_of(self.text, node.start)
         for following in self.text.split("\n")[line:]:
             if following.strip():
                 return line, len(following) - len(following.lstrip(" "))
         return None
 
-    def _found(self, pointer: str) -> tuple[Mark, str]:
-        """Return the mark at a pointer, or the last on the way to it with what remains of the pointer."""
-        mark: Mark = self.__dict__.get("_marked") or self.marks()
-        self.__dict__["_marked"] = mark
+    def _node_at(self, pointer: str) -> tuple[SourceNode, str]:
+        """Return the node at a pointer, or the nearest around it, and the rest of the pointer."""
+        node: SourceNode = self.__dict__.get("_root") or self.nodes()
+        self.__dict__["_root"] = node
         rest = pointer.removeprefix("/")
         while rest:
-            inside = mark.inside
-            if isinstance(inside, dict):
+            children = node.children
+            if isinstance(children, dict):
                 # a name may hold slashes itself: the longest that fits is meant
                 end = len(rest)
-                while end > 0 and rest[:end] not in inside:
+                while end > 0 and rest[:end] not in children:
                     end = rest.rfind("/", 0, end)
                 if end <= 0:
                     break
-                mark, rest = inside[rest[:end]], rest[end + 1 :]
+                node, rest = children[rest[:end]], rest[end + 1 :]
             else:
                 index, _, further = rest.partition("/")
-                if inside is None or not index.isdecimal() or len(index) > 9 or int(index) >= len(inside):
+                if (
+                    children is None
+                    or not index.isdecimal()
+                    or len(index) > 9
+                    or int(index) >= len(children)
+                ):
                     break
-                mark, rest = inside[int(index)], further
-        return mark, rest
+                node, rest = children[int(index)], further
+        return node, rest
 
 
 def parse(text: str, name: str = "", *, only_json: bool = False) -> Source:
@@ -106,30 +111,30 @@ def parse(text: str, name: str = "", *, only_json: bool = False) -> Source:
         raise ReadError("the text is empty", name)
     begins = text.lstrip()[0]
     yaml_named = name.lower().endswith(_YAML)
-    marks: Callable[[], Mark] | None = None
+    nodes: Callable[[], SourceNode] | None = None
     if only_json or begins == "{" or (begins in '["' and not yaml_named):
         try:
             data = decoded(text)
-            marks = JsonReader(text, name).marks
+            nodes = JsonReader(text, name).nodes
         except (ValueError, RecursionError) as error:
             try:
                 if isinstance(error, json.JSONDecodeError) and len(text) > _LARGE:
                     said = f"this is no JSON: {error.msg[:1].lower()}{error.msg[1:]}"
                     raise ReadError(said, name, error.lineno, error.colno)
-                data, mark = JsonReader(text, name).read()
-                marks = _already(mark)
+                data, node = JsonReader(text, name).read()
+                nodes = _constant(node)
             except ReadError as refused:
                 if only_json or not yaml_named:
                     raise refused from None
-    if marks is None:
+    if nodes is None:
         from cfngen.documents.yaml_source import read_yaml
 
-        data, mark = read_yaml(text, name)
-        marks = _already(mark)
+        data, node = read_yaml(text, name)
+        nodes = _constant(node)
     if not isinstance(data, dict):
         kind = {list: "a list", str: "text", type(None): "nothing"}.get(type(data), "a value")
-        raise ReadError(f"a document is a mapping, this one is {kind}", name, *line_of(text, marks().start))
-    return Source(text, name, data, marks)
+        raise ReadError(f"a document is a mapping, this one is {kind}", name, *line_of(text, nodes().start))
+    return Source(text, name, data, nodes)
 
 
 def read_file(path: str | os.PathLike[str]) -> str:
@@ -144,10 +149,8 @@ def read_file(path: str | os.PathLike[str]) -> str:
     except UnicodeDecodeError as error:
         before = content[: error.start].decode("utf-8-sig")
         line, column = line_of(before, len(before))
-        found = f"{content[error.start]:#04x}"
-        raise ReadError(
-            f"the file is not UTF-8: the byte {found} stands here", name, line, column
-        ) from None
+        byte = f"{content[error.start]:#04x}"
+        raise ReadError(f"the file is not UTF-8: the byte {byte} stands here", name, line, column) from None
 
 
 def is_file(text: str) -> bool:
@@ -160,5 +163,5 @@ def is_file(text: str) -> bool:
     )
 
 
-def _already(mark: Mark) -> Callable[[], Mark]:
-    return lambda: mark
+def _constant(node: SourceNode) -> Callable[[], SourceNode]:
+    return lambda: node

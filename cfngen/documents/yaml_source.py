@@ -12,7 +12,9 @@ from yaml.constructor import SafeConstructor
 from yaml.resolver import Resolver
 
 from cfngen.core.limits import MAX_DEPTH
-from cfngen.documents.marks import MAX_VALUES, TOO_DEEP, Mark, ReadError
+from cfngen.documents.nodes import MAX_VALUES, TOO_DEEP, ReadError, SourceNode, TooDeepError
+
+__all__ = ["read_yaml"]
 
 _LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _CORE: Final = "tag:yaml.org,2002:"
@@ -56,18 +58,18 @@ class _Open:
         "data",
         "height",
         "key",
-        "key_at",
-        "mark",
+        "key_offset",
         "merged",
+        "node",
         "own",
         "size",
         "tag",
     )
 
-    def __init__(self, data: Any, mark: Mark, tag: str | None, anchor: str | None) -> None:
-        self.data, self.mark, self.tag, self.anchor = data, mark, tag, anchor
+    def __init__(self, data: Any, node: SourceNode, tag: str | None, anchor: str | None) -> None:
+        self.data, self.node, self.tag, self.anchor = data, node, tag, anchor
         self.key: str | None = None
-        self.key_at = 0
+        self.key_offset = 0
         self.size = 1
         self.height = 1
         self.own: set[str] = set()  # keys that a merge may not set any more
@@ -77,16 +79,13 @@ class _Open:
 class _Value:
     """A value that is read: what it is, where it stands, how much it is with its aliases followed."""
 
-    __slots__ = ("data", "height", "mark", "size")
+    __slots__ = ("data", "height", "node", "size")
 
-    def __init__(self, data: Any, mark: Mark, size: int = 1, height: int = 0) -> None:
-        self.data, self.mark, self.size, self.height = data, mark, size, height
-
-
-_TOO_DEEP: Final = "exceeded maximum nesting depth"  # which libyaml says since 0.2.6, at the same depth
+    def __init__(self, data: Any, node: SourceNode, size: int = 1, height: int = 0) -> None:
+        self.data, self.node, self.size, self.height = data, node, size, height
 
 
-def read_yaml(text: str, name: str) -> tuple[Any, Mark]:
+def read_yaml(text: str, name: str) -> tuple[Any, SourceNode]:
     """Return the data of the one document in a text, and where it stands. Raises ``ReadError``."""
     return _Yaml(text, name).read()
 
@@ -96,24 +95,23 @@ class _Yaml:
         self.text = text
         self.name = name
         # a mark of libyaml counts lines and columns alone, and more breaks than other tools do
-        self.lines: list[int] = [0, *(found.end() for found in _BREAK.finditer(text))]
+        self.lines: list[int] = [0, *(line_break.end() for line_break in _BREAK.finditer(text))]
         self.resolver: Any = Resolver()
         self.constructor: Any = SafeConstructor()
         self.open: list[_Open] = []
         self.anchors: dict[str, _Value | None] = {}
         self.top: _Value | None = None
 
-    def read(self) -> tuple[Any, Mark]:
+    def read(self) -> tuple[Any, SourceNode]:
         try:
             self._events()
         except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            said = f"this is no YAML: {error.problem or error.context}"
-            if error.problem == _TOO_DEEP:
-                said = TOO_DEEP
-            if mark is None:
-                raise ReadError(said, self.name) from None
-            raise ReadError(said, self.name, mark.line + 1, mark.column + 1) from None
+            place = error.problem_mark or error.context_mark
+            position = (place.line + 1, place.column + 1) if place else ()
+            if place and self._is_deep_at(place):
+                raise TooDeepError(TOO_DEEP, self.name, *position) from None
+            message = f"this is no YAML: {error.problem or error.context}"
+            raise ReadError(message, self.name, *position) from None
         except yaml.reader.ReaderError as error:
             character = error.character if isinstance(error.character, int) else ord(error.character)
             at = next((i for i, sign in enumerate(self.text) if ord(sign) == character), 0)
@@ -124,7 +122,19 @@ class _Yaml:
             raise ReadError(f"this is no YAML: {error}", self.name) from None
         if self.top is None:
             raise ReadError("the text holds no document", self.name)
-        return self.top.data, self.top.mark
+        return self.top.data, self.top.node
+
+    def _is_deep_at(self, place: Any) -> bool:
+        """Tell whether what opens at the place of an error is nested too deep.
+
+        libyaml has the same bound since 0.2.6, and reads brackets ahead of the events that it gives.
+        """
+        offset = self._offset(place)
+        if self.text[offset : offset + 1] in ("]", "}"):
+            return False
+        before = self.text[:offset]
+        brackets = sum(before.count(sign) for sign in "[{") - sum(before.count(sign) for sign in "]}")
+        return max(len(self.open), brackets) >= MAX_DEPTH - 1
 
     def _events(self) -> None:
         for event in yaml.parse(self.text, Loader=_LOADER):
@@ -155,12 +165,12 @@ class _Yaml:
             data = {function: data}
         else:
             data = self._resolved(event)
-        mark = self._mark(event)
-        mark.block = event.style == "|"
+        node = self._node(event)
+        node.block = event.style == "|"
         if function:
-            inner = Mark(mark.start, block=mark.block)
-            mark.inside = {function: inner}
-        self._place(_Value(data, mark), event.anchor, event)
+            inner = SourceNode(node.start, block=node.block)
+            node.children = {function: inner}
+        self._place(_Value(data, node), event.anchor, event)
 
     def _key(self, holder: _Open, event: Any) -> None:
         if event.tag not in (None, "!", f"{_CORE}str"):
@@ -170,12 +180,12 @@ class _Yaml:
             holder.merged = True
             return
         if event.anchor:
-            self.anchors[event.anchor] = _Value(key, self._mark(event))
+            self.anchors[event.anchor] = _Value(key, self._node(event))
         if key in holder.own:
             shown = repr(key) if len(key) <= 56 else f"{key[:53]!r}..."
             self._refuse(f"the key {shown} stands here for the second time", event)
         holder.own.add(key)
-        holder.key, holder.key_at = key, self._offset(event)
+        holder.key, holder.key_offset = key, self._offset(event.start_mark)
 
     def _begin(self, event: Any, mapping: bool) -> None:
         if self.open and type(self.open[-1].data) is dict:
@@ -183,33 +193,33 @@ class _Yaml:
             if holder.key is None and not holder.merged:
                 self._refuse("a key is text", event)
         if len(self.open) >= MAX_DEPTH:
-            self._refuse(TOO_DEEP, event)
+            self._refuse(TOO_DEEP, event, TooDeepError)
         function = self._function(event)
         if not function and event.tag not in (None, "!", f"{_CORE}{'map' if mapping else 'seq'}"):
             self._refuse(f"the tag {_shown(event.tag)} is not one of CloudFormation's", event)
-        mark = self._mark(event)
-        mark.inside = {} if mapping else []
+        node = self._node(event)
+        node.children = {} if mapping else []
         if event.anchor:
             self.anchors[event.anchor] = None  # which is not whole yet
-        self.open.append(_Open({} if mapping else [], mark, function, event.anchor))
+        self.open.append(_Open({} if mapping else [], node, function, event.anchor))
 
     def _end(self) -> None:
         done = self.open.pop()
-        data, mark = done.data, done.mark
+        data, node = done.data, done.node
         if done.tag:
             data = {done.tag: data}
-            outer = Mark(mark.start)
-            outer.inside = {done.tag: mark}
-            mark = outer
-        self._place(_Value(data, mark, done.size, done.height), done.anchor, None)
+            outer = SourceNode(node.start)
+            outer.children = {done.tag: node}
+            node = outer
+        self._place(_Value(data, node, done.size, done.height), done.anchor, None)
 
     def _alias(self, event: Any) -> None:
         value = self.anchors.get(event.anchor)
         if value is None:
-            inside = event.anchor in self.anchors
+            is_open = event.anchor in self.anchors
             self._refuse(
                 f"the alias *{event.anchor} stands inside of what it stands for"
-                if inside
+                if is_open
                 else f"nothing is named &{event.anchor} before this",
                 event,
             )
@@ -223,8 +233,8 @@ class _Yaml:
             self._key(holder, event)
             return
         if len(self.open) + value.height > MAX_DEPTH:
-            self._refuse(TOO_DEEP, event)
-        self._place(_Value(value.data, value.mark, value.size, value.height), None, event)
+            self._refuse(TOO_DEEP, event, TooDeepError)
+        self._place(_Value(value.data, value.node, value.size, value.height), None, event)
 
     # --- values ----------------------------------------------------------------------------------
 
@@ -239,7 +249,7 @@ class _Yaml:
         holder.height = max(holder.height, value.height + 1)
         if holder.size > MAX_VALUES:
             place = event.start_mark if event is not None else None
-            line, column = (place.line + 1, place.column + 1) if place else self._line(holder.mark.start)
+            line, column = (place.line + 1, place.column + 1) if place else self._line(holder.node.start)
             raise ReadError(
                 f"the document has more than {MAX_VALUES:,} values, aliases followed",
                 self.name,
@@ -248,31 +258,31 @@ class _Yaml:
             )
         if type(holder.data) is list:
             holder.data.append(value.data)
-            holder.mark.inside.append(value.mark)  # type: ignore[union-attr]
+            holder.node.children.append(value.node)  # type: ignore[union-attr]
         elif holder.merged:
             holder.merged = False
             self._merge(holder, value)
         else:
             key = holder.key
             holder.key = None
-            mark = Mark(value.mark.start, holder.key_at, block=value.mark.block)
-            mark.inside = value.mark.inside
+            node = SourceNode(value.node.start, holder.key_offset, block=value.node.block)
+            node.children = value.node.children
             holder.data[key] = value.data
-            holder.mark.inside[key] = mark  # type: ignore[index, call-overload]
+            holder.node.children[key] = node  # type: ignore[index, call-overload]
 
     def _merge(self, holder: _Open, value: _Value) -> None:
         """YAML 1.1: keys of the mapping itself win, then those of the first mapping that is merged."""
         several = isinstance(value.data, list)
         parts = value.data if several else [value.data]
         for number, part in enumerate(parts):
-            mark = value.mark.inside[number] if several else value.mark  # type: ignore[index]
-            if not isinstance(part, dict) or not isinstance(mark.inside, dict):
-                line, column = self._line(mark.start)
+            node = value.node.children[number] if several else value.node  # type: ignore[index]
+            if not isinstance(part, dict) or not isinstance(node.children, dict):
+                line, column = self._line(node.start)
                 raise ReadError("'<<' takes a mapping, or a list of them", self.name, line, column)
             for key, item in part.items():
                 if key not in holder.data:
                     holder.data[key] = item
-                    holder.mark.inside[key] = mark.inside[key]  # type: ignore[index]
+                    holder.node.children[key] = node.children[key]  # type: ignore[index]
 
     def _function(self, event: Any) -> str:
         tag = event.tag
@@ -320,22 +330,22 @@ class _Yaml:
 
     # --- positions -------------------------------------------------------------------------------
 
-    def _offset(self, event: Any) -> int:
-        mark = event.start_mark
-        start: int = self.lines[min(mark.line, len(self.lines) - 1)]
-        column: int = mark.column
+    def _offset(self, place: Any) -> int:
+        """Return the offset of a mark of libyaml, which has a line and a column."""
+        start: int = self.lines[min(place.line, len(self.lines) - 1)]
+        column: int = place.column
         return start + column
 
-    def _mark(self, event: Any) -> Mark:
-        return Mark(self._offset(event))
+    def _node(self, event: Any) -> SourceNode:
+        return SourceNode(self._offset(event.start_mark))
 
     def _line(self, offset: int) -> tuple[int, int]:
         line = bisect_right(self.lines, offset)
         return line, offset - self.lines[line - 1] + 1
 
-    def _refuse(self, message: str, event: Any) -> NoReturn:
-        mark = event.start_mark
-        raise ReadError(message, self.name, mark.line + 1, mark.column + 1)
+    def _refuse(self, message: str, event: Any, kind: type[ReadError] = ReadError) -> NoReturn:
+        place = event.start_mark
+        raise kind(message, self.name, place.line + 1, place.column + 1)
 
 
 def _null(node: yaml.ScalarNode) -> None:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from cfngen.asl.values import is_intrinsic
 from cfngen.core.limits import MAX_DEPTH
-from cfngen.documents.marks import TOO_DEEP
+from cfngen.documents.nodes import TOO_DEEP, TooDeepError
 from cfngen.documents.source import ReadError, is_file, parse, read_file
 
 Document = Mapping[str, Any]
@@ -58,9 +58,9 @@ def copied(document: Any) -> Any:
                 made = None
                 waiting.append((holder, key, given.to_dict(), depth + 1))
             if depth > MAX_DEPTH:
-                raise ReadError(TOO_DEEP)
-            if len(waiting) > MOST_VALUES:
-                raise ReadError(f"the document has more than {MOST_VALUES:,} values")
+                raise TooDeepError(TOO_DEEP)
+            if len(waiting) > MAX_VALUES:
+                raise ReadError(f"the document has more than {MAX_VALUES:,} values")
         if key is None:
             holder.append(made)
         else:
@@ -68,4 +68,4 @@ def copied(document: Any) -> Any:
     return top[-1]
 
 
-MOST_VALUES: Final = 10_000_000
+MAX_VALUES: Final = 10_000_000

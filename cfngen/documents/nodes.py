@@ -1,0 +1,66 @@
+"""Where the values of a text stand, and the errors of a text that is not a document."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Final
+
+from cfngen.core.limits import MAX_DEPTH
+
+__all__ = ["MAX_VALUES", "TOO_DEEP", "ReadError", "SourceNode", "TooDeepError", "line_of"]
+
+MAX_VALUES: Final = 500_000
+"""The values that YAML may hold, those of aliases counted each time they are used.
+
+A template that CloudFormation accepts is far smaller.
+"""
+
+TOO_DEEP: Final = f"the document is nested deeper than {MAX_DEPTH:,} levels"
+
+
+class ReadError(ValueError):
+    """A text is not a document.
+
+    ``name`` is the name of its file, ``line`` and ``column`` count from 1, ``code`` is AWS's for it.
+    """
+
+    code: ClassVar[str] = "INVALID_JSON_DESCRIPTION"
+
+    def __init__(
+        self, message: str, name: str = "", line: int | None = None, column: int | None = None
+    ) -> None:
+        self.message, self.name, self.line, self.column = message, name, line, column
+        super().__init__(message, name, line, column)
+
+    def __str__(self) -> str:
+        if self.line is None:
+            return f"{self.name}: {self.message}" if self.name else self.message
+        place = f"{self.name}:{self.line}:{self.column}" if self.name else f"line {self.line}"
+        return f"{place}{'' if self.name else f', column {self.column}'}: {self.message}"
+
+
+class TooDeepError(ReadError):
+    """A text is nested deeper than ``MAX_DEPTH``."""
+
+    code = "TOO_DEEPLY_NESTED"
+
+
+class SourceNode:
+    """The position of a value, with the nodes of the values inside it as ``children``.
+
+    The children of a mapping stand by key, those of a list by index. ``start`` is the offset of the value
+    in the text, in characters from 0, and ``key_offset`` that of its key. ``block`` tells whether it is
+    YAML's literal text (``|``), whose lines are lines of the file.
+    """
+
+    __slots__ = ("block", "children", "key_offset", "start")
+
+    def __init__(self, start: int, key_offset: int | None = None, *, block: bool = False) -> None:
+        self.start = start
+        self.key_offset = start if key_offset is None else key_offset
+        self.block = block
+        self.children: dict[str, SourceNode] | list[SourceNode] | None = None
+
+
+def line_of(text: str, offset: int) -> tuple[int, int]:
+    """Return the line and the column of a character, which count from 1."""
+    return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
