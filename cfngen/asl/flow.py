@@ -116,11 +116,11 @@ def chain(*flows: Flow) -> Flow:
 
 def steps(flow: Flow) -> Iterator[State | Goto]:
     """Yield the states of a flow in order, without recursion: a chain may be 10,000 long."""
-    waiting = [flow]
-    while waiting:
-        part = waiting.pop()
+    parts = [flow]
+    while parts:
+        part = parts.pop()
         if isinstance(part, _Joined):
-            waiting += (part.after, part.before)
+            parts += (part.after, part.before)
         else:
             yield part.entry
 

@@ -54,7 +54,7 @@ class Call(NamedTuple):
 
 
 class _Argument(NamedTuple):
-    spelled: str
+    source: str
     at: int
 
 
@@ -130,12 +130,12 @@ def _fits(name: str, arguments: list[_Argument], start: int) -> None:
         raise FaultError(f"'{PREFIX}{name}' takes {takes} {noun}, not {len(arguments)},", start)
     if name == "Format":
         _places(arguments)
-    elif name == "Hash" and arguments[1].spelled.startswith("'"):
-        given = arguments[1].spelled[1:-1]
-        if given not in ALGORITHMS:
-            hint = did_you_mean(given, ALGORITHMS) or "it is one of " + ", ".join(ALGORITHMS)
-            raise FaultError(f"there is no algorithm {given!r}", arguments[1].at, hint)
-    elif name == "JsonMerge" and arguments[2].spelled == "true":
+    elif name == "Hash" and arguments[1].source.startswith("'"):
+        algorithm = arguments[1].source[1:-1]
+        if algorithm not in ALGORITHMS:
+            hint = did_you_mean(algorithm, ALGORITHMS) or "it is one of " + ", ".join(ALGORITHMS)
+            raise FaultError(f"there is no algorithm {algorithm!r}", arguments[1].at, hint)
+    elif name == "JsonMerge" and arguments[2].source == "true":
         hint = "Step Functions merges the first level alone: write false"
         raise FaultError("'States.JsonMerge' does not merge deep", arguments[2].at, hint)
 
@@ -143,20 +143,20 @@ def _fits(name: str, arguments: list[_Argument], start: int) -> None:
 def _places(arguments: list[_Argument]) -> None:
     """Count the ``{}`` of a template that is text; what a path leads to is not known."""
     template = arguments[0]
-    if not template.spelled.startswith("'"):
+    if not template.source.startswith("'"):
         return
     places = 0
-    for found in _BRACE.finditer(template.spelled):
-        if found.group() == "{":
-            at = template.at + found.start()
+    for brace in _BRACE.finditer(template.source):
+        if brace.group() == "{":
+            at = template.at + brace.start()
             raise FaultError(
                 "'{' has no '}' right after it", at, r"a brace of the text is written \{ and \}"
             )
-        places += found.group() == "{}"
+        places += brace.group() == "{}"
     if places != len(arguments) - 1:
-        given = len(arguments) - 1
+        count = len(arguments) - 1
         raise FaultError(
-            f"the template has {places} '{{}}' for {given} argument{'' if given == 1 else 's'}", template.at
+            f"the template has {places} '{{}}' for {count} argument{'' if count == 1 else 's'}", template.at
         )
 
 
@@ -176,5 +176,5 @@ def _near(name: str) -> str:
 
 
 def _blank(text: str, at: int) -> int:
-    found = _BLANK.match(text, at)
-    return found.end() if found else at
+    blank = _BLANK.match(text, at)
+    return blank.end() if blank else at

@@ -65,7 +65,7 @@ class Reading(NamedTuple):
 
 class _Token(NamedTuple):
     kind: str
-    spelled: str
+    lexeme: str
     at: int
 
 
@@ -85,19 +85,19 @@ def _tokens(text: str) -> list[_Token] | Fault:
     tokens: list[_Token] = []
     at = 0
     while at < len(text):
-        found = _TOKEN.match(text, at)
-        assert found is not None  # the last alternative takes any character
-        kind, spelled = found.lastgroup or "", found.group()
-        end = found.end()
+        match = _TOKEN.match(text, at)
+        assert match is not None  # the last alternative takes any character
+        kind, lexeme = match.lastgroup or "", match.group()
+        end = match.end()
         if kind == "sign":
-            if spelled in _UNCLOSED:
-                return Fault(f"{_UNCLOSED[spelled]} has no closing quote", at)
-            if spelled == "/" and text.startswith("/*", at):
+            if lexeme in _UNCLOSED:
+                return Fault(f"{_UNCLOSED[lexeme]} has no closing quote", at)
+            if lexeme == "/" and text.startswith("/*", at):
                 return Fault("the comment is not closed", at)
-            if spelled == "/" and _expects_operand(tokens):
+            if lexeme == "/" and _expects_operand(tokens):
                 kind, end = "regex", _after_regex(text, at)
         if kind != "blank":
-            tokens.append(_Token(kind, spelled, at))
+            tokens.append(_Token(kind, lexeme, at))
         at = end
     return tokens
 
@@ -108,8 +108,8 @@ def _expects_operand(tokens: list[_Token]) -> bool:
         return True
     last = tokens[-1]
     if last.kind == "sign":
-        return last.spelled not in (")", "]", "}", "*", "**", "%")
-    return last.kind == "word" and last.spelled in _BEFORE_OPERAND
+        return last.lexeme not in (")", "]", "}", "*", "**", "%")
+    return last.kind == "word" and last.lexeme in _BEFORE_OPERAND
 
 
 def _after_regex(text: str, start: int) -> int:
@@ -134,21 +134,21 @@ def _after_regex(text: str, start: int) -> int:
 
 
 def _unclosed(tokens: list[_Token]) -> Fault | None:
-    waiting: list[_Token] = []
+    openers: list[_Token] = []
     for token in tokens:
         if token.kind != "sign":
             continue
-        if token.spelled in _CLOSING:
-            waiting.append(token)
-        elif token.spelled in (")", "]", "}"):
-            if not waiting:
-                return Fault(f"{token.spelled!r} closes nothing", token.at)
-            expected = _CLOSING[waiting.pop().spelled]
-            if token.spelled != expected:
-                return Fault(f"{expected!r} is missing before {token.spelled!r}", token.at)
-    if waiting:
-        opened = waiting[-1]
-        return Fault(f"{_CLOSING[opened.spelled]!r} is missing for {opened.spelled!r}", opened.at)
+        if token.lexeme in _CLOSING:
+            openers.append(token)
+        elif token.lexeme in (")", "]", "}"):
+            if not openers:
+                return Fault(f"{token.lexeme!r} closes nothing", token.at)
+            expected = _CLOSING[openers.pop().lexeme]
+            if token.lexeme != expected:
+                return Fault(f"{expected!r} is missing before {token.lexeme!r}", token.at)
+    if openers:
+        opened = openers[-1]
+        return Fault(f"{_CLOSING[opened.lexeme]!r} is missing for {opened.lexeme!r}", opened.at)
     return None
 
 
@@ -165,27 +165,27 @@ def _reading(tokens: list[_Token]) -> Reading:
         before = tokens[index - 1] if index else end
         after = tokens[index + 1 : index + 5] + [end] * 4
         if parameters:
-            parameters += (token.spelled == "(") - (token.spelled == ")")
-        elif token.spelled in ("function", "λ") and after[0].spelled == "(":
+            parameters += (token.lexeme == "(") - (token.lexeme == ")")
+        elif token.lexeme in ("function", "λ") and after[0].lexeme == "(":
             parameters = 1
             continue
-        if parameters and before.spelled in ("function", "λ"):
+        if parameters and before.lexeme in ("function", "λ"):
             parameters = 1  # the bracket that has just been counted
-        if token.kind != "variable" or token.spelled in ("$", "$$"):
+        if token.kind != "variable" or token.lexeme in ("$", "$$"):
             continue
-        name = token.spelled[1:]
-        if parameters or before.spelled in ("@", "#") or after[0].spelled == ":=":
+        name = token.lexeme[1:]
+        if parameters or before.lexeme in ("@", "#") or after[0].lexeme == ":=":
             bound.add(name)
         elif name == "states":
-            if after[0].spelled == "." and (field := _field(after[1])):
+            if after[0].lexeme == "." and (field := _field(after[1])):
                 fields[field] = None
-                if field == "context" and after[2].spelled == "." and (key := _field(after[3])):
+                if field == "context" and after[2].lexeme == "." and (key := _field(after[3])):
                     keys[key] = None
-        elif after[0].spelled == "(":
+        elif after[0].lexeme == "(":
             called[name] = None
         else:
             read[name] = None
-            if before.spelled == "(" and index > 1 and tokens[index - 2].spelled == "$exists":
+            if before.lexeme == "(" and index > 1 and tokens[index - 2].lexeme == "$exists":
                 asked[name] = None
     return Reading(
         tuple(name for name in read if name not in bound and name not in FUNCTIONS),
@@ -198,7 +198,7 @@ def _reading(tokens: list[_Token]) -> Reading:
 
 
 def _field(token: _Token) -> str:
-    return token.spelled.strip("`") if token.kind in ("word", "quoted") else ""
+    return token.lexeme.strip("`") if token.kind in ("word", "quoted") else ""
 
 
 def _refused(text: str) -> Fault | None:

@@ -158,7 +158,7 @@ def _end(text: str, start: int, at: int) -> int:
 
 def _closed(text: str, start: int, opening: str) -> int:
     """Return where the bracket at ``start`` has been closed, past what is inside it."""
-    waiting = [(opening, start)]
+    opened_brackets = [(opening, start)]
     at = start + 1
     while at < len(text):
         char = text[at]
@@ -173,14 +173,14 @@ def _closed(text: str, start: int, opening: str) -> int:
             continue
         at += 1
         if char in _CLOSING:
-            waiting.append((char, at - 1))
+            opened_brackets.append((char, at - 1))
         elif char in ")]":
-            opened, _ = waiting.pop()
+            opened, _ = opened_brackets.pop()
             if char != _CLOSING[opened]:
                 raise FaultError(f"{_CLOSING[opened]!r} is missing before {char!r}", at - 1)
-            if not waiting:
+            if not opened_brackets:
                 return at
-    opened, place = waiting[-1]
+    opened, place = opened_brackets[-1]
     raise FaultError(f"{_CLOSING[opened]!r} is missing for {opened!r}", place)
 
 

@@ -20,10 +20,10 @@ def link(flow: Flow, language: Language = JSONPATH) -> Graph:
     ``language`` is the query language of states that have none of their own.
     """
     top = Graph(start=flow.entry.Name)
-    waiting = deque([(flow, top)])
+    flows = deque([(flow, top)])
     met: set[tuple[int, int]] = set()
-    while waiting:
-        part, graph = waiting.popleft()
+    while flows:
+        part, graph = flows.popleft()
         if (id(part), id(graph)) in met:
             continue
         met.add((id(part), id(graph)))
@@ -32,11 +32,11 @@ def link(flow: Flow, language: Language = JSONPATH) -> Graph:
             if before is not None:
                 _succeed(graph, before, step.Name)
             if not isinstance(step, Goto):
-                before = _enter(graph, step, language, waiting)
+                before = _enter(graph, step, language, flows)
     return top
 
 
-def _enter(graph: Graph, state: State, language: Language, waiting: deque[tuple[Flow, Graph]]) -> Node:
+def _enter(graph: Graph, state: State, language: Language, flows: deque[tuple[Flow, Graph]]) -> Node:
     known = graph.nodes.get(state.Name)
     if known is not None and known.state is state:
         return known
@@ -44,20 +44,20 @@ def _enter(graph: Graph, state: State, language: Language, waiting: deque[tuple[
     targets = {}
     for pointer, target in state.edges():
         targets[pointer] = target.entry.Name
-        waiting.append((target, graph))
+        flows.append((target, graph))
     if known is None:
         node = Node(state, location, state.QueryLanguage or language, language, targets=targets)
         for pointer, inner in state.scopes():
             scope = Graph(inner.entry.Name, f"{location}/{pointer}", outer=graph)
             node.scopes[pointer] = scope
-            waiting.append((inner, scope))
+            flows.append((inner, scope))
         if isinstance(state, RawState) and state.Fields.get("Type") in ("Parallel", "Map"):
-            node.scopes |= _spelled_inside(state, graph, language)
+            node.scopes |= _graphs_of_raw_state(state, graph, language)
         graph.nodes[state.Name] = node
         return node
     for pointer, inner in state.scopes():
         if pointer in known.scopes:  # two states may be equal, and lead to different handlers inside
-            waiting.append((inner, known.scopes[pointer]))
+            flows.append((inner, known.scopes[pointer]))
     if known.state != state or known.targets != targets:
         graph.conflicts.append(
             Problem(
@@ -70,13 +70,13 @@ def _enter(graph: Graph, state: State, language: Language, waiting: deque[tuple[
     return known
 
 
-def _spelled_inside(state: RawState, graph: Graph, language: Language) -> dict[str, Graph]:
+def _graphs_of_raw_state(state: RawState, graph: Graph, language: Language) -> dict[str, Graph]:
     """Return the graphs that a state spelled by hand runs inside: the rules, and IAM, must see them."""
-    from cfngen.asl.payload import value
+    from cfngen.asl.payload import to_json
     from cfngen.asl.read.scopes import graphs_inside
 
     try:
-        fields = value(state.Fields)
+        fields = to_json(state.Fields)
     except ValueError:  # it is nested without end, as the rules will say
         return {}
     return graphs_inside(state.Name, fields, graph, language)

@@ -23,8 +23,10 @@ def outline(graph: Graph) -> str:
     lines = []
     for node, scope in graph.walk():
         depth = 0 if scope is graph else node.location.count("/States/") - 1
-        ways = ", ".join(_ways(node))
-        lines.append(f"{'    ' * depth}{node.state.Name}: {_does(node)}{f' {ways}' if ways else ''}")
+        transitions = ", ".join(_transitions(node))
+        lines.append(
+            f"{'    ' * depth}{node.state.Name}: {_does(node)}{f' {transitions}' if transitions else ''}"
+        )
     return "\n".join(lines)
 
 
@@ -44,23 +46,23 @@ def _does(node: Node) -> str:
     return state.Type.lower()
 
 
-def _ways(node: Node) -> list[str]:
-    ways = [] if node.next is None else [f"-> {node.next}"]
+def _transitions(node: Node) -> list[str]:
+    transitions = [] if node.next is None else [f"-> {node.next}"]
     state: Any = node.state
     for pointer, target in sorted(node.targets.items(), key=lambda item: item[0] == "Default"):
         field, _, rest = pointer.partition("/")
         number = rest.partition("/")[0]
         if field == "Catch" and hasattr(state, "Catch"):
-            ways.append(f"on {', '.join(state.Catch[int(number)].ErrorEquals)} -> {target}")
+            transitions.append(f"on {', '.join(state.Catch[int(number)].ErrorEquals)} -> {target}")
         elif field == "Choices" and hasattr(state, "Choices"):
             rule = cast("Choice", state).Choices[int(number)]
             condition = _test(rule) if rule.Condition is None else _shown(rule.Condition)
-            ways.append(f"if {condition} -> {target}")
+            transitions.append(f"if {condition} -> {target}")
         elif field == "Default":
-            ways.append(f"else -> {target}")
+            transitions.append(f"else -> {target}")
         else:
-            ways.append(f"-> {target}")
-    return ways
+            transitions.append(f"-> {target}")
+    return transitions
 
 
 def _test(test: DataTest) -> str:
@@ -73,6 +75,6 @@ def _test(test: DataTest) -> str:
     return f"{test.Variable} {operator} {_shown(operand)}"
 
 
-def _shown(given: Any) -> str:
-    text = given.expression if isinstance(given, (Path, Jsonata)) else given
+def _shown(value: Any) -> str:
+    text = value.expression if isinstance(value, (Path, Jsonata)) else value
     return " ".join(text.split()) if isinstance(text, str) else brief(text)

@@ -9,48 +9,48 @@ from cfngen.asl.values import Jsonata, Path, is_intrinsic
 from cfngen.core.limits import MAX_DEPTH
 
 
-def value(given: Any) -> Any:
+def to_json(payload: Any) -> Any:
     """Return a payload as JSON.
 
     A ``Path`` moves its key to ``"Key.$"``, a ``Jsonata`` gets its ``{% %}``, an intrinsic is spelled out.
     """
     try:
-        return _value(given)
+        return _to_json(payload)
     except RecursionError:
-        return _deep_value(given)
+        return _deep_to_json(payload)
 
 
-def _value(given: Any) -> Any:
-    if isinstance(given, str):
-        return given
-    if isinstance(given, Mapping):
-        return {_key(key, item): _value(item) for key, item in given.items()}
-    if isinstance(given, (list, tuple)):
-        return [_value(item) for item in given]
-    return _leaf(given)
+def _to_json(payload: Any) -> Any:
+    if isinstance(payload, str):
+        return payload
+    if isinstance(payload, Mapping):
+        return {_key(key, item): _to_json(item) for key, item in payload.items()}
+    if isinstance(payload, (list, tuple)):
+        return [_to_json(item) for item in payload]
+    return _leaf(payload)
 
 
-def _deep_value(given: Any) -> Any:
+def _deep_to_json(payload: Any) -> Any:
     """Return the same without recursion, for what is nested deeper than Python's own stack.
 
     Raises ``ValueError`` for what is nested deeper than any definition may be, or in itself.
     """
     top: list[Any] = [None]
-    waiting: list[tuple[Any, Any, Any, int]] = [(top, 0, given, 0)]
-    while waiting:
-        holder, place, item, depth = waiting.pop()
+    slots: list[tuple[Any, Any, Any, int]] = [(top, 0, payload, 0)]
+    while slots:
+        holder, place, item, depth = slots.pop()
         if depth > MAX_DEPTH + 1:
             raise ValueError(f"a value is nested deeper than {MAX_DEPTH:,} levels, or in itself")
-        made: Any
+        json_value: Any
         if isinstance(item, Mapping):
-            made = {_key(key, inner): None for key, inner in item.items()}
-            waiting += [(made, _key(key, inner), inner, depth + 1) for key, inner in item.items()]
+            json_value = {_key(key, inner): None for key, inner in item.items()}
+            slots += [(json_value, _key(key, inner), inner, depth + 1) for key, inner in item.items()]
         elif isinstance(item, (list, tuple)):
-            made = [None] * len(item)
-            waiting += [(made, index, inner, depth + 1) for index, inner in enumerate(item)]
+            json_value = [None] * len(item)
+            slots += [(json_value, index, inner, depth + 1) for index, inner in enumerate(item)]
         else:
-            made = _leaf(item)
-        holder[place] = made
+            json_value = _leaf(item)
+        holder[place] = json_value
     return top[0]
 
 
@@ -58,9 +58,9 @@ def _key(key: Any, item: Any) -> Any:
     return f"{key}.$" if isinstance(item, Path) else key
 
 
-def _leaf(given: Any) -> Any:
-    if isinstance(given, Path):
-        return given.expression
-    if isinstance(given, Jsonata):
-        return f"{{% {given.expression} %}}"
-    return given.to_dict() if is_intrinsic(given) else given
+def _leaf(leaf: Any) -> Any:
+    if isinstance(leaf, Path):
+        return leaf.expression
+    if isinstance(leaf, Jsonata):
+        return f"{{% {leaf.expression} %}}"
+    return leaf.to_dict() if is_intrinsic(leaf) else leaf

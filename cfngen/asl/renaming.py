@@ -25,35 +25,35 @@ def renamed(flow: Flow, prefix: str) -> Flow:
     def new(name: str) -> str:
         return prefix + name if name in names else name
 
-    made: dict[int, Flow] = {}
+    flows_by_id: dict[int, Flow] = {}
     states: dict[int, State] = {}
     for part in flows:
-        row: list[Flow] = []
+        chained: list[Flow] = []
         for step in steps(part):
             if isinstance(step, Goto):
-                row.append(Goto(new(step.Name)))
+                chained.append(Goto(new(step.Name)))
             else:
                 if id(step) not in states:
-                    states[id(step)] = _renamed_state(step, prefix, new, made)
-                row.append(states[id(step)])
-        made[id(part)] = chain(*row)
-    return made[id(flow)]
+                    states[id(step)] = _renamed_state(step, prefix, new, flows_by_id)
+                chained.append(states[id(step)])
+        flows_by_id[id(part)] = chain(*chained)
+    return flows_by_id[id(flow)]
 
 
 def _innermost_first(flow: Flow) -> list[Flow]:
     """Return a flow and all that it leads to, each after what it leads to itself."""
     met: set[int] = set()
-    done: list[Flow] = []
-    waiting = [(flow, False)]
-    while waiting:
-        part, expanded = waiting.pop()
+    ordered: list[Flow] = []
+    flows = [(flow, False)]
+    while flows:
+        part, expanded = flows.pop()
         if expanded:
-            done.append(part)
+            ordered.append(part)
         elif id(part) not in met:
             met.add(id(part))
-            waiting.append((part, True))
-            waiting += [(inner, False) for inner in _inner(part)]
-    return done
+            flows.append((part, True))
+            flows += [(inner, False) for inner in _inner(part)]
+    return ordered
 
 
 def _inner(flow: Flow) -> list[Flow]:
@@ -66,31 +66,33 @@ def _leads_to(state: State) -> list[Flow]:
     return [flow for pairs in (state.edges(), state.scopes()) for _, flow in pairs]
 
 
-def _renamed_state(state: State, prefix: str, new: Callable[[str], str], made: Mapping[int, Flow]) -> State:
+def _renamed_state(
+    state: State, prefix: str, new: Callable[[str], str], flows_by_id: Mapping[int, Flow]
+) -> State:
     """Return a state under its new name, leading to the flows under theirs."""
     fields: dict[str, Any] = {"Name": prefix + state.Name}
     if isinstance(state, RawState):
         fields["Fields"] = _raw(state.Fields, prefix, new)
-        fields["flows"] = [made[id(flow)] for flow in state.flows]
+        fields["flows"] = [flows_by_id[id(flow)] for flow in state.flows]
     if isinstance(state, FallibleStep) and state.Catch:
-        fields["Catch"] = [replace(catcher, Next=made[id(catcher.Next)]) for catcher in state.Catch]
+        fields["Catch"] = [replace(catcher, Next=flows_by_id[id(catcher.Next)]) for catcher in state.Catch]
     if state.Type == "Choice":
         choice = cast("Choice", state)
-        fields["Choices"] = [replace(rule, Next=made[id(rule.Next)]) for rule in choice.Choices]
-        fields["Default"] = None if choice.Default is None else made[id(choice.Default)]
+        fields["Choices"] = [replace(rule, Next=flows_by_id[id(rule.Next)]) for rule in choice.Choices]
+        fields["Default"] = None if choice.Default is None else flows_by_id[id(choice.Default)]
     elif state.Type == "Parallel":
-        fields["Branches"] = [made[id(branch)] for branch in cast("Parallel", state).Branches]
+        fields["Branches"] = [flows_by_id[id(branch)] for branch in cast("Parallel", state).Branches]
     elif state.Type == "Map":
-        fields["ItemProcessor"] = made[id(cast("Map", state).ItemProcessor)]
+        fields["ItemProcessor"] = flows_by_id[id(cast("Map", state).ItemProcessor)]
     return replace(state, **fields)
 
 
 def _raw(fields: Mapping[str, Any], prefix: str, new: Callable[[str], str]) -> Mapping[str, Any]:
     """Return the fields of a raw state under the new names; the scopes in it are the flow's as well."""
     top = dict(fields)
-    waiting = [(top, new)]
-    while waiting:
-        state, name = waiting.pop()
+    states = [(top, new)]
+    while states:
+        state, name = states.pop()
         for key in ("Next", "Default"):
             if isinstance(state.get(key), str):
                 state[key] = name(state[key])
@@ -103,15 +105,17 @@ def _raw(fields: Mapping[str, Any], prefix: str, new: Callable[[str], str]) -> M
                     for entry in state[key]
                 ]
         for key in ("Branches", "ItemProcessor", "Iterator"):
-            given = state.get(key)
-            if isinstance(given, (list, tuple)):
-                state[key] = [_raw_scope(scope, prefix, waiting) for scope in given]
-            elif isinstance(given, Mapping):
-                state[key] = _raw_scope(given, prefix, waiting)
+            scopes = state.get(key)
+            if isinstance(scopes, (list, tuple)):
+                state[key] = [_raw_scope(scope, prefix, states) for scope in scopes]
+            elif isinstance(scopes, Mapping):
+                state[key] = _raw_scope(scopes, prefix, states)
     return top
 
 
-def _raw_scope(scope: Any, prefix: str, waiting: list[tuple[dict[str, Any], Callable[[str], str]]]) -> Any:
+def _raw_scope(
+    scope: Any, prefix: str, open_states: list[tuple[dict[str, Any], Callable[[str], str]]]
+) -> Any:
     if not isinstance(scope, Mapping) or not isinstance(scope.get("States"), Mapping):
         return scope
     known = scope["States"]
@@ -120,6 +124,6 @@ def _raw_scope(scope: Any, prefix: str, waiting: list[tuple[dict[str, Any], Call
         return prefix + name if name in known else name
 
     states = {prefix + name: dict(state) for name, state in known.items() if isinstance(state, Mapping)}
-    waiting += [(state, new) for state in states.values()]
+    open_states += [(state, new) for state in states.values()]
     start = scope.get("StartAt")
     return {**scope, **({"StartAt": new(start)} if isinstance(start, str) else {}), "States": states}

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from cfngen.asl.graph import Graph, Node
-from cfngen.asl.payload import value
+from cfngen.asl.payload import to_json
 from cfngen.asl.values import OMIT, Path, ServiceArn, Text
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class Place:
 
     def resource(self, called: Text | ServiceArn) -> Any:
         """Spell the ARN of an optimized integration, or what is given."""
-        return value(self.service_arn(str(called)) if isinstance(called, ServiceArn) else called)
+        return to_json(self.service_arn(str(called)) if isinstance(called, ServiceArn) else called)
 
 
 def render(graph: Graph, fields: Mapping[str, Any], service_arn: Callable[[str], Text]) -> Document:
@@ -53,7 +53,7 @@ def render(graph: Graph, fields: Mapping[str, Any], service_arn: Callable[[str],
     ``service_arn`` spells the resource of an optimized integration.
     """
     scope = _scopes(graph, service_arn)
-    return _given(
+    return _without_omitted(
         {
             "Comment": _optional(fields["Comment"]),
             "QueryLanguage": _optional(fields["QueryLanguage"]),
@@ -73,7 +73,7 @@ def _scopes(top: Graph, service_arn: Callable[[str], Text]) -> Document:
         for name, node in graph.nodes.items():
             inside = {pointer: done.pop(id(scope)) for pointer, scope in node.scopes.items()}
             place = Place(node, service_arn, inside)
-            states[name] = _given(_RENDERERS[node.state.Type](node.state, place))
+            states[name] = _without_omitted(_RENDERERS[node.state.Type](node.state, place))
         done[id(graph)] = {"StartAt": graph.start, "States": states}
     return done[id(top)]
 
@@ -100,7 +100,7 @@ def _pass(state: Pass, place: Place) -> Document:
         **_head(state),
         "InputPath": state.InputPath,
         **_payloads({"Parameters": state.Parameters}),
-        "Result": value(state.Result),
+        "Result": to_json(state.Result),
         "ResultPath": state.ResultPath,
         "OutputPath": state.OutputPath,
         **_tail(state, place),
@@ -169,7 +169,7 @@ def _map(state: Map, place: Place) -> Document:
         **_head(state),
         "InputPath": state.InputPath,
         "ItemsPath": state.ItemsPath,
-        "Items": value(state.Items),
+        "Items": to_json(state.Items),
         "ItemReader": OMIT if state.ItemReader is None else _reader(state.ItemReader, place),
         **_payloads({"ItemSelector": state.ItemSelector}),
         "ItemBatcher": OMIT if state.ItemBatcher is None else _batcher(state.ItemBatcher),
@@ -192,7 +192,7 @@ def _map(state: Map, place: Place) -> Document:
 
 def _raw(state: RawState, place: Place) -> Document:
     return {
-        **{key: value(item) for key, item in state.Fields.items()},
+        **{key: to_json(item) for key, item in state.Fields.items()},
         **({} if state.Comment is None else {"Comment": state.Comment}),
         **({} if state.leads_itself else _transition(place.node)),
     }
@@ -213,7 +213,7 @@ _RENDERERS: dict[str, Callable[[Any, Place], Document]] = {
 
 def _reader(reader: ItemReader, place: Place) -> Document:
     config = reader.ReaderConfig
-    return _given(
+    return _without_omitted(
         {
             "Resource": place.resource(reader.Resource),
             "ReaderConfig": OMIT if config is None else _fields(config),
@@ -223,7 +223,7 @@ def _reader(reader: ItemReader, place: Place) -> Document:
 
 
 def _batcher(batcher: ItemBatcher) -> Document:
-    return _given(
+    return _without_omitted(
         {
             **_payloads({"BatchInput": batcher.BatchInput}),
             **_dynamic("MaxItemsPerBatch", batcher.MaxItemsPerBatch),
@@ -234,7 +234,7 @@ def _batcher(batcher: ItemBatcher) -> Document:
 
 def _writer(writer: ResultWriter, place: Place) -> Document:
     config = writer.WriterConfig
-    return _given(
+    return _without_omitted(
         {
             "Resource": OMIT if writer.Resource is None else place.resource(writer.Resource),
             "WriterConfig": OMIT if config is None else _fields(config),
@@ -244,7 +244,7 @@ def _writer(writer: ResultWriter, place: Place) -> Document:
 
 
 def _rule(rule: ChoiceRule, target: str) -> Document:
-    return _given(
+    return _without_omitted(
         {
             "Comment": _optional(rule.Comment),
             "Condition": _optional(rule.Condition),
@@ -260,16 +260,16 @@ def _test(test: DataTest) -> Document:
     for operator in test.operators():
         operand = getattr(test, operator)
         if operator in ("And", "Or"):
-            document[operator] = [_given(_test(inner)) for inner in operand]
+            document[operator] = [_without_omitted(_test(inner)) for inner in operand]
         elif operator == "Not":
-            document[operator] = _given(_test(operand))
+            document[operator] = _without_omitted(_test(operand))
         else:
-            document[operator] = value(operand)
+            document[operator] = to_json(operand)
     return document
 
 
 def _retrier(retrier: Retrier) -> Document:
-    return _given(
+    return _without_omitted(
         {
             "Comment": _optional(retrier.Comment),
             "ErrorEquals": list(retrier.ErrorEquals),
@@ -283,7 +283,7 @@ def _retrier(retrier: Retrier) -> Document:
 
 
 def _catcher(catcher: Catcher, target: str) -> Document:
-    return _given(
+    return _without_omitted(
         {
             "Comment": _optional(catcher.Comment),
             "ErrorEquals": list(catcher.ErrorEquals),
@@ -307,7 +307,7 @@ def _tail(state: Step, place: Place) -> Document:
 
 
 def _variables(assign: Any, output: Any) -> Document:
-    return {"Assign": _optional(assign), "Output": value(output)}
+    return {"Assign": _optional(assign), "Output": to_json(output)}
 
 
 def _transition(node: Node) -> Document:
@@ -328,14 +328,14 @@ def _handlers(state: FallibleStep, place: Place) -> Document:
 def _payloads(payloads: Mapping[str, Any]) -> Document:
     """Return payloads by their fields; one that is all path has the field's name in the dotted form."""
     return {
-        f"{field}.$" if isinstance(given, Path) else field: value(given)
-        for field, given in payloads.items()
+        f"{field}.$" if isinstance(payload, Path) else field: to_json(payload)
+        for field, payload in payloads.items()
     }
 
 
-def _dynamic(field: str, given: Any) -> Document:
+def _dynamic(field: str, value: Any) -> Document:
     """Return a fixed field, whose name tells whether it holds a value or the path to one."""
-    return {f"{field}Path" if isinstance(given, Path) else field: _optional(given)}
+    return {f"{field}Path" if isinstance(value, Path) else field: _optional(value)}
 
 
 def _fields(config: Any) -> Document:
@@ -343,12 +343,12 @@ def _fields(config: Any) -> Document:
     document: Document = {}
     for name in config.__dataclass_fields__:
         document |= _dynamic(name, getattr(config, name))
-    return _given(document)
+    return _without_omitted(document)
 
 
-def _optional(given: Any) -> Any:
-    return OMIT if given is None else value(given)
+def _optional(value: Any) -> Any:
+    return OMIT if value is None else to_json(value)
 
 
-def _given(document: Document) -> Document:
+def _without_omitted(document: Document) -> Document:
     return {key: item for key, item in document.items() if item is not OMIT}

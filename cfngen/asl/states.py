@@ -220,9 +220,9 @@ class RawState(Open, State):
     def __post_init__(self) -> None:
         """Refuse fields that are not a mapping."""
         super().__post_init__()
-        given: object = self.Fields
-        if not isinstance(given, Mapping):
-            raise TypeError(f"RawState takes a mapping of the state's fields, not {given!r}")
+        fields: object = self.Fields
+        if not isinstance(fields, Mapping):
+            raise TypeError(f"RawState takes a mapping of the state's fields, not {fields!r}")
         entries("flows", self.flows, Flow)
 
     @property
@@ -244,7 +244,7 @@ class RawState(Open, State):
                     yield f"{key}/{index}/Next", begin.get(name) or Goto(name)
 
 
-def entries(field: str, given: object, kind: type) -> None:
+def entries(field: str, value: object, kind: type) -> None:
     """Raise ``TypeError`` unless a field holds a list of values of one kind."""
-    if not isinstance(given, (list, tuple)) or not all(isinstance(item, kind) for item in given):
-        raise TypeError(f"{field} takes a list of {kind.__name__}s, not {given!r}")
+    if not isinstance(value, (list, tuple)) or not all(isinstance(item, kind) for item in value):
+        raise TypeError(f"{field} takes a list of {kind.__name__}s, not {value!r}")

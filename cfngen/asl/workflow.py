@@ -89,8 +89,8 @@ class Workflow(Declared):
 
     def raise_errors(self, type: WorkflowType = STANDARD) -> None:  # noqa: A002  the API's word
         """Raise ``WorkflowError`` with every error there is, or do nothing."""
-        if found := errors(self.check(type)):
-            raise WorkflowError(found)
+        if problems := errors(self.check(type)):
+            raise WorkflowError(problems)
 
     def to_asl(self, *, partition: str = "aws") -> dict[str, Any]:
         """Return the definition in the Amazon States Language, CloudFormation intrinsics in place.

@@ -60,25 +60,26 @@ class Declared:
 
         def __init__(self, *args: Any, **kwargs: Any) -> None:
             """Take the fields as ``dataclass`` does."""
-            made = _making(type(self))
+            construction = _construction(type(self))
             own = self.__dict__
-            for name, value in made.defaults.items():  # one by one, so that values share their names
+            # one by one, so that values share their names
+            for name, value in construction.defaults.items():
                 own[name] = value
             if args:
-                if len(args) > len(made.positional):
+                if len(args) > len(construction.positional):
                     _refuse(type(self), args, kwargs)
-                positional = dict(zip(made.positional, args, strict=False))
+                positional = dict(zip(construction.positional, args, strict=False))
                 kwargs = _joined(type(self), positional, kwargs) if kwargs else positional
-            if not kwargs.keys() <= made.taken:
+            if not kwargs.keys() <= construction.taken:
                 _refuse(type(self), args, kwargs)
             for name, value in kwargs.items():
                 own[name] = value
-            if not kwargs.keys() >= made.required:
+            if not kwargs.keys() >= construction.required:
                 _refuse(type(self), args, kwargs)
-            for name, factory in made.factories:
+            for name, factory in construction.factories:
                 if name not in kwargs:
                     own[name] = factory()
-            if made.is_checked:
+            if construction.is_checked:
                 self.__post_init__()
 
         def __setattr__(self, name: str, value: Any) -> None:
@@ -100,10 +101,10 @@ class Declared:
         return hash((type(self), *(getattr(self, item.name) for item in _fields(self) if item.compare)))
 
     def __repr__(self) -> str:
-        given = ((item, getattr(self, item.name)) for item in _fields(self) if item.repr and item.init)
+        values = ((item, getattr(self, item.name)) for item in _fields(self) if item.repr and item.init)
         shown = ", ".join(
             f"{'' if item.kw_only is False else f'{item.name}='}{value!r}"
-            for item, value in given
+            for item, value in values
             if value != _default(item)
         )
         return f"{type(self).__name__}({shown})"
@@ -116,8 +117,8 @@ def frozen(*, kw_only: bool) -> Callable[[type[T]], type[T]]: ...
 @dataclass_transform(frozen_default=True, field_specifiers=(field, Field))
 def frozen(cls: Any = None, /, *, kw_only: bool = False) -> Any:
     """Make a subclass of ``Declared`` a frozen dataclass."""
-    made = dataclass(init=False, repr=False, eq=False, kw_only=kw_only)
-    return made if cls is None else made(cls)
+    decorate = dataclass(init=False, repr=False, eq=False, kw_only=kw_only)
+    return decorate if cls is None else decorate(cls)
 
 
 def unknown_field(owner: str, name: str, known: Iterable[str]) -> str:
@@ -139,28 +140,28 @@ def _fields(value: Any) -> tuple[Field[Any], ...]:
     return fields(value)
 
 
-class _Making:
+class _Construction:
     """How a value of a class is made: the arguments it takes, and what every field holds without them."""
 
     __slots__ = ("defaults", "factories", "is_checked", "positional", "required", "taken")
 
     def __init__(self, cls: type) -> None:
         taken = [item for item in fields(cls) if item.init]
-        made = [item for item in taken if item.default_factory is not MISSING]
+        with_factory = [item for item in taken if item.default_factory is not MISSING]
         self.taken = frozenset(item.name for item in taken)
         self.positional = tuple(item.name for item in taken if not item.kw_only)
         self.defaults = {
             item.name: item.default for item in fields(cls) if item.init or item.default is not MISSING
         }
-        self.factories = tuple((item.name, item.default_factory) for item in made)
+        self.factories = tuple((item.name, item.default_factory) for item in with_factory)
         self.required = self.taken - {item.name for item in taken if item.default is not MISSING}
-        self.required -= {item.name for item in made}
+        self.required -= {item.name for item in with_factory}
         self.is_checked = hasattr(cls, "__post_init__")
 
 
 @cache
-def _making(cls: type) -> _Making:
-    return _Making(cls)
+def _construction(cls: type) -> _Construction:
+    return _Construction(cls)
 
 
 def _joined(cls: type, positional: dict[str, Any], kwargs: dict[str, Any]) -> dict[str, Any]:
@@ -181,7 +182,7 @@ def _refuse(cls: type, args: tuple[Any, ...], kwargs: dict[str, Any]) -> NoRetur
             f"{cls.__name__}.__init__() takes {len(positional) + 1} positional arguments but "
             f"{len(args) + 1} were given"
         )
-    required = _making(cls).required
+    required = _construction(cls).required
     for by_keyword, kind in ((False, "positional"), (True, "keyword-only")):
         if absent := [
             repr(item.name)

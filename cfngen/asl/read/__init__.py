@@ -37,8 +37,8 @@ class Reading(Declared):
 
     def copy(self) -> dict[str, Any]:
         """Return the document anew."""
-        made: dict[str, Any] = copied(self.document)
-        return made
+        document: dict[str, Any] = copied(self.document)
+        return document
 
 
 def read(document: Document) -> Reading:
@@ -46,16 +46,16 @@ def read(document: Document) -> Reading:
     own = document.get("QueryLanguage")
     language: Language = own if own in (JSONPATH, JSONATA) else JSONPATH
     fields = {name: as_text(document[name]) for name in WORKFLOW_FIELDS if document.get(name) is not None}
-    found = scopes(document, language)
-    top = found[0]
+    all_scopes = scopes(document, language)
+    top = all_scopes[0]
     for name in document:
         if name not in _MACHINE:
             top.graph.unread.append(unknown("", name, _MACHINE, "a workflow"))
         elif document[name] is None:
             top.graph.unread.append(schema(f"/{name}", f"{name!r} is null"))
-    for scope in reversed(found):
+    for scope in reversed(all_scopes):
         build(scope)
-    unreached = tuple(flow for scope in found for flow in scope.unreached)
+    unreached = tuple(flow for scope in all_scopes for flow in scope.unreached)
     return Reading(top.flow or Goto(""), fields, top.graph, document, unreached)
 
 

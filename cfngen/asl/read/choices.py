@@ -11,50 +11,50 @@ from cfngen.asl.read.problems import brief
 from cfngen.asl.read.values import Field, FieldReader, same
 from cfngen.asl.values import OMIT
 
-_DEEPEST_TEST: Final = 200
+MAX_TEST_DEPTH: Final = 200
 
 
-def choices(reader: FieldReader, place: str, given: Any) -> Any:
+def choices(reader: FieldReader, place: str, value: Any) -> Any:
     """Read the rules of a Choice."""
     from cfngen.asl.conditions import ChoiceRule
 
-    if not isinstance(given, list):
-        return reader.unsound(place, f"'Choices' takes a list of rules, not {brief(given)}")
-    found = []
-    for index, entry in enumerate(given):
+    if not isinstance(value, list):
+        return reader.untyped(place, f"'Choices' takes a list of rules, not {brief(value)}")
+    rules = []
+    for index, entry in enumerate(value):
         inside = f"{place}/{index}"
         if not isinstance(entry, Mapping):
-            reader.unsound(inside, f"a rule is a mapping, not {brief(entry)}")
+            reader.untyped(inside, f"a rule is a mapping, not {brief(entry)}")
             continue
-        before = reader.sound
-        reader.sound = True
+        before = reader.typed
+        reader.typed = True
         fields = reader.fields(inside, entry, _rule_fields(), "a rule")
         if "Next" not in entry:
-            reader.unsound(inside, "a rule needs 'Next'")
-        if reader.sound:
-            found.append(ChoiceRule(**fields))
-        reader.sound = reader.sound and before
-    return found
+            reader.untyped(inside, "a rule needs 'Next'")
+        if reader.typed:
+            rules.append(ChoiceRule(**fields))
+        reader.typed = reader.typed and before
+    return rules
 
 
-def tests(reader: FieldReader, place: str, given: Any) -> Any:
+def tests(reader: FieldReader, place: str, value: Any) -> Any:
     """Read the tests that ``And`` and ``Or`` join."""
-    if not isinstance(given, list):
+    if not isinstance(value, list):
         field = place.rpartition("/")[2]
-        return reader.unsound(place, f"{field!r} takes a list of tests, not {brief(given)}")
-    return [test(reader, f"{place}/{index}", entry) for index, entry in enumerate(given)]
+        return reader.untyped(place, f"{field!r} takes a list of tests, not {brief(value)}")
+    return [test(reader, f"{place}/{index}", entry) for index, entry in enumerate(value)]
 
 
-def test(reader: FieldReader, place: str, given: Any) -> Any:
+def test(reader: FieldReader, place: str, value: Any) -> Any:
     """Read one test."""
     from cfngen.asl.conditions import DataTest
 
-    if not isinstance(given, Mapping):
-        return reader.unsound(place, f"a test is a mapping, not {brief(given)}")
-    if place.count("/") > _DEEPEST_TEST:
-        return reader.unsound(place, "tests are nested too deep to be told apart")
-    fields = reader.fields(place, given, _test_fields(), "a test")
-    return DataTest(**fields) if reader.sound else OMIT
+    if not isinstance(value, Mapping):
+        return reader.untyped(place, f"a test is a mapping, not {brief(value)}")
+    if place.count("/") > MAX_TEST_DEPTH:
+        return reader.untyped(place, "tests are nested too deep to be told apart")
+    fields = reader.fields(place, value, _test_fields(), "a test")
+    return DataTest(**fields) if reader.typed else OMIT
 
 
 @cache

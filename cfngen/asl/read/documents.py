@@ -24,8 +24,8 @@ def loaded(document: object) -> Document:
             return parse(read_file(document), document).data
         return parse(document).data
     if isinstance(document, Mapping):
-        made: dict[str, Any] = copied(document)
-        return made
+        mapping: dict[str, Any] = copied(document)
+        return mapping
     kind = type(document).__name__
     raise ReadError(f"a document is a mapping, JSON or YAML text, or the path of a file, not {kind}")
 
@@ -36,35 +36,35 @@ def copied(document: Any) -> Any:
     Raises ``ReadError`` for a key that is no text, and for what is nested in itself.
     """
     top: list[Any] = []
-    waiting: list[tuple[Any, Any, Any, int]] = [(top, None, document, 0)]
-    for holder, key, given, depth in waiting:  # which grows as it is walked
-        made: Any = given
-        kind = type(given)
-        if kind is not str and kind is not bool and kind is not int and given is not None:
-            if isinstance(given, Mapping):
-                made = {}
-                for name, inner in given.items():
+    slots: list[tuple[Any, Any, Any, int]] = [(top, None, document, 0)]
+    for holder, key, value, depth in slots:  # which grows as it is walked
+        copy: Any = value
+        kind = type(value)
+        if kind is not str and kind is not bool and kind is not int and value is not None:
+            if isinstance(value, Mapping):
+                copy = {}
+                for name, inner in value.items():
                     if type(name) is not str and not isinstance(name, str):
                         raise ReadError(f"a key is text, not {name!r:.60}")
                     if type(inner) is str:
-                        made[name] = inner
+                        copy[name] = inner
                     else:
-                        made[name] = None  # its place in the order
-                        waiting.append((made, name, inner, depth + 1))
-            elif isinstance(given, (list, tuple)):
-                made = [None] * len(given)
-                waiting += [(made, index, inner, depth + 1) for index, inner in enumerate(given)]
-            elif is_intrinsic(given) and not isinstance(given, type):
-                made = None
-                waiting.append((holder, key, given.to_dict(), depth + 1))
+                        copy[name] = None  # its place in the order
+                        slots.append((copy, name, inner, depth + 1))
+            elif isinstance(value, (list, tuple)):
+                copy = [None] * len(value)
+                slots += [(copy, index, inner, depth + 1) for index, inner in enumerate(value)]
+            elif is_intrinsic(value) and not isinstance(value, type):
+                copy = None
+                slots.append((holder, key, value.to_dict(), depth + 1))
             if depth > MAX_DEPTH:
                 raise TooDeepError(TOO_DEEP)
-            if len(waiting) > MAX_VALUES:
+            if len(slots) > MAX_VALUES:
                 raise ReadError(f"the document has more than {MAX_VALUES:,} values")
         if key is None:
-            holder.append(made)
+            holder.append(copy)
         else:
-            holder[key] = made
+            holder[key] = copy
     return top[-1]
 
 

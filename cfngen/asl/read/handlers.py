@@ -10,54 +10,54 @@ from cfngen.asl.read.problems import brief
 from cfngen.asl.read.values import Field, FieldReader, same
 
 
-def retry(reader: FieldReader, place: str, given: Any) -> Any:
+def retry(reader: FieldReader, place: str, value: Any) -> Any:
     """Read the retriers of a state."""
-    return _handlers(reader, place, given, Retrier, RETRIER, "a retrier")
+    return _handlers(reader, place, value, Retrier, RETRIER, "a retrier")
 
 
-def catch(reader: FieldReader, place: str, given: Any) -> Any:
+def catch(reader: FieldReader, place: str, value: Any) -> Any:
     """Read the catchers of a state."""
-    return _handlers(reader, place, given, Catcher, CATCHER, "a catcher")
+    return _handlers(reader, place, value, Catcher, CATCHER, "a catcher")
 
 
 def _handlers(
-    reader: FieldReader, place: str, given: Any, made: Any, known: Mapping[str, Field], owner: str
+    reader: FieldReader, place: str, value: Any, handler_class: Any, known: Mapping[str, Field], owner: str
 ) -> Any:
-    if not isinstance(given, list):
-        return reader.unsound(place, f"{place[1:]!r} takes a list, not {brief(given)}")
-    if not given:
-        reader.held = False  # an empty list is left out when it is rendered
-    found = []
-    for index, entry in enumerate(given):
+    if not isinstance(value, list):
+        return reader.untyped(place, f"{place[1:]!r} takes a list, not {brief(value)}")
+    if not value:
+        reader.lossless = False  # an empty list is left out when it is rendered
+    handlers = []
+    for index, entry in enumerate(value):
         inside = f"{place}/{index}"
         if not isinstance(entry, Mapping):
-            reader.unsound(inside, f"{owner} is a mapping, not {brief(entry)}")
+            reader.untyped(inside, f"{owner} is a mapping, not {brief(entry)}")
             continue
-        before = reader.sound
-        reader.sound = True
+        before = reader.typed
+        reader.typed = True
         fields = reader.fields(inside, entry, known, owner)
-        for name in ("ErrorEquals", "Next") if made is Catcher else ("ErrorEquals",):
+        for name in ("ErrorEquals", "Next") if handler_class is Catcher else ("ErrorEquals",):
             if name not in entry:
-                reader.unsound(inside, f"{owner} needs {name!r}")
-        if reader.sound:
-            found.append(made(**fields))
-        reader.sound = reader.sound and before
-    return found
+                reader.untyped(inside, f"{owner} needs {name!r}")
+        if reader.typed:
+            handlers.append(handler_class(**fields))
+        reader.typed = reader.typed and before
+    return handlers
 
 
-def error_names(reader: FieldReader, place: str, given: Any) -> Any:
+def error_names(reader: FieldReader, place: str, value: Any) -> Any:
     """Read the names of errors."""
-    if isinstance(given, list) and all(isinstance(name, str) for name in given):
-        return given
-    return reader.unsound(place, f"'ErrorEquals' takes a list of error names, not {brief(given)}")
+    if isinstance(value, list) and all(isinstance(name, str) for name in value):
+        return value
+    return reader.untyped(place, f"'ErrorEquals' takes a list of error names, not {brief(value)}")
 
 
-def flow(reader: FieldReader, place: str, given: Any) -> Any:
+def flow(reader: FieldReader, place: str, value: Any) -> Any:
     """Read the flow that a field leads to."""
-    if isinstance(given, str):
+    if isinstance(value, str):
         return reader.flows[place[1:]]
     field = place.rpartition("/")[2]
-    return reader.unsound(place, f"{field!r} takes the name of a state, not {brief(given)}")
+    return reader.untyped(place, f"{field!r} takes the name of a state, not {brief(value)}")
 
 
 RETRIER: Final[dict[str, Field]] = {

@@ -15,56 +15,58 @@ _BRANCH: Final = ("StartAt", "States")
 _PROCESSOR: Final = ("ProcessorConfig", "StartAt", "States")
 
 
-def branches(reader: FieldReader, place: str, given: Any) -> Any:
+def branches(reader: FieldReader, place: str, value: Any) -> Any:
     """Read the branches of a Parallel."""
-    if not isinstance(given, list):
-        return reader.unsound(place, f"'Branches' takes a list of branches, not {brief(given)}")
-    found = []
-    for index, branch in enumerate(given):
+    if not isinstance(value, list):
+        return reader.untyped(place, f"'Branches' takes a list of branches, not {brief(value)}")
+    flows = []
+    for index, branch in enumerate(value):
         if isinstance(branch, Mapping):
-            found.append(_inside(reader, f"Branches/{index}", f"{place}/{index}", branch, _BRANCH))
+            flows.append(_nested_flow(reader, f"Branches/{index}", f"{place}/{index}", branch, _BRANCH))
         else:
-            reader.unsound(f"{place}/{index}", f"a branch is a mapping, not {brief(branch)}")
-    return found
+            reader.untyped(f"{place}/{index}", f"a branch is a mapping, not {brief(branch)}")
+    return flows
 
 
-def processor(reader: FieldReader, place: str, given: Any) -> Any:
+def processor(reader: FieldReader, place: str, value: Any) -> Any:
     """Read what a Map runs for each item."""
-    if not isinstance(given, Mapping):
-        return reader.unsound(place, f"{place[1:]!r} takes a mapping, not {brief(given)}")
-    return _inside(reader, "ItemProcessor", place, given, _PROCESSOR)
+    if not isinstance(value, Mapping):
+        return reader.untyped(place, f"{place[1:]!r} takes a mapping, not {brief(value)}")
+    return _nested_flow(reader, "ItemProcessor", place, value, _PROCESSOR)
 
 
-def _inside(reader: FieldReader, pointer: str, place: str, given: Document, known: tuple[str, ...]) -> Flow:
-    for key in given:
+def _nested_flow(
+    reader: FieldReader, pointer: str, place: str, scope: Document, known: tuple[str, ...]
+) -> Flow:
+    for key in scope:
         if key in known:
             continue
-        reader.held = False
+        reader.lossless = False
         if key != "Comment":
             reader.problems.append(
                 unknown(reader.location + place, key, known, place[1:].partition("/")[0])
             )
-    flow = reader.inside[pointer]
+    flow = reader.nested[pointer]
     if isinstance(flow, Goto) and not flow.Name:
-        reader.held = False
+        reader.lossless = False
     return flow
 
 
-def part(reader: FieldReader, place: str, given: Any) -> Any:
+def part(reader: FieldReader, place: str, value: Any) -> Any:
     """A mapping that has a class of its own: ``ItemReader``, ``ReaderConfig``."""
     from cfngen.asl import branches
 
     name = place.rpartition("/")[2]
-    if not isinstance(given, Mapping):
-        return reader.unsound(place, f"{name!r} takes a mapping, not {brief(given)}")
-    before = reader.sound
-    reader.sound = True
-    fields = reader.fields(place, given, _PARTS[name], repr(name))
-    if name == "ItemReader" and "Resource" not in fields and reader.sound:
-        reader.unsound(place, "'ItemReader' needs 'Resource'")
-    made = getattr(branches, name)(**fields) if reader.sound else OMIT
-    reader.sound = reader.sound and before
-    return made
+    if not isinstance(value, Mapping):
+        return reader.untyped(place, f"{name!r} takes a mapping, not {brief(value)}")
+    before = reader.typed
+    reader.typed = True
+    fields = reader.fields(place, value, _PARTS[name], repr(name))
+    if name == "ItemReader" and "Resource" not in fields and reader.typed:
+        reader.untyped(place, "'ItemReader' needs 'Resource'")
+    settings = getattr(branches, name)(**fields) if reader.typed else OMIT
+    reader.typed = reader.typed and before
+    return settings
 
 
 _CALLED: Final[dict[str, Field]] = {

@@ -31,9 +31,9 @@ def unknown(location: str, name: str, known: Iterable[str], owner: str) -> Probl
     )
 
 
-def brief(given: Any) -> str:
+def brief(value: Any) -> str:
     """Show a value in at most 60 characters."""
-    if isinstance(given, (list, Mapping)):
-        return "a list" if isinstance(given, list) else "a mapping"
-    shown = repr(given) if isinstance(given, str) else json.dumps(given, default=str)
+    if isinstance(value, (list, Mapping)):
+        return "a list" if isinstance(value, list) else "a mapping"
+    shown = repr(value) if isinstance(value, str) else json.dumps(value, default=str)
     return shown if len(shown) <= 60 else f"{shown[:57]}..."

@@ -24,48 +24,48 @@ class Scope:
     graph: Graph
     language: Language
     states: dict[str, Document]
-    inside: dict[str, dict[str, Scope]] = field(default_factory=dict)
+    nested: dict[str, dict[str, Scope]] = field(default_factory=dict)
     flow: Flow | None = None
     unreached: list[Flow] = field(default_factory=list)
 
 
 def scopes(document: Document, language: Language) -> list[Scope]:
     """Return the scope of a workflow and all inside it, each before those inside it; none is built."""
-    return _with_all_inside([_scope(document, "", language)])
+    return _with_all_nested([_scope(document, "", language)])
 
 
 def graphs_inside(name: str, fields: Document, outer: Graph, language: Language) -> dict[str, Graph]:
     """Return the graphs that run inside one state of ``outer`` that is spelled by hand."""
-    inside = _inside(name, fields, Scope({}, outer, language, {}))
-    for scope in reversed(_with_all_inside([*inside.values()])):
+    nested = _nested_scopes(name, fields, Scope({}, outer, language, {}))
+    for scope in reversed(_with_all_nested([*nested.values()])):
         build(scope)
-    return {pointer: scope.graph for pointer, scope in inside.items()}
+    return {pointer: scope.graph for pointer, scope in nested.items()}
 
 
-def _with_all_inside(found: list[Scope]) -> list[Scope]:
-    for scope in found:  # which grows as it is walked
+def _with_all_nested(all_scopes: list[Scope]) -> list[Scope]:
+    for scope in all_scopes:  # which grows as it is walked
         for name, state in scope.states.items():
             if state.get("Type") in BRANCHING:
-                scope.inside[name] = _inside(name, state, scope)
-                found += scope.inside[name].values()
-    return found
+                scope.nested[name] = _nested_scopes(name, state, scope)
+                all_scopes += scope.nested[name].values()
+    return all_scopes
 
 
-def _inside(name: str, state: Document, scope: Scope) -> dict[str, Scope]:
+def _nested_scopes(name: str, state: Document, scope: Scope) -> dict[str, Scope]:
     place = f"{scope.graph.location}/States/{name}"
-    inside = {}
+    nested = {}
     if state.get("Type") == "Map":
-        for spelled in ("ItemProcessor", "Iterator"):
-            if isinstance(part := state.get(spelled), Mapping):
-                location = f"{place}/{spelled}"
-                inside["ItemProcessor"] = _scope(part, location, scope.language, scope.graph)
+        for key in ("ItemProcessor", "Iterator"):
+            if isinstance(part := state.get(key), Mapping):
+                location = f"{place}/{key}"
+                nested["ItemProcessor"] = _scope(part, location, scope.language, scope.graph)
                 break
     elif isinstance(branches := state.get("Branches"), list):
         for index, part in enumerate(branches):
             if isinstance(part, Mapping):
                 pointer = f"Branches/{index}"
-                inside[pointer] = _scope(part, f"{place}/{pointer}", scope.language, scope.graph)
-    return inside
+                nested[pointer] = _scope(part, f"{place}/{pointer}", scope.language, scope.graph)
+    return nested
 
 
 def _scope(document: Document, location: str, language: Language, outer: Graph | None = None) -> Scope:
@@ -104,29 +104,30 @@ def _scope(document: Document, location: str, language: Language, outer: Graph |
 def build(scope: Scope) -> None:
     """Make the flow of a scope and its graph, whose states may hold flows of scopes built before."""
     states = scope.states
-    rows, ways, beginnings = _rows(scope.graph.start, states)
+    chains, transitions, beginnings = _chains(scope.graph.start, states)
     flows: dict[int, Flow] = {}
     nodes: dict[str, Node] = {}
-    for number in range(len(rows) - 1, -1, -1):
-        row = rows[number]
+    for number in range(len(chains) - 1, -1, -1):
+        names = chains[number]
         steps: list[Flow] = []
-        for name in row:
+        for name in names:
             own = {
-                key: flows[way] if isinstance(way, int) else Goto(way) for key, way in ways[name].items()
+                key: flows[transition] if isinstance(transition, int) else Goto(transition)
+                for key, transition in transitions[name].items()
             }
-            inside = scope.inside.get(name, {})
+            nested = scope.nested.get(name, {})
             reader = StateReader(
                 name,
                 states[name],
                 f"{scope.graph.location}/States/{name}",
                 scope.language,
                 own,
-                {pointer: _whole(each) for pointer, each in inside.items()},
+                {pointer: _whole(each) for pointer, each in nested.items()},
             )
-            steps.append(reader.value)
-            nodes[name] = _node(reader, scope.language, inside)
+            steps.append(reader.exact)
+            nodes[name] = _node(reader, scope.language, nested)
             scope.graph.unread += reader.problems
-        if isinstance(last := own.get("Next"), Goto) and not isinstance(reader.value, RawState):
+        if isinstance(last := own.get("Next"), Goto) and not isinstance(reader.exact, RawState):
             steps.append(last)
         flows[number] = chain(*steps)
     for name in states:
@@ -143,9 +144,9 @@ def _whole(scope: Scope) -> Flow:
     return Goto("") if scope.flow is None or scope.graph.conflicts else scope.flow
 
 
-def _node(reader: StateReader, language: Language, inside: Mapping[str, Scope]) -> Node:
+def _node(reader: StateReader, language: Language, nested: Mapping[str, Scope]) -> Node:
     """Return the state in its place, with the transitions of the document."""
-    state = reader.checked
+    state = reader.lenient
     following = None
     if not isinstance(state, RawState) and state.Type not in CLOSED:
         following = reader.document.get("Next")
@@ -156,14 +157,14 @@ def _node(reader: StateReader, language: Language, inside: Mapping[str, Scope]) 
         language,
         following,
         {pointer: flow.entry.Name for pointer, flow in state.edges()},
-        {pointer: scope.graph for pointer, scope in inside.items()},
+        {pointer: scope.graph for pointer, scope in nested.items()},
     )
 
 
-_Rows = tuple[list[list[str]], dict[str, dict[str, Any]], list[int]]
+_Chains = tuple[list[list[str]], dict[str, dict[str, Any]], list[int]]
 
 
-def _rows(start: str, states: dict[str, Document]) -> _Rows:
+def _chains(start: str, states: dict[str, Document]) -> _Chains:
     """Part the states into rows that follow each other, in the order in which linking meets them.
 
     That is the document's order where some rows have it. A way is the number of the row that a field
@@ -171,67 +172,67 @@ def _rows(start: str, states: dict[str, Document]) -> _Rows:
     the rows that no way leads to.
     """
     if start == next(iter(states), None):
-        rows = _parted(start, states, dict(zip(states, [*states][1:], strict=False)))
-        if len(rows[2]) == 1:
-            return rows
-    return _parted(start, states, None)
+        chains = _split_into_chains(start, states, dict(zip(states, [*states][1:], strict=False)))
+        if len(chains[2]) == 1:
+            return chains
+    return _split_into_chains(start, states, None)
 
 
-def _parted(start: str, states: dict[str, Document], order: Mapping[str, str] | None) -> _Rows:
+def _split_into_chains(start: str, states: dict[str, Document], order: Mapping[str, str] | None) -> _Chains:
     """Part the states, with an ``order`` (from each to the next) into rows that have it or miss some."""
-    rows: list[list[str]] = []
+    chains: list[list[str]] = []
     beginnings: list[int] = []
-    ways: dict[str, dict[str, Any]] = {}
+    transitions: dict[str, dict[str, Any]] = {}
     rest = iter(states)
-    waiting: deque[tuple[dict[str, Any], str, str]] = deque()
+    edges: deque[tuple[dict[str, Any], str, str]] = deque()
     begin: str | None = start if start in states else next(rest, None)
     due = begin
     while begin is not None:
-        beginnings.append(len(rows))
-        waiting.append(({}, "", begin))
-        while waiting:
-            leads, pointer, name = waiting.popleft()
-            if name in ways or name not in states or (order is not None and name != due):
+        beginnings.append(len(chains))
+        edges.append(({}, "", begin))
+        while edges:
+            leads, pointer, name = edges.popleft()
+            if name in transitions or name not in states or (order is not None and name != due):
                 leads[pointer] = name
                 continue
-            leads[pointer] = len(rows)
-            row: list[str] = []
-            rows.append(row)
+            leads[pointer] = len(chains)
+            names: list[str] = []
+            chains.append(names)
             while True:
                 state = states[name]
-                row.append(name)
+                names.append(name)
                 own: dict[str, Any] = {}
-                ways[name] = own
+                transitions[name] = own
                 for inner, target in _edges(state):
                     own[inner] = target
-                    waiting.append((own, inner, target))
+                    edges.append((own, inner, target))
                 following = state.get("Next")
                 if order is not None:
                     due = order.get(name)
                 if not isinstance(following, str) or state.get("Type") in CLOSED:
                     break
                 own["Next"] = following
-                if following in ways or following not in states:
+                if following in transitions or following not in states:
                     break
                 if order is not None and following != due:
                     break
                 name = following
-        begin = next((name for name in rest if name not in ways), None)
+        begin = next((name for name in rest if name not in transitions), None)
         if order is not None and begin is not None:
-            beginnings.append(len(rows))
+            beginnings.append(len(chains))
             break  # what is not reached in order may be reached out of it
-    return rows, ways, beginnings
+    return chains, transitions, beginnings
 
 
 def _edges(state: Document) -> list[tuple[str, str]]:
     """Return where a state goes besides its successor; what nothing may follow has none."""
-    found: list[tuple[str, str]] = []
+    edges: list[tuple[str, str]] = []
     for key in ("Choices", "Catch"):
         entries = state.get(key)
         if isinstance(entries, list):
             for index, entry in enumerate(entries):
                 if isinstance(entry, Mapping) and isinstance(name := entry.get("Next"), str):
-                    found.append((f"{key}/{index}/Next", name))
+                    edges.append((f"{key}/{index}/Next", name))
     names = ("Default", "Next") if state.get("Type") in CLOSED else ("Default",)
-    found += [(key, name) for key in names if isinstance(name := state.get(key), str)]
-    return found
+    edges += [(key, name) for key in names if isinstance(name := state.get(key), str)]
+    return edges

@@ -21,10 +21,10 @@ BRANCHING: Final = ("Parallel", "Map")
 
 
 class StateReader(FieldReader):
-    """Reads one state: ``value`` is what one would have written, ``checked`` what the rules look at.
+    """Reads one state: ``exact`` is what one would have written, ``lenient`` what the rules look at.
 
-    They differ where the language has no such field: the value keeps all as it is, and the rules look at
-    the rest of the state as at any other.
+    They differ where the language does not have a field of the document: ``exact`` is then a ``RawState``
+    that keeps everything, and ``lenient`` a state of its type without that field.
     """
 
     def __init__(
@@ -34,24 +34,24 @@ class StateReader(FieldReader):
         location: str,
         language: Language,
         flows: Mapping[str, Flow],
-        inside: Mapping[str, Flow],
+        nested: Mapping[str, Flow],
     ) -> None:
         own = document.get("QueryLanguage")
-        super().__init__(location, own if own in (JSONPATH, JSONATA) else language, flows, inside)
+        super().__init__(location, own if own in (JSONPATH, JSONATA) else language, flows, nested)
         self.name: str = name
         self.document: Document = document
-        self.checked: State = self._checked()
-        self.value: State = self.checked if self.held else self._raw()
+        self.lenient: State = self._read_lenient()
+        self.exact: State = self.lenient if self.lossless else self._raw()
 
     def _raw(self) -> RawState:
         flows = tuple(leads for leads in self.flows.values() if not isinstance(leads, Goto))
         return RawState(self.name, dict(self.document), flows=flows)
 
-    def _checked(self) -> State:
+    def _read_lenient(self) -> State:
         kind = self.document.get("Type")
         known = _STATES.get(kind) if isinstance(kind, str) else None
         if known is None:
-            self.held = self.sound = False
+            self.lossless = self.typed = False
             if kind is None:
                 self.error("", "a state needs 'Type'")
             elif isinstance(kind, str):
@@ -68,35 +68,35 @@ class StateReader(FieldReader):
                     problem.location.startswith(f"{self.location}/{name}") for problem in self.problems
                 ):
                     self.error("", f"a {kind} needs {name!r}")
-                self.sound = False
-        if not self.sound:
-            self.held = False
+                self.typed = False
+        if not self.typed:
+            self.lossless = False
             return self._raw()
         if kind == "Map":
-            inside = self.document.get("ItemProcessor", self.document.get("Iterator"))
-            if isinstance(inside, Mapping) and "ProcessorConfig" in inside:
-                config = part(self, "/ItemProcessor/ProcessorConfig", inside["ProcessorConfig"])
+            scope = self.document.get("ItemProcessor", self.document.get("Iterator"))
+            if isinstance(scope, Mapping) and "ProcessorConfig" in scope:
+                config = part(self, "/ItemProcessor/ProcessorConfig", scope["ProcessorConfig"])
                 if config is OMIT:
                     return self._raw()
                 fields["ProcessorConfig"] = config
-        made: State = _class(str(kind))(self.name, **fields)
-        return made
+        state: State = _class(str(kind))(self.name, **fields)
+        return state
 
     def _check_end(self) -> None:
         following, end = self.document.get("Next", OMIT), self.document.get("End", OMIT)
         if following is not OMIT and not isinstance(following, str):
-            self.unsound("/Next", f"'Next' takes the name of a state, not {brief(following)}")
+            self.untyped("/Next", f"'Next' takes the name of a state, not {brief(following)}")
         elif end is not OMIT and not isinstance(end, bool):
-            self.unsound("/End", f"'End' takes true, not {brief(end)}")
+            self.untyped("/End", f"'End' takes true, not {brief(end)}")
         elif following is OMIT and end is not True:
             self.error(
                 "", "the state has neither 'Next' nor 'End'", 'the last state of a flow says "End": true'
             )
-            self.held = False
+            self.lossless = False
         elif following is not OMIT and end is not OMIT:
-            self.held = False
+            self.lossless = False
             if end:
-                self.sound = False  # and transitions.end_or_next says so
+                self.typed = False  # and transitions.end_or_next says so
 
 
 def _class(kind: str) -> Any:

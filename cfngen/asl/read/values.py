@@ -28,29 +28,29 @@ class FieldReader:
     """Reads the fields of one state, and notes what is wrong with them.
 
     ``flows`` are those that its fields lead to, by their pointers, and ``inside`` those that run inside
-    it. ``held`` tells whether a class can hold all of it, ``sound`` whether one can hold what the language
-    knows of it.
+    it. ``lossless`` tells whether a class can hold all of the state, ``typed`` whether a class can hold what
+    the language knows of it.
     """
 
     def __init__(
-        self, location: str, language: Language, flows: Mapping[str, Flow], inside: Mapping[str, Flow]
+        self, location: str, language: Language, flows: Mapping[str, Flow], nested: Mapping[str, Flow]
     ) -> None:
         self.location: str = location
         self.language: Language = language
         self.flows: Mapping[str, Flow] = flows
-        self.inside: Mapping[str, Flow] = inside
+        self.nested: Mapping[str, Flow] = nested
         self.problems: list[Problem] = []
-        self.held: bool = True
-        self.sound: bool = True
+        self.lossless: bool = True
+        self.typed: bool = True
 
     def error(self, place: str, message: str, hint: str = "") -> None:
         """Note what is wrong at a place inside the state."""
         self.problems.append(schema(self.location + place, message, hint))
 
-    def unsound(self, place: str, message: str, hint: str = "") -> Any:
+    def untyped(self, place: str, message: str, hint: str = "") -> Any:
         """Note what keeps a class from holding the field, and read nothing."""
         self.error(place, message, hint)
-        self.held = self.sound = False
+        self.lossless = self.typed = False
         return OMIT
 
     def fields(
@@ -58,111 +58,111 @@ class FieldReader:
     ) -> dict[str, Any]:
         """Return the fields of a class by name; ``place`` is that of the mapping inside the state."""
         fields: dict[str, Any] = {}
-        for key, given in document.items():
+        for key, value in document.items():
             entry = known.get(key)
             if entry is None:
-                self.held = False
+                self.lossless = False
                 self.problems.append(unknown(self.location + place, key, known, owner))
                 continue
             name, read = entry
             if read is None:
                 continue
             if name in fields:
-                self.unsound(f"{place}/{key}", f"{key!r} stands beside another field for {name!r}")
+                self.untyped(f"{place}/{key}", f"{key!r} stands beside another field for {name!r}")
                 continue
-            if given is None and read not in NULLABLE:
-                self.unsound(f"{place}/{key}", f"{key!r} is null")
+            if value is None and read not in NULLABLE:
+                self.untyped(f"{place}/{key}", f"{key!r} is null")
                 continue
-            value = read(self, f"{place}/{key}", given)
-            if value is not OMIT:
-                fields[name] = value
+            field_value = read(self, f"{place}/{key}", value)
+            if field_value is not OMIT:
+                fields[name] = field_value
         return fields
 
-    def text(self, place: str, given: Any) -> Any:
+    def text(self, place: str, value: Any) -> Any:
         """A text, an intrinsic, or in JSONata an expression."""
-        if isinstance(given, str):
-            return self._jsonata(given)
-        if not is_function(given):
-            return given
-        expression = self._jsonata(as_text(given)) if self.language == JSONATA else None
+        if isinstance(value, str):
+            return self._jsonata(value)
+        if not is_function(value):
+            return value
+        expression = self._jsonata(as_text(value)) if self.language == JSONATA else None
         if isinstance(expression, Jsonata):
-            self.held = False
+            self.lossless = False
             return expression
-        return Function(given)
+        return Function(value)
 
-    def plain(self, place: str, given: Any) -> Any:
+    def plain(self, place: str, value: Any) -> Any:
         """A text of the language itself; an intrinsic in it is looked at as ``Fn::Sub`` would spell it."""
-        if is_function(given):
-            self.held = False
-            return as_text(given)
-        return given
+        if is_function(value):
+            self.lossless = False
+            return as_text(value)
+        return value
 
-    def plain_or_null(self, place: str, given: Any) -> Any:
+    def plain_or_null(self, place: str, value: Any) -> Any:
         """A text of the language itself, or null."""
-        return self.plain(place, given)
+        return self.plain(place, value)
 
-    def path(self, place: str, given: Any) -> Any:
+    def path(self, place: str, value: Any) -> Any:
         """A JSONPath, or the call of an intrinsic function."""
-        given = self.plain(place, given)
-        if isinstance(given, str):
-            return Path(given)
+        value = self.plain(place, value)
+        if isinstance(value, str):
+            return Path(value)
         field = place.rpartition("/")[2]
-        return self.unsound(place, f"{field!r} takes a path as text, not {brief(given)}")
+        return self.untyped(place, f"{field!r} takes a path as text, not {brief(value)}")
 
-    def payload(self, place: str, given: Any) -> Any:
+    def payload(self, place: str, value: Any) -> Any:
         """A template: keys that end in '.$' in JSONPath, and expressions in JSONata, become values."""
-        return self._template(given, dotted=self.language == JSONPATH)
+        return self._template(value, dotted=self.language == JSONPATH)
 
-    def required_payload(self, place: str, given: Any) -> Any:
+    def required_payload(self, place: str, value: Any) -> Any:
         """A template in a field that cannot be null."""
-        return self._template(given, dotted=self.language == JSONPATH)
+        return self._template(value, dotted=self.language == JSONPATH)
 
-    def static(self, place: str, given: Any) -> Any:
+    def static(self, place: str, value: Any) -> Any:
         """A value that is not evaluated."""
-        return self._template(given, dotted=False)
+        return self._template(value, dotted=False)
 
-    def _template(self, given: Any, *, dotted: bool) -> Any:
+    def _template(self, value: Any, *, dotted: bool) -> Any:
         top: list[Any] = []
-        waiting: list[tuple[Any, Any, Any]] = [(top, None, given)]
-        for holder, key, item in waiting:  # which grows as it is walked
-            made: Any
+        slots: list[tuple[Any, Any, Any]] = [(top, None, value)]
+        for holder, key, item in slots:  # which grows as it is walked
+            template: Any
             if isinstance(item, str):
-                made = self._jsonata(item)
+                template = self._jsonata(item)
             elif isinstance(item, Mapping):
                 if is_function(item):
-                    made = Function(item)
+                    template = Function(item)
                 else:
-                    made = {}
+                    template = {}
                     for name, inner in item.items():
                         if dotted and name.endswith(".$") and name[:-2] not in item:
-                            spelled = self.plain("", inner)
-                            if isinstance(spelled, str):
-                                made[name[:-2]] = Path(spelled)
+                            path = self.plain("", inner)
+                            if isinstance(path, str):
+                                template[name[:-2]] = Path(path)
                                 continue
                         if isinstance(inner, str):
-                            made[name] = self._jsonata(inner)
+                            template[name] = self._jsonata(inner)
                         elif isinstance(inner, (Mapping, list)):
-                            made[name] = None  # its place in the order
-                            waiting.append((made, name, inner))
+                            template[name] = None  # its place in the order
+                            slots.append((template, name, inner))
                         else:
-                            made[name] = inner
+                            template[name] = inner
             elif isinstance(item, list):
-                made = [None] * len(item)
-                waiting += [(made, index, inner) for index, inner in enumerate(item)]
+                template = [None] * len(item)
+                slots += [(template, index, inner) for index, inner in enumerate(item)]
             else:
-                made = item
+                template = item
             if key is None:
-                holder.append(made)
+                holder.append(template)
             else:
-                holder[key] = made
+                holder[key] = template
         return top[-1]
 
-    def _jsonata(self, given: Any) -> Any:
-        if not isinstance(given, str):
-            return given
-        if self.language == JSONATA and given.startswith("{%") and given.endswith("%}") and len(given) >= 4:
-            return Jsonata(given[2:-2].strip())
-        return given
+    def _jsonata(self, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        if self.language == JSONATA and value.startswith("{%") and value.endswith("%}") and len(value) >= 4:
+            return Jsonata(value[2:-2].strip())
+        return value
 
 
 Field = tuple[str, "Callable[[FieldReader, str, Any], Any] | None"]
@@ -188,19 +188,19 @@ def template(*names: str) -> dict[str, Field]:
     return same(FieldReader.payload, *names) | dotted
 
 
-def is_function(given: Any) -> bool:
+def is_function(value: Any) -> bool:
     """Tell whether a mapping is a CloudFormation intrinsic."""
-    if not isinstance(given, Mapping) or len(given) != 1:
+    if not isinstance(value, Mapping) or len(value) != 1:
         return False
-    [(name, argument)] = given.items()
+    [(name, argument)] = value.items()
     return name.startswith("Fn::") or (name == "Ref" and isinstance(argument, str))
 
 
-def as_text(given: Any) -> Any:
+def as_text(value: Any) -> Any:
     """Return an intrinsic as ``Fn::Sub`` would spell it, or what is given."""
-    if not is_function(given):
-        return given
-    [(name, argument)] = given.items()
+    if not is_function(value):
+        return value
+    [(name, argument)] = value.items()
     if name == "Fn::GetAtt" and isinstance(argument, list):
         argument = ".".join(map(str, argument))
     if name == "Fn::Sub" and isinstance(argument, list) and argument:

@@ -113,9 +113,9 @@ def _passes_token(node: Node) -> bool:
 
 
 def _mentions_token(payload: Any) -> bool:
-    waiting = [(payload, 0)]
-    while waiting:
-        value, depth = waiting.pop()
+    values = [(payload, 0)]
+    while values:
+        value, depth = values.pop()
         if depth > MAX_DEPTH:
             return True  # of what is nested too deep, or in itself, the payload's own rule speaks
         if isinstance(value, Path):
@@ -125,7 +125,7 @@ def _mentions_token(payload: Any) -> bool:
             if "$states.context" in value.expression:
                 return True
         elif isinstance(value, Mapping):
-            waiting += [(inner, depth + 1) for inner in value.values()]
+            values += [(inner, depth + 1) for inner in value.values()]
         elif isinstance(value, (list, tuple)):
-            waiting += [(inner, depth + 1) for inner in value]
+            values += [(inner, depth + 1) for inner in value]
     return False

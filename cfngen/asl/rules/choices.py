@@ -62,18 +62,18 @@ def _rule(place: str, rule: ChoiceRule, node: Node) -> Iterator[Problem]:
     elif isinstance(rule.Condition, Jsonata):
         yield from jsonata(f"{place}/Condition", rule.Condition, node.language)
     elif not isinstance(rule.Condition, bool):
-        given: object = rule.Condition
-        hint = f"write Jsonata({given!r})" if isinstance(given, str) else ""
-        message = f"'Condition' takes a Jsonata, true or false, not {brief(given)}"
+        condition: object = rule.Condition
+        hint = f"write Jsonata({condition!r})" if isinstance(condition, str) else ""
+        message = f"'Condition' takes a Jsonata, true or false, not {brief(condition)}"
         yield schema(
-            f"{place}/Condition", message if given else "a rule of JSONata has a 'Condition'", hint
+            f"{place}/Condition", message if condition else "a rule of JSONata has a 'Condition'", hint
         )
 
 
 def _tests(place: str, rule: DataTest) -> Iterator[Problem]:
-    waiting: list[tuple[str, DataTest]] = [(place, rule)]
-    while waiting:
-        at, test = waiting.pop()
+    tests: list[tuple[str, DataTest]] = [(place, rule)]
+    while tests:
+        at, test = tests.pop()
         operators = test.operators()
         if at != place and hasattr(test, "Next"):
             yield schema(
@@ -91,11 +91,11 @@ def _tests(place: str, rule: DataTest) -> Iterator[Problem]:
             inner = getattr(test, operators[0])
             if not inner:
                 yield schema(f"{at}/{operators[0]}", f"{operators[0]!r} takes at least one test")
-            waiting += reversed(
+            tests += reversed(
                 [(f"{at}/{operators[0]}/{number}", item) for number, item in enumerate(inner)]
             )
         elif operators[0] == "Not":
-            waiting.append((f"{at}/Not", cast("DataTest", test.Not)))
+            tests.append((f"{at}/Not", cast("DataTest", test.Not)))
         else:
             yield from _data_test(at, test, operators[0])
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 STATES: Final = ("input", "result", "errorOutput", "context")
 _FALLIBLE: Final = ("Task", "Parallel", "Map")
-_LATE: Final = ("Assign", "Output")
+_RESULT_FIELDS: Final = ("Assign", "Output")
 _PAYLOADS: Final = (
     "Arguments",
     "Assign",
@@ -37,7 +37,7 @@ _PAYLOADS: Final = (
     "Parameters",
     "ResultSelector",
 )
-_ELSEWHERE: Final = frozenset(
+_WITHOUT_EXPRESSIONS: Final = frozenset(
     (
         *("Name", "Type", "Comment", "QueryLanguage", "Next", "End", "Default", "target", "Retry"),
         *("Result", "Branches", "ItemProcessor", "Iterator", "ErrorEquals"),
@@ -70,17 +70,17 @@ def reserved_variable_is_read_where_it_is(node: Node, graph: Graph) -> Iterator[
     """
     if node.language != JSONATA and not isinstance(node.state, RawState):
         return
-    for found in expressions(node):
-        read = reading(found)
+    for expression in expressions(node):
+        read = reading(expression)
         if read is None:
             continue
         for name in read.states:
-            if problem := _not_there(node, found, name):
+            if problem := _not_there(node, expression, name):
                 yield problem
         for key in read.context:
             if key not in paths.CONTEXT:
                 yield paths.unknown_context(
-                    found.location, found.text.strip(), key, "SCHEMA_VALIDATION_FAILED"
+                    expression.location, expression.text.strip(), key, "SCHEMA_VALIDATION_FAILED"
                 )
 
 
@@ -88,19 +88,19 @@ def raw_expressions_are_sound(node: Node, graph: Graph) -> Iterator[Problem]:
     """The fields of a ``RawState`` hold expressions as text; they MUST be what the field takes."""
     if not isinstance(node.state, RawState):
         return
-    for found in expressions(node, broken=True):
-        if not found.by_hand:
+    for expression in expressions(node, broken=True):
+        if not expression.by_hand:
             continue  # a value, which the payload's own rule looks at
-        if found.language == JSONATA:
-            yield from paths.delimited(found.location, found.text)
-        elif found.fixed == "ResultPath":
-            yield from paths.result_path(found.location, found.text)
-        elif found.fixed in ("", "ErrorPath", "CausePath"):
-            yield from paths.expression(found.location, Path(found.text))
-        elif found.fixed in _REFERENCES:
-            yield from paths.reference(found.location, found.text)
+        if expression.language == JSONATA:
+            yield from paths.delimited(expression.location, expression.text)
+        elif expression.fixed == "ResultPath":
+            yield from paths.result_path(expression.location, expression.text)
+        elif expression.fixed in ("", "ErrorPath", "CausePath"):
+            yield from paths.expression(expression.location, Path(expression.text))
+        elif expression.fixed in _REFERENCES:
+            yield from paths.reference(expression.location, expression.text)
         else:
-            yield from paths.path_field(found.location, found.text)
+            yield from paths.path_field(expression.location, expression.text)
 
 
 _REFERENCES: Final = frozenset(
@@ -124,22 +124,22 @@ def expressions(node: Node, *, broken: bool = False) -> Iterator[Expression]:
         return
     own: Mapping[str, Any] = vars(state)
     if isinstance(state, AnyTask):  # whose arguments may have the names of other states' fields
-        own = {**{name: own.get(name) for name in _OF_TASKS}, **call_payloads(node)}
+        own = {**{name: own.get(name) for name in _TASK_FIELDS}, **call_payloads(node)}
     yield from _walk(node.location, "", own, language, fields=True)
 
 
-_OF_TASKS: Final = (
+_TASK_FIELDS: Final = (
     *("InputPath", "OutputPath", "ResultPath", "TimeoutSeconds", "HeartbeatSeconds", "Catch"),
 )
 
 
-def reading(found: Expression) -> Reading | None:
+def reading(expression: Expression) -> Reading | None:
     """Return what an expression in JSONata reads, or nothing where it cannot be told."""
-    if found.language != JSONATA or "${" in found.text:
+    if expression.language != JSONATA or "${" in expression.text:
         return None
     from cfngen.asl.jsonata import Reading, parse
 
-    read = parse(found.text)
+    read = parse(expression.text)
     return read if isinstance(read, Reading) else None
 
 
@@ -176,7 +176,7 @@ def _is_plain_handler(item: object) -> bool:
 def _walk(
     location: str,
     field: str,
-    given: Any,
+    value: Any,
     language: Language,
     *,
     fields: bool = False,
@@ -184,9 +184,9 @@ def _walk(
     broken: bool = False,
 ) -> Iterator[Expression]:
     """Walk mappings, lists and values with fields; ``fields`` are fixed ones, payloads have keys."""
-    waiting: list[tuple[str, str, Any, bool, int]] = [(location, field, given, fields or raw, 0)]
-    while waiting:
-        place, top, item, fixed, depth = waiting.pop()
+    items: list[tuple[str, str, Any, bool, int]] = [(location, field, value, fields or raw, 0)]
+    while items:
+        place, top, item, fixed, depth = items.pop()
         if depth > MAX_DEPTH:
             return  # of what is nested too deep, or in itself, the payload's own rule speaks
         if isinstance(item, (Path, Jsonata)):
@@ -202,7 +202,7 @@ def _walk(
             elif language == JSONATA and whole:
                 yield Expression(place, item[2:-2], top, language, by_hand=raw)
         elif isinstance(item, (list, tuple)):
-            waiting += [
+            items += [
                 (f"{place}/{index}", top, item[index], fixed, depth + 1)
                 for index in reversed(range(len(item)))
             ]
@@ -210,19 +210,19 @@ def _walk(
             own = item if isinstance(item, Mapping) else vars(item)
             fixed = fixed or not isinstance(item, Mapping)
             for key in reversed(own):
-                if not isinstance(key, str) or (fixed and key in _ELSEWHERE):
+                if not isinstance(key, str) or (fixed and key in _WITHOUT_EXPRESSIONS):
                     continue
-                held = own[key]
-                if language == JSONPATH and isinstance(held, str):
+                child = own[key]
+                if language == JSONPATH and isinstance(child, str):
                     if fixed and (key == "Variable" or key.endswith("Path")):
                         asked = own.get("IsPresent") is not None
-                        yield Expression(f"{place}/{key}", held, top or key, language, key, asked, raw)
+                        yield Expression(f"{place}/{key}", child, top or key, language, key, asked, raw)
                     elif raw and key.endswith(".$"):
-                        yield Expression(f"{place}/{key}", held, top or key, language, by_hand=True)
+                        yield Expression(f"{place}/{key}", child, top or key, language, by_hand=True)
                     continue
-                suffix = "Path" if fixed and isinstance(held, Path) and key not in _PAYLOADS else ""
+                suffix = "Path" if fixed and isinstance(child, Path) and key not in _PAYLOADS else ""
                 inner = fixed and key not in _PAYLOADS
-                waiting.append((f"{place}/{key}{suffix}", top or key, held, inner, depth + 1))
+                items.append((f"{place}/{key}{suffix}", top or key, child, inner, depth + 1))
 
 
 def _language(node: Node) -> Language:
@@ -235,25 +235,25 @@ def _language(node: Node) -> Language:
     return node.language
 
 
-def _not_there(node: Node, found: Expression, name: str) -> Problem | None:
-    shown = brief(found.text.strip())
+def _not_there(node: Node, expression: Expression, name: str) -> Problem | None:
+    shown = brief(expression.text.strip())
     if name not in STATES:
         return schema(
-            found.location,
+            expression.location,
             f"{shown} reads '$states.{name}', which there is not",
             did_you_mean(f"$states.{name}", [f"$states.{known}" for known in STATES], prefix="$states.")
             or "there are " + ", ".join(f"$states.{known}" for known in STATES),
         )
     type_ = node.state.Fields.get("Type") if isinstance(node.state, RawState) else node.state.Type
-    if name == "result" and not (found.field in _LATE and type_ in _FALLIBLE):
+    if name == "result" and not (expression.field in _RESULT_FIELDS and type_ in _FALLIBLE):
         return schema(
-            found.location,
+            expression.location,
             f"{shown} reads '$states.result', which is not there yet, or never",
             "'Assign' and 'Output' of Task, Parallel and Map read it, and their catchers do not",
         )
-    if name == "errorOutput" and found.field != "Catch":
+    if name == "errorOutput" and expression.field != "Catch":
         return schema(
-            found.location,
+            expression.location,
             f"{shown} reads '$states.errorOutput', which only catchers have",
             "'Assign' and 'Output' of a Catcher read it",
         )

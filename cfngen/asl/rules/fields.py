@@ -78,49 +78,49 @@ def wait_has_one_duration(node: Node, graph: Graph) -> Iterator[Problem]:
         )
 
 
-def text(location: str, given: object) -> Iterator[Problem]:
+def text(location: str, value: object) -> Iterator[Problem]:
     """Yield a problem unless ``given`` is text or absent."""
-    if given is not None and not isinstance(given, str):
+    if value is not None and not isinstance(value, str):
         field = location.rpartition("/")[2]
-        yield schema(location, f"{field!r} takes text, not {brief(given)}")
+        yield schema(location, f"{field!r} takes text, not {brief(value)}")
 
 
-def query_language(location: str, given: object) -> Iterator[Problem]:
+def query_language(location: str, value: object) -> Iterator[Problem]:
     """Yield a problem unless ``given`` is a query language or absent."""
-    if given not in (None, JSONPATH, JSONATA):
-        yield schema(location, f"'QueryLanguage' takes {JSONPATH!r} or {JSONATA!r}, not {brief(given)}")
+    if value not in (None, JSONPATH, JSONATA):
+        yield schema(location, f"'QueryLanguage' takes {JSONPATH!r} or {JSONATA!r}, not {brief(value)}")
 
 
-def dynamic_text(location: str, given: object) -> Iterator[Problem]:
+def dynamic_text(location: str, value: object) -> Iterator[Problem]:
     """Yield a problem unless ``given`` is text, an intrinsic, a path or absent."""
-    if isinstance(given, str):
-        if given.startswith("$."):
+    if isinstance(value, str):
+        if value.startswith("$."):
             yield Problem(
                 "NO_PATH",
                 location,
-                f"{given!r} is passed on as it stands",
-                f"Path({given!r}) takes the value from the state's input",
+                f"{value!r} is passed on as it stands",
+                f"Path({value!r}) takes the value from the state's input",
                 "warning",
             )
-    elif given is not None and not isinstance(given, (Path, Jsonata)) and not is_intrinsic(given):
+    elif value is not None and not isinstance(value, (Path, Jsonata)) and not is_intrinsic(value):
         field = location.rpartition("/")[2]
-        yield schema(location, f"{field!r} takes text or an expression, not {brief(given)}")
+        yield schema(location, f"{field!r} takes text or an expression, not {brief(value)}")
 
 
-def integer(location: str, given: object, *, least: int, most: int = MAX_SECONDS) -> Iterator[Problem]:
+def integer(location: str, value: object, *, least: int, most: int = MAX_SECONDS) -> Iterator[Problem]:
     """Yield a problem unless ``given`` is a whole number in range, a path to one, or absent."""
-    if given is None or isinstance(given, (Path, Jsonata)):
+    if value is None or isinstance(value, (Path, Jsonata)):
         return
-    if isinstance(given, int) and not isinstance(given, bool) and least <= given <= most:
+    if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
         return
     field = location.rpartition("/")[2]
-    message = f"{field!r} takes a whole number from {least} to {most:,}, not {brief(given)}"
-    yield schema(location, message, no_intrinsic(given))
+    message = f"{field!r} takes a whole number from {least} to {most:,}, not {brief(value)}"
+    yield schema(location, message, no_intrinsic(value))
 
 
-def no_intrinsic(given: object) -> str:
+def no_intrinsic(value: object) -> str:
     """Say why an intrinsic cannot stand for a number, if it is one that was given."""
-    if not is_intrinsic(given):
+    if not is_intrinsic(value):
         return ""
     return (
         "CloudFormation hands over text, and Step Functions refuses text where a number is due: "
@@ -133,9 +133,9 @@ def schema(location: str, message: str, hint: str = "") -> Problem:
     return Problem("SCHEMA_VALIDATION_FAILED", location, message, hint)
 
 
-def brief(given: Any) -> str:
+def brief(value: Any) -> str:
     """Return a value as a reader recognizes it, cut to a line."""
-    if is_intrinsic(given) and not isinstance(given, type):
-        given = given.to_dict()
-    shown = repr(given)
+    if is_intrinsic(value) and not isinstance(value, type):
+        value = value.to_dict()
+    shown = repr(value)
     return shown if len(shown) <= 60 else f"{shown[:57]}..."

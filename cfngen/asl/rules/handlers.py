@@ -101,11 +101,11 @@ def _unseen(location: str, names: Sequence[object], state: FallibleStep) -> Iter
     never = _NEVER_IN_TASKS if isinstance(state, AnyTask) else _NEVER
     if not all(name in never for name in names):
         return
-    given = " or ".join(map(repr, names))
+    listed = " or ".join(map(repr, names))
     yield Problem(
         "SCHEMA_VALIDATION_FAILED",
         location,
-        f"a {state.Type} never sees an error {given}, so that the entry does nothing",
+        f"a {state.Type} never sees an error {listed}, so that the entry does nothing",
         "such an error ends the execution, whatever catches it"
         if errors.RUNTIME in names
         else "that error is one of other states: a task that fails reports 'States.TaskFailed'",
@@ -113,15 +113,13 @@ def _unseen(location: str, names: Sequence[object], state: FallibleStep) -> Iter
     )
 
 
-def _backoff(location: str, given: float | None) -> Iterator[Problem]:
-    if given is None:
+def _backoff(location: str, rate: float | None) -> Iterator[Problem]:
+    if rate is None:
         return
-    number = isinstance(given, (int, float)) and not isinstance(given, bool)
-    if number and math.isfinite(given) and given >= 1:
+    number = isinstance(rate, (int, float)) and not isinstance(rate, bool)
+    if number and math.isfinite(rate) and rate >= 1:
         return
-    yield schema(
-        location, f"'BackoffRate' takes a number from 1.0, not {brief(given)}", no_intrinsic(given)
-    )
+    yield schema(location, f"'BackoffRate' takes a number from 1.0, not {brief(rate)}", no_intrinsic(rate))
 
 
 def _delay(place: str, retrier: Retrier) -> Iterator[Problem]:

@@ -161,22 +161,22 @@ def _size(definition: Any) -> int:
     except RecursionError:
         pass
     size = 0
-    waiting = [definition]
-    while waiting:
-        given = waiting.pop()
-        if isinstance(given, dict):
-            size += 1 + sum(len(_encoded(key)) + 2 for key in given)
-            waiting += given.values()
-        elif isinstance(given, list):
-            size += 1 + len(given)
-            waiting += given
+    items = [definition]
+    while items:
+        item = items.pop()
+        if isinstance(item, dict):
+            size += 1 + sum(len(_encoded(key)) + 2 for key in item)
+            items += item.values()
+        elif isinstance(item, list):
+            size += 1 + len(item)
+            items += item
         else:
-            size += len(_encoded(given))
+            size += len(_encoded(item))
     return size
 
 
-def _encoded(given: Any) -> bytes:
-    return json.dumps(given, ensure_ascii=False, separators=(",", ":")).encode()
+def _encoded(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _leads_itself(state: State) -> bool:

@@ -113,10 +113,10 @@ def _mode(node: Node, state: Map) -> Iterator[Problem]:
         yield schema(f"{place}/Mode", f"'Mode' takes 'INLINE' or 'DISTRIBUTED', not {brief(config.Mode)}")
     elif state.is_distributed and config is not None:
         if config.ExecutionType not in ("STANDARD", "EXPRESS"):
-            given = brief(config.ExecutionType)
+            value = brief(config.ExecutionType)
             yield schema(
                 f"{place}/ExecutionType",
-                f"the 'ExecutionType' of a distributed Map is 'STANDARD' or 'EXPRESS', not {given}",
+                f"the 'ExecutionType' of a distributed Map is 'STANDARD' or 'EXPRESS', not {value}",
             )
         if state.ItemReader is not None and (state.ItemsPath is not OMIT or state.Items is not OMIT):
             yield schema(
@@ -132,13 +132,13 @@ def _mode(node: Node, state: Map) -> Iterator[Problem]:
                 )
 
 
-def _percentage(location: str, given: object) -> Iterator[Problem]:
-    if given is None or isinstance(given, (Path, Jsonata)):
+def _percentage(location: str, value: object) -> Iterator[Problem]:
+    if value is None or isinstance(value, (Path, Jsonata)):
         return
-    if not isinstance(given, (int, float)) or isinstance(given, bool) or not 0 <= given <= 100:
+    if not isinstance(value, (int, float)) or isinstance(value, bool) or not 0 <= value <= 100:
         field = location.rpartition("/")[2]
         yield schema(
-            location, f"{field!r} takes a number from 0 to 100, not {brief(given)}", no_intrinsic(given)
+            location, f"{field!r} takes a number from 0 to 100, not {brief(value)}", no_intrinsic(value)
         )
 
 
@@ -162,8 +162,8 @@ def _reader_config(place: str, config: ReaderConfig, node: Node) -> Iterator[Pro
             'without them the first row holds the headers: CSVHeaderLocation="FIRST_ROW"',
         )
     elif isinstance(config.CSVHeaders, str) or not all(isinstance(x, str) for x in config.CSVHeaders or ()):
-        given = brief(config.CSVHeaders)
-        yield schema(f"{place}/CSVHeaders", f"'CSVHeaders' takes a list of texts, not {given}")
+        value = brief(config.CSVHeaders)
+        yield schema(f"{place}/CSVHeaders", f"'CSVHeaders' takes a list of texts, not {value}")
     yield from _number(f"{place}/MaxItems", config.MaxItems, node, most=100_000_000)
 
 
@@ -192,15 +192,15 @@ def _writer(place: str, writer: ResultWriter, node: Node) -> Iterator[Problem]:
     yield from _call(place, writer, node)
 
 
-def _resource(place: str, given: object, example: str) -> Iterator[Problem]:
+def _resource(place: str, value: object, example: str) -> Iterator[Problem]:
     # '${Name}' is what DefinitionSubstitutions fills in
-    if isinstance(given, ServiceArn) or is_intrinsic(given):
+    if isinstance(value, ServiceArn) or is_intrinsic(value):
         return
-    if not isinstance(given, str) or not given.startswith(("arn:", "${")):
+    if not isinstance(value, str) or not value.startswith(("arn:", "${")):
         yield Problem(
             "INVALID_RESOURCE",
             f"{place}/Resource",
-            f"'Resource' takes an ARN, not {brief(given)}",
+            f"'Resource' takes an ARN, not {brief(value)}",
             f"it reads {example!r}",
         )
 
@@ -210,15 +210,15 @@ def _call(place: str, call: ItemReader | ResultWriter, node: Node) -> Iterator[P
         yield from payload(f"{place}/{field}", getattr(call, field), node.language)
 
 
-def _one_of(place: str, field: str, given: object, known: tuple[str, ...]) -> Iterator[Problem]:
-    if given is not None and given not in known:
+def _one_of(place: str, field: str, value: object, known: tuple[str, ...]) -> Iterator[Problem]:
+    if value is not None and value not in known:
         choice = f"{', '.join(map(repr, known[:-1]))} or {known[-1]!r}"
-        yield schema(f"{place}/{field}", f"{field!r} takes {choice}, not {brief(given)}")
+        yield schema(f"{place}/{field}", f"{field!r} takes {choice}, not {brief(value)}")
 
 
-def _number(location: str, given: object, node: Node, *, most: int = MAX_SECONDS) -> Iterator[Problem]:
-    yield from integer(location, given, least=1, most=most)
-    if isinstance(given, Path):
-        yield from expression(f"{location}Path", given, node.language)
-    elif isinstance(given, Jsonata):
-        yield from jsonata(location, given, node.language)
+def _number(location: str, value: object, node: Node, *, most: int = MAX_SECONDS) -> Iterator[Problem]:
+    yield from integer(location, value, least=1, most=most)
+    if isinstance(value, Path):
+        yield from expression(f"{location}Path", value, node.language)
+    elif isinstance(value, Jsonata):
+        yield from jsonata(location, value, node.language)

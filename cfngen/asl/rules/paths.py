@@ -42,41 +42,41 @@ def paths_are_paths(node: Node, graph: Graph) -> Iterator[Problem]:
     for name in _PATH_FIELDS:
         yield from path_field(f"{node.location}/{name}", getattr(node.state, name, OMIT))
     for name in _DYNAMIC_FIELDS:
-        if (given := getattr(node.state, name, None)) is not None:
-            yield from dynamic_field(f"{node.location}/{name}", given, node.language)
+        if (value := getattr(node.state, name, None)) is not None:
+            yield from dynamic_field(f"{node.location}/{name}", value, node.language)
 
 
-def dynamic_field(location: str, given: object, language: Language) -> Iterator[Problem]:
+def dynamic_field(location: str, value: object, language: Language) -> Iterator[Problem]:
     """Yield what is wrong with an expression in a fixed field, whose name then ends in ``Path``."""
-    if isinstance(given, Path):
+    if isinstance(value, Path):
         if language == JSONPATH and not location.endswith(("/Error", "/Cause")):
-            yield from reference(f"{location}Path", given.expression)
+            yield from reference(f"{location}Path", value.expression)
         else:
-            yield from expression(f"{location}Path", given, language)
-    elif isinstance(given, Jsonata):
-        yield from jsonata(location, given, language)
-    elif isinstance(given, str) and language == JSONATA:
-        yield from delimited(location, given)
+            yield from expression(f"{location}Path", value, language)
+    elif isinstance(value, Jsonata):
+        yield from jsonata(location, value, language)
+    elif isinstance(value, str) and language == JSONATA:
+        yield from delimited(location, value)
 
 
-def path_field(location: str, given: object) -> Iterator[Problem]:
+def path_field(location: str, value: object) -> Iterator[Problem]:
     """Yield a problem unless a field whose name ends in ``Path`` holds one, or null."""
     field = location.rpartition("/")[2]
-    if given is None or given is OMIT:
+    if value is None or value is OMIT:
         return
-    if not isinstance(given, str):
-        yield _invalid(location, f"{field!r} takes a path as text, not {brief(given)}", _as_text(given))
+    if not isinstance(value, str):
+        yield _invalid(location, f"{field!r} takes a path as text, not {brief(value)}", _as_text(value))
     elif field == "ResultPath":
-        yield from result_path(location, given)
+        yield from result_path(location, value)
     else:
-        yield from _path(location, given)
+        yield from _path(location, value)
 
 
-def result_path(location: str, given: str) -> Iterator[Problem]:
+def result_path(location: str, text: str) -> Iterator[Problem]:
     """Yield a problem unless text is a Reference Path into the state's input."""
     from cfngen.asl.jsonpath import JsonPath
 
-    path = _parsed(given)
+    path = _parsed(text)
     if path is None:
         return
     reason = _not_single(path)
@@ -86,111 +86,111 @@ def result_path(location: str, given: str) -> Iterator[Problem]:
         elif path.variable:
             reason = "'Assign' sets variables"
     if reason:
-        yield _no_reference(location, given, reason)
+        yield _no_reference(location, text, reason)
 
 
-def reference(location: str, given: object) -> Iterator[Problem]:
+def reference(location: str, value: object) -> Iterator[Problem]:
     """Yield a problem unless a ``Path`` leads to one place, as Reference Paths do."""
     from cfngen.asl.jsonpath import JsonPath
 
-    if not isinstance(given, str):
-        yield _invalid(location, f"Path takes text, not {brief(given)}")
-    elif given.startswith("States."):
-        yield _no_reference(location, given, "it is a call")
-    elif not given.startswith("$"):
-        yield from _path(location, given, "neither a JSONPath nor a call of an intrinsic function")
-    elif (path := _parsed(given)) is not None:
+    if not isinstance(value, str):
+        yield _invalid(location, f"Path takes text, not {brief(value)}")
+    elif value.startswith("States."):
+        yield _no_reference(location, value, "it is a call")
+    elif not value.startswith("$"):
+        yield from _path(location, value, "neither a JSONPath nor a call of an intrinsic function")
+    elif (path := _parsed(value)) is not None:
         if reason := _not_single(path):
-            yield _no_reference(location, given, reason)
+            yield _no_reference(location, value, reason)
         elif isinstance(path, JsonPath):
-            yield from _context(location, given, path)
+            yield from _context(location, value, path)
 
 
 def expression(location: str, path: Path, language: Language = JSONPATH) -> Iterator[Problem]:
     """Yield a problem unless a ``Path`` holds a JSONPath or a call of an intrinsic function."""
-    given: object = path.expression
+    text: object = path.expression
     if language != JSONPATH:
         yield schema(
             location,
-            f"Path({given!r}) stands in a state whose query language is JSONata",
+            f"Path({text!r}) stands in a state whose query language is JSONata",
             'write the expression as Jsonata("$states.input...")',
         )
-    elif not isinstance(given, str):
-        yield _invalid(location, f"Path takes text, not {brief(given)}")
-    elif given.startswith("States."):
-        yield from _call(location, given)
+    elif not isinstance(text, str):
+        yield _invalid(location, f"Path takes text, not {brief(text)}")
+    elif text.startswith("States."):
+        yield from _call(location, text)
     else:
-        yield from _path(location, given, "neither a JSONPath nor a call of an intrinsic function")
+        yield from _path(location, text, "neither a JSONPath nor a call of an intrinsic function")
 
 
-def jsonata(location: str, given: Jsonata, language: Language) -> Iterator[Problem]:
+def jsonata(location: str, value: Jsonata, language: Language) -> Iterator[Problem]:
     """Yield a problem unless a ``Jsonata`` holds text, in a state of that query language."""
-    written: object = given.expression
+    text: object = value.expression
     if language != JSONATA:
         yield schema(
             location,
-            f"Jsonata({written!r}) stands in a state whose query language is JSONPath",
+            f"Jsonata({text!r}) stands in a state whose query language is JSONPath",
             'set QueryLanguage="JSONata" on the state or on the workflow',
         )
-    elif not isinstance(written, str) or not written.strip():
-        yield schema(location, f"Jsonata takes an expression as text, not {brief(written)}")
-    elif written.lstrip().startswith("{%"):
+    elif not isinstance(text, str) or not text.strip():
+        yield schema(location, f"Jsonata takes an expression as text, not {brief(text)}")
+    elif text.lstrip().startswith("{%"):
         yield schema(
             location,
-            f"{brief(written)} has its delimiters twice",
+            f"{brief(text)} has its delimiters twice",
             "leave '{%' and '%}' out: they are rendered",
         )
     else:
-        yield from syntax(location, written)
+        yield from syntax(location, text)
 
 
-def delimited(location: str, given: str) -> Iterator[Problem]:
+def delimited(location: str, text: str) -> Iterator[Problem]:
     """Yield what is wrong with text of a JSONata state, which is an expression between ``{%`` and ``%}``.
 
     Improperly opening or closing the expression results in a validation error.
     https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
     """
-    opens, closes = given.startswith("{%"), given.endswith("%}") and len(given) > 3
+    opens, closes = text.startswith("{%"), text.endswith("%}") and len(text) > 3
     if opens and closes:
-        yield from syntax(location, given[2:-2])
+        yield from syntax(location, text[2:-2])
     elif opens != closes:
         missing, place = ("%}", "end with") if opens else ("{%", "begin with")
         yield schema(
             location,
-            f"{brief(given)} does not {place} {missing!r}",
+            f"{brief(text)} does not {place} {missing!r}",
             "Jsonata(...) renders both; no space stands outside of them",
         )
 
 
-def syntax(location: str, written: str) -> Iterator[Problem]:
+def syntax(location: str, text: str) -> Iterator[Problem]:
     """Yield where an expression in JSONata goes wrong."""
     from cfngen.asl.jsonata import FUNCTIONS, parse
     from cfngen.asl.jsonpath import Fault
 
-    if "${" in written:  # what DefinitionSubstitutions fills in
+    if "${" in text:  # what DefinitionSubstitutions fills in
         return
-    read = parse(written)
+    read = parse(text)
     if isinstance(read, Fault):
-        yield schema(location, f"{brief(written)} is no expression in JSONata: {read}", read.hint)
+        yield schema(location, f"{brief(text)} is no expression in JSONata: {read}", read.hint)
     elif "eval" in read.functions:
         yield schema(
             location,
-            f"{brief(written)} calls '$eval', which Step Functions does not have",
+            f"{brief(text)} calls '$eval', which Step Functions does not have",
             "$parse reads a text as JSON",
         )
     elif unknown := next((name for name in read.called if name not in FUNCTIONS), ""):
         yield schema(
             location,
-            f"{brief(written)} calls '${unknown}', and there is no such function",
+            f"{brief(text)} calls '${unknown}', and there is no such function",
             did_you_mean(f"${unknown}", [f"${name}" for name in sorted(FUNCTIONS)], prefix="$"),
         )
 
 
-def _parsed(given: str) -> JsonPath | Fault | None:
+def _parsed(text: str) -> JsonPath | Fault | None:
     """Return a path as read, or nothing where DefinitionSubstitutions fills something in."""
     from cfngen.asl.jsonpath import parse
 
-    return None if "${" in given else parse(given)
+    return None if "${" in text else parse(text)
 
 
 def _not_single(path: JsonPath | Fault) -> str:
@@ -201,64 +201,64 @@ def _not_single(path: JsonPath | Fault) -> str:
     return f"it has {path.many}" if path.many else ""
 
 
-def _no_reference(location: str, given: str, reason: str) -> Problem:
+def _no_reference(location: str, text: str, reason: str) -> Problem:
     return _invalid(
         location,
-        f"{given!r} is not a reference path: {reason}",
+        f"{text!r} is not a reference path: {reason}",
         "a reference path names one place: '$', '$.result' or '$.jobs[0]'",
     )
 
 
-def _path(location: str, given: str, expected: str = "not a JSONPath") -> Iterator[Problem]:
+def _path(location: str, text: str, expected: str = "not a JSONPath") -> Iterator[Problem]:
     from cfngen.asl.jsonpath import JsonPath
 
-    path = _parsed(given)
+    path = _parsed(text)
     if isinstance(path, JsonPath):
-        yield from _context(location, given, path)
-    elif path is not None and not given.startswith("$"):
-        yield _invalid(location, f"{given!r} is {expected}", _beginning(given))
+        yield from _context(location, text, path)
+    elif path is not None and not text.startswith("$"):
+        yield _invalid(location, f"{text!r} is {expected}", _beginning(text))
     elif path is not None:
-        yield _invalid(location, f"{given!r} is not a JSONPath: {path}", path.hint)
+        yield _invalid(location, f"{text!r} is not a JSONPath: {path}", path.hint)
 
 
-def _call(location: str, given: str) -> Iterator[Problem]:
-    if "${" in given:
+def _call(location: str, text: str) -> Iterator[Problem]:
+    if "${" in text:
         return
     from cfngen.asl.intrinsics import parse
     from cfngen.asl.jsonpath import Fault
 
-    call = parse(given)
+    call = parse(text)
     if isinstance(call, Fault):
-        yield _invalid(location, f"{given!r} is no call that can be made: {call}", call.hint)
+        yield _invalid(location, f"{text!r} is no call that can be made: {call}", call.hint)
         return
     for path in call.paths:
-        yield from _context(location, given, path)
+        yield from _context(location, text, path)
 
 
-def _context(location: str, given: str, path: JsonPath) -> Iterator[Problem]:
+def _context(location: str, text: str, path: JsonPath) -> Iterator[Problem]:
     if path.context and path.first and path.first not in CONTEXT:
-        yield unknown_context(location, given, path.first, "INVALID_JSON_PATH")
+        yield unknown_context(location, text, path.first, "INVALID_JSON_PATH")
 
 
-def unknown_context(location: str, given: str, key: str, code: str) -> Problem:
+def unknown_context(location: str, text: str, key: str, code: str) -> Problem:
     """Return that an expression reads what the context object does not hold."""
     return Problem(
         code,
         location,
-        f"{brief(given)} reads {key!r}, which the context object does not have",
+        f"{brief(text)} reads {key!r}, which the context object does not have",
         did_you_mean(key, CONTEXT) or "it has " + ", ".join(CONTEXT),
         "warning",
     )
 
 
-def _as_text(given: object) -> str:
-    return f"write {given.expression!r}" if isinstance(given, Path) else ""
+def _as_text(value: object) -> str:
+    return f"write {value.expression!r}" if isinstance(value, Path) else ""
 
 
-def _beginning(given: str) -> str:
-    if given.startswith("States."):
+def _beginning(text: str) -> str:
+    if text.startswith("States."):
         return "a call reads States.Format('{} done', $.name)"
-    return f"a path begins with '$', as in {'$.' + given.lstrip('.$')!r}"
+    return f"a path begins with '$', as in {'$.' + text.lstrip('.$')!r}"
 
 
 def _invalid(location: str, message: str, hint: str = "") -> Problem:

@@ -24,15 +24,15 @@ def payloads_are_json(node: Node, graph: Graph) -> Iterator[Problem]:
     if isinstance(state, RawState):
         yield from payload(node.location, state.Fields, raw=True)
         return
-    for field, given in call_payloads(node).items():
-        if isinstance(given, Path) and node.language == JSONPATH:
+    for field, value in call_payloads(node).items():
+        if isinstance(value, Path) and node.language == JSONPATH:
             yield schema(
                 f"{node.location}/{field}",
                 f"{field!r} takes a mapping, and cannot be a Path as a whole",
-                f"InputPath={given.expression!r} takes a part of the input as it is",
+                f"InputPath={value.expression!r} takes a part of the input as it is",
             )
             continue
-        yield from payload(f"{node.location}/{field}", given, node.language)
+        yield from payload(f"{node.location}/{field}", value, node.language)
     yield from payload(f"{node.location}/Result", getattr(state, "Result", OMIT), static=True)
     for index, catcher in enumerate(getattr(state, "Catch", ())):
         place = f"{node.location}/Catch/{index}"
@@ -62,7 +62,7 @@ _FIELDS: Final = (
 
 def payload(
     location: str,
-    given: Any,
+    value: Any,
     language: Language = JSONPATH,
     *,
     static: bool = False,
@@ -72,11 +72,11 @@ def payload(
 
     ``static`` payloads are not evaluated; in ``raw`` ones the author spells ``Key.$`` by hand.
     """
-    if given is None or given is OMIT:
+    if value is None or value is OMIT:
         return
-    waiting: list[tuple[str, Any, bool, int]] = [(location, given, False, 0)]
-    while waiting:
-        place, item, listed, depth = waiting.pop()
+    items: list[tuple[str, Any, bool, int]] = [(location, value, False, 0)]
+    while items:
+        place, item, listed, depth = items.pop()
         if depth > MAX_DEPTH:
             yield _too_deep(location)
             return
@@ -86,22 +86,22 @@ def payload(
             elif language == JSONATA and ("{%" in item or "%}" in item):
                 yield from delimited(place, item)
         elif isinstance(item, Mapping):
-            found = []
-            for key, held in item.items():
+            children = []
+            for key, child in item.items():
                 if not isinstance(key, str):
                     yield schema(place, f"a key is text, not {brief(key)}")
                 elif not raw and not static and language == JSONPATH and key.endswith(".$"):
-                    shown = brief(held) if isinstance(held, str) else "..."
+                    shown = brief(child) if isinstance(child, str) else "..."
                     yield schema(
                         f"{place}/{key}",
                         f"the key {key!r} is written by hand",
                         f"write {key[:-2]!r}: Path({shown}), which renders so",
                     )
                     continue
-                found.append((f"{place}/{key}", held, False, depth + 1))
-            waiting += reversed(found)
+                children.append((f"{place}/{key}", child, False, depth + 1))
+            items += reversed(children)
         elif isinstance(item, (list, tuple)):
-            waiting += [
+            items += [
                 (f"{place}/{index}", item[index], True, depth + 1) for index in reversed(range(len(item)))
             ]
         elif isinstance(item, Path):

@@ -41,17 +41,17 @@ def variables_are_sound(workflow: LinkedWorkflow) -> Iterator[Problem]:
             assigned[id(node)] = assignments
             for pointer, names in assignments:
                 yield from _names(node, pointer, names)
-        for found in expressions(node):
-            read, questions = _reads(found)
+        for expression in expressions(node):
+            read, questions = _reads(expression)
             asked.update(questions)
             if read:
-                uses.setdefault(id(node), []).append(_Use(found, read))
+                uses.setdefault(id(node), []).append(_Use(expression, read))
     if uses or assigned:
         yield from _Flowing(uses, asked, assigned).problems(workflow.graph)
 
 
 class _Use(NamedTuple):
-    found: Expression
+    expression: Expression
     names: tuple[str, ...]
 
 
@@ -194,16 +194,16 @@ def _assignments(node: Node) -> list[tuple[str, Mapping[Any, Any]]]:
     """Return what a state assigns, by the field of the state, in the order of the document."""
     state = node.state
     own: Mapping[str, Any] = state.Fields if isinstance(state, RawState) else vars(state)
-    found = []
+    assignments = []
     for key in ("Choices", "Catch"):
         entries = own.get(key)
         for index, entry in enumerate(entries if isinstance(entries, (list, tuple)) else ()):
-            held = entry if isinstance(entry, Mapping) else getattr(entry, "__dict__", {})
-            if isinstance(assign := held.get("Assign"), Mapping):
-                found.append((f"{key}/{index}/Assign", assign))
+            fields = entry if isinstance(entry, Mapping) else getattr(entry, "__dict__", {})
+            if isinstance(assign := fields.get("Assign"), Mapping):
+                assignments.append((f"{key}/{index}/Assign", assign))
     if isinstance(assign := own.get("Assign"), Mapping):
-        found.append(("Assign", assign))
-    return found
+        assignments.append(("Assign", assign))
+    return assignments
 
 
 def _assigning(pointer: str) -> str:
@@ -211,28 +211,28 @@ def _assigning(pointer: str) -> str:
     return "Assign" if pointer in ("Next", "Default") else f"{pointer.removesuffix('/Next')}/Assign"
 
 
-def _reads(found: Expression) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _reads(expression: Expression) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the variables that an expression reads, and those it only asks for."""
-    if found.language == JSONATA:
-        read = reading(found)
+    if expression.language == JSONATA:
+        read = reading(expression)
         return (read.variables, read.asked) if read is not None else ((), ())
-    if "${" in found.text:
+    if "${" in expression.text:
         return (), ()
     from cfngen.asl import intrinsics, jsonpath
 
-    if found.text.startswith(intrinsics.PREFIX):
-        call = intrinsics.parse(found.text)
+    if expression.text.startswith(intrinsics.PREFIX):
+        call = intrinsics.parse(expression.text)
         paths = call.paths if isinstance(call, intrinsics.Call) else ()
     else:
-        path = jsonpath.parse(found.text)
+        path = jsonpath.parse(expression.text)
         paths = (path,) if isinstance(path, jsonpath.JsonPath) else ()
     names = tuple(dict.fromkeys(path.variable for path in paths if path.variable))
-    return ((), names) if found.asked else (names, ())
+    return ((), names) if expression.asked else (names, ())
 
 
 def _warning(use: _Use, name: str, message: str, hint: str) -> Problem:
-    text = use.found.text.strip()
+    text = use.expression.text.strip()
     where = "" if text == f"${name}" else f" in {brief(text)}"
     return Problem(
-        "SCHEMA_VALIDATION_FAILED", use.found.location, f"'${name}'{where} {message}", hint, "warning"
+        "SCHEMA_VALIDATION_FAILED", use.expression.location, f"'${name}'{where} {message}", hint, "warning"
     )
