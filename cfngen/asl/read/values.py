@@ -27,8 +27,8 @@ class Function(Declared):
 class FieldReader:
     """Reads the fields of one state, and notes what is wrong with them.
 
-    ``flows`` are those that its fields lead to, by their pointers, and ``inside`` those that run inside
-    it. ``lossless`` tells whether a class can hold all of the state, ``typed`` whether a class can hold what
+    ``flows`` are those that its fields lead to, by their pointers, and ``nested`` those that run in
+    it. ``lossless`` tells whether a class can hold all of it, ``typed`` whether one can hold what
     the language knows of it.
     """
 
