@@ -120,7 +120,7 @@ def _fault(called: _Called) -> tuple[str, str] | None:
     if not called.service or not called.action:
         return (
             f"{called.name!r} names no action of a service",
-            "the resource of an integration reads 'arn:aws:states:::sns:publish'",
+            "the resource of an integration looks like 'arn:aws:states:::sns:publish'",
         )
     return _sdk_fault(called) if called.sdk else _optimized_fault(called)
 

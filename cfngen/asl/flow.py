@@ -132,7 +132,7 @@ def checked(flow: object, field: str) -> Flow:
     raise TypeError(f"{field} takes a state or a flow, not {flow!r}; {BY_NAME}")
 
 
-BY_NAME = "a state that is written elsewhere can be named with Goto('name')"
+BY_NAME = "use Goto('name') for a state that is written elsewhere"
 
 
 def _rebuilt(*flows: Flow) -> Flow:

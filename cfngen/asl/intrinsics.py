@@ -79,9 +79,9 @@ def _call(text: str, start: int, depth: int, paths: list[JsonPath]) -> int:
     if name not in FUNCTIONS:
         raise FaultError(f"there is no function '{PREFIX}{name}'", start, _near(name))
     if depth > MAX_NESTING:
-        raise FaultError(f"calls are nested more than {MAX_NESTING} deep", start)
+        raise FaultError(f"calls are nested deeper than {MAX_NESTING} levels", start)
     if not text.startswith("(", head.end()):
-        raise FaultError("'(' is missing", head.end(), "a call reads States.Format('{} done', $.name)")
+        raise FaultError("'(' is missing", head.end(), "a call looks like States.Format('{} done', $.name)")
     arguments: list[_Argument] = []
     at = _blank(text, head.end() + 1)
     if text.startswith(")", at):
@@ -112,12 +112,14 @@ def _argument(text: str, at: int, depth: int, paths: list[JsonPath]) -> int:
     if literal:
         return literal.end()
     if text.startswith("'", at):
-        raise FaultError("the text has no closing quote", at, "a quote inside of text is written \\'")
+        raise FaultError("the text has no closing quote", at, "write a quote inside text as \\'")
     if text.startswith('"', at):
-        raise FaultError("text stands in single quotes, not in double ones,", at)
+        raise FaultError("text is written in single quotes, not in double quotes,", at)
     if at >= len(text):
         raise FaultError("')' is missing", at)
-    raise FaultError("an argument is missing or is none", at, "arguments: $.path, 'text', 1, true, null")
+    raise FaultError(
+        "an argument is missing or is not valid", at, "arguments: $.path, 'text', 1, true, null"
+    )
 
 
 def _fits(name: str, arguments: list[_Argument], start: int) -> None:
@@ -136,8 +138,8 @@ def _fits(name: str, arguments: list[_Argument], start: int) -> None:
             hint = did_you_mean(algorithm, ALGORITHMS) or "it is one of " + ", ".join(ALGORITHMS)
             raise FaultError(f"there is no algorithm {algorithm!r}", arguments[1].at, hint)
     elif name == "JsonMerge" and arguments[2].source == "true":
-        hint = "Step Functions merges the first level alone: write false"
-        raise FaultError("'States.JsonMerge' does not merge deep", arguments[2].at, hint)
+        hint = "Step Functions merges only the first level: write false"
+        raise FaultError("'States.JsonMerge' does not merge deeper levels", arguments[2].at, hint)
 
 
 def _places(arguments: list[_Argument]) -> None:
@@ -149,9 +151,7 @@ def _places(arguments: list[_Argument]) -> None:
     for brace in _BRACE.finditer(template.source):
         if brace.group() == "{":
             at = template.at + brace.start()
-            raise FaultError(
-                "'{' has no '}' right after it", at, r"a brace of the text is written \{ and \}"
-            )
+            raise FaultError("'{' has no '}' right after it", at, r"write a brace in text as \{ or \}")
         places += brace.group() == "{}"
     if places != len(arguments) - 1:
         count = len(arguments) - 1
@@ -162,7 +162,7 @@ def _places(arguments: list[_Argument]) -> None:
 
 def _quotes(text: str, at: int) -> str:
     after_text = text[at - 1] == "'" and text[at : at + 1].isalnum()
-    return "a quote inside of text is written \\'" if after_text else ""
+    return "write a quote inside text as \\'" if after_text else ""
 
 
 def _near(name: str) -> str:

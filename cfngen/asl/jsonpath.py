@@ -192,5 +192,5 @@ def _blank(text: str, at: int) -> int:
 
 def _mended(char: str) -> str:
     if char.isspace() or char in "()'\",]":
-        return "a name with other than letters and digits stands in brackets: $['the name']"
+        return "write a name with other characters in brackets: $['the name']"
     return ""

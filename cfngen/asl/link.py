@@ -64,7 +64,7 @@ def _enter(graph: Graph, state: State, language: Language, flows: deque[tuple[Fl
                 "DUPLICATE_STATE_NAME",
                 location,
                 f"two different states are named {state.Name!r}",
-                "within a workflow a name means one state: rename one of them",
+                "a name must be unique within a workflow: rename one of the states",
             )
         )
     return known
@@ -93,6 +93,6 @@ def _succeed(graph: Graph, node: Node, name: str) -> None:
                 "SCHEMA_VALIDATION_FAILED",
                 f"{node.location}/Next",
                 f"{node.state.Name!r} is followed by {node.next!r} and by {name!r}",
-                "a state has one successor: give one of the two places a state of its own name",
+                "a state has one successor: use a state with another name in one of the two places",
             )
         )

@@ -40,7 +40,7 @@ def _deep_to_json(payload: Any) -> Any:
     while slots:
         holder, place, item, depth = slots.pop()
         if depth > MAX_DEPTH + 1:
-            raise ValueError(f"a value is nested deeper than {MAX_DEPTH:,} levels, or in itself")
+            raise ValueError(f"a value is nested deeper than {MAX_DEPTH:,} levels, or contains itself")
         json_value: Any
         if isinstance(item, Mapping):
             json_value = {_key(key, inner): None for key, inner in item.items()}

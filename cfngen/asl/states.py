@@ -45,7 +45,7 @@ class State(Declared, Flow):
     def __post_init__(self) -> None:
         """Refuse a name that is not text, on which nothing else could be said about the state."""
         if not isinstance(self.Name, str):
-            raise TypeError(f"the name of a state is text, not {self.Name!r}")
+            raise TypeError(f"the name of a state must be text, not {self.Name!r}")
 
     @property
     def entry(self) -> Self:

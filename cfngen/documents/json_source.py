@@ -39,7 +39,7 @@ def _is_deep(data: Any) -> bool:
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     mapping = dict(pairs)
     if len(mapping) != len(pairs):
-        raise ValueError("a key stands here twice")
+        raise ValueError("a key is defined twice")
     return mapping
 
 
@@ -102,11 +102,11 @@ class JsonReader:
                     at = self._blank(at + 1)
                     continue
                 if sign != ",":
-                    self._refuse(f"',' or '{closer}' is due here", at)
+                    self._refuse(f"',' or '{closer}' is expected here", at)
                 comma = at
                 at = self._blank(at + 1)
                 if text[at : at + 1] == closer:
-                    self._refuse(f"a ',' stands before '{closer}'", comma)
+                    self._refuse(f"there is a ',' before '{closer}'", comma)
                 if closer == "}":
                     key, key_offset, at = self._key(at, holder)
                 due = True
@@ -125,7 +125,7 @@ class JsonReader:
             elif word := _WORD.match(text, at):
                 value, at = _WORDS[word[0]], word.end()
             else:
-                self._refuse("a value is due here" if sign else "the text ends before the value", at)
+                self._refuse("a value is expected here", at)
             if key is None:
                 holder.append(value)
                 node.children.append(child)  # type: ignore[union-attr]  # of a list
@@ -145,18 +145,18 @@ class JsonReader:
                     if sign == "{":
                         key, key_offset, at = self._key(at, value)
         if at < len(text):
-            self._refuse("the document has ended before this", at)
+            self._refuse("the document ends before this", at)
         return top[0], top_node.children[0]
 
     def _key(self, at: int, holder: dict[str, Any]) -> tuple[str, int, int]:
         if self.text[at : at + 1] != '"':
-            self._refuse("a key in double quotes is due here", at)
+            self._refuse("a key in double quotes is expected here", at)
         key, end = self._string(at)
         if key in holder:
-            self._refuse(f"the key {_brief(key)} stands here for the second time", at)
+            self._refuse(f"the key {_brief(key)} is already defined in this mapping", at)
         end = self._blank(end)
         if self.text[end : end + 1] != ":":
-            self._refuse("':' is due here", end)
+            self._refuse("':' is expected here", end)
         return key, at, self._blank(end + 1)
 
     def _string(self, at: int) -> tuple[str, int]:
@@ -164,10 +164,12 @@ class JsonReader:
             string, end = scanstring(self.text, at + 1, True)
         except json.JSONDecodeError as error:
             if error.pos == at:
-                self._refuse("the text that begins here is never closed", at)
+                self._refuse("the text that begins here has no closing quote", at)
             if self.text[error.pos] < " ":
-                self._refuse("a control character stands in text: a line break is written \\n", error.pos)
-            self._refuse("there is no such escape in JSON", error.pos)
+                self._refuse(
+                    "text cannot contain a control character: write a line break as \\n", error.pos
+                )
+            self._refuse("this is not an escape sequence of JSON", error.pos)
         return string, end
 
     def _number(self, number: re.Match[str]) -> Any:
@@ -184,7 +186,7 @@ class JsonReader:
 
     def _refuse(self, message: str, at: int) -> NoReturn:
         if at >= len(self.text):
-            message += ", and the text ends"
+            message += ", but the text ends"
         raise ReadError(message, self.name, *line_of(self.text, at))
 
 

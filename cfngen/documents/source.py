@@ -105,7 +105,7 @@ def parse(text: str, name: str = "", *, only_json: bool = False) -> Source:
         raise ReadError(f"the text has more than {MAX_BYTES // 1024 // 1024} MiB", name)
     if not text.isascii() and (half := _SURROGATE.search(text)):
         raise ReadError(
-            "half a character stands here, a lone surrogate", name, *line_of(text, half.start())
+            "there is half a character here (a lone surrogate)", name, *line_of(text, half.start())
         )
     if not text.strip():
         raise ReadError("the text is empty", name)
@@ -119,7 +119,7 @@ def parse(text: str, name: str = "", *, only_json: bool = False) -> Source:
         except (ValueError, RecursionError) as error:
             try:
                 if isinstance(error, json.JSONDecodeError) and len(text) > _LARGE:
-                    said = f"this is no JSON: {error.msg[:1].lower()}{error.msg[1:]}"
+                    said = f"this is not JSON: {error.msg[:1].lower()}{error.msg[1:]}"
                     raise ReadError(said, name, error.lineno, error.colno)
                 data, node = JsonReader(text, name).read()
                 nodes = _constant(node)
@@ -133,7 +133,7 @@ def parse(text: str, name: str = "", *, only_json: bool = False) -> Source:
         nodes = _constant(node)
     if not isinstance(data, dict):
         kind = {list: "a list", str: "text", type(None): "nothing"}.get(type(data), "a value")
-        raise ReadError(f"a document is a mapping, this one is {kind}", name, *line_of(text, nodes().start))
+        raise ReadError(f"a document is a mapping; this one is {kind}", name, *line_of(text, nodes().start))
     return Source(text, name, data, nodes)
 
 
@@ -150,7 +150,9 @@ def read_file(path: str | os.PathLike[str]) -> str:
         before = content[: error.start].decode("utf-8-sig")
         line, column = line_of(before, len(before))
         byte = f"{content[error.start]:#04x}"
-        raise ReadError(f"the file is not UTF-8: the byte {byte} stands here", name, line, column) from None
+        raise ReadError(
+            f"the file is not UTF-8: the byte {byte} is not valid here", name, line, column
+        ) from None
 
 
 def is_file(text: str) -> bool:

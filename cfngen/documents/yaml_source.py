@@ -110,18 +110,18 @@ class _Yaml:
             position = (place.line + 1, place.column + 1) if place else ()
             if place and self._is_deep_at(place):
                 raise TooDeepError(TOO_DEEP, self.name, *position) from None
-            message = f"this is no YAML: {error.problem or error.context}"
+            message = f"this is not YAML: {error.problem or error.context}"
             raise ReadError(message, self.name, *position) from None
         except yaml.reader.ReaderError as error:
             character = error.character if isinstance(error.character, int) else ord(error.character)
             at = next((i for i, sign in enumerate(self.text) if ord(sign) == character), 0)
             raise ReadError(
-                f"YAML takes no character U+{character:04X}", self.name, *self._line(at)
+                f"YAML does not allow the character U+{character:04X}", self.name, *self._line(at)
             ) from None
         except (yaml.YAMLError, RecursionError) as error:
-            raise ReadError(f"this is no YAML: {error}", self.name) from None
+            raise ReadError(f"this is not YAML: {error}", self.name) from None
         if self.top is None:
-            raise ReadError("the text holds no document", self.name)
+            raise ReadError("there is no document in the text", self.name)
         return self.top.data, self.top.node
 
     def _is_deep_at(self, place: Any) -> bool:
@@ -148,7 +148,7 @@ class _Yaml:
             elif kind is yaml.AliasEvent:
                 self._alias(event)
             elif kind is yaml.DocumentStartEvent and self.top is not None:
-                self._refuse("a second document begins here, and one is read", event)
+                self._refuse("a second document begins here, but only one is read", event)
 
     # --- events ----------------------------------------------------------------------------------
 
@@ -174,7 +174,7 @@ class _Yaml:
 
     def _key(self, holder: _Open, event: Any) -> None:
         if event.tag not in (None, "!", f"{_CORE}str"):
-            self._refuse("a key has no tag", event)
+            self._refuse("a key cannot have a tag", event)
         key = event.value
         if key == "<<" and event.implicit[0] and not event.style:
             holder.merged = True
@@ -183,7 +183,7 @@ class _Yaml:
             self.anchors[event.anchor] = _Value(key, self._node(event))
         if key in holder.own:
             shown = repr(key) if len(key) <= 56 else f"{key[:53]!r}..."
-            self._refuse(f"the key {shown} stands here for the second time", event)
+            self._refuse(f"the key {shown} is already defined in this mapping", event)
         holder.own.add(key)
         holder.key, holder.key_offset = key, self._offset(event.start_mark)
 
@@ -191,12 +191,12 @@ class _Yaml:
         if self.open and type(self.open[-1].data) is dict:
             holder = self.open[-1]
             if holder.key is None and not holder.merged:
-                self._refuse("a key is text", event)
+                self._refuse("a key must be text", event)
         if len(self.open) >= MAX_DEPTH:
             self._refuse(TOO_DEEP, event, TooDeepError)
         function = self._function(event)
         if not function and event.tag not in (None, "!", f"{_CORE}{'map' if mapping else 'seq'}"):
-            self._refuse(f"the tag {_shown(event.tag)} is not one of CloudFormation's", event)
+            self._refuse(f"the tag {_shown(event.tag)} is not a tag of CloudFormation", event)
         node = self._node(event)
         node.children = {} if mapping else []
         if event.anchor:
@@ -218,15 +218,15 @@ class _Yaml:
         if value is None:
             is_open = event.anchor in self.anchors
             self._refuse(
-                f"the alias *{event.anchor} stands inside of what it stands for"
+                f"the alias *{event.anchor} is inside the value that it refers to"
                 if is_open
-                else f"nothing is named &{event.anchor} before this",
+                else f"there is no anchor &{event.anchor} before this",
                 event,
             )
         holder = self.open[-1] if self.open else None
         if holder is not None and type(holder.data) is dict and holder.key is None and not holder.merged:
             if not isinstance(value.data, str):
-                self._refuse("a key is text", event)
+                self._refuse("a key must be text", event)
             event = yaml.ScalarEvent(
                 None, None, (False, True), value.data, event.start_mark, event.end_mark, style="'"
             )
@@ -251,7 +251,7 @@ class _Yaml:
             place = event.start_mark if event is not None else None
             line, column = (place.line + 1, place.column + 1) if place else self._line(holder.node.start)
             raise ReadError(
-                f"the document has more than {MAX_VALUES:,} values, aliases followed",
+                f"the document has more than {MAX_VALUES:,} values when its aliases are resolved",
                 self.name,
                 line,
                 column,
@@ -278,7 +278,7 @@ class _Yaml:
             node = value.node.children[number] if several else value.node  # type: ignore[index]
             if not isinstance(part, dict) or not isinstance(node.children, dict):
                 line, column = self._line(node.start)
-                raise ReadError("'<<' takes a mapping, or a list of them", self.name, line, column)
+                raise ReadError("'<<' takes a mapping or a list of mappings", self.name, line, column)
             for key, item in part.items():
                 if key not in holder.data:
                     holder.data[key] = item
@@ -292,7 +292,7 @@ class _Yaml:
         if word in _PLAIN:
             return str(word)
         if word not in _FUNCTIONS:
-            self._refuse(f"the tag {_shown(tag)} is not one of CloudFormation's", event)
+            self._refuse(f"the tag {_shown(tag)} is not a tag of CloudFormation", event)
         return f"Fn::{word}"
 
     def _resolved(self, event: Any) -> Any:
@@ -307,12 +307,12 @@ class _Yaml:
             return text
         read = {"null": _null, "bool": self._bool, "int": self._int, "float": self._float}.get(kind)
         if read is None:
-            self._refuse(f"the tag {_shown(tag)} is not one of CloudFormation's", event)
+            self._refuse(f"the tag {_shown(tag)} is not a tag of CloudFormation", event)
         try:
             return read(yaml.ScalarNode(tag, text))
         except (ValueError, KeyError, IndexError, OverflowError):
             what = "truth value" if kind == "bool" else "number"
-            self._refuse(f"{_shown(text)!r} is no {what} of JSON", event)
+            self._refuse(f"{_shown(text)!r} is not a {what} of JSON", event)
 
     def _bool(self, node: yaml.ScalarNode) -> Any:
         return self.constructor.construct_yaml_bool(node)

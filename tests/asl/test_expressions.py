@@ -185,7 +185,7 @@ def problems(expression):
 
 def test_the_parser_of_the_extra_has_the_last_word(parser):
     assert problems(Jsonata("a b")) == [
-        "/States/A/Output: 'a b' is no expression in JSONata: syntax error: b at character 3"
+        "/States/A/Output: 'a b' is not an expression in JSONata: syntax error: b at character 3"
         " [SCHEMA_VALIDATION_FAILED]"
     ]
 

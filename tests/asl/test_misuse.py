@@ -30,7 +30,7 @@ from cfngen import (
 from cfngen.tasks import batch, sns
 
 ARN = "arn:aws:states:::aws-sdk:batch:listJobs"
-BY_NAME = "; a state that is written elsewhere can be named with Goto('name')"
+BY_NAME = "; use Goto('name') for a state that is written elsewhere"
 RULE = ChoiceRule(Variable="$.a", IsNull=True, Next=Pass("P") >> Pass("Q"))
 SHOWN = "ChoiceRule(Variable='$.a', IsNull=True, Next=Goto('P'))"
 
@@ -117,7 +117,7 @@ def refused(make):
         ),
         pytest.param(
             lambda: Pass(None),
-            "the name of a state is text, not None",
+            "the name of a state must be text, not None",
             id="a name that is no text",
         ),
         pytest.param(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import runpy
-import time
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path as File
+from types import SimpleNamespace
 
 import pytest
 import yaml
@@ -34,6 +34,7 @@ from cfngen import (
 from cfngen.asl.branches import Choice, Map, Parallel, ProcessorConfig
 from cfngen.asl.conditions import ChoiceRule, DataTest
 from cfngen.core.problems import errors
+from cfngen.documents import source
 from cfngen.documents.source import MAX_BYTES, ReadError, parse
 from tests.asl.test_properties import flow, plans
 from tests.rings import examples
@@ -380,11 +381,10 @@ def test_a_workflow_that_is_changed_is_rendered_from_its_values():
     assert workflow.to_asl() == {"Comment": "new", **ONE}
 
 
-def test_an_error_far_in_a_large_text_is_found_soon():
-    start = time.perf_counter()
-    with pytest.raises(ReadError, match=r"^line 1, column [0-9]{7}: this is no JSON: "):
+def test_an_error_far_in_a_large_text_takes_no_second_reading(monkeypatch):
+    monkeypatch.setattr(source, "JsonReader", lambda text, name: SimpleNamespace(nodes=None))
+    with pytest.raises(ReadError, match=r"^line 1, column [0-9]{7}: this is not JSON: "):
         Workflow.read('{"a": [' + "1, " * 2_000_000 + "}")
-    assert time.perf_counter() - start < 5
 
 
 # --- what is wrong with a document ---------------------------------------------------------------
@@ -518,7 +518,7 @@ def test_the_error_of_a_file_names_it_and_the_place(tmp_path):
     with pytest.raises(ReadError) as refused:
         Workflow.read(path)
     error = refused.value
-    assert str(error) == f"{path}:2:10: a key in double quotes is due here"
+    assert str(error) == f"{path}:2:10: a key in double quotes is expected here"
     assert (error.name, error.line, error.column) == (str(path), 2, 10)
 
 
@@ -527,17 +527,15 @@ def test_a_file_that_is_not_utf_8_is_refused_at_the_byte(tmp_path):
     path.write_bytes("a: é\nb: ü".encode() + b"\xff")
     with pytest.raises(ReadError) as refused:
         Workflow.read(path)
-    assert str(refused.value) == f"{path}:2:5: the file is not UTF-8: the byte 0xff stands here"
+    assert str(refused.value) == f"{path}:2:5: the file is not UTF-8: the byte 0xff is not valid here"
 
 
 def test_a_file_of_100_mb_is_refused_at_once(tmp_path):
     path = tmp_path / "m.json"
     with open(path, "wb") as file:
         file.truncate(100_000_000)
-    start = time.perf_counter()
     with pytest.raises(ReadError, match="the file has more than 16 MiB"):
         Workflow.read(path)
-    assert time.perf_counter() - start < 2
     with pytest.raises(ReadError, match="the text has more than 16 MiB"):
         Workflow.read("x" * (MAX_BYTES + 1))
 
@@ -550,7 +548,7 @@ def test_a_mapping_that_holds_itself_is_refused():
 
 
 def test_a_key_that_is_no_text_is_refused():
-    with pytest.raises(ReadError, match="a key is text, not 5"):
+    with pytest.raises(ReadError, match="a key must be text, not 5"):
         Workflow.read({"States": {5: PASS}})
 
 

@@ -41,8 +41,8 @@ def choice(name, *flows):
     return Choice(name, Choices=rules, Default=last)
 
 
-UNASSIGNED = "/States/Read/InputPath: '$x' is assigned by no state before"
-SOMETIMES = "/States/Read/InputPath: '$x' is not assigned on every way to the state"
+UNASSIGNED = "/States/Read/InputPath: '$x' is not assigned by any state before"
+SOMETIMES = "/States/Read/InputPath: '$x' is not assigned on every path to the state"
 
 
 def test_a_variable_is_read_after_its_assignment():
@@ -90,7 +90,7 @@ def test_inner_scopes_read_outer_variables():
 def test_inner_variables_stay_inside():
     both = Parallel("Both", Branches=[assigning("A", "x"), reading("B")])
     assert told(both >> reading("Read")) == [
-        "/States/Both/Branches/1/States/B/InputPath: '$x' is assigned by no state before",
+        "/States/Both/Branches/1/States/B/InputPath: '$x' is not assigned by any state before",
         UNASSIGNED,
     ]
 
@@ -104,7 +104,7 @@ def test_inner_scopes_cannot_assign_outer_variables():
     each = Map("Each", ItemProcessor=Map("Inner", ItemProcessor=assigning("B", "x")))
     assert told(assigning("A", "x") >> each) == [
         "/States/Each/ItemProcessor/States/Inner/ItemProcessor/States/B/Assign/x:"
-        " '$x' is a variable of an outer scope, which an inner one cannot assign"
+        " '$x' is a variable of an outer scope, and an inner scope cannot assign it"
     ]
 
 
@@ -113,19 +113,21 @@ def test_a_distributed_map_is_a_scope_apart():
     process = reading("Read") >> assigning("B", "x") >> reading("Again")
     each = Map("Each", ItemProcessor=process, ProcessorConfig=config, ItemSelector={"x": Path("$x")})
     assert told(assigning("A", "x") >> each) == [
-        "/States/Each/ItemProcessor/States/Read/InputPath: '$x' is a variable outside of the distributed Map"
+        "/States/Each/ItemProcessor/States/Read/InputPath: '$x' is a variable outside the distributed Map"
     ]
 
 
 def test_raw_states_assign_and_read():
     raw = RawState("Raw", {"Type": "Pass", "Assign": {"x.$": "$y"}})
-    assert told(raw >> reading("Read")) == ["/States/Raw/Assign/x.$: '$y' is assigned by no state before"]
+    assert told(raw >> reading("Read")) == [
+        "/States/Raw/Assign/x.$: '$y' is not assigned by any state before"
+    ]
 
 
 @pytest.mark.parametrize("spelled", [Jsonata("$x + 1"), "{% $x + 1 %}"])
 def test_expressions_in_jsonata_read_variables(spelled):
     assert told(Pass("Read", Output={"a": [spelled]}), QueryLanguage="JSONata") == [
-        "/States/Read/Output/a/0: '$x' in '$x + 1' is assigned by no state before"
+        "/States/Read/Output/a/0: '$x' in '$x + 1' is not assigned by any state before"
     ]
 
 

@@ -125,8 +125,8 @@ def test_standard_input_is_read():
     ("content", "message"),
     [
         (b"", "m.json: the text is empty"),
-        (b"\xff", "m.json:1:1: the file is not UTF-8: the byte 0xff stands here"),
-        (b'{"a": 1,}', "m.json:1:8: a ',' stands before '}'"),
+        (b"\xff", "m.json:1:1: the file is not UTF-8: the byte 0xff is not valid here"),
+        (b'{"a": 1,}', "m.json:1:8: there is a ',' before '}'"),
         (b"{}", "m.json: neither a definition, which has 'States', nor a template, which has 'Resources'"),
         (b'{"Resources": {}}', "m.json holds no state machine"),
         (None, f"cannot read m.json: {os.strerror(errno.ENOENT)}"),
@@ -149,7 +149,7 @@ def test_problems_are_told_where_they_are_and_the_rest_is_written(folder):
         "error: m.json:1:59: /States/A/Next: no state is named 'Bb' [MISSING_TRANSITION_TARGET]",
         "    hint: did you mean 'B'?",
         "error: m.json:1:66: /States/B: the state 'B' is never reached [MISSING_TRANSITION_TARGET]",
-        "warning: m.json:1:97: /States/B/Later: a Pass has no field 'Later', as far as is known here "
+        "warning: m.json:1:97: /States/B/Later: a Pass has no field 'Later' that cfngen knows "
         "[SCHEMA_VALIDATION_FAILED]",
     ]
     assert 'a = Pass("A")\n' in result.stdout

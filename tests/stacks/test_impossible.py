@@ -188,7 +188,7 @@ def test_an_express_machine_cannot_wait_for_a_job() -> None:
     with pytest.raises(WorkflowError) as caught:
         BatchJobNotification(type=EXPRESS).template()
     assert str(caught.value) == (
-        "/States/Submit Batch Job/Resource: an EXPRESS workflow cannot wait by '.sync' [INVALID_RESOURCE]\n"
+        "/States/Submit Batch Job/Resource: an EXPRESS workflow does not support '.sync' [INVALID_RESOURCE]\n"
         "    hint: make the state machine STANDARD, or call with REQUEST_RESPONSE"
     )
 

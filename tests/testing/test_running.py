@@ -422,7 +422,7 @@ def test_parameters_are_held_against_the_template(step_functions):
         ({"Resources": {"A": 3}}, "the resource 'A' is no mapping"),
         (
             one({"Type": "Tsk", "End": True}),
-            "cannot be deployed: /States/It/Type: no state has the type 'Tsk'",
+            "cannot be deployed: /States/It/Type: there is no state type 'Tsk'",
         ),
     ],
     ids=str,

@@ -52,7 +52,7 @@ def read(document: Document) -> Reading:
         if name not in _MACHINE:
             top.graph.unread.append(unknown("", name, _MACHINE, "a workflow"))
         elif document[name] is None:
-            top.graph.unread.append(schema(f"/{name}", f"{name!r} is null"))
+            top.graph.unread.append(schema(f"/{name}", f"{name!r} cannot be null"))
     for scope in reversed(all_scopes):
         build(scope)
     unreached = tuple(flow for scope in all_scopes for flow in scope.unreached)

@@ -52,7 +52,7 @@ def test(reader: FieldReader, place: str, value: Any) -> Any:
     if not isinstance(value, Mapping):
         return reader.untyped(place, f"a test is a mapping, not {brief(value)}")
     if place.count("/") > MAX_TEST_DEPTH:
-        return reader.untyped(place, "tests are nested too deep to be told apart")
+        return reader.untyped(place, "the tests are nested too deep")
     fields = reader.fields(place, value, _test_fields(), "a test")
     return DataTest(**fields) if reader.typed else OMIT
 

@@ -45,7 +45,7 @@ def copied(document: Any) -> Any:
                 copy = {}
                 for name, inner in value.items():
                     if type(name) is not str and not isinstance(name, str):
-                        raise ReadError(f"a key is text, not {name!r:.60}")
+                        raise ReadError(f"a key must be text, not {name!r:.60}")
                     if type(inner) is str:
                         copy[name] = inner
                     else:

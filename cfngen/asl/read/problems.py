@@ -25,7 +25,7 @@ def unknown(location: str, name: str, known: Iterable[str], owner: str) -> Probl
     """Warn of a field that is not of the language, or newer than what is known here."""
     return schema(
         f"{location}/{name}",
-        f"{owner} has no field {name!r}, as far as is known here",
+        f"{owner} has no field {name!r} that cfngen knows",
         did_you_mean(name, known),
         "warning",
     )

@@ -88,7 +88,7 @@ def _scope(document: Document, location: str, language: Language, outer: Graph |
         graph.start = ""  # of which there is nothing more to say
         return scope
     if not states:
-        graph.conflicts.append(schema(f"{location}/States", "there is no state"))
+        graph.conflicts.append(schema(f"{location}/States", "there are no states"))
         graph.start = ""
     for name, state in states.items():
         if isinstance(state, Mapping):

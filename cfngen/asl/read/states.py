@@ -55,7 +55,7 @@ class StateReader(FieldReader):
             if kind is None:
                 self.error("", "a state needs 'Type'")
             elif isinstance(kind, str):
-                self.error("/Type", f"no state has the type {brief(kind)}", did_you_mean(kind, _STATES))
+                self.error("/Type", f"there is no state type {brief(kind)}", did_you_mean(kind, _STATES))
             else:
                 self.error("/Type", f"'Type' takes text, not {brief(kind)}")
             return self._raw()
@@ -90,7 +90,7 @@ class StateReader(FieldReader):
             self.untyped("/End", f"'End' takes true, not {brief(end)}")
         elif following is OMIT and end is not True:
             self.error(
-                "", "the state has neither 'Next' nor 'End'", 'the last state of a flow says "End": true'
+                "", "the state has neither 'Next' nor 'End'", 'the last state of a flow needs "End": true'
             )
             self.lossless = False
         elif following is not OMIT and end is not OMIT:

@@ -68,10 +68,10 @@ class FieldReader:
             if read is None:
                 continue
             if name in fields:
-                self.untyped(f"{place}/{key}", f"{key!r} stands beside another field for {name!r}")
+                self.untyped(f"{place}/{key}", f"{key!r} and another field both set {name!r}")
                 continue
             if value is None and read not in NULLABLE:
-                self.untyped(f"{place}/{key}", f"{key!r} is null")
+                self.untyped(f"{place}/{key}", f"{key!r} cannot be null")
                 continue
             field_value = read(self, f"{place}/{key}", value)
             if field_value is not OMIT:

@@ -26,7 +26,7 @@ def resource_is_an_arn(node: Node, graph: Graph) -> Iterator[Problem]:
             "INVALID_RESOURCE",
             f"{node.location}/Resource",
             f"'Resource' takes an ARN, not {brief(resource)}",
-            "the resource of an integration reads 'arn:aws:states:::sns:publish'",
+            "the resource of an integration looks like 'arn:aws:states:::sns:publish'",
         )
 
 
@@ -58,7 +58,7 @@ def callback_passes_the_token(node: Node, graph: Graph) -> Iterator[Problem]:
         yield Problem(
             "SCHEMA_VALIDATION_FAILED",
             f"{node.location}/Parameters",
-            "the task waits for its token to come back and passes it to nobody",
+            "the task waits for its task token but does not pass it on",
             'pass Path("$$.Task.Token"), or Jsonata("$states.context.Task.Token"), in the payload',
             "warning",
         )
@@ -74,7 +74,7 @@ def express_only_requests(node: Node) -> Iterator[Problem]:
         yield Problem(
             "INVALID_RESOURCE",
             f"{node.location}/Resource",
-            f"an EXPRESS workflow cannot wait by {pattern.value!r}",
+            f"an EXPRESS workflow does not support {pattern.value!r}",
             "make the state machine STANDARD, or call with REQUEST_RESPONSE",
         )
 

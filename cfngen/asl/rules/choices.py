@@ -30,7 +30,7 @@ def choices_are_sound(node: Node, graph: Graph) -> Iterator[Problem]:
         return
     state = cast("Choice", node.state)
     if not state.Choices:
-        yield schema(f"{node.location}/Choices", "a Choice takes at least one rule")
+        yield schema(f"{node.location}/Choices", "a Choice needs at least one rule")
     for index, rule in enumerate(state.Choices):
         yield from _rule(f"{node.location}/Choices/{index}", rule, node)
     always = any(rule.Condition is True for rule in state.Choices)
@@ -38,8 +38,8 @@ def choices_are_sound(node: Node, graph: Graph) -> Iterator[Problem]:
         yield Problem(
             "NO_DEFAULT",
             node.location,
-            "when no rule holds, the workflow fails with States.NoChoiceMatched",
-            "give it a Default",
+            "the workflow fails with States.NoChoiceMatched when no rule matches",
+            "add a Default",
             "warning",
         )
 
@@ -58,7 +58,7 @@ def _rule(place: str, rule: ChoiceRule, node: Node) -> Iterator[Problem]:
         return
     yield from payload(f"{place}/Output", rule.Output, node.language)
     if rule.Variable is not None or rule.operators():
-        yield schema(place, "a rule of JSONata has a 'Condition' alone", 'Condition=Jsonata("$x > 1")')
+        yield schema(place, "a rule in JSONata has only a 'Condition'", 'Condition=Jsonata("$x > 1")')
     elif isinstance(rule.Condition, Jsonata):
         yield from jsonata(f"{place}/Condition", rule.Condition, node.language)
     elif not isinstance(rule.Condition, bool):
@@ -66,7 +66,7 @@ def _rule(place: str, rule: ChoiceRule, node: Node) -> Iterator[Problem]:
         hint = f"write Jsonata({condition!r})" if isinstance(condition, str) else ""
         message = f"'Condition' takes a Jsonata, true or false, not {brief(condition)}"
         yield schema(
-            f"{place}/Condition", message if condition else "a rule of JSONata has a 'Condition'", hint
+            f"{place}/Condition", message if condition else "a rule in JSONata needs a 'Condition'", hint
         )
 
 
@@ -77,20 +77,22 @@ def _tests(place: str, rule: DataTest) -> Iterator[Problem]:
         operators = test.operators()
         if at != place and hasattr(test, "Next"):
             yield schema(
-                at, "a ChoiceRule stands inside another", "only the outermost has a 'Next': join DataTests"
+                at,
+                "a ChoiceRule is inside another ChoiceRule",
+                "only the outermost rule has a 'Next': use a DataTest inside it",
             )
         elif not operators:
-            yield schema(at, "a test has exactly one operator, this one has none")
+            yield schema(at, "a test needs exactly one operator; this one has none")
         elif len(operators) > 1:
             yield schema(
                 at,
-                f"a test has exactly one operator, this one has {' and '.join(operators)}",
+                f"a test needs exactly one operator; this one has {' and '.join(operators)}",
                 "join tests with And or Or",
             )
         elif operators[0] in ("And", "Or"):
             inner = getattr(test, operators[0])
             if not inner:
-                yield schema(f"{at}/{operators[0]}", f"{operators[0]!r} takes at least one test")
+                yield schema(f"{at}/{operators[0]}", f"{operators[0]!r} needs at least one test")
             tests += reversed(
                 [(f"{at}/{operators[0]}/{number}", item) for number, item in enumerate(inner)]
             )
@@ -126,7 +128,9 @@ def _data_test(at: str, test: DataTest, operator: str) -> Iterator[Problem]:
         and isinstance(operand, str)
         and not re.fullmatch(_TIMESTAMP, operand)
     ):
-        yield schema(place, f"{operand!r} is not a timestamp", "a timestamp reads '2026-03-14T01:59:00Z'")
+        yield schema(
+            place, f"{operand!r} is not a timestamp", "a timestamp looks like '2026-03-14T01:59:00Z'"
+        )
 
 
 def _path_form(operator: str, operand: object) -> str:

@@ -240,21 +240,21 @@ def _not_there(node: Node, expression: Expression, name: str) -> Problem | None:
     if name not in STATES:
         return schema(
             expression.location,
-            f"{shown} reads '$states.{name}', which there is not",
+            f"{shown} reads '$states.{name}', which does not exist",
             did_you_mean(f"$states.{name}", [f"$states.{known}" for known in STATES], prefix="$states.")
-            or "there are " + ", ".join(f"$states.{known}" for known in STATES),
+            or "the fields are " + ", ".join(f"$states.{known}" for known in STATES),
         )
     type_ = node.state.Fields.get("Type") if isinstance(node.state, RawState) else node.state.Type
     if name == "result" and not (expression.field in _RESULT_FIELDS and type_ in _FALLIBLE):
         return schema(
             expression.location,
-            f"{shown} reads '$states.result', which is not there yet, or never",
-            "'Assign' and 'Output' of Task, Parallel and Map read it, and their catchers do not",
+            f"{shown} reads '$states.result', which is not available here",
+            "only 'Assign' and 'Output' of a Task, Parallel or Map can read it, not their catchers",
         )
     if name == "errorOutput" and expression.field != "Catch":
         return schema(
             expression.location,
             f"{shown} reads '$states.errorOutput', which only catchers have",
-            "'Assign' and 'Output' of a Catcher read it",
+            "only 'Assign' and 'Output' of a Catcher can read it",
         )
     return None

@@ -26,10 +26,12 @@ def name_is_within_limits(node: Node, graph: Graph) -> Iterator[Problem]:
         yield Problem(
             "INVALID_STATE_NAME",
             node.location,
-            f"the name of a state has at most {MAX_NAME} characters, this one {len(name)}",
+            f"the name of a state can have at most {MAX_NAME} characters; this one has {len(name)}",
         )
     elif "\n" in name or "\r" in name:
-        yield Problem("INVALID_STATE_NAME", node.location, "the name of a state is one line")
+        yield Problem(
+            "INVALID_STATE_NAME", node.location, "the name of a state cannot contain a line break"
+        )
 
 
 def texts_are_text(node: Node, graph: Graph) -> Iterator[Problem]:
@@ -98,8 +100,8 @@ def dynamic_text(location: str, value: object) -> Iterator[Problem]:
             yield Problem(
                 "NO_PATH",
                 location,
-                f"{value!r} is passed on as it stands",
-                f"Path({value!r}) takes the value from the state's input",
+                f"{value!r} is passed on as plain text",
+                f"use Path({value!r}) to pass the value from the state's input",
                 "warning",
             )
     elif value is not None and not isinstance(value, (Path, Jsonata)) and not is_intrinsic(value):
@@ -123,7 +125,7 @@ def no_intrinsic(value: object) -> str:
     if not is_intrinsic(value):
         return ""
     return (
-        "CloudFormation hands over text, and Step Functions refuses text where a number is due: "
+        "CloudFormation inserts text, and Step Functions does not accept text for a number: "
         "write the number, or a Path to one"
     )
 

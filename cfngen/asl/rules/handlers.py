@@ -80,17 +80,17 @@ def _errors(
         elif name.startswith("States.") and name not in errors.RESERVED and not re.fullmatch(_HTTP, name):
             yield schema(
                 f"{location}/{index}",
-                f"Step Functions knows no error {name!r}",
+                f"there is no error {name!r} in Step Functions",
                 did_you_mean(name, sorted(errors.RESERVED), prefix="States.")
-                or "names of your own do not begin with 'States.'",
+                or "your own error names cannot begin with 'States.'",
             )
     if errors.ALL in names:
         if len(names) > 1:
-            yield schema(location, "'States.ALL' stands alone: it stands for every other error")
+            yield schema(location, "'States.ALL' must be the only name: it includes every other error")
         if not last:
             yield schema(
                 location,
-                "'States.ALL' belongs in the last entry: those after it are never reached",
+                "'States.ALL' must be in the last entry: the entries after it are never reached",
             )
     else:
         yield from _unseen(location, names, state)
@@ -105,10 +105,10 @@ def _unseen(location: str, names: Sequence[object], state: FallibleStep) -> Iter
     yield Problem(
         "SCHEMA_VALIDATION_FAILED",
         location,
-        f"a {state.Type} never sees an error {listed}, so that the entry does nothing",
-        "such an error ends the execution, whatever catches it"
+        f"a {state.Type} never gets the error {listed}, so this entry has no effect",
+        "this error always ends the execution"
         if errors.RUNTIME in names
-        else "that error is one of other states: a task that fails reports 'States.TaskFailed'",
+        else "only other states report that error: a task that fails reports 'States.TaskFailed'",
         "warning",
     )
 
@@ -119,7 +119,9 @@ def _backoff(location: str, rate: float | None) -> Iterator[Problem]:
     number = isinstance(rate, (int, float)) and not isinstance(rate, bool)
     if number and math.isfinite(rate) and rate >= 1:
         return
-    yield schema(location, f"'BackoffRate' takes a number from 1.0, not {brief(rate)}", no_intrinsic(rate))
+    yield schema(
+        location, f"'BackoffRate' takes a number of at least 1.0, not {brief(rate)}", no_intrinsic(rate)
+    )
 
 
 def _delay(place: str, retrier: Retrier) -> Iterator[Problem]:
@@ -129,5 +131,5 @@ def _delay(place: str, retrier: Retrier) -> Iterator[Problem]:
     yield from integer(location, longest, least=1, most=MAX_DELAY - 1)
     if isinstance(longest, int) and isinstance(interval, int) and longest <= interval:
         yield schema(
-            location, f"'MaxDelaySeconds' of {longest} is not more than 'IntervalSeconds' of {interval}"
+            location, f"'MaxDelaySeconds' of {longest} is not greater than 'IntervalSeconds' of {interval}"
         )

@@ -16,17 +16,17 @@ from cfngen.core.problems import Problem
 
 _JSONPATH_ONLY: Final = {
     "InputPath": "in JSONata, expressions read $states.input",
-    "ItemsPath": "'Items' takes its place",
-    "Parameters": "'Arguments' takes its place",
-    "Result": "'Output' takes its place",
-    "ResultSelector": "'Output' takes its place, and reads $states.result",
-    "ResultPath": "'Output' and 'Assign' take its place",
-    "OutputPath": "'Output' takes its place",
+    "ItemsPath": "use 'Items' instead",
+    "Parameters": "use 'Arguments' instead",
+    "Result": "use 'Output' instead",
+    "ResultSelector": "use 'Output' instead, which can read $states.result",
+    "ResultPath": "use 'Output' and 'Assign' instead",
+    "OutputPath": "use 'Output' instead",
 }
 _JSONATA_ONLY: Final = {
-    "Arguments": "'Parameters' takes its place",
-    "Items": "'ItemsPath' takes its place",
-    "Output": "'ResultSelector', 'ResultPath' and 'OutputPath' take its place",
+    "Arguments": "use 'Parameters' instead",
+    "Items": "use 'ItemsPath' instead",
+    "Output": "use 'ResultSelector', 'ResultPath' and 'OutputPath' instead",
 }
 
 
@@ -42,7 +42,7 @@ def fields_are_of_the_query_language(node: Node, graph: Graph) -> Iterator[Probl
     yield from _foreign(node, node.location, own)
     for index, catcher in enumerate(getattr(state, "Catch", ())):
         yield from _foreign(
-            node, f"{node.location}/Catch/{index}", vars(catcher), "'ResultPath' takes its place"
+            node, f"{node.location}/Catch/{index}", vars(catcher), "use 'ResultPath' instead"
         )
     for name in ("ItemReader", "ResultWriter") if state.Type == "Map" else ():
         if (value := getattr(state, name)) is not None:
@@ -57,8 +57,8 @@ def state_keeps_to_the_language_of_a_jsonata_workflow(node: Node, graph: Graph) 
     if node.inherited == JSONATA and node.language == JSONPATH:
         yield schema(
             f"{node.location}/QueryLanguage",
-            "a workflow whose query language is JSONata cannot hold a state of JSONPath",
-            'set QueryLanguage="JSONata" on the states that are, and not on the workflow',
+            "a workflow in JSONata cannot contain a state in JSONPath",
+            'set QueryLanguage="JSONata" on the states that use it, and not on the workflow',
         )
 
 

@@ -35,9 +35,9 @@ def names_are_unique(workflow: LinkedWorkflow) -> Iterator[Problem]:
             yield Problem(
                 "DUPLICATE_STATE_NAME",
                 node.location,
-                f"the name {node.state.Name!r} is taken by {first}",
-                "a name means one state, also inside Parallel and Map: renamed(flow, prefix) makes a flow "
-                "that can stand beside the first",
+                f"the name {node.state.Name!r} is already used by {first}",
+                "a name must be unique, also inside Parallel and Map: renamed(flow, prefix) returns a "
+                "copy of a flow with other names",
             )
 
 
@@ -56,8 +56,8 @@ def labels_are_unique(workflow: LinkedWorkflow) -> Iterator[Problem]:
             yield Problem(
                 "DUPLICATE_LABEL_NAME",
                 f"{node.location}/Label",
-                f"the label {label!r} is taken by {first}",
-                "without a label, Step Functions makes a unique one",
+                f"the label {label!r} is already used by {first}",
+                "Step Functions makes a unique label if there is none",
             )
 
 
@@ -74,14 +74,16 @@ def every_state_is_reached(workflow: LinkedWorkflow) -> Iterator[Problem]:
                 f"no state is named {graph.start!r}",
                 did_you_mean(graph.start, graph.nodes)
                 if workflow.is_read
-                else f"{_whole(graph)} begins with a state itself, not with its name",
+                else f"{_whole(graph)} begins with a state, not with the name of a state",
             )
         if not graph.conflicts:  # or it would not be known where its states lead
             raw = not workflow.is_read and any(_leads_itself(node.state) for node in graph.nodes.values())
             yield from _never_reached(graph, _WRITTEN if raw else "")
 
 
-_WRITTEN: Final = "a RawState whose fields say where it goes does not go on to what follows it in the flow"
+_WRITTEN: Final = (
+    "a RawState that has 'Next' or 'End', or whose type ends a flow, does not go on to what follows it"
+)
 
 
 def _never_reached(graph: Graph, hint: str) -> Iterator[Problem]:
@@ -106,7 +108,7 @@ def some_state_ends_it(workflow: LinkedWorkflow) -> Iterator[Problem]:
                 "MISSING_END_STATE",
                 f"{graph.location}/States",
                 f"no state ends the {_whole(graph).partition(' ')[2]}: every one leads to another",
-                "let one of them be the last of its flow, or lead to a Succeed or Fail",
+                "make one of them the last of its flow, or let it lead to a Succeed or Fail",
             )
 
 
@@ -127,7 +129,7 @@ def states_are_not_nested_too_deep(workflow: LinkedWorkflow) -> Iterator[Problem
                 "TOO_DEEPLY_NESTED",
                 graph.location,
                 f"the states of {_whole(graph)} are nested deeper than {MAX_DEPTH:,} levels",
-                "move a part of it into a workflow of its own, and start that from this one",
+                "move a part of it into another workflow, and start that one from here",
             )
 
 
@@ -144,13 +146,13 @@ def definition_is_within_limits(definition: dict[str, Any]) -> Iterator[Problem]
         size = _size(definition)
     except UnicodeEncodeError as error:
         broken = error.object[max(0, error.start - 20) : error.start + 1]
-        yield schema("", f"{broken!r} in the definition ends in half a character, a lone surrogate")
+        yield schema("", f"{broken!r} in the definition ends with half a character (a lone surrogate)")
         return
     if size > MAX_DEFINITION:
         yield schema(
             "",
-            f"the definition has {size:,} bytes, and Step Functions takes {MAX_DEFINITION:,}",
-            "move a part of it into a workflow of its own, and start that from this one",
+            f"the definition has {size:,} bytes; Step Functions accepts at most {MAX_DEFINITION:,}",
+            "move a part of it into another workflow, and start that one from here",
         )
 
 

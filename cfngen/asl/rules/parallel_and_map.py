@@ -37,7 +37,7 @@ _DELIMITERS: Final = ("COMMA", "PIPE", "SEMICOLON", "SPACE", "TAB")
 def branches_are_there(node: Node, graph: Graph) -> Iterator[Problem]:
     """A Parallel state MUST contain ``Branches``, an array of objects with ``States`` and ``StartAt``."""
     if node.state.Type == "Parallel" and not cast("Parallel", node.state).Branches:
-        yield schema(f"{node.location}/Branches", "a Parallel takes at least one branch")
+        yield schema(f"{node.location}/Branches", "a Parallel needs at least one branch")
 
 
 def maps_are_sound(node: Node, graph: Graph) -> Iterator[Problem]:
@@ -53,7 +53,7 @@ def maps_are_sound(node: Node, graph: Graph) -> Iterator[Problem]:
         yield Problem(
             "INVALID_LABEL_NAME",
             f"{node.location}/Label",
-            f"{brief(state.Label)} is no label",
+            f"{brief(state.Label)} is not a valid label",
             "a label has at most 40 characters, no white space, brackets, wildcards or special characters",
         )
 
@@ -97,7 +97,7 @@ def express_has_no_distributed_map(node: Node) -> Iterator[Problem]:
     if _is_distributed(node):
         yield schema(
             f"{node.location}/ItemProcessor/ProcessorConfig/Mode",
-            "an EXPRESS workflow cannot hold a distributed Map",
+            "an EXPRESS workflow cannot contain a distributed Map",
             "make the workflow around it STANDARD, or the Map INLINE",
         )
 
@@ -120,15 +120,16 @@ def _mode(node: Node, state: Map) -> Iterator[Problem]:
             )
         if state.ItemReader is not None and (state.ItemsPath is not OMIT or state.Items is not OMIT):
             yield schema(
-                f"{node.location}/ItemReader", "the items come from a reader or from the input, not both"
+                f"{node.location}/ItemReader",
+                "the items come from an ItemReader or from the input, not from both",
             )
     else:
         for name in _DISTRIBUTED_ONLY:
             if getattr(state, name) is not None:
                 yield schema(
                     f"{node.location}/{name}",
-                    f"{name!r} is a field of distributed Maps",
-                    'ProcessorConfig(Mode="DISTRIBUTED", ExecutionType="STANDARD") makes it one',
+                    f"{name!r} is a field of distributed Maps only",
+                    'set ProcessorConfig(Mode="DISTRIBUTED", ExecutionType="STANDARD") on the Map',
                 )
 
 
@@ -158,8 +159,8 @@ def _reader_config(place: str, config: ReaderConfig, node: Node) -> Iterator[Pro
     if (config.CSVHeaderLocation == "GIVEN") != (config.CSVHeaders is not None):
         yield schema(
             f"{place}/CSVHeaders",
-            "'CSVHeaders' and a 'CSVHeaderLocation' of 'GIVEN' stand together",
-            'without them the first row holds the headers: CSVHeaderLocation="FIRST_ROW"',
+            "'CSVHeaders' and a 'CSVHeaderLocation' of 'GIVEN' need each other",
+            'set CSVHeaderLocation="FIRST_ROW" if the first row holds the headers',
         )
     elif isinstance(config.CSVHeaders, str) or not all(isinstance(x, str) for x in config.CSVHeaders or ()):
         value = brief(config.CSVHeaders)
@@ -169,7 +170,7 @@ def _reader_config(place: str, config: ReaderConfig, node: Node) -> Iterator[Pro
 
 def _batcher(place: str, batcher: ItemBatcher, node: Node) -> Iterator[Problem]:
     if batcher.MaxItemsPerBatch is None and batcher.MaxInputBytesPerBatch is None:
-        yield schema(place, "an ItemBatcher takes 'MaxItemsPerBatch', 'MaxInputBytesPerBatch' or both")
+        yield schema(place, "an ItemBatcher needs 'MaxItemsPerBatch', 'MaxInputBytesPerBatch' or both")
     yield from payload(f"{place}/BatchInput", batcher.BatchInput, node.language)
     yield from _number(f"{place}/MaxItemsPerBatch", batcher.MaxItemsPerBatch, node)
     bytes_ = batcher.MaxInputBytesPerBatch
@@ -182,8 +183,8 @@ def _writer(place: str, writer: ResultWriter, node: Node) -> Iterator[Problem]:
     elif writer.WriterConfig is None:
         yield schema(
             place,
-            "a ResultWriter says where the results go, or in which form",
-            "Resource=S3_PUT_OBJECT with the bucket, or WriterConfig, or both",
+            "a ResultWriter needs 'Resource', 'WriterConfig' or both",
+            "Resource=S3_PUT_OBJECT says where the results go, WriterConfig in which form",
         )
     if (config := writer.WriterConfig) is not None:
         at = f"{place}/WriterConfig"
@@ -201,7 +202,7 @@ def _resource(place: str, value: object, example: str) -> Iterator[Problem]:
             "INVALID_RESOURCE",
             f"{place}/Resource",
             f"'Resource' takes an ARN, not {brief(value)}",
-            f"it reads {example!r}",
+            f"it looks like {example!r}",
         )
 
 

@@ -96,7 +96,7 @@ def reference(location: str, value: object) -> Iterator[Problem]:
     if not isinstance(value, str):
         yield _invalid(location, f"Path takes text, not {brief(value)}")
     elif value.startswith("States."):
-        yield _no_reference(location, value, "it is a call")
+        yield _no_reference(location, value, "it is a function call")
     elif not value.startswith("$"):
         yield from _path(location, value, "neither a JSONPath nor a call of an intrinsic function")
     elif (path := _parsed(value)) is not None:
@@ -112,7 +112,7 @@ def expression(location: str, path: Path, language: Language = JSONPATH) -> Iter
     if language != JSONPATH:
         yield schema(
             location,
-            f"Path({text!r}) stands in a state whose query language is JSONata",
+            f"Path({text!r}) is used in a state whose query language is JSONata",
             'write the expression as Jsonata("$states.input...")',
         )
     elif not isinstance(text, str):
@@ -129,7 +129,7 @@ def jsonata(location: str, value: Jsonata, language: Language) -> Iterator[Probl
     if language != JSONATA:
         yield schema(
             location,
-            f"Jsonata({text!r}) stands in a state whose query language is JSONPath",
+            f"Jsonata({text!r}) is used in a state whose query language is JSONPath",
             'set QueryLanguage="JSONata" on the state or on the workflow',
         )
     elif not isinstance(text, str) or not text.strip():
@@ -137,8 +137,8 @@ def jsonata(location: str, value: Jsonata, language: Language) -> Iterator[Probl
     elif text.lstrip().startswith("{%"):
         yield schema(
             location,
-            f"{brief(text)} has its delimiters twice",
-            "leave '{%' and '%}' out: they are rendered",
+            f"{brief(text)} already has the delimiters",
+            "remove '{%' and '%}': Jsonata(...) adds them",
         )
     else:
         yield from syntax(location, text)
@@ -158,7 +158,7 @@ def delimited(location: str, text: str) -> Iterator[Problem]:
         yield schema(
             location,
             f"{brief(text)} does not {place} {missing!r}",
-            "Jsonata(...) renders both; no space stands outside of them",
+            "Jsonata(...) adds both; there must be no space before or after them",
         )
 
 
@@ -171,17 +171,17 @@ def syntax(location: str, text: str) -> Iterator[Problem]:
         return
     read = parse(text)
     if isinstance(read, Fault):
-        yield schema(location, f"{brief(text)} is no expression in JSONata: {read}", read.hint)
+        yield schema(location, f"{brief(text)} is not an expression in JSONata: {read}", read.hint)
     elif "eval" in read.functions:
         yield schema(
             location,
-            f"{brief(text)} calls '$eval', which Step Functions does not have",
+            f"{brief(text)} calls '$eval', which Step Functions does not support",
             "$parse reads a text as JSON",
         )
     elif unknown := next((name for name in read.called if name not in FUNCTIONS), ""):
         yield schema(
             location,
-            f"{brief(text)} calls '${unknown}', and there is no such function",
+            f"{brief(text)} calls '${unknown}', which is not a function",
             did_you_mean(f"${unknown}", [f"${name}" for name in sorted(FUNCTIONS)], prefix="$"),
         )
 
@@ -229,7 +229,7 @@ def _call(location: str, text: str) -> Iterator[Problem]:
 
     call = parse(text)
     if isinstance(call, Fault):
-        yield _invalid(location, f"{text!r} is no call that can be made: {call}", call.hint)
+        yield _invalid(location, f"{text!r} is not a valid call: {call}", call.hint)
         return
     for path in call.paths:
         yield from _context(location, text, path)
@@ -257,7 +257,7 @@ def _as_text(value: object) -> str:
 
 def _beginning(text: str) -> str:
     if text.startswith("States."):
-        return "a call reads States.Format('{} done', $.name)"
+        return "a call looks like States.Format('{} done', $.name)"
     return f"a path begins with '$', as in {'$.' + text.lstrip('.$')!r}"
 
 

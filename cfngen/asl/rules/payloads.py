@@ -28,8 +28,8 @@ def payloads_are_json(node: Node, graph: Graph) -> Iterator[Problem]:
         if isinstance(value, Path) and node.language == JSONPATH:
             yield schema(
                 f"{node.location}/{field}",
-                f"{field!r} takes a mapping, and cannot be a Path as a whole",
-                f"InputPath={value.expression!r} takes a part of the input as it is",
+                f"{field!r} takes a mapping, not a Path",
+                f"InputPath={value.expression!r} selects a part of the input",
             )
             continue
         yield from payload(f"{node.location}/{field}", value, node.language)
@@ -89,13 +89,13 @@ def payload(
             children = []
             for key, child in item.items():
                 if not isinstance(key, str):
-                    yield schema(place, f"a key is text, not {brief(key)}")
+                    yield schema(place, f"a key must be text, not {brief(key)}")
                 elif not raw and not static and language == JSONPATH and key.endswith(".$"):
                     shown = brief(child) if isinstance(child, str) else "..."
                     yield schema(
                         f"{place}/{key}",
-                        f"the key {key!r} is written by hand",
-                        f"write {key[:-2]!r}: Path({shown}), which renders so",
+                        f"the key {key!r} ends in '.$'",
+                        f"write {key[:-2]!r}: Path({shown}), which is rendered as that key",
                     )
                     continue
                 children.append((f"{place}/{key}", child, False, depth + 1))
@@ -113,14 +113,14 @@ def payload(
         elif isinstance(item, float) and not math.isfinite(item):
             yield schema(place, f"{item!r} is not a number in JSON")
         elif item is not None and not isinstance(item, (bool, int, float)):
-            yield schema(place, f"{brief(item)} is not a value of JSON, a Path or an intrinsic")
+            yield schema(place, f"{brief(item)} is not a JSON value, a Path or an intrinsic function")
 
 
 def _too_deep(location: str) -> Problem:
     return Problem(
         "TOO_DEEPLY_NESTED",
         location,
-        f"it holds values nested deeper than {MAX_DEPTH:,} levels, or in themselves",
+        f"it holds values that are nested deeper than {MAX_DEPTH:,} levels, or that contain themselves",
     )
 
 
@@ -129,13 +129,13 @@ def _path(place: str, path: Path, language: Language, *, static: bool, listed: b
         yield Problem(
             "PASS_RESULT_IS_STATIC",
             place,
-            "'Result' is passed on as it stands: a Path in it is not evaluated",
-            "'Parameters' is the field that is built from the input",
+            "'Result' is passed on unchanged: a Path in it is not evaluated",
+            "use 'Parameters' to build a value from the input",
         )
     elif listed and language == JSONPATH:
         yield schema(
             place,
-            f"a list cannot hold Path({path.expression!r}): only a key can end in '.$'",
+            f"a list cannot contain Path({path.expression!r}): only a key can end in '.$'",
             "build the list with Path(\"States.Array('text', $.path)\")",
         )
     else:
@@ -147,7 +147,7 @@ def _intrinsic(place: str, item: Any) -> Iterator[Problem]:
     if not isinstance(spelled, Mapping) or not _is_function(spelled):
         yield schema(
             place,
-            f"a {type(item).__name__} cannot stand in a definition",
+            f"a {type(item).__name__} cannot be used in a definition",
             "refer to a resource with Ref or GetAtt",
         )
 
@@ -163,15 +163,15 @@ def _looks_like_path(place: str, item: str, static: bool) -> Iterator[Problem]:
         yield Problem(
             "PASS_RESULT_IS_STATIC",
             place,
-            f"{item!r} is passed on as it stands",
-            "'Parameters' is the field that is built from the input",
+            f"{item!r} is passed on as plain text",
+            "use 'Parameters' to build a value from the input",
             "warning",
         )
     elif item.startswith("$") or item.endswith(")"):
         yield Problem(
             "NO_DOLLAR",
             place,
-            f"{item!r} looks like a path and is passed on as text",
-            f"Path({item!r}) takes the value it leads to",
+            f"{item!r} looks like a path but is passed on as text",
+            f"use Path({item!r}) to pass the value that it leads to",
             "warning",
         )

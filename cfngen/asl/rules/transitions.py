@@ -18,8 +18,8 @@ def end_or_next(node: Node, graph: Graph) -> Iterator[Problem]:
         yield Problem(
             "SCHEMA_VALIDATION_FAILED",
             f"{node.location}/End",
-            f"the state ends the flow, and goes on to {brief(state.Fields['Next'])}",
-            "leave 'End' out, or 'Next'",
+            f"the state has both 'End' and 'Next', which is {brief(state.Fields['Next'])}",
+            "remove 'End' or 'Next'",
         )
 
 
@@ -39,7 +39,7 @@ def _hint(name: str, graph: Graph) -> str:
     for other in graph.outermost().graphs():
         if name in other.nodes:
             return (
-                f"{other.nodes[name].location} is another scope: a Parallel or Map is entered at its "
-                "beginning and left at its end"
+                f"{other.nodes[name].location} is in another scope: a flow enters a Parallel or Map "
+                "at its beginning and leaves it at its end"
             )
-    return did_you_mean(name, graph.nodes) or "a workflow holds only the states that its flows lead to"
+    return did_you_mean(name, graph.nodes) or "a workflow contains only the states that its flows lead to"

@@ -131,26 +131,26 @@ class _Flowing:
                     yield _warning(
                         use,
                         name,
-                        "is not assigned on every way to the state",
-                        "assign it on the other ways too, or before they part",
+                        "is not assigned on every path to the state",
+                        "assign it on the other paths too, or before they separate",
                     )
             elif bit & known.hidden:
                 yield _warning(
                     use,
                     name,
-                    "is a variable outside of the distributed Map",
-                    "a distributed Map passes values in with ItemSelector",
+                    "is a variable outside the distributed Map",
+                    "use ItemSelector to pass values into a distributed Map",
                 )
             else:
-                yield _warning(use, name, "is assigned by no state before", self._hint(name, known))
+                yield _warning(use, name, "is not assigned by any state before", self._hint(name, known))
 
     def _hint(self, name: str, known: _Known) -> str:
         reached = [f"${other}" for other, bit in self.bits.items() if bit & known.maybe]
         if near := did_you_mean(f"${name}", reached, prefix="$"):
             return near
         if name in self.bits:
-            return "an assignment counts from the next state on; one inside a Parallel or Map stays there"
-        return f"Assign={{{name!r}: ...}} in a state before sets it"
+            return "an assignment takes effect in the next state; one inside a Parallel or Map ends with it"
+        return f"set it with Assign={{{name!r}: ...}} in a state before"
 
     def _shadowing(self, node: Node, outer: _Known) -> Iterator[Problem]:
         if not outer.maybe:
@@ -161,8 +161,8 @@ class _Flowing:
                 if self.bits.get(name, 0) & outer.maybe:
                     yield schema(
                         f"{node.location}/{pointer}/{name}",
-                        f"'${name}' is a variable of an outer scope, which an inner one cannot assign",
-                        "give it another name here, and pass the value out as the result",
+                        f"'${name}' is a variable of an outer scope, and an inner scope cannot assign it",
+                        "use another name here, and pass the value out as the result",
                     )
 
 
@@ -178,15 +178,16 @@ def _names(node: Node, pointer: str, assigned: Mapping[Any, Any]) -> Iterator[Pr
         elif not name.isidentifier():
             yield schema(
                 location,
-                f"{brief(name)} cannot name a variable",
-                f"write {name[1:]!r}: the '$' stands where it is read"
+                f"{brief(name)} is not a valid name of a variable",
+                f"write {name[1:]!r}: the '$' is only written where it is read"
                 if name[:1] == "$" and name[1:].isidentifier()
-                else "a name has letters, digits and '_', and begins with no digit",
+                else "a name has letters, digits and '_', and does not begin with a digit",
             )
         elif len(name) > MAX_NAME:
             length = len(name)
             yield schema(
-                location, f"the name of a variable has at most {MAX_NAME} characters, this one {length}"
+                location,
+                f"the name of a variable can have at most {MAX_NAME} characters; this one has {length}",
             )
 
 
