@@ -40,9 +40,6 @@ UPWARD: Final = {
     "cfngen.audit.needs": {"cfngen.inputs.machines": "takes the machine that was read"},
     "cfngen.audit.template": {"cfngen.inputs.machines": "takes the machine that was read"},
     "cfngen.cfn.functions": {"cfngen.asl.values": "what an intrinsic is stands there"},
-    "cfngen.documents.json_source": {"cfngen.asl.values": "raises its ReadError"},
-    "cfngen.documents.marks": {"cfngen.asl.values": "reads what is no definition too"},
-    "cfngen.documents.yaml_source": {"cfngen.asl.values": "raises its ReadError"},
 }
 """The imports that go up, and why each is there. A line that is no longer needed fails the test."""
 
@@ -51,14 +48,6 @@ CIRCLES: Final = {
         "the language is recursive: a state has handlers, which lead to a flow of states"
     ),
     # still to be removed
-    ("cfngen.asl.graph", "cfngen.asl.read.scopes"): "a graph is linked from scopes that it declares",
-    (
-        "cfngen.asl.render",
-        "cfngen.asl.rules",
-        "cfngen.asl.rules.machine",
-        "cfngen.asl.rules.variables",
-        "cfngen.asl.workflow",
-    ): "rules take the workflow, which checks itself",
     ("cfngen.execution.jsonpath", "cfngen.execution.path_filters"): "a path has filters, which hold paths",
     ("cfngen.history", "cfngen.history.reading"): "reading makes the values that the package declares",
 }
