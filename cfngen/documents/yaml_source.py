@@ -2,49 +2,25 @@
 
 from __future__ import annotations
 
-import math
 import re
 from bisect import bisect_right
 from typing import Any, Final, NoReturn
 
 import yaml
-from yaml.constructor import SafeConstructor
-from yaml.resolver import Resolver
 
 from cfngen.core.limits import MAX_DEPTH
+from cfngen.documents._yaml_scalars import CORE, Scalars, foreign_tag
 from cfngen.documents.nodes import MAX_VALUES, TOO_DEEP, ReadError, SourceNode, TooDeepError
 
 __all__ = ["read_yaml"]
 
 _LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_CORE: Final = "tag:yaml.org,2002:"
 _FUNCTIONS: Final = frozenset(
-    [
-        "And",
-        "Base64",
-        "Cidr",
-        "Contains",
-        "EachMemberEquals",
-        "EachMemberIn",
-        "Equals",
-        "FindInMap",
-        "GetAZs",
-        "GetAtt",
-        "If",
-        "ImportValue",
-        "Join",
-        "Length",
-        "Not",
-        "Or",
-        "RefAll",
-        "Select",
-        "Split",
-        "Sub",
-        "ToJsonString",
-        "Transform",
-        "ValueOf",
-        "ValueOfAll",
-    ]
+    (
+        *("And", "Base64", "Cidr", "Contains", "EachMemberEquals", "EachMemberIn", "Equals", "FindInMap"),
+        *("GetAZs", "GetAtt", "If", "ImportValue", "Join", "Length", "Not", "Or", "RefAll", "Select"),
+        *("Split", "Sub", "ToJsonString", "Transform", "ValueOf", "ValueOfAll"),
+    )
 )
 _PLAIN: Final = frozenset(["Ref", "Condition"])
 _BREAK: Final = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
@@ -54,16 +30,8 @@ class _Open:
     """A mapping or list that is being read."""
 
     __slots__ = (
-        "anchor",
-        "data",
-        "height",
-        "key",
-        "key_offset",
-        "merged",
-        "node",
-        "own",
-        "size",
-        "tag",
+        *("anchor", "data", "height", "key", "key_offset"),
+        *("merged", "node", "own", "size", "tag"),
     )
 
     def __init__(self, data: Any, node: SourceNode, tag: str | None, anchor: str | None) -> None:
@@ -96,8 +64,7 @@ class _Yaml:
         self.name = name
         # a mark of libyaml counts lines and columns alone, and more breaks than other tools do
         self.lines: list[int] = [0, *(line_break.end() for line_break in _BREAK.finditer(text))]
-        self.resolver: Any = Resolver()
-        self.constructor: Any = SafeConstructor()
+        self.scalars = Scalars()
         self.open: list[_Open] = []
         self.anchors: dict[str, _Value | None] = {}
         self.top: _Value | None = None
@@ -164,7 +131,10 @@ class _Yaml:
                 data = data.split(".", 1)
             data = {function: data}
         else:
-            data = self._resolved(event)
+            try:
+                data = self.scalars.resolve(event)
+            except ValueError as error:
+                self._refuse(str(error), event)
         node = self._node(event)
         node.block = event.style == "|"
         if function:
@@ -173,7 +143,7 @@ class _Yaml:
         self._place(_Value(data, node), event.anchor, event)
 
     def _key(self, holder: _Open, event: Any) -> None:
-        if event.tag not in (None, "!", f"{_CORE}str"):
+        if event.tag not in (None, "!", f"{CORE}str"):
             self._refuse("a key cannot have a tag", event)
         key = event.value
         if key == "<<" and event.implicit[0] and not event.style:
@@ -195,8 +165,8 @@ class _Yaml:
         if len(self.open) >= MAX_DEPTH:
             self._refuse(TOO_DEEP, event, TooDeepError)
         function = self._function(event)
-        if not function and event.tag not in (None, "!", f"{_CORE}{'map' if mapping else 'seq'}"):
-            self._refuse(f"the tag {_shown(event.tag)} is not a tag of CloudFormation", event)
+        if not function and event.tag not in (None, "!", f"{CORE}{'map' if mapping else 'seq'}"):
+            self._refuse(foreign_tag(event.tag), event)
         node = self._node(event)
         node.children = {} if mapping else []
         if event.anchor:
@@ -292,41 +262,8 @@ class _Yaml:
         if word in _PLAIN:
             return str(word)
         if word not in _FUNCTIONS:
-            self._refuse(f"the tag {_shown(tag)} is not a tag of CloudFormation", event)
+            self._refuse(foreign_tag(tag), event)
         return f"Fn::{word}"
-
-    def _resolved(self, event: Any) -> Any:
-        """Return a scalar by YAML 1.1, but for dates, which stay text."""
-        text, tag = event.value, event.tag
-        if tag is None or tag == "!":
-            if not event.implicit[0] or tag == "!":
-                return text
-            tag = self.resolver.resolve(yaml.ScalarNode, text, (True, False))
-        kind = tag.removeprefix(_CORE)
-        if kind in ("str", "timestamp", "merge", "value"):
-            return text
-        read = {"null": _null, "bool": self._bool, "int": self._int, "float": self._float}.get(kind)
-        if read is None:
-            self._refuse(f"the tag {_shown(tag)} is not a tag of CloudFormation", event)
-        try:
-            return read(yaml.ScalarNode(tag, text))
-        except (ValueError, KeyError, IndexError, OverflowError):
-            what = "truth value" if kind == "bool" else "number"
-            self._refuse(f"{_shown(text)!r} is not a {what} of JSON", event)
-
-    def _bool(self, node: yaml.ScalarNode) -> Any:
-        return self.constructor.construct_yaml_bool(node)
-
-    def _int(self, node: yaml.ScalarNode) -> Any:
-        if len(node.value) > 4_000:  # Python itself takes no more, or takes its time
-            raise ValueError
-        return self.constructor.construct_yaml_int(node)
-
-    def _float(self, node: yaml.ScalarNode) -> Any:
-        number = self.constructor.construct_yaml_float(node)
-        if not math.isfinite(number):
-            raise ValueError
-        return number
 
     # --- positions -------------------------------------------------------------------------------
 
@@ -346,11 +283,3 @@ class _Yaml:
     def _refuse(self, message: str, event: Any, kind: type[ReadError] = ReadError) -> NoReturn:
         place = event.start_mark
         raise kind(message, self.name, place.line + 1, place.column + 1)
-
-
-def _null(node: yaml.ScalarNode) -> None:
-    return None
-
-
-def _shown(tag: str) -> str:
-    return tag if len(tag) <= 40 else f"{tag[:37]}..."

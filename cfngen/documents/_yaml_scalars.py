@@ -1,0 +1,64 @@
+"""The scalars of YAML 1.1 as values of JSON."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Final
+
+import yaml
+from yaml.constructor import SafeConstructor
+from yaml.resolver import Resolver
+
+CORE: Final = "tag:yaml.org,2002:"
+_MAX_DIGITS: Final = 4_000
+"""Python itself converts no longer numbers, or takes its time."""
+
+
+class Scalars:
+    """Resolves the scalars of one text."""
+
+    def __init__(self) -> None:
+        self.resolver: Any = Resolver()
+        self.constructor: Any = SafeConstructor()
+
+    def resolve(self, event: Any) -> Any:
+        """Return a scalar by YAML 1.1, but for dates, which stay text. Raises ``ValueError``."""
+        text, tag = event.value, event.tag
+        if tag is None or tag == "!":
+            if not event.implicit[0] or tag == "!":
+                return text
+            tag = self.resolver.resolve(yaml.ScalarNode, text, (True, False))
+        kind = tag.removeprefix(CORE)
+        if kind in ("str", "timestamp", "merge", "value"):
+            return text
+        if kind not in ("null", "bool", "int", "float"):
+            raise ValueError(foreign_tag(tag))
+        try:
+            return self._constructed(kind, yaml.ScalarNode(tag, text))
+        except (ValueError, KeyError, IndexError, OverflowError):
+            what = "truth value" if kind == "bool" else "number"
+            raise ValueError(f"{shortened(text)!r} is not a {what} of JSON") from None
+
+    def _constructed(self, kind: str, node: yaml.ScalarNode) -> Any:
+        if kind == "null":
+            return None
+        if kind == "bool":
+            return self.constructor.construct_yaml_bool(node)
+        if kind == "int":
+            if len(node.value) > _MAX_DIGITS:
+                raise ValueError
+            return self.constructor.construct_yaml_int(node)
+        number = self.constructor.construct_yaml_float(node)
+        if not math.isfinite(number):
+            raise ValueError
+        return number
+
+
+def foreign_tag(tag: str) -> str:
+    """Say that a tag is not known."""
+    return f"the tag {shortened(tag)} is not a tag of CloudFormation"
+
+
+def shortened(text: str) -> str:
+    """Return a text in at most 40 characters."""
+    return text if len(text) <= 40 else f"{text[:37]}..."
