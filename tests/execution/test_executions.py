@@ -82,7 +82,7 @@ def test_text_and_files_can_be_run(tmp_path):
         ({"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "B"}}}, "/States/A: no state is named 'B'"),
         (one({"Type": "Map", "ItemProcessor": {"StartAt": "A", "States": {"A": 1}}}), "/States/It/ItemProcessor/States/A: a state is a mapping, not 1"),
         ({"Resources": {}}, "a template cannot be run: give the definition of one of its state machines"),
-        ("{", "the definition:1:2: a key in double quotes is due here, and the text ends"),
+        ("{", "the definition:1:2: a key in double quotes is expected here, but the text ends"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_run(what, message):
