@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from cfngen.asl.states import State
     from cfngen.asl.values import Language
 
-__all__ = ["WORKFLOW_FIELDS", "Graph", "LinkedWorkflow", "Node"]
-
 WORKFLOW_FIELDS: Final = ("Comment", "QueryLanguage", "Version", "TimeoutSeconds")
 """The fields of a workflow around its states."""
 

@@ -10,8 +10,6 @@ from cfngen.asl.states import RawState, State
 from cfngen.asl.values import JSONPATH, Language
 from cfngen.core.problems import Problem
 
-__all__ = ["link"]
-
 
 def link(flow: Flow, language: Language = JSONPATH) -> Graph:
     """Give every state of ``flow`` its successor and its place, also inside Parallel and Map.

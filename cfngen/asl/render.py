@@ -42,8 +42,6 @@ if TYPE_CHECKING:
         Wait,
     )
 
-__all__ = ["render"]
-
 
 class Place:
     """A state to render: its node, how resources are spelled, and the scopes inside it, done already."""

@@ -4,7 +4,5 @@ from __future__ import annotations
 
 from typing import Final
 
-__all__ = ["MAX_DEPTH"]
-
 MAX_DEPTH: Final = 1_000
 """The levels of mappings and lists to which a document may be nested."""

@@ -10,8 +10,6 @@ from typing import Any, Final, NoReturn
 from cfngen.core.limits import MAX_DEPTH
 from cfngen.documents.nodes import TOO_DEEP, ReadError, SourceNode, TooDeepError, line_of
 
-__all__ = ["JsonReader", "decoded"]
-
 
 def decoded(text: str) -> Any:
     """Return the data of JSON; raise ``ValueError`` or ``RecursionError`` without saying where."""

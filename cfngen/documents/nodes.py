@@ -6,8 +6,6 @@ from typing import ClassVar, Final
 
 from cfngen.core.limits import MAX_DEPTH
 
-__all__ = ["MAX_VALUES", "TOO_DEEP", "ReadError", "SourceNode", "TooDeepError", "line_of"]
-
 MAX_VALUES: Final = 500_000
 """The values that YAML may hold, those of aliases counted each time they are used.
 

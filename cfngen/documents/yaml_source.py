@@ -12,8 +12,6 @@ from cfngen.core.limits import MAX_DEPTH
 from cfngen.documents._yaml_scalars import CORE, Scalars, foreign_tag
 from cfngen.documents.nodes import MAX_VALUES, TOO_DEEP, ReadError, SourceNode, TooDeepError
 
-__all__ = ["read_yaml"]
-
 _LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _FUNCTIONS: Final = frozenset(
     (

@@ -28,8 +28,6 @@ from cfngen.asl.rules.order import in_document_order
 from cfngen.asl.values import EXPRESS, STANDARD, WorkflowType
 from cfngen.core.problems import Problem, errors
 
-__all__ = ["MACHINE_RULES", "STATE_RULES", "check", "check_type"]
-
 MACHINE_RULES: Final[tuple[Callable[[LinkedWorkflow], Iterator[Problem]], ...]] = (
     machine.fields_hold_what_they_take,
     machine.names_are_unique,
