@@ -199,7 +199,7 @@ def test_an_express_machine_cannot_wait_for_a_token() -> None:
         Resource="arn:aws:states:::sns:publish.waitForTaskToken",
         Parameters={"TopicArn": TOPIC, "Message": Path("$$.Task.Token")},
     )
-    with pytest.raises(WorkflowError, match=re.escape("cannot wait by '.waitForTaskToken'")):
+    with pytest.raises(WorkflowError, match=re.escape("does not support '.waitForTaskToken'")):
         StateMachine(Workflow(wait), type=EXPRESS).template()
 
 
