@@ -18,16 +18,18 @@ if TYPE_CHECKING:
 @click.argument("paths", metavar="TEMPLATE|FOLDER...", nargs=-1, required=True, type=click.Path())
 @format_option
 @click.option(
-    "--strict", is_flag=True, help="Exit with 1 for excess too, and count as such what AWS's pages print."
+    "--strict",
+    is_flag=True,
+    help="Exit with 1 for warnings too, and warn of permissions that only AWS's pages ask for.",
 )
 @click.option(
-    "--fix", is_flag=True, help="Print the policies that would replace those of the roles, instead."
+    "--fix", is_flag=True, help="Print policies to replace those of the roles, instead of findings."
 )
 def audit(paths: Sequence[str], style: str, strict: bool, fix: bool) -> None:
     """Audit the roles of the state machines in templates of CloudFormation and SAM.
 
     What a definition needs and its role does not allow is an error; what the role allows beyond need is a
-    warning; what cannot be told from the template is a note.
+    warning; what is unknown from the template is a note.
 
     \b
     cfngen audit template.yaml
@@ -77,7 +79,7 @@ def _print_fixed(paths: Sequence[str], strict: bool, style: str) -> None:
             policies |= {f"{title}{name}": policy for name, policy in documents.items()}
             as_json = as_json and is_json
     if not policies:
-        fail([f"{', '.join(paths)}: there is no role of a state machine in it"], 2)
+        fail([f"{', '.join(paths)}: there is no role of a state machine"], 2)
     document: Any = policies if len(policies) > 1 else next(iter(policies.values()))
     if as_json or style == "json":
         from cfngen.template import pretty

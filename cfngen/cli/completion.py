@@ -1,4 +1,4 @@
-"""Complete on Tab."""
+"""Completion with Tab."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def exit_on_problems() -> Iterator[None]:
-    """Turn what is wrong with a target into messages and exit codes, and warnings into lines."""
+    """End the command with the problems of a target as messages, and write warnings as lines."""
     from cfngen.core.problems import ProblemsError
     from cfngen.inputs.targets import TargetError
     from cfngen.stacks.options import StackError
@@ -38,7 +38,7 @@ def exit_on_problems() -> Iterator[None]:
 
 @contextmanager
 def exit_on_service_error() -> Iterator[None]:
-    """Turn what a service does not do into a message and an exit code."""
+    """End the command with the message and the exit code of a service that refuses or fails."""
     from cfngen.local.errors import ServiceError
 
     try:
@@ -52,8 +52,8 @@ def report(problems: Sequence[Problem]) -> None:
     from cfngen.core.problems import errors
 
     warn(problems)
-    if found := errors(problems):
-        fail(map(str, found), 1)
+    if failures := errors(problems):
+        fail(map(str, failures), 1)
 
 
 def warn(problems: Sequence[Problem]) -> None:

@@ -20,16 +20,16 @@ if TYPE_CHECKING:
 @click.option("-o", "--output", type=click.Path(), help="Write to this file.")
 @click.option(
     "--machine",
-    "wanted",
+    "names",
     multiple=True,
     metavar="NAME",
     help="Only the machine of this logical id; may be given again. Default: all of the template's.",
 )
-def import_(file: str, output: str | None, wanted: Sequence[str]) -> None:
+def import_(file: str, output: str | None, names: Sequence[str]) -> None:
     """Write the workflows of FILE as Python that builds them.
 
     FILE is a definition in the Amazon States Language, or a template of CloudFormation or SAM, and '-' is
-    standard input. It is read and never executed. Its problems are told, and what no class can hold is
+    standard input. It is read and never executed. Its problems are reported, and what no class can hold is
     kept as it is, in a RawState.
 
     \b
@@ -39,12 +39,12 @@ def import_(file: str, output: str | None, wanted: Sequence[str]) -> None:
     from cfngen.documents.source import ReadError
 
     try:
-        machines, unread = _chosen(file, wanted)
+        machines, unreadable = _chosen(file, names)
     except ReadError as error:
         fail([str(error)], 2)
     except OSError as error:
         fail([f"cannot read {file}: {error.strerror or error}"], 2)
-    wrong = _told(file, machines, unread)
+    has_errors = _report(file, machines, unreadable)
     with exit_on_problems():
         from cfngen.codegen import written
 
@@ -57,53 +57,53 @@ def import_(file: str, output: str | None, wanted: Sequence[str]) -> None:
         save(output, text)
         count = f"{len(workflows)} workflow{'s' if len(workflows) > 1 else ''}"
         click.echo(f"{output}: {count}, {len(text.encode()):,} bytes", err=True)
-    if wrong:
+    if has_errors:
         sys.exit(1)
 
 
-def _chosen(file: str, wanted: Sequence[str]) -> tuple[list[Machine], list[UnreadableMachine]]:
-    """Return the machines that are asked for, and those of them that cannot be read."""
+def _chosen(file: str, names: Sequence[str]) -> tuple[list[Machine], list[UnreadableMachine]]:
+    """Return the machines of these names, or all, and those of them that cannot be read."""
     from cfngen.core.declared import did_you_mean
     from cfngen.inputs.machines import load_all, read_all
 
     if file == "-":
         text = sys.stdin.buffer.read().decode("utf-8", "replace")
-        machines, unread = read_all(text, "standard input")
+        machines, unreadable = read_all(text, "standard input")
     else:
-        machines, unread = load_all(file)
-    names = [*(machine.name for machine in machines), *(each.name for each in unread)]
-    if not names:
-        fail([f"{file} holds no state machine"], 2)
-    for name in wanted:
-        if name not in names:
+        machines, unreadable = load_all(file)
+    known = [*(machine.name for machine in machines), *(each.name for each in unreadable)]
+    if not known:
+        fail([f"{file} has no state machine"], 2)
+    for name in names:
+        if name not in known:
             hint = (
-                did_you_mean(name, filter(None, names))
-                or f"it has {', '.join(names) or 'one without a name'}"
+                did_you_mean(name, filter(None, known))
+                or f"it has {', '.join(known) or 'one without a name'}"
             )
-            fail([f"{file} holds no machine {name!r}; {hint}"], 2)
-    if wanted:
-        machines = [each for each in machines if each.name in wanted]
-        unread = [each for each in unread if each.name in wanted]
+            fail([f"{file} has no machine {name!r}; {hint}"], 2)
+    if names:
+        machines = [each for each in machines if each.name in names]
+        unreadable = [each for each in unreadable if each.name in names]
     if not machines:
-        fail([str(each.error) for each in unread], 2)
-    return machines, unread
+        fail([str(each.error) for each in unreadable], 2)
+    return machines, unreadable
 
 
-def _told(file: str, machines: Sequence[Machine], unread: Sequence[UnreadableMachine]) -> bool:
+def _report(file: str, machines: Sequence[Machine], unreadable: Sequence[UnreadableMachine]) -> bool:
     """Tell what is wrong with the machines, and return whether any of it is an error."""
     from cfngen.reports.findings import Finding
 
-    for each in unread:
+    for each in unreadable:
         click.echo(f"error: {each.error}", err=True)
-    wrong = bool(unread)
+    has_errors = bool(unreadable)
     for machine in machines:
         for problem in machine.workflow.check(machine.type):
-            wrong = wrong or problem.severity == "error"
+            has_errors = has_errors or problem.severity == "error"
             line, column = machine.place(problem.location) or (None, None)
             click.echo(
                 f"{problem.severity}: {Finding(file, problem, machine.name, line, column)}", err=True
             )
-    return wrong
+    return has_errors
 
 
 def _title(file: str) -> str:

@@ -1,4 +1,4 @@
-"""Ask cfn-lint."""
+"""Lint templates with cfn-lint."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from cfngen.cli.targets import load, targets_argument
     "--format", "style", type=click.Choice(["text", "json", "sarif"]), default="text", show_default=True
 )
 def lint(targets: Sequence[str], regions: str, style: str) -> None:
-    """Ask cfn-lint about templates: files, or what TARGETs make.
+    """Lint templates with cfn-lint: files, or the templates of TARGETs.
 
     \b
     cfngen lint template.yaml --regions all

@@ -1,4 +1,4 @@
-"""Begin a project."""
+"""Create a project."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from cfngen.stacks.samples import catalog as samples
     type=click.Choice([sample.slug for sample in samples.SAMPLES]),
     default=samples.SAMPLES[0].slug,
     show_default=True,
-    help="What to begin with.",
+    help="The sample to start from.",
 )
 def new(folder: str, slug: str) -> None:
-    """Begin a project of your own in FOLDER, which is empty or not there yet.
+    """Create a project of your own in FOLDER, which must be empty or new.
 
     It has the sample's workflow and stack as Python, tests that run it on this machine, the template, and
     a Makefile. What you must replace is marked with REPLACE-ME; 'cfngen check FOLDER' names what is left.
@@ -38,12 +38,12 @@ def new(folder: str, slug: str) -> None:
     assert sample is not None  # it is one of the choice
     with exit_on_problems():
         try:
-            made = create(folder, sample)
+            files = create(folder, sample)
         except ProjectError as error:
             fail([str(error)], 2)
         except (OSError, ValueError) as error:
-            fail([f"cannot make {folder}: {getattr(error, 'strerror', None) or error}"], 2)
-    for name in made:
+            fail([f"cannot create {folder}: {getattr(error, 'strerror', None) or error}"], 2)
+    for name in files:
         click.echo(f"  {os.path.join(folder, name)}", err=True)
     left = len(placeholders(folder))
     click.echo(f"{left} placeholders are marked with REPLACE-ME.", err=True)

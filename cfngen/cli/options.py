@@ -20,10 +20,10 @@ def options(target: str) -> None:
     from cfngen.stacks.state_machine import Stack
 
     with exit_on_problems():
-        found = load(target)
-        if not isinstance(found, Stack):
-            fail([f"{target} is no stack: it has no options"], 2)
-    for name, item in options_of(type(found)).items():
-        given = getattr(found, name)
-        shown = "" if given is None or given in ((), {}) else f" = {getattr(given, 'value', given)}"
+        stack = load(target)
+        if not isinstance(stack, Stack):
+            fail([f"{target} is not a stack, so it has no options"], 2)
+    for name, item in options_of(type(stack)).items():
+        value = getattr(stack, name)
+        shown = "" if value is None or value in ((), {}) else f" = {getattr(value, 'value', value)}"
         click.echo(f"{name}{shown}\n    {item.metadata['help']}; takes {item.metadata['kind'].description}")

@@ -16,9 +16,13 @@ from cfngen.cli.targets import set_options, targets_argument
 @click.option(
     "--scope",
     type=click.Choice(["least-privilege", "documented"]),
-    help="How tight: as tight as IAM allows, or as AWS's pages print it. Default: the stack's own.",
+    help="How narrow: as narrow as IAM allows, or as AWS's pages print it. Default: the stack's own.",
 )
-@click.option("--explain", is_flag=True, help="Write who needs each statement, and why, instead.")
+@click.option(
+    "--explain",
+    is_flag=True,
+    help="Write which state needs each statement, and why, instead of the policy.",
+)
 @click.option("--format", "style", type=click.Choice(["json", "yaml"]), default="json", show_default=True)
 def policy(
     targets: Sequence[str],
@@ -40,8 +44,10 @@ def policy(
     from cfngen.inputs import policies
 
     with exit_on_problems():
-        found = policies.policies(targets, settings, scope)
+        machine_policies = policies.policies(targets, settings, scope)
     if explain:
-        print_document(policies.explained(found))
+        print_document(policies.explained(machine_policies))
     else:
-        print_document(policies.as_yaml(found) if style == "yaml" else policies.as_json(found))
+        print_document(
+            policies.as_yaml(machine_policies) if style == "yaml" else policies.as_json(machine_policies)
+        )

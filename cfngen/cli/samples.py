@@ -19,8 +19,8 @@ def samples(text: Sequence[str]) -> None:
     cfngen samples
     cfngen samples "manage a batch"
     """
-    found = catalogue.search(" ".join(text))
-    for sample in found:
+    matches = catalogue.search(" ".join(text))
+    for sample in matches:
         click.echo(f"{sample.slug}\n    {sample.title}: {', '.join(sample.services)}\n    {sample.summary}")
-    if not found:
+    if not matches:
         fail([f"no sample matches {' '.join(text)!r}"], 1)

@@ -31,7 +31,7 @@ def complete_target(ctx: click.Context, param: click.Parameter, typed: str) -> l
 
 
 def _complete_setting(ctx: click.Context, param: click.Parameter, typed: str) -> list[CompletionItem]:
-    """Offer the options of the stack, or where it cannot be told, those of the samples'."""
+    """Offer the options of the stack, or where it is not known, those of the samples'."""
     from click.shell_completion import CompletionItem
 
     from cfngen.stacks import BatchJobNotification
@@ -44,17 +44,19 @@ def _complete_setting(ctx: click.Context, param: click.Parameter, typed: str) ->
     ]
 
 
-def split_pairs(ctx: click.Context, param: click.Parameter, given: Sequence[str]) -> list[tuple[str, str]]:
-    """Return names and values of what is given as ``NAME=VALUE``."""
-    pairs = [setting.partition("=") for setting in given]
+def split_pairs(
+    ctx: click.Context, param: click.Parameter, settings: Sequence[str]
+) -> list[tuple[str, str]]:
+    """Return names and values of settings of the form ``NAME=VALUE``."""
+    pairs = [setting.partition("=") for setting in settings]
     for name, separator, _ in pairs:
         if not separator:
             raise click.BadParameter(f"{name!r} is not of the form NAME=VALUE", ctx, param)
     return [(name.strip(), text) for name, _, text in pairs]
 
 
-def _split(ctx: click.Context, param: click.Parameter, given: Sequence[str]) -> list[tuple[str, str]]:
-    return [(name.replace("-", "_"), text) for name, text in split_pairs(ctx, param, given)]
+def _split(ctx: click.Context, param: click.Parameter, settings: Sequence[str]) -> list[tuple[str, str]]:
+    return [(name.replace("-", "_"), text) for name, text in split_pairs(ctx, param, settings)]
 
 
 target_argument = click.argument("target", shell_complete=complete_target)

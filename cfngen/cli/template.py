@@ -39,14 +39,14 @@ def template(
     with exit_on_problems():
         from cfngen.inputs.targets import template_of
 
-        made = template_of(load(target, settings))
+        document = template_of(load(target, settings))
         try:
-            body = (to_yaml if style == "yaml" else to_json)(made, definition=definition)
+            body = (to_yaml if style == "yaml" else to_json)(document, definition=definition)
         except (AttributeError, TypeError, ValueError) as error:
             fail([f"{target} cannot be rendered: {error}"], 1)
-        report(problems(made, body))
+        report(problems(document, body))
     if output is None:
         print_document(body)
     else:
         save(output, body)
-        click.echo(f"{output}: {len(made.resources)} resources, {len(body.encode()):,} bytes", err=True)
+        click.echo(f"{output}: {len(document.resources)} resources, {len(body.encode()):,} bytes", err=True)

@@ -37,12 +37,12 @@ def check_file(path: str, named: bool = True, apis: bool = False) -> list[Findin
     from cfngen.inputs.machines import load_all
 
     try:
-        machines, unread = load_all(path)
+        machines, unreadable_machines = load_all(path)
     except ReadError as error:
         return [unreadable(path, error)] if named else []
     return [
-        *(found for machine in machines for found in _in(machine, path, apis)),
-        *(unreadable(path, each.error, each.name) for each in unread),
+        *(finding for machine in machines for finding in _in(machine, path, apis)),
+        *(unreadable(path, each.error, each.name) for each in unreadable_machines),
     ]
 
 

@@ -13,7 +13,7 @@ from cfngen.reports.findings import Finding
 MARK: Final = "REPLACE-ME"
 
 _MARKED: Final = re.compile(rf"#[ \t]*{MARK}\b:?[ \t]*([^\r\n]*)")
-_LARGEST: Final = 1024 * 1024
+_MAX_BYTES: Final = 1024 * 1024
 """Bytes of a file that a person has written."""
 
 
@@ -22,7 +22,7 @@ def placeholders(path: str) -> list[Finding]:
 
     Files are read as text, and nothing is imported. Raises ``OSError`` as the operating system does.
     """
-    return [found for file in _files(path) for found in _in(file)]
+    return [finding for file in _files(path) for finding in _in(file)]
 
 
 def _files(path: str) -> Iterator[str]:
@@ -44,15 +44,15 @@ def _may_hold(name: str) -> bool:
 
 def _in(path: str) -> Iterator[Finding]:
     with open(path, "rb") as file:
-        content = file.read(_LARGEST)
+        content = file.read(_MAX_BYTES)
     for number, line in enumerate(content.decode("utf-8", "replace").splitlines(), 1):
-        if found := _MARKED.search(line):
-            what = found[1].strip() or "a value"
+        if match := _MARKED.search(line):
+            what = match[1].strip() or "a value"
             problem = Problem(
                 "PLACEHOLDER",
                 "",
                 f"a placeholder is left: {what}",
-                f"put in your own, and remove the mark {MARK}",
+                f"set your own value, and remove the mark {MARK}",
                 "warning",
             )
-            yield Finding(path, problem, line=number, column=found.start() + 1)
+            yield Finding(path, problem, line=number, column=match.start() + 1)

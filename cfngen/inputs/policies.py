@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @frozen
-class Policy(Declared):
+class MachinePolicy(Declared):
     """What one state machine may do, and the statements that its author adds."""
 
     name: str
@@ -31,92 +31,92 @@ class Policy(Declared):
 
     def document(self) -> Mapping[str, Any]:
         """Return the policy as plain data, intrinsics as CloudFormation spells them."""
-        made: PolicyDocument = self.derived.document()
-        made.Statement = [*made.Statement, *self.extra]
-        document: Mapping[str, Any] = encode_to_dict(made)
+        policy: PolicyDocument = self.derived.document()
+        policy.Statement = [*policy.Statement, *self.extra]
+        document: Mapping[str, Any] = encode_to_dict(policy)
         return document
 
 
 def policies(
     targets: Sequence[str], settings: Sequence[tuple[str, str]] = (), scope: str | None = None
-) -> list[Policy]:
+) -> list[MachinePolicy]:
     """Return the policy of each state machine of files and targets.
 
     Warns with ``PolicyWarning`` where one is wide. Raises ``TargetError`` for what cannot be read,
-    ``WorkflowError`` for what is no workflow.
+    ``WorkflowError`` for a workflow with errors.
     """
-    wanted = None if scope is None else Scope(scope)
-    found = [policy for target in targets for policy in _of(target, settings, wanted)]
-    if not found:
+    resolved_scope = None if scope is None else Scope(scope)
+    machine_policies = [policy for target in targets for policy in _of(target, settings, resolved_scope)]
+    if not machine_policies:
         raise TargetError(f"{', '.join(targets)}: there is no state machine in it")
-    for policy in found:
+    for policy in machine_policies:
         for problem in policy.derived.warnings:
             warnings.warn(str(problem), PolicyWarning, stacklevel=2)
-    return found
+    return machine_policies
 
 
-def of_machine(machine: Machine, title: str, scope: Scope = LEAST_PRIVILEGE) -> Policy:
+def of_machine(machine: Machine, title: str, scope: Scope = LEAST_PRIVILEGE) -> MachinePolicy:
     """Return the policy of a state machine that was read from a file. Raises ``WorkflowError``."""
     machine.workflow.raise_errors(machine.type)
-    given = machine.properties
-    named = given.get("StateMachineName", given.get("Name"))
-    own = name_in_arn(named, machine.name) if machine.name else None
-    return Policy(title, derive(machine.workflow.linked, scope, features_of(given), own))
+    properties = machine.properties
+    name = properties.get("StateMachineName", properties.get("Name"))
+    own = name_in_arn(name, machine.name) if machine.name else None
+    return MachinePolicy(title, derive(machine.workflow.linked, scope, features_of(properties), own))
 
 
-def of_stack(found: Any, title: str, scope: Scope | None = None) -> Policy:
+def of_stack(target: Any, title: str, scope: Scope | None = None) -> MachinePolicy:
     """Return the policy of a stack or workflow. Raises ``WorkflowError`` and ``TargetError``."""
-    machine = machine_of(found)
-    return Policy(title, machine.derived(scope), machine.extra_statements)
+    machine = machine_of(target)
+    return MachinePolicy(title, machine.derived(scope), machine.extra_statements)
 
 
-def as_json(found: Sequence[Policy]) -> str:
+def as_json(policies: Sequence[MachinePolicy]) -> str:
     """Return one policy as its document, several as documents by name."""
     from cfngen.template import pretty
 
-    return pretty(_documents(found)) + "\n"
+    return pretty(_documents(policies)) + "\n"
 
 
-def as_yaml(found: Sequence[Policy]) -> str:
+def as_yaml(policies: Sequence[MachinePolicy]) -> str:
     """Return what ``as_json`` returns, as YAML."""
     from cfngen.template.yaml_text import block
 
-    return block(dict(_documents(found)))
+    return block(dict(_documents(policies)))
 
 
-def explained(found: Sequence[Policy]) -> str:
+def explained(policies: Sequence[MachinePolicy]) -> str:
     """Return why each statement is there; an author's own statements need no reason."""
     from cfngen.iam.explain import explain
 
     texts = []
-    for policy in found:
-        title = f"{policy.name}\n\n" if len(found) > 1 else ""
+    for policy in policies:
+        title = f"{policy.name}\n\n" if len(policies) > 1 else ""
         own = "\n\nand the stack's own extra statements" if policy.extra else ""
         texts.append(f"{title}{explain(policy.derived) or 'It calls nothing.'}{own}\n")
     return "\n".join(texts)
 
 
-def _documents(found: Sequence[Policy]) -> Mapping[str, Any]:
-    if len(found) == 1:
-        return found[0].document()
-    return {policy.name: policy.document() for policy in found}
+def _documents(policies: Sequence[MachinePolicy]) -> Mapping[str, Any]:
+    if len(policies) == 1:
+        return policies[0].document()
+    return {policy.name: policy.document() for policy in policies}
 
 
-def _of(target: str, settings: Sequence[tuple[str, str]], scope: Scope | None) -> Iterator[Policy]:
+def _of(target: str, settings: Sequence[tuple[str, str]], scope: Scope | None) -> Iterator[MachinePolicy]:
     if os.path.isfile(target) and not target.endswith(".py"):
         yield from _of_file(target, scope or LEAST_PRIVILEGE)
         return
     yield of_stack(load(target, settings), target, scope)
 
 
-def _of_file(path: str, scope: Scope) -> Iterator[Policy]:
+def _of_file(path: str, scope: Scope) -> Iterator[MachinePolicy]:
     from cfngen.inputs import machines
 
     try:
-        found = machines.load(path)
+        machines_of_file = machines.load(path)
     except ReadError as error:
         raise TargetError(str(error)) from None
     except OSError as error:
         raise TargetError(f"cannot read {path}: {error.strerror}") from None
-    for machine in found:
+    for machine in machines_of_file:
         yield of_machine(machine, f"{path}:{machine.name}" if machine.name else path, scope)

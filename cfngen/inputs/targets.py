@@ -25,7 +25,7 @@ _KINDS: Final = (Stack, Template, Workflow)
 
 
 class TargetError(Exception):
-    """A target that cannot be used; the message is for the person who named it."""
+    """A target that cannot be used; the message is for its user."""
 
 
 def load(target: str, settings: Iterable[tuple[str, str]] = ()) -> Any:
@@ -34,27 +34,27 @@ def load(target: str, settings: Iterable[tuple[str, str]] = ()) -> Any:
     It is a sample's slug, ``package.module:attribute``, or ``path/file.py[:attribute]``; the attribute may
     be a function without arguments. ``settings`` are options of a stack, as text.
 
-    Raises ``TargetError``, and ``StackError`` for options that cannot be.
+    Raises ``TargetError``, and ``StackError`` for options that are not valid.
     """
     if sample := samples.find(target):
         return _set(_imported(sample.stack), (*sample.settings.items(), *settings))
     return _set(_called(_imported(target), target), tuple(settings))
 
 
-def template_of(found: Any) -> Template:
+def template_of(target: Any) -> Template:
     """Return the template of a stack, of a workflow (alone in a stack), or the template itself."""
-    if isinstance(found, Workflow):
-        found = StateMachine(found)
-    return found.template() if isinstance(found, Stack) else found
+    if isinstance(target, Workflow):
+        target = StateMachine(target)
+    return target.template() if isinstance(target, Stack) else target
 
 
-def machine_of(found: Any) -> StateMachine:
+def machine_of(target: Any) -> StateMachine:
     """Return the state machine of a stack or of a workflow. Raises ``TargetError`` for a template."""
-    if isinstance(found, Workflow):
-        return StateMachine(found)
-    if isinstance(found, Stack):
-        return found.machine()
-    raise TargetError("a template no longer knows its workflow: name the stack or the workflow instead")
+    if isinstance(target, Workflow):
+        return StateMachine(target)
+    if isinstance(target, Stack):
+        return target.machine()
+    raise TargetError("a template does not hold its workflow: name the stack or the workflow instead")
 
 
 def _imported(target: str) -> Any:
@@ -70,7 +70,7 @@ def _imported(target: str) -> Any:
             raise TargetError(_no_python(target))
         known = [sample.slug for sample in samples.SAMPLES]
         raise TargetError(
-            f"{target!r} is no sample; {did_you_mean(target, known) or 'cfngen samples lists them'}\n"
+            f"{target!r} is not a sample; {did_you_mean(target, known) or 'cfngen samples lists them'}\n"
             "of your own, name package.module:attribute or path/file.py[:attribute]"
         )
     return _attribute(_module(place), attribute, place)
@@ -79,7 +79,7 @@ def _imported(target: str) -> Any:
 def _no_python(path: str) -> str:
     if not os.path.exists(path):
         return f"there is no file {path!r}"
-    return f"{path!r} is no Python; 'cfngen import' makes Python of a definition or a template"
+    return f"{path!r} is not Python; 'cfngen import' writes a definition or a template as Python"
 
 
 def _module(name: str) -> ModuleType:
@@ -88,7 +88,9 @@ def _module(name: str) -> ModuleType:
         return import_module(name)
     except ModuleNotFoundError as error:
         if error.name is not None and (name == error.name or name.startswith(f"{error.name}.")):
-            raise TargetError(f"there is no module {error.name!r} here or installed") from None
+            raise TargetError(
+                f"there is no module {error.name!r} in this folder, and none is installed"
+            ) from None
         raise TargetError(_own_error(f"importing {name}", error)) from None
     except (Exception, SystemExit) as error:
         raise TargetError(_own_error(f"importing {name}", error)) from None
@@ -119,25 +121,25 @@ def _importable(folder: str) -> None:
 def _attribute(module: ModuleType, name: str, place: str) -> Any:
     if not name:
         return _only(module, place)
-    found: Any = module
+    value: Any = module
     for step in name.split("."):
-        if not hasattr(found, step):
-            known = [known for known in vars(found) if not known.startswith("_")]
+        if not hasattr(value, step):
+            known = [known for known in vars(value) if not known.startswith("_")]
             raise TargetError(
                 f"{place} has no {step!r}; {did_you_mean(step, known) or _candidates(module)}"
             )
-        found = getattr(found, step)
-    return found
+        value = getattr(value, step)
+    return value
 
 
 def _only(module: ModuleType, place: str) -> Any:
     """Return the one stack of a file, else its one template, else its one workflow."""
     for kind in (Stack, Template, Workflow):
-        found = _names(module, kind)
-        if len({id(getattr(module, name)) for name in found}) == 1:
-            return getattr(module, found[0])
-        if found:
-            raise TargetError(f"{place} has {', '.join(found)}: name one of them, {place}:{found[0]}")
+        names = _names(module, kind)
+        if len({id(getattr(module, name)) for name in names}) == 1:
+            return getattr(module, names[0])
+        if names:
+            raise TargetError(f"{place} has {', '.join(names)}: name one of them, {place}:{names[0]}")
     raise TargetError(f"{place} has no stack, template or workflow: name a function, {place}:function")
 
 
@@ -150,17 +152,17 @@ def _candidates(module: ModuleType) -> str:
     return f"it has {', '.join(names)}" if names else "it has no stack, template or workflow"
 
 
-def _called(found: Any, target: str) -> Any:
-    if callable(found) and not isinstance(found, type):
-        if _required(found):
-            raise TargetError(f"{target} takes arguments: cfngen calls functions that take none")
+def _called(value: Any, target: str) -> Any:
+    if callable(value) and not isinstance(value, type):
+        if _required(value):
+            raise TargetError(f"{target} takes arguments: cfngen calls only functions without arguments")
         try:
-            found = found()
+            value = value()
         except (Exception, SystemExit) as error:
             raise TargetError(_own_error(f"calling {target}", error)) from None
-    if isinstance(found, _KINDS) or (isinstance(found, type) and issubclass(found, Stack)):
-        return found
-    raise TargetError(f"{target} is {found!r:.80}, which is no stack, template or workflow")
+    if isinstance(value, _KINDS) or (isinstance(value, type) and issubclass(value, Stack)):
+        return value
+    raise TargetError(f"{target} is {value!r:.80}, which is not a stack, a template or a workflow")
 
 
 def _required(function: Callable[..., Any]) -> bool:
@@ -171,17 +173,17 @@ def _required(function: Callable[..., Any]) -> bool:
     )
 
 
-def _set(found: Any, settings: Iterable[tuple[str, str]]) -> Any:
+def _set(target: Any, settings: Iterable[tuple[str, str]]) -> Any:
     settings = tuple(settings)
-    if not settings and not isinstance(found, type):
-        return found
-    if isinstance(found, type):
+    if not settings and not isinstance(target, type):
+        return target
+    if isinstance(target, type):
         try:
-            return found(**parse(found, settings))
+            return target(**parse(target, settings))
         except TypeError as error:
-            raise TargetError(f"{found.__name__} cannot be made of options alone: {error}") from None
-    if isinstance(found, Stack):
-        return replace(found, **parse(type(found), settings))
+            raise TargetError(f"{target.__name__} cannot be made from options alone: {error}") from None
+    if isinstance(target, Stack):
+        return replace(target, **parse(type(target), settings))
     raise TargetError("only a stack has options to set")
 
 

@@ -31,7 +31,7 @@ def as_json(findings: Sequence[Finding]) -> str:
 
 
 def as_github(findings: Sequence[Finding]) -> str:
-    """Return workflow commands, which GitHub shows beside the lines of a change.
+    """Return workflow commands, which GitHub shows next to the lines of a change.
 
     https://docs.github.com/actions/reference/workflow-commands-for-github-actions
     """

@@ -1,4 +1,4 @@
-"""Options of a stack: what each takes, how a command line spells it, what is wrong with it."""
+"""Options of stacks and parts: their kinds, their values from a command line, and their problems."""
 
 from __future__ import annotations
 

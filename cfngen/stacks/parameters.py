@@ -1,4 +1,4 @@
-"""Parameters of a template: what is asked of whoever deploys it."""
+"""Parameters of a template: values that are set when it is deployed."""
 
 from __future__ import annotations
 

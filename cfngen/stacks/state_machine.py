@@ -72,11 +72,13 @@ class Stack(RoleOptions):
     Raises ``TypeError`` for an option that does not exist, ``StackError`` for options that are not valid.
     """
 
-    name: Text | None = option(NAME, None, help="the name of the machine; CloudFormation makes one")
+    name: Text | None = option(
+        NAME, None, help="the name of the machine; by default CloudFormation chooses one"
+    )
     type: WorkflowType = option(choice(STANDARD, EXPRESS), STANDARD, help="the type of the machine")
-    scope: Scope = option(SCOPE, LEAST_PRIVILEGE, help="how tight the policy of its role is")
+    scope: Scope = option(SCOPE, LEAST_PRIVILEGE, help="how narrow the policy of its role is")
     extra_statements: Sequence[Statement] = option(
-        value("a list of awacs Statements", (list, tuple)), (), help="what its role may do besides"
+        value("a list of awacs Statements", (list, tuple)), (), help="statements to add to its policy"
     )
     narrow: Callable[[Permission], Permission] | None = option(
         value("a function from a Permission to a narrower one", Callable),  # type: ignore[arg-type]  # isinstance takes it
@@ -113,7 +115,7 @@ class StateMachine(Stack):
     logical_id: str = option(LOGICAL_ID, "StateMachine", help="the logical id of the machine")
     role_logical_id: str | None = option(LOGICAL_ID, None, help="the logical id of its role")
     policy_name: str | None = option(POLICY_NAME, None, help="the name of the role's inline policy")
-    role_arn: Text | None = option(ROLE_ARN, None, help="a role to take instead of one derived")
+    role_arn: Text | None = option(ROLE_ARN, None, help="an existing role to use instead of a derived one")
     description: str | None = option(DESCRIPTION, None, help="the description of the template")
 
     def template(self) -> Template:
@@ -148,8 +150,8 @@ class StateMachine(Stack):
         """
         self.workflow.raise_errors(self.type)
         graph, name = self.workflow.linked, name_in_arn(self.name, self.logical_id)
-        wanted = features(logs=self._logs, tracing=self.tracing, key=self.kms_key)
-        derived = derive(graph, scope or self.scope, wanted, name)
+        own_features = features(logs=self._logs, tracing=self.tracing, key=self.kms_key)
+        derived = derive(graph, scope or self.scope, own_features, name)
         return derived if self.narrow is None else derived.narrowed(self.narrow)
 
     def policy(self, scope: Scope | None = None) -> PolicyDocument:

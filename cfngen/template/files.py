@@ -12,7 +12,7 @@ def write(path: str | os.PathLike[str], content: str | bytes) -> None:
     """Replace the file in one step, or leave it as it was: whatever fails, nothing else remains.
 
     Writes text as UTF-8 with the line ends that it has, keeps the mode of an existing file, writes
-    through a symbolic link to its target, and straight into what is no regular file, such as
+    through a symbolic link to its target, and straight into a path that is not a regular file, such as
     ``/dev/stdout``. Raises OSError as the operating system does.
     """
     target = os.path.realpath(path)

@@ -1,4 +1,4 @@
-"""What CloudFormation, IAM or Step Functions would refuse for its size or its name."""
+"""Sizes and names that CloudFormation, IAM or Step Functions refuse."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ _Entries = dict[str, dict[str, object]]
 
 
 def problems(template: ToDict | Mapping[str, object], body: str | None = None) -> list[Problem]:
-    """Return all that is over a documented quota, in the order of the document.
+    """Return a problem for all that exceeds a documented quota, in the order of the document.
 
     ``body`` is the text to deploy, if it is at hand; otherwise the template is rendered as YAML.
     Intrinsics count for nothing in a policy's size, so an error is one whatever they resolve to.
@@ -86,7 +86,7 @@ def _body(body: str) -> Iterator[Problem]:
             "TEMPLATE_TOO_LARGE",
             "",
             f"the template has {size:,} bytes; CloudFormation takes {_BODY_IN_S3:,}",
-            "divide it into nested stacks, or keep the definition in S3 (DefinitionS3Location)",
+            "split it into nested stacks, or keep the definition in S3 (DefinitionS3Location)",
         )
     elif size > _BODY_IN_REQUEST:
         yield Problem(
@@ -107,7 +107,7 @@ def _counts(plain: dict[str, object]) -> Iterator[Problem]:
                 f"TOO_MANY_{section.upper()}",
                 f"/{section}",
                 f"{len(entries)} {section.lower()}; a template may declare {limit}",
-                "divide the template into nested stacks",
+                "split the template into nested stacks",
             )
 
 
@@ -123,7 +123,7 @@ def _logical_ids(plain: dict[str, object]) -> Iterator[Problem]:
                 yield Problem(
                     "INVALID_LOGICAL_ID",
                     location,
-                    f"{name!r} is no logical id: it must be letters A-Z, a-z and digits alone",
+                    f"{name!r} is not a logical id: it must have only letters A-Z, a-z and digits",
                     f"name it {suggested!r}" if (suggested := re.sub(r"[^A-Za-z0-9]", "", name)) else "",
                 )
             elif len(name) > _LOGICAL_ID:
@@ -136,7 +136,7 @@ def _logical_ids(plain: dict[str, object]) -> Iterator[Problem]:
                 yield Problem(
                     "DUPLICATE_LOGICAL_ID",
                     location,
-                    f"a parameter is named {name!r} too: Ref could not tell them apart",
+                    f"a parameter is named {name!r} too: Ref cannot distinguish them",
                     "rename one of the two",
                 )
 
@@ -166,7 +166,7 @@ def _mappings(mappings: _Entries) -> Iterator[Problem]:
                 "TOO_MANY_MAPPING_ATTRIBUTES",
                 f"/Mappings/{name}",
                 f"{len(mapping)} attributes; a mapping may hold {_MAPPING_ATTRIBUTES}",
-                "divide the mapping",
+                "split the mapping",
             )
 
 
@@ -196,7 +196,7 @@ def _policies(resources: _Entries) -> Iterator[Problem]:
                 f"{location}/PolicyDocument",
                 _size(properties.get("PolicyDocument")),
                 _MANAGED_POLICY,
-                "divide it into several managed policies",
+                "split it into several managed policies",
             )
         if kind == "AWS::IAM::Role":
             yield from _policy(

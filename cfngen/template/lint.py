@@ -47,7 +47,7 @@ class LintFinding:
     """One thing that one cfn-lint rule says about one place in a template.
 
     Lines and columns count from 1; ``end_column`` is the column after the last character. ``path``
-    holds the keys and indices that lead to the place, and is None where the text is no template.
+    holds the keys and indices that lead to the place, and is None where the text is not a template.
     ``documentation`` is the address of a page, or empty where cfn-lint names none. ``id`` is
     cfn-lint's, and ``parent`` is the ``id`` of the finding that this one explains.
 
@@ -88,7 +88,7 @@ def lint(
     at the template's own size (E1002, I1002) or at nested templates beside it (E3043), are silent
     here; `lint_file` has them.
 
-    Text that is no template gives findings too (E0000). Raises ValueError for regions that cfn-lint
+    Text that is not a template gives findings too (E0000). Raises ValueError for regions that cfn-lint
     does not know, and for a template on which cfn-lint itself breaks down; ImportError where
     cfn-lint is not installed.
     """
@@ -153,7 +153,7 @@ def as_sarif(findings: Iterable[LintFinding]) -> str:
         "informationUri": "https://github.com/aws-cloudformation/cfn-lint",
         "version": version("cfn-lint"),
     }
-    found = list(findings)
+    findings = list(findings)
     results = [
         sarif.Result(
             finding.rule,
@@ -165,9 +165,9 @@ def as_sarif(findings: Iterable[LintFinding]) -> str:
             finding.end_line,
             finding.end_column,
         )
-        for finding in found
+        for finding in findings
     ]
-    return sarif.log(tool, {finding.rule: _sarif_rule(finding) for finding in found}, results)
+    return sarif.log(tool, {finding.rule: _sarif_rule(finding) for finding in findings}, results)
 
 
 # cfn-lint's rules carry state from one part of a run to the next, and all runs share them.
@@ -220,14 +220,14 @@ def _findings(
 ) -> list[LintFinding]:
     with _ONE_RUN_AT_A_TIME, _logs_kept_off_stderr():
         try:
-            found = [_finding(match, filename) for match in matches(_config(**options), _rules())]
+            findings = [_finding(match, filename) for match in matches(_config(**options), _rules())]
         except Exception as error:
             # cfn-lint takes parts of a template on trust, such as the shape of its Metadata.
             raise ValueError(
                 f"{filename}: cfn-lint {version('cfn-lint')} breaks down on this template: "
                 f"{type(error).__name__}: {error}"
             ) from error
-    return sorted(found, key=lambda it: (it.line, it.rule, it.column, it.message, it.id))
+    return sorted(findings, key=lambda it: (it.line, it.rule, it.column, it.message, it.id))
 
 
 @contextmanager

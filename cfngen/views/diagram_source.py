@@ -13,7 +13,7 @@ from cfngen.workflow import Workflow
 
 if TYPE_CHECKING:
     from cfngen.inputs.machines import Machine
-    from cfngen.inputs.policies import Policy
+    from cfngen.inputs.policies import MachinePolicy
 
 
 class SubjectError(Exception):
@@ -35,7 +35,7 @@ class Subject(Declared):
         """Its graph."""
         return self.workflow.graph()
 
-    def policy(self) -> Policy | None:
+    def policy(self) -> MachinePolicy | None:
         """Return what its role must allow, or None where it is not known what it stands in.
 
         Raises ``WorkflowError``.

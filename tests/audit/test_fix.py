@@ -126,7 +126,7 @@ def test_without_a_role_there_is_nothing_to_fix():
     it.machine["RoleArn"] = {"Ref": "RoleArn"}
     result = audited(it.template, "--fix")
     assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr == "error: template.json: there is no role of a state machine in it\n"
+    assert result.stderr == "error: template.json: there is no role of a state machine\n"
 
 
 ACTIONS = [

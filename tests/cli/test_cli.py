@@ -139,18 +139,18 @@ def test_a_file_named_as_a_module_of_python_s_does_not_replace_it(folder):
     [
         (
             "batch-job-notificatoin",
-            "'batch-job-notificatoin' is no sample; did you mean 'batch-job-notification'?",
+            "'batch-job-notificatoin' is not a sample; did you mean 'batch-job-notification'?",
         ),
         ("nothing.py", "there is no file 'nothing.py'"),
-        ("nothing_here:x", "there is no module 'nothing_here' here or installed"),
+        ("nothing_here:x", "there is no module 'nothing_here' in this folder, and none is installed"),
         ("w.py:workflo", "w.py has no 'workflo'; did you mean 'workflow'?"),
         (
             "w.py:Pass",
-            "w.py:Pass is <class 'cfngen.asl.states.Pass'>, which is no stack, template or workflow",
+            "w.py:Pass is <class 'cfngen.asl.states.Pass'>, which is not a stack, a template or a workflow",
         ),
         ("two.py", "two.py has a, b: name one of them, two.py:a"),
         ("empty.py", "empty.py has no stack, template or workflow: name a function, empty.py:function"),
-        ("arguments.py:f", "arguments.py:f takes arguments: cfngen calls functions that take none"),
+        ("arguments.py:f", "arguments.py:f takes arguments: cfngen calls only functions without arguments"),
     ],
 )
 def test_a_target_that_cannot_be_used_is_told_in_a_line(folder, target, message):

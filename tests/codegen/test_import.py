@@ -103,8 +103,8 @@ def test_a_machine_is_chosen_by_its_name(folder):
 @pytest.mark.parametrize(
     ("wanted", "message"),
     [
-        ("Nigthly", "t.yaml holds no machine 'Nigthly'; did you mean 'Nightly'?"),
-        ("x", "t.yaml holds no machine 'x'; it has Nightly, Hourly, Elsewhere"),
+        ("Nigthly", "t.yaml has no machine 'Nigthly'; did you mean 'Nightly'?"),
+        ("x", "t.yaml has no machine 'x'; it has Nightly, Hourly, Elsewhere"),
         ("Elsewhere", "t.yaml:21:30: the definition lies elsewhere: read its own file"),
     ],
 )
@@ -128,7 +128,7 @@ def test_standard_input_is_read():
         (b"\xff", "m.json:1:1: the file is not UTF-8: the byte 0xff is not valid here"),
         (b'{"a": 1,}', "m.json:1:8: there is a ',' before '}'"),
         (b"{}", "m.json: neither a definition, which has 'States', nor a template, which has 'Resources'"),
-        (b'{"Resources": {}}', "m.json holds no state machine"),
+        (b'{"Resources": {}}', "m.json has no state machine"),
         (None, f"cannot read m.json: {os.strerror(errno.ENOENT)}"),
     ],
 )

@@ -135,7 +135,7 @@ def test_the_other_sample_runs_too():
         ),
         (
             ["batch-job-notificatio"],
-            "error: 'batch-job-notificatio' is no sample; did you mean 'batch-job-notification'?\n"
+            "error: 'batch-job-notificatio' is not a sample; did you mean 'batch-job-notification'?\n"
             "of your own, name package.module:attribute or path/file.py[:attribute]\n",
         ),
         (["--parameter", "Email=x"], "error: the template has no parameter 'Email'; it has none\n"),

@@ -160,7 +160,7 @@ def test_a_link_to_an_empty_folder_is_taken(folder):
         ("no/such", "there is no folder '{}/no' to make 'no/such' in"),
         ("file/in", "there is no folder '{}/file' to make 'file/in' in"),
         ("", "a project takes a folder with a name"),
-        ("x" * 300, f"cannot make {'x' * 300}: {os.strerror(errno.ENAMETOOLONG)}"),
+        ("x" * 300, f"cannot create {'x' * 300}: {os.strerror(errno.ENAMETOOLONG)}"),
     ],
 )
 def test_a_folder_that_cannot_be_taken_is_told_and_nothing_is_changed(folder, given, message):
@@ -189,7 +189,7 @@ def test_it_is_made_whole_or_not_at_all(folder, monkeypatch, is_there):
 
     monkeypatch.setattr(projects.os, "rename", fails_at_the_fourth)
     result = cfngen("new", "nightly")
-    assert (result.exit_code, result.stderr) == (2, "error: cannot make nightly: the disk is full\n")
+    assert (result.exit_code, result.stderr) == (2, "error: cannot create nightly: the disk is full\n")
     assert len(moved) == 3
     assert [path.name for path in folder.iterdir()] == (["nightly"] if is_there else [])
     assert files(folder) == []

@@ -415,7 +415,7 @@ def test_parameters_are_held_against_the_template(step_functions):
 @pytest.mark.parametrize(
     ("what", "told"),
     [
-        ("btach-job-notification", "'btach-job-notification' is no sample; did you mean 'batch-job-"),
+        ("btach-job-notification", "'btach-job-notification' is not a sample; did you mean 'batch-job-"),
         ("no/such.yaml", "there is no file 'no/such.yaml' in "),
         (3, "3 cannot be deployed: give a stack, a workflow, a template, a definition, the path of"),
         ({}, "neither a template, which has 'Resources', nor a definition with 'States'"),

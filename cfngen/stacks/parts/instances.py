@@ -14,7 +14,7 @@ DEFAULTS = {
     ("X86_64", True): ("g4dn", "g5"),
     ("ARM64", True): ("default_arm64",),
 }
-"""The instance types for an architecture, without and with GPUs, when none are given."""
+"""The instance types for an architecture, without and with GPUs, when none are set."""
 
 
 def architecture(instance_type: str) -> str:
@@ -25,7 +25,7 @@ def architecture(instance_type: str) -> str:
 
 
 def has_gpus(instance_type: str) -> bool:
-    """Tell whether a type or a family has GPUs that Batch hands to jobs: NVIDIA's, beside an x86 processor.
+    """Tell whether a type or a family has GPUs that Batch gives to jobs: NVIDIA's, with an x86 processor.
 
     The image that Batch starts knows nothing older than g4dn and p4d.
     https://docs.aws.amazon.com/batch/latest/userguide/gpu-jobs.html

@@ -111,9 +111,9 @@ class NotificationTopic(TopicOptions):
         return topic.ref()
 
     def publisher_statements(self) -> Iterator[Statement]:
-        """Yield what a role needs beside ``sns:Publish`` where the topic is encrypted.
+        """Yield what a role needs in addition to ``sns:Publish`` where the topic is encrypted.
 
-        The key that AWS manages needs nothing: its own policy allows whoever comes through SNS.
+        The key that AWS manages needs nothing: its own policy allows all who use it through SNS.
         https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
         """
         if self.topic_key in (None, AWS_MANAGED):

@@ -38,11 +38,13 @@ class BatchJobNotification(TopicOptions, BatchOptions, Stack):
     """
 
     array_size: int | None = option(integer(2, 10_000), None, help="run an array job of this size")
-    scope: Scope = option(SCOPE, DOCUMENTED, help="how tight the policy of its role is")
+    scope: Scope = option(SCOPE, DOCUMENTED, help="how narrow the policy of its role is")
     timeout: int = option(integer(1, 99_999_999), 3600, help="seconds after which an execution ends")
     retry_interval: int = option(integer(1, 99_999_999), 30, help="seconds before the first retry")
     retry_attempts: int = option(integer(0, 99_999_999), 2, help="how often the task is tried again")
-    retry_backoff: float = option(number(1), 1.5, help="by what the interval grows at each retry")
+    retry_backoff: float = option(
+        number(1), 1.5, help="the factor by which the interval grows at each retry"
+    )
     workflow: Workflow | None = option(
         value("a Workflow", Workflow), None, help="a workflow of your own instead of the sample's"
     )

@@ -29,8 +29,8 @@ class Sample(Declared):
 
     def matches(self, text: str) -> bool:
         """Tell whether every word of ``text`` stands in what the catalogue says of the sample."""
-        said = " ".join((self.slug, self.title, self.summary, *self.services)).lower()
-        return all(word in said for word in text.lower().split())
+        description = " ".join((self.slug, self.title, self.summary, *self.services)).lower()
+        return all(word in description for word in text.lower().split())
 
 
 _JOB: Final = {"image": "the image of your job", "command": "what your job runs"}
