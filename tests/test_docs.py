@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from cfngen.asl.values import Language
 from cfngen.cli import main
 
 ROOT = Path(__file__).parent.parent
@@ -31,7 +32,7 @@ class Block:
         return f"{self.page.name}:{self.line}"
 
 
-def blocks(page, language):
+def blocks(page, language: Language):
     pattern = rf"^```{language}\n(.*?)^```$"
     text = page.read_text(encoding="utf-8")
     return [
@@ -48,7 +49,7 @@ COMMANDS = [
 ]
 
 
-def printed_by(block, folder, monkeypatch):
+def printed_by(block, folder: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.chdir(folder)
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
@@ -64,14 +65,16 @@ def printed_by(block, folder, monkeypatch):
     ],
     ids=str,
 )
-def test_an_example_runs(block, tmp_path, monkeypatch):
+def test_an_example_runs(block: Block, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of a policy that an example leaves wide on purpose
         printed_by(block, tmp_path, monkeypatch)
 
 
 @pytest.mark.emulator
-def test_the_readme_s_commands_run_one_after_another(tmp_path, monkeypatch):
+def test_the_readme_s_commands_run_one_after_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     assert len(COMMANDS) > 4
     for command in COMMANDS:
@@ -79,7 +82,9 @@ def test_the_readme_s_commands_run_one_after_another(tmp_path, monkeypatch):
         assert (command, result.exit_code) == (command, 0)
 
 
-def test_the_readme_s_workflow_becomes_a_template_by_the_command_it_names(tmp_path, monkeypatch):
+def test_the_readme_s_workflow_becomes_a_template_by_the_command_it_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     workflow = next(block for block in EXAMPLES if 'Topic("Nights")' in block.text)
     Path("nightly.py").write_text(workflow.text, encoding="utf-8")
@@ -89,10 +94,10 @@ def test_the_readme_s_workflow_becomes_a_template_by_the_command_it_names(tmp_pa
 
 
 @pytest.fixture
-def excerpt(request):
+def excerpt(request: pytest.FixtureRequest):
     """Compare the first block after a line of a page with what it is taken from."""
 
-    def compare(page, after, language, text):
+    def compare(page, after, language: Language, text: str) -> None:
         content = page.read_text(encoding="utf-8")
         start = content.index(f"```{language}\n", content.index(after)) + len(f"```{language}\n")
         end = content.index("```\n", start)
@@ -104,45 +109,49 @@ def excerpt(request):
     return compare
 
 
-def test_the_readme_shows_the_first_thirty_lines_of_the_template(excerpt):
+def test_the_readme_shows_the_first_thirty_lines_of_the_template(excerpt) -> None:
     lines = TEMPLATE.read_text(encoding="utf-8").splitlines(keepends=True)
     excerpt(ROOT / "README.md", "<!-- the first thirty lines", "yaml", "".join(lines[:30]))
 
 
-def test_the_page_on_reviews_shows_a_change_of_the_sample(excerpt):
+def test_the_page_on_reviews_shows_a_change_of_the_sample(excerpt) -> None:
     shown = ROOT / "tests" / "goldens" / "diff" / "sample.text.txt"
     excerpt(ROOT / "docs" / "diff.md", "<!-- what a change", "text", shown.read_text(encoding="utf-8"))
 
 
-def test_the_page_on_stacks_lists_the_options(excerpt):
+def test_the_page_on_stacks_lists_the_options(excerpt) -> None:
     listed = CliRunner().invoke(main, ["options", "batch-job-notification"]).stdout
     excerpt(ROOT / "docs" / "stacks.md", "<!-- the options", "text", listed)
 
 
-def test_the_page_on_the_language_shows_what_its_example_prints(excerpt, tmp_path, monkeypatch):
+def test_the_page_on_the_language_shows_what_its_example_prints(
+    excerpt, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     page = ROOT / "docs" / "language.md"
     example = next(block for block in blocks(page, "python") if "print(" in block.text)
     excerpt(page, "\nprints\n", "text", printed_by(example, tmp_path, monkeypatch))
 
 
-def test_the_page_on_audits_shows_what_its_example_prints(excerpt, tmp_path, monkeypatch):
+def test_the_page_on_audits_shows_what_its_example_prints(
+    excerpt, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     page = ROOT / "docs" / "audit.md"
     example = next(block for block in blocks(page, "python") if "print(" in block.text)
     excerpt(page, "\nprints\n", "text", printed_by(example, tmp_path, monkeypatch))
 
 
-def test_the_page_on_graphs_shows_what_the_terminal_shows(excerpt):
+def test_the_page_on_graphs_shows_what_the_terminal_shows(excerpt) -> None:
     drawn = CliRunner().invoke(main, ["graph", "batch-job-notification"]).stdout
     excerpt(ROOT / "docs" / "graph.md", "<!-- the drawing", "text", drawn)
 
 
-def test_the_picture_of_the_readme_is_that_of_the_sample(tmp_path):
+def test_the_picture_of_the_readme_is_that_of_the_sample(tmp_path: Path) -> None:
     made = tmp_path / "made.svg"
     CliRunner().invoke(main, ["graph", "batch-job-notification", "-o", str(made)])
     assert made.read_bytes() == (ROOT / "docs" / "batch-job-notification.svg").read_bytes()
 
 
-def test_what_is_installed_comes_from_a_clone_or_its_address():
+def test_what_is_installed_comes_from_a_clone_or_its_address() -> None:
     """No index has cfngen before its first release; the README says what to write after it."""
     released = "Once it is released,\n`pip install 'cfngen[local]'` takes the place of"
     commands = [
@@ -157,6 +166,6 @@ def test_what_is_installed_comes_from_a_clone_or_its_address():
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_a_relative_link_leads_to_a_file(page):
+def test_a_relative_link_leads_to_a_file(page: Path) -> None:
     links = re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text(encoding="utf-8"))
     assert [link for link in links if not (page.parent / link).exists()] == []

@@ -29,11 +29,11 @@ class Run(ServiceTask):
 '''
 
 
-def test_the_arguments_of_the_classes_are_those_of_the_listing(capsys):
+def test_the_arguments_of_the_classes_are_those_of_the_listing(capsys: pytest.CaptureFixture[str]) -> None:
     assert (arguments.main(["--check"]), capsys.readouterr().err) == (0, "")
 
 
-def test_the_listing_is_what_the_models_offer():
+def test_the_listing_is_what_the_models_offer() -> None:
     """A newer botocore may offer more, until the listing is written anew, but it takes nothing away."""
     if arguments.version() == botocore.__version__:
         assert arguments.LISTING.read_text(encoding="utf-8") == arguments.listing()
@@ -43,12 +43,12 @@ def test_the_listing_is_what_the_models_offer():
         assert {name for name, *_ in listed} <= {name for name, *_ in offered}, integration
 
 
-def test_the_listing_has_every_integration():
+def test_the_listing_has_every_integration() -> None:
     names = [f"{task.service}:{task.action}" for task in integrations()]
     assert list(arguments.listed()) == names
 
 
-def test_arguments_are_written_between_what_is_written_by_hand():
+def test_arguments_are_written_between_what_is_written_by_hand() -> None:
     given = [("JobName", "text", True), ("Tags", "map", False), ("Name", "any", False)]
     assert arguments.written(MODULE, SubmitJob, given) == MODULE.replace(
         "    Gone: DynamicText | None = None\n",
@@ -56,18 +56,20 @@ def test_arguments_are_written_between_what_is_written_by_hand():
     )
 
 
-def test_what_is_written_once_stays():
+def test_what_is_written_once_stays() -> None:
     given = [("JobName", "text", True)]
     once = arguments.written(MODULE, SubmitJob, given)
     assert arguments.written(once, SubmitJob, given) == once
 
 
-def test_an_integration_without_a_class_is_told():
+def test_an_integration_without_a_class_is_told() -> None:
     with pytest.raises(LookupError, match="no class in the module of sns has the action 'publish'"):
         arguments.written(MODULE, Publish, [])
 
 
-def test_a_class_that_differs_fails_the_check(monkeypatch, capsys):
+def test_a_class_that_differs_fails_the_check(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     listed = {**arguments.listed(), "glue:startJobRun": [("JobName", "text", True)]}
     monkeypatch.setattr(arguments, "listed", lambda: listed)
     assert arguments.main(["--check"]) == 1
@@ -78,11 +80,11 @@ def test_a_class_that_differs_fails_the_check(monkeypatch, capsys):
     ("requirement", "constraint"),
     [("click>=8.1.7", "click==8.1.7"), ("moto[server]>=5.2.4", "moto==5.2.4"), ("a>=65,<81", "a==65")],
 )
-def test_a_lower_bound_becomes_a_constraint(requirement, constraint):
+def test_a_lower_bound_becomes_a_constraint(requirement, constraint) -> None:
     assert lowest.constraint(requirement) == constraint
 
 
-def test_all_that_users_install_has_a_lower_bound():
+def test_all_that_users_install_has_a_lower_bound() -> None:
     names = {lowest.constraint(requirement).partition("==")[0] for requirement in lowest.requirements()}
     assert {"troposphere", "cfn-lint", "moto", "botocore", "awscli", "resvg-py"} <= names
     assert not {"mypy", "hypothesis", "matplotlib"} & names

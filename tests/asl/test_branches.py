@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from troposphere import Ref, Sub
@@ -49,18 +50,18 @@ DONE = Succeed("Done")
 DEPTH = 200
 
 
-def rendered(state, **fields):
+def rendered(state: object, **fields: str) -> dict[str, Any]:
     return Workflow(state, **fields).to_asl()["States"][state.Name]
 
 
-def rule(**fields):
+def rule(**fields: object) -> dict[str, Any]:
     """The first rule of a choice with these fields, without the state that it leads to."""
     shown = rendered(Choice("C", Choices=[ChoiceRule(**fields, Next=DONE)], Default=DONE))["Choices"][0]
     assert shown.pop("Next") == "Done"
     return shown
 
 
-def mapped(**fields):
+def mapped(**fields: object) -> dict[str, Any]:
     shown = rendered(Map("M", ItemProcessor=Pass("P"), **fields))
     assert (shown.pop("Type"), shown.pop("End")) == ("Map", True)
     return shown
@@ -69,7 +70,7 @@ def mapped(**fields):
 # --- choice --------------------------------------------------------------------------------------
 
 
-def test_a_choice_leads_to_the_states_of_its_rules_and_to_its_default():
+def test_a_choice_leads_to_the_states_of_its_rules_and_to_its_default() -> None:
     choose = Choice(
         "C",
         Choices=[
@@ -90,7 +91,7 @@ def test_a_choice_leads_to_the_states_of_its_rules_and_to_its_default():
     }
 
 
-def test_the_fields_of_a_choice_stand_in_this_order():
+def test_the_fields_of_a_choice_stand_in_this_order() -> None:
     choose = Choice(
         "C",
         Assign={"a": 1},
@@ -117,35 +118,35 @@ OPERANDS = {
 COMPARISONS = [name for name in OPERATORS if name not in ("And", "Or", "Not")]
 
 
-def operand(name):
+def operand(name: str) -> bool:
     if name.endswith("Path"):
         return "$.other"
     return next(value for kind, value in OPERANDS.items() if name.startswith(kind))
 
 
-def test_there_are_39_comparisons():
+def test_there_are_39_comparisons() -> None:
     assert len(COMPARISONS) == 39
 
 
 @pytest.mark.parametrize("name", COMPARISONS)
-def test_a_comparison_is_rendered_under_its_name(name):
+def test_a_comparison_is_rendered_under_its_name(name: str) -> None:
     assert rule(Variable="$.a", **{name: operand(name)}) == {"Variable": "$.a", name: operand(name)}
 
 
 @pytest.mark.parametrize("value", [0, 0.0, -1], ids=str)
-def test_a_number_that_is_zero_or_less_is_compared_with(value):
+def test_a_number_that_is_zero_or_less_is_compared_with(value: int | float) -> None:
     assert rule(Variable="$.a", NumericEquals=value) == {"Variable": "$.a", "NumericEquals": value}
 
 
-def test_text_that_is_empty_is_compared_with():
+def test_text_that_is_empty_is_compared_with() -> None:
     assert rule(Variable="$.a", StringEquals="") == {"Variable": "$.a", "StringEquals": ""}
 
 
-def test_text_may_be_an_intrinsic():
+def test_text_may_be_an_intrinsic() -> None:
     assert rule(Variable="$.a", StringMatches=Sub("${Name}-*"))["StringMatches"] == {"Fn::Sub": "${Name}-*"}
 
 
-def test_tests_are_joined_at_any_depth():
+def test_tests_are_joined_at_any_depth() -> None:
     assert rule(
         And=[
             DataTest(Variable="$.a", IsPresent=True),
@@ -159,7 +160,7 @@ def test_tests_are_joined_at_any_depth():
     }
 
 
-def test_tests_are_joined_200_deep():
+def test_tests_are_joined_200_deep() -> None:
     test, shown = DataTest(Variable="$.a", IsNull=True), {"Variable": "$.a", "IsNull": True}
     for _ in range(DEPTH // 2):
         test = DataTest(And=[DataTest(Not=test)])
@@ -168,12 +169,12 @@ def test_tests_are_joined_200_deep():
 
 
 @pytest.mark.parametrize("given", [True, False])
-def test_a_condition_may_be_a_constant(given):
+def test_a_condition_may_be_a_constant(given: bool) -> None:
     choose = Choice("C", Choices=[ChoiceRule(Condition=given, Next=DONE)], Default=DONE)
     assert rendered(choose, QueryLanguage=JSONATA)["Choices"] == [{"Condition": given, "Next": "Done"}]
 
 
-def test_a_rule_of_jsonata_has_a_condition_and_its_own_output():
+def test_a_rule_of_jsonata_has_a_condition_and_its_own_output() -> None:
     choose = Choice(
         "C",
         Choices=[
@@ -205,24 +206,24 @@ def test_a_rule_of_jsonata_has_a_condition_and_its_own_output():
     }
 
 
-def test_a_rule_assigns_from_paths():
+def test_a_rule_assigns_from_paths() -> None:
     assert rule(Variable="$.a", IsNull=True, Assign={"a": Path("$.a")})["Assign"] == {"a.$": "$.a"}
 
 
-def test_rules_are_equal_when_they_test_the_same_and_go_to_a_state_of_one_name():
+def test_rules_are_equal_when_they_test_the_same_and_go_to_a_state_of_one_name() -> None:
     first = ChoiceRule(Variable="$.a", IsNull=True, Next=Pass("A") >> DONE)
     assert first == ChoiceRule(Variable="$.a", IsNull=True, Next=Goto("A"))
     assert first != ChoiceRule(Variable="$.a", IsNull=True, Next=Goto("B"))
     assert first != ChoiceRule(Variable="$.a", IsNull=False, Next=Goto("A"))
 
 
-def test_choices_are_equal_when_their_defaults_have_one_name():
+def test_choices_are_equal_when_their_defaults_have_one_name() -> None:
     choose = Choice("C", Choices=[], Default=Pass("A"))
     assert choose == Choice("C", Choices=[], Default=Goto("A"))
     assert choose != Choice("C", Choices=[])
 
 
-def test_a_choice_shows_where_it_leads_by_name():
+def test_a_choice_shows_where_it_leads_by_name() -> None:
     choose = Choice(
         "C", Choices=[ChoiceRule(Variable="$.a", IsNull=True, Next=Pass("A") >> DONE)], Default=DONE
     )
@@ -234,7 +235,7 @@ def test_a_choice_shows_where_it_leads_by_name():
 # --- parallel ------------------------------------------------------------------------------------
 
 
-def test_the_fields_of_a_parallel_stand_in_this_order():
+def test_the_fields_of_a_parallel_stand_in_this_order() -> None:
     both = Parallel(
         "P",
         Catch=[Catcher(ErrorEquals=[ALL], Next=Fail("F"), Assign={"e": Path("$.Error")}, ResultPath="$.e")],
@@ -265,14 +266,14 @@ def test_the_fields_of_a_parallel_stand_in_this_order():
     ]
 
 
-def test_handlers_inside_a_branch_stay_inside_it():
+def test_handlers_inside_a_branch_stay_inside_it() -> None:
     call = Task("T", Resource=ARN, Catch=[Catcher(ErrorEquals=[ALL], Next=Pass("H"))])
     definition = Workflow(Parallel("P", Branches=[call]) >> Pass("Last")).to_asl()
     assert list(definition["States"]) == ["P", "Last"]
     assert list(definition["States"]["P"]["Branches"][0]["States"]) == ["T", "H"]
 
 
-def test_a_parallel_of_jsonata_has_arguments():
+def test_a_parallel_of_jsonata_has_arguments() -> None:
     both = Parallel(
         "P", Branches=[Pass("A")], Arguments=Jsonata("$states.input"), Output=Jsonata("$states.result")
     )
@@ -283,20 +284,20 @@ def test_a_parallel_of_jsonata_has_arguments():
 # --- map -----------------------------------------------------------------------------------------
 
 
-def test_a_map_holds_its_item_processor():
+def test_a_map_holds_its_item_processor() -> None:
     assert mapped() == {
         "ItemProcessor": {"StartAt": "P", "States": {"P": {"Type": "Pass", "End": True}}},
     }
 
 
-def test_the_configuration_stands_before_the_states_of_the_processor():
+def test_the_configuration_stands_before_the_states_of_the_processor() -> None:
     assert list(mapped(ProcessorConfig=DISTRIBUTED)["ItemProcessor"].items())[:2] == [
         ("ProcessorConfig", {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}),
         ("StartAt", "P"),
     ]
 
 
-def test_the_fields_of_a_map_stand_in_this_order():
+def test_the_fields_of_a_map_stand_in_this_order() -> None:
     each = Map(
         "M",
         Catch=[Catcher(ErrorEquals=[ALL], Next=Fail("F"))],
@@ -325,7 +326,7 @@ def test_the_fields_of_a_map_stand_in_this_order():
     ]  # fmt: skip
 
 
-def test_items_come_from_a_path():
+def test_items_come_from_a_path() -> None:
     assert mapped(ItemsPath="$.jobs")["ItemsPath"] == "$.jobs"
 
 
@@ -334,19 +335,21 @@ def test_items_come_from_a_path():
     [(Jsonata("$states.input.jobs"), "{% $states.input.jobs %}"), ([1, Jsonata("$n")], [1, "{% $n %}"])],
     ids=["expression", "list"],
 )
-def test_items_of_jsonata_are_an_expression_or_a_list(items, shown):
+def test_items_of_jsonata_are_an_expression_or_a_list(
+    items: Jsonata | list[Jsonata | int], shown: str | list[int | str]
+) -> None:
     assert rendered(Map("M", ItemProcessor=Pass("P"), Items=items), QueryLanguage=JSONATA)["Items"] == shown
 
 
 @pytest.mark.parametrize("field", ["MaxConcurrency", "ToleratedFailureCount", "ToleratedFailurePercentage"])
-def test_a_path_to_a_number_of_a_map_is_its_sibling(field):
+def test_a_path_to_a_number_of_a_map_is_its_sibling(field: str) -> None:
     shown = mapped(ProcessorConfig=DISTRIBUTED, **{field: Path("$.n")})
     assert shown[f"{field}Path"] == "$.n"
     assert field not in shown
 
 
 @pytest.mark.parametrize("field", ["MaxConcurrency", "ToleratedFailureCount", "ToleratedFailurePercentage"])
-def test_an_expression_for_a_number_of_a_map_keeps_its_field(field):
+def test_an_expression_for_a_number_of_a_map_keeps_its_field(field: str) -> None:
     each = Map("M", ItemProcessor=Pass("P"), ProcessorConfig=DISTRIBUTED, **{field: Jsonata("$n")})
     assert rendered(each, QueryLanguage=JSONATA)[field] == "{% $n %}"
 
@@ -363,7 +366,7 @@ READER_FIELDS = {
 }
 
 
-def test_every_field_of_a_reader_is_rendered_in_its_order():
+def test_every_field_of_a_reader_is_rendered_in_its_order() -> None:
     reader = ItemReader(
         Parameters={"Bucket": Ref("B"), "Key": Path("$.key")},
         ReaderConfig=ReaderConfig(**READER_FIELDS),
@@ -378,13 +381,13 @@ def test_every_field_of_a_reader_is_rendered_in_its_order():
     assert list(shown["ReaderConfig"]) == list(READER_FIELDS)
 
 
-def test_a_reader_may_find_its_limit_at_a_path():
+def test_a_reader_may_find_its_limit_at_a_path() -> None:
     reader = ItemReader(Resource=S3_LIST_OBJECTS_V2, ReaderConfig=ReaderConfig(MaxItems=Path("$.n")))
     shown = mapped(ProcessorConfig=DISTRIBUTED, ItemReader=reader)["ItemReader"]
     assert shown["ReaderConfig"] == {"MaxItemsPath": "$.n"}
 
 
-def test_a_batcher_renders_its_limits_and_what_goes_with_each_batch():
+def test_a_batcher_renders_its_limits_and_what_goes_with_each_batch() -> None:
     batcher = ItemBatcher(
         MaxInputBytesPerBatch=Path("$.b"), MaxItemsPerBatch=2, BatchInput={"d": Path("$.d")}
     )
@@ -396,12 +399,12 @@ def test_a_batcher_renders_its_limits_and_what_goes_with_each_batch():
     ]
 
 
-def test_a_batcher_may_find_its_items_at_a_path():
+def test_a_batcher_may_find_its_items_at_a_path() -> None:
     shown = mapped(ProcessorConfig=DISTRIBUTED, ItemBatcher=ItemBatcher(MaxItemsPerBatch=Path("$.n")))
     assert shown["ItemBatcher"] == {"MaxItemsPerBatchPath": "$.n"}
 
 
-def test_a_writer_says_where_and_in_which_form():
+def test_a_writer_says_where_and_in_which_form() -> None:
     writer = ResultWriter(
         Parameters={"Bucket": Ref("B"), "Prefix": Path("$.day")},
         WriterConfig=WriterConfig(OutputType="JSONL", Transformation="FLATTEN"),
@@ -414,13 +417,13 @@ def test_a_writer_says_where_and_in_which_form():
     ]
 
 
-def test_a_writer_may_say_the_form_alone():
+def test_a_writer_may_say_the_form_alone() -> None:
     writer = ResultWriter(WriterConfig=WriterConfig(OutputType="JSON"))
     shown = mapped(ProcessorConfig=DISTRIBUTED, ResultWriter=writer)["ResultWriter"]
     assert shown == {"WriterConfig": {"OutputType": "JSON"}}
 
 
-def test_readers_and_writers_of_jsonata_have_arguments():
+def test_readers_and_writers_of_jsonata_have_arguments() -> None:
     each = Map(
         "M",
         ItemProcessor=Pass("P"),
@@ -435,7 +438,7 @@ def test_readers_and_writers_of_jsonata_have_arguments():
     assert shown["ResultWriter"]["Arguments"] == {"Bucket": "{% $b %}"}
 
 
-def test_a_reader_s_resource_is_spelled_for_the_partition():
+def test_a_reader_s_resource_is_spelled_for_the_partition() -> None:
     reader = ItemReader(Resource=S3_GET_OBJECT, Parameters={"Bucket": "b", "Key": "k"})
     each = Map("M", ItemProcessor=Pass("P"), ProcessorConfig=DISTRIBUTED, ItemReader=reader)
     shown = Workflow(each).to_asl(partition="aws-cn")["States"]["M"]["ItemReader"]
@@ -447,7 +450,7 @@ def test_a_reader_s_resource_is_spelled_for_the_partition():
     [Ref("Reader"), "${Reader}", "arn:aws:states:::s3:getObject"],
     ids=lambda given: type(given).__name__,
 )
-def test_a_reader_s_resource_may_be_filled_in_later(resource):
+def test_a_reader_s_resource_may_be_filled_in_later(resource: Ref | str) -> None:
     reader = ItemReader(Resource=resource)
     shown = mapped(ProcessorConfig=DISTRIBUTED, ItemReader=reader)["ItemReader"]["Resource"]
     assert shown == (resource if isinstance(resource, str) else {"Ref": "Reader"})
@@ -471,11 +474,11 @@ def test_a_reader_s_resource_may_be_filled_in_later(resource):
     ],
     ids=lambda value: value if isinstance(value, str) else value.Type,
 )
-def test_an_expression_is_delimited_where_it_stands(state, field):
+def test_an_expression_is_delimited_where_it_stands(state: object, field: str) -> None:
     assert rendered(state, QueryLanguage=JSONATA)[field] == "{% $n %}"
 
 
-def test_an_expression_may_stand_anywhere_in_a_payload():
+def test_an_expression_may_stand_anywhere_in_a_payload() -> None:
     arguments = {"a": [1, Jsonata("$n")], "b": {"c": Jsonata("$m")}, "text": "$.not.a.path"}
     assert rendered(Task("T", Resource=ARN, Arguments=arguments), QueryLanguage=JSONATA)["Arguments"] == {
         "a": [1, "{% $n %}"],
@@ -484,7 +487,7 @@ def test_an_expression_may_stand_anywhere_in_a_payload():
     }
 
 
-def test_a_catcher_of_jsonata_assigns_and_puts_out():
+def test_a_catcher_of_jsonata_assigns_and_puts_out() -> None:
     catcher = Catcher(
         ErrorEquals=[ALL],
         Next=Fail("F"),
@@ -502,11 +505,11 @@ def test_a_catcher_of_jsonata_assigns_and_puts_out():
 
 
 @pytest.mark.parametrize("output", [None, 0, "", [], {}], ids=lambda value: type(value).__name__)
-def test_an_empty_output_is_an_output(output):
+def test_an_empty_output_is_an_output(output: object) -> None:
     assert rendered(Pass("P", Output=output), QueryLanguage=JSONATA)["Output"] == output
 
 
-def test_the_query_language_is_rendered_where_it_is_given():
+def test_the_query_language_is_rendered_where_it_is_given() -> None:
     workflow = Workflow(
         Pass("A") >> Pass("B", QueryLanguage=JSONATA), QueryLanguage="JSONPath", Comment="c"
     )
@@ -518,7 +521,7 @@ def test_the_query_language_is_rendered_where_it_is_given():
     }
 
 
-def test_a_typed_task_passes_parameters_or_arguments_as_the_language_has_them():
+def test_a_typed_task_passes_parameters_or_arguments_as_the_language_has_them() -> None:
     @frozen(kw_only=True)
     class ListJobs(ServiceTask):
         JobQueue: str | None = None
@@ -534,7 +537,7 @@ def test_a_typed_task_passes_parameters_or_arguments_as_the_language_has_them():
     assert (shown["A"]["Parameters"], shown["B"]["Arguments"]) == ({"JobQueue": "q"}, {"JobQueue": "q"})
 
 
-def test_a_state_inside_one_of_jsonata_speaks_the_language_of_the_workflow():
+def test_a_state_inside_one_of_jsonata_speaks_the_language_of_the_workflow() -> None:
     inner = Pass("P", Parameters={"n": Path("$.n")})
     each = Map("M", QueryLanguage=JSONATA, Items=[1], ItemProcessor=inner)
     assert Workflow(each).check() == []
@@ -543,7 +546,7 @@ def test_a_state_inside_one_of_jsonata_speaks_the_language_of_the_workflow():
 # --- depth and sharing ---------------------------------------------------------------------------
 
 
-def nested(depth):
+def nested(depth: int) -> Map | Parallel:
     flow = Pass("Innermost")
     for number in range(depth):
         if number % 2:
@@ -553,7 +556,7 @@ def nested(depth):
     return flow
 
 
-def test_states_are_linked_checked_and_rendered_200_deep():
+def test_states_are_linked_checked_and_rendered_200_deep() -> None:
     shown = Workflow(nested(DEPTH)).to_asl()
     for number in reversed(range(DEPTH)):
         state = shown["States"][f"S{number}"]
@@ -561,22 +564,22 @@ def test_states_are_linked_checked_and_rendered_200_deep():
     assert shown == {"StartAt": "Innermost", "States": {"Innermost": {"Type": "Pass", "End": True}}}
 
 
-def test_states_200_deep_become_a_template():
+def test_states_200_deep_become_a_template() -> None:
     template = StateMachine(Workflow(nested(DEPTH))).template()
     assert "Innermost" in to_yaml(template)
 
 
-def test_states_200_deep_are_compared_and_shown():
+def test_states_200_deep_are_compared_and_shown() -> None:
     assert nested(DEPTH) == nested(DEPTH)
     assert nested(DEPTH) != nested(DEPTH - 1)
     assert repr(nested(DEPTH)).count("Innermost") == 1
 
 
-def test_states_200_deep_make_the_outline():
+def test_states_200_deep_make_the_outline() -> None:
     assert str(Workflow(nested(DEPTH))).splitlines()[-1] == f"{'    ' * DEPTH}Innermost: pass"
 
 
-def test_one_flow_stands_in_two_workflows():
+def test_one_flow_stands_in_two_workflows() -> None:
     flow = Parallel("P", Branches=[Pass("A") >> Pass("B")])
     alone = json.dumps(Workflow(flow).to_asl())
     followed = Workflow(flow >> Pass("Last"), QueryLanguage=JSONATA).to_asl()
@@ -585,11 +588,11 @@ def test_one_flow_stands_in_two_workflows():
 
 
 @pytest.mark.slow
-def test_a_parallel_has_10_000_branches():
+def test_a_parallel_has_10_000_branches() -> None:
     both = Parallel("P", Branches=[Pass(f"S{number}") for number in range(10_000)])
     assert len(Workflow(both).to_asl()["States"]["P"]["Branches"]) == 10_000
 
 
-def test_resources_of_other_services_are_spelled_by_name():
+def test_resources_of_other_services_are_spelled_by_name() -> None:
     reader = ItemReader(Resource=ServiceArn("s3", "listObjectsV2", REQUEST_RESPONSE))
     assert reader == ItemReader(Resource=S3_LIST_OBJECTS_V2)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import runpy
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from cfngen.asl import rules
 from cfngen.asl.rules import machine
+from cfngen.workflow import Workflow
 from tests.conftest import GOLDENS
 
 CASES = sorted((Path(__file__).parent.parent / "cases").glob("*.py"))
@@ -24,19 +27,21 @@ OTHER_RULES = {
 RULES = {rule.__name__ for rule in (*rules.MACHINE_RULES, *rules.STATE_RULES)} | OTHER_RULES
 
 
-def read(path):
+def read(path: Path) -> tuple[Workflow, str, str]:
     case = runpy.run_path(str(path))
     return case["workflow"], case.get("type", "STANDARD"), case["rule"]
 
 
 @BY_NAME
-def test_all_problems_of_a_case_are_its_golden(path, golden):
+def test_all_problems_of_a_case_are_its_golden(path: Path, golden: Callable[[str, str], None]) -> None:
     workflow, type_, _ = read(path)
     golden(f"asl/{path.stem}.txt", "".join(f"{problem}\n" for problem in workflow.check(type_)))
 
 
 @BY_NAME
-def test_a_case_is_refused_by_the_rule_it_names_or_by_none(path, monkeypatch):
+def test_a_case_is_refused_by_the_rule_it_names_or_by_none(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     speaking = record_rules(monkeypatch)
     workflow, type_, rule = read(path)
     assert rule in RULES
@@ -48,21 +53,21 @@ def test_a_case_is_refused_by_the_rule_it_names_or_by_none(path, monkeypatch):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("rule", sorted(RULES))
-def test_every_rule_has_an_accepted_and_a_refused_case(rule):
+def test_every_rule_has_an_accepted_and_a_refused_case(rule: str) -> None:
     cases = [(workflow, type_) for workflow, type_, named in map(read, CASES) if named == rule]
     assert {bool(workflow.check(type_)) for workflow, type_ in cases} == {True, False}
 
 
-def test_every_golden_has_its_case():
+def test_every_golden_has_its_case() -> None:
     assert [path.stem for path in sorted((GOLDENS / "asl").iterdir())] == [path.stem for path in CASES]
 
 
-def record_rules(monkeypatch):
+def record_rules(monkeypatch: pytest.MonkeyPatch) -> set[Any]:
     """Return a set that fills with the names of the rules that yield a problem."""
     speaking = set()
 
     def recording(rule):
-        def recorded(*args):
+        def recorded(*args) -> Iterator[Any]:
             for problem in rule(*args):
                 speaking.add(rule.__name__)
                 yield problem

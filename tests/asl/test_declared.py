@@ -5,7 +5,9 @@ from __future__ import annotations
 import copy
 import inspect
 import pickle
+from collections.abc import Callable
 from dataclasses import FrozenInstanceError, fields, replace
+from typing import Any
 
 import pytest
 from troposphere import Ref
@@ -48,7 +50,7 @@ EACH = pytest.mark.parametrize("value", VALUES, ids=lambda value: type(value).__
 
 
 @EACH
-def test_no_field_can_be_set_or_deleted(value):
+def test_no_field_can_be_set_or_deleted(value: object) -> None:
     for item in fields(value):
         before = getattr(value, item.name)
         with pytest.raises(FrozenInstanceError, match=rf"^cannot assign to field '{item.name}'$"):
@@ -60,7 +62,7 @@ def test_no_field_can_be_set_or_deleted(value):
 
 @EACH
 @pytest.mark.parametrize("name", ["Type", "service", "grants", "note"])
-def test_nothing_else_can_be_set(value, name):
+def test_nothing_else_can_be_set(value: object, name: str) -> None:
     with pytest.raises(FrozenInstanceError, match=rf"^cannot assign to field '{name}'$"):
         setattr(value, name, None)
 
@@ -69,19 +71,19 @@ def test_nothing_else_can_be_set(value, name):
 @pytest.mark.parametrize(
     "duplicate", [copy.copy, copy.deepcopy, replace, lambda value: pickle.loads(pickle.dumps(value))]
 )
-def test_a_copy_is_equal_and_another(value, duplicate):
+def test_a_copy_is_equal_and_another(value: object, duplicate: Callable[..., Any]) -> None:
     copied = duplicate(value)
     assert copied == value
     assert copied is not value
 
 
 @EACH
-def test_a_value_is_equal_to_none_of_the_others(value):
+def test_a_value_is_equal_to_none_of_the_others(value: object) -> None:
     assert [other for other in VALUES if other == value] == [value]
 
 
 @EACH
-def test_a_repr_makes_an_equal_value(value):
+def test_a_repr_makes_an_equal_value(value: object) -> None:
     names = {
         name: globals()[name] for name in ("Catcher", "Fail", "Goto", "Pass", "Path", "Problem", "RawState")
     }
@@ -109,16 +111,16 @@ def test_a_repr_makes_an_equal_value(value):
     ],
     ids=lambda value: "" if isinstance(value, str) else type(value).__name__,
 )
-def test_a_repr_shows_what_was_given(value, text):
+def test_a_repr_shows_what_was_given(value: object, text: str) -> None:
     assert repr(value) == text
 
 
-def test_equal_values_have_equal_hashes():
+def test_equal_values_have_equal_hashes() -> None:
     assert hash(Pass("P", Result=1)) == hash(Pass("P", Result=1))
     assert len({Path("$.a"), Path("$.a"), Path("$.b"), Goto("$.a")}) == 3
 
 
-def test_a_value_that_holds_a_list_has_no_hash_as_the_list_has_none():
+def test_a_value_that_holds_a_list_has_no_hash_as_the_list_has_none() -> None:
     with pytest.raises(TypeError):
         hash(Pass("P", Result=[1]))
 
@@ -135,18 +137,18 @@ def test_a_value_that_holds_a_list_has_no_hash_as_the_list_has_none():
     ],
     ids=["name", "null", "field", "class", "class of one field", "text"],
 )
-def test_values_that_differ_are_not_equal(one, other):
+def test_values_that_differ_are_not_equal(one: Pass | Path, other: object) -> None:
     assert one != other
     assert other != one
 
 
-def test_what_is_given_by_an_intrinsic_is_compared_as_it_compares():
+def test_what_is_given_by_an_intrinsic_is_compared_as_it_compares() -> None:
     same = Ref("T")
     assert sns.Publish("N", TopicArn=same, Message="m") == sns.Publish("N", TopicArn=same, Message="m")
     assert sns.Publish("N", TopicArn=same, Message="m") != sns.Publish("N", TopicArn=Ref("U"), Message="m")
 
 
-def test_a_class_shows_its_fields_as_its_signature():
+def test_a_class_shows_its_fields_as_its_signature() -> None:
     assert str(inspect.signature(Wait)).startswith(
         "(Name: 'str', *, Comment: 'str | None' = None, QueryLanguage: "
     )
@@ -173,7 +175,9 @@ def test_a_class_shows_its_fields_as_its_signature():
         ),
     ],
 )
-def test_arguments_that_do_not_fit_are_refused_in_the_words_of_python(make, said):
+def test_arguments_that_do_not_fit_are_refused_in_the_words_of_python(
+    make: Callable[..., Any], said: str
+) -> None:
     with pytest.raises(TypeError) as refused:
         make()
     assert str(refused.value) == said

@@ -5,6 +5,9 @@ from __future__ import annotations
 import sys
 import time
 import types
+from collections.abc import Iterator
+from functools import _lru_cache_wrapper
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -54,7 +57,7 @@ LITERALS = st.one_of(
 )
 
 
-def called(arguments):
+def called(arguments: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     return st.lists(arguments, max_size=3).map(lambda given: f"States.Array({', '.join(given)})")
 
 
@@ -63,27 +66,29 @@ MARKS = "[]()'\"{}"
 
 
 @given(PATHS)
-def test_a_path_of_the_grammar_is_read(path):
+def test_a_path_of_the_grammar_is_read(path: str) -> None:
     assert isinstance(jsonpath.parse(path), jsonpath.JsonPath)
 
 
 @given(joined(SINGLE))
-def test_a_path_of_names_and_indices_leads_to_one_place(path):
+def test_a_path_of_names_and_indices_leads_to_one_place(path: str) -> None:
     assert jsonpath.parse(path).many is None
 
 
 @given(ROOTS, st.lists(SINGLE, max_size=3), WIDE, st.lists(SINGLE, max_size=3))
-def test_a_path_with_an_operator_leads_to_several(root, before, wide, after):
+def test_a_path_with_an_operator_leads_to_several(root, before, wide, after) -> None:
     assert jsonpath.parse(root + "".join([*before, wide, *after])).many is not None
 
 
 @given(CALLS)
-def test_a_call_of_the_grammar_can_be_made(call):
+def test_a_call_of_the_grammar_can_be_made(call) -> None:
     assert isinstance(intrinsics.parse(call), intrinsics.Call)
 
 
 @given(st.one_of(PATHS, CALLS), st.data())
-def test_what_misses_a_mark_is_still_an_expression_or_says_where_it_is_none(text, data):
+def test_what_misses_a_mark_is_still_an_expression_or_says_where_it_is_none(
+    text: str, data: st.DataObject
+) -> None:
     places = [at for at, char in enumerate(text) if char in MARKS]
     if not places:
         return
@@ -96,19 +101,19 @@ def test_what_misses_a_mark_is_still_an_expression_or_says_where_it_is_none(text
 
 
 @given(joined(SINGLE).filter(lambda path: "[" in path))
-def test_a_path_without_its_last_bracket_is_none(path):
+def test_a_path_without_its_last_bracket_is_none(path: str) -> None:
     at = path.rindex("]")
     assert isinstance(jsonpath.parse(path[:at] + path[at + 1 :]), Fault)
 
 
 @given(CALLS)
-def test_a_call_without_its_last_bracket_cannot_be_made(call):
+def test_a_call_without_its_last_bracket_cannot_be_made(call) -> None:
     assert isinstance(intrinsics.parse(call[:-1]), Fault)
 
 
 @pytest.mark.parametrize("parse", [jsonpath.parse, intrinsics.parse, jsonata.parse])
 @given(text=st.text(st.sampled_from("$.@?*'\"[](){}/\\:,~=%` aS1\n")) | st.text())
-def test_any_text_is_read_or_faulted(parse, text):
+def test_any_text_is_read_or_faulted(parse: _lru_cache_wrapper, text: str) -> None:
     read = parse(text)
     assert not isinstance(read, Fault) or 0 <= read.at <= len(text)
 
@@ -132,7 +137,7 @@ SLOW = {
 @pytest.mark.slow
 @pytest.mark.parametrize("text", SLOW.values(), ids=SLOW)
 @pytest.mark.parametrize("parse", [jsonpath.parse, intrinsics.parse, jsonata.parse])
-def test_no_text_takes_long(parse, text):
+def test_no_text_takes_long(parse: _lru_cache_wrapper, text: str) -> None:
     started = time.process_time()
     parse(text)
     assert time.process_time() - started < 3
@@ -152,16 +157,16 @@ def test_no_text_takes_long(parse, text):
         ("$match($a, /$b/)", "a"),
     ],
 )
-def test_the_variables_that_jsonata_reads(expression, variables):
+def test_the_variables_that_jsonata_reads(expression: str, variables: str) -> None:
     assert " ".join(jsonata.parse(expression).variables) == variables
 
 
 @pytest.fixture
-def parser(monkeypatch):
+def parser(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """Stand in for the package of the extra, whether it is installed or not."""
 
     class Refusing:
-        def parse(self, text):
+        def parse(self, text: str) -> None:
             error = ValueError("Syntax error: b")
             error.error, error.location = "S0201", 3
             raise error
@@ -177,13 +182,13 @@ def parser(monkeypatch):
         cached.cache_clear()
 
 
-def problems(expression):
+def problems(expression: Jsonata) -> list[Any]:
     return [
         str(problem) for problem in Workflow(Pass("A", Output=expression), QueryLanguage=JSONATA).check()
     ]
 
 
-def test_the_parser_of_the_extra_has_the_last_word(parser):
+def test_the_parser_of_the_extra_has_the_last_word(parser: Any) -> None:
     assert problems(Jsonata("a b")) == [
         "/States/A/Output: 'a b' is not an expression in JSONata: syntax error: b at character 3"
         " [SCHEMA_VALIDATION_FAILED]"
@@ -191,8 +196,10 @@ def test_the_parser_of_the_extra_has_the_last_word(parser):
 
 
 @pytest.mark.parametrize("code", ["S0301", "D1001", None])
-def test_faults_of_the_parser_other_than_of_syntax_do_not_count(parser, monkeypatch, code):
-    def parse(self, text):
+def test_faults_of_the_parser_other_than_of_syntax_do_not_count(
+    parser: Any, monkeypatch: pytest.MonkeyPatch, code: str | None
+) -> None:
+    def parse(self, text: str) -> None:
         error = RecursionError("too deep")
         error.error = code
         raise error
@@ -201,7 +208,7 @@ def test_faults_of_the_parser_other_than_of_syntax_do_not_count(parser, monkeypa
     assert problems(Jsonata("a b")) == []
 
 
-def test_a_message_quotes_the_expression_and_says_where_it_goes_wrong():
+def test_a_message_quotes_the_expression_and_says_where_it_goes_wrong() -> None:
     workflow = Workflow(Pass("A", Parameters={"a": Path("$.jobs[0")}))
     assert [str(problem) for problem in workflow.check()] == [
         "/States/A/Parameters/a: '$.jobs[0' is not a JSONPath: ']' is missing for '[' at character 7"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -35,7 +37,7 @@ RULE = ChoiceRule(Variable="$.a", IsNull=True, Next=Pass("P") >> Pass("Q"))
 SHOWN = "ChoiceRule(Variable='$.a', IsNull=True, Next=Goto('P'))"
 
 
-def refused(make):
+def refused(make: Callable[..., Any]) -> str:
     with pytest.raises(TypeError) as caught:
         make()
     return str(caught.value)
@@ -202,7 +204,7 @@ def refused(make):
         ),
     ],
 )
-def test_misuse_is_refused_in_words_that_help(make, message):
+def test_misuse_is_refused_in_words_that_help(make: Callable[..., Any], message: str) -> None:
     assert refused(make) == message
 
 
@@ -211,7 +213,7 @@ def test_misuse_is_refused_in_words_that_help(make, message):
     ['say "hi"', "${Name}", "작업 제출", "🚀", "a/b~c", "x" * 80],
     ids=["quote", "substitution", "Korean", "emoji", "pointer", "80 characters"],
 )
-def test_a_name_may_be_any_text(name):
+def test_a_name_may_be_any_text(name: str) -> None:
     assert Workflow(Pass("First") >> Pass(name)).to_asl() == {
         "StartAt": "First",
         "States": {"First": {"Type": "Pass", "Next": name}, name: {"Type": "Pass", "End": True}},
@@ -223,12 +225,12 @@ def test_a_name_may_be_any_text(name):
     ["", "x" * 81, "two\nlines", "half \ud83d"],
     ids=["empty", "81 characters", "two lines", "lone surrogate"],
 )
-def test_a_name_that_step_functions_cannot_take_is_refused(name):
+def test_a_name_that_step_functions_cannot_take_is_refused(name: str) -> None:
     with pytest.raises(WorkflowError):
         Workflow(Pass(name)).to_asl()
 
 
-def test_all_errors_are_raised_at_once_and_no_warnings():
+def test_all_errors_are_raised_at_once_and_no_warnings() -> None:
     workflow = Workflow(Pass("", Parameters={"looks": "$.like.a.path"}) >> Wait("Wait") >> Goto("Nowhere"))
     with pytest.raises(WorkflowError) as caught:
         workflow.to_asl()
@@ -240,13 +242,13 @@ def test_all_errors_are_raised_at_once_and_no_warnings():
     assert str(caught.value) == "\n".join(map(str, caught.value.problems))
 
 
-def test_a_warning_does_not_stand_in_the_way():
+def test_a_warning_does_not_stand_in_the_way() -> None:
     workflow = Workflow(Pass("P", Parameters={"looks": "$.like.a.path"}))
     assert [problem.severity for problem in workflow.check()] == ["warning"]
     assert workflow.to_asl()["States"]["P"]["Parameters"] == {"looks": "$.like.a.path"}
 
 
-def test_a_path_is_not_a_flow():
+def test_a_path_is_not_a_flow() -> None:
     assert re.match(
         r"a state or a flow follows '>>', not Path\('\$\.next'\)",
         refused(lambda: Pass("P") >> Path("$.next")),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -36,6 +38,9 @@ from cfngen import (
     renamed,
 )
 from cfngen.asl.conditions import OPERATORS
+from cfngen.asl.flow import Flow
+from cfngen.asl.states import State
+from cfngen.asl.values import Language
 from tests.rings import examples
 
 # it takes 'arn:aws:states:::sns:publish' for no URI and 2 for no float
@@ -50,7 +55,7 @@ STATES = st.sampled_from(["Task", "Pass", "Wait", "Parallel", "Map"])
 LASTS = st.sampled_from(["Choice", "Succeed", "Fail", "none"])
 
 
-def payloads(language):
+def payloads(language: str | None) -> st.SearchStrategy[Any]:
     dynamic = EXPRESSIONS if language == JSONATA else st.builds(Path, PATHS)
     plain = st.none() | st.booleans() | st.integers() | TEXTS
     return st.recursive(
@@ -63,7 +68,7 @@ def payloads(language):
 
 
 @st.composite
-def data_tests(draw, depth=0):
+def data_tests(draw: st.DrawFn, depth: int = 0) -> dict[str, Any]:
     operator = draw(st.sampled_from(OPERATORS if depth < 3 else OPERATORS[3:]))
     if operator in ("And", "Or"):
         return {operator: [DataTest(**draw(data_tests(depth + 1))) for _ in range(draw(st.integers(1, 2)))]}
@@ -83,38 +88,36 @@ def data_tests(draw, depth=0):
 class Flows:
     """Draws flows; every state gets a number for its name, so that no two are the same."""
 
-    def __init__(self, draw, language):
+    def __init__(self, draw: st.DrawFn, language: Language | None) -> None:
         self.draw = draw
         self.language = language
         self.count = 0
 
-    def name(self):
+    def name(self) -> str:
         self.count += 1
         return f"{self.count} {self.draw(st.text('aä작🚀/ ', max_size=4))}"
 
-    def flow(self, depth):
+    def flow(self, depth: int) -> Flow:
         states = [self.state(depth) for _ in range(self.draw(st.integers(0, 2)))]
         match self.draw(LASTS):
             case "Choice" if depth < 4:
-                states.append(self.choice(depth, states))
+                return chain(*states, self.choice(depth, states))
             case "Succeed":
-                output = (
+                output: dict[str, Any] = (
                     {"Output": self.payload()}
                     if self.language == JSONATA
                     else {"OutputPath": self.draw(PATHS)}
                 )
-                states.append(Succeed(self.name(), **output))
+                return chain(*states, Succeed(self.name(), **output))
             case "Fail":
-                states.append(
-                    Fail(self.name(), Error="E", Cause=self.dynamic() if self.draw(st.booleans()) else "C")
-                )
+                cause = self.dynamic() if self.draw(st.booleans()) else "C"
+                return chain(*states, Fail(self.name(), Error="E", Cause=cause))
             case _:
-                states.append(Pass(self.name()))
-        return chain(*states)
+                return chain(*states, Pass(self.name()))
 
-    def state(self, depth):
+    def state(self, depth: int) -> State:
         kind = self.draw(STATES) if depth < 3 else "Pass"
-        fields = {"Comment": "c"} if self.draw(st.booleans()) else {}
+        fields: dict[str, Any] = {"Comment": "c"} if self.draw(st.booleans()) else {}
         if self.draw(st.booleans()):
             fields["Assign"] = {
                 f"v{self.count}_{depth}": self.payload()
@@ -142,7 +145,7 @@ class Flows:
         if kind == "Parallel":
             branches = [self.flow(depth + 1) for _ in range(self.draw(st.integers(1, 2)))]
             return Parallel(self.name(), Branches=branches, **fields)
-        items = (
+        items: dict[str, Any] = (
             {"Items": self.draw(EXPRESSIONS)}
             if self.language == JSONATA
             else {"ItemsPath": self.draw(PATHS)}
@@ -158,7 +161,7 @@ class Flows:
             **fields,
         )
 
-    def handlers(self, depth):
+    def handlers(self, depth: int) -> dict[str, Any]:
         if self.draw(st.booleans()):
             return {}
         handler = self.flow(depth + 1)
@@ -166,32 +169,32 @@ class Flows:
         catch = [Catcher(ErrorEquals=[TIMEOUT], Next=handler), Catcher(ErrorEquals=[ALL], Next=handler)]
         return {"Retry": [retry], "Catch": catch}
 
-    def choice(self, depth, before):
-        targets = [self.flow(depth + 1)] + [Goto(state.Name) for state in before]
+    def choice(self, depth: int, before: Sequence[State]) -> Choice:
+        targets = [self.flow(depth + 1), *(Goto(state.Name) for state in before)]
         rules = [
             self.rule(self.draw(st.sampled_from(targets))) for _ in range(self.draw(st.integers(1, 3)))
         ]
         return Choice(self.name(), Choices=rules, Default=targets[0])
 
-    def rule(self, target):
+    def rule(self, target: Flow) -> ChoiceRule:
         if self.language == JSONATA:
             return ChoiceRule(Condition=self.draw(EXPRESSIONS), Next=target, Output=self.payload())
         return ChoiceRule(**self.draw(data_tests()), Next=target)
 
-    def payload(self):
+    def payload(self) -> Any:
         return self.draw(payloads(self.language))
 
-    def dynamic(self):
+    def dynamic(self) -> Jsonata | Path:
         return self.draw(EXPRESSIONS if self.language == JSONATA else st.builds(Path, PATHS))
 
 
 @st.composite
-def workflows(draw):
-    language = draw(st.sampled_from([None, "JSONPath", "JSONata"]))
+def workflows(draw: st.DrawFn) -> Workflow:
+    language: Language | None = draw(st.sampled_from([None, "JSONPath", "JSONata"]))
     return Workflow(Flows(draw, language).flow(0), QueryLanguage=language)
 
 
-def every_state(definition):
+def every_state(definition: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     waiting = [definition]
     while waiting:
         scope = waiting.pop()
@@ -202,14 +205,14 @@ def every_state(definition):
                 waiting.append(state["ItemProcessor"])
 
 
-def unknown_to_statelint(said):
+def unknown_to_statelint(said: str) -> bool:
     """It knows no variables in a Wait and in the rules of a Choice, which AWS's page on them shows."""
     return said.startswith('Field "Assign" not allowed')
 
 
 @examples(60)
 @given(workflows())
-def test_statelint_accepts_what_is_nested(workflow):
+def test_statelint_accepts_what_is_nested(workflow: Workflow) -> None:
     text = json.dumps(workflow.to_asl(), allow_nan=False)
     said = Linter.validate(json.loads(text), LENIENT)
     assert [problem for problem in said if not unknown_to_statelint(str(problem))] == []
@@ -217,7 +220,7 @@ def test_statelint_accepts_what_is_nested(workflow):
 
 @examples(40)
 @given(workflows())
-def test_every_scope_holds_all_that_its_states_lead_to(workflow):
+def test_every_scope_holds_all_that_its_states_lead_to(workflow: Workflow) -> None:
     waiting = [workflow.to_asl()]
     while waiting:
         scope = waiting.pop()
@@ -234,15 +237,15 @@ def test_every_scope_holds_all_that_its_states_lead_to(workflow):
 @pytest.mark.slow
 @examples(40)
 @given(workflows())
-def test_every_state_has_its_line_in_the_outline(workflow):
+def test_every_state_has_its_line_in_the_outline(workflow: Workflow) -> None:
     count = len(list(every_state(workflow.to_asl())))
     assert len(str(workflow).splitlines()) == count
 
 
 @examples(40)
 @given(workflows())
-def test_renaming_changes_the_names_alone(workflow):
-    def shown(flow):
+def test_renaming_changes_the_names_alone(workflow: Workflow) -> None:
+    def shown(flow: Flow) -> dict[str, Any]:
         return Workflow(flow, QueryLanguage=workflow.QueryLanguage).to_asl()
 
     assert shown(renamed(workflow.flow, "")) == workflow.to_asl()

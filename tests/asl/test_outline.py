@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from troposphere import GetAtt, Ref
 
 from cfngen import (
@@ -32,15 +35,15 @@ from cfngen.tasks import batch, sns
 TOPIC = Ref("Topic")
 
 
-def lines(flow, **fields):
+def lines(flow, **fields: Any):
     return str(Workflow(flow, **fields)).splitlines()
 
 
-def test_the_outline_of_the_sample(golden):
+def test_the_outline_of_the_sample(golden: Callable[[str, str], None]) -> None:
     golden("outlines/sample.txt", f"{BatchJobNotification().machine().workflow}\n")
 
 
-def test_the_outline_of_scopes_in_scopes(golden):
+def test_the_outline_of_scopes_in_scopes(golden: Callable[[str, str], None]) -> None:
     tell = sns.Publish("Tell", TopicArn=TOPIC, Message="m")
     job = batch.SubmitJob(
         "Run Job",
@@ -74,7 +77,7 @@ def test_the_outline_of_scopes_in_scopes(golden):
     golden("outlines/nested.txt", f"{Workflow(both >> Pass('Last'))}\n")
 
 
-def test_the_outline_of_a_workflow_of_jsonata(golden):
+def test_the_outline_of_a_workflow_of_jsonata(golden: Callable[[str, str], None]) -> None:
     choose = Choice(
         "Enough?",
         Choices=[
@@ -88,18 +91,18 @@ def test_the_outline_of_a_workflow_of_jsonata(golden):
     golden("outlines/jsonata.txt", f"{Workflow(flow, QueryLanguage=JSONATA)}\n")
 
 
-def test_a_wait_shows_what_it_waits_for():
+def test_a_wait_shows_what_it_waits_for() -> None:
     waits = Wait("A", Timestamp="2026-03-14T01:59:00Z") >> Wait("B", Seconds=Path("$.s"))
     assert lines(waits) == ["A: wait 2026-03-14T01:59:00Z -> B", "B: wait $.s s"]
 
 
-def test_a_resource_that_is_an_intrinsic_is_shown_as_such():
+def test_a_resource_that_is_an_intrinsic_is_shown_as_such() -> None:
     assert lines(Task("T", Resource=GetAtt("Function", "Arn"))) == [
         "T: {'Fn::GetAtt': ['Function', 'Arn']}"
     ]
 
 
-def test_a_raw_state_shows_its_type_and_its_ways():
+def test_a_raw_state_shows_its_type_and_its_ways() -> None:
     raw = RawState("R", {"Type": "Choice", "Choices": [{"Next": "A"}], "Default": "A"})
     assert lines(raw >> Pass("A") >> RawState("B", {})) == [
         "R: choice -> A, else -> A",
@@ -108,7 +111,7 @@ def test_a_raw_state_shows_its_type_and_its_ways():
     ]
 
 
-def test_a_workflow_that_is_wrong_has_an_outline_all_the_same():
+def test_a_workflow_that_is_wrong_has_an_outline_all_the_same() -> None:
     choose = Choice(
         "C", Choices=[ChoiceRule(Next=Goto("Nobody")), ChoiceRule(Not=DataTest(), Next=Goto("C"))]
     )

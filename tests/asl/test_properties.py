@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 from hypothesis import assume, given
@@ -31,6 +33,7 @@ from cfngen import (
     Workflow,
     chain,
 )
+from cfngen.asl.flow import Flow
 from cfngen.tasks import batch, sns
 from tests.rings import examples
 
@@ -52,26 +55,30 @@ class Plan:
     goto: str | None = None
 
 
+Maker = Callable[[str, Sequence[Flow]], Flow]
+"""Makes a state of its name, and of what its catchers lead to."""
+
+
 @dataclass
 class State:
     name: str
-    make: object
+    make: Maker
     handlers: list[Plan | str] = field(default_factory=list)
     """What each catcher leads to: a row of its own, or a name."""
 
 
-def flow(plan):
-    made = [
+def flow(plan: Plan) -> Flow:
+    made: list[Flow] = [
         state.make(state.name, [catcher(handler) for handler in state.handlers]) for state in plan.states
     ]
     return chain(*made, Goto(plan.goto)) if plan.goto is not None else chain(*made)
 
 
-def catcher(handler):
+def catcher(handler: str | Plan) -> Flow:
     return Goto(handler) if isinstance(handler, str) else flow(handler)
 
 
-def in_order(plan):
+def in_order(plan: Plan) -> Iterator[tuple[State, str | None]]:
     """Yield the states with their successors: a row, then the rows it leads to, as they are written."""
     rows = [plan]
     for row in rows:
@@ -106,7 +113,7 @@ templates = st.recursive(
 
 
 @st.composite
-def retriers(draw):
+def retriers(draw: st.DrawFn) -> Retrier:
     interval = draw(st.none() | st.integers(1, 1000))
     return Retrier(
         ErrorEquals=draw(st.sampled_from([[TIMEOUT], [TASK_FAILED, "Batch.ServerException"]])),
@@ -119,9 +126,9 @@ def retriers(draw):
 
 
 @st.composite
-def task_makers(draw):
+def task_makers(draw: st.DrawFn) -> Maker:
     timeout = draw(st.none() | st.integers(2, MOST) | st.builds(Path, paths))
-    shared = {
+    shared: dict[str, Any] = {
         "Retry": draw(st.lists(retriers(), max_size=2)),
         "TimeoutSeconds": timeout,
         "HeartbeatSeconds": draw(st.none() | st.integers(1, timeout - 1))
@@ -154,7 +161,7 @@ def task_makers(draw):
     if kind is Task:
         fields = {**fields, "Parameters": draw(st.dictionaries(st.sampled_from("abc"), templates))}
 
-    def make(name, handlers):
+    def make(name: str, handlers: Sequence[Flow]) -> Task:
         catch = [
             Catcher(ErrorEquals=[ALL] if index == len(handlers) - 1 else [f"Error{index}"], Next=handler)
             for index, handler in enumerate(handlers)
@@ -165,7 +172,7 @@ def task_makers(draw):
 
 
 @st.composite
-def other_makers(draw):
+def other_makers(draw: st.DrawFn) -> Maker:
     kind, fields = draw(
         st.sampled_from([(Pass, {}), (Pass, {"ResultPath": None})])
         | st.tuples(
@@ -182,7 +189,7 @@ def other_makers(draw):
 
 
 @st.composite
-def terminal_makers(draw):
+def terminal_makers(draw: st.DrawFn) -> Maker:
     kind, fields = draw(
         st.sampled_from(
             [
@@ -197,12 +204,12 @@ def terminal_makers(draw):
 
 
 @st.composite
-def plans(draw):
+def plans(draw: st.DrawFn) -> Plan:
     """Draw rows that lead to rows, three deep, back and forth; the last one ends, so that one does."""
     free = draw(st.lists(names, min_size=1, max_size=12, unique=True))
 
-    def row(depth):
-        states = []
+    def row(depth: int) -> Plan:
+        states: list[State] = []
         for _ in range(draw(st.integers(1, 4))):
             if not free:
                 break
@@ -221,7 +228,9 @@ def plans(draw):
     used = [state.name for state, _ in in_order(main)]
     rows = [main]
     for each in rows:
-        rows += [handler for state in each.states for handler in state.handlers]
+        rows += [
+            handler for state in each.states for handler in state.handlers if isinstance(handler, Plan)
+        ]
     for each in rows:
         last = each.states[-1]
         if draw(st.booleans()) and each is not rows[-1]:
@@ -237,21 +246,21 @@ def plans(draw):
 # --- properties ----------------------------------------------------------------------------------
 
 
-def lint(definition):
+def lint(definition: Any) -> list[str]:
     return Linter.validate(definition, LENIENT)
 
 
 @pytest.mark.slow
 @examples(150)
 @given(plans())
-def test_statelint_accepts_what_is_rendered(plan):
+def test_statelint_accepts_what_is_rendered(plan: Plan) -> None:
     text = json.dumps(Workflow(flow(plan), TimeoutSeconds=3600).to_asl(), allow_nan=False)
     assert lint(json.loads(text)) == []
 
 
 @examples(150)
 @given(plans())
-def test_states_stand_in_order_and_go_on_as_they_were_chained(plan):
+def test_states_stand_in_order_and_go_on_as_they_were_chained(plan: Plan) -> None:
     definition = Workflow(flow(plan)).to_asl()
     expected = [
         (
@@ -269,7 +278,7 @@ def test_states_stand_in_order_and_go_on_as_they_were_chained(plan):
 
 @examples(150)
 @given(plans())
-def test_catchers_lead_to_what_they_were_given(plan):
+def test_catchers_lead_to_what_they_were_given(plan: Plan) -> None:
     definition = Workflow(flow(plan)).to_asl()
     for state, _ in in_order(plan):
         assert [entry["Next"] for entry in definition["States"][state.name].get("Catch", ())] == [
@@ -279,7 +288,7 @@ def test_catchers_lead_to_what_they_were_given(plan):
 
 @examples(50)
 @given(plans())
-def test_the_same_plan_is_linked_to_the_same_text_and_to_equal_values(plan):
+def test_the_same_plan_is_linked_to_the_same_text_and_to_equal_values(plan: Plan) -> None:
     first, second = Workflow(flow(plan)), Workflow(flow(plan))
     assert first == second
     assert json.dumps(first.to_asl()) == json.dumps(second.to_asl())
@@ -287,7 +296,9 @@ def test_the_same_plan_is_linked_to_the_same_text_and_to_equal_values(plan):
 
 @examples(150)
 @given(plans(), names, st.data())
-def test_one_transition_to_nowhere_is_found_by_us_and_by_statelint(plan, nowhere, data):
+def test_one_transition_to_nowhere_is_found_by_us_and_by_statelint(
+    plan: Plan, nowhere: str, data: st.DataObject
+) -> None:
     placed = list(in_order(plan))
     assume(nowhere not in {state.name for state, _ in placed})
     rows = [plan, *(h for state, _ in placed for h in state.handlers if isinstance(h, Plan))]
@@ -310,12 +321,12 @@ def test_one_transition_to_nowhere_is_found_by_us_and_by_statelint(plan, nowhere
     assert [line for line in said if line.startswith(f'No state found named "{nowhere}"')]
 
 
-def may_go_on(plan):
+def may_go_on(plan: Plan) -> set[str]:
     rendered = Workflow(flow(plan)).to_asl()["States"]
     return {name for name, state in rendered.items() if state["Type"] not in ("Succeed", "Fail")}
 
 
 @given(json_values)
-def test_a_fixed_result_is_rendered_as_it_is(result):
+def test_a_fixed_result_is_rendered_as_it_is(result: Any) -> None:
     rendered = Workflow(Pass("P", Result=result)).to_asl()["States"]["P"]["Result"]
     assert json.dumps(rendered) == json.dumps(result)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import runpy
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path as File
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 import yaml
@@ -45,13 +47,13 @@ PASS = {"Type": "Pass", "End": True}
 ONE = {"StartAt": "A", "States": {"A": PASS}}
 
 
-def from_values(workflow):
+def from_values(workflow: Workflow) -> Workflow:
     """Return the same workflow without the document it was read from."""
     fields = ("Comment", "TimeoutSeconds", "Version", "QueryLanguage")
     return Workflow(workflow.flow, **{name: getattr(workflow, name) for name in fields})
 
 
-def machine(*states, **fields):
+def machine(*states: dict[str, Any], **fields: str) -> dict[str, Any]:
     """Return a document of states that follow each other, named S0, S1, ..."""
     made = {}
     for number, state in enumerate(states):
@@ -61,7 +63,7 @@ def machine(*states, **fields):
     return {**fields, "StartAt": "S0", "States": made}
 
 
-def read_state(state, **fields):
+def read_state(state: dict[str, Any], **fields: str) -> Wait | Parallel | Map:
     return Workflow.read(machine(state, **fields)).flow
 
 
@@ -217,7 +219,7 @@ LIST = {
 
 
 @pytest.mark.parametrize("document", LIST.values(), ids=LIST)
-def test_what_is_read_is_rendered_as_it_was(document):
+def test_what_is_read_is_rendered_as_it_was(document: dict[str, Any]) -> None:
     workflow = Workflow.read(document)
     assert [problem for problem in workflow.check() if problem.severity == "error"] == []
     assert json.dumps(workflow.to_asl()) == json.dumps(document)
@@ -226,16 +228,16 @@ def test_what_is_read_is_rendered_as_it_was(document):
 
 
 @pytest.mark.parametrize("document", LIST.values(), ids=LIST)
-def test_the_values_mean_the_document(document):
+def test_the_values_mean_the_document(document: dict[str, Any]) -> None:
     rendered = from_values(Workflow.read(document)).to_asl()
     assert modern(rendered) == modern(without(document, "Later"))
 
 
-def without(document, name):
+def without(document: dict[str, Any], name: str) -> dict[str, Any]:
     return {key: item for key, item in document.items() if key != name}
 
 
-def modern(document):
+def modern(document: dict[str, Any]) -> dict[str, Any]:
     """Return a document without what may be spelled in two ways."""
     text = json.dumps(document)
     for old, new in {"Iterator": "ItemProcessor", '"{%$x%}"': '"{% $x %}"'}.items():
@@ -248,7 +250,7 @@ def modern(document):
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
-def test_a_case_is_read_and_rendered_from_its_values_as_it_was(path):
+def test_a_case_is_read_and_rendered_from_its_values_as_it_was(path: Path) -> None:
     workflow = runpy.run_path(str(path))["workflow"]
     try:
         document = workflow.to_asl()
@@ -262,7 +264,7 @@ def test_a_case_is_read_and_rendered_from_its_values_as_it_was(path):
 
 @examples(100)
 @given(plans())
-def test_whatever_is_rendered_is_read_back(plan):
+def test_whatever_is_rendered_is_read_back(plan: Any) -> None:
     document = Workflow(flow(plan), TimeoutSeconds=60).to_asl()
     read = Workflow.read(json.dumps(document))
     assert json.dumps(read.to_asl()) == json.dumps(document)
@@ -273,7 +275,7 @@ def test_whatever_is_rendered_is_read_back(plan):
 # --- the values ----------------------------------------------------------------------------------
 
 
-def test_a_chain_with_a_handler_is_read_as_it_would_be_written():
+def test_a_chain_with_a_handler_is_read_as_it_would_be_written() -> None:
     failed = Fail("Failed")
     task = Task(
         "Call",
@@ -289,7 +291,7 @@ def test_a_chain_with_a_handler_is_read_as_it_would_be_written():
     assert read.flow.before.before.Catch[0].Next == Pass("Note") >> failed
 
 
-def test_a_loop_goes_to_a_name():
+def test_a_loop_goes_to_a_name() -> None:
     assert Workflow.read(LIST["a loop"]).flow.after == Choice(
         "C",
         Choices=[ChoiceRule(Variable="$.x", IsNull=True, Next=Pass("A") >> Goto("B"))],
@@ -297,13 +299,13 @@ def test_a_loop_goes_to_a_name():
     )
 
 
-def test_an_expression_of_jsonata_is_one_in_that_language_alone():
+def test_an_expression_of_jsonata_is_one_in_that_language_alone() -> None:
     state = {"Type": "Wait", "Timestamp": "{% $now() %}"}
     assert read_state(state, QueryLanguage="JSONata") == Wait("S0", Timestamp=Jsonata("$now()"))
     assert read_state(state) == Wait("S0", Timestamp="{% $now() %}")
 
 
-def test_a_choice_holds_tests():
+def test_a_choice_holds_tests() -> None:
     [_, rule, _] = Workflow.read(LIST["a choice of every kind"]).flow.Choices
     assert rule == ChoiceRule(
         And=[
@@ -314,12 +316,12 @@ def test_a_choice_holds_tests():
     )
 
 
-def test_a_parallel_holds_flows():
+def test_a_parallel_holds_flows() -> None:
     state = {"Type": "Parallel", "Branches": [INSIDE, INSIDE]}
     assert read_state(state) == Parallel("S0", Branches=[Succeed("In"), Succeed("In")])
 
 
-def test_an_iterator_is_an_item_processor():
+def test_an_iterator_is_an_item_processor() -> None:
     assert read_state({"Type": "Map", "Iterator": INSIDE}) == Map("S0", ItemProcessor=Succeed("In"))
     config = {"Mode": "INLINE"}
     assert read_state({"Type": "Map", "ItemProcessor": {"ProcessorConfig": config, **INSIDE}}) == Map(
@@ -327,7 +329,7 @@ def test_an_iterator_is_an_item_processor():
     )
 
 
-def test_a_state_with_a_field_that_is_not_known_stays_raw_and_is_checked_for_the_rest():
+def test_a_state_with_a_field_that_is_not_known_stays_raw_and_is_checked_for_the_rest() -> None:
     fields = {"Type": "Wait", "Seconds": "60", "Secnds": 1, "End": True}
     workflow = Workflow.read({"StartAt": "W", "States": {"W": fields}})
     assert workflow.flow == RawState("W", fields)
@@ -338,19 +340,19 @@ def test_a_state_with_a_field_that_is_not_known_stays_raw_and_is_checked_for_the
     ]
 
 
-def test_a_raw_state_keeps_the_flows_that_its_fields_lead_to():
+def test_a_raw_state_keeps_the_flows_that_its_fields_lead_to() -> None:
     state = {"Type": "Task", "Resource": ARN, "New": 1, "Catch": [{"ErrorEquals": [ALL], "Next": "S2"}]}
     document = machine(state, {"Type": "Succeed"}, {"Type": "Pass", "Result": 1})
     rendered = from_values(Workflow.read(document)).to_asl()
     assert rendered == document
 
 
-def test_an_intrinsic_of_any_library_may_stand_in_a_mapping():
+def test_an_intrinsic_of_any_library_may_stand_in_a_mapping() -> None:
     document = machine({"Type": "Task", "Resource": Ref("F")})
     assert Workflow.read(document).to_asl()["States"]["S0"]["Resource"] == {"Ref": "F"}
 
 
-def test_the_document_is_new_each_time_and_the_one_given_may_change():
+def test_the_document_is_new_each_time_and_the_one_given_may_change() -> None:
     given_ = json.loads(json.dumps(ONE))
     workflow = Workflow.read(given_)
     given_["States"]["A"]["Type"] = "Fail"
@@ -358,7 +360,7 @@ def test_the_document_is_new_each_time_and_the_one_given_may_change():
     assert workflow.to_asl() == ONE
 
 
-def test_a_definition_is_read_from_a_file(tmp_path):
+def test_a_definition_is_read_from_a_file(tmp_path: Path) -> None:
     for name, text in {
         "a.json": json.dumps(ONE),
         "b.yaml": yaml.safe_dump(ONE),
@@ -370,18 +372,18 @@ def test_a_definition_is_read_from_a_file(tmp_path):
         assert Workflow.read(str(path)).to_asl() == ONE
 
 
-def test_a_file_that_is_not_there_is_the_systems_error(tmp_path):
+def test_a_file_that_is_not_there_is_the_systems_error(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         Workflow.read(tmp_path / "none.json")
 
 
-def test_a_workflow_that_is_changed_is_rendered_from_its_values():
+def test_a_workflow_that_is_changed_is_rendered_from_its_values() -> None:
     workflow = replace(Workflow.read(ONE), Comment="new")
     assert not workflow.is_read
     assert workflow.to_asl() == {"Comment": "new", **ONE}
 
 
-def test_an_error_far_in_a_large_text_takes_no_second_reading(monkeypatch):
+def test_an_error_far_in_a_large_text_takes_no_second_reading(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(source, "JsonReader", lambda text, name: SimpleNamespace(nodes=None))
     with pytest.raises(ReadError, match=r"^line 1, column [0-9]{7}: this is not JSON: "):
         Workflow.read('{"a": [' + "1, " * 2_000_000 + "}")
@@ -432,7 +434,9 @@ WRONG = {
 
 
 @pytest.mark.parametrize("document", WRONG.values(), ids=WRONG)
-def test_what_is_wrong_with_a_document_is_its_golden(document, golden, request):
+def test_what_is_wrong_with_a_document_is_its_golden(
+    document: dict[str, Any], golden: Callable[[str, str], None], request: pytest.FixtureRequest
+) -> None:
     name = request.node.callspec.id.replace(" ", "_")
     workflow = Workflow.read(document)
     str(workflow)
@@ -441,7 +445,7 @@ def test_what_is_wrong_with_a_document_is_its_golden(document, golden, request):
     golden(f"read/{name}.txt", "".join(f"{problem}\n" for problem in problems))
 
 
-def test_states_inside_of_a_state_that_stays_raw_are_checked():
+def test_states_inside_of_a_state_that_stays_raw_are_checked() -> None:
     branch = {"StartAt": "In", "States": {"In": {"Type": "Pass", "Next": "Out"}}}
     workflow = Workflow.read(machine({"Type": "Parallel", "Branches": [branch], "Unknown": 1}))
     assert "/States/S0/Branches/0/States/In/Next" in [problem.location for problem in workflow.check()]
@@ -497,7 +501,9 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("text", REFUSED.values(), ids=REFUSED)
-def test_what_is_no_document_is_refused_in_one_line(text, golden, request):
+def test_what_is_no_document_is_refused_in_one_line(
+    text: str, golden: Callable[[str, str], None], request: pytest.FixtureRequest
+) -> None:
     with pytest.raises(ReadError) as refused:
         Workflow.read(text)
     assert "\n" not in str(refused.value)
@@ -505,14 +511,16 @@ def test_what_is_no_document_is_refused_in_one_line(text, golden, request):
 
 
 @pytest.mark.parametrize("given_", [None, 5, b"{}", [ONE]], ids=repr)
-def test_what_is_neither_mapping_nor_text_nor_path_is_refused(given_):
+def test_what_is_neither_mapping_nor_text_nor_path_is_refused(
+    given_: int | bytes | list[dict[str, Any]] | None,
+) -> None:
     with pytest.raises(
         ReadError, match="a document is a mapping, JSON or YAML text, or the path of a file, not"
     ):
         Workflow.read(given_)
 
 
-def test_the_error_of_a_file_names_it_and_the_place(tmp_path):
+def test_the_error_of_a_file_names_it_and_the_place(tmp_path: Path) -> None:
     path = tmp_path / "m.json"
     path.write_text('{\n  "a": 1,,\n}')
     with pytest.raises(ReadError) as refused:
@@ -522,7 +530,7 @@ def test_the_error_of_a_file_names_it_and_the_place(tmp_path):
     assert (error.name, error.line, error.column) == (str(path), 2, 10)
 
 
-def test_a_file_that_is_not_utf_8_is_refused_at_the_byte(tmp_path):
+def test_a_file_that_is_not_utf_8_is_refused_at_the_byte(tmp_path: Path) -> None:
     path = tmp_path / "m.yaml"
     path.write_bytes("a: é\nb: ü".encode() + b"\xff")
     with pytest.raises(ReadError) as refused:
@@ -530,7 +538,7 @@ def test_a_file_that_is_not_utf_8_is_refused_at_the_byte(tmp_path):
     assert str(refused.value) == f"{path}:2:5: the file is not UTF-8: the byte 0xff is not valid here"
 
 
-def test_a_file_of_100_mb_is_refused_at_once(tmp_path):
+def test_a_file_of_100_mb_is_refused_at_once(tmp_path: Path) -> None:
     path = tmp_path / "m.json"
     with open(path, "wb") as file:
         file.truncate(100_000_000)
@@ -540,19 +548,19 @@ def test_a_file_of_100_mb_is_refused_at_once(tmp_path):
         Workflow.read("x" * (MAX_BYTES + 1))
 
 
-def test_a_mapping_that_holds_itself_is_refused():
+def test_a_mapping_that_holds_itself_is_refused() -> None:
     document = dict(ONE)
     document["States"] = document
     with pytest.raises(ReadError, match="nested deeper than 1,000 levels"):
         Workflow.read(document)
 
 
-def test_a_key_that_is_no_text_is_refused():
+def test_a_key_that_is_no_text_is_refused() -> None:
     with pytest.raises(ReadError, match="a key must be text, not 5"):
         Workflow.read({"States": {5: PASS}})
 
 
-def test_a_byte_order_mark_is_passed_over(tmp_path):
+def test_a_byte_order_mark_is_passed_over(tmp_path: Path) -> None:
     path = tmp_path / "m.json"
     path.write_bytes(b"\xef\xbb\xbf" + json.dumps(ONE).encode())
     assert Workflow.read(path).to_asl() == ONE
@@ -561,7 +569,7 @@ def test_a_byte_order_mark_is_passed_over(tmp_path):
 # --- YAML ----------------------------------------------------------------------------------------
 
 
-def test_short_tags_of_cloudformation_become_its_functions():
+def test_short_tags_of_cloudformation_become_its_functions() -> None:
     text = """
         a: !Ref A
         b: !Sub "${A}-x"
@@ -582,13 +590,13 @@ def test_short_tags_of_cloudformation_become_its_functions():
     }
 
 
-def test_dates_and_keys_stay_text():
+def test_dates_and_keys_stay_text() -> None:
     assert parse("a: 2010-09-09\nYes: no\n1: 0x10\n~: ~\n'<<': 1.5").data == {
         "a": "2010-09-09", "Yes": False, "1": 16, "~": None, "<<": 1.5,
     }  # fmt: skip
 
 
-def test_aliases_and_merges_are_those_of_yaml_1_1():
+def test_aliases_and_merges_are_those_of_yaml_1_1() -> None:
     text = "x: &x {a: 1, b: 2}\ny: &y {b: 3, c: 4}\nz:\n  d: *x\n  b: 5\n  <<: [*x, *y]\n"
     assert parse(text).data["z"] == {"d": {"a": 1, "b": 2}, "b": 5, "a": 1, "c": 4}
 
@@ -632,14 +640,16 @@ States:
         ("/nowhere", (1, 1), (1, 1)),
     ],
 )
-def test_every_value_has_its_line_and_column(pointer, in_json, in_yaml):
+def test_every_value_has_its_line_and_column(
+    pointer: str, in_json: tuple[int, int], in_yaml: tuple[int, int]
+) -> None:
     assert (parse(JSON).place(pointer), parse(YAML).place(pointer)) == (in_json, in_yaml)
 
 
 # --- size and shape ------------------------------------------------------------------------------
 
 
-def nested(depth, branches):
+def nested(depth: int, branches: bool) -> dict[str, Any]:
     inner = ONE
     for number in range(depth):
         state = {"Type": "Parallel", "Branches": [inner], "End": True}
@@ -650,7 +660,7 @@ def nested(depth, branches):
 
 
 @pytest.mark.parametrize("branches", [True, False], ids=["Parallel", "Map"])
-def test_states_are_nested_200_deep(branches):
+def test_states_are_nested_200_deep(branches: bool) -> None:
     document = nested(200, branches)
     workflow = Workflow.read(document)
     assert workflow.check() == []
@@ -660,7 +670,7 @@ def test_states_are_nested_200_deep(branches):
 
 
 @pytest.mark.slow
-def test_a_row_of_10_000_states_is_read():
+def test_a_row_of_10_000_states_is_read() -> None:
     document = machine(*[{"Type": "Pass"}] * 10_000)
     workflow = Workflow.read(json.dumps(document))
     assert workflow.check() == []
@@ -736,7 +746,7 @@ documents = st.fixed_dictionaries(
 )
 
 
-def answered(document):
+def answered(document: Any) -> None:
     """Do all that may be done with a document; only our own errors may come of it."""
     try:
         workflow = Workflow.read(document)
@@ -753,7 +763,7 @@ def answered(document):
 @pytest.mark.slow
 @examples(400)
 @given(documents)
-def test_every_document_is_answered(document):
+def test_every_document_is_answered(document: Any) -> None:
     answered(document)
     assert json.dumps(Workflow.read(document).rendered(str)) == json.dumps(document)
 
@@ -762,7 +772,7 @@ def test_every_document_is_answered(document):
 @examples(300)
 @given(st.dictionaries(st.text(max_size=5), json_values))
 @example({"States": {"A": {"Type": "Task", "Resource": {}}}})
-def test_every_mapping_is_answered(document):
+def test_every_mapping_is_answered(document: Any) -> None:
     answered(document)
 
 
@@ -777,13 +787,13 @@ def test_every_mapping_is_answered(document):
         max_size=25,
     ).map("".join)
 )  # fmt: skip
-def test_every_text_is_answered(text):
+def test_every_text_is_answered(text: str) -> None:
     answered(text)
 
 
 @examples(200)
 @given(content=st.binary(max_size=60))
-def test_every_file_is_answered(tmp_path_factory, content):
+def test_every_file_is_answered(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
     path = tmp_path_factory.mktemp("any") / "m.yaml"
     path.write_bytes(content)
     answered(path)
@@ -793,7 +803,7 @@ def test_every_file_is_answered(tmp_path_factory, content):
 @given(
     json_values.filter(lambda value: "NaN" not in json.dumps(value) and "Infinity" not in json.dumps(value))
 )
-def test_both_readers_of_json_read_the_same_as_python(value):
+def test_both_readers_of_json_read_the_same_as_python(value: Any) -> None:
     from cfngen.documents.json_source import JsonReader
 
     text = json.dumps({"a": value}, indent=2)

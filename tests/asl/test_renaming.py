@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from cfngen import (
@@ -33,7 +35,7 @@ MANY = 10_000
 DEPTH = 200
 
 
-def task(name, handler, **fields):
+def task(name: str, handler: Any, **fields: Any) -> Any:
     return Task(name, Resource=ARN, Catch=[Catcher(ErrorEquals=[ALL], Next=handler)], **fields)
 
 
@@ -54,7 +56,7 @@ def everything():
     return poll >> RawState("Raw", {"Type": "Pass", "ResultPath": None}) >> both >> choose
 
 
-def names(definition):
+def names(definition: dict[str, Any]):
     """Every name of a state in a definition, at any depth."""
     found, waiting = [], [definition]
     while waiting:
@@ -67,28 +69,28 @@ def names(definition):
     return found
 
 
-def test_every_state_of_the_flow_begins_with_the_prefix():
+def test_every_state_of_the_flow_begins_with_the_prefix() -> None:
     before, after = Workflow(everything()).to_asl(), Workflow(renamed(everything(), "2: ")).to_asl()
     assert names(after) == [f"2: {name}" for name in names(before)]
 
 
-def test_an_empty_prefix_changes_nothing():
+def test_an_empty_prefix_changes_nothing() -> None:
     assert Workflow(renamed(everything(), "")).to_asl() == Workflow(everything()).to_asl()
 
 
-def test_prefixes_add_up():
+def test_prefixes_add_up() -> None:
     twice = renamed(renamed(everything(), "b "), "a ")
     assert Workflow(twice).to_asl() == Workflow(renamed(everything(), "a b ")).to_asl()
 
 
-def test_the_flow_itself_stays_as_it_is():
+def test_the_flow_itself_stays_as_it_is() -> None:
     flow = everything()
     before = Workflow(flow).to_asl()
     renamed(flow, "x ")
     assert Workflow(flow).to_asl() == before
 
 
-def test_a_flow_and_its_renamed_twin_stand_in_one_workflow():
+def test_a_flow_and_its_renamed_twin_stand_in_one_workflow() -> None:
     prepare = Pass("Prepare") >> task("Call", Pass("Handle"))
     definition = Workflow(prepare >> renamed(prepare, "Again: ")).to_asl()
     assert list(definition["States"]) == [
@@ -97,13 +99,13 @@ def test_a_flow_and_its_renamed_twin_stand_in_one_workflow():
     assert definition["States"]["Again: Call"]["Catch"][0]["Next"] == "Again: Handle"
 
 
-def test_twins_run_side_by_side():
+def test_twins_run_side_by_side() -> None:
     prepare = Pass("Prepare") >> Pass("Tell")
     both = Parallel("Both", Branches=[renamed(prepare, f"{number}: ") for number in range(3)])
     assert Workflow(both).check() == []
 
 
-def test_a_goto_into_the_flow_follows_it_and_one_out_of_it_stays():
+def test_a_goto_into_the_flow_follows_it_and_one_out_of_it_stays() -> None:
     flow = task("Poll", Wait("Wait", Seconds=1) >> Goto("Poll")) >> Goto("After")
     shown = Workflow(renamed(flow, "2: ")).linked
     assert {name: node.transitions() for name, node in shown.nodes.items()} == {
@@ -112,23 +114,23 @@ def test_a_goto_into_the_flow_follows_it_and_one_out_of_it_stays():
     }
 
 
-def test_a_goto_is_renamed_only_where_it_leads_into_the_flow():
+def test_a_goto_is_renamed_only_where_it_leads_into_the_flow() -> None:
     assert renamed(Goto("Elsewhere"), "x ") == Goto("Elsewhere")
 
 
-def test_a_handler_that_is_shared_stays_shared():
+def test_a_handler_that_is_shared_stays_shared() -> None:
     tell = Pass("Tell")
     flow = renamed(task("A", tell) >> task("B", tell) >> tell, "2: ")
     first, second, last = steps(flow)
     assert first.Catch[0].Next is second.Catch[0].Next is last
 
 
-def test_a_closed_flow_stays_closed():
+def test_a_closed_flow_stays_closed() -> None:
     with pytest.raises(TypeError, match=r"^nothing can follow '2: Done': the flow ends there$"):
         renamed(Pass("A") >> Succeed("Done"), "2: ") >> Pass("B")
 
 
-def test_the_names_in_a_raw_state_follow():
+def test_the_names_in_a_raw_state_follow() -> None:
     raw = RawState(
         "Choose",
         {
@@ -145,7 +147,7 @@ def test_the_names_in_a_raw_state_follow():
     }
 
 
-def test_the_flows_of_a_raw_state_follow():
+def test_the_flows_of_a_raw_state_follow() -> None:
     catch = [{"ErrorEquals": [ALL], "Next": "Tell"}]
     raw = RawState("Call", {"Type": "Task", "New": 1, "Catch": catch}, flows=[Pass("Tell") >> Goto("Call")])
     states = Workflow(renamed(raw, "2: ")).to_asl()["States"]
@@ -156,7 +158,7 @@ def test_the_flows_of_a_raw_state_follow():
     assert states["2: Call"]["Catch"] == [{"ErrorEquals": [ALL], "Next": "2: Tell"}]
 
 
-def test_the_states_inside_a_raw_state_follow():
+def test_the_states_inside_a_raw_state_follow() -> None:
     scope = {"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "B"}, "B": {"Type": "Succeed"}}}
     new = {
         "StartAt": "2: A",
@@ -175,13 +177,13 @@ def test_the_states_inside_a_raw_state_follow():
     assert raw.Fields["Branches"] == [scope, nested]
 
 
-def test_a_typed_task_keeps_its_class_and_its_arguments():
+def test_a_typed_task_keeps_its_class_and_its_arguments() -> None:
     tell = sns.Publish("Tell", TopicArn="arn:aws:sns:us-east-1:123456789012:t", Message="m")
     twin = renamed(tell, "2: ")
     assert (type(twin), twin.Name, twin.TopicArn) == (sns.Publish, "2: Tell", tell.TopicArn)
 
 
-def test_arguments_that_are_named_as_fields_of_other_states_are_left_alone():
+def test_arguments_that_are_named_as_fields_of_other_states_are_left_alone() -> None:
     @frozen(kw_only=True)
     class PutFlow(ServiceTask):
         Default: str | None = None
@@ -202,19 +204,19 @@ def test_arguments_that_are_named_as_fields_of_other_states_are_left_alone():
 
 
 @pytest.mark.slow
-def test_a_long_flow_is_renamed():
+def test_a_long_flow_is_renamed() -> None:
     flow = chain(*(Pass(f"S{number}") for number in range(MANY)))
     assert renamed(flow, "x ") == chain(*(Pass(f"x S{number}") for number in range(MANY)))
 
 
-def test_handlers_5000_deep_are_renamed():
+def test_handlers_5000_deep_are_renamed() -> None:
     handler = Pass("End")
     for number in range(5_000):
         handler = task(f"T{number}", handler)
     assert len(Workflow(renamed(handler, "x ")).to_asl()["States"]) == 5_001
 
 
-def test_states_200_deep_are_renamed():
+def test_states_200_deep_are_renamed() -> None:
     flow = Pass("Innermost")
     for number in range(DEPTH):
         flow = (
@@ -225,7 +227,7 @@ def test_states_200_deep_are_renamed():
     assert all(name.startswith("x ") for name in found)
 
 
-def test_handlers_that_meet_again_are_renamed_once():
+def test_handlers_that_meet_again_are_renamed_once() -> None:
     """Two ways at each of 200 steps are 2**200 ways to the end."""
     handler = Pass("End")
     for number in range(200):

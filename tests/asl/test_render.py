@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from troposphere import GetAtt, Join, Ref, Sub
 
@@ -11,41 +13,41 @@ from cfngen.tasks import batch, sns
 ARN = "arn:aws:states:::aws-sdk:batch:listJobs"
 
 
-def rendered(state):
+def rendered(state: Any):
     return Workflow(state).to_asl()["States"][state.Name]
 
 
-def test_what_is_omitted_is_not_rendered():
+def test_what_is_omitted_is_not_rendered() -> None:
     assert rendered(Task("T", Resource=ARN)) == {"Type": "Task", "Resource": ARN, "End": True}
 
 
 @pytest.mark.parametrize("field", ["InputPath", "ResultPath", "OutputPath", "Result"])
-def test_none_is_null_in_the_fields_that_may_be_null(field):
+def test_none_is_null_in_the_fields_that_may_be_null(field: str) -> None:
     assert rendered(Pass("P", **{field: None})) == {"Type": "Pass", field: None, "End": True}
 
 
-def test_none_is_null_in_a_catcher_s_result_path():
+def test_none_is_null_in_a_catcher_s_result_path() -> None:
     catcher = Catcher(ErrorEquals=[ALL], Next=Fail("F"), ResultPath=None)
     assert rendered(Task("T", Resource=ARN, Catch=[catcher]))["Catch"] == [
         {"ErrorEquals": ["States.ALL"], "ResultPath": None, "Next": "F"}
     ]
 
 
-def test_none_is_nothing_in_the_other_fields():
+def test_none_is_nothing_in_the_other_fields() -> None:
     wait = Wait("W", Seconds=1, Timestamp=None, Comment=None)
     assert rendered(wait) == {"Type": "Wait", "Seconds": 1, "End": True}
 
 
 @pytest.mark.parametrize("result", [0, False, "", [], {}], ids=repr)
-def test_an_empty_result_is_a_result(result):
+def test_an_empty_result_is_a_result(result: Any) -> None:
     assert rendered(Pass("P", Result=result)) == {"Type": "Pass", "Result": result, "End": True}
 
 
-def test_zero_seconds_are_rendered():
+def test_zero_seconds_are_rendered() -> None:
     assert rendered(Wait("W", Seconds=0)) == {"Type": "Wait", "Seconds": 0, "End": True}
 
 
-def test_the_fields_of_a_task_stand_in_this_order():
+def test_the_fields_of_a_task_stand_in_this_order() -> None:
     task = Task(
         "T",
         Catch=[Catcher(ErrorEquals=[ALL], Next=Fail("F"))],
@@ -67,12 +69,12 @@ def test_the_fields_of_a_task_stand_in_this_order():
     ]  # fmt: skip
 
 
-def test_the_fields_of_a_workflow_stand_in_this_order():
+def test_the_fields_of_a_workflow_stand_in_this_order() -> None:
     workflow = Workflow(Pass("P"), TimeoutSeconds=1, Version="1.0", Comment="c")
     assert list(workflow.to_asl()) == ["Comment", "Version", "StartAt", "TimeoutSeconds", "States"]
 
 
-def test_a_path_in_a_payload_moves_its_key():
+def test_a_path_in_a_payload_moves_its_key() -> None:
     payload = {"id": Path("$.id"), "deep": {"list": [{"name": Path("States.UUID()")}]}, "text": "$"}
     assert rendered(Pass("P", Parameters=payload))["Parameters"] == {
         "id.$": "$.id",
@@ -93,13 +95,13 @@ def test_a_path_in_a_payload_moves_its_key():
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_a_path_in_a_fixed_field_is_its_sibling(state, field):
+def test_a_path_in_a_fixed_field_is_its_sibling(state: Wait | Fail | Task, field: str) -> None:
     shown = rendered(state)
     assert shown[field] == "$.x"
     assert field.removesuffix("Path") not in shown
 
 
-def test_intrinsics_of_cloudformation_stand_in_texts_and_payloads():
+def test_intrinsics_of_cloudformation_stand_in_texts_and_payloads() -> None:
     task = Task(
         "T",
         Resource=GetAtt("Function", "Arn"),
@@ -114,7 +116,7 @@ def test_intrinsics_of_cloudformation_stand_in_texts_and_payloads():
     }
 
 
-def test_an_intrinsic_of_any_library_will_do():
+def test_an_intrinsic_of_any_library_will_do() -> None:
     class Import:
         def to_dict(self):
             return {"Fn::ImportValue": "Topic"}
@@ -124,17 +126,17 @@ def test_an_intrinsic_of_any_library_will_do():
     }
 
 
-def test_an_intrinsic_stands_in_a_text_field():
+def test_an_intrinsic_stands_in_a_text_field() -> None:
     assert rendered(Fail("F", Cause=Ref("Cause"))) == {"Type": "Fail", "Cause": {"Ref": "Cause"}}
 
 
-def test_a_typed_task_calls_its_integration_in_the_partition():
+def test_a_typed_task_calls_its_integration_in_the_partition() -> None:
     submit = batch.SubmitJob("S", pattern=SYNC, JobName="n", JobQueue="q", JobDefinition="d")
     resource = Workflow(submit).to_asl(partition="aws-cn")["States"]["S"]["Resource"]
     assert resource == "arn:aws-cn:states:::batch:submitJob.sync"
 
 
-def test_a_retrier_renders_what_it_is_given_in_the_order_of_the_language():
+def test_a_retrier_renders_what_it_is_given_in_the_order_of_the_language() -> None:
     retrier = Retrier(
         JitterStrategy="FULL",
         MaxDelaySeconds=9,
@@ -154,7 +156,7 @@ def test_a_retrier_renders_what_it_is_given_in_the_order_of_the_language():
     ]
 
 
-def test_a_raw_state_is_rendered_as_it_is():
+def test_a_raw_state_is_rendered_as_it_is() -> None:
     fields = {
         "Type": "Parallel",
         "Branches": [{"StartAt": "In", "States": {"In": {"Type": "Succeed"}}}],
@@ -165,16 +167,16 @@ def test_a_raw_state_is_rendered_as_it_is():
 
 
 @pytest.mark.parametrize("type_", ["Succeed", "Fail"])
-def test_a_raw_terminal_state_has_neither_next_nor_end(type_):
+def test_a_raw_terminal_state_has_neither_next_nor_end(type_: str) -> None:
     assert rendered(RawState("R", {"Type": type_})) == {"Type": type_}
 
 
-def test_a_raw_state_may_hold_intrinsics_and_paths():
+def test_a_raw_state_may_hold_intrinsics_and_paths() -> None:
     raw = RawState("R", {"Type": "Task", "Resource": ARN, "Parameters": {"a": Ref("A"), "b": Path("$.b")}})
     assert rendered(raw)["Parameters"] == {"a": {"Ref": "A"}, "b.$": "$.b"}
 
 
-def test_succeed_renders_its_paths():
+def test_succeed_renders_its_paths() -> None:
     assert rendered(Succeed("S", InputPath="$.a", OutputPath=None)) == {
         "Type": "Succeed",
         "InputPath": "$.a",
@@ -182,7 +184,7 @@ def test_succeed_renders_its_paths():
     }
 
 
-def test_the_document_is_new_each_time():
+def test_the_document_is_new_each_time() -> None:
     workflow = Workflow(Pass("P", Result={"a": [1]}))
     workflow.to_asl()["States"]["P"]["Result"]["a"].append(2)
     assert workflow.to_asl()["States"]["P"]["Result"] == {"a": [1]}

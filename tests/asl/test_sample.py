@@ -36,11 +36,11 @@ def deployed():
     return json.loads(text)
 
 
-def test_the_definition_is_the_published_one():
+def test_the_definition_is_the_published_one() -> None:
     assert deployed() == json.loads(PUBLISHED)
 
 
-def test_its_states_and_their_fields_stand_in_the_published_order():
+def test_its_states_and_their_fields_stand_in_the_published_order() -> None:
     published = json.loads(PUBLISHED)
     ours = deployed()
     assert list(ours) == list(published)
@@ -49,5 +49,5 @@ def test_its_states_and_their_fields_stand_in_the_published_order():
     ]
 
 
-def test_statelint_accepts_it():
+def test_statelint_accepts_it() -> None:
     assert Linter.validate(deployed(), Config({ProblemType.URI, ProblemType.FLOAT})) == []

@@ -93,7 +93,7 @@ SDK_SAMPLE = """
 
 
 @pytest.fixture(scope="module")
-def mypy(tmp_path_factory):
+def mypy(tmp_path_factory: pytest.TempPathFactory):
     """Return the errors of a snippet, checked as strictly as the library itself."""
     folder = tmp_path_factory.mktemp("mypy")
 
@@ -115,7 +115,7 @@ def mypy(tmp_path_factory):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("code", [SAMPLE, WIDER_SAMPLE, SDK_SAMPLE], ids=["tasks", "branches", "calls"])
-def test_a_valid_workflow_passes(mypy, code):
+def test_a_valid_workflow_passes(mypy, code: str) -> None:
     assert mypy(code) == []
 
 
@@ -217,7 +217,7 @@ def test_a_valid_workflow_passes(mypy, code):
         ),
     ],
 )
-def test_a_mistake_is_a_type_error(mypy, line, error):
+def test_a_mistake_is_a_type_error(mypy, line: str, error: str) -> None:
     errors = mypy(f"""
         from cfngen import Catcher, Choice, ChoiceRule, DataTest, Fail, Map, Parallel, Pass, Path
         from cfngen import ProcessorConfig, Succeed, Task, Wait, Workflow, renamed

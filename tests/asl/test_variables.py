@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 import pytest
 
@@ -23,19 +24,19 @@ from cfngen import (
 )
 
 
-def told(flow, **fields):
+def told(flow, **fields: Any):
     return [f"{problem.location}: {problem.message}" for problem in Workflow(flow, **fields).check()]
 
 
-def assigning(name, *variables):
+def assigning(name: str, *variables):
     return Pass(name, Assign=dict.fromkeys(variables, 1))
 
 
-def reading(name, variable="x"):
+def reading(name: str, variable="x"):
     return Pass(name, InputPath=f"${variable}")
 
 
-def choice(name, *flows):
+def choice(name: str, *flows):
     *others, last = flows
     rules = [ChoiceRule(Variable="$.a", IsNull=True, Next=flow) for flow in others]
     return Choice(name, Choices=rules, Default=last)
@@ -45,25 +46,25 @@ UNASSIGNED = "/States/Read/InputPath: '$x' is not assigned by any state before"
 SOMETIMES = "/States/Read/InputPath: '$x' is not assigned on every path to the state"
 
 
-def test_a_variable_is_read_after_its_assignment():
+def test_a_variable_is_read_after_its_assignment() -> None:
     assert told(assigning("A", "x") >> reading("Read")) == []
 
 
-def test_a_state_does_not_see_its_own_assignment():
+def test_a_state_does_not_see_its_own_assignment() -> None:
     assert told(Pass("Read", InputPath="$x", Assign={"x": 1})) == [UNASSIGNED]
 
 
-def test_ways_that_all_assign_meet():
+def test_ways_that_all_assign_meet() -> None:
     read = reading("Read")
     assert told(choice("C", assigning("A", "x") >> read, assigning("B", "x") >> read)) == []
 
 
-def test_one_of_the_ways_that_meet_does_not_assign():
+def test_one_of_the_ways_that_meet_does_not_assign() -> None:
     read = reading("Read")
     assert told(choice("C", assigning("A", "x") >> read, Pass("B") >> read)) == [SOMETIMES]
 
 
-def test_a_variable_that_is_asked_for_may_be_missing():
+def test_a_variable_that_is_asked_for_may_be_missing() -> None:
     read = reading("Read")
     asks = Choice(
         "Asks", Choices=[ChoiceRule(Variable="$x", IsPresent=True, Next=read)], Default=Succeed("No")
@@ -71,23 +72,23 @@ def test_a_variable_that_is_asked_for_may_be_missing():
     assert told(choice("C", assigning("A", "x") >> asks, Pass("B") >> asks)) == []
 
 
-def test_a_loop_comes_back_with_what_it_assigned():
+def test_a_loop_comes_back_with_what_it_assigned() -> None:
     again = choice("Again?", Goto("Read"), Succeed("Done"))
     assert told(Pass("First") >> reading("Read") >> assigning("A", "x") >> again) == [SOMETIMES]
 
 
-def test_a_rule_of_a_choice_assigns_on_its_own_way():
+def test_a_rule_of_a_choice_assigns_on_its_own_way() -> None:
     rule = ChoiceRule(Variable="$.a", IsNull=True, Next=reading("Read"), Assign={"y": 1})
     decide = Choice("C", Choices=[rule], Default=reading("Other"), Assign={"x": 1})
     assert told(decide) == [UNASSIGNED]
 
 
-def test_inner_scopes_read_outer_variables():
+def test_inner_scopes_read_outer_variables() -> None:
     both = Parallel("Both", Branches=[Map("Each", ItemProcessor=reading("Read"))])
     assert told(assigning("A", "x") >> both) == []
 
 
-def test_inner_variables_stay_inside():
+def test_inner_variables_stay_inside() -> None:
     both = Parallel("Both", Branches=[assigning("A", "x"), reading("B")])
     assert told(both >> reading("Read")) == [
         "/States/Both/Branches/1/States/B/InputPath: '$x' is not assigned by any state before",
@@ -95,12 +96,12 @@ def test_inner_variables_stay_inside():
     ]
 
 
-def test_branches_may_share_names_of_their_own():
+def test_branches_may_share_names_of_their_own() -> None:
     both = Parallel("Both", Branches=[assigning("A", "x"), assigning("B", "x")], Assign={"y": 1})
     assert told(both >> assigning("C", "x") >> reading("Read")) == []
 
 
-def test_inner_scopes_cannot_assign_outer_variables():
+def test_inner_scopes_cannot_assign_outer_variables() -> None:
     each = Map("Each", ItemProcessor=Map("Inner", ItemProcessor=assigning("B", "x")))
     assert told(assigning("A", "x") >> each) == [
         "/States/Each/ItemProcessor/States/Inner/ItemProcessor/States/B/Assign/x:"
@@ -108,7 +109,7 @@ def test_inner_scopes_cannot_assign_outer_variables():
     ]
 
 
-def test_a_distributed_map_is_a_scope_apart():
+def test_a_distributed_map_is_a_scope_apart() -> None:
     config = ProcessorConfig(Mode="DISTRIBUTED", ExecutionType="STANDARD")
     process = reading("Read") >> assigning("B", "x") >> reading("Again")
     each = Map("Each", ItemProcessor=process, ProcessorConfig=config, ItemSelector={"x": Path("$x")})
@@ -117,7 +118,7 @@ def test_a_distributed_map_is_a_scope_apart():
     ]
 
 
-def test_raw_states_assign_and_read():
+def test_raw_states_assign_and_read() -> None:
     raw = RawState("Raw", {"Type": "Pass", "Assign": {"x.$": "$y"}})
     assert told(raw >> reading("Read")) == [
         "/States/Raw/Assign/x.$: '$y' is not assigned by any state before"
@@ -125,18 +126,18 @@ def test_raw_states_assign_and_read():
 
 
 @pytest.mark.parametrize("spelled", [Jsonata("$x + 1"), "{% $x + 1 %}"])
-def test_expressions_in_jsonata_read_variables(spelled):
+def test_expressions_in_jsonata_read_variables(spelled: Jsonata | str) -> None:
     assert told(Pass("Read", Output={"a": [spelled]}), QueryLanguage="JSONata") == [
         "/States/Read/Output/a/0: '$x' in '$x + 1' is not assigned by any state before"
     ]
 
 
-def test_a_near_name_is_suggested():
+def test_a_near_name_is_suggested() -> None:
     (problem,) = Workflow(assigning("A", "jobs") >> reading("Read", "job")).check()
     assert (problem.severity, problem.hint) == ("warning", "did you mean '$jobs'?")
 
 
-def measured(states):
+def measured(states: Any):
     """Return the seconds for a long chain that assigns a variable in each state, with ways back."""
     steps = []
     for number in range(states):
@@ -158,12 +159,12 @@ def measured(states):
     return time.process_time() - started
 
 
-def test_the_time_grows_with_the_states_alone():
+def test_the_time_grows_with_the_states_alone() -> None:
     small, large = min(measured(500) for _ in range(3)), measured(5_000)
     assert large < 30 * small
 
 
-def test_nesting_is_no_recursion():
+def test_nesting_is_no_recursion() -> None:
     flow = reading("Read")
     for depth in range(200):
         flow = Map(f"Map {depth}", ItemProcessor=flow)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 from tests.audit.templates import DESCRIBE, PUBLISH, RULES, SUB, SUBMIT, TERMINATE, Changed, audited, found
@@ -9,114 +12,114 @@ from tests.audit.templates import DESCRIBE, PUBLISH, RULES, SUB, SUBMIT, TERMINA
 OWN = "/Resources/Role/Properties/Policies/0/PolicyDocument/Statement"
 
 
-def without_the_rule(it):
+def without_the_rule(it: Any) -> None:
     del it.statements[RULES]
 
 
-def with_half_of_the_rule(it):
+def with_half_of_the_rule(it: Any) -> None:
     it.statements[RULES]["Action"] = ["events:PutTargets", "events:PutRule"]
 
 
-def without_publish(it):
+def without_publish(it: Any) -> None:
     del it.statements[PUBLISH]
 
 
-def without_termination(it):
+def without_termination(it: Any) -> None:
     del it.statements[TERMINATE]
 
 
-def in_another_partition(it):
+def in_another_partition(it: Any) -> None:
     it.states["Tell"]["Resource"] = "arn:aws:states:::sns:publish"
     it.statements[PUBLISH]["Resource"] = "arn:aws-cn:sns:*:*:*"
 
 
-def in_no_partition(it):
+def in_no_partition(it: Any) -> None:
     it.statements[PUBLISH]["Resource"] = "arn:awss:sns:*:*:*"
 
 
-def on_another_queue(it):
+def on_another_queue(it: Any) -> None:
     it.statements[SUBMIT]["Resource"][0] = {"Ref": "OtherQueue"}
 
 
-def on_a_queue_of_another_name(it):
+def on_a_queue_of_another_name(it: Any) -> None:
     it.resources["Queue"]["Properties"] = {"JobQueueName": "nights"}
     it.statements[SUBMIT]["Resource"][0] = {SUB: "arn:${AWS::Partition}:batch:*:*:job-queue/days"}
 
 
-def on_a_definition_without_revision(it):
+def on_a_definition_without_revision(it: Any) -> None:
     it.states["Run"]["Parameters"]["JobDefinition"] = "nightly"
     it.statements[SUBMIT]["Resource"][1] = {SUB: "arn:${AWS::Partition}:batch:*:*:job-definition/nightly"}
 
 
-def on_a_resource_where_there_is_none(it):
+def on_a_resource_where_there_is_none(it: Any) -> None:
     it.statements[DESCRIBE]["Resource"] = {SUB: "arn:${AWS::Partition}:batch:*:*:job/*"}
 
 
-def with_a_stale_action(it):
+def with_a_stale_action(it: Any) -> None:
     it.statements[PUBLISH]["Action"] = ["sns:Publish", "sns:PublishMessage"]
 
 
-def with_an_action_of_no_service(it):
+def with_an_action_of_no_service(it: Any) -> None:
     it.add("stepfunctions:StartExecution", "*")
 
 
-def with_an_action_beyond_need(it):
+def with_an_action_beyond_need(it: Any) -> None:
     it.add("sqs:SendMessage", "*")
 
 
-def with_all_actions_of_a_service(it):
+def with_all_actions_of_a_service(it: Any) -> None:
     it.statements[PUBLISH]["Action"] = "sns:*"
 
 
-def with_a_resource_beyond_need(it):
+def with_a_resource_beyond_need(it: Any) -> None:
     it.statements[PUBLISH]["Resource"] = [{"Ref": "Topic"}, {"Ref": "Other"}]
 
 
-def on_every_topic(it):
+def on_every_topic(it: Any) -> None:
     it.statements[PUBLISH]["Resource"] = "*"
 
 
-def with_everything_but(it):
+def with_everything_but(it: Any) -> None:
     it.add(None, "*")
     del it.statements[-1]["Action"]
     it.statements[-1]["NotAction"] = "iam:*"
 
 
-def denied(it):
+def denied(it: Any) -> None:
     it.add("sns:*", "*", effect="Deny")
 
 
-def under_a_condition_that_does_not_hold(it):
+def under_a_condition_that_does_not_hold(it: Any) -> None:
     it.statements[PUBLISH]["Condition"] = {"Bool": {"aws:SecureTransport": "false"}}
 
 
-def trusting_another_service(it):
+def trusting_another_service(it: Any) -> None:
     it.role["AssumeRolePolicyDocument"]["Statement"][0]["Principal"] = {"Service": "lambda.amazonaws.com"}
 
 
-def trusting_another_machine(it):
+def trusting_another_machine(it: Any) -> None:
     arn = "arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:stateMachine:other"
     it.role["AssumeRolePolicyDocument"]["Statement"][0]["Condition"] = {
         "ArnLike": {"aws:SourceArn": {SUB: arn}}
     }
 
 
-def trusting_a_wildcard_as_text(it):
+def trusting_a_wildcard_as_text(it: Any) -> None:
     arn = "arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:stateMachine:*"
     it.role["AssumeRolePolicyDocument"]["Statement"][0]["Condition"] = {
         "StringEquals": {"aws:SourceArn": {SUB: arn}}
     }
 
 
-def with_the_name_of_the_role(it):
+def with_the_name_of_the_role(it: Any) -> None:
     it.machine["RoleArn"] = {"Ref": "Role"}
 
 
-def without_a_role(it):
+def without_a_role(it: Any) -> None:
     del it.machine["RoleArn"]
 
 
-def logging_without_permission(it):
+def logging_without_permission(it: Any) -> None:
     it.machine["LoggingConfiguration"] = {
         "Level": "ALL",
         "Destinations": [
@@ -125,11 +128,11 @@ def logging_without_permission(it):
     }
 
 
-def tracing_without_permission(it):
+def tracing_without_permission(it: Any) -> None:
     it.machine["TracingConfiguration"] = {"Enabled": True}
 
 
-def bound_too_tightly(it):
+def bound_too_tightly(it: Any) -> None:
     it.resources["Boundary"] = {
         "Type": "AWS::IAM::ManagedPolicy",
         "Properties": {
@@ -142,7 +145,7 @@ def bound_too_tightly(it):
     it.role["PermissionsBoundary"] = {"Ref": "Boundary"}
 
 
-def in_production_alone(it):
+def in_production_alone(it: Any) -> None:
     it.statements[PUBLISH]["Resource"] = {"Fn::If": ["IsProd", {"Ref": "Topic"}, {"Ref": "Other"}]}
 
 
@@ -190,13 +193,13 @@ def changed(fault):
     return it.template
 
 
-def test_a_role_that_is_just_right_is_passed_in_silence():
+def test_a_role_that_is_just_right_is_passed_in_silence() -> None:
     result = audited(Changed().template, "--strict")
     assert (result.exit_code, result.output) == (0, "")
 
 
 @pytest.mark.parametrize("fault", ERRORS, ids=named)
-def test_what_is_missing_is_an_error(fault, golden):
+def test_what_is_missing_is_an_error(fault: Callable[..., Any], golden: Callable[[str, str], None]) -> None:
     template = changed(fault)
     errors = [one for one in found(template) if one[1] == "error"]
     assert errors == [(ERRORS[fault][0], "error", ERRORS[fault][1])]
@@ -206,7 +209,9 @@ def test_what_is_missing_is_an_error(fault, golden):
 
 
 @pytest.mark.parametrize("fault", WARNINGS, ids=named)
-def test_excess_is_a_warning_which_fails_when_strict(fault, golden):
+def test_excess_is_a_warning_which_fails_when_strict(
+    fault: Callable[..., Any], golden: Callable[[str, str], None]
+) -> None:
     template = changed(fault)
     assert (WARNINGS[fault][0], "warning", WARNINGS[fault][1]) in found(template)
     result = audited(template)
@@ -215,7 +220,7 @@ def test_excess_is_a_warning_which_fails_when_strict(fault, golden):
     golden(f"audit/{named(fault)}.txt", result.stdout)
 
 
-def test_an_action_named_as_the_api_is_missing_where_iam_names_it_otherwise():
+def test_an_action_named_as_the_api_is_missing_where_iam_names_it_otherwise() -> None:
     it = Changed()
     it.states["Tell"] = {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:s3:listBuckets", "End": True}
     it.statements[PUBLISH] = {"Effect": "Allow", "Action": "s3:ListBuckets", "Resource": "*"}

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -24,13 +26,13 @@ POLICY_FAULTS = [
 ]
 
 
-def fixed(template, *options):
+def fixed(template: dict[str, Any], *options):
     result = audited(template, "--fix", *options)
     assert (result.exit_code, result.stderr) == (0, "")
     return json.loads(result.stdout)
 
 
-def with_policy(template, document):
+def with_policy(template: dict[str, Any], document: Any):
     return {
         **template,
         "Resources": {
@@ -47,13 +49,13 @@ def with_policy(template, document):
 
 
 @pytest.mark.parametrize("fault", POLICY_FAULTS, ids=lambda fault: fault.__name__)
-def test_nothing_is_found_once_it_replaces_the_policy(fault):
+def test_nothing_is_found_once_it_replaces_the_policy(fault: Callable[..., Any]) -> None:
     template = changed(fault)
     assert codes(template, "--strict") != []
     assert codes(with_policy(template, fixed(template, "--strict")), "--strict") == []
 
 
-def test_what_is_just_right_stays_as_it_is():
+def test_what_is_just_right_stays_as_it_is() -> None:
     it = Changed()
     document = fixed(it.template, "--strict")
     assert [one["Action"] for one in document["Statement"]] == [
@@ -67,7 +69,7 @@ def test_what_is_just_right_stays_as_it_is():
     assert document["Statement"][TERMINATE]["Resource"] == [it.statements[TERMINATE]["Resource"]]
 
 
-def test_conditions_sids_and_denials_stay(golden):
+def test_conditions_sids_and_denials_stay(golden: Callable[[str, str], None]) -> None:
     it = Changed()
     it.statements[PUBLISH] |= {
         "Sid": "Tells",
@@ -79,7 +81,7 @@ def test_conditions_sids_and_denials_stay(golden):
     golden("audit/fixed.json", json.dumps(fixed(it.template), indent=2) + "\n")
 
 
-def test_a_narrower_choice_of_the_author_stays():
+def test_a_narrower_choice_of_the_author_stays() -> None:
     it = Changed()
     parameters = it.states["Tell"]["Parameters"]
     del parameters["TopicArn"]
@@ -89,7 +91,7 @@ def test_a_narrower_choice_of_the_author_stays():
     )["Statement"]
 
 
-def test_where_conditions_make_it_differ_each_is_printed():
+def test_where_conditions_make_it_differ_each_is_printed() -> None:
     it = Changed()
     topic = {"Fn::If": ["IsProd", {"Ref": "Topic"}, {"Ref": "Other"}]}
     it.statements[PUBLISH]["Resource"] = topic
@@ -105,7 +107,7 @@ def test_where_conditions_make_it_differ_each_is_printed():
     assert list(documents) == ["Role (where IsProd is true)", "Role (where IsProd is false)"]
 
 
-def test_a_template_in_yaml_has_a_policy_in_yaml():
+def test_a_template_in_yaml_has_a_policy_in_yaml() -> None:
     it = Changed()
     del it.statements[PUBLISH]
     from cfngen.template import to_yaml
@@ -121,7 +123,7 @@ def test_a_template_in_yaml_has_a_policy_in_yaml():
     )
 
 
-def test_without_a_role_there_is_nothing_to_fix():
+def test_without_a_role_there_is_nothing_to_fix() -> None:
     it = Changed()
     it.machine["RoleArn"] = {"Ref": "RoleArn"}
     result = audited(it.template, "--fix")
@@ -161,7 +163,7 @@ statements = st.fixed_dictionaries(
 
 @examples(60)
 @given(st.lists(statements, max_size=5))
-def test_whatever_the_role_allows_its_fix_is_just_right(given):
+def test_whatever_the_role_allows_its_fix_is_just_right(given: Any) -> None:
     it = Changed()
     it.document["Statement"] = given
     Path("template.json").write_text(json.dumps(it.template), encoding="utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -14,12 +15,13 @@ from cfngen.audit import Audit
 from cfngen.documents.source import parse
 from cfngen.iam.derive import derive
 from cfngen.inputs.machines import machines_of
+from cfngen.tasks.service import ServiceTask
 from tests.audit.templates import Changed
 from tests.iam.test_scopes import CALLS, arguments, identity, nested
 from tests.rings import examples
 
 
-def audit(declared, pattern, passed, scope, strict=False):
+def audit(declared: type[ServiceTask], pattern: Any, passed, scope, strict=False):
     """Return what the audit finds, notes aside, when the role has the policy of a scope."""
     it = Changed()
     it.resources["It"] = {"Type": "Custom::Thing"}
@@ -49,7 +51,7 @@ def audit(declared, pattern, passed, scope, strict=False):
 @pytest.mark.parametrize("call", CALLS, ids=identity)
 @examples(5)
 @given(data=st.data())
-def test_the_tight_policy_is_just_right(call, data):
+def test_the_tight_policy_is_just_right(call: tuple[Any, ...], data: st.DataObject) -> None:
     passed = nested(data.draw(arguments(call[0])))
     assert audit(*call, passed, LEAST_PRIVILEGE, strict=True) == []
 
@@ -58,12 +60,12 @@ def test_the_tight_policy_is_just_right(call, data):
 @pytest.mark.parametrize("call", CALLS, ids=identity)
 @examples(5)
 @given(data=st.data())
-def test_the_policy_of_the_page_is_enough_and_accepted(call, data):
+def test_the_policy_of_the_page_is_enough_and_accepted(call: tuple[Any, ...], data: st.DataObject) -> None:
     passed = nested(data.draw(arguments(call[0])))
     assert audit(*call, passed, DOCUMENTED) == []
 
 
-def test_what_the_page_prints_is_more_than_is_needed():
+def test_what_the_page_prints_is_more_than_is_needed() -> None:
     [call] = [call for call in CALLS if identity(call) == "batch:submitJob.sync"]
     passed = {"JobName": "a", "JobQueue": "b", "JobDefinition": "c:1"}
     found = audit(*call, passed, DOCUMENTED, strict=True)

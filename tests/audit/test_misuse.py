@@ -6,7 +6,9 @@ import copy
 import errno
 import json
 import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -49,7 +51,7 @@ FAULTS = {
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=str)
-def test_what_is_no_policy_is_said(fault, golden):
+def test_what_is_no_policy_is_said(fault: str, golden: Callable[[str, str], None]) -> None:
     it = Changed()
     FAULTS[fault](it)
     result = audited(it.template)
@@ -57,14 +59,14 @@ def test_what_is_no_policy_is_said(fault, golden):
     golden(f"audit/misuse/{fault.replace(' ', '_')}.txt", result.stdout)
 
 
-def test_a_definition_has_no_role():
+def test_a_definition_has_no_role() -> None:
     Path("machine.asl.json").write_text('{"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}')
     result = CliRunner().invoke(main, ["audit", "machine.asl.json"])
     assert result.exit_code == 1
     assert "an audit takes a template, which has 'Resources'" in result.stdout
 
 
-def test_a_folder_is_searched_for_templates(folder):
+def test_a_folder_is_searched_for_templates(folder: Path) -> None:
     (folder / "deep").mkdir()
     (folder / "deep" / "machine.asl.json").write_text(
         '{"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}'
@@ -78,7 +80,7 @@ def test_a_folder_is_searched_for_templates(folder):
     ]
 
 
-def test_a_file_that_is_not_there_is_unusable_input():
+def test_a_file_that_is_not_there_is_unusable_input() -> None:
     result = CliRunner().invoke(main, ["audit", "nothing.yaml"])
     assert (result.exit_code, result.stderr) == (
         2,
@@ -90,21 +92,21 @@ def test_a_file_that_is_not_there_is_unusable_input():
     "content",
     [b"", b"\xff\xfe", b"{", b"[]", b"Resources: []", b"Resources: {}", b"Resources: {Machine: 7}"],
 )
-def test_a_file_that_is_no_template_is_said(content):
+def test_a_file_that_is_no_template_is_said(content: bytes) -> None:
     Path("template.yaml").write_bytes(content)
     result = CliRunner().invoke(main, ["audit", "template.yaml"])
     assert isinstance(result.exception, (SystemExit, type(None))), result.exception
     assert result.exit_code == (0 if content.startswith(b"Resources: {") else 1)
 
 
-def test_a_definition_that_is_none_is_checked_first():
+def test_a_definition_that_is_none_is_checked_first() -> None:
     it = Changed()
     it.states["Run"]["Next"] = "Nowhere"
     assert "MISSING_TRANSITION_TARGET" in codes(it.template)
 
 
 @pytest.mark.slow
-def test_ten_thousand_statements_are_read():
+def test_ten_thousand_statements_are_read() -> None:
     it = Changed()
     it.resources["Topic"]["Properties"] = {"TopicName": "alarms"}
     it.statements += [
@@ -115,7 +117,7 @@ def test_ten_thousand_statements_are_read():
 
 
 @pytest.mark.slow
-def test_thousands_of_states_are_audited(golden):
+def test_thousands_of_states_are_audited(golden: Callable[[str, str], None]) -> None:
     it = Changed()
     tell = {key: value for key, value in it.states["Tell"].items() if key != "End"}
     names = [f"T{index}" for index in range(5_000)]
@@ -130,7 +132,7 @@ def test_thousands_of_states_are_audited(golden):
     golden("audit/misuse/thousands_of_states.txt", audited(it.template).stdout)
 
 
-def test_names_of_any_script_and_sign_are_shown(golden):
+def test_names_of_any_script_and_sign_are_shown(golden: Callable[[str, str], None]) -> None:
     it = Changed()
     it.states['알림 "${x}"'] = it.states.pop("Tell")
     it.states["Run"]["Next"] = '알림 "${x}"'
@@ -138,7 +140,7 @@ def test_names_of_any_script_and_sign_are_shown(golden):
     golden("audit/misuse/names.txt", audited(it.template).stdout)
 
 
-def places(value, place=()):
+def places(value: Any, place=()) -> Iterator[Any]:
     yield place
     if isinstance(value, dict):
         for key, inner in value.items():
@@ -160,7 +162,7 @@ TEMPLATES = [
 @pytest.mark.slow
 @examples(150)
 @given(st.data())
-def test_no_value_anywhere_breaks_it(data):
+def test_no_value_anywhere_breaks_it(data: st.DataObject) -> None:
     template = copy.deepcopy(data.draw(st.sampled_from(TEMPLATES)))
     for _ in range(data.draw(st.integers(1, 3))):
         *way, last = data.draw(st.sampled_from([place for place in places(template) if place]))
@@ -175,7 +177,7 @@ def test_no_value_anywhere_breaks_it(data):
         assert result.exit_code in (0, 1, 2)
 
 
-def test_the_findings_of_a_template_come_in_its_order():
+def test_the_findings_of_a_template_come_in_its_order() -> None:
     it = Changed()
     it.add("sqs:SendMessage", "*")
     del it.machine["RoleArn"]
@@ -186,7 +188,7 @@ def test_the_findings_of_a_template_come_in_its_order():
     assert [one[0] for one in found(it.template)] == ["INVALID_ROLE", "EXCESS_ACTION"]
 
 
-def test_an_error_of_a_definition_is_shown_in_its_own_file():
+def test_an_error_of_a_definition_is_shown_in_its_own_file() -> None:
     it = Changed()
     definition = it.machine.pop("Definition")
     definition["States"]["Run"]["Next"] = "Nowhere"

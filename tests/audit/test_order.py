@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from tests.audit.templates import PUBLISH, RULES, Changed, audited, codes
 
 
-def apart(index):
+def apart(index: str):
     """Return the template with one statement in a policy of its own."""
     it = Changed()
     it.resources["Policy"] = {
@@ -21,18 +23,18 @@ def apart(index):
     return it
 
 
-def test_a_policy_that_takes_no_turn_may_come_too_late(golden):
+def test_a_policy_that_takes_no_turn_may_come_too_late(golden: Callable[[str, str], None]) -> None:
     result = audited(apart(RULES).template)
     assert result.exit_code == 0
     golden("audit/late.txt", result.stdout)
 
 
-def test_what_is_only_needed_later_may_come_later():
+def test_what_is_only_needed_later_may_come_later() -> None:
     assert codes(apart(PUBLISH).template, "--strict") == []
 
 
 @pytest.mark.parametrize("way", ["depends", "refers", "refers in text", "waits for another that waits"])
-def test_a_machine_that_waits_is_created_after_the_policy(way):
+def test_a_machine_that_waits_is_created_after_the_policy(way: str) -> None:
     it = apart(RULES)
     machine = it.resources["Machine"]
     if way == "depends":
@@ -46,7 +48,7 @@ def test_a_machine_that_waits_is_created_after_the_policy(way):
     assert codes(it.template, "--strict") == []
 
 
-def test_a_policy_that_the_role_names_is_there_before_it():
+def test_a_policy_that_the_role_names_is_there_before_it() -> None:
     it = apart(RULES)
     it.resources["Policy"]["Type"] = "AWS::IAM::ManagedPolicy"
     del it.resources["Policy"]["Properties"]["Roles"]

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -28,7 +30,7 @@ INVOKES = {"LambdaInvokePolicy": {"FunctionName": {"Ref": "Function"}}}
 MACHINE = "/Resources/Machine/Properties"
 
 
-def template(policies, **properties):
+def template(policies, **properties: Any) -> dict[str, Any]:
     return {
         "Transform": "AWS::Serverless-2016-10-31",
         "Parameters": {"Stage": {"Type": "String", "Default": "dev"}},
@@ -52,24 +54,24 @@ def template(policies, **properties):
     }
 
 
-def test_policy_templates_are_expanded():
+def test_policy_templates_are_expanded() -> None:
     assert codes(template([PUBLISHES, INVOKES]), "--strict") == []
 
 
-def test_what_the_policy_templates_leave_out_is_missing(golden):
+def test_what_the_policy_templates_leave_out_is_missing(golden: Callable[[str, str], None]) -> None:
     result = audited(template([PUBLISHES]))
     assert result.exit_code == 1
     golden("audit/sam_without_a_policy.txt", result.stdout)
 
 
-def test_a_policy_template_that_nothing_needs_is_excess(golden):
+def test_a_policy_template_that_nothing_needs_is_excess(golden: Callable[[str, str], None]) -> None:
     polls = {"SQSPollerPolicy": {"QueueName": "jobs"}}
     result = audited(template([PUBLISHES, INVOKES, polls]), "--strict")
     assert result.exit_code == 1
     golden("audit/sam_with_a_policy_too_many.txt", result.stdout)
 
 
-def test_statements_are_found_where_their_author_wrote_them():
+def test_statements_are_found_where_their_author_wrote_them() -> None:
     own = {
         "Version": "2012-10-17",
         "Statement": [
@@ -83,14 +85,14 @@ def test_statements_are_found_where_their_author_wrote_them():
     assert found(template([INVOKES, own])) != found(template([own, INVOKES]))
 
 
-def test_a_policy_in_a_branch_is_there_where_the_condition_holds():
+def test_a_policy_in_a_branch_is_there_where_the_condition_holds() -> None:
     policies = [INVOKES, {"Fn::If": ["IsProd", PUBLISHES, {"Ref": "AWS::NoValue"}]}]
     [(code, _, place)] = found(template(policies))
     assert (code, place) == ("MISSING_PERMISSION", f"{MACHINE}/Policies")
     assert "(where IsProd is false)" in audited(template(policies)).stdout
 
 
-def test_policies_of_aws_are_named_by_their_names():
+def test_policies_of_aws_are_named_by_their_names() -> None:
     assert codes(template(["AWSLambdaRole", PUBLISHES])) == []
     assert found(template([PUBLISHES, INVOKES, "AmazonSQSFullAccess"])) == [
         ("EXCESS_POLICY", "warning", f"{MACHINE}/Policies/2")
@@ -98,11 +100,11 @@ def test_policies_of_aws_are_named_by_their_names():
     assert codes(template([PUBLISHES, INVOKES, "NobodyKnowsThis"])) == ["UNKNOWN_POLICY"]
 
 
-def test_tracing_brings_its_own_policy():
+def test_tracing_brings_its_own_policy() -> None:
     assert codes(template([PUBLISHES, INVOKES], Tracing={"Enabled": True}), "--strict") == []
 
 
-def test_a_connector_gives_what_it_says():
+def test_a_connector_gives_what_it_says() -> None:
     given = template([PUBLISHES])
     given["Resources"]["Machine"]["Connectors"] = {
         "Calls": {"Properties": {"Destination": {"Id": "Function"}, "Permissions": ["Write"]}}
@@ -110,7 +112,7 @@ def test_a_connector_gives_what_it_says():
     assert codes(given, "--strict") == []
 
 
-def test_a_connector_that_stands_by_itself_gives_what_it_says():
+def test_a_connector_that_stands_by_itself_gives_what_it_says() -> None:
     given = template([PUBLISHES])
     given["Resources"]["Calls"] = {
         "Type": "AWS::Serverless::Connector",
@@ -123,7 +125,7 @@ def test_a_connector_that_stands_by_itself_gives_what_it_says():
     assert codes(given, "--strict") == []
 
 
-def test_a_connector_of_a_role_by_hand_counts_too():
+def test_a_connector_of_a_role_by_hand_counts_too() -> None:
     given = template([])
     properties = given["Resources"]["Machine"]["Properties"]
     del properties["Policies"]
@@ -152,7 +154,7 @@ def test_a_connector_of_a_role_by_hand_counts_too():
     assert codes(given, "--strict") == []
 
 
-def test_pseudo_parameters_are_not_those_of_this_machine():
+def test_pseudo_parameters_are_not_those_of_this_machine() -> None:
     own = {
         "Statement": [
             {"Effect": "Allow", "Action": "sns:Publish", "Resource": {"Fn::Join": [":", ["arn", {"Ref": "AWS::Partition"}, "sns", {"Ref": "AWS::Region"}, {"Ref": "AWS::AccountId"}, {"Fn::GetAtt": ["Topic", "TopicName"]}]]}}
@@ -182,24 +184,26 @@ def test_pseudo_parameters_are_not_those_of_this_machine():
     ],
     ids=str,
 )
-def test_what_sam_refuses_is_said(policies):
+def test_what_sam_refuses_is_said(policies: dict[str, int] | int | list[Any]) -> None:
     result = audited(template(policies))
     assert isinstance(result.exception, (SystemExit, type(None)))
     assert codes(template(policies)) != []
 
 
-def test_without_the_translator_the_role_is_not_known(monkeypatch, golden):
+def test_without_the_translator_the_role_is_not_known(
+    monkeypatch: pytest.MonkeyPatch, golden: Callable[[str, str], None]
+) -> None:
     monkeypatch.setitem(sys.modules, "samtranslator.parser.parser", None)
     result = audited(template([PUBLISHES]))
     assert result.exit_code == 0
     golden("audit/sam_without_the_translator.txt", result.stdout)
 
 
-def test_the_fix_of_a_sam_template_is_a_policy_of_statements(golden):
+def test_the_fix_of_a_sam_template_is_a_policy_of_statements(golden: Callable[[str, str], None]) -> None:
     golden("audit/sam_fixed.json", audited(template([PUBLISHES, "AmazonSQSFullAccess"]), "--fix").stdout)
 
 
-def test_the_translator_writes_nothing_of_its_own():
+def test_the_translator_writes_nothing_of_its_own() -> None:
     Path("template.json").write_text(json.dumps(template([{"NoSuchPolicy": {}}])))
     ran = subprocess.run(
         [sys.executable, "-m", "cfngen", "audit", "template.json"],

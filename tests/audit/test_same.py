@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 from tests.audit.templates import DESCRIBE, PUBLISH, SUB, SUBMIT, Changed, audited, codes, found
@@ -29,7 +32,7 @@ TOPICS = {
 
 
 @pytest.mark.parametrize("topic", TOPICS.values(), ids=TOPICS)
-def test_a_topic_is_the_same_however_it_is_written(topic):
+def test_a_topic_is_the_same_however_it_is_written(topic: list[dict[str, str]] | dict[str, Any]) -> None:
     it = Changed()
     it.statements[PUBLISH]["Resource"] = topic
     if "FindInMap" in str(topic):
@@ -40,32 +43,32 @@ def test_a_topic_is_the_same_however_it_is_written(topic):
 
 
 @pytest.mark.parametrize("action", ["SNS:Publish", "sns:publish", ["sns:Publish"]], ids=str)
-def test_the_case_of_an_action_does_not_count(action):
+def test_the_case_of_an_action_does_not_count(action: str | list[str]) -> None:
     it = Changed()
     it.statements[PUBLISH]["Action"] = action
     assert codes(it.template, "--strict") == []
 
 
 @pytest.mark.parametrize("action", ["sns:Pub*", "sns:Publis?", "sns:*", "*"])
-def test_a_wildcard_allows_what_it_matches(action):
+def test_a_wildcard_allows_what_it_matches(action: str) -> None:
     it = Changed()
     it.statements[PUBLISH]["Action"] = action
     assert audited(it.template).exit_code == 0
 
 
-def test_everything_but_something_else_allows_it():
+def test_everything_but_something_else_allows_it() -> None:
     it = Changed()
     it.statements[PUBLISH] = {"Effect": "Allow", "NotAction": "iam:*", "NotResource": {"Ref": "Other"}}
     assert audited(it.template).exit_code == 0
 
 
-def test_everything_but_just_this_does_not():
+def test_everything_but_just_this_does_not() -> None:
     it = Changed()
     it.statements[PUBLISH] = {"Effect": "Allow", "Action": "sns:Publish", "NotResource": {"Ref": "Topic"}}
     assert codes(it.template)[0] == "RESOURCE_TOO_NARROW"
 
 
-def test_a_single_statement_need_not_be_a_list():
+def test_a_single_statement_need_not_be_a_list() -> None:
     it = Changed()
     it.role["Policies"] = [
         {"PolicyName": str(index), "PolicyDocument": {"Version": "2012-10-17", "Statement": statement}}
@@ -76,7 +79,7 @@ def test_a_single_statement_need_not_be_a_list():
 
 @pytest.mark.parametrize("kind", ["AWS::IAM::Policy", "AWS::IAM::ManagedPolicy"])
 @pytest.mark.parametrize("role", [{"Ref": "Role"}, {SUB: "${Role}"}], ids=str)
-def test_a_policy_of_its_own_may_hold_the_statements(kind, role):
+def test_a_policy_of_its_own_may_hold_the_statements(kind: str, role: dict[str, str]) -> None:
     it = Changed()
     it.resources["Policy"] = {
         "Type": kind,
@@ -87,7 +90,7 @@ def test_a_policy_of_its_own_may_hold_the_statements(kind, role):
     assert codes(it.template, "--strict") == []
 
 
-def test_the_policy_of_a_role_may_name_it_by_its_name():
+def test_the_policy_of_a_role_may_name_it_by_its_name() -> None:
     it = Changed()
     it.role["RoleName"] = "runs-jobs"
     it.resources["Policy"] = {
@@ -100,7 +103,7 @@ def test_the_policy_of_a_role_may_name_it_by_its_name():
 
 
 @pytest.mark.parametrize("arn", [{"Ref": "Policy"}, {"Fn::GetAtt": ["Policy", "PolicyArn"]}], ids=str)
-def test_a_role_may_attach_the_policy(arn):
+def test_a_role_may_attach_the_policy(arn: dict[str, Any]) -> None:
     it = Changed()
     it.resources["Policy"] = {
         "Type": "AWS::IAM::ManagedPolicy",
@@ -122,7 +125,7 @@ ROLES = {
 
 
 @pytest.mark.parametrize("given", ROLES.values(), ids=ROLES)
-def test_the_role_is_found_however_it_is_named(given):
+def test_the_role_is_found_however_it_is_named(given: str | dict[str, Any]) -> None:
     it = Changed()
     if isinstance(given, str):
         it.role |= {"RoleName": "runs-jobs", "Path": "/teams/"}
@@ -140,7 +143,7 @@ QUEUE = {
 }
 
 
-def test_what_the_machine_does_to_itself_may_be_named_by_reference():
+def test_what_the_machine_does_to_itself_may_be_named_by_reference() -> None:
     it = Changed()
     it.machine["Definition"] = {
         "StartAt": "All",
@@ -184,7 +187,7 @@ def test_what_the_machine_does_to_itself_may_be_named_by_reference():
     assert audited(it.template).exit_code == 1
 
 
-def test_a_wildcard_of_a_service_is_what_an_action_without_resources_may_take():
+def test_a_wildcard_of_a_service_is_what_an_action_without_resources_may_take() -> None:
     it = Changed()
     it.statements[DESCRIBE]["Resource"] = {
         SUB: "arn:${AWS::Partition}:batch:${AWS::Region}:${AWS::AccountId}:*"
@@ -192,7 +195,7 @@ def test_a_wildcard_of_a_service_is_what_an_action_without_resources_may_take():
     assert codes(it.template) == ["UNDECIDED_PERMISSION"]
 
 
-def test_a_policy_of_the_topic_lets_the_role_in_as_well():
+def test_a_policy_of_the_topic_lets_the_role_in_as_well() -> None:
     it = Changed()
     del it.statements[PUBLISH]
     it.resources["Letter"] = {
@@ -213,14 +216,14 @@ def test_a_policy_of_the_topic_lets_the_role_in_as_well():
     assert codes(it.template, "--strict") == []
 
 
-def test_what_aws_s_page_prints_is_excess_only_when_strict():
+def test_what_aws_s_page_prints_is_excess_only_when_strict() -> None:
     it = Changed()
     it.statements[SUBMIT]["Resource"] = "*"
     assert codes(it.template) == []
     assert codes(it.template, "--strict") == ["EXCESS_RESOURCE"]
 
 
-def test_in_each_branch_the_policy_fits_the_definition():
+def test_in_each_branch_the_policy_fits_the_definition() -> None:
     it = Changed()
     topic = {"Fn::If": ["IsProd", {"Ref": "Topic"}, {"Ref": "Other"}]}
     it.states["Tell"]["Parameters"]["TopicArn"] = topic
@@ -228,7 +231,9 @@ def test_in_each_branch_the_policy_fits_the_definition():
     assert codes(it.template, "--strict") == []
 
 
-def test_a_policy_under_a_condition_is_there_where_the_condition_holds(golden):
+def test_a_policy_under_a_condition_is_there_where_the_condition_holds(
+    golden: Callable[[str, str], None],
+) -> None:
     it = Changed()
     statement = it.statements.pop(PUBLISH)
     it.resources["Policy"] = {
@@ -243,7 +248,7 @@ def test_a_policy_under_a_condition_is_there_where_the_condition_holds(golden):
     golden("audit/a_policy_under_a_condition.txt", audited(it.template).stdout)
 
 
-def test_two_machines_may_share_a_role():
+def test_two_machines_may_share_a_role() -> None:
     it = Changed()
     definition = it.machine["Definition"]
     run, tell = definition["States"]["Run"], definition["States"]["Tell"]
@@ -255,7 +260,7 @@ def test_two_machines_may_share_a_role():
     assert codes(it.template, "--strict") == []
 
 
-def test_a_template_may_hold_resources_alone():
+def test_a_template_may_hold_resources_alone() -> None:
     it = Changed()
     template = {"Resources": it.resources}
     assert codes(template, "--strict") == []
@@ -273,13 +278,13 @@ TRUSTS = {
 
 
 @pytest.mark.parametrize("principal", TRUSTS.values(), ids=TRUSTS)
-def test_the_service_is_trusted_however_it_is_named(principal):
+def test_the_service_is_trusted_however_it_is_named(principal: dict[str, Any]) -> None:
     it = Changed()
     it.role["AssumeRolePolicyDocument"]["Statement"][0]["Principal"] = principal
     assert codes(it.template, "--strict") == []
 
 
-def test_the_guard_against_a_confused_deputy_holds_for_the_machine():
+def test_the_guard_against_a_confused_deputy_holds_for_the_machine() -> None:
     it = Changed()
     arn = "arn:aws:states:${AWS::Region}:${AWS::AccountId}:stateMachine:"
     trust = it.role["AssumeRolePolicyDocument"]["Statement"][0]
@@ -293,7 +298,7 @@ def test_the_guard_against_a_confused_deputy_holds_for_the_machine():
     assert codes(it.template) == ["UNTRUSTED_SERVICE"]
 
 
-def test_a_machine_logs_with_what_aws_cdk_grants():
+def test_a_machine_logs_with_what_aws_cdk_grants() -> None:
     it = Changed()
     it.machine["LoggingConfiguration"] = {
         "Level": "ALL",
@@ -309,7 +314,7 @@ def test_a_machine_logs_with_what_aws_cdk_grants():
     assert codes(it.template, "--strict") == []
 
 
-def test_the_versions_of_a_function_are_excess_only_when_strict():
+def test_the_versions_of_a_function_are_excess_only_when_strict() -> None:
     it = Changed()
     it.resources["Function"] = {"Type": "AWS::Lambda::Function", "Properties": {}}
     it.states["Tell"] = {"Type": "Task", "Resource": {"Fn::GetAtt": ["Function", "Arn"]}, "End": True}
@@ -323,7 +328,7 @@ def test_the_versions_of_a_function_are_excess_only_when_strict():
     assert codes(it.template, "--strict") == ["EXCESS_RESOURCE"]
 
 
-def test_a_revision_is_one_of_all():
+def test_a_revision_is_one_of_all() -> None:
     it = Changed()
     it.resources["Nightly"] = {
         "Type": "AWS::Batch::JobDefinition",
@@ -336,7 +341,7 @@ def test_a_revision_is_one_of_all():
     assert codes(it.template)[0] == "RESOURCE_TOO_NARROW"
 
 
-def test_a_machine_that_is_not_there_needs_nothing():
+def test_a_machine_that_is_not_there_needs_nothing() -> None:
     it = Changed()
     it.resources["Machine"]["Condition"] = "IsProd"
     it.statements[PUBLISH]["Resource"] = {"Fn::If": ["IsProd", {"Ref": "Topic"}, {"Ref": "Other"}]}

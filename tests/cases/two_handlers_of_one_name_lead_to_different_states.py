@@ -3,7 +3,7 @@ from cfngen import ALL, Catcher, Fail, Task, Workflow
 rule = "link"
 
 
-def poll(name, cause):
+def poll(name: str, cause):
     give_up = Fail("Give Up", Cause=cause)
     return Task(
         name,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from cfngen.cfn.evaluation import Evaluation, EvaluationError
@@ -37,7 +39,7 @@ TEMPLATE = {
 QUEUE = "https://sqs.us-east-1.amazonaws.com/123456789012/orders-queue"
 
 
-def evaluation(template=TEMPLATE, **parameters):
+def evaluation(template: dict[str, Any] = TEMPLATE, **parameters: Any):
     return Evaluation(template, parameters, stack="s", region="us-east-1", account="123456789012")
 
 
@@ -66,11 +68,11 @@ def evaluation(template=TEMPLATE, **parameters):
     ],
     ids=str,
 )  # fmt: skip
-def test_values(value, expected):
+def test_values(value: Any, expected) -> None:
     assert evaluation().value(value) == expected
 
 
-def test_names_that_are_made_up_are_the_same_each_time():
+def test_names_that_are_made_up_are_the_same_each_time() -> None:
     topic = evaluation().ref("Topic")
     assert topic == evaluation().ref("Topic")
     assert topic.startswith("arn:aws:sns:us-east-1:123456789012:s-Topic-")
@@ -78,7 +80,7 @@ def test_names_that_are_made_up_are_the_same_each_time():
     assert bucket == bucket.lower()
 
 
-def test_what_the_stack_has():
+def test_what_the_stack_has() -> None:
     assert list(evaluation().resources) == ["Queue", "Topic", "Bucket", "Odd", "Snake"]
     assert "Gone" in evaluation(Name="x").resources
     assert evaluation().outputs() == {"Url": QUEUE}
@@ -103,12 +105,12 @@ def test_what_the_stack_has():
     ],
     ids=str,
 )
-def test_what_cannot_be_told(value, message):
+def test_what_cannot_be_told(value: Any, message: str) -> None:
     with pytest.raises(EvaluationError) as raised:
         evaluation().value(value)
     assert str(raised.value) == message
 
 
-def test_a_transform_is_for_the_service():
+def test_a_transform_is_for_the_service() -> None:
     with pytest.raises(EvaluationError, match="a template with a transform"):
         evaluation({"Transform": "AWS::LanguageExtensions", **TEMPLATE})

@@ -9,10 +9,11 @@ import stat
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 from cfngen.cli import main
 from cfngen.stacks.samples.catalog import SAMPLES
@@ -23,12 +24,12 @@ workflow = Workflow(Pass("Hello"))
 """
 
 
-def cfngen(*arguments):
+def cfngen(*arguments: str) -> Result:
     return CliRunner().invoke(main, list(map(str, arguments)))
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path, monkeypatch):
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """An empty current folder, whose modules are forgotten afterwards."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", list(sys.path))
@@ -42,45 +43,45 @@ def folder(tmp_path, monkeypatch):
 # --- documents ------------------------------------------------------------------------------------
 
 
-def test_documents_go_to_standard_output_alone():
+def test_documents_go_to_standard_output_alone() -> None:
     result = cfngen("template", "batch-job-notification")
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout.startswith("AWSTemplateFormatVersion: '2010-09-09'\n")
 
 
-def test_a_file_is_written_and_its_size_told_on_standard_error(folder):
+def test_a_file_is_written_and_its_size_told_on_standard_error(folder: Path) -> None:
     result = cfngen("template", "batch-job-notification", "-o", "out.yaml")
     size = (folder / "out.yaml").stat().st_size
     assert (result.exit_code, result.stdout) == (0, "")
     assert result.stderr == f"out.yaml: 16 resources, {size:,} bytes\n"
 
 
-def test_json_is_asked_for_by_format():
+def test_json_is_asked_for_by_format() -> None:
     document = json.loads(cfngen("template", "batch-job-notification", "--format", "json").stdout)
     assert list(document) == ["AWSTemplateFormatVersion", "Description", "Resources", "Outputs"]
 
 
-def test_the_definition_can_be_a_string():
+def test_the_definition_can_be_a_string() -> None:
     made = cfngen("template", "batch-job-notification", "--format", "json", "--definition", "string").stdout
     machine = json.loads(made)["Resources"]["BatchJobNotificationStateMachine"]["Properties"]
     assert "Definition" not in machine
     assert '"TopicArn": "${SNSTopic}"' in machine["DefinitionString"]["Fn::Sub"]
 
 
-def test_asl_is_the_definition_with_plain_arns():
+def test_asl_is_the_definition_with_plain_arns() -> None:
     states = json.loads(cfngen("asl", "batch-job-notification").stdout)["States"]
     assert states["Notify Success"]["Resource"] == "arn:aws:states:::sns:publish"
     assert states["Notify Success"]["Parameters"]["TopicArn"] == {"Ref": "SNSTopic"}
 
 
 @pytest.mark.parametrize(("scope", "statements"), [("documented", 3), ("least-privilege", 5)])
-def test_policy_is_a_document_in_either_scope(scope, statements):
+def test_policy_is_a_document_in_either_scope(scope: str, statements: int) -> None:
     policy = json.loads(cfngen("policy", "batch-job-notification", "--scope", scope).stdout)
     assert list(policy) == ["Version", "Statement"]
     assert len(policy["Statement"]) == statements
 
 
-def test_a_target_in_utf_8_survives_a_terminal_that_is_not(folder):
+def test_a_target_in_utf_8_survives_a_terminal_that_is_not(folder: Path) -> None:
     (folder / "w.py").write_text(WORKFLOW.replace("Hello", "안녕 🎉"), encoding="utf-8")
     made = subprocess.run(
         [sys.executable, "-m", "cfngen", "asl", "w.py"],
@@ -104,7 +105,7 @@ def test_a_target_in_utf_8_survives_a_terminal_that_is_not(folder):
     ],
     ids=["stack", "workflow", "template", "function"],
 )
-def test_the_attribute_is_a_stack_a_workflow_a_template_or_a_function(folder, source):
+def test_the_attribute_is_a_stack_a_workflow_a_template_or_a_function(folder: Path, source: str) -> None:
     imports = "from cfngen import Pass, Workflow\nfrom cfngen.stacks import StateMachine\n"
     (folder / "mine.py").write_text(imports + source)
     by_file, by_module = cfngen("template", "mine.py:target"), cfngen("template", "mine:target")
@@ -113,12 +114,12 @@ def test_the_attribute_is_a_stack_a_workflow_a_template_or_a_function(folder, so
     assert by_file.stdout == by_module.stdout
 
 
-def test_a_file_with_one_workflow_needs_no_attribute(folder):
+def test_a_file_with_one_workflow_needs_no_attribute(folder: Path) -> None:
     (folder / "w.py").write_text(WORKFLOW)
     assert "StartAt: Hello" in cfngen("template", "w.py").stdout
 
 
-def test_a_file_finds_the_modules_beside_it(folder):
+def test_a_file_finds_the_modules_beside_it(folder: Path) -> None:
     (folder / "sub").mkdir()
     (folder / "sub" / "names.py").write_text('NAME = "From beside"')
     (folder / "sub" / "w.py").write_text(
@@ -127,7 +128,7 @@ def test_a_file_finds_the_modules_beside_it(folder):
     assert "StartAt: From beside" in cfngen("template", "sub/w.py").stdout
 
 
-def test_a_file_named_as_a_module_of_python_s_does_not_replace_it(folder):
+def test_a_file_named_as_a_module_of_python_s_does_not_replace_it(folder: Path) -> None:
     (folder / "json.py").write_text(WORKFLOW)
     result = cfngen("asl", "json.py")
     assert result.exit_code == 0
@@ -153,7 +154,7 @@ def test_a_file_named_as_a_module_of_python_s_does_not_replace_it(folder):
         ("arguments.py:f", "arguments.py:f takes arguments: cfngen calls only functions without arguments"),
     ],
 )
-def test_a_target_that_cannot_be_used_is_told_in_a_line(folder, target, message):
+def test_a_target_that_cannot_be_used_is_told_in_a_line(folder: Path, target: str, message: str) -> None:
     (folder / "w.py").write_text(WORKFLOW)
     (folder / "two.py").write_text(WORKFLOW + 'a = workflow\nb = Workflow(Pass("B"))\ndel workflow')
     (folder / "empty.py").write_text("")
@@ -176,7 +177,7 @@ def test_a_target_that_cannot_be_used_is_told_in_a_line(folder, target, message)
         ),
     ],
 )
-def test_the_user_s_own_error_is_shown_and_none_of_ours(folder, source, error):
+def test_the_user_s_own_error_is_shown_and_none_of_ours(folder: Path, source: str, error) -> None:
     (folder / "mine.py").write_text(source)
     for target in ("mine.py", "mine:x"):
         result = cfngen("template", target)
@@ -186,7 +187,7 @@ def test_the_user_s_own_error_is_shown_and_none_of_ours(folder, source, error):
         assert "importlib" not in result.stderr
 
 
-def test_a_file_that_is_not_utf_8_is_the_user_s_own_error(folder):
+def test_a_file_that_is_not_utf_8_is_the_user_s_own_error(folder: Path) -> None:
     (folder / "mine.py").write_bytes(b"x = '\xff\xfe'")
     result = cfngen("template", "mine.py")
     assert result.exit_code == 2
@@ -196,7 +197,7 @@ def test_a_file_that_is_not_utf_8_is_the_user_s_own_error(folder):
 # --- options --------------------------------------------------------------------------------------
 
 
-def test_options_are_set_by_their_names_and_typed():
+def test_options_are_set_by_their_names_and_typed() -> None:
     made = cfngen(
         "template", "batch-job-notification", "--format", "json",
         "--set", "compute=fargate", "--set", "vcpus=0.5", "--set", "memory=1024",
@@ -211,7 +212,7 @@ def test_options_are_set_by_their_names_and_typed():
     assert resources["SNSTopic"]["Properties"]["Tags"] == [{"Key": "team", "Value": "data, ours"}]
 
 
-def test_all_wrong_options_are_told_at_once_with_suggestions(golden):
+def test_all_wrong_options_are_told_at_once_with_suggestions(golden: Callable[[str, str], None]) -> None:
     result = cfngen(
         "template", "batch-job-notification",
         "--set", "vcpu=2", "--set", "memory=lots", "--set", "compute=LAMBDA", "--set", "workflow=x",
@@ -221,19 +222,19 @@ def test_all_wrong_options_are_told_at_once_with_suggestions(golden):
     golden("cli/wrong_options.txt", result.stderr)
 
 
-def test_a_setting_without_a_value_is_a_mistake_of_usage():
+def test_a_setting_without_a_value_is_a_mistake_of_usage() -> None:
     result = cfngen("template", "batch-job-notification", "--set", "vcpus")
     assert result.exit_code == 2
     assert "'vcpus' is not of the form NAME=VALUE" in result.stderr
 
 
-def test_a_workflow_has_no_options_to_set(folder):
+def test_a_workflow_has_no_options_to_set(folder: Path) -> None:
     (folder / "w.py").write_text(WORKFLOW)
     result = cfngen("template", "w.py", "--set", "name=x")
     assert (result.exit_code, result.stderr) == (2, "error: only a stack has options to set\n")
 
 
-def test_options_lists_what_each_takes():
+def test_options_lists_what_each_takes() -> None:
     result = cfngen("options", "batch-job-notification")
     assert (
         "compute = EC2\n    what the job runs on; takes one of EC2, SPOT, FARGATE, FARGATE_SPOT\n"
@@ -251,14 +252,16 @@ workflow = Workflow(first >> Wait("Wait"))
 
 
 @pytest.mark.parametrize("command", ["template", "asl", "policy"])
-def test_problems_of_the_workflow_are_all_told_and_nothing_is_written(folder, command, golden):
+def test_problems_of_the_workflow_are_all_told_and_nothing_is_written(
+    folder: Path, command: str, golden: Callable[[str, str], None]
+) -> None:
     (folder / "broken.py").write_text(BROKEN)
     result = cfngen(command, "broken.py")
     assert (result.exit_code, result.stdout) == (1, "")
     golden("cli/broken_workflow.txt", result.stderr)
 
 
-def test_a_template_over_the_limits_is_not_written(folder):
+def test_a_template_over_the_limits_is_not_written(folder: Path) -> None:
     (folder / "large.py").write_text(
         "from cfngen import Pass, Workflow, chain\n"
         "workflow = Workflow(chain(*(Pass(f'State {n}', Result='x' * 60) for n in range(8000))))"
@@ -268,7 +271,7 @@ def test_a_template_over_the_limits_is_not_written(folder):
     assert "[TEMPLATE_TOO_LARGE]" in result.stderr
 
 
-def test_a_definition_over_the_limit_is_told_before_the_template_is_made(folder):
+def test_a_definition_over_the_limit_is_told_before_the_template_is_made(folder: Path) -> None:
     (folder / "large.py").write_text(
         "from cfngen import Pass, Workflow, chain\n"
         "workflow = Workflow(chain(*(Pass(f'State {n}', Result='x' * 100) for n in range(10000))))"
@@ -278,7 +281,7 @@ def test_a_definition_over_the_limit_is_told_before_the_template_is_made(folder)
     assert "and Step Functions takes 1,048,576" in result.stderr
 
 
-def test_a_wide_policy_is_a_warning_on_standard_error(folder):
+def test_a_wide_policy_is_a_warning_on_standard_error(folder: Path) -> None:
     (folder / "w.py").write_text(
         "from cfngen import Path, Workflow\nfrom cfngen.tasks import sns\n"
         'workflow = Workflow(sns.Publish("Tell", TopicArn=Path("$.topic"), Message="Hello"))'
@@ -289,7 +292,7 @@ def test_a_wide_policy_is_a_warning_on_standard_error(folder):
     assert json.loads(result.stdout)["Statement"][0]["Action"] == ["sns:Publish"]
 
 
-def test_a_template_that_troposphere_refuses_is_told_in_a_line(folder):
+def test_a_template_that_troposphere_refuses_is_told_in_a_line(folder: Path) -> None:
     (folder / "t.py").write_text(
         "from troposphere import Template\nfrom troposphere.sns import SubscriptionResource\n"
         "template = Template()\ntemplate.add_resource(SubscriptionResource('S', Protocol='email'))"
@@ -305,28 +308,28 @@ def test_a_template_that_troposphere_refuses_is_told_in_a_line(folder):
 
 
 @pytest.mark.parametrize("output", ["no/such/folder/out.yaml", "."])
-def test_a_file_that_cannot_be_written_is_told_in_a_line(output):
+def test_a_file_that_cannot_be_written_is_told_in_a_line(output: str) -> None:
     result = cfngen("template", "batch-job-notification", "-o", output)
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr.startswith(f"error: cannot write {output}: ")
     assert result.stderr.count("\n") == 1
 
 
-def test_a_broken_target_leaves_the_old_file_as_it_was(folder):
+def test_a_broken_target_leaves_the_old_file_as_it_was(folder: Path) -> None:
     (folder / "out.yaml").write_text("old")
     (folder / "broken.py").write_text(BROKEN)
     assert cfngen("template", "broken.py", "-o", "out.yaml").exit_code == 1
     assert (folder / "out.yaml").read_text() == "old"
 
 
-def test_the_mode_of_a_file_that_is_replaced_is_kept(folder):
+def test_the_mode_of_a_file_that_is_replaced_is_kept(folder: Path) -> None:
     (folder / "out.yaml").write_text("old")
     (folder / "out.yaml").chmod(0o640)
     cfngen("template", "batch-job-notification", "-o", "out.yaml")
     assert stat.S_IMODE((folder / "out.yaml").stat().st_mode) == 0o640
 
 
-def test_an_interruption_ends_the_command_without_a_traceback(folder):
+def test_an_interruption_ends_the_command_without_a_traceback(folder: Path) -> None:
     (folder / "slow.py").write_text("import pathlib, time\npathlib.Path('started').touch()\ntime.sleep(60)")
     process = subprocess.Popen(
         [sys.executable, "-m", "cfngen", "template", "slow.py", "-o", "out.yaml"],
@@ -346,12 +349,12 @@ def test_an_interruption_ends_the_command_without_a_traceback(folder):
 # --- lint -----------------------------------------------------------------------------------------
 
 
-def test_lint_is_silent_on_what_is_fine():
+def test_lint_is_silent_on_what_is_fine() -> None:
     result = cfngen("lint", "batch-job-notification")
     assert (result.exit_code, result.output) == (0, "")
 
 
-def test_lint_tells_findings_and_exits_with_1(folder):
+def test_lint_tells_findings_and_exits_with_1(folder: Path) -> None:
     (folder / "t.yaml").write_text("Resources:\n  T:\n    Type: AWS::SNS::Topik\n")
     result = cfngen("lint", "t.yaml")
     assert result.exit_code == 1
@@ -360,18 +363,18 @@ def test_lint_tells_findings_and_exits_with_1(folder):
 
 
 @pytest.mark.parametrize("style", ["json", "sarif"])
-def test_lint_formats_are_json(folder, style):
+def test_lint_formats_are_json(folder: Path, style: str) -> None:
     (folder / "t.yaml").write_text("Resources:\n  T:\n    Type: AWS::SNS::Topik\n")
     assert "E3006" in json.dumps(json.loads(cfngen("lint", "t.yaml", "--format", style).stdout))
 
 
-def test_lint_of_an_unknown_region_is_unusable_input():
+def test_lint_of_an_unknown_region_is_unusable_input() -> None:
     result = cfngen("lint", "batch-job-notification", "--regions", "us-east-1,mars-1")
     assert (result.exit_code, result.stdout) == (2, "")
     assert "mars-1" in result.stderr
 
 
-def test_lint_of_a_file_that_is_not_utf_8_is_a_finding(folder):
+def test_lint_of_a_file_that_is_not_utf_8_is_a_finding(folder: Path) -> None:
     (folder / "t.yaml").write_bytes(b"Description: \xff\xfe\n")
     result = cfngen("lint", "t.yaml")
     assert result.exit_code == 1
@@ -381,7 +384,7 @@ def test_lint_of_a_file_that_is_not_utf_8_is_a_finding(folder):
 # --- the rest -------------------------------------------------------------------------------------
 
 
-def test_samples_are_searched():
+def test_samples_are_searched() -> None:
     names = [line for line in cfngen("samples").stdout.splitlines() if not line.startswith(" ")]
     assert names == [sample.slug for sample in SAMPLES]
     assert cfngen("samples", "manage a batch", "fargate").stdout.startswith(
@@ -396,12 +399,12 @@ def test_samples_are_searched():
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_completion_is_a_script_for_the_shell(shell):
+def test_completion_is_a_script_for_the_shell(shell: str) -> None:
     assert "_CFNGEN_COMPLETE" in cfngen("completion", shell).stdout
 
 
-def test_tab_offers_samples_and_options():
-    def offered(words, index):
+def test_tab_offers_samples_and_options() -> None:
+    def offered(words: str, index: str):
         environment = {
             **os.environ,
             "_CFNGEN_COMPLETE": "bash_complete",
@@ -416,14 +419,14 @@ def test_tab_offers_samples_and_options():
     assert "plain,compute=" in offered("cfngen template x --set comp", "4")
 
 
-def test_every_command_s_help_has_an_example_to_paste():
+def test_every_command_s_help_has_an_example_to_paste() -> None:
     for name, command in main.commands.items():
         assert f"cfngen {name} " in command.help, name
     assert cfngen("--help").exit_code == 0
     assert cfngen("--version").stdout.startswith("cfngen, version ")
 
 
-def test_a_pipe_that_closes_early_is_no_error():
+def test_a_pipe_that_closes_early_is_no_error() -> None:
     command = f"{sys.executable} -m cfngen template batch-job-notification | head -1"
     result = subprocess.run(["bash", "-c", command], capture_output=True, encoding="utf-8")
     assert (result.stdout, result.stderr) == ("AWSTemplateFormatVersion: '2010-09-09'\n", "")

@@ -8,9 +8,10 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 from cfngen.cli import main
 
@@ -42,16 +43,16 @@ Resources:
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path, monkeypatch):
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
 
-def cfngen(*arguments, **given):
+def cfngen(*arguments: str | Path, **given: Any) -> Result:
     return CliRunner().invoke(main, list(map(str, arguments)), **given)
 
 
-def test_python_goes_to_standard_output_alone():
+def test_python_goes_to_standard_output_alone() -> None:
     result = cfngen("import", SAMPLE)
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout.startswith(
@@ -59,7 +60,7 @@ def test_python_goes_to_standard_output_alone():
     )
 
 
-def test_what_is_written_is_a_target_with_the_same_definition():
+def test_what_is_written_is_a_target_with_the_same_definition() -> None:
     assert cfngen("import", SAMPLE, "-o", "workflow.py").exit_code == 0
     made = subprocess.run(
         [sys.executable, "-m", "cfngen", "asl", "workflow.py"], capture_output=True, check=True
@@ -67,19 +68,19 @@ def test_what_is_written_is_a_target_with_the_same_definition():
     assert json.loads(made.stdout) == json.loads(SAMPLE.read_text())
 
 
-def test_the_file_that_is_written_is_told(folder):
+def test_the_file_that_is_written_is_told(folder: Path) -> None:
     result = cfngen("import", SAMPLE, "-o", "workflow.py")
     size = (folder / "workflow.py").stat().st_size
     assert (result.stdout, result.stderr) == ("", f"workflow.py: 1 workflow, {size:,} bytes\n")
 
 
 @pytest.mark.parametrize("name", ["batch-job-notification", "batch-job-notification-fargate"])
-def test_a_template_of_ours_is_read_into_the_definition_it_came_from(folder, name):
+def test_a_template_of_ours_is_read_into_the_definition_it_came_from(folder: Path, name: str) -> None:
     assert cfngen("import", ROOT / "templates" / f"{name}.yaml", "-o", "workflow.py").exit_code == 0
     assert cfngen("asl", "workflow.py").stdout == cfngen("asl", name).stdout
 
 
-def test_all_machines_of_a_template_are_written_and_the_one_that_cannot_be_is_told(folder):
+def test_all_machines_of_a_template_are_written_and_the_one_that_cannot_be_is_told(folder: Path) -> None:
     (folder / "t.yaml").write_text(TEMPLATE)
     result = cfngen("import", "t.yaml")
     assert result.exit_code == 1
@@ -93,7 +94,7 @@ def test_all_machines_of_a_template_are_written_and_the_one_that_cannot_be_is_to
     )
 
 
-def test_a_machine_is_chosen_by_its_name(folder):
+def test_a_machine_is_chosen_by_its_name(folder: Path) -> None:
     (folder / "t.yaml").write_text(TEMPLATE)
     result = cfngen("import", "t.yaml", "--machine", "Nightly")
     assert (result.exit_code, result.stderr) == (0, "")
@@ -108,14 +109,14 @@ def test_a_machine_is_chosen_by_its_name(folder):
         ("Elsewhere", "t.yaml:21:30: the definition lies elsewhere: read its own file"),
     ],
 )
-def test_a_machine_that_is_not_there_is_told(folder, wanted, message):
+def test_a_machine_that_is_not_there_is_told(folder: Path, wanted: str, message: str) -> None:
     (folder / "t.yaml").write_text(TEMPLATE)
     result = cfngen("import", "t.yaml", "--machine", wanted, "-o", "w.py")
     assert (result.exit_code, result.stdout, result.stderr) == (2, "", f"error: {message}\n")
     assert not (folder / "w.py").exists()
 
 
-def test_standard_input_is_read():
+def test_standard_input_is_read() -> None:
     result = cfngen("import", "-", input=json.dumps(STEP))
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout.startswith('"""Read from a definition."""\n')
@@ -132,7 +133,9 @@ def test_standard_input_is_read():
         (None, f"cannot read m.json: {os.strerror(errno.ENOENT)}"),
     ],
 )
-def test_a_file_that_holds_no_definition_is_told_in_a_line(folder, content, message):
+def test_a_file_that_holds_no_definition_is_told_in_a_line(
+    folder: Path, content: bytes | None, message: str
+) -> None:
     if content is not None:
         (folder / "m.json").write_bytes(content)
     result = cfngen("import", "m.json", "-o", "w.py")
@@ -140,7 +143,7 @@ def test_a_file_that_holds_no_definition_is_told_in_a_line(folder, content, mess
     assert not (folder / "w.py").exists()
 
 
-def test_problems_are_told_where_they_are_and_the_rest_is_written(folder):
+def test_problems_are_told_where_they_are_and_the_rest_is_written(folder: Path) -> None:
     states = {"A": {"Type": "Pass", "Next": "Bb"}, "B": {"Type": "Pass", "Later": 1, "End": True}}
     (folder / "m.json").write_text(json.dumps({"StartAt": "A", "States": states}))
     result = cfngen("import", "m.json")
@@ -157,7 +160,7 @@ def test_problems_are_told_where_they_are_and_the_rest_is_written(folder):
     assert 'workflow = Workflow(a >> Goto("Bb"))\n' in result.stdout
 
 
-def test_a_definition_without_a_beginning_is_refused(folder):
+def test_a_definition_without_a_beginning_is_refused(folder: Path) -> None:
     (folder / "m.json").write_text(json.dumps({"States": STEP["States"]}))
     result = cfngen("import", "m.json", "-o", "w.py")
     assert result.exit_code == 1
@@ -166,14 +169,14 @@ def test_a_definition_without_a_beginning_is_refused(folder):
 
 
 @pytest.mark.parametrize("name", ['"""; import os; x = """.json', "a\nb.json", "ends in \\.json", "'.json"])
-def test_the_name_of_the_file_is_never_code(folder, name):
+def test_the_name_of_the_file_is_never_code(folder: Path, name: str) -> None:
     (folder / name).write_text(json.dumps(STEP))
     result = cfngen("import", name)
     assert result.exit_code == 0
     assert result.stdout.startswith('"""Read from a definition."""\n\nfrom cfngen import Pass, Workflow\n')
 
 
-def test_a_file_that_cannot_be_written_is_told(folder):
+def test_a_file_that_cannot_be_written_is_told(folder: Path) -> None:
     result = cfngen("import", SAMPLE, "-o", "no/such/w.py")
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr.startswith("error: cannot write no/such/w.py: ")

@@ -7,9 +7,12 @@ import keyword
 import runpy
 import subprocess
 import sys
+from collections.abc import Callable
 from importlib import import_module
+from pathlib import Path
 from pathlib import Path as File
 from pkgutil import iter_modules
+from typing import Any
 
 import pytest
 from hypothesis import Phase, assume, given, settings
@@ -17,9 +20,10 @@ from hypothesis import strategies as st
 
 from cfngen import RawState, Workflow, WorkflowError, tasks
 from cfngen.asl.flow import steps
-from cfngen.asl.states import State
+from cfngen.asl.states import State, Task
 from cfngen.codegen import written
 from cfngen.tasks.service import ServiceTask
+from cfngen.tasks.sns import Publish
 from tests.asl.test_mutations import VALUES, copied, places
 from tests.asl.test_nested_properties import workflows
 from tests.asl.test_properties import flow, plans
@@ -40,24 +44,24 @@ RUFF = File(sys.executable).with_name("ruff")
 ARN = "arn:aws:states:::"
 
 
-def ran(text):
+def ran(text: str) -> dict[str, Any]:
     """Return the names of a module."""
     names = {}
     exec(compile(text, "written.py", "exec"), names)
     return names
 
 
-def rebuilt(document, **fields):
+def rebuilt(document: dict[str, Any], **fields: Any) -> Workflow:
     """Return the workflow that is built by what is written for a document."""
     return ran(written({"": Workflow.read(document)}, **fields))["workflow"]
 
 
-def definition(workflow):
+def definition(workflow: Workflow) -> dict[str, Any]:
     """Return the definition as it is, whatever is wrong with it."""
     return workflow.rendered(lambda tail: f"{ARN}{tail}")
 
 
-def ruff(text, *arguments):
+def ruff(text: str, *arguments: str) -> str:
     """Return what ruff says of a text."""
     ran = subprocess.run(
         [RUFF, *arguments, "--isolated", "--no-cache", "--stdin-filename", "written.py", "-"],
@@ -68,7 +72,7 @@ def ruff(text, *arguments):
     return (ran.stdout + ran.stderr).decode()
 
 
-def formatted(text, line=100):
+def formatted(text: str, line: int = 100) -> str:
     return ruff(text, "format", "--quiet", "--line-length", str(line))
 
 
@@ -87,12 +91,12 @@ def integrations():
 
 
 @pytest.mark.parametrize("document", LIST.values(), ids=LIST)
-def test_what_is_written_builds_the_definition(document):
+def test_what_is_written_builds_the_definition(document: dict[str, Any]) -> None:
     assert modern(rebuilt(document).to_asl()) == modern(without(document, "Later"))
 
 
 @pytest.mark.parametrize("document", WRONG.values(), ids=WRONG)
-def test_a_definition_with_problems_is_written_with_all_of_it_or_refused(document):
+def test_a_definition_with_problems_is_written_with_all_of_it_or_refused(document: dict[str, Any]) -> None:
     workflow = Workflow.read(document)
     if workflow._read.graph.conflicts:
         with pytest.raises(WorkflowError):
@@ -107,7 +111,7 @@ def test_a_definition_with_problems_is_written_with_all_of_it_or_refused(documen
 
 @pytest.mark.slow
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
-def test_a_case_is_written_and_built_again(path):
+def test_a_case_is_written_and_built_again(path: Path) -> None:
     workflow = runpy.run_path(str(path))["workflow"]
     try:
         document = workflow.to_asl()
@@ -122,7 +126,7 @@ def test_a_case_is_written_and_built_again(path):
 
 @examples(100)
 @given(plans())
-def test_whatever_is_rendered_is_written_and_built_again_in_its_order(plan):
+def test_whatever_is_rendered_is_written_and_built_again_in_its_order(plan: Any) -> None:
     document = Workflow(flow(plan), TimeoutSeconds=60).to_asl()
     text = written({"": Workflow.read(document)})
     assert json.dumps(ran(text)["workflow"].to_asl()) == json.dumps(document)
@@ -133,7 +137,7 @@ def test_whatever_is_rendered_is_written_and_built_again_in_its_order(plan):
 @pytest.mark.slow
 @examples(100)
 @given(workflows())
-def test_whatever_is_nested_is_written_and_built_again_in_its_order(workflow):
+def test_whatever_is_nested_is_written_and_built_again_in_its_order(workflow: Workflow) -> None:
     document = workflow.to_asl()
     text = written({"": Workflow.read(document)})
     assert json.dumps(definition(ran(text)["workflow"])) == json.dumps(document)
@@ -143,7 +147,9 @@ def test_whatever_is_nested_is_written_and_built_again_in_its_order(workflow):
 @pytest.mark.slow
 @settings(examples(100), phases=[Phase.generate])
 @given(workflows(), st.data())
-def test_a_definition_with_anything_in_it_is_written_as_it_is_read(workflow, data):
+def test_a_definition_with_anything_in_it_is_written_as_it_is_read(
+    workflow: Workflow, data: st.DataObject
+) -> None:
     document = copied(workflow)
     holder, key, _ = data.draw(st.sampled_from(list(places(document))))
     holder[key] = data.draw(VALUES)
@@ -153,12 +159,12 @@ def test_a_definition_with_anything_in_it_is_written_as_it_is_read(workflow, dat
 @pytest.mark.slow
 @settings(examples(200), phases=[Phase.generate])
 @given(documents)
-def test_any_document_is_written_as_it_is_read(document):
+def test_any_document_is_written_as_it_is_read(document: Any) -> None:
     assume("NaN" not in json.dumps(document))  # which is not even itself
     same_as_read(document)
 
 
-def same_as_read(document):
+def same_as_read(document: dict[str, Any]) -> None:
     """Hold what is written against the values that were read, or see that there is no beginning."""
     workflow = Workflow.read(document)
     if workflow._read.graph.conflicts:
@@ -169,24 +175,24 @@ def same_as_read(document):
     assert definition(made) == definition(from_values(workflow))
 
 
-def test_a_query_language_that_is_none_is_written_too():
+def test_a_query_language_that_is_none_is_written_too() -> None:
     same_as_read({**machine({"Type": "Pass"}), "QueryLanguage": [{}, float("inf"), -float("inf")]})
 
 
 @pytest.mark.slow
-def test_a_row_of_10_000_states_is_written():
+def test_a_row_of_10_000_states_is_written() -> None:
     document = machine(*[{"Type": "Pass"}] * 10_000)
     assert rebuilt(document).to_asl() == document
 
 
 @pytest.mark.parametrize("branches", [True, False], ids=["Parallel", "Map"])
-def test_states_nested_200_deep_are_written(branches):
+def test_states_nested_200_deep_are_written(branches: bool) -> None:
     document = nested(200, branches)
     assert rebuilt(document).to_asl() == document
 
 
 @pytest.mark.slow
-def test_handlers_that_lead_to_handlers_10_000_times_are_written():
+def test_handlers_that_lead_to_handlers_10_000_times_are_written() -> None:
     names = [f"S{number}" for number in range(10_000)]
     states = {
         name: {
@@ -199,7 +205,7 @@ def test_handlers_that_lead_to_handlers_10_000_times_are_written():
     assert definition(rebuilt(document)) == document
 
 
-def test_a_payload_nested_deeper_than_python_nests_is_written():
+def test_a_payload_nested_deeper_than_python_nests_is_written() -> None:
     payload, test = 1, {"Variable": "$.a", "IsNull": True}
     for number in range(200):
         payload = [payload] if number % 2 else {"a": payload}
@@ -215,14 +221,14 @@ def test_a_payload_nested_deeper_than_python_nests_is_written():
     assert formatted(text) == text
 
 
-def test_states_that_nothing_leads_to_stay_beside_the_workflow():
+def test_states_that_nothing_leads_to_stay_beside_the_workflow() -> None:
     document = machine({"Type": "Pass", "End": True}, {"Type": "Pass", "Result": 1})
     text = written({"": Workflow.read(document)})
     assert "# Nothing leads to these states, so that they are no part of the workflow.\ns1 = Pass(" in text
     assert list(definition(ran(text)["workflow"])["States"]) == ["S0"]
 
 
-def test_a_field_that_no_workflow_holds_is_told_in_the_module():
+def test_a_field_that_no_workflow_holds_is_told_in_the_module() -> None:
     document = {**machine({"Type": "Pass"}), "Later\nimport os": 1}
     text = written({"": Workflow.read(document)})
     assert '# The definition says "Later\\nimport os" too, which a Workflow cannot hold.\n' in text
@@ -232,7 +238,7 @@ def test_a_field_that_no_workflow_holds_is_told_in_the_module():
 # --- what it looks like --------------------------------------------------------------------------
 
 
-def test_the_published_sample_is_written_as_one_would_write_it(golden):
+def test_the_published_sample_is_written_as_one_would_write_it(golden: Callable[[str, str], None]) -> None:
     path = File(__file__).parent.parent / "asl" / "batch_job_notification.asl.json"
     text = written({"": Workflow.read(path)}, "AWS's sample project.")
     golden("codegen/batch_job_notification.py.txt", text)
@@ -315,7 +321,7 @@ EVERYTHING = {
 }  # fmt: skip
 
 
-def test_every_kind_of_state_is_written_as_one_would_write_it(golden):
+def test_every_kind_of_state_is_written_as_one_would_write_it(golden: Callable[[str, str], None]) -> None:
     text = written({"": Workflow.read(EVERYTHING)})
     golden("codegen/every_kind_of_state.py.txt", text)
     assert formatted(text) == formatted(text, 110) == text
@@ -327,7 +333,7 @@ def test_every_kind_of_state_is_written_as_one_would_write_it(golden):
     assert list(made["States"]) == list(expected["States"])
 
 
-def test_several_workflows_share_a_module_and_no_names():
+def test_several_workflows_share_a_module_and_no_names() -> None:
     document = machine({"Type": "Pass"}, {"Type": "Pass"})
     names = ran(written({name: Workflow.read(document) for name in ("MyNight", "Day", "S0", "day")}))
     assert [names[name].to_asl() for name in ("my_night", "day", "s0", "day_2")] == [document] * 4
@@ -336,7 +342,9 @@ def test_several_workflows_share_a_module_and_no_names():
 # --- typed tasks ---------------------------------------------------------------------------------
 
 
-def state(resource, parameters=None, **fields):
+def state(
+    resource: str, parameters: dict[str, Any] | None = None, **fields: dict[str, str] | str
+) -> Publish | Task:
     passed = {} if parameters is None else {"Parameters": parameters}
     [made] = steps(rebuilt(machine({"Type": "Task", "Resource": resource, **passed, **fields})).flow)
     return made
@@ -345,7 +353,7 @@ def state(resource, parameters=None, **fields):
 PUBLISH = {"TopicArn": "arn:aws:sns:us-east-1:123456789012:t", "Message": "m"}
 
 
-def test_a_task_is_of_its_class_in_either_query_language():
+def test_a_task_is_of_its_class_in_either_query_language() -> None:
     assert isinstance(state(f"{ARN}sns:publish", PUBLISH), ServiceTask)
     assert isinstance(state(f"{ARN}sns:publish", Arguments=PUBLISH, QueryLanguage="JSONata"), ServiceTask)
 
@@ -371,7 +379,9 @@ def test_a_task_is_of_its_class_in_either_query_language():
         ({"Fn::Sub": ["arn:${P}:states:::sns:publish", {"P": "aws"}]}, PUBLISH),
     ],
 )
-def test_a_task_of_which_its_class_does_not_take_all_stays_spelled_by_hand(resource, parameters):
+def test_a_task_of_which_its_class_does_not_take_all_stays_spelled_by_hand(
+    resource: str | dict[str, Any], parameters: dict[str, Any] | None
+) -> None:
     made = state(resource, parameters)
     assert not isinstance(made, ServiceTask)
     rendered = definition(Workflow(made))["States"]["S0"]
@@ -396,7 +406,9 @@ CALLS = {
 
 @pytest.mark.parametrize("pattern", ["", ".waitForTaskToken"])
 @pytest.mark.parametrize("parameters", CALLS.values(), ids=CALLS)
-def test_a_call_of_any_service_is_written_with_its_arguments(parameters, pattern):
+def test_a_call_of_any_service_is_written_with_its_arguments(
+    parameters: dict[str, Any] | None, pattern: str
+) -> None:
     passed = {} if parameters is None else {"Parameters": parameters}
     document = machine({"Type": "Task", "Resource": f"{ARN}aws-sdk:dynamodb:query{pattern}", **passed})
     text = written({"": Workflow.read(document)})
@@ -405,7 +417,7 @@ def test_a_call_of_any_service_is_written_with_its_arguments(parameters, pattern
     assert ("aws_sdk.Call(" in text) == (parameters != {})
 
 
-def test_a_call_is_written_as_one_would_write_it():
+def test_a_call_is_written_as_one_would_write_it() -> None:
     task = {
         "Type": "Task",
         "Resource": f"{ARN}aws-sdk:dynamodb:query",
@@ -440,7 +452,9 @@ def test_a_call_is_written_as_one_would_write_it():
     ],
     ids=json.dumps,
 )
-def test_a_function_of_cloudformation_is_troposphere_s_or_stays_as_it_is_spelled(function):
+def test_a_function_of_cloudformation_is_troposphere_s_or_stays_as_it_is_spelled(
+    function: dict[str, Any],
+) -> None:
     document = machine({"Type": "Task", "Resource": function, "Parameters": {"a": [function]}})
     assert definition(rebuilt(document)) == document
 
@@ -448,7 +462,7 @@ def test_a_function_of_cloudformation_is_troposphere_s_or_stays_as_it_is_spelled
 # --- names, and texts that would be code ---------------------------------------------------------
 
 
-def first_names(*states):
+def first_names(*states: str) -> list[str]:
     """Return the variables of states of these names, in their order."""
     document = {"StartAt": states[0], "States": {}}
     for name, after in zip(states, [*states[1:], None], strict=True):
@@ -462,13 +476,13 @@ def first_names(*states):
     return [variables[name] for name in states]
 
 
-def test_variables_are_named_from_states():
+def test_variables_are_named_from_states() -> None:
     assert first_names("Submit Batch Job", "submitBatchJob", "HTTPCall v2", "Notify!", "notify") == [
         "submit_batch_job", "submit_batch_job_2", "http_call_v2", "notify", "notify_2",
     ]  # fmt: skip
 
 
-def test_names_that_are_no_names_of_python_become_some():
+def test_names_that_are_no_names_of_python_become_some() -> None:
     assert first_names("작업 제출", "1st", "!?", "\"", "한", "\uff46\uff55\uff4c\uff4c", "été") == [
         "작업_제출", "state_1st", "state", "state_2", "한", "full", "été",
     ]  # fmt: skip
@@ -477,7 +491,7 @@ def test_names_that_are_no_names_of_python_become_some():
 @pytest.mark.parametrize(
     "taken", ["class", "match", "Print", "Batch", "workflow", "Ref", "ALL", "__import__", "None"]
 )
-def test_a_name_that_is_taken_is_given_a_number(taken):
+def test_a_name_that_is_taken_is_given_a_number(taken: str) -> None:
     [name] = first_names(taken)
     assert not keyword.iskeyword(name)
     assert name not in ("match", "print", "batch", "workflow", "ref_", "Ref")
@@ -505,7 +519,7 @@ EVIL = [
 
 
 @pytest.mark.parametrize("text", EVIL, ids=ascii)
-def test_no_text_is_code_wherever_it_stands(text):
+def test_no_text_is_code_wherever_it_stands(text: str) -> None:
     document = {
         "Comment": text,
         "StartAt": text,
@@ -532,13 +546,13 @@ def test_no_text_is_code_wherever_it_stands(text):
 
 @examples(300)
 @given(st.text(max_size=90))
-def test_any_text_is_written_as_itself_and_named(text):
+def test_any_text_is_written_as_itself_and_named(text: str) -> None:
     document = {"StartAt": text, "States": {text: {"Type": "Pass", "Comment": text, "End": True}}}
     module = written({"": Workflow.read(document)})
     assert definition(ran(module)["workflow"]) == document
 
 
-def test_what_no_class_takes_is_raw_with_all_that_it_leads_to():
+def test_what_no_class_takes_is_raw_with_all_that_it_leads_to() -> None:
     task = {
         "Type": "Task", "Resource": "f", "Tomorrow": {"a.$": "$.a"}, "Next": "S1",
         "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "S2"}],
@@ -552,7 +566,7 @@ def test_what_no_class_takes_is_raw_with_all_that_it_leads_to():
 @pytest.mark.parametrize(
     "declared", integrations(), ids=lambda declared: f"{declared.service}:{declared.action}"
 )
-def test_every_integration_is_written_with_all_its_arguments(declared):
+def test_every_integration_is_written_with_all_its_arguments(declared: object) -> None:
     arguments = {f"{name.rstrip('_')}.$": "$.a" for name in declared.arguments()}
     states = [
         {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from cfngen.execution import run
 from cfngen.execution.executor import EMPTY
 
@@ -9,31 +11,31 @@ START = "2026-11-28T04:22:04Z"
 LAMBDA = "arn:aws:states:::lambda:invoke"
 
 
-def one(state, **fields):
+def one(state: Any, **fields: Any):
     """A machine of one state."""
     return {"StartAt": "It", "States": {"It": {**state, "End": True}}, **fields}
 
 
-def task(**fields):
+def task(**fields: Any) -> Any:
     """A task that calls a function."""
     return {"Type": "Task", "Resource": LAMBDA, **fields}
 
 
-def output(state, value=None, **fields):
+def output(state: Any, value: Any = None, **fields: Any):
     """What a machine of one state puts out."""
     execution = executed(one(state, **fields), {} if value is None else value)
     assert execution.status == "SUCCEEDED", execution.cause
     return execution.output
 
 
-def failure(state, value=None, **fields):
+def failure(state: Any, value: Any = None, **fields: Any):
     """How a machine of one state fails."""
     execution = executed(one(state, **fields), {} if value is None else value)
     assert execution.status == "FAILED"
     return f"{execution.error}: {execution.cause}"
 
 
-def executed(definition, value=EMPTY, **options):
+def executed(definition: dict[str, Any], value: Any = EMPTY, **options):
     """An execution that starts at a time that stands."""
     return run(definition, value, start=START, **options)
 

@@ -5,12 +5,14 @@ https://docs.aws.amazon.com/step-functions/latest/dg/state-choice.html
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.execution.machines import executed
 
 
-def chosen(rule, value):
+def chosen(rule, value: Any):
     machine = {
         "StartAt": "It",
         "States": {
@@ -68,21 +70,21 @@ GIVEN = {
         ({"And": [{"Variable": "$.absent", "IsPresent": True}, {"Variable": "$.absent", "NumericEquals": 1}]}, False),
     ],
 )  # fmt: skip
-def test_rules(rule, is_chosen):
+def test_rules(rule: dict[str, Any], is_chosen: bool) -> None:
     assert chosen(rule, GIVEN) is is_chosen
 
 
 @pytest.mark.parametrize(
     "rule", [{"Variable": "$.absent", "IsNull": True}, {"Variable": "$.absent", "StringEquals": ""}]
 )
-def test_what_is_compared_is_to_be_there(rule):
+def test_what_is_compared_is_to_be_there(rule: dict[str, Any]) -> None:
     assert chosen(rule, {}) == (
         "States.Runtime: An error occurred while executing the state 'It' (entered at the event id #2). "
         "Invalid path '$.absent': The choice state's condition path references an invalid value."
     )
 
 
-def test_no_rule_and_no_default():
+def test_no_rule_and_no_default() -> None:
     machine = {
         "StartAt": "It",
         "States": {
@@ -99,7 +101,9 @@ def test_no_rule_and_no_default():
 
 
 @pytest.mark.parametrize(("value", "expected"), [(True, "rule"), (False, "state")])
-def test_a_rule_brings_its_output_and_its_variables_and_the_state_does_where_none_matches(value, expected):
+def test_a_rule_brings_its_output_and_its_variables_and_the_state_does_where_none_matches(
+    value: bool, expected: str
+) -> None:
     machine = {
         "QueryLanguage": "JSONata",
         "StartAt": "It",

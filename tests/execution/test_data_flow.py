@@ -5,6 +5,8 @@ https://docs.aws.amazon.com/step-functions/latest/dg/concepts-input-output-filte
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from cfngen.execution import Return
@@ -17,27 +19,27 @@ DATASETS = {
 }
 
 
-def passed(value, **fields):
+def passed(value: Any, **fields: Any):
     return output({"Type": "Pass", **fields}, value)
 
 
-def mocked(value, result, **fields):
+def mocked(value: Any, result, **fields: Any):
     execution = executed(one(task(**fields)), value, mocks={"It": Return(result)})
     assert execution.status == "SUCCEEDED", execution.cause
     return execution.output
 
 
-def test_input_path_chooses_a_part():
+def test_input_path_chooses_a_part() -> None:
     assert passed(DATASETS, InputPath="$.dataset2") == {"val1": "a", "val2": "b", "val3": "c"}
 
 
-def test_null_stands_for_nothing():
+def test_null_stands_for_nothing() -> None:
     assert passed(DATASETS, InputPath=None) == {}
     assert passed(DATASETS, OutputPath=None) == {}
     assert passed(DATASETS, Result=1, ResultPath=None) == DATASETS
 
 
-def test_parameters_are_filled_in_at_any_depth():
+def test_parameters_are_filled_in_at_any_depth() -> None:
     # the example of https://states-language.net/spec.html#payload-template
     template = {
         "flagged": True,
@@ -51,7 +53,7 @@ def test_parameters_are_filled_in_at_any_depth():
     }
 
 
-def test_a_result_is_as_it_is_written():
+def test_a_result_is_as_it_is_written() -> None:
     assert passed({}, Result={"unsupported.$": "$.path"}) == {"unsupported.$": "$.path"}
 
 
@@ -65,20 +67,20 @@ def test_a_result_is_as_it_is_written():
         ("$['a b']", {"comment": "c", "who": "AWS", "a b": "Hello, Step Functions!"}),
     ],
 )
-def test_result_path_puts_the_result_into_the_input(path, expected):
+def test_result_path_puts_the_result_into_the_input(path: str, expected: str | dict[str, Any]) -> None:
     assert mocked({"comment": "c", "who": "AWS"}, "Hello, Step Functions!", ResultPath=path) == expected
 
 
-def test_result_path_reaches_into_an_array():
+def test_result_path_reaches_into_an_array() -> None:
     value = [{"a": 1}, {"id": 7}]
     assert passed(value, Result=1, ResultPath="$[1].payload") == [{"a": 1}, {"id": 7, "payload": 1}]
 
 
-def test_result_path_takes_the_input_before_input_path():
+def test_result_path_takes_the_input_before_input_path() -> None:
     assert passed({"a": {"b": 1}}, InputPath="$.a", ResultPath="$.c") == {"a": {"b": 1}, "c": {"b": 1}}
 
 
-def test_a_result_is_chosen_placed_and_put_out_in_this_order():
+def test_a_result_is_chosen_placed_and_put_out_in_this_order() -> None:
     expected = mocked(
         {"in": 1},
         {"Payload": {"x": [1, 2]}, "StatusCode": 200},
@@ -89,7 +91,7 @@ def test_a_result_is_chosen_placed_and_put_out_in_this_order():
     assert expected == {"first": 1}
 
 
-def test_the_input_of_an_execution_is_not_changed():
+def test_the_input_of_an_execution_is_not_changed() -> None:
     value = {"a": {"b": [1]}}
     passed(value, Result=2, ResultPath="$.a.b")
     assert value == {"a": {"b": [1]}}
@@ -109,11 +111,11 @@ AT = "An error occurred while executing the state 'It' (entered at the event id 
         ({"ResultPath": "$[0]"}, f'States.ResultPathMatchFailure: {AT}Unable to apply step "0" to input {{"n":1}}'),
     ],
 )  # fmt: skip
-def test_what_does_not_fit(fields, reason):
+def test_what_does_not_fit(fields: dict[str, Any], reason: str) -> None:
     assert failure({"Type": "Pass", **fields}, {"n": 1}) == reason
 
 
-def test_the_context_object():
+def test_the_context_object() -> None:
     # https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html
     assert passed({"k": 1}, Parameters={"it.$": "$$"})["it"] == {
         "Execution": {
@@ -132,7 +134,7 @@ def test_the_context_object():
     }
 
 
-def test_the_context_object_is_added_to():
+def test_the_context_object_is_added_to() -> None:
     execution = executed(
         one({"Type": "Pass", "Parameters": {"a.$": "$$.Execution.Name", "b.$": "$$.Own.x"}}),
         context={"Execution": {"Name": "mine"}, "Own": {"x": 1}},
@@ -140,7 +142,7 @@ def test_the_context_object_is_added_to():
     assert execution.output == {"a": "mine", "b": 1}
 
 
-def test_a_task_knows_its_tries_and_its_token():
+def test_a_task_knows_its_tries_and_its_token() -> None:
     sent = []
 
     def answer(arguments):
@@ -156,5 +158,5 @@ def test_a_task_knows_its_tries_and_its_token():
     assert (arguments["n"], len(arguments["token"])) == (0, 128)
 
 
-def test_numbers_stay_what_they_are():
+def test_numbers_stay_what_they_are() -> None:
     assert str(passed([1, 1.0, 0.1, 12345678901234567890])) == "[1, 1.0, 0.1, 12345678901234567890]"

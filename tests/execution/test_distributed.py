@@ -8,9 +8,11 @@ from __future__ import annotations
 import gzip
 import json
 import sys
+from typing import Any
 
 import pytest
 
+from cfngen.asl.values import Language
 from cfngen.execution import ExecutionError, Return, Throw
 from tests.execution.machines import LAMBDA, chain, executed
 
@@ -18,7 +20,7 @@ S3 = "arn:aws:states:::s3:getObject"
 ROWS = b"Col1,Col2\nValue1,Value2\nValue3,Value4\n"
 
 
-def distributed(states=None, language=None, **fields):
+def distributed(states: Any = None, language: Language | None = None, **fields: Any):
     """A machine of a distributed Map."""
     inner = {
         "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
@@ -63,7 +65,7 @@ FIRST_ROW = {"InputType": "CSV", "CSVHeaderLocation": "FIRST_ROW"}
         (b'{"a": 1}\n\n{"a": 2}\n', {"InputType": "JSONL"}, [{"a": 1}, {"a": 2}]),
     ],
 )  # fmt: skip
-def test_what_is_read(body, config, items):
+def test_what_is_read(body: bytes, config: dict[str, Any], items: list[Any]) -> None:
     assert read(body, **config) == items
 
 
@@ -79,11 +81,11 @@ def test_what_is_read(body, config, items):
         (b"[]", {"InputType": "JSON", "ItemsPointer": "/a"}, "ItemsPointer /a leads to nothing"),
     ],
 )  # fmt: skip
-def test_what_cannot_be_read(body, config, message):
+def test_what_cannot_be_read(body: bytes, config: dict[str, Any], message: str) -> None:
     assert read(body, **config) == f"States.ItemReaderFailed: {message}"
 
 
-def test_a_source_that_is_not_there_can_be_caught():
+def test_a_source_that_is_not_there_can_be_caught() -> None:
     machine = distributed(
         ItemReader=reader(**FIRST_ROW), Catch=[{"ErrorEquals": ["States.ItemReaderFailed"], "Next": "H"}]
     )
@@ -99,11 +101,11 @@ def test_a_source_that_is_not_there_can_be_caught():
     ]
 
 
-def test_what_is_compressed_is_read():
+def test_what_is_compressed_is_read() -> None:
     assert read(gzip.compress(b"[7]"), "file.json.gz", InputType="JSON") == [7]
 
 
-def test_objects_are_listed():
+def test_objects_are_listed() -> None:
     machine = distributed(
         ItemReader={
             "Resource": "arn:aws:states:::s3:listObjectsV2",
@@ -116,7 +118,7 @@ def test_objects_are_listed():
     assert [(item["Key"], item["Size"]) for item in execution.output] == [("in/1", 0), ("in/2", 2)]
 
 
-def test_objects_are_listed_and_read():
+def test_objects_are_listed_and_read() -> None:
     config = {"InputType": "JSON", "Transformation": "LOAD_AND_FLATTEN"}
     machine = distributed(
         ItemReader={
@@ -128,7 +130,7 @@ def test_objects_are_listed_and_read():
     assert executed(machine, s3={("b", "1"): b"[1,2]", ("b", "2"): b"[3]"}).output == [1, 2, 3]
 
 
-def test_an_inventory_is_followed():
+def test_an_inventory_is_followed() -> None:
     manifest = {"fileSchema": "Bucket, Key", "files": [{"key": "rows.csv.gz"}]}
     machine = distributed(ItemReader=reader("manifest.json", InputType="MANIFEST"))
     held = {
@@ -138,7 +140,7 @@ def test_an_inventory_is_followed():
     assert executed(machine, s3=held).output == [{"Bucket": "b", "Key": "k 1"}]
 
 
-def test_parquet_needs_pyarrow(monkeypatch):
+def test_parquet_needs_pyarrow(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     with pytest.raises(
         ExecutionError, match="Parquet is read by pyarrow, which is not installed: pip install pyarrow"
@@ -146,7 +148,7 @@ def test_parquet_needs_pyarrow(monkeypatch):
         read(b"", InputType="PARQUET")
 
 
-def test_batches_are_filled_up():
+def test_batches_are_filled_up() -> None:
     machine = distributed(
         ItemBatcher={"MaxItemsPerBatch": 2, "BatchInput": {"n.$": "$.n"}}, ItemsPath="$.items"
     )
@@ -156,7 +158,7 @@ def test_batches_are_filled_up():
     ]
 
 
-def test_batches_have_a_size():
+def test_batches_have_a_size() -> None:
     machine = distributed(
         language="JSONata", ItemBatcher={"MaxInputBytesPerBatch": "{% 25 %}"}, Items="{% $states.input %}"
     )
@@ -167,7 +169,7 @@ def test_batches_have_a_size():
     ]
 
 
-def test_items_of_an_object():
+def test_items_of_an_object() -> None:
     assert executed(distributed(), {"a": 1}).output == [{"Key": "a", "Value": 1}]
     machine = distributed(ItemSelector={"k.$": "$$.Map.Item.Key", "v.$": "$$.Map.Item.Value"})
     assert executed(machine, {"a": 1}).output == [{"k": "a", "v": 1}]
@@ -191,7 +193,9 @@ def answer(item):
         ({"ToleratedFailurePercentagePath": "$$.Execution.Input[0]"}, [100, -1, -2], None),
     ],
 )
-def test_failures_are_tolerated_as_far_as_is_said(fields, items, error):
+def test_failures_are_tolerated_as_far_as_is_said(
+    fields: dict[str, Any], items: list[int], error: str | None
+) -> None:
     execution = executed(distributed(TASK, **fields), items, mocks={"I": answer})
     assert execution.error == error
     if error is None:
@@ -208,7 +212,7 @@ def test_failures_are_tolerated_as_far_as_is_said(fields, items, error):
         ({"ToleratedFailurePercentagePath": "$[1]"}, 'The ToleratedFailurePercentagePath field refers to value "{}" which is not a valid float: $[1]'),
     ],
 )  # fmt: skip
-def test_what_is_tolerated_is_checked_when_it_comes(fields, reason):
+def test_what_is_tolerated_is_checked_when_it_comes(fields: dict[str, str], reason: str) -> None:
     # recorded
     execution = executed(distributed(**fields), [-1, {}])
     assert chain(execution)[2:] == ["3<-2 MapStateStarted", "4<-3 ExecutionFailed"]
@@ -218,7 +222,7 @@ def test_what_is_tolerated_is_checked_when_it_comes(fields, reason):
     )
 
 
-def test_children_have_histories_of_their_own():
+def test_children_have_histories_of_their_own() -> None:
     execution = executed(
         distributed(TASK, Label="Each", ToleratedFailureCount=1), [1, -1], mocks={"I": answer}
     )
@@ -232,7 +236,7 @@ def test_children_have_histories_of_their_own():
     assert first.arn.startswith("arn:aws:states:us-east-1:123456789012:execution:StateMachine/Each:")
 
 
-def test_an_error_of_the_runtime_fails_one_child():
+def test_an_error_of_the_runtime_fails_one_child() -> None:
     states = {"I": {"Type": "Pass", "InputPath": "$.x", "End": True}}
     execution = executed(distributed(states, ToleratedFailureCount=1), [{"x": 1}, {}])
     assert execution.output == [1]
@@ -241,7 +245,7 @@ def test_an_error_of_the_runtime_fails_one_child():
 WRITER = {"Resource": "arn:aws:states:::s3:putObject", "Parameters": {"Bucket": "out", "Prefix": "results"}}
 
 
-def test_results_are_written():
+def test_results_are_written() -> None:
     execution = executed(
         distributed(TASK, ToleratedFailureCount=1, ResultWriter=WRITER), [5, -1], mocks={"I": answer}
     )
@@ -263,19 +267,19 @@ def test_results_are_written():
         ({"Transformation": "FLATTEN", "OutputType": "JSON"}, [1, 2, 3]),
     ],
 )
-def test_results_are_transformed(config, expected):
+def test_results_are_transformed(config: dict[str, str], expected: list[Any]) -> None:
     execution = executed(distributed(ResultWriter={"WriterConfig": config}), [[1, 2], [3]])
     assert execution.output == expected
 
 
-def test_results_are_written_in_lines():
+def test_results_are_written_in_lines() -> None:
     writer = {**WRITER, "WriterConfig": {"Transformation": "COMPACT", "OutputType": "JSONL"}}
     execution = executed(distributed(ResultWriter=writer), [1, {"a": 2}])
     [key] = [key for bucket, key in execution.s3 if key.endswith("SUCCEEDED_0.jsonl")]
     assert execution.s3["out", key] == b'1\n{"a":2}'
 
 
-def test_children_wait_beside_each_other():
+def test_children_wait_beside_each_other() -> None:
     states = {"I": {"Type": "Wait", "SecondsPath": "$", "End": True}}
     assert executed(distributed(states), [3] * 50).duration.total_seconds() == 3
     assert executed(distributed(states, MaxConcurrency=10), [3] * 50).duration.total_seconds() == 15

@@ -5,13 +5,15 @@ https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.htm
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from cfngen.execution import FailTask, Return, Throw
 from tests.execution.machines import chain, executed, one, task
 
 
-def guarded(answers, *, resource=None, **fields):
+def guarded(answers, *, resource=None, **fields: Any):
     """An execution of a task with a handler."""
     state = task(**fields, Next="Fine")
     if resource:
@@ -23,7 +25,7 @@ def guarded(answers, *, resource=None, **fields):
     return executed(machine, {"in": 1}, mocks={"It": answers})
 
 
-def test_the_retry_scenario_of_the_page():
+def test_the_retry_scenario_of_the_page() -> None:
     # it fails four times, with ErrorA, ErrorB, ErrorC and ErrorB: waits of 1, 2 and 5 seconds, then the catcher
     execution = guarded(
         [Throw("ErrorA"), Throw("ErrorB"), Throw("ErrorC"), Throw("ErrorB")],
@@ -52,12 +54,12 @@ def test_the_retry_scenario_of_the_page():
         ({"MaxAttempts": 0}, 0),
     ],
 )
-def test_the_intervals_between_retries(retrier, seconds):
+def test_the_intervals_between_retries(retrier: dict[str, Any], seconds: int | float) -> None:
     execution = guarded(Throw("E"), Retry=[{"ErrorEquals": ["E"], **retrier}])
     assert (execution.status, execution.duration.total_seconds()) == ("FAILED", seconds)
 
 
-def test_jitter_shortens_the_intervals_the_same_way_each_time():
+def test_jitter_shortens_the_intervals_the_same_way_each_time() -> None:
     retrier = {"ErrorEquals": ["E"], "IntervalSeconds": 100, "MaxAttempts": 3, "JitterStrategy": "FULL"}
     one, other = (guarded(Throw("E"), Retry=[retrier]).duration.total_seconds() for _ in range(2))
     assert 0 < one < 700
@@ -78,25 +80,25 @@ def test_jitter_shortens_the_intervals_the_same_way_each_time():
         ("States.DataLimitExceeded", ["States.ALL"], True),
     ],
 )
-def test_what_names_stand_for(error, names, is_caught):
+def test_what_names_stand_for(error: str, names: list[str], is_caught: bool) -> None:
     execution = guarded(Throw(error, "why"), Catch=[{"ErrorEquals": names, "Next": "Caught"}])
     assert ("Caught" in execution) is is_caught
 
 
-def test_a_catcher_puts_the_error_into_the_input():
+def test_a_catcher_puts_the_error_into_the_input() -> None:
     execution = guarded(
         Throw("E", "why"), Catch=[{"ErrorEquals": ["E"], "ResultPath": "$.error", "Next": "Caught"}]
     )
     assert execution.output == {"in": 1, "error": {"Error": "E", "Cause": "why"}}
 
 
-def test_a_failure_without_a_name():
+def test_a_failure_without_a_name() -> None:
     # recorded: SendTaskFailure without either
     execution = guarded(Throw(None, None), Catch=[{"ErrorEquals": ["States.ALL"], "Next": "Caught"}])
     assert execution.output == {"Error": None, "Cause": None}
 
 
-def test_an_error_of_the_runtime_is_not_caught():
+def test_an_error_of_the_runtime_is_not_caught() -> None:
     handlers = {
         "Retry": [{"ErrorEquals": ["States.ALL"]}],
         "Catch": [{"ErrorEquals": ["States.ALL", "States.Runtime"], "Next": "Caught"}],
@@ -106,7 +108,7 @@ def test_an_error_of_the_runtime_is_not_caught():
     assert execution.error == "States.Runtime"
 
 
-def test_jsonata_that_fails_is_tried_again_and_caught():
+def test_jsonata_that_fails_is_tried_again_and_caught() -> None:
     state = task(
         Arguments="{% $states.input.absent %}",
         Retry=[{"ErrorEquals": ["States.QueryEvaluationError"], "MaxAttempts": 1}],
@@ -125,7 +127,7 @@ def test_jsonata_that_fails_is_tried_again_and_caught():
     assert [event["type"] for event in execution.events].count("EvaluationFailed") == 2
 
 
-def test_a_catcher_whose_own_output_fails():
+def test_a_catcher_whose_own_output_fails() -> None:
     # seen in us-east-1: the state fails a second time
     machine = {
         "QueryLanguage": "JSONata",
@@ -160,7 +162,7 @@ def test_a_catcher_whose_own_output_fails():
     assert execution.events[5]["evaluationFailedEventDetails"]["location"] == "Catch[1]/Output/v"
 
 
-def test_a_task_that_takes_too_long():
+def test_a_task_that_takes_too_long() -> None:
     execution = guarded(
         Return(1, seconds=10),
         TimeoutSeconds=5,
@@ -171,7 +173,7 @@ def test_a_task_that_takes_too_long():
     assert execution["It"].status == "caught"
 
 
-def test_a_task_without_a_heartbeat():
+def test_a_task_without_a_heartbeat() -> None:
     execution = guarded(
         Return(1, seconds=10),
         resource="arn:aws:states:::sqs:sendMessage.waitForTaskToken",
@@ -183,18 +185,18 @@ def test_a_task_without_a_heartbeat():
     assert execution.duration.total_seconds() == 4
 
 
-def test_an_execution_that_takes_too_long():
+def test_an_execution_that_takes_too_long() -> None:
     execution = executed(one({"Type": "Wait", "Seconds": 100}, TimeoutSeconds=7))
     assert (execution.status, execution.duration.total_seconds()) == ("TIMED_OUT", 7)
     assert chain(execution) == ["1<-0 ExecutionStarted", "2<-0 WaitStateEntered", "3<-0 ExecutionTimedOut"]
 
 
-def test_an_express_execution_may_take_five_minutes():
+def test_an_express_execution_may_take_five_minutes() -> None:
     execution = executed(one({"Type": "Wait", "Seconds": 301}), type="EXPRESS")
     assert (execution.status, execution.duration.total_seconds()) == ("TIMED_OUT", 300)
 
 
-def test_a_batch_job_that_fails():
+def test_a_batch_job_that_fails() -> None:
     execution = executed(
         one(
             {
@@ -219,7 +221,9 @@ def test_a_batch_job_that_fails():
         ({"HeartbeatSecondsPath": "$.t"}, {}, "The JSONPath '$.t' specified for the field 'HeartbeatSecondsPath' could not be found in the input '{}'"),
     ],
 )  # fmt: skip
-def test_seconds_are_checked_when_they_come(fields, value, reason):
+def test_seconds_are_checked_when_they_come(
+    fields: dict[str, str], value: dict[str, Any], reason: str
+) -> None:
     execution = executed(one(task(**fields)), value, mocks={"It": Return(1)})
     assert execution.error == "States.Runtime"
     assert (

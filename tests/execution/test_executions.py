@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,7 +23,7 @@ SAMPLE = {
 }
 
 
-def test_the_sample():
+def test_the_sample() -> None:
     execution = run(BatchJobNotification(), {"day": "2026-11-28"}, mocks=SAMPLE, start=START)
     assert (execution.status, execution.output, execution.error, execution.cause) == (
         "SUCCEEDED",
@@ -45,17 +47,19 @@ def test_the_sample():
 @pytest.mark.parametrize(
     "what", [BatchJobNotification, BatchJobNotification(), BatchJobNotification().machine().workflow]
 )
-def test_a_stack_and_its_workflow_can_be_run(what):
+def test_a_stack_and_its_workflow_can_be_run(
+    what: type[BatchJobNotification] | BatchJobNotification | Workflow,
+) -> None:
     assert run(what, mocks=SAMPLE).status == "SUCCEEDED"
 
 
-def test_a_machine_in_a_stack_can_be_run():
+def test_a_machine_in_a_stack_can_be_run() -> None:
     work = Task("Work", Resource=LAMBDA, Parameters={"FunctionName": "f"})
     stack = StateMachine(Workflow(Map("Each", ItemProcessor=work)))
     assert run(stack, [1, 2], mocks={"Work": Return(7)}).output == [7, 7]
 
 
-def test_text_and_files_can_be_run(tmp_path):
+def test_text_and_files_can_be_run(tmp_path: Path) -> None:
     text = json.dumps(PASS)
     (tmp_path / "it.asl.json").write_text(text)
     (tmp_path / "it.yaml").write_text("StartAt: It\nStates:\n  It: {Type: Pass, End: true}\n")
@@ -85,13 +89,13 @@ def test_text_and_files_can_be_run(tmp_path):
         ("{", "the definition:1:2: a key in double quotes is expected here, but the text ends"),
     ],
 )  # fmt: skip
-def test_what_cannot_be_run(what, message):
+def test_what_cannot_be_run(what: int | dict[str, Any] | str, message: str) -> None:
     with pytest.raises(ExecutionError) as raised:
         run(what)
     assert str(raised.value) == message
 
 
-def test_a_file_that_is_not_there():
+def test_a_file_that_is_not_there() -> None:
     with pytest.raises(ExecutionError, match=r"there is no file 'absent\.json' in "):
         run("absent.json")
 
@@ -105,7 +109,7 @@ def test_a_file_that_is_not_there():
         ("x" * 262_144, "the input has more than 262,144 bytes"),
     ],
 )
-def test_what_is_no_input(value, message):
+def test_what_is_no_input(value: float | str | dict[str, Any], message: str) -> None:
     with pytest.raises(ExecutionError) as raised:
         run(PASS, value)
     assert str(raised.value).startswith(message)
@@ -114,7 +118,7 @@ def test_what_is_no_input(value, message):
 @pytest.mark.parametrize(
     "value", [None, 0, False, "", [], "ü" * 100_000, {'Prüfen "x" ${y}\n한국어': [1.5]}]
 )
-def test_any_json_is_an_input(value):
+def test_any_json_is_an_input(value: object) -> None:
     assert run(PASS, value).output == value
     assert run(PASS).output == {}
 
@@ -130,7 +134,7 @@ def test_any_json_is_an_input(value):
         ({"mocks": {"It": Return()}}, "'It' is a Pass, and tasks alone are mocked"),
     ],
 )
-def test_misuse(options, message):
+def test_misuse(options: dict[str, Any], message: str) -> None:
     with pytest.raises(ExecutionError) as raised:
         run(PASS, **options)
     assert str(raised.value) == message
@@ -146,13 +150,13 @@ def test_misuse(options, message):
         (lambda sent: 7, "the function that stands for 'It' returned 7; did you mean Return(7)?"),
     ],
 )  # fmt: skip
-def test_what_is_no_mock(mock, message):
+def test_what_is_no_mock(mock: object, message: str) -> None:
     with pytest.raises(ExecutionError) as raised:
         run(one(task()), mocks={"It": mock})
     assert str(raised.value) == message
 
 
-def test_a_list_with_too_few_answers():
+def test_a_list_with_too_few_answers() -> None:
     machine = one(task(Retry=[{"ErrorEquals": ["E"]}]))
     with pytest.raises(
         ExecutionError, match="the mock of 'It' has 1 answer, and the state is tried once more"
@@ -160,7 +164,7 @@ def test_a_list_with_too_few_answers():
         run(machine, mocks={"It": [Throw("E")]})
 
 
-def test_a_task_without_a_mock():
+def test_a_task_without_a_mock() -> None:
     with pytest.raises(
         ExecutionError,
         match=r"the task 'It' has no mock, and is not called: mocks=\{'It': Return\(\.\.\.\)\}",
@@ -168,7 +172,7 @@ def test_a_task_without_a_mock():
         run(one(task()))
 
 
-def test_what_a_mock_raises_keeps_its_trace():
+def test_what_a_mock_raises_keeps_its_trace() -> None:
     def answer(sent):
         assert sent == {"n": 2}
         return Return()
@@ -178,7 +182,7 @@ def test_what_a_mock_raises_keeps_its_trace():
     assert raised.traceback[-1].name == "answer"
 
 
-def test_something_else_may_answer():
+def test_something_else_may_answer() -> None:
     calls = []
 
     def answer(call: Call):
@@ -190,7 +194,7 @@ def test_something_else_may_answer():
     assert calls == [Call("It", 0, LAMBDA, {"x": 1}, None, 9, None, None)]
 
 
-def test_25_000_events():
+def test_25_000_events() -> None:
     loop = {
         "StartAt": "A",
         "States": {"A": {"Type": "Pass", "Next": "B"}, "B": {"Type": "Pass", "Next": "A"}},
@@ -203,7 +207,7 @@ def test_25_000_events():
     assert chain(execution)[-2:] == ["24999<-24998 PassStateExited", "25000<-24999 ExecutionFailed"]
 
 
-def test_too_much_data_for_a_state_is_not_caught():
+def test_too_much_data_for_a_state_is_not_caught() -> None:
     machine = one({"Type": "Pass", "Parameters": {"a.$": "$", "b.$": "$"}})
     execution = executed(machine, "x" * 140_000)
     assert (execution.error, execution.cause) == (
@@ -212,7 +216,7 @@ def test_too_much_data_for_a_state_is_not_caught():
     )
 
 
-def test_too_much_data_from_a_task_is():
+def test_too_much_data_from_a_task_is() -> None:
     machine = one(task(Catch=[{"ErrorEquals": ["States.DataLimitExceeded"], "Next": "Handle"}]))
     machine["States"]["Handle"] = {"Type": "Succeed"}
     execution = executed(machine, mocks={"It": Return("x" * 262_144)})
@@ -221,7 +225,7 @@ def test_too_much_data_from_a_task_is():
     )
 
 
-def test_two_runs_are_the_same_to_the_byte():
+def test_two_runs_are_the_same_to_the_byte() -> None:
     machine = {
         "StartAt": "A",
         "States": {
@@ -234,13 +238,13 @@ def test_two_runs_are_the_same_to_the_byte():
     assert executed(machine, mocks={"B": Return(1)}, seed=1).name != one_run.name
 
 
-def test_an_execution_takes_its_time_by_another_clock():
+def test_an_execution_takes_its_time_by_another_clock() -> None:
     clock = PacedClock(0.0, speedup=1e9)
     execution = run(one({"Type": "Wait", "Seconds": 100}), clock=clock)
     assert (execution.duration.total_seconds(), execution.start.year) == (100, 1970)
 
 
-def test_an_execution_that_failed_is_taken_up_again():
+def test_an_execution_that_failed_is_taken_up_again() -> None:
     machine = {
         "StartAt": "A",
         "States": {"A": task(Next="B"), "B": task(Next="C"), "C": {"Type": "Pass", "Parameters": {"n.$": "$$.Execution.RedriveCount"}, "End": True}},
@@ -272,13 +276,13 @@ def test_an_execution_that_failed_is_taken_up_again():
         done.redrive()
 
 
-def test_an_express_execution_that_goes_round_and_round_ends(monkeypatch):
+def test_an_express_execution_that_goes_round_and_round_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("cfngen.execution.history.MAX_EXPRESS_EVENTS", 1000)
     execution = executed({"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "A"}}}, type="EXPRESS")
     assert (execution.status, execution.error, execution.cause) == ("TIMED_OUT", "States.Timeout", None)
 
 
-def test_a_state_that_was_not_visited():
+def test_a_state_that_was_not_visited() -> None:
     execution = run(BatchJobNotification(), mocks=SAMPLE)
     with pytest.raises(NotVisitedError, match=r"^'Notify Failure' was not visited\n"):
         execution["Notify Failure"]
@@ -288,7 +292,7 @@ def test_a_state_that_was_not_visited():
         execution["Notify Failur"]
 
 
-def test_nothing_heavy_is_imported():
+def test_nothing_heavy_is_imported() -> None:
     program = (
         "import sys; from cfngen.execution import run; "
         "run({'StartAt': 'A', 'States': {'A': {'Type': 'Succeed'}}}); "

@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/step-functions/latest/dg/intrinsic-functions.html
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ from tests.execution.machines import failure, output
 NINE = [1, 2, 3, 4, 5, 6, 7, 8, 9]
 
 
-def called(call, value=None):
+def called(call, value: Any = None):
     return output({"Type": "Pass", "Parameters": {"it.$": call}}, value)["it"]
 
 
@@ -47,7 +48,7 @@ def called(call, value=None):
         ),
     ],
 )  # fmt: skip
-def test_the_examples_of_the_page(call, value, expected):
+def test_the_examples_of_the_page(call: str, value: dict[str, Any], expected: Any) -> None:
     assert called(call, value) == expected
 
 
@@ -76,7 +77,7 @@ def test_the_examples_of_the_page(call, value, expected):
         ("States.MathRandom(5, 6)", 5),
     ],
 )
-def test_what_calls_yield(call, expected):
+def test_what_calls_yield(call: str, expected: Any) -> None:
     value = {
         "mixed": [1, True, "1", {"a": 1}, 1.0, {"a": 1.0}],
         "object": {"Arg1": 1, "Arg2": []},
@@ -103,7 +104,7 @@ def test_what_calls_yield(call, expected):
         ("States.MathRandom(2, 2)", "the end is not greater than the start"),
     ],
 )  # fmt: skip
-def test_what_fails(call, reason):
+def test_what_fails(call: str, reason: str) -> None:
     message = failure({"Type": "Pass", "Parameters": {"it.$": call}}, {"list": [1, 2], "text": "x"})
     assert message == (
         "States.IntrinsicFailure: An error occurred while executing the state 'It' (entered at the event id #2). "
@@ -111,7 +112,7 @@ def test_what_fails(call, reason):
     )
 
 
-def test_an_argument_that_is_not_there_is_an_error_of_the_runtime():
+def test_an_argument_that_is_not_there_is_an_error_of_the_runtime() -> None:
     message = failure({"Type": "Pass", "Parameters": {"it.$": "States.Format('{}', $.nope)"}}, {"other": 1})
     assert message == (
         "States.Runtime: An error occurred while executing the state 'It' (entered at the event id #2). "
@@ -120,11 +121,11 @@ def test_an_argument_that_is_not_there_is_an_error_of_the_runtime():
     )
 
 
-def test_a_uuid_is_of_version_4():
+def test_a_uuid_is_of_version_4() -> None:
     assert re.fullmatch(
         r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", called("States.UUID()")
     )
 
 
-def test_random_numbers_of_a_seed_are_the_same():
+def test_random_numbers_of_a_seed_are_the_same() -> None:
     assert called("States.MathRandom(0, 1000000, 7)") == called("States.MathRandom(0, 1000000, 7)")

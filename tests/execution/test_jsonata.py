@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import random
 import sys
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -22,7 +23,7 @@ from tests.execution.machines import failure, one, output
 JSONATA = "JSONata"
 
 
-def evaluated(expression, data=None):
+def evaluated(expression, data: st.DataObject | None = None):
     return output({"Type": "Pass", "Output": f"{{% {expression} %}}"}, data, QueryLanguage=JSONATA)
 
 
@@ -57,7 +58,7 @@ def evaluated(expression, data=None):
         ("{'Grüße': $states.input.list[0]}", {"Grüße": 1}),
     ],
 )
-def test_what_expressions_yield(expression, expected):
+def test_what_expressions_yield(expression: str, expected: Any) -> None:
     data = {
         "a": {"b": [1, None]},
         "none": None,
@@ -81,7 +82,7 @@ def test_what_expressions_yield(expression, expected):
         ("1 +", "threw an error during evaluation. S0207: Unexpected end of expression"),
     ],
 )  # fmt: skip
-def test_how_expressions_fail(expression, happened):
+def test_how_expressions_fail(expression: str, happened: str) -> None:
     message = failure({"Type": "Pass", "Output": {"a": [f"{{% {expression} %}}"]}}, QueryLanguage=JSONATA)
     assert message == (
         "States.QueryEvaluationError: An error occurred while executing the state 'It' (entered at the event id #2). "
@@ -89,7 +90,7 @@ def test_how_expressions_fail(expression, happened):
     )
 
 
-def test_text_around_braces_is_no_expression():
+def test_text_around_braces_is_no_expression() -> None:
     assert output({"Type": "Pass", "Output": [" {% 1 %}", "{% 1 %} ", "{%1%}"]}, QueryLanguage=JSONATA) == [
         " {% 1 %}",
         "{% 1 %} ",
@@ -97,7 +98,7 @@ def test_text_around_braces_is_no_expression():
     ]
 
 
-def test_endless_recursion_fails_the_state():
+def test_endless_recursion_fails_the_state() -> None:
     message = failure(
         {"Type": "Pass", "Output": "{% ($f := function($n) { 1 + $f($n) }; $f(1)) %}"},
         QueryLanguage=JSONATA,
@@ -105,7 +106,7 @@ def test_endless_recursion_fails_the_state():
     assert message.startswith("States.QueryEvaluationError: ")
 
 
-def test_without_the_library_the_extra_is_named(monkeypatch):
+def test_without_the_library_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "jsonata", None)
     jsonata_module._library.cache_clear()
     jsonata_module.compile_expression.cache_clear()
@@ -139,7 +140,7 @@ def result(expression, scope):
 @given(
     VALUES, st.sampled_from(["$states.input", "$states.input.a", "$states.input.a.b", "$v", "$v.b", "$w.a"])
 )
-def test_names_that_are_followed_lead_where_the_library_leads(value, source):
+def test_names_that_are_followed_lead_where_the_library_leads(value: Any, source) -> None:
     scope = Scope(value, {"v": value}, dict, random.Random(0), lambda: 0.0, {"input": value})
     quick, whole = Expression(source), Expression(source)
     whole._steps = ()

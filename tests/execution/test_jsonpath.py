@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -60,7 +61,7 @@ DATA = {
         ("$.store.book.length()", 4),
     ],
 )
-def test_the_examples_of_jayway(path, expected):
+def test_the_examples_of_jayway(path: str, expected: int | list[Any]) -> None:
     assert compile_path(path).find(STORE) == expected
 
 
@@ -120,7 +121,7 @@ def test_the_examples_of_jayway(path, expected):
         ("$.nothing.at.all", MISSING),
     ],
 )
-def test_what_paths_lead_to(path, expected):
+def test_what_paths_lead_to(path: str, expected: Any) -> None:
     assert compile_path(path).find(DATA) == expected
 
 
@@ -128,11 +129,11 @@ def test_what_paths_lead_to(path, expected):
     "path",
     ["a", "$.", "$[", "$['a", "$.a b", "$.a[?()]", "$.a[b]", "$.a[(@.length - 1)]", "$.a[?(@.b ~ 1)]"],
 )
-def test_what_is_no_path(path):
+def test_what_is_no_path(path: str) -> None:
     with pytest.raises(PathError):
         compile_path(path).find(DATA)
 
 
-def test_a_document_may_be_deep():
+def test_a_document_may_be_deep() -> None:
     deep = json.loads('{"a":' * 800 + "1" + "}" * 800)
     assert compile_path("$..a").find(deep)[-1] == 1

@@ -5,13 +5,15 @@ The chains are as they were read off Step Functions in us-east-1.
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from cfngen.execution import Return, Throw
 from tests.execution.machines import LAMBDA, chain, executed, kinds, one, task
 
 
-def branch(*states):
+def branch(*states: Any):
     """A machine of states one after another, named by letters."""
     names = [state.pop("Name") for state in states]
     machine = {"StartAt": names[0], "States": {}}
@@ -22,21 +24,21 @@ def branch(*states):
     return machine
 
 
-def parallel(*branches, **fields):
+def parallel(*branches, **fields: Any):
     return {
         "StartAt": "P",
         "States": {"P": {"Type": "Parallel", "Branches": [*branches], "End": True, **fields}},
     }
 
 
-def mapped(inner, **fields):
+def mapped(inner, **fields: Any):
     return {"StartAt": "M", "States": {"M": {"Type": "Map", "ItemProcessor": inner, "End": True, **fields}}}
 
 
 PASS = {"StartAt": "I", "States": {"I": {"Type": "Pass", "End": True}}}
 
 
-def test_each_branch_has_its_own_chain():
+def test_each_branch_has_its_own_chain() -> None:
     execution = executed(
         parallel(
             branch({"Name": "A1", "Type": "Pass"}, {"Name": "A2", "Type": "Pass"}),
@@ -60,7 +62,7 @@ def test_each_branch_has_its_own_chain():
     ]
 
 
-def test_a_race_ends_as_its_numbers_say():
+def test_a_race_ends_as_its_numbers_say() -> None:
     slow = branch({"Name": "Slow", "Type": "Wait", "Seconds": 10})
     fast = branch(
         {"Name": "Fast", "Type": "Wait", "Seconds": 5}, {"Name": "Stop", "Type": "Fail", "Error": "E"}
@@ -78,7 +80,7 @@ def test_a_race_ends_as_its_numbers_say():
     ]
 
 
-def test_branches_wait_beside_each_other():
+def test_branches_wait_beside_each_other() -> None:
     waits = [branch({"Name": f"W{seconds}", "Type": "Wait", "Seconds": seconds}) for seconds in (7, 3, 5)]
     execution = executed(parallel(*waits))
     assert execution.duration.total_seconds() == 7
@@ -86,7 +88,7 @@ def test_branches_wait_beside_each_other():
     assert [event["stateExitedEventDetails"]["name"] for event in exits] == ["W3", "W5", "W7"]
 
 
-def test_a_task_that_fails_its_branch():
+def test_a_task_that_fails_its_branch() -> None:
     machine = parallel(
         branch({"Name": "T", **task()}), Catch=[{"ErrorEquals": ["States.ALL"], "Next": "H"}]
     )
@@ -105,7 +107,7 @@ def test_a_task_that_fails_its_branch():
     assert execution.output == {"Error": "E", "Cause": "why"}
 
 
-def test_an_error_of_the_runtime_in_a_branch_ends_the_execution_at_once():
+def test_an_error_of_the_runtime_in_a_branch_ends_the_execution_at_once() -> None:
     inner = branch({"Name": "B", "Type": "Pass", "Parameters": {"m.$": "$.nope"}})
     execution = executed(parallel(inner, Catch=[{"ErrorEquals": ["States.ALL"], "Next": "P"}]))
     assert chain(execution)[2:] == [
@@ -118,7 +120,7 @@ def test_an_error_of_the_runtime_in_a_branch_ends_the_execution_at_once():
     )
 
 
-def test_a_parallel_that_is_tried_again():
+def test_a_parallel_that_is_tried_again() -> None:
     inner = branch({"Name": "Boom", "Type": "Fail", "Error": "E"})
     execution = executed(parallel(inner, Retry=[{"ErrorEquals": ["E"], "MaxAttempts": 1}]))
     assert chain(execution)[2:] == [
@@ -131,7 +133,7 @@ def test_a_parallel_that_is_tried_again():
     ]
 
 
-def test_the_example_of_the_specification():
+def test_the_example_of_the_specification() -> None:
     # https://states-language.net/spec.html#parallel-state
     add = {"StartAt": "Add", "States": {"Add": {**task(), "End": True}}}
     subtract = {"StartAt": "Subtract", "States": {"Subtract": {**task(), "End": True}}}
@@ -146,7 +148,7 @@ def test_the_example_of_the_specification():
     assert execution.output == [5, 1]
 
 
-def test_the_item_selector_of_the_page():
+def test_the_item_selector_of_the_page() -> None:
     # https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itemselector.html
     machine = mapped(
         PASS, ItemSelector={"ContextIndex.$": "$$.Map.Item.Index", "ContextValue.$": "$$.Map.Item.Value"}
@@ -158,7 +160,7 @@ def test_the_item_selector_of_the_page():
     ]
 
 
-def test_the_example_of_a_shipment():
+def test_the_example_of_a_shipment() -> None:
     # https://states-language.net/spec.html#map-state
     value = {"detail": {"delivery-partner": "UQS", "shipped": [{"prod": "R31"}, {"prod": "S39"}]}}
     machine = mapped(
@@ -174,7 +176,7 @@ def test_the_example_of_a_shipment():
     ]
 
 
-def test_iterations_run_beside_each_other_as_far_as_they_may():
+def test_iterations_run_beside_each_other_as_far_as_they_may() -> None:
     waits = branch({"Name": "W", "Type": "Wait", "SecondsPath": "$"})
     assert executed(mapped(waits), [3, 1, 2]).duration.total_seconds() == 3
     assert executed(mapped(waits, MaxConcurrency=1), [3, 1, 2]).duration.total_seconds() == 6
@@ -183,7 +185,7 @@ def test_iterations_run_beside_each_other_as_far_as_they_may():
     assert executed(mapped(waits), [1] * 41).duration.total_seconds() == 2
 
 
-def test_the_next_iteration_goes_on_from_where_one_ended():
+def test_the_next_iteration_goes_on_from_where_one_ended() -> None:
     execution = executed(mapped(PASS, MaxConcurrency=1), [1, 2])
     assert chain(execution)[3:] == [
         "4<-3 MapIterationStarted",
@@ -200,7 +202,7 @@ def test_the_next_iteration_goes_on_from_where_one_ended():
     ]
 
 
-def test_an_iteration_that_fails_breaks_the_others_off():
+def test_an_iteration_that_fails_breaks_the_others_off() -> None:
     def answer(item):
         return Throw("Bad", seconds=1) if item == 2 else Return(item, seconds=3)
 
@@ -217,7 +219,7 @@ def test_an_iteration_that_fails_breaks_the_others_off():
     assert [trace["T"].status for trace in execution["M"].iterations] == ["aborted", "failed"]
 
 
-def test_tries_are_counted_in_each_iteration_anew():
+def test_tries_are_counted_in_each_iteration_anew() -> None:
     inner = branch({"Name": "T", **task(Retry=[{"ErrorEquals": ["E"]}])})
     execution = executed(mapped(inner), [1, 2], mocks={"T": [Throw("E"), Return("fine")]})
     assert execution.output == ["fine", "fine"]
@@ -235,13 +237,13 @@ def test_tries_are_counted_in_each_iteration_anew():
         ({"QueryLanguage": "JSONata", "Items": [1], "MaxConcurrency": "{% 'x' %}"}, {}, "States.QueryEvaluationError: {}The JSONata expression ''x'' specified for the field 'MaxConcurrency' returned an unexpected result type. Expected 'number', but was 'string' for value: \"x\""),
     ],
 )  # fmt: skip
-def test_what_is_no_map(fields, value, message):
+def test_what_is_no_map(fields: dict[str, Any], value: dict[str, Any], message: str) -> None:
     execution = executed(mapped(PASS, **fields), value)
     at = "An error occurred while executing the state 'M' (entered at the event id #2). "
     assert f"{execution.error}: {execution.cause}" == message.format(at)
 
 
-def test_items_of_an_object_are_keys_and_values():
+def test_items_of_an_object_are_keys_and_values() -> None:
     machine = mapped(
         {"StartAt": "I", "States": {"I": {"Type": "Pass", "End": True}}},
         QueryLanguage="JSONata",
@@ -251,7 +253,7 @@ def test_items_of_an_object_are_keys_and_values():
     assert executed(machine).output == [{"Key": "a", "Value": 1}, {"Key": "b", "Value": 2}]
 
 
-def test_states_may_be_nested_200_deep():
+def test_states_may_be_nested_200_deep() -> None:
     inner = {"StartAt": "T", "States": {"T": {**task(), "End": True}}}
     for depth in range(200):
         state = (
@@ -270,7 +272,7 @@ def test_states_may_be_nested_200_deep():
     assert len(execution.events) == 4 * 200 + 100 * 2 + 7
 
 
-def test_a_failure_200_deep():
+def test_a_failure_200_deep() -> None:
     inner = {"StartAt": "F", "States": {"F": {"Type": "Fail", "Error": "E"}}}
     for depth in range(200):
         wait = branch({"Name": f"W{depth}", "Type": "Wait", "Seconds": 9})
@@ -283,12 +285,12 @@ def test_a_failure_200_deep():
     assert kinds(execution).count("WaitStateAborted") == 200
 
 
-def test_40_000_items():
+def test_40_000_items() -> None:
     execution = executed(mapped(PASS), list(range(40_000)), type="EXPRESS")
     assert execution.output == list(range(40_000))
 
 
-def test_what_a_task_sends_is_as_its_events_tell():
+def test_what_a_task_sends_is_as_its_events_tell() -> None:
     execution = executed(
         one({"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:dynamodb:putItem", "Parameters": {"a.$": "$.n"}, "Credentials": {"RoleArn.$": "$.r"}, "TimeoutSeconds": 9}),
         {"n": 1, "r": "arn:aws:iam::123456789012:role/other"},
@@ -313,7 +315,7 @@ def test_what_a_task_sends_is_as_its_events_tell():
         ("arn:aws:states:us-east-1:123456789012:activity:a", ["ActivityScheduled", "ActivityStarted", "ActivitySucceeded"]),
     ],
 )  # fmt: skip
-def test_the_events_of_each_kind_of_task(resource, events):
+def test_the_events_of_each_kind_of_task(resource: str, events: list[str]) -> None:
     execution = executed(one({"Type": "Task", "Resource": resource}), mocks={"It": Return({"Payload": 1})})
     assert kinds(execution)[2:-2] == events
     assert execution.output == {"Payload": 1}

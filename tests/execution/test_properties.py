@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from cfngen.asl.values import Language
 from cfngen.execution import Return, Throw, run
 from cfngen.execution.json_values import is_larger, plain, same, to_text
 from tests.execution.machines import LAMBDA, START
@@ -47,7 +49,7 @@ HANDLERS = st.fixed_dictionaries(
 )  # fmt: skip
 
 
-def fields(language):
+def fields(language: Language) -> Any:
     """Fields that a state may have."""
     if language == "JSONata":
         return st.fixed_dictionaries(
@@ -65,7 +67,7 @@ def fields(language):
 
 
 @st.composite
-def states(draw, language, depth, following):
+def states(draw: st.DrawFn, language: Language, depth: int, following) -> Any:
     """One state, which goes on to any of the states around it."""
     kinds = ["Pass", "Wait", "Choice", "Task", "Fail", "Succeed"]
     if depth:
@@ -161,7 +163,7 @@ def states(draw, language, depth, following):
 
 
 @st.composite
-def machines(draw, language, depth):
+def machines(draw: st.DrawFn, language: Language, depth: int):
     """A machine of a few states, without names that two of them share."""
     count = draw(st.integers(1, 3))
     names = [f"{depth}-{draw(st.integers(0, 10**9))}-{number}" for number in range(count)]
@@ -172,7 +174,7 @@ def machines(draw, language, depth):
 
 
 @st.composite
-def definitions(draw):
+def definitions(draw: st.DrawFn):
     language = draw(st.sampled_from(["JSONPath", "JSONata"]))
     definition = draw(machines(language, 2))
     return {**definition, "QueryLanguage": language}
@@ -185,7 +187,7 @@ ANSWERS = st.lists(
 )  # fmt: skip
 
 
-def outcome(definition, value, answers):
+def outcome(definition: dict[str, Any], value: Any, answers):
     """The bytes that an execution comes to."""
     count = 0
 
@@ -210,19 +212,21 @@ def outcome(definition, value, answers):
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 @given(definitions(), VALUES, ANSWERS)
-def test_an_execution_ends_with_a_status_and_two_are_the_same(definition, value, answers):
+def test_an_execution_ends_with_a_status_and_two_are_the_same(
+    definition: dict[str, Any], value: Any, answers
+) -> None:
     assert outcome(definition, value, answers) == outcome(definition, value, answers)
 
 
 @given(VALUES)
-def test_values_are_copied_and_written_as_json(value):
+def test_values_are_copied_and_written_as_json(value: Any) -> None:
     assert plain(value) == value
     assert json.loads(to_text(value)) == value
     assert same(value, json.loads(to_text(value)))
 
 
 @given(VALUES, st.integers(0, 60))
-def test_sizes_are_those_of_the_text(value, limit):
+def test_sizes_are_those_of_the_text(value: Any, limit) -> None:
     measured = len(to_text(value).encode())
     if isinstance(value, (dict, list)) and value:
         assert is_larger(value, limit) is (measured > limit)

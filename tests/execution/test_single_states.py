@@ -27,7 +27,7 @@ def mapped(inner):
     return {"StartAt": "M", "States": {"M": {"Type": "Map", "ItemProcessor": inner, "End": True}}}
 
 
-def test_a_task_that_succeeds():
+def test_a_task_that_succeeds() -> None:
     result = run_state(MACHINE, "It", {"a": 1}, mock=Return({"b": 2}))
     assert (result.status, result.output, result.next_state) == ("SUCCEEDED", {"b": 2}, "Then")
     assert result.sent == {"a": 1}
@@ -44,7 +44,7 @@ def test_a_task_that_succeeds():
         ("C", 0, "CAUGHT_ERROR", None),
     ],
 )
-def test_a_task_that_fails(error, retries, status, seconds):
+def test_a_task_that_fails(error, retries, status, seconds) -> None:
     result = run_state(MACHINE, "It", {}, mock=Throw(error, "why"), retries=retries)
     assert (result.status, result.retry_seconds, result.error, result.cause) == (
         status,
@@ -56,14 +56,14 @@ def test_a_task_that_fails(error, retries, status, seconds):
     assert (result.next_state, result.output) == expected
 
 
-def test_a_state_that_fails_where_nothing_takes_it():
+def test_a_state_that_fails_where_nothing_takes_it() -> None:
     result = run_state(
         {**MACHINE, "States": {**MACHINE["States"], "It": {**task(), "End": True}}}, "It", mock=Throw("A")
     )
     assert (result.status, result.error, result.next_state) == ("FAILED", "A", None)
 
 
-def test_a_choice_leads_on():
+def test_a_choice_leads_on() -> None:
     machine = {
         "QueryLanguage": "JSONata",
         "StartAt": "C",
@@ -81,26 +81,26 @@ def test_a_choice_leads_on():
     assert run_state(machine, "C", {}, variables={"n": 1}).next_state == "C"
 
 
-def test_a_state_inside_a_map_and_the_map():
+def test_a_state_inside_a_map_and_the_map() -> None:
     inner = {"StartAt": "T", "States": {"T": {**task(), "End": True}}}
     machine = mapped(inner)
     assert run_state(machine, "T", 1, mock=Return(2)).output == 2
     assert run_state(machine, "M", [1, 2], mocks={"T": lambda sent: Return(sent * 2)}).output == [2, 4]
 
 
-def test_a_retry_inside_a_map_is_no_retry_of_the_map():
+def test_a_retry_inside_a_map_is_no_retry_of_the_map() -> None:
     inner = {"StartAt": "T", "States": {"T": {**CAUGHT, "Next": "End"}, "End": {"Type": "Succeed"}}}
     result = run_state(mapped(inner), "M", [1], mocks={"T": [Throw("A"), Return(2)]})
     assert (result.status, result.output) == ("SUCCEEDED", [2])
 
 
-def test_what_a_stack_sends():
+def test_what_a_stack_sends() -> None:
     result = run_state(BatchJobNotification(), "Notify Failure", {}, mock=Return({}), start=START)
     assert result.sent["Message"] == "Batch job submitted through Step Functions failed"
     assert result.next_state is None
 
 
-def test_misuse():
+def test_misuse() -> None:
     with pytest.raises(ExecutionError, match="no state is named 'Ti'; it has 'It', 'Then', 'End'"):
         run_state(MACHINE, "Ti")
     with pytest.raises(ExecutionError, match="retries= is how often the state has been retried, not -1"):

@@ -5,6 +5,8 @@ https://docs.aws.amazon.com/step-functions/latest/dg/state-wait.html
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.execution.machines import executed, failure, one
@@ -28,7 +30,9 @@ AT = "An error occurred while executing the state 'It' (entered at the event id 
         ),
     ],
 )
-def test_waits_take_no_time_and_count_in_full(fields, value, seconds):
+def test_waits_take_no_time_and_count_in_full(
+    fields: dict[str, Any], value: dict[str, Any], seconds: int | float
+) -> None:
     execution = executed(one({"Type": "Wait", **fields}), value)
     assert (execution.output, execution.duration.total_seconds()) == (value, seconds)
 
@@ -46,7 +50,7 @@ def test_waits_take_no_time_and_count_in_full(fields, value, seconds):
         ({"Timestamp": "2999-01-01T00:00:00Z"}, {}, f"States.Runtime: {AT}Wait state delay is too long"),
     ],
 )  # fmt: skip
-def test_what_cannot_be_waited_for(fields, value, message):
+def test_what_cannot_be_waited_for(fields: dict[str, str], value: dict[str, Any], message: str) -> None:
     assert failure({"Type": "Wait", **fields}, value) == message
 
 
@@ -61,7 +65,7 @@ def test_what_cannot_be_waited_for(fields, value, message):
         ({"ErrorPath": "$"}, "States.Runtime", f'{AT}The ErrorPath field refers to value {{"e":"bad","c":"very"}} which is not a string: $'),
     ],
 )  # fmt: skip
-def test_fail(fields, error, cause):
+def test_fail(fields: dict[str, Any], error: str | None, cause: str | None) -> None:
     execution = executed(
         {"StartAt": "It", "States": {"It": {"Type": "Fail", **fields}}}, {"e": "bad", "c": "very"}
     )

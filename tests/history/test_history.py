@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -18,7 +19,7 @@ BEGIN = datetime(2026, 11, 24, 9, 0, tzinfo=timezone.utc)
 class Log:
     """A history as it is written: each event names the one before it."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.events = []
         self("ExecutionStarted", 0, "executionStarted", input="{}")
 
@@ -35,10 +36,10 @@ class Log:
         self.events.append(event)
         return number
 
-    def enter(self, kind, name, previous=None, given="{}"):
+    def enter(self, kind, name: str, previous=None, given: Any = "{}"):
         return self(f"{kind}StateEntered", previous, "stateEntered", name=name, input=given)
 
-    def exit(self, kind, name, previous=None, output="{}"):
+    def exit(self, kind, name: str, previous=None, output="{}"):
         return self(f"{kind}StateExited", previous, "stateExited", name=name, output=output)
 
     def schedule(self, previous=None, resource="submitJob.sync"):
@@ -85,7 +86,7 @@ def statuses(execution):
     return {visit.name: visit.status for visit in execution.visits}
 
 
-def test_an_execution_says_what_it_is():
+def test_an_execution_says_what_it_is() -> None:
     execution = sample(fails=False).read()
     assert (execution.arn, execution.name, execution.status) == (ARN, "first", "SUCCEEDED")
     assert (execution.input, execution.output) == ("{}", '{"MessageId": "1"}')
@@ -94,7 +95,7 @@ def test_an_execution_says_what_it_is():
     assert execution.is_over
 
 
-def test_visits_come_in_the_order_in_which_they_began_with_what_went_in_and_out():
+def test_visits_come_in_the_order_in_which_they_began_with_what_went_in_and_out() -> None:
     execution = sample(fails=False).read()
     assert [(visit.number, visit.name, visit.type) for visit in execution.visits] == [
         (0, "Submit Batch Job", "Task"),
@@ -108,7 +109,7 @@ def test_visits_come_in_the_order_in_which_they_began_with_what_went_in_and_out(
     )
 
 
-def test_a_state_that_fails_to_the_last_try_is_caught():
+def test_a_state_that_fails_to_the_last_try_is_caught() -> None:
     execution = sample(fails=True).read()
     assert statuses(execution) == {"Submit Batch Job": "caught", "Notify Failure": "succeeded"}
     job = execution.visits[0]
@@ -116,7 +117,7 @@ def test_a_state_that_fails_to_the_last_try_is_caught():
     assert (job.error, job.cause) == ("Batch.JobFailed", "exit code 1")
 
 
-def test_an_attempt_says_what_it_called_and_what_came_of_it():
+def test_an_attempt_says_what_it_called_and_what_came_of_it() -> None:
     [tried] = sample(fails=False).read().visits[0].attempts
     assert (tried.resource, tried.input, tried.output) == (
         "batch:submitJob.sync",
@@ -126,7 +127,7 @@ def test_an_attempt_says_what_it_called_and_what_came_of_it():
     assert [event.type for event in tried.events] == ["TaskScheduled", "TaskStarted", "TaskSucceeded"]
 
 
-def test_a_state_that_succeeds_after_a_failed_try_is_retried():
+def test_a_state_that_succeeds_after_a_failed_try_is_retried() -> None:
     log = Log()
     log.enter("Task", "Work", 0)
     log.schedule()
@@ -140,7 +141,7 @@ def test_a_state_that_succeeds_after_a_failed_try_is_retried():
     assert [tried.status for tried in work.attempts] == ["failed", "succeeded"]
 
 
-def test_a_state_whose_failure_nobody_catches_fails_the_execution():
+def test_a_state_whose_failure_nobody_catches_fails_the_execution() -> None:
     log = Log()
     log.enter("Task", "Work", 0)
     log.schedule()
@@ -155,7 +156,7 @@ def test_a_state_whose_failure_nobody_catches_fails_the_execution():
     )
 
 
-def test_a_fail_state_fails():
+def test_a_fail_state_fails() -> None:
     log = Log()
     log.enter("Fail", "Give Up", 0)
     log.end("FAILED", error="No.Way")
@@ -163,7 +164,7 @@ def test_a_fail_state_fails():
     assert (visit.status, visit.error) == ("failed", "No.Way")
 
 
-def test_a_choice_that_no_rule_matches_fails_with_the_error_of_the_execution():
+def test_a_choice_that_no_rule_matches_fails_with_the_error_of_the_execution() -> None:
     log = Log()
     log.enter("Choice", "Which", 0)
     log.end("FAILED", error="States.NoChoiceMatched", cause="none")
@@ -172,7 +173,7 @@ def test_a_choice_that_no_rule_matches_fails_with_the_error_of_the_execution():
 
 
 @pytest.mark.parametrize(("status", "left"), [("ABORTED", "aborted"), ("TIMED_OUT", "timed out")])
-def test_a_state_that_is_open_when_the_execution_ends_ends_with_it(status, left):
+def test_a_state_that_is_open_when_the_execution_ends_ends_with_it(status: str, left: str) -> None:
     log = Log()
     log.enter("Task", "Work", 0)
     log.schedule()
@@ -181,7 +182,7 @@ def test_a_state_that_is_open_when_the_execution_ends_ends_with_it(status, left)
     assert (work.status, work.attempts[0].status) == (left, left)
 
 
-def test_a_state_that_waits_to_be_tried_again_is_running():
+def test_a_state_that_waits_to_be_tried_again_is_running() -> None:
     log = Log()
     log.enter("Task", "Work", 0)
     log.schedule()
@@ -192,7 +193,7 @@ def test_a_state_that_waits_to_be_tried_again_is_running():
 
 
 @pytest.mark.parametrize("caught", [True, False])
-def test_an_expression_that_cannot_be_evaluated_fails_its_state(caught):
+def test_an_expression_that_cannot_be_evaluated_fails_its_state(caught: bool) -> None:
     log = Log()
     log.enter("Task", "Work", 0)
     log("EvaluationFailed", None, "evaluationFailed", error="States.QueryEvaluationError", state="Work")
@@ -205,7 +206,7 @@ def test_an_expression_that_cannot_be_evaluated_fails_its_state(caught):
     assert (work.status, work.error) == ("caught" if caught else "failed", "States.QueryEvaluationError")
 
 
-def test_a_function_that_is_a_task_s_resource_is_an_attempt():
+def test_a_function_that_is_a_task_s_resource_is_an_attempt() -> None:
     log = Log()
     log.enter("Task", "Call", 0)
     log("LambdaFunctionScheduled", None, "lambdaFunctionScheduled", resource="arn:f", input='{"a": 1}')
@@ -248,7 +249,7 @@ def parallel(*, fails):
     return log.read()
 
 
-def test_what_runs_in_branches_belongs_to_the_parallel():
+def test_what_runs_in_branches_belongs_to_the_parallel() -> None:
     execution = parallel(fails=False)
     assert [(visit.name, visit.parent, visit.status) for visit in execution.visits] == [
         ("Both", None, "succeeded"),
@@ -266,13 +267,13 @@ def test_what_runs_in_branches_belongs_to_the_parallel():
     ]
 
 
-def test_a_branch_that_fails_aborts_the_others_and_the_parallel_says_of_what():
+def test_a_branch_that_fails_aborts_the_others_and_the_parallel_says_of_what() -> None:
     execution = parallel(fails=True)
     assert statuses(execution) == {"Both": "caught", "One": "aborted", "Two": "failed", "Done": "succeeded"}
     assert execution.of("Both")[0].error == "Batch.JobFailed"
 
 
-def test_a_parallel_in_a_parallel_fails_through_both():
+def test_a_parallel_in_a_parallel_fails_through_both() -> None:
     log = Log()
     log.enter("Parallel", "Outer", 0)
     log("ParallelStateStarted")
@@ -292,7 +293,7 @@ def test_a_parallel_in_a_parallel_fails_through_both():
     ]
 
 
-def test_a_parallel_that_is_tried_again_enters_its_states_again():
+def test_a_parallel_that_is_tried_again_enters_its_states_again() -> None:
     log = Log()
     log.enter("Parallel", "Both", 0)
     for fails in (True, False):
@@ -343,7 +344,7 @@ def each(count, *, fails=()):
     return log
 
 
-def test_visits_inside_a_map_say_of_which_item():
+def test_visits_inside_a_map_say_of_which_item() -> None:
     execution = each(3).read()
     assert [(visit.name, visit.parent, visit.iteration, visit.status) for visit in execution.visits] == [
         ("Each", None, None, "succeeded"),
@@ -358,7 +359,7 @@ def test_visits_inside_a_map_say_of_which_item():
     ]
 
 
-def test_an_iteration_that_fails_fails_its_map():
+def test_an_iteration_that_fails_fails_its_map() -> None:
     execution = each(3, fails=[1]).read()
     assert [(visit.name, visit.status) for visit in execution.visits] == [
         ("Each", "failed"),
@@ -370,7 +371,7 @@ def test_an_iteration_that_fails_fails_its_map():
     assert execution.visits[0].error == "Batch.JobFailed"
 
 
-def test_a_distributed_map_is_one_attempt():
+def test_a_distributed_map_is_one_attempt() -> None:
     log = Log()
     log.enter("Map", "Each", 0)
     log("MapStateStarted", None, "mapStateStarted", length=0)
@@ -384,7 +385,7 @@ def test_a_distributed_map_is_one_attempt():
     ]
 
 
-def test_an_execution_that_is_redriven_tries_once_more_where_it_failed():
+def test_an_execution_that_is_redriven_tries_once_more_where_it_failed() -> None:
     log = Log()
     log.enter("Task", "Work", 0)
     log.schedule()
@@ -406,7 +407,7 @@ def test_an_execution_that_is_redriven_tries_once_more_where_it_failed():
     )
 
 
-def test_a_loop_visits_a_state_again():
+def test_a_loop_visits_a_state_again() -> None:
     log = Log()
     for previous in (0, None, None):
         log.enter("Wait", "Sleep", previous)
@@ -415,7 +416,7 @@ def test_a_loop_visits_a_state_again():
     assert [visit.number for visit in log.read().of("Sleep")] == [0, 1, 2]
 
 
-def test_assigned_variables_are_kept():
+def test_assigned_variables_are_kept() -> None:
     log = Log()
     log.enter("Pass", "Set", 0)
     log("PassStateExited", None, "stateExited", name="Set", output="{}", assignedVariables={"x": "1"})
@@ -434,31 +435,31 @@ def test_assigned_variables_are_kept():
     ],
     ids=repr,
 )
-def test_times_are_of_the_sdk_of_its_json_or_of_the_command(spelled):
+def test_times_are_of_the_sdk_of_its_json_or_of_the_command(spelled: Any) -> None:
     execution = Execution.read({"executionArn": ARN, "startDate": spelled}, [])
     assert execution.start == datetime(2026, 11, 24, 9, 0, 0, 500000, tzinfo=timezone.utc)
 
 
 @pytest.mark.parametrize("spelled", ["yesterday", float("inf"), 1e300, None, [], "2026-13-01T00:00:00Z"])
-def test_a_time_that_is_none_is_left_out(spelled):
+def test_a_time_that_is_none_is_left_out(spelled: str | float | list[Any] | None) -> None:
     assert Execution.read({"executionArn": ARN, "startDate": spelled}, []).start is None
 
 
-def test_pages_that_overlap_and_run_backwards_are_put_in_order():
+def test_pages_that_overlap_and_run_backwards_are_put_in_order() -> None:
     log = sample(fails=True)
     expected = log.read()
     mixed = [*reversed(log.events), *log.events[:5]]
     assert Execution.read({"executionArn": ARN, "startDate": BEGIN}, mixed) == expected
 
 
-def test_a_history_without_its_end_leaves_open_what_it_does_not_tell():
+def test_a_history_without_its_end_leaves_open_what_it_does_not_tell() -> None:
     log = sample(fails=True)
     execution = Execution.read({"executionArn": ARN, "status": "SUCCEEDED"}, log.events[:7])
     assert not execution.is_whole
     assert statuses(execution) == {"Submit Batch Job": "unknown"}
 
 
-def test_a_history_without_its_beginning_knows_what_it_sees_end():
+def test_a_history_without_its_beginning_knows_what_it_sees_end() -> None:
     log = sample(fails=True)
     execution = Execution.read({"executionArn": ARN}, log.events[7:])
     assert not execution.is_whole
@@ -467,14 +468,14 @@ def test_a_history_without_its_beginning_knows_what_it_sees_end():
     assert len(first.attempts) == 2
 
 
-def test_events_before_any_name_belong_to_no_visit():
+def test_events_before_any_name_belong_to_no_visit() -> None:
     log = sample(fails=True)
     execution = Execution.read({"executionArn": ARN, "status": "RUNNING"}, log.events[6:9])
     assert execution.visits == ()
     assert [event.visit for event in execution.events] == [None] * 3
 
 
-def test_events_that_name_none_before_them_are_of_the_state_entered_last():
+def test_events_that_name_none_before_them_are_of_the_state_entered_last() -> None:
     log = sample(fails=True)
     for event in log.events:
         del event["previousEventId"]
@@ -492,13 +493,15 @@ def test_events_that_name_none_before_them_are_of_the_state_entered_last():
         ({}, [{"id": "1", "type": "ExecutionStarted"}], "event 0 of the history has no 'id' and 'type': {'id': '1', 'type': 'ExecutionStarted'}"),
     ],
 )  # fmt: skip
-def test_what_is_no_history_is_refused(described, events, message):
+def test_what_is_no_history_is_refused(
+    described: list[Any] | dict[str, Any], events: list[Any], message: str
+) -> None:
     with pytest.raises(HistoryError) as raised:
         Execution.read(described, events)
     assert str(raised.value) == message
 
 
-def test_what_nothing_is_known_of_is_running():
+def test_what_nothing_is_known_of_is_running() -> None:
     execution = Execution.read({}, [])
     assert (execution.name, execution.status, execution.visits, execution.is_whole) == (
         "",
@@ -509,7 +512,7 @@ def test_what_nothing_is_known_of_is_running():
 
 
 @given(st.data())
-def test_any_part_of_a_history_in_any_order_is_read(data):
+def test_any_part_of_a_history_in_any_order_is_read(data: st.DataObject) -> None:
     log = each(4, fails=[3]) if data.draw(st.booleans()) else sample(fails=True)
     kept = data.draw(st.lists(st.sampled_from(log.events), unique_by=lambda event: event["id"]))
     changed = [
@@ -524,7 +527,7 @@ def test_any_part_of_a_history_in_any_order_is_read(data):
         assert visit.parent is None or visit.parent in range(len(execution.visits))
 
 
-def test_a_history_of_25_000_events_is_read_with_each_event_in_one_place():
+def test_a_history_of_25_000_events_is_read_with_each_event_in_one_place() -> None:
     log = each(3570)
     shuffled = random.Random(7).sample(log.events, len(log.events))
     execution = Execution.read({"executionArn": ARN}, shuffled)

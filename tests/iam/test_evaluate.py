@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from cfngen.cfn.symbolic import NO, UNKNOWN, YES
+from cfngen.cfn.symbolic import NO, UNKNOWN, YES, Verdict
 from cfngen.iam.evaluate import Request, decide, holds
 from cfngen.iam.statements import statements
 
@@ -12,48 +14,48 @@ TOPIC = "arn:aws:sns:eu-west-1:123456789012:alarms"
 PASSED = {"iam:passedtoservice": [("batch.amazonaws.com",)]}
 
 
-def allow(action="sns:Publish", resource=TOPIC, **more):
+def allow(action="sns:Publish", resource=TOPIC, **more: Any):
     return {"Effect": "Allow", "Action": action, "Resource": resource, **more}
 
 
-def deny(action="sns:Publish", resource=TOPIC, **more):
+def deny(action="sns:Publish", resource=TOPIC, **more: Any):
     return {**allow(action, resource, **more), "Effect": "Deny"}
 
 
-def decided(*given, action="sns:Publish", resource=TOPIC, context=None, version="2012-10-17"):
+def decided(*given: Any, action="sns:Publish", resource=TOPIC, context=None, version="2012-10-17"):
     found, faults = statements({"Version": version, "Statement": list(given)})
     assert faults == []
     return decide(found, Request(action, (resource,), context or {}))
 
 
-def test_nothing_is_allowed_by_itself():
+def test_nothing_is_allowed_by_itself() -> None:
     assert decided().verdict == NO
 
 
-def test_a_deny_wins_over_every_allow():
+def test_a_deny_wins_over_every_allow() -> None:
     decision = decided(allow("*", "*"), deny("sns:*", "*"), allow())
     assert (decision.verdict, decision.denied) == (NO, YES)
     assert decision.denying.pointer == "/Statement/1"
 
 
-def test_a_deny_that_may_apply_leaves_it_open():
+def test_a_deny_that_may_apply_leaves_it_open() -> None:
     decision = decided(allow(), deny(Condition={"StringEquals": {"aws:ResourceTag/a": "b"}}))
     assert (decision.verdict, decision.denied) == (UNKNOWN, UNKNOWN)
 
 
-def test_what_allows_the_action_elsewhere_is_near():
+def test_what_allows_the_action_elsewhere_is_near() -> None:
     decision = decided(
         allow(resource="arn:aws:sns:eu-west-1:123456789012:others"), allow("sqs:SendMessage")
     )
     assert [statement.pointer for statement in decision.near] == ["/Statement/0"]
 
 
-def test_a_statement_without_a_resource_is_about_the_one_that_has_it():
+def test_a_statement_without_a_resource_is_about_the_one_that_has_it() -> None:
     statement = {"Effect": "Allow", "Action": "sns:Publish", "Principal": "*"}
     assert decided(statement).verdict == YES
 
 
-def test_a_single_statement_may_stand_alone():
+def test_a_single_statement_may_stand_alone() -> None:
     found, faults = statements({"Statement": allow()})
     assert (found[0].pointer, faults) == ("/Statement", [])
 
@@ -81,11 +83,11 @@ def test_a_single_statement_may_stand_alone():
     ],
     ids=str,
 )  # fmt: skip
-def test_a_condition_holds(condition, verdict):
+def test_a_condition_holds(condition: dict[str, Any], verdict: Verdict) -> None:
     assert holds(condition, Request("iam:PassRole", ("*",), PASSED)) == verdict
 
 
-def test_a_key_that_may_be_several_decides_only_where_all_of_them_do():
+def test_a_key_that_may_be_several_decides_only_where_all_of_them_do() -> None:
     request = Request("s3:ListBucket", ("*",), {"s3:prefix": [("in/a",), ("out",)]})
     assert holds({"StringLike": {"s3:prefix": "in/*"}}, request) == UNKNOWN
     assert holds({"StringLike": {"s3:prefix": ["in/*", "o*"]}}, request) == YES
@@ -105,11 +107,13 @@ def test_a_key_that_may_be_several_decides_only_where_all_of_them_do():
     ],
     ids=str,
 )  # fmt: skip
-def test_what_is_no_policy_is_said(document, message, pointer):
+def test_what_is_no_policy_is_said(
+    document: list[Any] | dict[str, Any], message: str, pointer: str
+) -> None:
     _, faults = statements(document)
     assert [(fault.message, fault.pointer) for fault in faults] == [(message, pointer)]
 
 
-def test_one_statement_that_is_none_hides_no_other():
+def test_one_statement_that_is_none_hides_no_other() -> None:
     found, faults = statements({"Statement": ["x", allow()]})
     assert ([one.pointer for one in found], len(faults)) == (["/Statement/1"], 1)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pkgutil
 import re
+from collections.abc import Iterator
 from dataclasses import MISSING, fields
 from importlib import import_module
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -41,7 +43,7 @@ VALUES = Values({})
 FORMAT = "States.Format('team-{}', $.id)"
 
 
-def named(grants):
+def named(grants) -> Iterator[Any]:
     """Return what names the resources and the conditions of grants."""
     for grant in grants:
         documented = grant.documented if isinstance(grant.documented, tuple) else ()
@@ -55,7 +57,7 @@ def named(grants):
                 yield one
 
 
-def arguments(declared):
+def arguments(declared: type[ServiceTask]):
     """Draw arguments: of each that names something a name, an ARN, a reference, a path, or none."""
     drawn = {}
     for one in named(declared.grants):
@@ -82,7 +84,7 @@ def arguments(declared):
     return st.fixed_dictionaries(drawn)
 
 
-def is_required(declared, path):
+def is_required(declared: type[ServiceTask], path: str):
     """Tell whether a call without the argument is none."""
     required = {
         one.name for one in fields(declared) if one.default is MISSING and one.default_factory is MISSING
@@ -111,7 +113,7 @@ def nested(flat):
     return made
 
 
-def policies(declared, pattern, passed):
+def policies(declared: type[ServiceTask], pattern: Any, passed):
     """Return what is needed by the tight policy, and the statements of the page's."""
     task = {
         "Type": "Task",
@@ -129,7 +131,7 @@ def policies(declared, pattern, passed):
     return tight, *parsed
 
 
-def requests(derived):
+def requests(derived) -> Iterator[Any]:
     for permission in derived.permissions:
         context = {
             key.lower(): [one for value in tested for one in VALUES.texts(value)]
@@ -150,7 +152,7 @@ def identity(call):
 @pytest.mark.parametrize("call", CALLS, ids=identity)
 @examples(15)
 @given(data=st.data())
-def test_the_page_allows_what_the_tight_policy_allows(call, data):
+def test_the_page_allows_what_the_tight_policy_allows(call: tuple[Any, ...], data: st.DataObject) -> None:
     declared, pattern = call
     passed = nested(data.draw(arguments(declared)))
     tight, tight_statements, wide_statements = policies(declared, pattern, passed)
@@ -186,7 +188,7 @@ CALLED_OTHERWISE = {
 """The actions that a call asks IAM for, where they are not named as it is."""
 
 
-def action_of(declared):
+def action_of(declared: type[ServiceTask]):
     """Return the action of IAM that a call is, as an independent list spells it."""
     key = (declared.service, declared.action)
     service, _, called = (CALLED_OTHERWISE.get(key) or ":".join(key)).partition(":")
@@ -202,7 +204,7 @@ def action_of(declared):
 )
 @examples(10)
 @given(data=st.data())
-def test_both_allow_what_the_task_calls(declared, data):
+def test_both_allow_what_the_task_calls(declared: Any, data: st.DataObject) -> None:
     action = action_of(declared)
     passed = nested(data.draw(arguments(declared)))
     if declared.service == "apigateway":

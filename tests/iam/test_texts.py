@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -71,11 +72,13 @@ CASES = [
     CASES,
     ids=lambda one: one.name if isinstance(one, Verdict) else spelled(one),
 )
-def test_a_pattern_matches_an_arn(pattern, subject, verdict):
+def test_a_pattern_matches_an_arn(
+    pattern: tuple[Any, ...], subject: tuple[Any, ...], verdict: Verdict
+) -> None:
     assert covers(pattern, subject) == verdict
 
 
-def test_in_policies_of_2008_a_variable_is_but_text():
+def test_in_policies_of_2008_a_variable_is_but_text() -> None:
     pattern, subject = text(*OWN, "${aws:username}"), text(*OWN, "jobs")
     assert covers(pattern, subject) == UNKNOWN
     assert covers(pattern, subject, variables=False) == NO
@@ -96,7 +99,7 @@ worlds = st.fixed_dictionaries(
 )
 
 
-def matched(pattern, subject):
+def matched(pattern: Any, subject):
     """Tell by regular expressions whether a pattern matches a literal."""
     given = "".join(".*" if sign == "*" else "." if sign == "?" else re.escape(sign) for sign in pattern)
     return re.fullmatch(given, subject, re.DOTALL) is not None
@@ -104,7 +107,7 @@ def matched(pattern, subject):
 
 @examples(1_000)
 @given(pieces, pieces, worlds, st.lists(st.text(CHARACTERS, max_size=3), min_size=5, max_size=5))
-def test_a_verdict_that_is_sure_holds_in_every_world(pattern, subject, world, fillings):
+def test_a_verdict_that_is_sure_holds_in_every_world(pattern: Any, subject, world, fillings) -> None:
     verdict = matches(pattern, subject)
     known = "".join(replaced(pattern, world))
     given = "".join(replaced(subject, world)).replace("?", "a")
@@ -120,5 +123,5 @@ def test_a_verdict_that_is_sure_holds_in_every_world(pattern, subject, world, fi
 
 @examples(500)
 @given(st.text(f"{CHARACTERS}*?", max_size=8), st.text(CHARACTERS, max_size=8))
-def test_of_what_is_known_whole_every_verdict_is_sure(pattern, subject):
+def test_of_what_is_known_whole_every_verdict_is_sure(pattern: Any, subject) -> None:
     assert matches(text(pattern), text(subject)) == (YES if matched(pattern, subject) else NO)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 from cfngen.cli import main
 from cfngen.inputs.checking import check_file
@@ -65,12 +67,12 @@ Resources:
 """
 
 
-def cfngen(*arguments):
+def cfngen(*arguments: str) -> Result:
     return CliRunner().invoke(main, list(map(str, arguments)))
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path, monkeypatch):
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     for name, text in {
         "good.asl.json": GOOD,
@@ -84,30 +86,32 @@ def folder(tmp_path, monkeypatch):
     return tmp_path
 
 
-def test_what_is_fine_is_passed_in_silence():
+def test_what_is_fine_is_passed_in_silence() -> None:
     result = cfngen("check", "good.asl.json")
     assert (result.exit_code, result.output) == (0, "")
 
 
-def test_text_shows_the_line_with_a_caret_under_the_place(golden):
+def test_text_shows_the_line_with_a_caret_under_the_place(golden: Callable[[str, str], None]) -> None:
     result = cfngen("check", "broken.asl.json")
     assert (result.exit_code, result.stderr) == (1, "")
     golden("check/broken.txt", result.stdout)
 
 
-def test_machines_of_a_template_are_named_and_known_by_their_type(golden):
+def test_machines_of_a_template_are_named_and_known_by_their_type(
+    golden: Callable[[str, str], None],
+) -> None:
     result = cfngen("check", "template.yaml")
     assert result.exit_code == 1
     golden("check/template.txt", result.stdout)
 
 
-def test_warnings_fail_only_when_strict():
+def test_warnings_fail_only_when_strict() -> None:
     assert cfngen("check", "warned.asl.yaml").exit_code == 0
     assert "[NO_DEFAULT]" in cfngen("check", "warned.asl.yaml").stdout
     assert cfngen("check", "--strict", "warned.asl.yaml").exit_code == 1
 
 
-def test_a_folder_is_searched_and_what_holds_no_machine_passed_over(folder):
+def test_a_folder_is_searched_and_what_holds_no_machine_passed_over(folder: Path) -> None:
     (folder / "sub").mkdir()
     (folder / "sub" / "deep.asl.json").write_text(BROKEN)
     (folder / ".hidden").mkdir()
@@ -121,7 +125,7 @@ def test_a_folder_is_searched_and_what_holds_no_machine_passed_over(folder):
     }
 
 
-def test_json_has_every_field():
+def test_json_has_every_field() -> None:
     told = json.loads(cfngen("check", "broken.asl.json", "--format", "json").stdout)
     assert told[0] == {
         "file": "broken.asl.json",
@@ -136,7 +140,7 @@ def test_json_has_every_field():
     }
 
 
-def test_github_gets_a_command_a_finding():
+def test_github_gets_a_command_a_finding() -> None:
     told = cfngen("check", "broken.asl.json", "--format", "github").stdout.splitlines()
     assert told[0] == (
         "::error file=broken.asl.json,line=8,col=57,title=MISSING_TRANSITION_TARGET::"
@@ -144,7 +148,7 @@ def test_github_gets_a_command_a_finding():
     )
 
 
-def test_sarif_points_into_the_file():
+def test_sarif_points_into_the_file() -> None:
     log = json.loads(cfngen("check", "broken.asl.json", "--format", "sarif").stdout)
     result = log["runs"][0]["results"][0]
     assert (result["ruleId"], result["level"]) == ("MISSING_TRANSITION_TARGET", "error")
@@ -154,11 +158,11 @@ def test_sarif_points_into_the_file():
 
 
 @pytest.mark.parametrize("style", ["json", "sarif"])
-def test_an_empty_report_is_a_document_too(style):
+def test_an_empty_report_is_a_document_too(style: str) -> None:
     assert json.loads(cfngen("check", "good.asl.json", "--format", style).stdout) is not None
 
 
-def test_a_python_target_is_checked_too(folder):
+def test_a_python_target_is_checked_too(folder: Path) -> None:
     (folder / "w.py").write_text(
         "from cfngen import Pass, Wait, Workflow\nw = Workflow(Pass('A') >> Wait('B'))"
     )
@@ -167,7 +171,7 @@ def test_a_python_target_is_checked_too(folder):
     assert result.stdout.startswith("error: w.py: /States/B: a Wait state takes exactly one of ")
 
 
-def test_a_file_that_is_not_there_is_unusable_input():
+def test_a_file_that_is_not_there_is_unusable_input() -> None:
     result = cfngen("check", "nothing.asl.json")
     assert (result.exit_code, result.stdout) == (2, "")
 
@@ -175,7 +179,7 @@ def test_a_file_that_is_not_there_is_unusable_input():
 @pytest.mark.parametrize(
     "content", [b"", b"\xff\xfe\x00", b"{", b"[1]", b"a: [", b"hello", b'{"a": 1, "a": 2}']
 )
-def test_a_file_that_holds_no_machine_gets_one_message(folder, content):
+def test_a_file_that_holds_no_machine_gets_one_message(folder: Path, content: bytes) -> None:
     (folder / "odd.asl.json").write_bytes(content)
     result = cfngen("check", "odd.asl.json")
     assert result.exit_code == 1
@@ -183,14 +187,14 @@ def test_a_file_that_holds_no_machine_gets_one_message(folder, content):
     assert "Traceback" not in result.output
 
 
-def test_arguments_are_held_against_the_api_models_when_asked(folder):
+def test_arguments_are_held_against_the_api_models_when_asked(folder: Path) -> None:
     (folder / "m.asl.json").write_text(BROKEN.replace('"Message"', '"Mesage"').replace("Secnd", "Second"))
     assert "Mesage" not in cfngen("check", "m.asl.json").stdout.split("\n    ")[0]
     told = cfngen("check", "m.asl.json", "--apis", "--format", "json").stdout
     assert "/States/First/Parameters/Mesage" in {finding["location"] for finding in json.loads(told)}
 
 
-def test_the_pre_commit_hook_runs_the_command_on_definitions():
+def test_the_pre_commit_hook_runs_the_command_on_definitions() -> None:
     import yaml
 
     root = Path(__file__).parents[2]
@@ -205,7 +209,7 @@ def test_the_pre_commit_hook_runs_the_command_on_definitions():
     assert listed.split() == ["a/b.asl.json", "c.asl.yaml", "template.yml"]
 
 
-def test_a_machine_that_cannot_be_read_does_not_hide_the_others(folder):
+def test_a_machine_that_cannot_be_read_does_not_hide_the_others(folder: Path) -> None:
     document = {
         "Resources": {
             "Remote": machine(DefinitionS3Location={"Bucket": "b", "Key": "k"}),
@@ -224,18 +228,18 @@ def test_a_machine_that_cannot_be_read_does_not_hide_the_others(folder):
         assert any(name in line and code in line for line in result.stdout.splitlines()), result.stdout
 
 
-def test_a_definition_in_s3_is_warned_of_and_no_error(folder):
+def test_a_definition_in_s3_is_warned_of_and_no_error(folder: Path) -> None:
     document = {"Resources": {"Remote": machine(DefinitionS3Location={"Bucket": "b", "Key": "k"})}}
     (folder / "remote.json").write_text(json.dumps(document))
     assert cfngen("check", "remote.json").exit_code == 0
     assert cfngen("check", "remote.json", "--strict").exit_code == 1
 
 
-def machine(**properties):
+def machine(**properties: Any) -> dict[str, Any]:
     return {"Type": "AWS::StepFunctions::StateMachine", "Properties": properties}
 
 
-def test_a_document_that_is_nested_too_deep_has_a_code_of_aws(tmp_path):
+def test_a_document_that_is_nested_too_deep_has_a_code_of_aws(tmp_path: Path) -> None:
     (tmp_path / "deep.asl.json").write_text('{"States": ' + "[" * 1200 + "]" * 1200 + "}")
     [found] = check_file(str(tmp_path / "deep.asl.json"))
     assert found.problem.code == "TOO_DEEPLY_NESTED"

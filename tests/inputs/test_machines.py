@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import example, given
@@ -27,7 +30,7 @@ TEXT = json.dumps(
 RESULT = [{"Ref": "Topic"}, {"Fn::Sub": "to ${Topic}"}, {"Fn::GetAtt": ["Topic", "TopicName"]}]
 
 
-def template(properties, type_="AWS::StepFunctions::StateMachine"):
+def template(properties: Any, type_="AWS::StepFunctions::StateMachine") -> dict[str, Any]:
     return {
         "Resources": {
             "Topic": {"Type": "AWS::SNS::Topic"},
@@ -36,7 +39,7 @@ def template(properties, type_="AWS::StepFunctions::StateMachine"):
     }
 
 
-def loaded(tmp_path, properties, type_="AWS::StepFunctions::StateMachine"):
+def loaded(tmp_path: Path, properties: Any, type_="AWS::StepFunctions::StateMachine"):
     path = tmp_path / "template.json"
     path.write_text(json.dumps(template(properties, type_)))
     [machine] = load(path)
@@ -47,7 +50,7 @@ def result(machine):
     return machine.workflow.to_asl()["States"]["P"]["Result"]
 
 
-def test_a_file_that_is_a_definition_holds_one_machine_without_a_name(tmp_path):
+def test_a_file_that_is_a_definition_holds_one_machine_without_a_name(tmp_path: Path) -> None:
     path = tmp_path / "m.asl.json"
     path.write_text(json.dumps(ASL))
     [machine] = load(path)
@@ -58,7 +61,9 @@ def test_a_file_that_is_a_definition_holds_one_machine_without_a_name(tmp_path):
 
 @pytest.mark.parametrize("definition", ["object", "string"])
 @pytest.mark.parametrize("spelled", [to_yaml, to_json])
-def test_a_definition_is_read_out_of_the_template_it_was_written_into(tmp_path, spelled, definition):
+def test_a_definition_is_read_out_of_the_template_it_was_written_into(
+    tmp_path: Path, spelled: Callable[..., Any], definition: str
+) -> None:
     path = tmp_path / "template"
     path.write_text(spelled(template({"Definition": ASL}), definition=definition))
     [machine] = load(path)
@@ -79,7 +84,7 @@ def test_a_definition_is_read_out_of_the_template_it_was_written_into(tmp_path, 
     ],
     ids=["Sub", "Sub with a map", "Sub with variables", "Join of Sub", "Join of text", "ToJsonString"],
 )  # fmt: skip
-def test_a_definition_is_text_that_intrinsics_make(tmp_path, string):
+def test_a_definition_is_text_that_intrinsics_make(tmp_path: Path, string: dict[str, Any]) -> None:
     machine = loaded(tmp_path, {"DefinitionString": string})
     plain = ["${Topic}", "to ${Topic}", "${Topic.TopicName}"]
     joined_with_nothing_live = string.get("Fn::Join", [""])[0] == "Topic" or (
@@ -88,7 +93,7 @@ def test_a_definition_is_text_that_intrinsics_make(tmp_path, string):
     assert result(machine) == (plain if joined_with_nothing_live else RESULT)
 
 
-def test_a_join_may_hold_any_intrinsic(tmp_path):
+def test_a_join_may_hold_any_intrinsic(tmp_path: Path) -> None:
     parts = [
         '{"StartAt": "P", "States": {"P": {"Type": "Pass", "Result": "x',
         {"Fn::ImportValue": "V"},
@@ -98,12 +103,12 @@ def test_a_join_may_hold_any_intrinsic(tmp_path):
     assert result(machine) == {"Fn::Sub": ["x${Var1}", {"Var1": {"Fn::ImportValue": "V"}}]}
 
 
-def test_text_without_intrinsics_is_as_it_is(tmp_path):
+def test_text_without_intrinsics_is_as_it_is(tmp_path: Path) -> None:
     assert result(loaded(tmp_path, {"DefinitionString": TEXT}))[1] == "to ${Topic}"
 
 
 @pytest.mark.parametrize("where", ["Definition", "DefinitionString", "DefinitionUri"])
-def test_substitutions_are_filled_in(tmp_path, where):
+def test_substitutions_are_filled_in(tmp_path: Path, where: str) -> None:
     definition = {
         "StartAt": "P",
         "States": {"P": {"Type": "Pass", "Result": ["${T}", "to ${T}, ${N}", "${N}", "${X}"], "End": True}},
@@ -122,13 +127,13 @@ def test_substitutions_are_filled_in(tmp_path, where):
     assert result(machine) == [{"Ref": "Topic"}, {"Fn::Sub": "to ${Topic}, 5"}, "5", "${X}"]
 
 
-def test_a_number_may_be_substituted_where_no_text_stands(tmp_path):
+def test_a_number_may_be_substituted_where_no_text_stands(tmp_path: Path) -> None:
     text = '{"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": ${N}, "End": true}}}'
     machine = loaded(tmp_path, {"DefinitionString": text, "DefinitionSubstitutions": {"N": 5}})
     assert machine.workflow.to_asl()["States"]["W"]["Seconds"] == 5
 
 
-def test_the_name_of_a_state_stays_text(tmp_path):
+def test_the_name_of_a_state_stays_text(tmp_path: Path) -> None:
     state = {"Type": "Pass", "Result": "${Env}", "Next": "In ${Env}"}
     text = json.dumps({"StartAt": "A", "States": {"A": state, "In ${Env}": {"Type": "Succeed"}}})
     workflow = loaded(tmp_path, {"DefinitionString": {"Fn::Sub": text}}).workflow
@@ -136,7 +141,7 @@ def test_the_name_of_a_state_stays_text(tmp_path):
     assert workflow.to_asl()["States"]["A"] == {**state, "Result": {"Ref": "Env"}}
 
 
-def test_paths_and_comments_may_hold_intrinsics(tmp_path):
+def test_paths_and_comments_may_hold_intrinsics(tmp_path: Path) -> None:
     state = {
         "Type": "Pass",
         "Comment": "in ${Env}",
@@ -158,11 +163,13 @@ def test_paths_and_comments_may_hold_intrinsics(tmp_path):
         ({}, "AWS::Serverless::StateMachine", "STANDARD"),
     ],
 )
-def test_a_machine_has_its_type(tmp_path, properties, type_, expected):
+def test_a_machine_has_its_type(
+    tmp_path: Path, properties: dict[str, Any], type_: str, expected: str
+) -> None:
     assert loaded(tmp_path, {"Definition": ASL, **properties}, type_).type == expected
 
 
-def test_a_machine_that_is_read_gets_the_same_grants(tmp_path):
+def test_a_machine_that_is_read_gets_the_same_grants(tmp_path: Path) -> None:
     machine = loaded(tmp_path, {"Definition": ASL})
     [statement] = json.loads(machine.workflow.policy().to_json())["Statement"]
     assert (statement["Action"], statement["Resource"]) == (["sns:Publish"], [{"Ref": "Topic"}])
@@ -200,7 +207,7 @@ Resources:
 """
 
 
-def test_problems_stand_where_they_are(tmp_path):
+def test_problems_stand_where_they_are(tmp_path: Path) -> None:
     path = tmp_path / "t.yaml"
     path.write_text(YAML)
     (tmp_path / "m.asl.yaml").write_text("StartAt: A\nStates:\n  A:\n    Type: Pass\n    Next: B\n")
@@ -218,7 +225,7 @@ def test_problems_stand_where_they_are(tmp_path):
     ]
 
 
-def test_other_resources_and_what_are_none_are_passed_over(tmp_path):
+def test_other_resources_and_what_are_none_are_passed_over(tmp_path: Path) -> None:
     path = tmp_path / "t.json"
     path.write_text(
         json.dumps({"Resources": {"A": {"Type": "AWS::SNS::Topic"}, "Fn::ForEach::B": ["X", [], {}]}})
@@ -241,7 +248,12 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("document", REFUSED.values(), ids=REFUSED)
-def test_what_holds_no_machine_is_refused_in_one_line(tmp_path, document, golden, request):
+def test_what_holds_no_machine_is_refused_in_one_line(
+    tmp_path: Path,
+    document: dict[str, Any],
+    golden: Callable[[str, str], None],
+    request: pytest.FixtureRequest,
+) -> None:
     path = tmp_path / "t.json"
     path.write_text(json.dumps(document, indent=2))
     with pytest.raises(ReadError) as refused:
@@ -250,7 +262,7 @@ def test_what_holds_no_machine_is_refused_in_one_line(tmp_path, document, golden
     golden(f"read/machines/{request.node.callspec.id.replace(' ', '_')}.txt", f"{text}\n")
 
 
-def test_an_error_in_a_block_of_text_stands_on_its_line(tmp_path):
+def test_an_error_in_a_block_of_text_stands_on_its_line(tmp_path: Path) -> None:
     path = tmp_path / "t.yaml"
     path.write_text(YAML.replace('"Next": "B"}', '"Next": B}'))
     with pytest.raises(ReadError) as refused:
@@ -277,7 +289,9 @@ values = st.recursive(
     substitutions=st.dictionaries(texts, values, max_size=2),
     name=st.sampled_from(["Definition", "DefinitionString", "DefinitionUri"]),
 )
-def test_every_template_is_answered(tmp_path_factory, definition, substitutions, name):
+def test_every_template_is_answered(
+    tmp_path_factory: pytest.TempPathFactory, definition: dict[str, Any], substitutions, name: str
+) -> None:
     path = tmp_path_factory.mktemp("any") / "t.json"
     path.write_text(json.dumps(template({name: definition, "DefinitionSubstitutions": substitutions})))
     try:
@@ -293,7 +307,9 @@ def test_every_template_is_answered(tmp_path_factory, definition, substitutions,
 @given(st.lists(texts.filter(lambda text: "\uf8f0" not in text and "\uf8f1" not in text)))
 @example(["${ }"])
 @example(["${{}"])
-def test_whatever_text_is_written_into_a_definition_string_is_read_back(tmp_path_factory, written):
+def test_whatever_text_is_written_into_a_definition_string_is_read_back(
+    tmp_path_factory: pytest.TempPathFactory, written
+) -> None:
     path = tmp_path_factory.mktemp("any") / "t.json"
     state = {"Type": "Pass", "Result": [{"Ref": "Topic"}, *written], "End": True}
     definition = {"StartAt": "P", "States": {"P": state}}

@@ -11,7 +11,7 @@ import yaml
 from click.testing import CliRunner, Result
 
 from cfngen.cli import main
-from cfngen.stacks.samples.catalog import SAMPLES
+from cfngen.stacks.samples.catalog import SAMPLES, Sample
 
 TEMPLATES = File(__file__).parents[2] / "templates"
 TOPIC = "arn:aws:sns:us-east-1:123456789012:topic"
@@ -33,7 +33,7 @@ def policy(*arguments: object) -> Result:
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda it: it.slug)
-def test_a_template_that_is_read_needs_what_the_workflow_needs_that_made_it(sample) -> None:
+def test_a_template_that_is_read_needs_what_the_workflow_needs_that_made_it(sample: Sample) -> None:
     read = policy(TEMPLATES / f"{sample.slug}.yaml")
     made = policy(sample.slug, "--scope", "least-privilege")
     assert json.loads(read.stdout) == json.loads(made.stdout)

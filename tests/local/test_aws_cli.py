@@ -6,7 +6,9 @@ import json
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -40,7 +42,7 @@ def aws(running):
 def deploy(aws):
     """Deploy a template as its users do; return the outputs of the stack."""
 
-    def deployed(template, stack):
+    def deployed(template: dict[str, Any], stack):
         asked = [] if "-fargate" not in template.name else ["NotificationEmail=me@example.com"]
         overrides = ["--parameter-overrides", *asked] if asked else []
         aws(
@@ -55,12 +57,12 @@ def deploy(aws):
 
 
 @pytest.fixture(scope="module", params=TEMPLATES, ids=lambda template: template.stem)
-def outputs(request, deploy):
+def outputs(request: pytest.FixtureRequest, deploy):
     return deploy(request.param, f"kept-{request.param.stem}")
 
 
 @pytest.fixture
-def mailbox(running, outputs):
+def mailbox(running, outputs) -> Iterator[Any]:
     box = Mailbox(running, outputs["TopicArn"])
     yield box
     box.close()
@@ -102,7 +104,7 @@ def jobs(running, outputs):
     return lambda: {status: count - before[status] for status, count in counted().items()}
 
 
-def test_a_job_that_succeeds_is_told_to_the_topic(execution, jobs, mailbox):
+def test_a_job_that_succeeds_is_told_to_the_topic(execution, jobs, mailbox) -> None:
     said = execution()
     assert entered(said) == ["Submit Batch Job", "Notify Success"]
     assert jobs() == {"SUCCEEDED": 1, "FAILED": 0}
@@ -111,8 +113,8 @@ def test_a_job_that_succeeds_is_told_to_the_topic(execution, jobs, mailbox):
 
 
 def test_a_job_that_fails_is_tried_twice_more_and_told_to_the_topic(
-    running, outputs, execution, jobs, mailbox
-):
+    running, outputs: Path, execution, jobs, mailbox
+) -> None:
     running.mock(outputs["StateMachineArn"], "fails", {"Submit Batch Job": [FailTask("made to fail")]})
     said = execution("#fails")
     assert entered(said) == ["Submit Batch Job", "Notify Failure"]
@@ -122,7 +124,9 @@ def test_a_job_that_fails_is_tried_twice_more_and_told_to_the_topic(
     assert said["status"] == "SUCCEEDED"
 
 
-def test_a_job_that_fails_once_is_tried_again_and_its_success_is_told(running, outputs, execution, mailbox):
+def test_a_job_that_fails_once_is_tried_again_and_its_success_is_told(
+    running, outputs: Path, execution, mailbox
+) -> None:
     answers = [Throw("Batch.ServerException"), Return({"JobId": "1"})]
     running.mock(outputs["StateMachineArn"], "once", {"Submit Batch Job": answers})
     said = execution("#once")
@@ -132,7 +136,7 @@ def test_a_job_that_fails_once_is_tried_again_and_its_success_is_told(running, o
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda template: template.stem)
-def test_a_stack_that_is_deleted_leaves_nothing_behind(template, running, aws, deploy):
+def test_a_stack_that_is_deleted_leaves_nothing_behind(template: Path, running, aws, deploy) -> None:
     before = everything(running)
     deploy(template, "to-be-deleted")
     assert everything(running) != before

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -26,14 +27,14 @@ def demo(*arguments):
     return CliRunner().invoke(main, ["demo", *arguments])
 
 
-def json_error(text):
+def json_error(text: str):
     """Return what Python says of a text that is not JSON."""
     with pytest.raises(json.JSONDecodeError) as caught:
         json.loads(text)
     return caught.value
 
 
-def path(result):
+def path(result) -> str:
     """Return what the states did, in order, without the times."""
     lines = result.stderr.splitlines()
     return [
@@ -53,18 +54,18 @@ def failed():
     return demo("--fail", JOB)
 
 
-def test_the_job_succeeds_and_the_topic_hears_of_it(succeeded):
+def test_the_job_succeeds_and_the_topic_hears_of_it(succeeded) -> None:
     assert path(succeeded) == [("entered", JOB), ("left", JOB), ("entered", SUCCESS), ("left", SUCCESS)]
     assert "Jobs in BatchJobQueue: 1 SUCCEEDED" in succeeded.stderr
     assert "  Batch job submitted through Step Functions succeeded\n" in succeeded.stderr
     assert succeeded.exit_code == 0
 
 
-def test_the_output_of_the_execution_is_all_that_stands_on_standard_output(succeeded):
+def test_the_output_of_the_execution_is_all_that_stands_on_standard_output(succeeded) -> None:
     assert list(json.loads(succeeded.stdout)) == ["MessageId"]
 
 
-def test_the_resources_are_shown_as_they_are_made_and_grouped_as_the_console_does(succeeded):
+def test_the_resources_are_shown_as_they_are_made_and_grouped_as_the_console_does(succeeded) -> None:
     assert succeeded.stderr.count("CREATE_COMPLETE") == 16
     listed = succeeded.stderr.split("The stack has\n")[1].split("\n\n")[0].splitlines()
     assert [line.strip() for line in listed if not line.startswith("    ")][:4] == [
@@ -75,12 +76,12 @@ def test_the_resources_are_shown_as_they_are_made_and_grouped_as_the_console_doe
     ]
 
 
-def test_what_is_bridged_and_shortened_is_said(succeeded):
+def test_what_is_bridged_and_shortened_is_said(succeeded) -> None:
     assert "Defects of it that are bridged: job-definition-without-retry-strategy, " in succeeded.stderr
     assert "Waits run 100 times as fast, and none takes longer than 1 s." in succeeded.stderr
 
 
-def test_a_job_that_is_made_to_fail_is_retried_and_caught(failed):
+def test_a_job_that_is_made_to_fail_is_retried_and_caught(failed) -> None:
     told = ("failed", f"{JOB}: States.TaskFailed: made to fail by --fail")
     assert path(failed) == [
         ("entered", JOB),
@@ -95,7 +96,7 @@ def test_a_job_that_is_made_to_fail_is_retried_and_caught(failed):
     assert failed.exit_code == 0
 
 
-def test_the_other_sample_runs_too():
+def test_the_other_sample_runs_too() -> None:
     result = demo("batch-job-notification-fargate", "--parameter", "NotificationEmail=me@example.com")
     assert (path(result)[-1], result.exit_code) == (("left", SUCCESS), 0)
 
@@ -141,19 +142,21 @@ def test_the_other_sample_runs_too():
         (["--parameter", "Email=x"], "error: the template has no parameter 'Email'; it has none\n"),
     ],
 )
-def test_what_cannot_be_used_is_said(arguments, message, tmp_path, monkeypatch):
+def test_what_cannot_be_used_is_said(
+    arguments: list[str], message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     result = demo(*arguments)
     assert (result.exit_code, result.stderr, result.stdout) == (2, message, "")
 
 
-def test_a_file_of_input_that_is_not_utf_8_is_refused(tmp_path):
+def test_a_file_of_input_that_is_not_utf_8_is_refused(tmp_path: Path) -> None:
     (tmp_path / "input.json").write_bytes(b'"\xff"')
     result = demo("--input", f"@{tmp_path / 'input.json'}")
     assert (result.exit_code, result.stderr) == (2, f"error: {tmp_path / 'input.json'} is not UTF-8\n")
 
 
-def test_a_name_that_cloudwatch_cannot_track_is_warned_of(tmp_path):
+def test_a_name_that_cloudwatch_cannot_track_is_warned_of(tmp_path: Path) -> None:
     (tmp_path / "input.json").write_text('{"문": 1}', encoding="utf-8")
     (tmp_path / "flow.py").write_text(
         "from cfngen import *\nworkflow = Workflow(Pass('입력'))\n", encoding="utf-8"
@@ -164,7 +167,7 @@ def test_a_name_that_cloudwatch_cannot_track_is_warned_of(tmp_path):
     assert (json.loads(result.stdout), result.exit_code) == ({"문": 1}, 0)
 
 
-def test_a_state_that_is_no_task_cannot_be_made_to_fail(tmp_path):
+def test_a_state_that_is_no_task_cannot_be_made_to_fail(tmp_path: Path) -> None:
     (tmp_path / "flow.py").write_text("from cfngen import *\nworkflow = Workflow(Pass('It'))\n")
     result = demo(str(tmp_path / "flow.py"), "--fail", "It")
     assert (result.exit_code, result.stderr) == (
@@ -173,7 +176,7 @@ def test_a_state_that_is_no_task_cannot_be_made_to_fail(tmp_path):
     )
 
 
-def test_an_execution_that_fails_ends_with_1(tmp_path):
+def test_an_execution_that_fails_ends_with_1(tmp_path: Path) -> None:
     (tmp_path / "flow.py").write_text(
         "from cfngen import *\nworkflow = Workflow(Fail('It', Error='Mine', Cause='because'))\n"
     )
@@ -183,7 +186,7 @@ def test_an_execution_that_fails_ends_with_1(tmp_path):
     assert (result.exit_code, result.stdout) == (1, "")
 
 
-def test_an_execution_that_times_out_ends_with_1(tmp_path):
+def test_an_execution_that_times_out_ends_with_1(tmp_path: Path) -> None:
     (tmp_path / "flow.py").write_text(
         "from cfngen import *\nworkflow = Workflow(Wait('It', Seconds=90), TimeoutSeconds=30)\n"
     )
@@ -192,7 +195,7 @@ def test_an_execution_that_times_out_ends_with_1(tmp_path):
     assert (result.exit_code, result.stdout) == (1, "")
 
 
-def test_a_stack_that_is_rolled_back_says_why_and_ends_with_1(tmp_path):
+def test_a_stack_that_is_rolled_back_says_why_and_ends_with_1(tmp_path: Path) -> None:
     (tmp_path / "stack.py").write_text(
         "from troposphere import Template, sqs\n"
         "template = Template()\n"
@@ -205,7 +208,7 @@ def test_a_stack_that_is_rolled_back_says_why_and_ends_with_1(tmp_path):
     assert (result.exit_code, result.stdout) == (1, "")
 
 
-def test_a_stack_without_a_state_machine_is_refused(tmp_path):
+def test_a_stack_without_a_state_machine_is_refused(tmp_path: Path) -> None:
     (tmp_path / "stack.py").write_text(
         "from troposphere import Template, sns\n"
         "template = Template()\ntemplate.add_resource(sns.Topic('Topic'))\n"
@@ -215,7 +218,7 @@ def test_a_stack_without_a_state_machine_is_refused(tmp_path):
     assert result.exit_code == 2
 
 
-def test_a_missing_extra_is_named(monkeypatch):
+def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys.modules["cfngen.local.running"], "find_spec", lambda name: None)
     result = demo()
     assert (result.exit_code, result.stderr) == (
@@ -225,7 +228,7 @@ def test_a_missing_extra_is_named(monkeypatch):
 
 
 @pytest.mark.parametrize("moment", ["Stack cfngen-demo", "The emulator stays"])
-def test_ctrl_c_leaves_nothing_running(moment):
+def test_ctrl_c_leaves_nothing_running(moment: str) -> None:
     command = [sys.executable, "-m", "cfngen", "demo", "--keep"]
     process = subprocess.Popen(
         command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, encoding="utf-8"

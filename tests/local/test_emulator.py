@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,11 +22,11 @@ RETRIED = TASK | {"Retry": [{"ErrorEquals": ["States.ALL"], "MaxAttempts": 2, "I
 pytestmark = pytest.mark.emulator
 
 
-def one(state, **fields):
+def one(state: Any, **fields: Any):
     return {"StartAt": "It", "States": {"It": state}, **fields}
 
 
-def test_it_listens_on_loopback_at_ports_that_are_free():
+def test_it_listens_on_loopback_at_ports_that_are_free() -> None:
     with emulator() as one, emulator() as other:
         assert one.url.startswith("http://127.0.0.1:")
         assert one.url != other.url
@@ -34,14 +35,14 @@ def test_it_listens_on_loopback_at_ports_that_are_free():
         assert other.client("sns").list_topics()["Topics"] == []
 
 
-def test_it_ends_with_its_block():
+def test_it_ends_with_its_block() -> None:
     with emulator() as running:
         child = running._child.pid
         assert alive(child)
     assert not alive(child)
 
 
-def test_it_ends_with_the_one_who_started_it_though_that_one_is_killed():
+def test_it_ends_with_the_one_who_started_it_though_that_one_is_killed() -> None:
     program = (
         "import time\nfrom cfngen.local import emulator\n"
         "with emulator() as running:\n    print(running._child.pid, running.url, flush=True)\n    time.sleep(60)"
@@ -57,7 +58,9 @@ def test_it_ends_with_the_one_who_started_it_though_that_one_is_killed():
     assert not alive(child)
 
 
-def test_it_knows_nothing_of_the_user_s_configuration(monkeypatch, tmp_path):
+def test_it_knows_nothing_of_the_user_s_configuration(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     (tmp_path / "config").write_text(
         "[profile mine]\nregion = nowhere\nendpoint_url = http://127.0.0.1:9\n"
     )
@@ -69,7 +72,9 @@ def test_it_knows_nothing_of_the_user_s_configuration(monkeypatch, tmp_path):
         assert running.client("sts").get_caller_identity()["Account"] == "123456789012"
 
 
-def test_a_module_that_lies_about_is_not_taken_for_one_of_the_library(monkeypatch, tmp_path):
+def test_a_module_that_lies_about_is_not_taken_for_one_of_the_library(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     Path(tmp_path, "moto.py").write_text("raise SystemExit('imported')")
     Path(tmp_path, "json.py").write_text("raise SystemExit('imported')")
     monkeypatch.chdir(tmp_path)
@@ -78,7 +83,7 @@ def test_a_module_that_lies_about_is_not_taken_for_one_of_the_library(monkeypatc
         assert running.version
 
 
-def test_one_that_has_ended_says_so():
+def test_one_that_has_ended_says_so() -> None:
     with emulator() as running:
         assert running.url
         running._child.kill()
@@ -86,7 +91,7 @@ def test_one_that_has_ended_says_so():
             running.mock("machine", "case", {})
 
 
-def test_a_missing_extra_is_named(monkeypatch):
+def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys.modules["cfngen.local.running"], "find_spec", lambda name: None)
     with (
         pytest.raises(
@@ -97,14 +102,14 @@ def test_a_missing_extra_is_named(monkeypatch):
         pass
 
 
-def test_a_task_returns_what_the_test_case_says(running, machine, run):
+def test_a_task_returns_what_the_test_case_says(running, machine, run) -> None:
     arn = machine(one(TASK))
     running.mock(arn, "returns", {"It": [Return({"MessageId": "1"})]})
     said = run(f"{arn}#returns")
     assert (said["status"], json.loads(said["output"])) == ("SUCCEEDED", {"MessageId": "1"})
 
 
-def test_a_task_fails_once_and_then_returns(running, machine, run):
+def test_a_task_fails_once_and_then_returns(running, machine, run) -> None:
     arn = machine(one(RETRIED))
     running.mock(arn, "once", {"It": [Throw("SQS.Busy", "later"), Return("done")]})
     said = run(f"{arn}#once")
@@ -116,7 +121,7 @@ def test_a_task_fails_once_and_then_returns(running, machine, run):
     ] == ["SQS.Busy"]
 
 
-def test_the_last_answer_stands_for_all_further_attempts(running, machine, run):
+def test_the_last_answer_stands_for_all_further_attempts(running, machine, run) -> None:
     arn = machine(one(RETRIED))
     running.mock(arn, "always", {"It": [FailTask("no way")]})
     said = run(f"{arn}#always")
@@ -124,7 +129,7 @@ def test_the_last_answer_stands_for_all_further_attempts(running, machine, run):
     assert kinds(said, "TaskFailed") == 3
 
 
-def test_a_test_case_that_names_a_state_which_is_not_there_is_refused(running, machine):
+def test_a_test_case_that_names_a_state_which_is_not_there_is_refused(running, machine) -> None:
     arn = machine(one(TASK))
     running.mock(arn, "typo", {"Ti": [Return()]})
     client = running.client("stepfunctions")
@@ -132,13 +137,13 @@ def test_a_test_case_that_names_a_state_which_is_not_there_is_refused(running, m
         client.start_execution(stateMachineArn=f"{arn}#typo")
 
 
-def test_a_test_case_that_is_not_there_is_refused(running, machine):
+def test_a_test_case_that_is_not_there_is_refused(running, machine) -> None:
     client, arn = running.client("stepfunctions"), machine(one(TASK))
     with pytest.raises(client.exceptions.ClientError, match="has no test case 'none'"):
         client.start_execution(stateMachineArn=f"{arn}#none")
 
 
-def test_attempts_go_on_when_a_loop_comes_by_again(running, machine, run):
+def test_attempts_go_on_when_a_loop_comes_by_again(running, machine, run) -> None:
     arn = machine(
         {
             "StartAt": "Look",
@@ -157,7 +162,7 @@ def test_attempts_go_on_when_a_loop_comes_by_again(running, machine, run):
     assert entered(run(f"{arn}#later")) == ["Look", "Done?"] * 3 + ["Over"]
 
 
-def test_each_iteration_of_a_map_counts_its_own_attempts(running, machine, run):
+def test_each_iteration_of_a_map_counts_its_own_attempts(running, machine, run) -> None:
     inner = {"StartAt": "Each", "States": {"Each": RETRIED}}
     arn = machine(one({"Type": "Map", "ItemProcessor": inner, "End": True}))
     running.mock(arn, "each", {"Each": [Throw("A.B"), Return("ok")]})
@@ -165,14 +170,14 @@ def test_each_iteration_of_a_map_counts_its_own_attempts(running, machine, run):
     assert (json.loads(said["output"]), kinds(said, "TaskFailed")) == (["ok"] * 3, 3)
 
 
-def test_a_wait_is_shortened_and_counts_in_full_towards_the_timeout(machine, run):
+def test_a_wait_is_shortened_and_counts_in_full_towards_the_timeout(machine, run) -> None:
     waits = one({"Type": "Wait", "Seconds": 3000, "End": True})
     assert run(machine(waits))["status"] == "SUCCEEDED"
     assert run(machine(waits | {"TimeoutSeconds": 2000}))["status"] == "TIMED_OUT"
     assert run(machine(waits | {"TimeoutSeconds": 4000}))["status"] == "SUCCEEDED"
 
 
-def test_waits_beside_each_other_do_not_add_up(machine, run):
+def test_waits_beside_each_other_do_not_add_up(machine, run) -> None:
     wait = {"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 20, "End": True}}}
     beside = one(
         {

@@ -9,6 +9,9 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -43,7 +46,7 @@ SLOW = {**LONG, "TimeoutSeconds": 1}
 
 
 @pytest.fixture(autouse=True)
-def keys(monkeypatch):
+def keys(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         monkeypatch.delenv(name)
     for name, value in KEYS.items():
@@ -54,7 +57,7 @@ def keys(monkeypatch):
 def stack(running):
     """Deploy machines of these definitions as a stack; return its name and their ARNs."""
 
-    def deploy(name, **definitions):
+    def deploy(name: str, **definitions):
         resources = {"Role": ROLE}
         for logical_id, definition in definitions.items():
             given = {"Definition": definition, "RoleArn": {"Fn::GetAtt": ["Role", "Arn"]}}
@@ -87,7 +90,7 @@ def there(running):
 
 
 @pytest.fixture
-def faulty():
+def faulty() -> Iterator[Any]:
     with faulty_server() as served:
         yield served
 
@@ -101,7 +104,7 @@ def ask(served, command, *arguments):
 # --- what goes well ------------------------------------------------------------------------------
 
 
-def test_the_only_machine_of_a_stack_is_run_and_shown(stack, there):
+def test_the_only_machine_of_a_stack_is_run_and_shown(stack, there) -> None:
     stack("only", Machine=ONE)
     result = there("execute", "only", "--name", "monday")
     assert (result.exit_code, json.loads(result.stdout)) == (0, {"said": "안녕"})
@@ -113,7 +116,9 @@ def test_the_only_machine_of_a_stack_is_run_and_shown(stack, there):
     assert lines[-1].startswith("SUCCEEDED after ")
 
 
-def test_a_machine_is_run_by_its_arn_with_input_from_a_file(deployed, there, tmp_path, running):
+def test_a_machine_is_run_by_its_arn_with_input_from_a_file(
+    deployed, there, tmp_path: Path, running
+) -> None:
     (tmp_path / "night.json").write_text('{"night": "월요일"}', encoding="utf-8")
     result = there("execute", deployed["One"], "--input", f"@{tmp_path / 'night.json'}", "--name", "file")
     assert result.exit_code == 0
@@ -122,7 +127,7 @@ def test_a_machine_is_run_by_its_arn_with_input_from_a_file(deployed, there, tmp
     assert said["input"] == '{"night": "월요일"}'
 
 
-def test_one_of_several_machines_of_a_stack_is_chosen(deployed, there):
+def test_one_of_several_machines_of_a_stack_is_chosen(deployed, there) -> None:
     assert there("execute", "several", "--machine", "One").exit_code == 0
     unclear = there("execute", "several")
     assert (unclear.exit_code, unclear.stdout) == (2, "")
@@ -133,20 +138,20 @@ def test_one_of_several_machines_of_a_stack_is_chosen(deployed, there):
     assert "has no state machine 'Onne'; did you mean 'One'?" in wrong.stderr
 
 
-def test_an_execution_that_fails_ends_with_1_and_says_why(deployed, there):
+def test_an_execution_that_fails_ends_with_1_and_says_why(deployed, there) -> None:
     result = there("execute", deployed["Bad"])
     assert (result.exit_code, result.stdout) == (1, "")
     assert "\nFAILED after " in result.stderr
     assert result.stderr.endswith("\n  Mine: on purpose \ufffd[31m\n")
 
 
-def test_an_execution_that_times_out_ends_with_1(deployed, there):
+def test_an_execution_that_times_out_ends_with_1(deployed, there) -> None:
     result = there("execute", deployed["Slow"])
     assert (result.exit_code, result.stdout) == (1, "")
     assert "\nTIMED_OUT after " in result.stderr
 
 
-def test_an_execution_that_is_over_is_shown_again(deployed, there):
+def test_an_execution_that_is_over_is_shown_again(deployed, there) -> None:
     there("execute", deployed["One"], "--name", "again")
     arn = deployed["One"].replace(":stateMachine:", ":execution:") + ":again"
     result = there("status", arn)
@@ -159,14 +164,14 @@ def test_an_execution_that_is_over_is_shown_again(deployed, there):
     assert json.loads(lines[-1].removeprefix("output ")) == {"said": "안녕"}
 
 
-def test_the_status_of_an_execution_that_failed_is_1(deployed, there):
+def test_the_status_of_an_execution_that_failed_is_1(deployed, there) -> None:
     there("execute", deployed["Bad"], "--name", "bad-night")
     result = there("status", deployed["Bad"].replace(":stateMachine:", ":execution:") + ":bad-night")
     assert result.exit_code == 1
     assert "\nFAILED after " in result.stdout
 
 
-def test_an_execution_that_still_runs_is_shown_up_to_now(faulty):
+def test_an_execution_that_still_runs_is_shown_up_to_now(faulty) -> None:
     faulty.answers |= {
         "DescribeExecution": {
             "executionArn": EXECUTION,
@@ -182,7 +187,7 @@ def test_an_execution_that_still_runs_is_shown_up_to_now(faulty):
 
 
 @pytest.mark.slow
-def test_an_express_machine_is_run_to_its_end(faulty):
+def test_an_express_machine_is_run_to_its_end(faulty) -> None:
     faulty.answers |= {
         "DescribeStateMachine": {"type": "EXPRESS", "definition": json.dumps(ONE)},
         "StartSyncExecution": {"status": "SUCCEEDED", "startDate": 1, "stopDate": 2.5, "output": "[1]"},
@@ -196,7 +201,7 @@ def test_an_express_machine_is_run_to_its_end(faulty):
 # --- the page ------------------------------------------------------------------------------------
 
 
-def test_the_page_is_the_same_from_either_command(deployed, there, tmp_path):
+def test_the_page_is_the_same_from_either_command(deployed, there, tmp_path: Path) -> None:
     ran, again = tmp_path / "ran.html", tmp_path / "again.html"
     result = there("execute", deployed["One"], "--name", "paged", "--report", ran)
     assert result.exit_code == 0
@@ -207,14 +212,14 @@ def test_the_page_is_the_same_from_either_command(deployed, there, tmp_path):
     assert ran.read_bytes() == again.read_bytes()
 
 
-def test_the_page_of_an_execution_that_failed_is_written_too(deployed, there, tmp_path):
+def test_the_page_of_an_execution_that_failed_is_written_too(deployed, there, tmp_path: Path) -> None:
     result = there("execute", deployed["Bad"], "--report", tmp_path / "bad.html")
     assert result.exit_code == 1
     assert "Mine" in (tmp_path / "bad.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.emulator
-def test_the_demo_writes_the_page(tmp_path):
+def test_the_demo_writes_the_page(tmp_path: Path) -> None:
     result = CliRunner().invoke(main, ["demo", "--report", str(tmp_path / "demo.html")])
     assert result.exit_code == 0
     page = (tmp_path / "demo.html").read_text(encoding="utf-8")
@@ -222,7 +227,7 @@ def test_the_demo_writes_the_page(tmp_path):
     assert "Notify Failure" in page
 
 
-def test_the_page_of_an_express_execution_has_its_graph(faulty, tmp_path):
+def test_the_page_of_an_express_execution_has_its_graph(faulty, tmp_path: Path) -> None:
     faulty.answers |= {
         "DescribeStateMachine": {"type": "EXPRESS", "definition": json.dumps(ONE)},
         "StartSyncExecution": {
@@ -246,7 +251,9 @@ def test_the_page_of_an_express_execution_has_its_graph(faulty, tmp_path):
         ({}, "cannot read the definition of the execution: the answer lacks definition"),
     ],
 )
-def test_a_page_that_cannot_be_made_is_told_and_nothing_is_written(faulty, tmp_path, answer, message):
+def test_a_page_that_cannot_be_made_is_told_and_nothing_is_written(
+    faulty, tmp_path: Path, answer: dict[str, Any] | tuple[Any, ...], message: str
+) -> None:
     faulty.answers |= {
         "DescribeExecution": {"executionArn": EXECUTION, "status": "SUCCEEDED", "startDate": 0},
         "GetExecutionHistory": {"events": [{"id": 1, "type": "ExecutionSucceeded", "timestamp": 1}]},
@@ -259,7 +266,7 @@ def test_a_page_that_cannot_be_made_is_told_and_nothing_is_written(faulty, tmp_p
 
 
 @pytest.mark.parametrize("path", ["no/such/folder/page.html", "."])
-def test_a_page_that_cannot_be_written_is_refused_before_anything_is_asked(faulty, path):
+def test_a_page_that_cannot_be_written_is_refused_before_anything_is_asked(faulty, path: str) -> None:
     result = ask(faulty, "execute", ARN, "--report", path)
     assert (result.exit_code, faulty.asked) == (2, [])
 
@@ -267,7 +274,7 @@ def test_a_page_that_cannot_be_written_is_refused_before_anything_is_asked(fault
 # --- long histories ------------------------------------------------------------------------------
 
 
-def entered(number, name):
+def entered(number, name: str):
     details = {"name": name, "input": "{}"}
     return {
         "id": number, "type": "PassStateEntered", "timestamp": 1_700_000_000 + number,
@@ -276,8 +283,8 @@ def entered(number, name):
 
 
 @pytest.mark.slow
-def test_a_history_of_25_000_events_is_paged_through(faulty):
-    def page(request):
+def test_a_history_of_25_000_events_is_paged_through(faulty) -> None:
+    def page(request: pytest.FixtureRequest):
         assert request["reverseOrder"]
         assert request["maxResults"] == 1000
         last = int(request.get("nextToken") or 25_000)
@@ -307,7 +314,7 @@ def test_a_history_of_25_000_events_is_paged_through(faulty):
 # --- names and targets ---------------------------------------------------------------------------
 
 
-def test_a_name_that_step_functions_refuses_is_refused_before_anything_is_asked(faulty):
+def test_a_name_that_step_functions_refuses_is_refused_before_anything_is_asked(faulty) -> None:
     for name in ("a b", "a/b", "x" * 81, ""):
         result = ask(faulty, "execute", ARN, "--name", name)
         assert (result.exit_code, result.stdout) == (2, "")
@@ -315,7 +322,7 @@ def test_a_name_that_step_functions_refuses_is_refused_before_anything_is_asked(
     assert faulty.asked == []
 
 
-def test_a_name_that_cloudwatch_cannot_track_is_accepted_with_a_warning(deployed, there):
+def test_a_name_that_cloudwatch_cannot_track_is_accepted_with_a_warning(deployed, there) -> None:
     result = there("execute", deployed["One"], "--name", "월요일")
     assert result.exit_code == 0
     assert result.stderr.startswith(
@@ -340,7 +347,9 @@ def test_a_name_that_cloudwatch_cannot_track_is_accepted_with_a_warning(deployed
         ),
     ],
 )
-def test_what_names_no_machine_is_refused_before_anything_is_asked(faulty, target, message):
+def test_what_names_no_machine_is_refused_before_anything_is_asked(
+    faulty, target: str, message: str
+) -> None:
     result = ask(faulty, "execute", target)
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr.startswith(f"error: {message}")
@@ -358,7 +367,9 @@ def test_what_names_no_machine_is_refused_before_anything_is_asked(faulty, targe
         ),
     ],
 )
-def test_what_names_no_execution_is_refused_before_anything_is_asked(faulty, arn, message):
+def test_what_names_no_execution_is_refused_before_anything_is_asked(
+    faulty, arn: str, message: str
+) -> None:
     result = ask(faulty, "status", arn)
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr.startswith(f"error: {message}")
@@ -374,20 +385,20 @@ def test_what_names_no_execution_is_refused_before_anything_is_asked(faulty, arn
         ("status", EXECUTION, "cannot follow the execution: "),
     ],
 )
-def test_what_is_not_there_is_unusable(there, command, target, message):
+def test_what_is_not_there_is_unusable(there, command: str, target: str, message: str) -> None:
     result = there(command, target)
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr.startswith(f"error: {message}")
     assert result.stderr.count("\n") == 1
 
 
-def test_a_stack_without_a_machine_is_unusable(stack, there):
+def test_a_stack_without_a_machine_is_unusable(stack, there) -> None:
     stack("empty")
     result = there("execute", "empty")
     assert (result.exit_code, result.stderr) == (2, "error: the stack empty has no state machine\n")
 
 
-def test_input_that_is_no_json_is_refused_before_anything_is_asked(faulty):
+def test_input_that_is_no_json_is_refused_before_anything_is_asked(faulty) -> None:
     result = ask(faulty, "execute", ARN, "--input", "{night: 1}")
     assert (result.exit_code, faulty.asked) == (2, [])
     assert result.stderr.startswith("error: the input is no JSON: ")
@@ -418,7 +429,9 @@ FAULTS = {
 
 
 @pytest.mark.parametrize(("answer", "message"), FAULTS.values(), ids=FAULTS)
-def test_an_execution_that_cannot_be_started_is_told_in_a_line(faulty, answer, message):
+def test_an_execution_that_cannot_be_started_is_told_in_a_line(
+    faulty, answer: str | dict[str, Any] | tuple[Any, ...], message: str
+) -> None:
     faulty.answers |= {"DescribeStateMachine": {"type": "STANDARD"}, "StartExecution": answer}
     result = ask(faulty, "execute", ARN)
     assert (result.exit_code, result.stdout) == (1, "")
@@ -438,7 +451,7 @@ def test_an_execution_that_cannot_be_started_is_told_in_a_line(faulty, answer, m
         ("InvalidSignatureException", "the credentials are not accepted (InvalidSignatureException): no"),
     ],
 )
-def test_credentials_that_are_not_accepted_are_told(faulty, code, message):
+def test_credentials_that_are_not_accepted_are_told(faulty, code: str, message: str) -> None:
     faulty.answers["DescribeStateMachine"] = (403, {"__type": code, "message": "no"})
     result = ask(faulty, "execute", ARN)
     assert (result.exit_code, result.stdout) == (2, "")
@@ -446,7 +459,7 @@ def test_credentials_that_are_not_accepted_are_told(faulty, code, message):
 
 
 @pytest.mark.slow
-def test_one_who_may_only_start_executions_can(faulty):
+def test_one_who_may_only_start_executions_can(faulty) -> None:
     faulty.answers |= {
         "DescribeStateMachine": (400, {"__type": "AccessDeniedException", "message": "no"}),
         "StartExecution": {"executionArn": EXECUTION, "startDate": 0},
@@ -459,7 +472,9 @@ def test_one_who_may_only_start_executions_can(faulty):
 
 @pytest.mark.parametrize("operation", ["DescribeExecution", "GetExecutionHistory"])
 @pytest.mark.parametrize("answer", [(500, "oops"), CLOSE, {}], ids=["error", "closed", "empty"])
-def test_an_execution_that_is_lost_sight_of_is_told_with_how_to_look_again(faulty, operation, answer):
+def test_an_execution_that_is_lost_sight_of_is_told_with_how_to_look_again(
+    faulty, operation: str, answer: tuple[int, str] | str | dict[str, Any]
+) -> None:
     faulty.answers |= {
         "DescribeStateMachine": {"type": "STANDARD"},
         "StartExecution": {"executionArn": EXECUTION, "startDate": 0},
@@ -473,11 +488,11 @@ def test_an_execution_that_is_lost_sight_of_is_told_with_how_to_look_again(fault
     assert error.startswith("error: cannot ")
 
 
-def test_an_answer_that_is_lost_starts_no_second_execution(faulty, monkeypatch):
+def test_an_answer_that_is_lost_starts_no_second_execution(faulty, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "2")
     names = []
 
-    def started(request):
+    def started(request: pytest.FixtureRequest):
         names.append(request["name"])
         return CLOSE if len(names) == 1 else {"executionArn": EXECUTION, "startDate": 0}
 
@@ -493,7 +508,9 @@ def test_an_answer_that_is_lost_starts_no_second_execution(faulty, monkeypatch):
 
 
 @pytest.mark.parametrize("command", [("execute", "a-stack"), ("execute", ARN), ("status", EXECUTION)])
-def test_credentials_that_are_not_there_are_told(faulty, monkeypatch, command):
+def test_credentials_that_are_not_there_are_told(
+    faulty, monkeypatch: pytest.MonkeyPatch, command: tuple[str, str]
+) -> None:
     monkeypatch.delenv("AWS_ACCESS_KEY_ID")
     result = CliRunner().invoke(main, [*command, "--region", "us-east-1", "--endpoint-url", faulty.url])
     assert (result.exit_code, result.stdout) == (2, "")
@@ -501,26 +518,26 @@ def test_credentials_that_are_not_there_are_told(faulty, monkeypatch, command):
     assert faulty.asked == []
 
 
-def test_a_region_that_is_not_set_is_told():
+def test_a_region_that_is_not_set_is_told() -> None:
     result = CliRunner().invoke(main, ["execute", "a-stack"])
     assert result.exit_code == 2
     assert "no region is set: --region names one" in result.stderr
 
 
-def test_a_profile_that_is_not_there_is_told():
+def test_a_profile_that_is_not_there_is_told() -> None:
     result = CliRunner().invoke(main, ["execute", "a-stack", "--profile", "nobody"])
     assert result.exit_code == 2
     assert "(nobody)" in result.stderr
 
 
 @pytest.mark.parametrize("url", ["127.0.0.1:5000", "ftp://x", "http://", "http://a b", ""])
-def test_an_endpoint_that_is_no_url_is_told(url):
+def test_an_endpoint_that_is_no_url_is_told(url: str) -> None:
     result = CliRunner().invoke(main, ["execute", ARN, "--endpoint-url", url])
     assert result.exit_code == 2
     assert result.stderr.startswith("error: --endpoint-url takes http://HOST:PORT")
 
 
-def test_nobody_at_the_endpoint_is_told(faulty):
+def test_nobody_at_the_endpoint_is_told(faulty) -> None:
     with faulty_server() as gone:
         pass
     result = ask(gone, "status", EXECUTION)
@@ -534,7 +551,7 @@ def test_nobody_at_the_endpoint_is_told(faulty):
 class Interrupted:
     """The command in a terminal of its own, at the moment when Ctrl-C has been typed."""
 
-    def __init__(self, running, arn, name):
+    def __init__(self, running, arn, name: str) -> None:
         self.terminal, inside = pty.openpty()
         self.process = subprocess.Popen(
             [
@@ -552,7 +569,7 @@ class Interrupted:
             self.said += line
         self.process.send_signal(signal.SIGINT)
 
-    def answer(self, text):
+    def answer(self, text: str):
         os.write(self.terminal, f"{text}\n".encode())
         out, said = self.process.communicate(timeout=60)
         os.close(self.terminal)
@@ -560,7 +577,7 @@ class Interrupted:
 
 
 @pytest.mark.parametrize(("answer", "status"), [("y", "ABORTED"), ("n", "RUNNING")])
-def test_ctrl_c_offers_to_stop_the_execution(stack, running, answer, status):
+def test_ctrl_c_offers_to_stop_the_execution(stack, running, answer: str, status: str) -> None:
     arn = stack(
         f"long-{answer}", Machine={**LONG, "States": {"Rest": {**LONG["States"]["Rest"], "Seconds": 6000}}}
     )["Machine"]
@@ -581,7 +598,7 @@ def test_ctrl_c_offers_to_stop_the_execution(stack, running, answer, status):
         client.stop_execution(executionArn=execution)
 
 
-def test_without_the_extra_it_says_what_to_install(monkeypatch):
+def test_without_the_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "botocore.session", None)
     result = CliRunner().invoke(main, ["status", EXECUTION])
     assert (result.exit_code, result.stderr) == (

@@ -12,7 +12,7 @@ from cfngen.local.executions import Following, is_tracked, refused_name
 class Service:
     """Step Functions, as far as following goes: an execution whose history grows between two looks."""
 
-    def __init__(self, growth, pages_of=1000):
+    def __init__(self, growth, pages_of=1000) -> None:
         self.growth = list(growth)
         self.pages_of = pages_of
         self.pages = 0
@@ -39,38 +39,38 @@ def followed(service):
     return [event["id"] for event in Following(service, "arn", every=0) if event is not None]
 
 
-def test_a_history_of_25_000_events_is_paged_through():
+def test_a_history_of_25_000_events_is_paged_through() -> None:
     service = Service([25_000])
     assert followed(service) == list(range(1, 25_001))
     assert service.pages == 25
 
 
-def test_a_long_history_that_grows_is_not_read_anew():
+def test_a_long_history_that_grows_is_not_read_anew() -> None:
     service = Service([24_000, *[1] * 50])
     assert followed(service) == list(range(1, 24_051))
     assert service.pages == 24 + 50
 
 
 @given(st.lists(st.integers(0, 30), min_size=1, max_size=8), st.integers(1, 7))
-def test_each_event_comes_once_and_in_order(growth, pages_of):
+def test_each_event_comes_once_and_in_order(growth, pages_of) -> None:
     growth[-1] = max(growth[-1], 1)
     assert followed(Service(growth, pages_of)) == list(range(1, sum(growth) + 1))
 
 
 @pytest.mark.parametrize("name", ["nightly-1", "a" * 80, "밤", "it's.fine_(really)!", "a=b+c@d"])
-def test_a_name_is_accepted(name):
+def test_a_name_is_accepted(name: str) -> None:
     assert refused_name(name) == ""
 
 
 @pytest.mark.parametrize("character", [*' \t\n<>{}[]?*"#%\\^|~`$&,;:/', "\x00", "\x7f", "\x9f", "\ud800"])
-def test_a_character_is_refused(character):
+def test_a_character_is_refused(character: str) -> None:
     assert refused_name(f"a{character}b").startswith(f"a name has no {character!r}: ")
 
 
-def test_a_name_has_1_to_80_characters():
+def test_a_name_has_1_to_80_characters() -> None:
     assert refused_name("") == "a name has at least one character"
     assert refused_name("a" * 81) == "a name has at most 80 characters, not 81"
 
 
-def test_cloudwatch_tracks_ascii_alone():
+def test_cloudwatch_tracks_ascii_alone() -> None:
     assert (is_tracked("nightly"), is_tracked("밤")) == (True, False)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
 import pytest
 from click.testing import CliRunner
 
@@ -19,7 +23,7 @@ pytestmark = pytest.mark.emulator
 
 
 @pytest.fixture
-def front(monkeypatch):
+def front(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     front, address = Front(), Running._address.fget
 
     def through(self):
@@ -32,7 +36,7 @@ def front(monkeypatch):
 
 
 @pytest.fixture
-def session(monkeypatch):
+def session(monkeypatch: pytest.MonkeyPatch):
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_DEFAULT_REGION"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
@@ -84,7 +88,7 @@ def session(monkeypatch):
         ),
     ],
 )
-def test_a_server_that_goes_on_failing_ends_the_demo(front, action, fault, message):
+def test_a_server_that_goes_on_failing_ends_the_demo(front, action: str, fault: str, message: str) -> None:
     front.faults[action] = fault, ALWAYS
     result = CliRunner().invoke(main, ["demo"])
     [said] = [line for line in result.stderr.splitlines() if line.startswith("error: ")]
@@ -92,13 +96,13 @@ def test_a_server_that_goes_on_failing_ends_the_demo(front, action, fault, messa
     assert (result.exit_code, result.stdout) == (1, "")
 
 
-def test_a_server_that_fails_twice_is_asked_again(front):
+def test_a_server_that_fails_twice_is_asked_again(front) -> None:
     front.faults = {"CreateStack": ("throttles", 2), "DescribeExecution": ("closes", 2)}
     result = CliRunner().invoke(main, ["demo"])
     assert (result.exit_code, front.asked["CreateStack"]) == (0, 3)
 
 
-def test_a_lost_answer_starts_no_second_execution(front):
+def test_a_lost_answer_starts_no_second_execution(front) -> None:
     front.faults = {"StartExecution": ("closes", 1)}
     result = CliRunner().invoke(main, ["demo"])
     assert (result.exit_code, front.asked["StartExecution"]) == (0, 2)
@@ -111,7 +115,7 @@ def refused(client):
     return str(caught.value), caught.value.code
 
 
-def test_missing_credentials_are_said(session):
+def test_missing_credentials_are_said(session) -> None:
     client = session.create_client("stepfunctions", "us-east-1", endpoint_url="http://127.0.0.1:9")
     assert refused(client) == (
         "cannot start an execution: there are no credentials, which 'aws configure' asks for: "
@@ -120,7 +124,7 @@ def test_missing_credentials_are_said(session):
     )
 
 
-def test_a_missing_region_is_said(session):
+def test_a_missing_region_is_said(session) -> None:
     with (
         pytest.raises(ServiceError, match=r"^asking: no region is set: --region names one$"),
         told("asking"),
@@ -128,7 +132,7 @@ def test_a_missing_region_is_said(session):
         session.create_client("stepfunctions", **CREDENTIALS)
 
 
-def test_a_server_that_is_not_there_is_said(session):
+def test_a_server_that_is_not_there_is_said(session) -> None:
     settings = {"endpoint_url": "http://127.0.0.1:9", **CREDENTIALS}
     client = session.create_client("stepfunctions", "us-east-1", **settings)
     assert refused(client) == (
@@ -138,7 +142,7 @@ def test_a_server_that_is_not_there_is_said(session):
     )
 
 
-def test_an_address_that_is_none_is_said(session):
+def test_an_address_that_is_none_is_said(session) -> None:
     with (
         pytest.raises(ServiceError, match=r"^asking: .*\bnowhere\b") as caught,
         told("asking"),
@@ -160,7 +164,7 @@ def test_an_address_that_is_none_is_said(session):
         ("StateMachineDoesNotExist", "doing it: no [StateMachineDoesNotExist]", 2),
     ],
 )
-def test_what_a_service_says_is_told(code, message, exit_code):
+def test_what_a_service_says_is_told(code: str, message: str, exit_code: int) -> None:
     from botocore.exceptions import ClientError
 
     said = {"Error": {"Code": code, "Message": "no"}, "ResponseMetadata": {"HTTPStatusCode": 400}}
@@ -172,7 +176,7 @@ def test_what_a_service_says_is_told(code, message, exit_code):
 @pytest.mark.parametrize(
     "action", ["StartExecution", "GetExecutionHistory", "DescribeStateMachineForExecution"]
 )
-def test_no_report_is_begun_that_cannot_be_finished(front, action, tmp_path):
+def test_no_report_is_begun_that_cannot_be_finished(front, action: str, tmp_path: Path) -> None:
     front.faults[action] = "fails", ALWAYS
     (tmp_path / "kept.html").write_text("the last one")
     result = CliRunner().invoke(main, ["demo", "--report", str(tmp_path / "kept.html")])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,11 +23,11 @@ CONFIG: dict[str, Any] = {
 }
 
 
-def changed(**fields):
+def changed(**fields: Any):
     return {**CONFIG, **fields}
 
 
-def cases(**states):
+def cases(**states: Any):
     return changed(StateMachines={"Sends": {"TestCases": {"Happy": states}}})
 
 
@@ -34,7 +35,7 @@ def answers(attempts):
     return changed(MockedResponses={**CONFIG["MockedResponses"], "Sent": attempts})
 
 
-def test_a_configuration_names_the_answers_of_each_try():
+def test_a_configuration_names_the_answers_of_each_try() -> None:
     assert MockConfig.read(CONFIG).machines == {
         "Sends": {
             "Happy": {"Send": (Return({"MessageId": "1"}),)},
@@ -51,12 +52,12 @@ def test_a_configuration_names_the_answers_of_each_try():
     }
 
 
-def test_tries_may_stand_in_any_order():
+def test_tries_may_stand_in_any_order() -> None:
     config = answers(dict(reversed(RETRIED.items())))
     assert MockConfig.read(config).machines["Sends"]["Happy"]["Send"][3] == Return({"StatusCode": 200})
 
 
-def test_a_file_is_read(tmp_path):
+def test_a_file_is_read(tmp_path: Path) -> None:
     (tmp_path / "MockConfigFile.json").write_text(json.dumps(CONFIG), encoding="utf-8")
     assert MockConfig.read(tmp_path / "MockConfigFile.json") == MockConfig.read(CONFIG)
 
@@ -106,7 +107,7 @@ def test_a_file_is_read(tmp_path):
     ],
     ids=str,
 )
-def test_what_is_wrong_is_said(config, problem, tmp_path):
+def test_what_is_wrong_is_said(config: list[Any] | dict[str, Any], problem: str, tmp_path: Path) -> None:
     path = tmp_path / "config.json"
     path.write_text(json.dumps(config), encoding="utf-8")
     with pytest.raises(MockConfigError) as caught:
@@ -114,20 +115,20 @@ def test_what_is_wrong_is_said(config, problem, tmp_path):
     assert str(caught.value) == problem
 
 
-def test_all_that_is_wrong_is_said_at_once():
+def test_all_that_is_wrong_is_said_at_once() -> None:
     with pytest.raises(MockConfigError) as caught:
         MockConfig.read(answers({"0": {}, "x": {}}))
     assert len(caught.value.problems) == 3
 
 
 @pytest.mark.parametrize("content", [b"{", b'"\xff"'])
-def test_a_file_that_is_no_json_is_said(content, tmp_path):
+def test_a_file_that_is_no_json_is_said(content: bytes, tmp_path: Path) -> None:
     (tmp_path / "config.json").write_bytes(content)
     with pytest.raises(MockConfigError, match="is no JSON: "):
         MockConfig.read(tmp_path / "config.json")
 
 
-def test_an_execution_answers_as_the_configuration_says(running, machine, run):
+def test_an_execution_answers_as_the_configuration_says(running, machine, run) -> None:
     task = {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage", "Parameters": {}, "End": True}
     arn = machine({"StartAt": "Send", "States": {"Send": task}})
     cases = {arn.rpartition(":")[2]: CONFIG["StateMachines"]["Sends"]["TestCases"]}

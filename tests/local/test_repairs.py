@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,7 @@ ANSWERS = {"QueryLanguage": "JSONata", "StartAt": "A"}
 pytestmark = pytest.mark.emulator
 
 
-def computed(expression, **fields):
+def computed(expression, **fields: Any):
     return ANSWERS | {
         "States": {"A": {"Type": "Pass", "Output": f"{{% {expression} %}}", "End": True, **fields}}
     }
@@ -34,7 +35,7 @@ def stack(running):
     """Make a stack of resources; return it as DescribeStacks shows it, and its events."""
     client = running.client("cloudformation")
 
-    def create(name, resources, **sections):
+    def create(name: str, resources, **sections):
         template = {"Resources": resources, **sections}
         client.create_stack(StackName=name, TemplateBody=json.dumps(template))
         [described] = client.describe_stacks(StackName=name)["Stacks"]
@@ -53,20 +54,20 @@ def topics(running):
     return {topic["TopicArn"].rpartition(":")[2]: topic["TopicArn"] for topic in listed}
 
 
-def test_every_repair_has_a_name_and_a_defect_of_its_own(repairs):
+def test_every_repair_has_a_name_and_a_defect_of_its_own(repairs) -> None:
     names, defects = ({getattr(repair, of) for repair in repairs} for of in ("name", "defect"))
     assert len(names) == len(defects) == len(repairs)
 
 
-def test_every_defect_can_be_looked_for_in_the_version_that_is_installed(running):
+def test_every_defect_can_be_looked_for_in_the_version_that_is_installed(running) -> None:
     assert running.failed_repairs == {}
 
 
-def test_what_is_bridged_is_among_the_repairs(running, repairs):
+def test_what_is_bridged_is_among_the_repairs(running, repairs) -> None:
     assert set(running.repairs) <= {repair.name for repair in repairs}
 
 
-def test_a_resource_that_cannot_be_made_rolls_the_stack_back(running, stack):
+def test_a_resource_that_cannot_be_made_rolls_the_stack_back(running, stack) -> None:
     described, events = stack(
         "broken",
         {
@@ -93,7 +94,7 @@ def test_a_resource_that_cannot_be_made_rolls_the_stack_back(running, stack):
     assert "rolled-back" not in topics(running)
 
 
-def test_a_definition_that_is_wrong_rolls_the_stack_back_and_says_why(stack):
+def test_a_definition_that_is_wrong_rolls_the_stack_back_and_says_why(stack) -> None:
     machine = {
         "Definition": {"StartAt": "A", "States": {"A": {"Type": "Pas"}}},
         "RoleArn": "arn:aws:iam::123456789012:role/r",
@@ -105,7 +106,7 @@ def test_a_definition_that_is_wrong_rolls_the_stack_back_and_says_why(stack):
     assert events[2][2]  # why, in the words of the service
 
 
-def test_what_stands_in_the_way_of_a_deletion_is_said_by_the_stack(running, stack):
+def test_what_stands_in_the_way_of_a_deletion_is_said_by_the_stack(running, stack) -> None:
     client = running.client("cloudformation")
     stack("kept", {"Vpc": {"Type": "AWS::EC2::VPC", "Properties": {"CidrBlock": "10.9.0.0/16"}}})
     [found] = client.describe_stack_resources(StackName="kept")["StackResources"]
@@ -118,7 +119,7 @@ def test_what_stands_in_the_way_of_a_deletion_is_said_by_the_stack(running, stac
     assert "kept" not in [found["StackName"] for found in client.describe_stacks()["Stacks"]]
 
 
-def test_a_resource_that_is_to_be_retained_stays(running, stack):
+def test_a_resource_that_is_to_be_retained_stays(running, stack) -> None:
     topic = {"Type": "AWS::SNS::Topic", "DeletionPolicy": "Retain", "Properties": {"TopicName": "stays"}}
     stack("retained", {"Topic": topic})
     running.client("cloudformation").delete_stack(StackName="retained")
@@ -133,17 +134,17 @@ MANAGED = "arn:aws:iam::aws:policy/service-role/"
     ("policy", "status"),
     [("AWSBatchServiceRole", "CREATE_COMPLETE"), ("AWSBatchServiceRol", "ROLLBACK_COMPLETE")],
 )
-def test_a_managed_policy_is_attached_if_aws_has_it(stack, policy, status):
+def test_a_managed_policy_is_attached_if_aws_has_it(stack, policy: str, status: str) -> None:
     role = {**ROLE, "Properties": {**ROLE["Properties"], "ManagedPolicyArns": [MANAGED + policy]}}
     assert stack(f"with-{policy}", {"Role": role})[0]["StackStatus"] == status
 
 
-def test_a_long_name_of_a_stack_makes_names_that_fit(stack):
+def test_a_long_name_of_a_stack_makes_names_that_fit(stack) -> None:
     described, _ = stack("s" * 100, {"R" * 60: ROLE})
     assert described["StackStatus"] == "CREATE_COMPLETE"
 
 
-def test_a_definition_string_has_its_substitutions(machine, run, running):
+def test_a_definition_string_has_its_substitutions(machine, run, running) -> None:
     definition = json.dumps(
         {"StartAt": "A", "States": {"A": {"Type": "Pass", "Result": "${Word}", "End": True}}}
     )
@@ -156,12 +157,12 @@ def test_a_definition_string_has_its_substitutions(machine, run, running):
     assert run(arn)["output"] == '"substituted"'
 
 
-def test_the_type_of_a_machine_is_kept(machine, running):
+def test_the_type_of_a_machine_is_kept(machine, running) -> None:
     arn = machine(PASSES, StateMachineType="EXPRESS")
     assert running.client("stepfunctions").describe_state_machine(stateMachineArn=arn)["type"] == "EXPRESS"
 
 
-def test_an_execution_without_a_name_gets_one(machine, run):
+def test_an_execution_without_a_name_gets_one(machine, run) -> None:
     arn = machine(PASSES)
     first, second = run(arn), run(arn)
     assert first["name"] != second["name"] != "None"
@@ -169,13 +170,13 @@ def test_an_execution_without_a_name_gets_one(machine, run):
 
 
 @pytest.mark.parametrize("output", ['"text"', "0", "[1, {}]", "true"])
-def test_an_output_is_json_whatever_it_is(machine, run, output):
+def test_an_output_is_json_whatever_it_is(machine, run, output: str) -> None:
     result = {"Type": "Pass", "Result": json.loads(output), "End": True}
     said = run(machine({"StartAt": "A", "States": {"A": result}}))
     assert json.loads(said["output"]) == json.loads(output)
 
 
-def test_a_machine_of_jsonata_that_is_refused_breaks_no_other(running, machine, run):
+def test_a_machine_of_jsonata_that_is_refused_breaks_no_other(running, machine, run) -> None:
     client = running.client("stepfunctions")
     broken = computed("1") | {"States": {"A": {"Type": "Pass", "Result": 1, "End": True}}}
     with pytest.raises(client.exceptions.ClientError):
@@ -205,12 +206,12 @@ def test_a_machine_of_jsonata_that_is_refused_breaks_no_other(running, machine, 
         ("{'a': $states.input.text}", {"a": 'it\'s "quoted" \\ and ${braced}'}),
     ],
 )
-def test_jsonata_is_evaluated(machine, run, expression, value):
+def test_jsonata_is_evaluated(machine, run, expression: str, value: object) -> None:
     given = {"of": [1, 2, 3], "text": 'it\'s "quoted" \\ and ${braced}'}
     assert json.loads(run(machine(computed(expression)), given)["output"]) == value
 
 
-def test_a_variable_may_hold_a_quotation_mark(machine, run):
+def test_a_variable_may_hold_a_quotation_mark(machine, run) -> None:
     states = {
         "A": {"Type": "Pass", "Assign": {"it": '{% "say \\"so\\"" %}'}, "Next": "B"},
         "B": {"Type": "Pass", "Output": "{% $it %}", "End": True},
@@ -218,14 +219,16 @@ def test_a_variable_may_hold_a_quotation_mark(machine, run):
     assert json.loads(run(machine(ANSWERS | {"States": states}))["output"]) == 'say "so"'
 
 
-def test_jsonata_that_fails_is_an_error_that_can_be_caught(machine, run):
+def test_jsonata_that_fails_is_an_error_that_can_be_caught(machine, run) -> None:
     said = run(machine(computed("$parse('{')")))
     assert (said["status"], said["error"]) == ("FAILED", "States.QueryEvaluationError")
 
 
 @pytest.mark.parametrize("around", ["Parallel", "Map"])
 @pytest.mark.parametrize("error", ["States.TaskFailed", "States.Timeout", "States.Http.Socket", "Mine"])
-def test_what_fails_inside_a_branch_is_caught_around_it(running, machine, run, around, error):
+def test_what_fails_inside_a_branch_is_caught_around_it(
+    running, machine, run, around: str, error: str
+) -> None:
     task = {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage", "Parameters": {}, "End": True}
     inner = {"StartAt": "Fails", "States": {"Fails": task}}
     held = {"Branches": [inner]} if around == "Parallel" else {"ItemProcessor": inner, "ItemsPath": "$.of"}
@@ -241,14 +244,14 @@ def test_what_fails_inside_a_branch_is_caught_around_it(running, machine, run, a
     assert json.loads(said["output"])["Error"] == error
 
 
-def test_an_answer_may_be_any_json(running, machine, run):
+def test_an_answer_may_be_any_json(running, machine, run) -> None:
     task = {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage", "Parameters": {}, "End": True}
     arn = machine({"StartAt": "A", "States": {"A": task}})
     running.mock(arn, "a number", {"A": [Return(1)]})
     assert run(f"{arn}#a number")["output"] == "1"
 
 
-def test_the_cause_of_a_failed_task_arrives(running, machine, run):
+def test_the_cause_of_a_failed_task_arrives(running, machine, run) -> None:
     arn = machine(
         {
             "StartAt": "A",
@@ -275,7 +278,7 @@ def test_the_cause_of_a_failed_task_arrives(running, machine, run):
     assert (said["error"], said["cause"]) == ("Mine", "because")
 
 
-def test_a_function_s_result_is_its_payload(running, machine, run):
+def test_a_function_s_result_is_its_payload(running, machine, run) -> None:
     arn = machine(
         {
             "StartAt": "A",
@@ -292,7 +295,7 @@ def test_a_function_s_result_is_its_payload(running, machine, run):
     assert json.loads(run(f"{arn}#answers")["output"]) == {"x": 1}
 
 
-def test_the_page_lists_every_repair(repairs):
+def test_the_page_lists_every_repair(repairs) -> None:
     page = (Path(__file__).parents[2] / "docs" / "local.md").read_text(encoding="utf-8")
     listed = page.split("the demo says which were:\n\n")[1].split("\n\n")[0]
     told = [" ".join(item.split()) for item in listed.removeprefix("- ").split("\n- ")]

@@ -145,7 +145,7 @@ def order(case, names):
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
-def test_both_take_the_same_path(case, arns, run, said_by_another):
+def test_both_take_the_same_path(case: Case, arns, run, said_by_another) -> None:
     ours, theirs = run(f"{arns[case.name]}#{case.name}", case.given), said_by_another[case.name]
     assert order(case, entered(ours)) == order(case, theirs["entered"])
     assert ours["status"] == theirs["status"]
@@ -161,7 +161,9 @@ def test_both_take_the_same_path(case, arns, run, said_by_another):
         ("the sample fails twice, then succeeds", ["Submit Batch Job", "Notify Success"], 3),
     ],
 )
-def test_the_sample_takes_the_paths_that_aws_promises(name, path, tries, arns, run):
+def test_the_sample_takes_the_paths_that_aws_promises(
+    name: str, path: list[str], tries: int, arns, run
+) -> None:
     said = run(f"{arns[name]}#{name}")
     assert entered(said) == path
     assert kinds(said, "TaskScheduled") == tries + 1

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,7 @@ BY_SLUG = pytest.mark.parametrize("slug", SLUGS)
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path, monkeypatch):
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -36,7 +37,7 @@ def ran(*command, cwd):
     return subprocess.run(list(map(str, command)), cwd=cwd, capture_output=True, encoding="utf-8")
 
 
-def files(folder):
+def files(folder: Path):
     return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
 
 
@@ -58,7 +59,7 @@ ALL = [
 
 @pytest.mark.emulator
 @BY_SLUG
-def test_a_project_passes_its_own_tests_as_created(folder, slug):
+def test_a_project_passes_its_own_tests_as_created(folder: Path, slug: str) -> None:
     assert cfngen("new", "nightly", "--sample", slug).exit_code == 0
     assert files(folder / "nightly") == ALL
     result = ran(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", cwd=folder / "nightly")
@@ -67,21 +68,23 @@ def test_a_project_passes_its_own_tests_as_created(folder, slug):
 
 
 @BY_SLUG
-def test_its_files_are_their_goldens(slug, golden):
+def test_its_files_are_their_goldens(slug: str, golden: Callable[[str, str], None]) -> None:
     for name, text in contents(find(slug), "nightly").items():
         if name not in ("template.yaml", "requirements.txt"):
             golden(f"projects/{slug}/{name}.txt", text)
 
 
 @BY_SLUG
-def test_its_template_is_the_one_that_is_committed_for_the_sample(slug):
+def test_its_template_is_the_one_that_is_committed_for_the_sample(slug: str) -> None:
     committed = (ROOT / "templates" / f"{slug}.yaml").read_text(encoding="utf-8")
     assert contents(find(slug), "nightly")["template.yaml"] == committed
 
 
 @pytest.mark.slow
 @BY_SLUG
-def test_it_is_formatted_and_linted_and_typed(folder, slug, monkeypatch):
+def test_it_is_formatted_and_linted_and_typed(
+    folder: Path, slug: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     cfngen("new", "nightly", "--sample", slug)
     ruff = Path(sys.executable).with_name("ruff")
     where = folder / "nightly"
@@ -99,7 +102,7 @@ def test_it_is_formatted_and_linted_and_typed(folder, slug, monkeypatch):
 
 
 @BY_SLUG
-def test_the_placeholders_are_named_until_they_are_replaced(folder, slug):
+def test_the_placeholders_are_named_until_they_are_replaced(folder: Path, slug: str) -> None:
     said = cfngen("new", "nightly", "--sample", slug).stderr
     marked = sum(
         path.read_text().count("REPLACE-ME:") for path in (folder / "nightly").rglob("*") if path.is_file()
@@ -117,7 +120,7 @@ def test_the_placeholders_are_named_until_they_are_replaced(folder, slug):
     assert (left.returncode, left.stdout, left.stderr) == (0, "", "")
 
 
-def test_a_python_target_names_its_placeholders_too(folder):
+def test_a_python_target_names_its_placeholders_too(folder: Path) -> None:
     cfngen("new", "nightly")
     checked = ran(sys.executable, "-m", "cfngen", "check", "stack.py:stack", cwd=folder / "nightly")
     assert checked.returncode == 0
@@ -125,7 +128,7 @@ def test_a_python_target_names_its_placeholders_too(folder):
     assert checked.stdout.startswith("warning: stack.py:9:59: ")
 
 
-def test_the_makefile_lists_what_it_does(folder):
+def test_the_makefile_lists_what_it_does(folder: Path) -> None:
     cfngen("new", "nightly")
     listed = ran("make", "--no-print-directory", "help", cwd=folder / "nightly").stdout
     assert [line.split()[1] for line in listed.splitlines()] == [
@@ -136,14 +139,14 @@ def test_the_makefile_lists_what_it_does(folder):
 # --- where ---------------------------------------------------------------------------------------
 
 
-def test_the_current_folder_is_taken_if_it_is_empty(folder):
+def test_the_current_folder_is_taken_if_it_is_empty(folder: Path) -> None:
     before = folder.stat().st_ino
     assert cfngen("new", ".").exit_code == 0
     assert files(folder) == ALL
     assert folder.stat().st_ino == before
 
 
-def test_a_link_to_an_empty_folder_is_taken(folder):
+def test_a_link_to_an_empty_folder_is_taken(folder: Path) -> None:
     (folder / "real").mkdir()
     (folder / "link").symlink_to("real")
     assert cfngen("new", "link").exit_code == 0
@@ -163,7 +166,9 @@ def test_a_link_to_an_empty_folder_is_taken(folder):
         ("x" * 300, f"cannot create {'x' * 300}: {os.strerror(errno.ENAMETOOLONG)}"),
     ],
 )
-def test_a_folder_that_cannot_be_taken_is_told_and_nothing_is_changed(folder, given, message):
+def test_a_folder_that_cannot_be_taken_is_told_and_nothing_is_changed(
+    folder: Path, given: str, message: str
+) -> None:
     (folder / "full").mkdir()
     (folder / "full" / "mine").write_text("mine")
     (folder / "file").write_text("mine")
@@ -176,12 +181,14 @@ def test_a_folder_that_cannot_be_taken_is_told_and_nothing_is_changed(folder, gi
 
 
 @pytest.mark.parametrize("is_there", [True, False])
-def test_it_is_made_whole_or_not_at_all(folder, monkeypatch, is_there):
+def test_it_is_made_whole_or_not_at_all(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, is_there: bool
+) -> None:
     if is_there:
         (folder / "nightly").mkdir()
     rename, moved = os.rename, []
 
-    def fails_at_the_fourth(source, target):
+    def fails_at_the_fourth(source, target) -> None:
         if len(moved) == 3:
             raise OSError(28, "the disk is full")
         moved.append(target)
@@ -211,7 +218,9 @@ def test_it_is_made_whole_or_not_at_all(folder, monkeypatch, is_there):
         ("x" * 200, "x" * 200, "x" * 100),
     ],
 )
-def test_the_name_of_the_folder_is_the_title_and_makes_the_name_of_the_stack(folder, name, title, stack):
+def test_the_name_of_the_folder_is_the_title_and_makes_the_name_of_the_stack(
+    folder: Path, name: str, title: str, stack: str
+) -> None:
     result = cfngen("new", "--", name)
     assert result.exit_code == 0
     assert (folder / name / "README.md").read_text(encoding="utf-8").startswith(f"# {title}\n")
@@ -219,14 +228,14 @@ def test_the_name_of_the_folder_is_the_title_and_makes_the_name_of_the_stack(fol
     assert files(folder / name) == ALL
 
 
-def test_a_sample_that_there_is_not_is_a_mistake_of_usage(folder):
+def test_a_sample_that_there_is_not_is_a_mistake_of_usage(folder: Path) -> None:
     result = cfngen("new", "nightly", "--sample", "nothing")
     assert result.exit_code == 2
     assert "batch-job-notification-fargate" in result.stderr
     assert list(folder.iterdir()) == []
 
 
-def test_the_files_are_as_public_as_umask_makes_them(folder):
+def test_the_files_are_as_public_as_umask_makes_them(folder: Path) -> None:
     old = os.umask(0o022)
     try:
         cfngen("new", "nightly")
@@ -239,7 +248,7 @@ def test_the_files_are_as_public_as_umask_makes_them(folder):
 # --- placeholders elsewhere ----------------------------------------------------------------------
 
 
-def test_placeholders_are_found_in_text_of_any_kind_and_in_no_installed_package(folder):
+def test_placeholders_are_found_in_text_of_any_kind_and_in_no_installed_package(folder: Path) -> None:
     for path in ("a/one.py", "venv/lib/site-packages/two.py", ".venv/three.py", "node_modules/four.py"):
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(b"x = 1  # REPLACE-ME: \xff it\n# REPLACE-ME\n# REPLACE-MENT\n")
@@ -251,7 +260,7 @@ def test_placeholders_are_found_in_text_of_any_kind_and_in_no_installed_package(
     ]
 
 
-def test_a_project_can_be_moved_and_checked_elsewhere(folder):
+def test_a_project_can_be_moved_and_checked_elsewhere(folder: Path) -> None:
     cfngen("new", "nightly")
     shutil.move(folder / "nightly", folder / "other")
     assert cfngen("check", "other").stdout.count("[PLACEHOLDER]") == 2

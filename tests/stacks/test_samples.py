@@ -12,7 +12,7 @@ import cfn_flip
 import pytest
 
 from cfngen.inputs.targets import load, template_of
-from cfngen.stacks.samples.catalog import SAMPLES, search
+from cfngen.stacks.samples.catalog import SAMPLES, Sample, search
 from cfngen.template import to_json, to_yaml
 from cfngen.template.lint import ALL_REGIONS, lint_file
 
@@ -21,23 +21,23 @@ SLUGS = [sample.slug for sample in SAMPLES]
 
 
 @pytest.mark.parametrize("slug", SLUGS)
-def test_the_committed_template_is_what_the_code_makes(slug):
+def test_the_committed_template_is_what_the_code_makes(slug: str) -> None:
     assert to_yaml(template_of(load(slug))) == (TEMPLATES / f"{slug}.yaml").read_bytes().decode()
 
 
 @pytest.mark.parametrize("slug", SLUGS)
-def test_cfn_lint_has_nothing_to_say_in_any_region(slug):
+def test_cfn_lint_has_nothing_to_say_in_any_region(slug: str) -> None:
     assert lint_file(str(TEMPLATES / f"{slug}.yaml"), regions=ALL_REGIONS) == []
 
 
 @pytest.mark.parametrize("slug", SLUGS)
-def test_json_and_yaml_are_the_same_template(slug):
+def test_json_and_yaml_are_the_same_template(slug: str) -> None:
     template = template_of(load(slug))
     assert json.loads(to_json(template)) == json.loads(cfn_flip.to_json(to_yaml(template)))
 
 
 @pytest.mark.parametrize("seed", ["0", "1", "random"])
-def test_bytes_do_not_depend_on_the_hash_seed(seed):
+def test_bytes_do_not_depend_on_the_hash_seed(seed: str) -> None:
     made = subprocess.run(
         [sys.executable, "-m", "cfngen", "template", SLUGS[1]],
         env={**os.environ, "PYTHONHASHSEED": seed},
@@ -47,11 +47,11 @@ def test_bytes_do_not_depend_on_the_hash_seed(seed):
     assert made.stdout == (TEMPLATES / f"{SLUGS[1]}.yaml").read_bytes()
 
 
-def test_every_committed_template_is_a_sample():
+def test_every_committed_template_is_a_sample() -> None:
     assert sorted(path.stem for path in TEMPLATES.iterdir()) == sorted(SLUGS)
 
 
-def test_the_catalogue_is_searched_by_words_as_the_console_s_search_box():
+def test_the_catalogue_is_searched_by_words_as_the_console_s_search_box() -> None:
     batch_jobs = ["batch-job-notification", "batch-job-notification-fargate"]
     assert [sample.slug for sample in search("manage a batch")] == batch_jobs
     assert [sample.slug for sample in search("FARGATE no-such-word")] == []
@@ -59,7 +59,7 @@ def test_the_catalogue_is_searched_by_words_as_the_console_s_search_box():
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.slug)
-def test_the_catalogue_names_the_services_of_the_template(sample):
+def test_the_catalogue_names_the_services_of_the_template(sample: Sample) -> None:
     """Each service of the catalogue has a resource, and each service with a resource that a user
     would look for is in the catalogue."""
     prefixes = {

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import MISSING, fields
 from functools import cache
 from itertools import groupby
+from typing import Any
 
 import botocore.session
 import pytest
@@ -17,6 +19,8 @@ from cfngen.apis.integrations import MODELS
 from cfngen.asl.values import DynamicText
 from cfngen.core.declared import frozen
 from cfngen.tasks import batch, databrew, emr_containers, integration, integrations, lambda_, sns, states
+from cfngen.tasks.apigateway import Invoke
+from cfngen.tasks.athena import GetQueryExecution
 from cfngen.tasks.service import ServiceTask
 from tests.iam.integrations import calls, cases
 
@@ -30,20 +34,20 @@ JOB = {"JobName": "nightly", "JobQueue": "nights", "JobDefinition": "nightly:3"}
 
 
 @cache
-def operation(task):
+def operation(task: Any):
     model = botocore.session.Session().get_service_model(MODELS.get(task.service, task.service))
     return model.operation_model(pascal(task.action))
 
 
-def pascal(name):
+def pascal(name: str) -> str:
     return name[0].upper() + name[1:]
 
 
-def payload(task):
+def payload(task: object) -> dict[str, Any]:
     return Workflow(task).to_asl()["States"][task.Name].get("Parameters")
 
 
-def refused(make):
+def refused(make: Callable[..., Any]) -> str:
     with pytest.raises(TypeError) as caught:
         make()
     return str(caught.value)
@@ -52,14 +56,14 @@ def refused(make):
 # --- against botocore ----------------------------------------------------------------------------
 
 
-def by_its_own(task):
+def by_its_own(task: type[Invoke] | type[GetQueryExecution]) -> bool:
     """Whether Step Functions makes something else of the API's operation."""
     return f"{task.service}:{task.action}" in {**DIFFERENCES, **WITHOUT_OPERATION}
 
 
 @pytest.mark.slow
 @EACH
-def test_the_arguments_are_those_of_the_api(task):
+def test_the_arguments_are_those_of_the_api(task: object) -> None:
     if by_its_own(task):
         members = shape_of(task.service, task.action).members.keys() - {
             "MessageAttribute"
@@ -69,21 +73,21 @@ def test_the_arguments_are_those_of_the_api(task):
     assert sorted(name.rstrip("_") for name in task.arguments()) == sorted(members)
 
 
-def required(task):
+def required(task: type[Invoke] | type[GetQueryExecution]) -> set[str]:
     if by_its_own(task):
         return set(shape_of(task.service, task.action).required)
     made_up_by_the_sdk = operation(task).idempotent_members
     return set(map(pascal, set(operation(task).input_shape.required_members) - {*made_up_by_the_sdk}))
 
 
-def given(task):
+def given(task: type[Invoke] | type[GetQueryExecution]) -> dict[str, str]:
     """The arguments of the case, spelled as the class spells them."""
     found = CASES[task.service, task.action].facts["arguments"]
     return {f"{name}_" if name in OWN else name: value for name, value in found.items()}
 
 
 @EACH
-def test_what_the_api_requires_has_no_default(task):
+def test_what_the_api_requires_has_no_default(task: object) -> None:
     for name in required(task):
         spelled = f"{name}_" if name in OWN else name
         others = {key: value for key, value in given(task).items() if key != spelled}
@@ -93,7 +97,7 @@ def test_what_the_api_requires_has_no_default(task):
 
 @pytest.mark.slow
 @EACH
-def test_what_the_api_does_not_require_may_be_left_out(task):
+def test_what_the_api_does_not_require_may_be_left_out(task: object) -> None:
     least = {key: value for key, value in given(task).items() if key.rstrip("_") in required(task)}
     if task is sns.Publish:
         least["TopicArn"] = "t"
@@ -102,7 +106,9 @@ def test_what_the_api_does_not_require_may_be_left_out(task):
 
 
 @EACH
-def test_the_call_of_aws_s_page_can_be_written_with_the_class_and_its_arguments_are_known(task):
+def test_the_call_of_aws_s_page_can_be_written_with_the_class_and_its_arguments_are_known(
+    task: object,
+) -> None:
     call = CALLS[f"{task.service}:{task.action}"]
     spelled = {f"{name}_" if name in OWN else name: value for name, value in call.items()}
     made = task("T", pattern=REQUEST_RESPONSE, **spelled)
@@ -114,12 +120,12 @@ def test_the_call_of_aws_s_page_can_be_written_with_the_class_and_its_arguments_
 
 
 @EACH
-def test_each_action_has_the_patterns_of_its_case(task):
+def test_each_action_has_the_patterns_of_its_case(task: Any) -> None:
     published = CASES[task.service, task.action].facts["published"]
     assert [pattern.value for pattern in task.patterns] == list(published)
 
 
-def test_what_can_be_called_follows_from_the_classes(golden):
+def test_what_can_be_called_follows_from_the_classes(golden: Callable[[str, str], None]) -> None:
     lines = [
         '"""The optimized integrations, each with the endings of its ``Resource``.',
         "",
@@ -146,7 +152,7 @@ def test_what_can_be_called_follows_from_the_classes(golden):
 
 
 @EACH
-def test_only_a_choice_of_patterns_asks_for_one(task):
+def test_only_a_choice_of_patterns_asks_for_one(task: object) -> None:
     [pattern] = [field for field in fields(task) if field.name == "pattern"]
     chooses = len(task.patterns) > 1 and task is not sns.Publish
     assert pattern.default is (MISSING if chooses else REQUEST_RESPONSE)
@@ -175,18 +181,18 @@ def test_only_a_choice_of_patterns_asks_for_one(task):
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_the_resource_names_the_action_and_the_pattern(task, resource):
+def test_the_resource_names_the_action_and_the_pattern(task: object, resource: str) -> None:
     assert Workflow(task).to_asl()["States"]["T"]["Resource"] == resource
 
 
-def test_a_job_has_no_pattern_by_default():
+def test_a_job_has_no_pattern_by_default() -> None:
     assert refused(lambda: batch.SubmitJob("T", **JOB)).endswith(
         "missing 1 required keyword-only argument: 'pattern'"
     )
 
 
 @pytest.mark.parametrize("pattern", [".sync", "SYNC", None, True], ids=repr)
-def test_a_pattern_is_one_of_the_values(pattern):
+def test_a_pattern_is_one_of_the_values(pattern: str | bool | None) -> None:
     message = refused(lambda: batch.SubmitJob("T", pattern=pattern, **JOB))
     assert message == f"pattern takes one of REQUEST_RESPONSE, SYNC, not {pattern!r}"
 
@@ -194,7 +200,7 @@ def test_a_pattern_is_one_of_the_values(pattern):
 @pytest.mark.parametrize(
     "resources", ["arn:aws:sns:us-east-1:1:a", Ref("A"), {"a": "b"}], ids=["text", "reference", "mapping"]
 )
-def test_resources_are_a_list(resources):
+def test_resources_are_a_list(resources: str | Ref | dict[str, str]) -> None:
     message = refused(lambda: sns.Publish("T", TopicArn="t", Message="m", resources=resources))
     assert message == f"resources takes a list of ARNs, not {resources!r}"
 
@@ -202,7 +208,7 @@ def test_resources_are_a_list(resources):
 # --- arguments -----------------------------------------------------------------------------------
 
 
-def test_arguments_are_rendered_in_the_order_of_the_class_and_the_state_s_own_fields_beside_them():
+def test_arguments_are_rendered_in_the_order_of_the_class_and_the_state_s_own_fields_beside_them() -> None:
     submit = batch.SubmitJob(
         "T", pattern=SYNC, Tags={"team": "data"}, Timeout={"AttemptDurationSeconds": 60}, TimeoutSeconds=90,
         ContainerOverrides={"Environment": [{"Name": "DAY", "Value": "1"}]}, **JOB,
@@ -214,12 +220,12 @@ def test_arguments_are_rendered_in_the_order_of_the_class_and_the_state_s_own_fi
     assert rendered["TimeoutSeconds"] == 90
 
 
-def test_batch_s_own_parameters_are_an_argument_as_any_other():
+def test_batch_s_own_parameters_are_an_argument_as_any_other() -> None:
     submit = batch.SubmitJob("T", pattern=SYNC, Parameters={"day": Path("$.day")}, **JOB)
     assert payload(submit) == {**JOB, "Parameters": {"day.$": "$.day"}}
 
 
-def test_an_argument_may_be_a_path_or_an_intrinsic():
+def test_an_argument_may_be_a_path_or_an_intrinsic() -> None:
     submit = batch.SubmitJob(
         "T", pattern=SYNC, JobName=Path("$.name"), JobQueue=Ref("Queue"), JobDefinition="d",
         PropagateTags=Path("$.tag"), ArrayProperties={"Size": Path("$.size")},
@@ -233,17 +239,17 @@ def test_an_argument_may_be_a_path_or_an_intrinsic():
     }
 
 
-def test_false_and_zero_are_passed_on():
+def test_false_and_zero_are_passed_on() -> None:
     submit = batch.SubmitJob("T", pattern=SYNC, PropagateTags=False, SchedulingPriorityOverride=0, **JOB)
     assert payload(submit) == {**JOB, "PropagateTags": False, "SchedulingPriorityOverride": 0}
 
 
-def test_what_only_the_policy_needs_is_not_passed_on():
+def test_what_only_the_policy_needs_is_not_passed_on() -> None:
     publish = sns.Publish("T", TopicArn=Path("$.topic"), Message="m", resources=["arn:aws:sns:*:*:mine-*"])
     assert payload(publish) == {"Message": "m", "TopicArn.$": "$.topic"}
 
 
-def test_an_argument_whose_name_a_state_has_already_takes_an_underscore():
+def test_an_argument_whose_name_a_state_has_already_takes_an_underscore() -> None:
     @frozen(kw_only=True)
     class InvokeModel(ServiceTask):
         ModelId: DynamicText
@@ -268,7 +274,7 @@ def test_an_argument_whose_name_a_state_has_already_takes_an_underscore():
 
 
 @EACH
-def test_only_an_argument_whose_name_a_state_has_takes_an_underscore(task):
+def test_only_an_argument_whose_name_a_state_has_takes_an_underscore(task: object) -> None:
     assert [name for name in task.arguments() if name.endswith("_") != (name.rstrip("_") in OWN)] == []
 
 
@@ -276,7 +282,7 @@ def test_only_an_argument_whose_name_a_state_has_takes_an_underscore(task):
 
 
 @pytest.mark.parametrize("destination", ["TopicArn", "TargetArn", "PhoneNumber"])
-def test_a_message_goes_to_one_destination(destination):
+def test_a_message_goes_to_one_destination(destination: str) -> None:
     assert payload(sns.Publish("T", Message="m", **{destination: "x"})) == {
         "Message": "m",
         destination: "x",
@@ -295,12 +301,12 @@ def test_a_message_goes_to_one_destination(destination):
     ],
     ids=["none", "two", "three"],
 )
-def test_any_other_number_of_destinations_is_refused(given, said):
+def test_any_other_number_of_destinations_is_refused(given: dict[str, Any], said: str) -> None:
     message = refused(lambda: sns.Publish("Tell", Message="m", **given))
     assert message == f"Publish 'Tell' takes one of TopicArn or TargetArn or PhoneNumber, not {said}"
 
 
-def test_a_message_may_be_a_mapping():
+def test_a_message_may_be_a_mapping() -> None:
     publish = sns.Publish("T", TopicArn="t", Message={"job": Path("$.job")})
     assert payload(publish)["Message"] == {"job.$": "$.job"}
 
@@ -308,12 +314,12 @@ def test_a_message_may_be_a_mapping():
 # --- callbacks -----------------------------------------------------------------------------------
 
 
-def callback(message, **fields):
+def callback(message: str | Path | dict[str, Any], **fields: dict[str, Any]) -> list[Any]:
     publish = sns.Publish("T", TopicArn="t", Message=message, pattern=CALLBACK, **fields)
     return [(problem.severity, problem.location) for problem in Workflow(publish).check()]
 
 
-def test_a_callback_that_passes_no_token_is_a_warning():
+def test_a_callback_that_passes_no_token_is_a_warning() -> None:
     assert callback("approve?") == [("warning", "/States/T/Parameters")]
 
 
@@ -327,11 +333,11 @@ def test_a_callback_that_passes_no_token_is_a_warning():
     ],
     ids=["whole", "deep", "in a call", "with all of the context"],
 )
-def test_a_callback_that_passes_its_token_is_fine(message):
+def test_a_callback_that_passes_its_token_is_fine(message: Path | dict[str, Any]) -> None:
     assert callback(message) == []
 
 
-def test_a_token_may_be_passed_as_an_attribute():
+def test_a_token_may_be_passed_as_an_attribute() -> None:
     attributes = {"token": {"DataType": "String", "StringValue": Path("$$.Task.Token")}}
     assert callback("approve?", MessageAttributes=attributes) == []
 
@@ -340,7 +346,7 @@ def test_a_token_may_be_passed_as_an_attribute():
 
 
 @EACH
-def test_the_class_is_found_by_what_stands_in_the_resource(task):
+def test_the_class_is_found_by_what_stands_in_the_resource(task: object) -> None:
     assert integration(task.service, task.action) is task
 
 
@@ -358,5 +364,5 @@ def test_the_class_is_found_by_what_stands_in_the_resource(task):
         ("", ""),
     ],
 )
-def test_there_is_no_class_for_anything_else(service, action):
+def test_there_is_no_class_for_anything_else(service: str, action: str) -> None:
     assert integration(service, action) is None

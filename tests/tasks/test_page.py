@@ -6,13 +6,15 @@ import re
 from itertools import groupby
 from pathlib import Path
 
+import pytest
+
 from cfngen.tasks import integrations
 
 PAGE = Path(__file__).parent.parent.parent / "docs" / "tasks.md"
 MARK = "<!-- written by pytest --goldens -->\n"
 
 
-def table():
+def table() -> str:
     """A row an integration: its module, its class, its patterns, and a link to AWS's page of the service."""
     rows = ["| Module | Class | Patterns |", "|---|---|---|"]
     for _, tasks in groupby(integrations(), key=lambda task: task.service):
@@ -26,7 +28,7 @@ def table():
     return "\n".join(rows) + "\n"
 
 
-def test_the_page_on_tasks_lists_every_integration(request):
+def test_the_page_on_tasks_lists_every_integration(request: pytest.FixtureRequest) -> None:
     before, _, after = PAGE.read_text(encoding="utf-8").partition(MARK)
     listed, heading, rest = after.partition("\n## What is not in the call")
     if request.config.getoption("--goldens"):

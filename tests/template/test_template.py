@@ -7,7 +7,10 @@ import os
 import stat
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
 
 import cfn_flip
 import pytest
@@ -34,7 +37,7 @@ MACHINE = "AWS::StepFunctions::StateMachine"
 
 
 @contextmanager
-def pure_emitter():
+def pure_emitter() -> Iterator[Any]:
     fast = yaml_text._Dumper
     yaml_text._Dumper = yaml_text._PureDumper
     try:
@@ -43,7 +46,7 @@ def pure_emitter():
         yaml_text._Dumper = fast
 
 
-def value_in_yaml(value):
+def value_in_yaml(value: Any):
     """The text after ``V:`` of a document that holds this value alone, alike from both emitters."""
     text = to_yaml({"V": value})
     with pure_emitter():
@@ -55,7 +58,7 @@ def value_in_yaml(value):
 # --- the order -----------------------------------------------------------------------------------
 
 
-def test_sections_stand_in_the_order_of_the_template_anatomy_and_unknown_ones_last():
+def test_sections_stand_in_the_order_of_the_template_anatomy_and_unknown_ones_last() -> None:
     names = [
         "AWSTemplateFormatVersion", "Description", "Metadata", "Parameters", "Rules", "Mappings",
         "Conditions", "Transform", "Globals", "Hooks", "Resources", "Outputs",
@@ -64,7 +67,7 @@ def test_sections_stand_in_the_order_of_the_template_anatomy_and_unknown_ones_la
     assert list(document({name: {} for name in shuffled})) == [*names, "Zebra", "Ape"]
 
 
-def test_a_resource_says_what_it_is_before_what_it_has():
+def test_a_resource_says_what_it_is_before_what_it_has() -> None:
     names = [
         "Type", "Condition", "DependsOn", "CreationPolicy", "UpdatePolicy", "DeletionPolicy",
         "UpdateReplacePolicy", "Metadata", "Properties", "Unknown",
@@ -73,32 +76,32 @@ def test_a_resource_says_what_it_is_before_what_it_has():
     assert list(document({"Resources": {"A": resource}})["Resources"]["A"]) == names
 
 
-def test_a_parameter_says_type_description_and_default_before_its_constraints():
+def test_a_parameter_says_type_description_and_default_before_its_constraints() -> None:
     parameter = {"MinValue": 1, "Default": 2, "MaxValue": 3, "Description": "n", "Type": "Number"}
     assert list(document({"Parameters": {"N": parameter}})["Parameters"]["N"]) == [
         "Type", "Description", "Default", "MinValue", "MaxValue",
     ]  # fmt: skip
 
 
-def test_an_output_says_what_it_is_before_its_value():
+def test_an_output_says_what_it_is_before_its_value() -> None:
     output = {"Export": {"Name": "x"}, "Value": "v", "Condition": "C", "Description": "d"}
     assert list(document({"Outputs": {"O": output}})["Outputs"]["O"]) == [
         "Description", "Condition", "Value", "Export",
     ]  # fmt: skip
 
 
-def test_everything_else_keeps_its_authors_order():
+def test_everything_else_keeps_its_authors_order() -> None:
     properties = {"Zeta": 1, "Alpha": {"b": 1, "a": 2}, "Type": 3}
     resources = {"Z": {"Properties": properties}, "A": {"Type": "T"}}
     assert json.dumps(document({"Resources": resources})) == json.dumps({"Resources": resources})
 
 
-def test_a_loop_over_resources_is_not_rearranged():
+def test_a_loop_over_resources_is_not_rearranged() -> None:
     loop = {"Fn::ForEach::Topics": ["Id", ["A"], {"T${Id}": {"Properties": {}, "Type": "T"}}]}
     assert json.dumps(document({"Resources": loop})) == json.dumps({"Resources": loop})
 
 
-def test_a_troposphere_template_becomes_a_document():
+def test_a_troposphere_template_becomes_a_document() -> None:
     template = Template(Description="d")
     template.set_version("2010-09-09")
     template.add_parameter(Parameter("Mail", Type="String", Default="no"))
@@ -123,7 +126,7 @@ def test_a_troposphere_template_becomes_a_document():
     )
 
 
-def test_values_of_troposphere_may_stand_in_a_plain_mapping():
+def test_values_of_troposphere_may_stand_in_a_plain_mapping() -> None:
     assert document({"Resources": {"A": {"X": (Ref("B"), Sub("${C}"))}}}) == {
         "Resources": {"A": {"X": [{"Ref": "B"}, {"Fn::Sub": "${C}"}]}}
     }
@@ -131,23 +134,27 @@ def test_values_of_troposphere_may_stand_in_a_plain_mapping():
 
 @pytest.mark.parametrize("number", [float("inf"), float("-inf"), float("nan")])
 @pytest.mark.parametrize("render", [to_yaml, to_json])
-def test_a_number_that_json_does_not_have_is_refused_with_its_place(render, number):
+def test_a_number_that_json_does_not_have_is_refused_with_its_place(
+    render: Callable[..., Any], number: float
+) -> None:
     with pytest.raises(ValueError, match=r"^/Resources/A/1: (-?inf|nan) is not a number in JSON$"):
         render({"Resources": {"A": [1.0, number]}})
 
 
-def test_half_a_character_is_refused_with_its_place():
+def test_half_a_character_is_refused_with_its_place() -> None:
     with pytest.raises(ValueError, match=r"^/Metadata/k: '\\ud800' is not Unicode text$"):
         to_json({"Metadata": {"k": "\ud800"}})
 
 
 @pytest.mark.parametrize("value", [{"b", "a"}, b"bytes", object()])
-def test_a_value_that_json_does_not_have_is_refused_with_its_place(value):
+def test_a_value_that_json_does_not_have_is_refused_with_its_place(
+    value: set[str] | bytes | object,
+) -> None:
     with pytest.raises(TypeError, match=r"^/Metadata/k: \w+ has no form in JSON$"):
         document({"Metadata": {"k": value}})
 
 
-def test_a_key_that_is_not_text_is_refused_for_it_may_have_lost_its_zeros():
+def test_a_key_that_is_not_text_is_refused_for_it_may_have_lost_its_zeros() -> None:
     with pytest.raises(TypeError, match=r"^/Mappings/12: a key is text, not 12$"):
         document({"Mappings": {12: {}}})
 
@@ -175,11 +182,11 @@ SHORT_FORMS = [
 
 
 @pytest.mark.parametrize(("value", "text"), SHORT_FORMS)
-def test_functions_take_their_short_form(value, text):
+def test_functions_take_their_short_form(value: dict[str, Any], text: str) -> None:
     assert value_in_yaml(value) == text
 
 
-def test_a_long_list_of_arguments_stands_on_lines_of_its_own():
+def test_a_long_list_of_arguments_stands_on_lines_of_its_own() -> None:
     words = [f"a-rather-long-word-{number}" for number in range(4)]
     assert value_in_yaml({"Fn::Join": ["-", words]}) == (
         "!Join\n- '-'\n- - a-rather-long-word-0\n  - a-rather-long-word-1\n"
@@ -187,7 +194,7 @@ def test_a_long_list_of_arguments_stands_on_lines_of_its_own():
     )
 
 
-def test_a_function_of_a_function_is_long_for_yaml_has_no_two_tags_in_a_row():
+def test_a_function_of_a_function_is_long_for_yaml_has_no_two_tags_in_a_row() -> None:
     nested = {"Fn::Base64": {"Fn::Sub": "${A}"}}
     assert value_in_yaml(nested) == "\n  Fn::Base64: !Sub ${A}\n"
 
@@ -203,16 +210,16 @@ def test_a_function_of_a_function_is_long_for_yaml_has_no_two_tags_in_a_row():
         {"Fn::Base64": 12},
     ],
 )
-def test_what_a_short_form_would_change_is_written_long(value):
+def test_what_a_short_form_would_change_is_written_long(value: dict[str, Any]) -> None:
     assert "!" not in value_in_yaml(value).replace("!Ref B", "")
 
 
-def test_a_condition_is_a_function_among_conditions():
+def test_a_condition_is_a_function_among_conditions() -> None:
     text = to_yaml({"Conditions": {"C": {"Fn::Not": [{"Condition": "D"}]}}})
     assert text == "Conditions:\n  C: !Not [!Condition D]\n"
 
 
-def test_a_condition_is_a_mapping_elsewhere():
+def test_a_condition_is_a_mapping_elsewhere() -> None:
     assert value_in_yaml({"Condition": "C"}) == "\n  Condition: C\n"
 
 
@@ -224,18 +231,18 @@ y Y yes Yes YES n N no No NO true True TRUE false on On ON off OFF null Null NUL
 
 
 @pytest.mark.parametrize("text", ["", *LOOKALIKES])
-def test_text_that_some_reader_takes_for_something_else_is_quoted(text):
+def test_text_that_some_reader_takes_for_something_else_is_quoted(text: str) -> None:
     assert value_in_yaml(text) == "'" + text.replace("'", "''") + "'\n"
 
 
 @pytest.mark.parametrize(
     "text", ["AWS::SNS::Topic", "arn:aws:sns:::a", "States.ALL", "$.job.id", "/aws/logs", "완료 되었습니다"]
 )
-def test_text_that_nobody_mistakes_is_plain(text):
+def test_text_that_nobody_mistakes_is_plain(text: str) -> None:
     assert value_in_yaml(text) == text + "\n"
 
 
-def test_characters_that_the_emitters_treat_differently_are_escaped():
+def test_characters_that_the_emitters_treat_differently_are_escaped() -> None:
     assert value_in_yaml("끝 🎉\t\u2028") == '"끝 \\U0001F389\\t\\L"\n'
 
 
@@ -247,27 +254,27 @@ def test_characters_that_the_emitters_treat_differently_are_escaped():
         (" a\nb", "|2-\n   a\n  b\n"),
     ],
 )
-def test_lines_stand_as_lines(text, expected):
+def test_lines_stand_as_lines(text: str, expected: str) -> None:
     assert value_in_yaml(text) == expected
 
 
 @pytest.mark.parametrize("text", ["a \nb", "a\nb\n\n", "a\nb ", "\n", "a\r\nb"])
-def test_lines_whose_end_would_be_invisible_or_lost_are_quoted(text):
+def test_lines_whose_end_would_be_invisible_or_lost_are_quoted(text: str) -> None:
     assert value_in_yaml(text) == json.dumps(text) + "\n"
 
 
-def test_long_prose_is_folded_at_a_hundred_columns():
+def test_long_prose_is_folded_at_a_hundred_columns() -> None:
     folded = value_in_yaml(" ".join(["word"] * 50)).splitlines()
     assert folded[0] == ">-"
     assert max(map(len, folded)) <= 100
 
 
 @pytest.mark.parametrize("text", ["x" * 300, "two  blanks " + "word " * 60 + "end", "a, " * 60])
-def test_what_folding_could_change_stays_on_one_line(text):
+def test_what_folding_could_change_stays_on_one_line(text: str) -> None:
     assert value_in_yaml(text).count("\n") == 1
 
 
-def test_one_object_that_occurs_twice_is_written_twice():
+def test_one_object_that_occurs_twice_is_written_twice() -> None:
     shared = {"k": ["v"]}
     assert value_in_yaml([shared, shared]) == "\n- k:\n  - v\n- k:\n  - v\n"
 
@@ -276,7 +283,7 @@ def test_one_object_that_occurs_twice_is_written_twice():
     ("number", "text"),
     [(1, "1"), (-5, "-5"), (1.0, "1.0"), (1.5, "1.5"), (1e16, "1.0e+16"), (1e-7, "1.0e-07")],
 )
-def test_numbers_keep_their_kind_in_yaml_1_1(number, text):
+def test_numbers_keep_their_kind_in_yaml_1_1(number: int | float, text: str) -> None:
     assert value_in_yaml(number) == text + "\n"
 
 
@@ -318,7 +325,7 @@ DOCUMENTS = st.dictionaries(
 )
 
 
-def as_readers_see_it(value):
+def as_readers_see_it(value: Any):
     """Readers part ``!GetAtt A.B`` at its first dot, however the author wrote it."""
     if isinstance(value, dict):
         if list(value) == ["Fn::GetAtt"] and isinstance(value["Fn::GetAtt"], str):
@@ -332,47 +339,47 @@ def as_readers_see_it(value):
 
 @given(DOCUMENTS)
 @examples(150)
-def test_cfn_flip_reads_the_document_back_in_its_order(template):
+def test_cfn_flip_reads_the_document_back_in_its_order(template: dict[str, Any]) -> None:
     read = cfn_flip.load_yaml(to_yaml(template))
     assert json.dumps(read) == json.dumps(as_readers_see_it(document(template)))
 
 
 @given(DOCUMENTS)
 @examples(150)
-def test_cfn_lint_reads_the_document_back_in_its_order(template):
+def test_cfn_lint_reads_the_document_back_in_its_order(template: dict[str, Any]) -> None:
     read = cfn_yaml.loads(to_yaml(template))
     assert json.dumps(read) == json.dumps(as_readers_see_it(document(template)))
 
 
 @given(DOCUMENTS)
 @examples(150)
-def test_json_reads_the_document_back_in_its_order(template):
+def test_json_reads_the_document_back_in_its_order(template: dict[str, Any]) -> None:
     assert json.dumps(json.loads(to_json(template))) == json.dumps(document(template))
 
 
 @given(DOCUMENTS)
 @examples(200)
-def test_both_emitters_write_the_same_bytes(template):
+def test_both_emitters_write_the_same_bytes(template: dict[str, Any]) -> None:
     fast = to_yaml(template)
     with pure_emitter():
         assert to_yaml(template) == fast
 
 
-def test_the_fast_emitter_is_used_where_it_is_installed():
+def test_the_fast_emitter_is_used_where_it_is_installed() -> None:
     assert yaml.__with_libyaml__
     assert yaml_text._Dumper is yaml.CSafeDumper
 
 
 @given(DOCUMENTS)
 @examples(100)
-def test_texts_end_with_exactly_one_newline(template):
+def test_texts_end_with_exactly_one_newline(template: dict[str, Any]) -> None:
     for text in (to_yaml(template), to_json(template)):
         assert text.endswith("\n")
         assert not text.endswith("\n\n")
 
 
 @pytest.mark.parametrize("key", ["가" * 42, "가" * 43, "가" * 200, "k" * 127, "k" * 128, "k" * 129, "k\nk"])
-def test_keys_of_any_length_are_read_back_and_alike_from_both_emitters(key):
+def test_keys_of_any_length_are_read_back_and_alike_from_both_emitters(key: str) -> None:
     template = {"States": {key: {"Type": "Pass"}}}
     text = to_yaml(template)
     assert cfn_yaml.loads(text) == template
@@ -380,7 +387,7 @@ def test_keys_of_any_length_are_read_back_and_alike_from_both_emitters(key):
         assert to_yaml(template) == text
 
 
-def test_a_private_use_character_survives_though_folding_uses_one_as_its_mark():
+def test_a_private_use_character_survives_though_folding_uses_one_as_its_mark() -> None:
     template = {
         "V": ["\ue000a\n\ue000b", "\ue000" + " word" * 40, {"\ue000": "\ue000"}],
         "W": "word " * 40 + ".",
@@ -388,19 +395,19 @@ def test_a_private_use_character_survives_though_folding_uses_one_as_its_mark():
     assert cfn_yaml.loads(to_yaml(template)) == template
 
 
-def test_json_is_what_the_standard_library_would_write():
+def test_json_is_what_the_standard_library_would_write() -> None:
     template = {"Resources": {"A": {"완": [1.5, [], {}, None, True, ["🎉"]]}}}
     assert to_json(template) == json.dumps(template, indent=2, ensure_ascii=False) + "\n"
 
 
-def test_ten_thousand_states_are_read_back():
+def test_ten_thousand_states_are_read_back() -> None:
     states = {f"S{n}": {"Type": "Pass", "Next": f"S{n + 1}"} for n in range(10_000)}
     template = {"Resources": {"M": {"Type": MACHINE, "Properties": {"Definition": {"States": states}}}}}
     assert yaml.load(to_yaml(template), Loader=yaml.CSafeLoader) == template
     assert json.loads(to_json(template)) == template
 
 
-def test_nesting_deeper_than_pythons_stack_is_written():
+def test_nesting_deeper_than_pythons_stack_is_written() -> None:
     template = {"Metadata": 1}
     for _ in range(3_000):
         template = {"M": [template]}
@@ -419,7 +426,7 @@ def run_python(code, **environment):
     ).stdout
 
 
-def test_the_bytes_do_not_depend_on_the_hash_seed():
+def test_the_bytes_do_not_depend_on_the_hash_seed() -> None:
     code = (
         "from cfngen.template import *\n"
         "r = [{'Fn::Join': ['', [x]]} for x in 'abcab']\n"
@@ -429,7 +436,7 @@ def test_the_bytes_do_not_depend_on_the_hash_seed():
     assert run_python(code, PYTHONHASHSEED="0") == run_python(code, PYTHONHASHSEED="1")
 
 
-def test_importing_the_way_out_loads_none_of_the_heavy_packages():
+def test_importing_the_way_out_loads_none_of_the_heavy_packages() -> None:
     code = "import sys, cfngen.template; print(*sorted({name.split('.')[0] for name in sys.modules}))"
     loaded = set(run_python(code).split())
     assert "cfngen" in loaded
@@ -439,7 +446,7 @@ def test_importing_the_way_out_loads_none_of_the_heavy_packages():
 # --- DefinitionString ----------------------------------------------------------------------------
 
 
-def lookup(name):
+def lookup(name: str):
     return f"<{name}>"
 
 
@@ -461,7 +468,7 @@ def resolved_sub(argument):
     return out + text
 
 
-def resolved(value):
+def resolved(value: Any):
     if isinstance(value, list):
         return [resolved(item) for item in value if item != {"Ref": "AWS::NoValue"}]
     if not isinstance(value, dict):
@@ -548,7 +555,7 @@ DEFINITIONS = st.dictionaries(
 @pytest.mark.slow
 @given(DEFINITIONS)
 @examples(500)
-def test_object_and_string_resolve_to_the_same_definition(definition):
+def test_object_and_string_resolve_to_the_same_definition(definition: dict[str, Any]) -> None:
     string = definition_string(definition)
     text = string if isinstance(string, str) else resolved_sub(string["Fn::Sub"])
     expected = {k: resolved(v) for k, v in definition.items() if v != {"Ref": "AWS::NoValue"}}
@@ -557,7 +564,7 @@ def test_object_and_string_resolve_to_the_same_definition(definition):
 
 @given(DEFINITIONS)
 @examples(200)
-def test_cutting_every_escape_mark_is_enough_to_read_the_literal_text(definition):
+def test_cutting_every_escape_mark_is_enough_to_read_the_literal_text(definition: dict[str, Any]) -> None:
     """Some emulators replace ``${!`` by ``${`` and look no further."""
     string = definition_string(definition)
     if isinstance(string, str):
@@ -567,19 +574,19 @@ def test_cutting_every_escape_mark_is_enough_to_read_the_literal_text(definition
     assert list(keys) == [key for key, value in definition.items() if value != {"Ref": "AWS::NoValue"}]
 
 
-def test_a_definition_without_intrinsics_is_plain_text_and_needs_no_escape():
+def test_a_definition_without_intrinsics_is_plain_text_and_needs_no_escape() -> None:
     definition = {"Comment": "${x} 한글", "States": {"${": {}}}
     assert definition_string(definition) == json.dumps(definition, indent=2, ensure_ascii=False)
 
 
-def test_references_are_substituted_in_the_text():
+def test_references_are_substituted_in_the_text() -> None:
     definition = {"a": Ref("T"), "b": GetAtt("R", "Arn"), "c": Sub('say "${T}"')}
     assert definition_string(definition) == {
         "Fn::Sub": '{\n  "a": "${T}",\n  "b": "${R.Arn}",\n  "c": "say \\"${T}\\""\n}'
     }
 
 
-def test_other_functions_become_variables_and_equal_ones_share_one():
+def test_other_functions_become_variables_and_equal_ones_share_one() -> None:
     joined = {"Fn::Join": ["-", ["a", "b"]]}
     definition = {
         "a": joined,
@@ -599,11 +606,11 @@ def test_other_functions_become_variables_and_equal_ones_share_one():
     ("literal", "written"),
     [("${x}", "${!x}"), ("${!x}", "${!!x}"), ("a ${ b", "a \\u0024{ b"), ("${a ${b}", "\\u0024{a ${!b}")],
 )
-def test_a_literal_placeholder_is_escaped_where_substitution_looks(literal, written):
+def test_a_literal_placeholder_is_escaped_where_substitution_looks(literal: str, written: str) -> None:
     assert definition_string({literal: Ref("A")}) == {"Fn::Sub": f'{{\n  "{written}": "${{A}}"\n}}'}
 
 
-def test_a_property_of_no_value_is_left_out_as_cloudformation_leaves_it_out():
+def test_a_property_of_no_value_is_left_out_as_cloudformation_leaves_it_out() -> None:
     assert definition_string({"a": NoValue, "b": [NoValue], "c": 1}) == '{\n  "b": [],\n  "c": 1\n}'
 
 
@@ -617,13 +624,15 @@ def test_a_property_of_no_value_is_left_out_as_cloudformation_leaves_it_out():
         If("C", "a", NoValue).to_dict(),
     ],
 )
-def test_an_intrinsic_that_is_not_text_is_refused_in_a_string_with_its_place(intrinsic):
+def test_an_intrinsic_that_is_not_text_is_refused_in_a_string_with_its_place(
+    intrinsic: dict[str, Any],
+) -> None:
     machine = {"Type": MACHINE, "Properties": {"Definition": {"k": intrinsic}}}
     with pytest.raises(ValueError, match=r"^/Resources/M/Properties/Definition: .*DefinitionString"):
         to_json({"Resources": {"M": machine}}, definition="string")
 
 
-def test_the_string_stands_where_the_object_stood():
+def test_the_string_stands_where_the_object_stood() -> None:
     machine = StateMachine("M", RoleArn="r", Definition={"StartAt": Ref("A")}, StateMachineType="STANDARD")
     template = Template()
     template.add_resource(machine)
@@ -641,7 +650,7 @@ def test_the_string_stands_where_the_object_stood():
     )
 
 
-def test_other_resources_keep_their_definition():
+def test_other_resources_keep_their_definition() -> None:
     template = {
         "Resources": {
             "J": {"Type": "AWS::Serverless::StateMachine", "Properties": {"Definition": {"a": 1}}}
@@ -650,7 +659,7 @@ def test_other_resources_keep_their_definition():
     assert to_json(template, definition="string") == to_json(template)
 
 
-def test_an_unknown_rendering_is_refused():
+def test_an_unknown_rendering_is_refused() -> None:
     with pytest.raises(ValueError, match=r"^definition is 'object' or 'string', not 'text'$"):
         to_yaml({}, definition="text")
 
@@ -658,15 +667,15 @@ def test_an_unknown_rendering_is_refused():
 # --- limits --------------------------------------------------------------------------------------
 
 
-def found(template, **arguments):
+def found(template: dict[str, Any], **arguments):
     return [(p.code, p.severity, p.location) for p in problems(template, **arguments)]
 
 
-def resource(kind, **properties):
+def resource(kind, **properties: Any):
     return {"Resources": {"R": {"Type": kind, "Properties": properties}}}
 
 
-def policy(size, text="x"):
+def policy(size, text: str = "x"):
     """A policy of exactly this many characters, white space apart."""
     frame = len('{"Statement":[""]}')
     return {"Statement": [text * (size - frame)]}
@@ -685,19 +694,19 @@ def entries(section, count):
         (1_048_577, [("TEMPLATE_TOO_LARGE", "error", "")]),
     ],
 )
-def test_a_body_is_measured_against_a_request_and_against_s3(size, expected):
+def test_a_body_is_measured_against_a_request_and_against_s3(size: int, expected: list[Any]) -> None:
     assert found({}, body="x" * size) == expected
 
 
-def test_a_body_is_measured_in_bytes():
+def test_a_body_is_measured_in_bytes() -> None:
     assert found({}, body="한" * 17_067) == [("TEMPLATE_TOO_LARGE", "warning", "")]
 
 
-def test_a_body_that_is_not_given_is_rendered():
+def test_a_body_that_is_not_given_is_rendered() -> None:
     assert found({"Metadata": {"x": "y" * 51_200}}) == [("TEMPLATE_TOO_LARGE", "warning", "")]
 
 
-def test_a_body_too_large_for_a_request_says_how_to_deploy_it():
+def test_a_body_too_large_for_a_request_says_how_to_deploy_it() -> None:
     [problem] = problems({}, body="x" * 60_000)
     assert str(problem) == (
         "/: the template has 60,000 bytes; a request to CloudFormation takes 51,200, so the template "
@@ -754,16 +763,18 @@ WITHIN = [
 
 
 @pytest.mark.parametrize(("template", "code", "location"), OVER)
-def test_what_is_over_a_limit_is_an_error_at_its_place(template, code, location):
+def test_what_is_over_a_limit_is_an_error_at_its_place(
+    template: dict[str, Any], code: str, location: str
+) -> None:
     assert found(template, body="") == [(code, "error", location)]
 
 
 @pytest.mark.parametrize("template", WITHIN)
-def test_what_is_just_within_a_limit_is_no_problem(template):
+def test_what_is_just_within_a_limit_is_no_problem(template: dict[str, Any]) -> None:
     assert found(template, body="") == []
 
 
-def test_a_policy_resource_counts_for_the_role_that_it_goes_into():
+def test_a_policy_resource_counts_for_the_role_that_it_goes_into() -> None:
     template = resource("AWS::IAM::Role", Policies=[{"PolicyDocument": policy(5_120)}])
     template["Resources"]["P"] = {
         "Type": "AWS::IAM::Policy",
@@ -772,7 +783,7 @@ def test_a_policy_resource_counts_for_the_role_that_it_goes_into():
     assert found(template) == [("POLICY_TOO_LARGE", "error", "/Resources/R/Properties/Policies")]
 
 
-def test_a_long_trust_policy_is_a_warning_for_its_quota_can_be_raised():
+def test_a_long_trust_policy_is_a_warning_for_its_quota_can_be_raised() -> None:
     template = resource("AWS::IAM::Role", AssumeRolePolicyDocument=policy(2_049))
     assert found(template) == [
         ("POLICY_TOO_LARGE", "warning", "/Resources/R/Properties/AssumeRolePolicyDocument")
@@ -780,7 +791,7 @@ def test_a_long_trust_policy_is_a_warning_for_its_quota_can_be_raised():
 
 
 @pytest.mark.parametrize("field", ["Definition", "DefinitionString"])
-def test_a_definition_over_a_mebibyte_is_an_error(field):
+def test_a_definition_over_a_mebibyte_is_an_error(field: str) -> None:
     text = "한" * 349_600
     template = resource(MACHINE, **{field: {"C": text} if field == "Definition" else text})
     assert found(template, body="") == [
@@ -791,18 +802,18 @@ def test_a_definition_over_a_mebibyte_is_an_error(field):
 # --- files ---------------------------------------------------------------------------------------
 
 
-def test_a_file_is_utf_8_with_the_line_ends_of_the_text(tmp_path):
+def test_a_file_is_utf_8_with_the_line_ends_of_the_text(tmp_path: Path) -> None:
     write(tmp_path / "t.yaml", "한\n🎉\n")
     assert (tmp_path / "t.yaml").read_bytes() == "한\n🎉\n".encode()
 
 
-def test_a_new_file_has_the_mode_that_the_umask_gives(tmp_path):
+def test_a_new_file_has_the_mode_that_the_umask_gives(tmp_path: Path) -> None:
     (tmp_path / "other").touch()
     write(tmp_path / "t.yaml", "")
     assert (tmp_path / "t.yaml").stat().st_mode == (tmp_path / "other").stat().st_mode
 
 
-def test_an_existing_file_keeps_its_mode(tmp_path):
+def test_an_existing_file_keeps_its_mode(tmp_path: Path) -> None:
     path = tmp_path / "t.yaml"
     path.touch()
     path.chmod(0o640)
@@ -811,14 +822,16 @@ def test_an_existing_file_keeps_its_mode(tmp_path):
     assert stat.S_IMODE(path.stat().st_mode) == 0o640
 
 
-def test_what_replaces_a_private_file_is_private_from_its_first_byte(tmp_path, monkeypatch):
+def test_what_replaces_a_private_file_is_private_from_its_first_byte(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = tmp_path / "t.yaml"
     path.write_text("old")
     path.chmod(0o600)
     modes = []
     opened = os.open
 
-    def recorded(name, flags, mode=0o777):
+    def recorded(name: str, flags, mode=0o777):
         descriptor = opened(name, flags, mode)
         modes.append(stat.S_IMODE(os.fstat(descriptor).st_mode))
         return descriptor
@@ -829,7 +842,7 @@ def test_what_replaces_a_private_file_is_private_from_its_first_byte(tmp_path, m
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
-def test_a_symbolic_link_stays_one_and_its_target_is_written(tmp_path):
+def test_a_symbolic_link_stays_one_and_its_target_is_written(tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
     (tmp_path / "folder" / "target").write_text("old")
     (tmp_path / "link").symlink_to("folder/target")
@@ -840,11 +853,16 @@ def test_a_symbolic_link_stays_one_and_its_target_is_written(tmp_path):
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, OSError])
 @pytest.mark.parametrize("step", ["replace", "chmod"])
-def test_an_interrupted_write_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatch, step, error):
+def test_an_interrupted_write_leaves_the_old_file_and_nothing_else(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    step: str,
+    error: type[KeyboardInterrupt] | type[OSError],
+) -> None:
     path = tmp_path / "t.yaml"
     path.write_text("old")
 
-    def interrupted(*_):
+    def interrupted(*_) -> None:
         raise error
 
     monkeypatch.setattr(os, step, interrupted)
@@ -854,17 +872,17 @@ def test_an_interrupted_write_leaves_the_old_file_and_nothing_else(tmp_path, mon
     assert os.listdir(tmp_path) == ["t.yaml"]
 
 
-def test_a_folder_that_does_not_exist_is_the_systems_error(tmp_path):
+def test_a_folder_that_does_not_exist_is_the_systems_error(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         write(tmp_path / "no" / "t.yaml", "x")
 
 
-def test_a_folder_is_not_written_over(tmp_path):
+def test_a_folder_is_not_written_over(tmp_path: Path) -> None:
     with pytest.raises(IsADirectoryError):
         write(tmp_path, "x")
 
 
-def test_a_pipe_is_written_into_and_not_replaced(tmp_path):
+def test_a_pipe_is_written_into_and_not_replaced(tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)

@@ -33,7 +33,7 @@ def table(*executions):
     return "\n".join(coverage.lines())
 
 
-def test_a_way_through():
+def test_a_way_through() -> None:
     assert table(run(MACHINE, mocks={"It": Return({"n": 1})})) == (
         "machine       states  transitions        rules     handlers          all\n"
         "Machine          3/4          1/1          1/2          0/2         56 %\n"
@@ -45,7 +45,7 @@ def test_a_way_through():
     )
 
 
-def test_all_ways():
+def test_all_ways() -> None:
     one = run(MACHINE, mocks={"It": Return({"n": 1})})
     other = run(MACHINE, mocks={"It": [Throw("A"), Throw("A")]})
     assert table(one, other).splitlines()[1:] == [
@@ -54,7 +54,7 @@ def test_all_ways():
     ]
 
 
-def test_another_process_is_counted_too():
+def test_another_process_is_counted_too() -> None:
     coverage, other = StatesCoverage(), StatesCoverage()
     coverage.add("Machine", MACHINE, run(MACHINE, mocks={"It": Return({"n": 1})}).steps)
     other.add("Machine", MACHINE, run(MACHINE, mocks={"It": [Throw("A"), Throw("A")]}).steps)
@@ -62,5 +62,5 @@ def test_another_process_is_counted_too():
     assert coverage.percent == 100
 
 
-def test_nothing_ran():
+def test_nothing_ran() -> None:
     assert [*StatesCoverage().lines()][1:] == ["all machines: 100.0 %"]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import json
 import os
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -69,7 +71,7 @@ CONFIG = {
 
 
 @pytest.fixture
-def config(tmp_path):
+def config(tmp_path: Path):
     path = tmp_path / "MockConfigFile.json"
     path.write_text(json.dumps(CONFIG), encoding="utf-8")
     return path
@@ -86,14 +88,14 @@ def refused(do):
     return str(raised.value)
 
 
-def test_the_happy_path(stack, config):
+def test_the_happy_path(stack, config) -> None:
     execution = stack.run(case="HappyPath", mock_config=config)
     assert execution.states == ["LambdaState", "SQSState"]
     assert execution["SQSState"].attempts[0].input["MessageBody"] == "Good morning"
     assert execution.output == {"MD5OfMessageBody": "3bcb", "MessageId": "8b51"}
 
 
-def test_the_retry_path(stack, config):
+def test_the_retry_path(stack, config) -> None:
     execution = stack.run(case="RetryPath", mock_config=config)
     assert execution.states == ["LambdaState", "SQSState"]
     assert [attempt.error for attempt in execution["LambdaState"].attempts] == [
@@ -104,21 +106,21 @@ def test_the_retry_path(stack, config):
     ]
 
 
-def test_the_hybrid_path_calls_what_has_no_mock(stack, config, step_functions):
+def test_the_hybrid_path_calls_what_has_no_mock(stack, config, step_functions) -> None:
     execution = stack.run(case="HybridPath", mock_config=config)
     assert execution.states == ["LambdaState", "SQSState"]
     queue = step_functions.client("sqs").receive_message(QueueUrl=stack.resources["Queue"])
     assert [message["Body"] for message in queue["Messages"]] == ["Good morning"]
 
 
-def test_a_try_without_a_response_fails_the_test(stack, config):
+def test_a_try_without_a_response_fails_the_test(stack, config) -> None:
     told = refused(lambda: stack.run(case="TooFew", mock_config=config))
     assert told.splitlines()[0] == (
         "the mock configuration has no response for attempt 1 of 'LambdaState'; its last one is for attempt 0"
     )
 
 
-def test_responses_count_on_from_one_iteration_to_the_next(step_functions):
+def test_responses_count_on_from_one_iteration_to_the_next(step_functions) -> None:
     call = {"Type": "Task", "Resource": SEND, "Parameters": {"MessageBody.$": "$"}, "End": True}
     inner = {"StartAt": "Each", "States": {"Each": call}}
     several = {"Type": "Map", "MaxConcurrency": 1, "ItemProcessor": inner, "End": True}
@@ -130,13 +132,13 @@ def test_responses_count_on_from_one_iteration_to_the_next(step_functions):
     assert stack.run(["a", "b", "c"], case="Three", mock_config=config).output == [0, 1, 2]
 
 
-def test_a_test_s_own_mocks_come_before_the_file_s(stack, config):
+def test_a_test_s_own_mocks_come_before_the_file_s(stack, config) -> None:
     mocks = {"SQSState": Return({"mine": True})}
     execution = stack.run(case="HappyPath", mock_config=config, mocks=mocks)
     assert execution.output == {"mine": True}
 
 
-def test_the_fixture_may_know_the_file(step_functions_emulator, config):
+def test_the_fixture_may_know_the_file(step_functions_emulator, config) -> None:
     with StepFunctions(step_functions_emulator, mock_config=config) as deploying:
         assert deploying.deploy(TEMPLATE).run(case="HappyPath").states == ["LambdaState", "SQSState"]
 
@@ -175,11 +177,13 @@ def test_the_fixture_may_know_the_file(step_functions_emulator, config):
     ],
     ids=str,
 )
-def test_a_configuration_or_case_that_cannot_be_is_refused(change, case, told, stack):
+def test_a_configuration_or_case_that_cannot_be_is_refused(
+    change: dict[str, Any], case: str, told: str, stack
+) -> None:
     assert refused(lambda: stack.run(case=case, mock_config=CONFIG | change)).startswith(told)
 
 
-def test_a_state_of_the_configuration_that_is_not_there_is_named(stack):
+def test_a_state_of_the_configuration_that_is_not_there_is_named(stack) -> None:
     cases = {"Typo": {"LambdaStat": "Greeted"}}
     config = CONFIG | {"StateMachines": {"Any": {"TestCases": cases}}}
     assert refused(lambda: stack.run(case="Typo", mock_config=config)) == (
@@ -187,7 +191,7 @@ def test_a_state_of_the_configuration_that_is_not_there_is_named(stack):
     )
 
 
-def test_a_case_wants_a_file_and_a_file_a_case(stack, config, tmp_path):
+def test_a_case_wants_a_file_and_a_file_a_case(stack, config, tmp_path: Path) -> None:
     assert refused(lambda: stack.run(case="HappyPath")) == (
         "where is the test case 'HappyPath'? Give mock_config=, or set step_functions_mock_config in the "
         "configuration of pytest"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from collections.abc import Callable
 
 import pytest
 
@@ -86,20 +87,22 @@ def test_a_file_that_is_not_there(step_functions):
 
 
 @pytest.fixture(autouse=True)
-def no_aws(monkeypatch):
+def no_aws(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("COLUMNS", "120")
 
 
-def test_it_works_without_credentials_and_on_several_processes(pytester):
+def test_it_works_without_credentials_and_on_several_processes(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(PASSING)
     pytester.makeini("[pytest]\nstep_functions_mock_config = mocks.json")
     pytester.path.joinpath("mocks.json").write_text(json.dumps(CONFIG), encoding="utf-8")
     pytester.runpytest_subprocess("-n", "2").assert_outcomes(passed=3)
 
 
-def test_what_a_test_that_fails_says(pytester, golden, monkeypatch):
+def test_what_a_test_that_fails_says(
+    pytester: pytest.Pytester, golden: Callable[[str, str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.delenv("CI", raising=False)  # in which pytest shows differences at more length
     pytester.makepyfile(test_workflow=FAILING)
     result = pytester.runpytest_subprocess("-p", "no:xdist", "-p", "no:cacheprovider", "--tb=short")
@@ -128,7 +131,7 @@ def said_by_cfngen(lines):
                 yield line
 
 
-def test_a_run_that_does_not_use_it_imports_nothing_heavy(pytester):
+def test_a_run_that_does_not_use_it_imports_nothing_heavy(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         """
         import sys
@@ -143,7 +146,7 @@ def test_a_run_that_does_not_use_it_imports_nothing_heavy(pytester):
     pytester.runpytest_subprocess("-p", "no:xdist").assert_outcomes(passed=1)
 
 
-def test_a_missing_extra_is_named(pytester):
+def test_a_missing_extra_is_named(pytester: pytest.Pytester) -> None:
     pytester.makeconftest(
         """
         from cfngen.local import running
@@ -157,7 +160,7 @@ def test_a_missing_extra_is_named(pytester):
     result.stdout.fnmatch_lines(["the emulator needs moto, flask, botocore: pip install *"])
 
 
-def test_the_fixtures_are_listed_with_what_they_are(pytester):
+def test_the_fixtures_are_listed_with_what_they_are(pytester: pytest.Pytester) -> None:
     result = pytester.runpytest_subprocess("-p", "no:xdist", "--fixtures")
     result.stdout.fnmatch_lines(
         [

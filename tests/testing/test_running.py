@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from itertools import pairwise
+from pathlib import Path
+from typing import Any
 
 import pytest
 from troposphere import GetAtt, Ref, Sub
@@ -30,16 +32,16 @@ TASK = CALL | {"End": True}
 RETRIED = TASK | {"Retry": [{"ErrorEquals": ["States.ALL"], "IntervalSeconds": 900, "MaxAttempts": 2}]}
 
 
-def one(state, **fields):
+def one(state: Any, **fields: Any):
     return {"StartAt": "It", "States": {"It": state}, **fields}
 
 
-def chain(*names, **fields):
+def chain(*names, **fields: Any):
     states = {name: CALL | {"Next": following} for name, following in pairwise(names)}
     return {"StartAt": names[0], "States": {**states, names[-1]: TASK | fields}}
 
 
-def machine(definition, **properties):
+def machine(definition: dict[str, Any], **properties: Any):
     properties = {"RoleArn": ROLE, "Definition": definition, **properties}
     return {"Type": "AWS::StepFunctions::StateMachine", "Properties": properties}
 
@@ -53,7 +55,7 @@ def refused(error, do):
 # the sample
 
 
-def test_the_sample_succeeds_and_tells_its_topic(step_functions):
+def test_the_sample_succeeds_and_tells_its_topic(step_functions) -> None:
     stack = step_functions.deploy(BatchJobNotification())
     mailbox = stack.listen()
     execution = stack.run()
@@ -64,7 +66,7 @@ def test_the_sample_succeeds_and_tells_its_topic(step_functions):
     assert told == ["Batch job submitted through Step Functions succeeded"]
 
 
-def test_the_sample_fails_three_times_and_tells_its_topic(step_functions):
+def test_the_sample_fails_three_times_and_tells_its_topic(step_functions) -> None:
     stack = step_functions.deploy(BatchJobNotification())
     mailbox = stack.listen("SNSTopic")
     execution = stack.run(mocks={"Submit Batch Job": FailTask()})
@@ -80,7 +82,7 @@ def test_the_sample_fails_three_times_and_tells_its_topic(step_functions):
     assert told == ["Batch job submitted through Step Functions failed"]
 
 
-def test_the_sample_fails_once_and_then_succeeds(step_functions):
+def test_the_sample_fails_once_and_then_succeeds(step_functions) -> None:
     stack = step_functions.deploy("batch-job-notification")
     execution = stack.run(mocks={"Submit Batch Job": [Throw("Batch.Busy", "later"), CallService()]})
     assert execution.states == ["Submit Batch Job", "Notify Success"]
@@ -89,7 +91,7 @@ def test_the_sample_fails_once_and_then_succeeds(step_functions):
     assert (second.status, second.input["JobName"]) == ("succeeded", "BatchJobNotification")
 
 
-def test_waits_take_no_time_and_count_in_full_towards_a_timeout(step_functions):
+def test_waits_take_no_time_and_count_in_full_towards_a_timeout(step_functions) -> None:
     wait = {"Type": "Wait", "Seconds": 86_400, "End": True}
     assert step_functions.deploy(one(wait)).run().status == "SUCCEEDED"
     assert step_functions.deploy(one(wait, TimeoutSeconds=90_000)).run().status == "SUCCEEDED"
@@ -99,19 +101,19 @@ def test_waits_take_no_time_and_count_in_full_towards_a_timeout(step_functions):
 # mocks
 
 
-def test_one_answer_stands_for_every_try(step_functions):
+def test_one_answer_stands_for_every_try(step_functions) -> None:
     execution = step_functions.deploy(one(RETRIED)).run(mocks={"It": Throw("A.B", "why")})
     assert (execution.status, execution.error, execution.cause) == ("FAILED", "A.B", "why")
     assert len(execution["It"].attempts) == 3
 
 
-def test_a_result_arrives_as_it_is_given(step_functions):
+def test_a_result_arrives_as_it_is_given(step_functions) -> None:
     result = {"MD5OfMessageBody": "1", "jobId": [None, 1.5, "\u00e9\ud55c"], "": {}}
     execution = step_functions.deploy(one(TASK)).run(mocks={"It": Return(result)})
     assert execution.output == result
 
 
-def test_a_function_answers_for_what_would_be_sent(step_functions):
+def test_a_function_answers_for_what_would_be_sent(step_functions) -> None:
     definition = one({"Type": "Map", "ItemProcessor": chain("Each"), "End": True})
     execution = step_functions.deploy(definition).run(
         [1, 2, 3], mocks={"Each": lambda sent: Return(sent["MessageBody"] * 2)}
@@ -121,7 +123,7 @@ def test_a_function_answers_for_what_would_be_sent(step_functions):
     assert [way["Each"].input for way in execution["It"].iterations] == [1, 2, 3]
 
 
-def test_what_a_function_raises_is_raised_in_the_test(step_functions):
+def test_what_a_function_raises_is_raised_in_the_test(step_functions) -> None:
     def answer(sent):
         if sent["MessageBody"] != 1:
             raise LookupError("only the first is known")
@@ -133,7 +135,7 @@ def test_what_a_function_raises_is_raised_in_the_test(step_functions):
         stack.run(2, mocks={"It": answer})
 
 
-def test_each_iteration_has_a_list_of_its_own(step_functions):
+def test_each_iteration_has_a_list_of_its_own(step_functions) -> None:
     inner = {"StartAt": "Each", "States": {"Each": RETRIED}}
     stack = step_functions.deploy(one({"Type": "Map", "ItemProcessor": inner, "End": True}))
     execution = stack.run([1, 2, 3], mocks={"Each": [Throw("A.B"), Return("ok")]})
@@ -141,7 +143,7 @@ def test_each_iteration_has_a_list_of_its_own(step_functions):
     assert [len(visit.attempts) for visit in execution.of("Each")] == [2, 2, 2]
 
 
-def test_branches_are_told_apart(step_functions):
+def test_branches_are_told_apart(step_functions) -> None:
     stack = step_functions.deploy(
         one({"Type": "Parallel", "Branches": [chain("A", "B"), chain("C")], "End": True})
     )
@@ -155,7 +157,7 @@ def test_branches_are_told_apart(step_functions):
     assert failed["It"].branches[0].states == ["A"]
 
 
-def test_jsonata_reads_what_a_mock_returns(step_functions):
+def test_jsonata_reads_what_a_mock_returns(step_functions) -> None:
     task = {"Type": "Task", "Resource": SEND, "Arguments": {"MessageBody": "{% $states.input.n %}"}}
     task |= {"Output": "{% $states.result.m + $states.input.n %}", "End": True}
     execution = step_functions.deploy(one(task, QueryLanguage="JSONata")).run(
@@ -178,7 +180,7 @@ def test_jsonata_reads_what_a_mock_returns(step_functions):
         "arn:aws:states:::aws-sdk:translate:translateText",
     ],
 )
-def test_any_task_can_be_mocked_and_tried_again(resource, step_functions):
+def test_any_task_can_be_mocked_and_tried_again(resource: str, step_functions) -> None:
     definition = one(RETRIED | {"Resource": resource, "Parameters": {"A": 1}})
     execution = step_functions.deploy(definition).run(mocks={"It": [Throw("A.B", "why"), Return({"a": 1})]})
     assert execution.status == "SUCCEEDED"
@@ -187,7 +189,7 @@ def test_any_task_can_be_mocked_and_tried_again(resource, step_functions):
     assert (execution.output, second.input["A"]) == ({"a": 1}, 1)
 
 
-def test_a_workflow_inside_another_runs_or_is_mocked(step_functions):
+def test_a_workflow_inside_another_runs_or_is_mocked(step_functions) -> None:
     start = {"Type": "Task", "Resource": "arn:aws:states:::states:startExecution.sync:2", "End": True}
     start["Parameters"] = {"StateMachineArn": {"Ref": "Child"}, "Input": {"n.$": "$.n"}}
     stack = step_functions.deploy(
@@ -204,7 +206,7 @@ def test_a_workflow_inside_another_runs_or_is_mocked(step_functions):
     )
 
 
-def test_an_express_machine_runs_as_any_other(step_functions):
+def test_an_express_machine_runs_as_any_other(step_functions) -> None:
     workflow = Workflow(Task("Do", Resource="arn:aws:states:::lambda:invoke"))
     stack = step_functions.deploy(StateMachine(workflow, type=EXPRESS, role_arn=ROLE))
     assert stack.run(mocks={"Do": Return({"a": 1})}).output == {"a": 1}
@@ -233,13 +235,13 @@ def test_an_express_machine_runs_as_any_other(step_functions):
     ],
     ids=str,
 )
-def test_a_mock_that_cannot_be_is_refused(mocks, told, step_functions):
+def test_a_mock_that_cannot_be_is_refused(mocks: dict[str, Any], told: str, step_functions) -> None:
     definition = {"StartAt": "It", "States": {"It": CALL | {"Next": "End"}, "End": {"Type": "Succeed"}}}
     stack = step_functions.deploy(definition)
     assert refused(MockError, lambda: stack.run(mocks=mocks)) == told
 
 
-def test_a_function_that_returns_no_answer_is_refused(step_functions):
+def test_a_function_that_returns_no_answer_is_refused(step_functions) -> None:
     stack = step_functions.deploy(one(TASK))
     told = refused(MockError, lambda: stack.run(mocks={"It": lambda sent: sent["MessageBody"]}))
     assert told.splitlines()[0] == (
@@ -247,7 +249,7 @@ def test_a_function_that_returns_no_answer_is_refused(step_functions):
     )
 
 
-def test_a_mock_that_is_not_used_fails_the_test_with_the_way_that_was_taken(step_functions):
+def test_a_mock_that_is_not_used_fails_the_test_with_the_way_that_was_taken(step_functions) -> None:
     stack = step_functions.deploy(chain("A", "B"))
     mocks = {"A": [Return(), Return()], "B": Throw("A.B", "why")}
     assert refused(MockError, lambda: stack.run(mocks=mocks)) == (
@@ -261,7 +263,7 @@ def test_a_mock_that_is_not_used_fails_the_test_with_the_way_that_was_taken(step
     assert told.startswith("the mock of 'B' was not used: the state was not visited\nStateMachine FAILED")
 
 
-def test_a_mock_with_too_few_answers_fails_the_test_though_a_catcher_is_there(step_functions):
+def test_a_mock_with_too_few_answers_fails_the_test_though_a_catcher_is_there(step_functions) -> None:
     caught = RETRIED | {"Catch": [{"ErrorEquals": ["States.ALL"], "Next": "End"}]}
     stack = step_functions.deploy({"StartAt": "It", "States": {"It": caught, "End": {"Type": "Succeed"}}})
     told = refused(MockError, lambda: stack.run(mocks={"It": [Throw("A.B")]}))
@@ -287,7 +289,7 @@ def test_a_mock_with_too_few_answers_fails_the_test_though_a_catcher_is_there(st
         ),
     ],
 )
-def test_a_task_that_nothing_emulates_wants_a_mock(resource, told, step_functions):
+def test_a_task_that_nothing_emulates_wants_a_mock(resource: str, told: str, step_functions) -> None:
     caught = {"Type": "Task", "Resource": resource, "Next": "End"}
     caught |= {"Parameters": {}, "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "End"}]}
     stack = step_functions.deploy({"StartAt": "It", "States": {"It": caught, "End": {"Type": "Succeed"}}})
@@ -296,7 +298,7 @@ def test_a_task_that_nothing_emulates_wants_a_mock(resource, told, step_function
     )
 
 
-def test_an_execution_that_does_not_end_is_stopped(step_functions):
+def test_an_execution_that_does_not_end_is_stopped(step_functions) -> None:
     waits = TASK | {"Resource": f"{SEND}.waitForTaskToken"}
     waits["Parameters"] = {"QueueUrl": {"Ref": "Queue"}, "MessageBody": {"Token.$": "$$.Task.Token"}}
     stack = step_functions.deploy(
@@ -310,7 +312,7 @@ def test_an_execution_that_does_not_end_is_stopped(step_functions):
 # what is read of an execution
 
 
-def test_a_state_that_was_not_visited_or_more_than_once_is_told_with_the_way(step_functions):
+def test_a_state_that_was_not_visited_or_more_than_once_is_told_with_the_way(step_functions) -> None:
     inner = {"StartAt": "Each", "States": {"Each": {"Type": "Pass", "End": True}}}
     execution = step_functions.deploy(one({"Type": "Map", "ItemProcessor": inner, "End": True})).run([1, 2])
     way = (
@@ -326,7 +328,7 @@ def test_a_state_that_was_not_visited_or_more_than_once_is_told_with_the_way(ste
     assert repr(execution) == "<StateMachine SUCCEEDED: It>"
 
 
-def test_inputs_and_outputs_are_values(step_functions):
+def test_inputs_and_outputs_are_values(step_functions) -> None:
     stack = step_functions.deploy(one({"Type": "Pass", "Result": [1], "ResultPath": "$.r", "End": True}))
     execution = stack.run({"a": None}, name="by-name")
     assert (execution.input, execution.output) == ({"a": None}, {"a": None, "r": [1]})
@@ -344,7 +346,9 @@ def test_inputs_and_outputs_are_values(step_functions):
     ],
     ids=["set", "nan", "long"],
 )
-def test_an_input_that_cannot_be_is_refused(given, told, step_functions):
+def test_an_input_that_cannot_be_is_refused(
+    given: set[int] | float | str, told: str, step_functions
+) -> None:
     stack = step_functions.deploy(one({"Type": "Succeed"}))
     assert refused(StepFunctionsError, lambda: stack.run(given)).startswith(told[:45])
     assert refused(StepFunctionsError, lambda: stack.run(name="a b")).startswith(
@@ -355,7 +359,7 @@ def test_an_input_that_cannot_be_is_refused(given, told, step_functions):
 # what can be deployed
 
 
-def test_a_file_is_deployed_whether_template_or_definition(step_functions, tmp_path):
+def test_a_file_is_deployed_whether_template_or_definition(step_functions, tmp_path: Path) -> None:
     path = tmp_path / "order.asl.json"
     path.write_text(json.dumps(one(TASK | {"Parameters": {"QueueUrl": "${Queue}"}})), encoding="utf-8")
     execution = step_functions.deploy(path, values={"Queue": "https://q"}).run(
@@ -366,7 +370,7 @@ def test_a_file_is_deployed_whether_template_or_definition(step_functions, tmp_p
     assert [*stack.machines] == ["BatchJobNotificationStateMachine"]
 
 
-def test_a_workflow_alone_takes_values_for_what_it_refers_to(step_functions):
+def test_a_workflow_alone_takes_values_for_what_it_refers_to(step_functions) -> None:
     sent = {"TopicArn": Ref("Topic"), "Message": Sub("${Topic} ${Fn.Arn} ${AWS::Region}")}
     sent["Subject"] = GetAtt("Fn", "Arn")
     workflow = Workflow(Task("Tell", Resource="arn:aws:states:::sns:publish", Parameters=sent))
@@ -388,7 +392,7 @@ def test_a_workflow_alone_takes_values_for_what_it_refers_to(step_functions):
     )
 
 
-def test_a_template_of_sam_gives_its_one_state_machine(step_functions, tmp_path):
+def test_a_template_of_sam_gives_its_one_state_machine(step_functions, tmp_path: Path) -> None:
     (tmp_path / "order.asl.json").write_text(json.dumps(one(TASK | {"Resource": "${FunctionArn}"})))
     machine = {"Type": "AWS::Serverless::StateMachine", "Properties": {"DefinitionUri": "order.asl.json"}}
     machine["Properties"]["DefinitionSubstitutions"] = {"FunctionArn": {"Fn::GetAtt": ["Function", "Arn"]}}
@@ -399,7 +403,7 @@ def test_a_template_of_sam_gives_its_one_state_machine(step_functions, tmp_path)
     assert stack.run(mocks={"It": Return(1)}).output == 1
 
 
-def test_parameters_are_held_against_the_template(step_functions):
+def test_parameters_are_held_against_the_template(step_functions) -> None:
     queue = {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": {"Ref": "Name"}}}
     template = {"Parameters": {"Name": {"Type": "String"}}, "Resources": {"Queue": queue}}
     stack = step_functions.deploy(template, parameters={"Name": "orders"})
@@ -427,17 +431,19 @@ def test_parameters_are_held_against_the_template(step_functions):
     ],
     ids=str,
 )
-def test_what_cannot_be_deployed_is_refused(what, told, step_functions):
+def test_what_cannot_be_deployed_is_refused(
+    what: str | int | dict[str, Any], told: str, step_functions
+) -> None:
     assert refused(DeployError, lambda: step_functions.deploy(what)).startswith(told)
 
 
-def test_a_stack_that_fails_says_why(step_functions):
+def test_a_stack_that_fails_says_why(step_functions) -> None:
     queue = {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": "a b"}}
     told = refused(DeployError, lambda: step_functions.deploy({"Resources": {"Queue": queue}}))
     assert "is ROLLBACK_COMPLETE\n  Queue (AWS::SQS::Queue): Can only include alphanumeric" in told
 
 
-def test_a_topic_is_named_where_there_are_several(step_functions):
+def test_a_topic_is_named_where_there_are_several(step_functions) -> None:
     topics = {name: {"Type": "AWS::SNS::Topic"} for name in ("Good", "Bad")}
     stack = step_functions.deploy({"Resources": topics})
     assert refused(StepFunctionsError, stack.listen) == "the stack has not one topic: it has 'Good', 'Bad'"
@@ -446,7 +452,7 @@ def test_a_topic_is_named_where_there_are_several(step_functions):
     )
 
 
-def test_a_test_leaves_nothing_behind(step_functions):
+def test_a_test_leaves_nothing_behind(step_functions) -> None:
     from cfngen.testing import StepFunctions
 
     with StepFunctions(step_functions._running) as other:

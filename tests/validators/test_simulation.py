@@ -66,7 +66,7 @@ def one_or_more(values):
 
 
 @st.composite
-def statements(draw):
+def statements(draw: st.DrawFn):
     made = {"Effect": draw(st.sampled_from(["Allow", "Allow", "Deny"]))}
     made[draw(st.sampled_from(["Action", "Action", "NotAction"]))] = draw(
         one_or_more(st.sampled_from(ACTIONS))
@@ -124,7 +124,7 @@ def simulated(npm_packages):
 
     @settings(max_examples=DRAWN, deadline=None, derandomize=True, phases=[Phase.generate], database=None)
     @given(questions)
-    def draw(question):
+    def draw(question) -> None:
         drawn.append(question)
 
     draw()
@@ -139,7 +139,7 @@ def decided(question):
     return decide(given, request).verdict
 
 
-def test_a_request_is_allowed_where_the_simulator_allows_it(simulated):
+def test_a_request_is_allowed_where_the_simulator_allows_it(simulated) -> None:
     assert len(simulated) == DRAWN
     verdicts = {"Allowed": YES, "ImplicitlyDenied": NO, "ExplicitlyDenied": NO}
     ours = [decided(question) for question, _ in simulated]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from cfngen.stacks.samples.catalog import definition, find
 
 SAMPLE = definition(find("batch-job-notification"))
@@ -101,6 +103,6 @@ def chain(count):
     return {"StartAt": "State 0", "States": {**states, f"State {count - 1}": {"Type": "Pass", "End": True}}}
 
 
-def one(name="Only", **fields):
+def one(name: str = "Only", **fields: Any):
     """A machine of one state."""
     return {"StartAt": name, "States": {name: {"Type": "Pass", "End": True, **fields}}}

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from selenium import webdriver
+from selenium.webdriver.chrome.webdriver import WebDriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select
@@ -36,12 +38,12 @@ FLAGS = (
 NASTY = "</script><img src=x onerror=\"document.title='run'\">{{constructor}}<!--"
 
 
-def installed(*names):
+def installed(*names: str) -> str:
     return next((found for name in names if (found := shutil.which(name))), None)
 
 
 @pytest.fixture(scope="session")
-def chromium(tmp_path_factory):
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebDriver]:
     program, driver = installed("chromium", "chromium-browser", "google-chrome"), installed("chromedriver")
     if program is None or driver is None:
         rings.missing(
@@ -60,11 +62,11 @@ def chromium(tmp_path_factory):
 class Page:
     """A page in the browser."""
 
-    def __init__(self, chromium, folder):
+    def __init__(self, chromium, folder: Path) -> None:
         self.chromium = chromium
         self.folder = folder
 
-    def open(self, text, *, width=1200, dark=False, ending="html", anchor=""):
+    def open(self, text: str, *, width=1200, dark=False, ending="html", anchor=""):
         path = self.folder / f"page.{ending}"
         path.write_text(text, encoding="utf-8")
         size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600}
@@ -87,20 +89,20 @@ class Page:
     def run(self, script, *arguments):
         return self.chromium.execute_script(script, *arguments)
 
-    def press(self, *keys):
+    def press(self, *keys) -> None:
         webdriver.ActionChains(self.chromium).send_keys(*keys).perform()
 
     @property
     def focused(self):
         return self.chromium.switch_to.active_element
 
-    def tab(self, name):
+    def tab(self, name: str):
         self.find(f"#tab-{name}").click()
         return self.find("#tabpanel").text
 
 
 @pytest.fixture
-def page(chromium, tmp_path):
+def page(chromium: WebDriver, tmp_path: Path) -> Iterator[Page]:
     """A page; a test fails of whatever the browser complains of."""
     opened = Page(chromium, tmp_path)
     chromium.get_log("browser")
@@ -109,14 +111,14 @@ def page(chromium, tmp_path):
 
 
 @pytest.fixture(scope="module")
-def failed():
+def failed() -> str:
     return execution_page(Workflow.read(Path(SAMPLE)), sample(fails=True).read())
 
 
 # --- a page that shows an execution ---------------------------------------------------------------
 
 
-def test_the_head_says_which_execution_it_is_and_how_it_went(page, failed):
+def test_the_head_says_which_execution_it_is_and_how_it_went(page: Page, failed: str) -> None:
     page.open(failed)
     head = page.find("header").text
     for shown in ("first", "succeeded", ARN, "2026-11-24 09:00:00.000 UTC", "18.000 s"):
@@ -125,7 +127,7 @@ def test_the_head_says_which_execution_it_is_and_how_it_went(page, failed):
     assert page.chromium.title == "first: succeeded"
 
 
-def test_each_state_is_coloured_by_what_happened_and_says_so(page, failed):
+def test_each_state_is_coloured_by_what_happened_and_says_so(page: Page, failed: str) -> None:
     page.open(failed)
     assert [state.accessible_name for state in page.all("[data-state]")] == [
         "Submit Batch Job, Task, AWS Batch: SubmitJob.sync, caught",
@@ -140,7 +142,7 @@ def test_each_state_is_coloured_by_what_happened_and_says_so(page, failed):
     assert [item.text for item in page.all(".legend li")] == ["caught", "succeeded", "not reached"]
 
 
-def test_a_click_on_a_state_opens_its_data_in_tabs(page, failed):
+def test_a_click_on_a_state_opens_its_data_in_tabs(page: Page, failed: str) -> None:
     page.open(failed)
     page.find("[data-state='2']").click()
     assert page.find("#panel-heading").text == "Notify Failure succeeded"
@@ -153,7 +155,7 @@ def test_a_click_on_a_state_opens_its_data_in_tabs(page, failed):
     assert definition["Parameters"]["TopicArn"] == {"Ref": "SNSTopic"}
 
 
-def test_the_events_of_a_state_tell_of_its_retries(page, failed):
+def test_the_events_of_a_state_tell_of_its_retries(page: Page, failed: str) -> None:
     page.open(failed)
     page.find("[data-state='0']").click()
     page.tab("events")
@@ -167,14 +169,14 @@ def test_the_events_of_a_state_tell_of_its_retries(page, failed):
     assert "Batch.JobFailed" in page.tab("output")
 
 
-def test_a_state_that_was_not_reached_has_its_definition_alone(page, failed):
+def test_a_state_that_was_not_reached_has_its_definition_alone(page: Page, failed: str) -> None:
     page.open(failed)
     page.find("[data-state='1']").click()
     assert page.find("#tabpanel").text == "The execution did not reach this state."
     assert json.loads(page.tab("definition"))["Type"] == "Task"
 
 
-def test_the_keyboard_goes_to_a_state_opens_it_changes_tabs_and_comes_back(page, failed):
+def test_the_keyboard_goes_to_a_state_opens_it_changes_tabs_and_comes_back(page: Page, failed: str) -> None:
     page.open(failed)
     page.find(".canvas").send_keys(Keys.TAB)
     assert page.focused.get_attribute("data-state") == "0"
@@ -193,7 +195,7 @@ def test_the_keyboard_goes_to_a_state_opens_it_changes_tabs_and_comes_back(page,
     assert page.focused.text == "Input"
 
 
-def test_the_tab_stays_when_another_state_is_chosen(page, failed):
+def test_the_tab_stays_when_another_state_is_chosen(page: Page, failed: str) -> None:
     page.open(failed)
     page.find("[data-state='0']").click()
     page.tab("definition")
@@ -201,12 +203,12 @@ def test_the_tab_stays_when_another_state_is_chosen(page, failed):
     assert page.find("[role=tab][aria-selected=true]").text == "Definition"
 
 
-def test_an_address_leads_to_a_state(page, failed):
+def test_an_address_leads_to_a_state(page: Page, failed: str) -> None:
     page.open(failed, anchor="#state-1")
     assert page.find("#panel-heading").text == "Notify Success not reached"
 
 
-def test_the_table_lists_all_events_and_filters_them(page, failed):
+def test_the_table_lists_all_events_and_filters_them(page: Page, failed: str) -> None:
     page.open(failed)
     assert page.find("#events-count").text == "18 of 18 events"
     page.find("#filter-failures").click()
@@ -222,7 +224,7 @@ def test_the_table_lists_all_events_and_filters_them(page, failed):
     assert '"resource": "publish"' in page.find("#events-rows pre").text
 
 
-def test_the_events_of_a_state_lead_to_the_table(page, failed):
+def test_the_events_of_a_state_lead_to_the_table(page: Page, failed: str) -> None:
     page.open(failed)
     page.find("[data-state='2']").click()
     page.tab("events")
@@ -230,7 +232,7 @@ def test_the_events_of_a_state_lead_to_the_table(page, failed):
     assert page.find("#events-count").text == "5 of 18 events"
 
 
-def test_the_visits_of_a_state_in_a_map_are_chosen_one_by_one(page):
+def test_the_visits_of_a_state_in_a_map_are_chosen_one_by_one(page: Page) -> None:
     machine = one("Each", Type="Map", ItemProcessor=one("Work"))
     page.open(execution_page(Workflow.read(machine), each(3, fails=[1]).read()))
     page.find("[data-state='1']").click()
@@ -249,7 +251,7 @@ def test_the_visits_of_a_state_in_a_map_are_chosen_one_by_one(page):
     assert [item for item in items if item] == ["item 0 succeeded", "item 1 failed", "item 2 aborted"]
 
 
-def test_25_000_events_are_shown_a_part_at_a_time(page):
+def test_25_000_events_are_shown_a_part_at_a_time(page: Page) -> None:
     machine = one("Each", Type="Map", ItemProcessor=one("Work"))
     page.open(execution_page(Workflow.read(machine), each(3570).read()))
     assert page.find("#events-count").text == "24,996 of 24,996 events, the first 200 shown"
@@ -258,7 +260,7 @@ def test_25_000_events_are_shown_a_part_at_a_time(page):
     assert len(page.all("#events-rows tr")) == 400
 
 
-def test_data_is_text_wherever_it_shows(page):
+def test_data_is_text_wherever_it_shows(page: Page) -> None:
     log = Log()
     log.enter("Pass", NASTY, 0, json.dumps({NASTY: NASTY}))
     log("TaskFailed", None, "taskFailed", error=NASTY, cause=NASTY)
@@ -280,7 +282,9 @@ def test_data_is_text_wherever_it_shows(page):
     assert page.chromium.title.startswith(NASTY)
 
 
-def test_a_script_that_gets_into_the_page_does_not_run(chromium, tmp_path, failed):
+def test_a_script_that_gets_into_the_page_does_not_run(
+    chromium: WebDriver, tmp_path: Path, failed: str
+) -> None:
     opened = Page(chromium, tmp_path).open(
         failed.replace("</main>", "<script>document.title='run'</script></main>")
     )
@@ -289,7 +293,7 @@ def test_a_script_that_gets_into_the_page_does_not_run(chromium, tmp_path, faile
     assert "Content Security Policy" in complaint["message"]
 
 
-def test_the_page_asks_the_network_for_nothing(page, failed):
+def test_the_page_asks_the_network_for_nothing(page: Page, failed: str) -> None:
     page.open(failed)
     assert page.run("return performance.getEntriesByType('resource').length") == 0
     assert "http://" not in failed.replace("http://www.w3.org/2000/svg", "")
@@ -298,7 +302,7 @@ def test_the_page_asks_the_network_for_nothing(page, failed):
 # --- a page that shows a definition ---------------------------------------------------------------
 
 
-def test_a_definition_has_its_graph_text_policy_with_why_and_resources(page):
+def test_a_definition_has_its_graph_text_policy_with_why_and_resources(page: Page) -> None:
     page.open(definition_page(of_target(load("batch-job-notification"), "batch-job-notification")))
     assert page.find("h1").text == "batch-job-notification"
     assert json.loads(page.find("#definition").text)["StartAt"] == "Submit Batch Job"
@@ -314,14 +318,14 @@ def test_a_definition_has_its_graph_text_policy_with_why_and_resources(page):
     assert json.loads(page.find("#tabpanel").text)["Retry"][0]["MaxAttempts"] == 2
 
 
-def test_a_definition_that_is_no_plain_json_is_shown_as_it_is(page):
+def test_a_definition_that_is_no_plain_json_is_shown_as_it_is(page: Page) -> None:
     page.open(definition_page(of_workflow(Workflow.read(one(Result=float("nan"))))))
     page.find("[data-state='0']").click()
     assert "which is no plain JSON" in page.find("#tabpanel").text
     assert '"Result": NaN' in page.find("#definition").text
 
 
-def test_what_is_inside_a_frame_is_chosen_by_itself(page):
+def test_what_is_inside_a_frame_is_chosen_by_itself(page: Page) -> None:
     page.open(definition_page(of_workflow(Workflow.read(NESTED))))
     numbers = [int(state.get_attribute("data-state")) for state in page.all("[data-state]")]
     assert numbers == list(range(16))
@@ -337,13 +341,13 @@ def test_what_is_inside_a_frame_is_chosen_by_itself(page):
 
 @pytest.mark.parametrize("dark", [False, True])
 @pytest.mark.parametrize("width", [360, 800, 1400])
-def test_a_page_is_as_wide_as_the_screen(page, failed, width, dark):
+def test_a_page_is_as_wide_as_the_screen(page: Page, failed: str, width: int, dark: bool) -> None:
     page.open(failed, width=width, dark=dark, anchor="#state-0")
     page.tab("events")
     assert page.run("return document.documentElement.scrollWidth <= innerWidth")
 
 
-def test_dark_and_light_differ_and_keep_text_readable(page, failed):
+def test_dark_and_light_differ_and_keep_text_readable(page: Page, failed: str) -> None:
     script = """
         const shade = (colour) => colour.match(/[\\d.]+/g).slice(0, 3)
           .map((part) => part / 255).map((part) => part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4)
@@ -364,7 +368,7 @@ def test_dark_and_light_differ_and_keep_text_readable(page, failed):
     assert grounds[0] != grounds[1]
 
 
-def test_the_graph_grows_and_shrinks(page, failed):
+def test_the_graph_grows_and_shrinks(page: Page, failed: str) -> None:
     page.open(failed)
     full = int(page.find("svg.graph").get_attribute("width"))
     page.find("[data-zoom=larger]").click()
@@ -408,7 +412,7 @@ LONG = [
 
 
 @pytest.mark.parametrize("name", [*ODD, *LONG], ids=ascii)
-def test_text_stays_inside_its_box(page, name):
+def test_text_stays_inside_its_box(page: Page, name: str) -> None:
     machine = one("Other")
     machine["States"][name] = {
         "Type": "Choice",
@@ -419,13 +423,13 @@ def test_text_stays_inside_its_box(page, name):
     assert page.run(OVERFLOWING) == []
 
 
-def test_text_of_the_samples_stays_inside_its_box(page):
+def test_text_of_the_samples_stays_inside_its_box(page: Page) -> None:
     for machine in (json.loads(Path(SAMPLE).read_text(encoding="utf-8")), NESTED):
         page.open(Drawing(machine).svg(), ending="svg")
         assert page.run(OVERFLOWING) == []
 
 
-def test_a_picture_by_itself_is_light_and_dark(page):
+def test_a_picture_by_itself_is_light_and_dark(page: Page) -> None:
     grounds = []
     for dark in (False, True):
         page.open(Drawing(NESTED).svg(), dark=dark, ending="svg")

@@ -7,6 +7,7 @@ import json
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -37,25 +38,25 @@ def cfngen(*arguments):
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path, monkeypatch):
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", list(sys.path))
     return tmp_path
 
 
 @pytest.fixture
-def definition(folder):
+def definition(folder: Path) -> dict[str, Any]:
     (folder / "m.json").write_text(json.dumps(NESTED), encoding="utf-8")
     return "m.json"
 
 
-def test_without_a_file_it_draws_in_the_terminal(definition):
+def test_without_a_file_it_draws_in_the_terminal(definition: dict[str, Any]) -> None:
     result = cfngen("graph", definition)
     assert (result.exit_code, result.stderr) == (0, "")
     assert "│ AWS Lambda: Invoke │" in result.stdout
 
 
-def test_the_width_bounds_the_drawing(definition):
+def test_the_width_bounds_the_drawing(definition: dict[str, Any]) -> None:
     result = cfngen("graph", definition, "--width", "40")
     assert max(map(len, result.stdout.splitlines())) <= 40
     assert "• Valid?" in result.stdout
@@ -73,7 +74,7 @@ def test_the_width_bounds_the_drawing(definition):
         ("SVG", b"<svg "),
     ],
 )
-def test_the_ending_of_a_file_says_what_is_written(folder, ending, begins):
+def test_the_ending_of_a_file_says_what_is_written(folder: Path, ending: str, begins: bytes) -> None:
     # Latin letters, which a PNG has on every machine
     (folder / "m.json").write_text(json.dumps(one("Première étape")), encoding="utf-8")
     result = cfngen("graph", "m.json", "-o", f"out.{ending}")
@@ -82,26 +83,26 @@ def test_the_ending_of_a_file_says_what_is_written(folder, ending, begins):
     assert (folder / f"out.{ending}").read_bytes().startswith(begins)
 
 
-def test_a_sample_is_drawn_from_its_definition():
+def test_a_sample_is_drawn_from_its_definition() -> None:
     for sample in samples.SAMPLES:
         written = Path(samples.definition(sample)).read_text(encoding="utf-8")
         assert written == cfngen("asl", sample.slug).stdout
         assert cfngen("graph", sample.slug).stdout == cfngen("graph", samples.definition(sample)).stdout
 
 
-def test_a_sample_can_be_drawn_with_options_set():
+def test_a_sample_can_be_drawn_with_options_set() -> None:
     plain = cfngen("graph", "batch-job-notification").stdout
     assert cfngen("graph", "batch-job-notification", "--set", "memory=4000").stdout == plain
 
 
-def test_a_workflow_in_python_is_drawn(folder):
+def test_a_workflow_in_python_is_drawn(folder: Path) -> None:
     (folder / "w.py").write_text(
         'from cfngen import Pass, Workflow\nworkflow = Workflow(Pass("안녕 🎉"))\n', "utf-8"
     )
     assert "│ 안녕 🎉 │" in cfngen("graph", "w.py").stdout
 
 
-def test_a_template_with_several_machines_says_which_to_ask_for(folder):
+def test_a_template_with_several_machines_says_which_to_ask_for(folder: Path) -> None:
     (folder / "t.yaml").write_text(TEMPLATE)
     result = cfngen("graph", "t.yaml")
     assert (result.exit_code, result.stdout) == (2, "")
@@ -109,7 +110,7 @@ def test_a_template_with_several_machines_says_which_to_ask_for(folder):
     assert "│ Sleep     │" in cfngen("graph", "t.yaml", "--machine", "Nights").stdout
 
 
-def test_the_page_of_a_template_has_its_policy_and_its_resources(folder):
+def test_the_page_of_a_template_has_its_policy_and_its_resources(folder: Path) -> None:
     (folder / "t.yaml").write_text(TEMPLATE)
     assert cfngen("graph", "t.yaml", "--machine", "Jobs", "-o", "out.html").exit_code == 0
     page = (folder / "out.html").read_text(encoding="utf-8")
@@ -133,7 +134,9 @@ def test_the_page_of_a_template_has_its_policy_and_its_resources(folder):
     ],
     ids=lambda given: given[:20] if isinstance(given, bytes) else None,
 )  # fmt: skip
-def test_what_cannot_be_drawn_is_told_in_a_line(folder, content, arguments, message):
+def test_what_cannot_be_drawn_is_told_in_a_line(
+    folder: Path, content: bytes, arguments: tuple[Any, ...], message: str
+) -> None:
     (folder / "m.json").write_bytes(content)
     result = cfngen("graph", "m.json", *arguments)
     assert (result.exit_code, result.stdout) == (2, "")
@@ -144,19 +147,19 @@ def test_what_cannot_be_drawn_is_told_in_a_line(folder, content, arguments, mess
 
 
 @pytest.mark.parametrize("target", ["nowhere.json", "nowhere.py", "batch-job-notifcation"])
-def test_a_target_that_is_not_there_is_told(target):
+def test_a_target_that_is_not_there_is_told(target: str) -> None:
     result = cfngen("graph", target)
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr.startswith("error: ")
 
 
-def test_an_ending_that_says_nothing_is_a_mistake_of_usage(definition):
+def test_an_ending_that_says_nothing_is_a_mistake_of_usage(definition: dict[str, Any]) -> None:
     result = cfngen("graph", definition, "-o", "out.jpg")
     assert result.exit_code == 2
     assert "'out.jpg' ends in none of .svg, .png, .mmd, .dot, .txt, .html" in result.stderr
 
 
-def test_the_page_of_a_definition_with_errors_says_what_they_are(folder):
+def test_the_page_of_a_definition_with_errors_says_what_they_are(folder: Path) -> None:
     (folder / "m.json").write_text(json.dumps(one(Next="Nowhere", End=False)))
     result = cfngen("graph", "m.json", "-o", "out.html")
     assert result.exit_code == 1
@@ -166,13 +169,13 @@ def test_the_page_of_a_definition_with_errors_says_what_they_are(folder):
 
 
 @pytest.mark.parametrize("name", ["\ud800", "a\nb", "</script>", "가" * 80], ids=ascii)
-def test_a_page_takes_any_name(folder, name):
+def test_a_page_takes_any_name(folder: Path, name: str) -> None:
     (folder / "m.json").write_text(json.dumps(one(name)))
     assert cfngen("graph", "m.json", "-o", "out.html").exit_code in (0, 1)
     assert cfngen("graph", "m.json").exit_code == 0
 
 
-def test_a_script_that_no_font_has_is_told(folder, monkeypatch):
+def test_a_script_that_no_font_has_is_told(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("cfngen.views.png.scripts_without_font", lambda svg: ["Hangul", "emoji"])
     (folder / "m.json").write_text(json.dumps(one("안녕 🎉")))
     result = cfngen("graph", "m.json", "-o", "out.png")

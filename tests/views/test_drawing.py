@@ -8,8 +8,10 @@ import subprocess
 import sys
 import xml.etree.ElementTree as ET
 from collections import Counter
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pydot
 import pytest
@@ -31,7 +33,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 MACHINES = {"sample": json.loads(Path(SAMPLE).read_text(encoding="utf-8")), "nested": NESTED}
 
 
-def texts(svg):
+def texts(svg: str) -> list[str]:
     """What an SVG shows in each box, its lines joined."""
     found = []
     for group in ET.fromstring(svg).iter(f"{SVG}g"):
@@ -41,7 +43,7 @@ def texts(svg):
     return found
 
 
-def squeezed(text):
+def squeezed(text: str):
     return "".join(text.split())
 
 
@@ -50,15 +52,15 @@ def squeezed(text):
 
 @pytest.mark.parametrize("name", MACHINES)
 @pytest.mark.parametrize("suffix", ["txt", "svg", "mmd", "dot"])
-def test_a_drawing_is_as_it_was(golden, name, suffix):
+def test_a_drawing_is_as_it_was(golden: Callable[[str, str], None], name: str, suffix: str) -> None:
     golden(f"views/{name}.{suffix}", Drawing(MACHINES[name]).written(suffix))
 
 
-def test_a_narrow_terminal_gets_a_list(golden):
+def test_a_narrow_terminal_gets_a_list(golden: Callable[[str, str], None]) -> None:
     golden("views/nested_narrow.txt", Drawing(NESTED).text(40))
 
 
-def test_the_bytes_do_not_depend_on_the_hash_seed():
+def test_the_bytes_do_not_depend_on_the_hash_seed() -> None:
     code = (
         "import json, sys; from cfngen.views.drawing import Drawing; "
         "d = Drawing(json.loads(sys.stdin.read())); "
@@ -81,19 +83,19 @@ def test_the_bytes_do_not_depend_on_the_hash_seed():
 # --- what a workflow gives ------------------------------------------------------------------------
 
 
-def test_a_workflow_draws_itself():
+def test_a_workflow_draws_itself() -> None:
     drawing = Workflow(Pass("First") >> Pass("Second")).graph()
     assert [box.name for box in drawing.picture.states()] == ["First", "Second"]
     assert texts(drawing.svg()) == ["First", "Second"]
 
 
-def test_what_no_state_has_is_a_box_of_its_own():
+def test_what_no_state_has_is_a_box_of_its_own() -> None:
     drawing = Workflow(Pass("First") >> Goto("Secnd")).graph()
     assert texts(drawing.svg()) == ["First", "Secnd"]
     assert "no such state" in drawing.text()
 
 
-def test_a_state_that_nothing_leads_to_is_drawn():
+def test_a_state_that_nothing_leads_to_is_drawn() -> None:
     machine = one()
     machine["States"]["Alone"] = {"Type": "Pass", "End": True}
     assert texts(Drawing(machine).svg()) == ["Only", "Alone"]
@@ -112,7 +114,7 @@ def test_a_state_that_nothing_leads_to_is_drawn():
     ],
     ids=repr,
 )  # fmt: skip
-def test_a_definition_that_is_wrong_is_drawn(machine):
+def test_a_definition_that_is_wrong_is_drawn(machine: dict[str, Any]) -> None:
     drawing = Drawing(machine)
     for suffix in ("svg", "txt", "mmd", "dot"):
         assert drawing.written(suffix)
@@ -138,7 +140,7 @@ def test_a_definition_that_is_wrong_is_drawn(machine):
     ],
     ids=repr,
 )  # fmt: skip
-def test_a_state_says_what_it_does(state, said):
+def test_a_state_says_what_it_does(state: dict[str, Any], said: str) -> None:
     drawn = Drawing({"StartAt": "A", "States": {"A": state}}).text()
     assert f"│ {said} " in drawn
 
@@ -156,7 +158,7 @@ def test_a_state_says_what_it_does(state, said):
     ],
     ids=repr,
 )
-def test_a_rule_says_when_it_holds(rule, said):
+def test_a_rule_says_when_it_holds(rule: dict[str, Any], said: str) -> None:
     machine = one("B")
     machine["States"]["A"] = {"Type": "Choice", "Choices": [{**rule, "Next": "B"}]}
     machine["StartAt"] = "A"
@@ -168,7 +170,7 @@ def test_a_rule_says_when_it_holds(rule, said):
 
 @examples(60)
 @given(workflows())
-def test_any_workflow_is_drawn_with_every_state_once(workflow):
+def test_any_workflow_is_drawn_with_every_state_once(workflow: Workflow) -> None:
     drawing, again = workflow.graph(), workflow.graph()
     names = Counter(squeezed(title(node.state.Name)) for node, _ in workflow.linked.walk())
     svg = drawing.svg()
@@ -181,7 +183,9 @@ def test_any_workflow_is_drawn_with_every_state_once(workflow):
 
 @examples(30)
 @given(workflows(), st.integers(20, 120))
-def test_a_drawing_in_a_terminal_is_no_wider_than_it_and_names_every_state(workflow, width):
+def test_a_drawing_in_a_terminal_is_no_wider_than_it_and_names_every_state(
+    workflow: Workflow, width
+) -> None:
     lines = workflow.graph().text(width).splitlines()
     assert max(map(columns, lines)) <= width
     for node, _ in workflow.linked.walk():
@@ -191,7 +195,9 @@ def test_a_drawing_in_a_terminal_is_no_wider_than_it_and_names_every_state(workf
 @pytest.mark.slow
 @examples(60)
 @given(workflows())
-def test_boxes_and_labels_do_not_cover_each_other_and_no_arrow_runs_through_a_box(workflow):
+def test_boxes_and_labels_do_not_cover_each_other_and_no_arrow_runs_through_a_box(
+    workflow: Workflow,
+) -> None:
     plan = lay_out(workflow.graph().picture, CANVAS)
     frames = [box for box in plan.boxes if not box.box.scopes]
     solid = [(box.x, box.y, box.x + box.width, box.y + box.height) for box in frames]
@@ -216,7 +222,7 @@ def meet(one_, other):
 
 
 @given(st.text(), st.integers(8, 60))
-def test_text_is_broken_into_lines_that_fit_and_nothing_of_it_is_lost(text, room):
+def test_text_is_broken_into_lines_that_fit_and_nothing_of_it_is_lost(text: str, room) -> None:
     text = title(text)
     lines = broken(text, room, columns, most=10_000)
     assert all(columns(line) <= room for line in lines)
@@ -224,7 +230,7 @@ def test_text_is_broken_into_lines_that_fit_and_nothing_of_it_is_lost(text, room
 
 
 @given(st.text(min_size=60), st.integers(8, 20))
-def test_what_does_not_fit_into_the_lines_ends_in_an_ellipsis(text, room):
+def test_what_does_not_fit_into_the_lines_ends_in_an_ellipsis(text: str, room) -> None:
     text = title(text)
     lines = broken(text, room, columns, most=2)
     assert len(lines) <= 2
@@ -233,7 +239,7 @@ def test_what_does_not_fit_into_the_lines_ends_in_an_ellipsis(text, room):
     assert all(columns(line) <= room for line in lines)
 
 
-def test_letters_are_as_wide_as_their_widest_font():
+def test_letters_are_as_wide_as_their_widest_font() -> None:
     assert bounded("W" * 80) > 80
     assert bounded("한") > 1
     assert bounded("e\u0301") == bounded("e") == bounded("é")
@@ -259,7 +265,7 @@ ODD = [
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ODD, ids=ascii)
-def test_an_odd_name_is_drawn_as_text(name):
+def test_an_odd_name_is_drawn_as_text(name: str) -> None:
     drawing = Drawing(one(name))
     assert texts(drawing.svg()) == [squeezed(title(name))]
     assert "\x1b" not in drawing.text()
@@ -269,11 +275,11 @@ def test_an_odd_name_is_drawn_as_text(name):
     assert drawing.png().startswith(b"\x89PNG\r\n")
 
 
-def test_what_a_name_shows_is_one_line_that_hides_nothing():
+def test_what_a_name_shows_is_one_line_that_hides_nothing() -> None:
     assert title("a\n b\t\x00\x1b\ud800") == "a b ␀␛\ufffd"
 
 
-def test_mermaid_gets_no_letter_that_it_would_read():
+def test_mermaid_gets_no_letter_that_it_would_read() -> None:
     assert Drawing(one('"]; click s0 "x')).mermaid().splitlines()[2] == (
         '    s0["Pass<br/>#34;#93;; click s0 #34;x"]'
     )
@@ -282,7 +288,7 @@ def test_mermaid_gets_no_letter_that_it_would_read():
 # --- size -----------------------------------------------------------------------------------------
 
 
-def test_ten_thousand_states_are_a_text_for_other_tools_and_too_many_for_a_drawing():
+def test_ten_thousand_states_are_a_text_for_other_tools_and_too_many_for_a_drawing() -> None:
     drawing = Drawing(chain(10_000))
     assert drawing.mermaid().count("-->") == 10_001
     with pytest.raises(LayoutError) as raised:
@@ -293,7 +299,7 @@ def test_ten_thousand_states_are_a_text_for_other_tools_and_too_many_for_a_drawi
     )
 
 
-def test_frames_may_be_nested_200_deep():
+def test_frames_may_be_nested_200_deep() -> None:
     machine = one("In")
     for number in range(200):
         machine = one(f"P{number}", Type="Parallel", Branches=[machine])
@@ -304,7 +310,7 @@ def test_frames_may_be_nested_200_deep():
     assert listed(drawing.picture, 40).count("•") == 202
 
 
-def test_what_is_nested_deeper_than_a_narrow_terminal_is_wide_still_fits():
+def test_what_is_nested_deeper_than_a_narrow_terminal_is_wide_still_fits() -> None:
     machine = one("In")
     for number in range(30):
         machine = one(f"P{number}", Type="Parallel", Branches=[machine])
@@ -313,7 +319,7 @@ def test_what_is_nested_deeper_than_a_narrow_terminal_is_wide_still_fits():
     assert "    • In" in lines
 
 
-def test_what_runs_in_a_frame_is_inside_it():
+def test_what_runs_in_a_frame_is_inside_it() -> None:
     plan = lay_out(Drawing(NESTED).picture, CANVAS)
     places = {placed.box.name: placed for placed in plan.boxes}
     for outer, inner in [("Ship", "Label"), ("Ship", "Print"), ("Each Item", "Pack"), ("Pack", "Note")]:
@@ -327,7 +333,7 @@ def test_what_runs_in_a_frame_is_inside_it():
 # --- what it says ---------------------------------------------------------------------------------
 
 
-def test_an_svg_is_labelled_for_those_who_do_not_see_it():
+def test_an_svg_is_labelled_for_those_who_do_not_see_it() -> None:
     root = ET.fromstring(Drawing(MACHINES["sample"]).svg())
     assert (root.get("role"), root.get("aria-labelledby")) == ("img", "graph-title graph-description")
     described = root.find(f"{SVG}desc")
@@ -338,14 +344,14 @@ def test_an_svg_is_labelled_for_those_who_do_not_see_it():
     )
 
 
-def test_an_svg_is_light_and_dark_and_names_no_colour_that_another_program_does_not_know():
+def test_an_svg_is_light_and_dark_and_names_no_colour_that_another_program_does_not_know() -> None:
     svg = Drawing(MACHINES["sample"]).svg()
     assert "@media (prefers-color-scheme: dark)" in svg
     assert "var(" not in svg
     assert "http" not in svg.replace("http://www.w3.org/2000/svg", "")
 
 
-def test_graphviz_texts_are_read_by_another_parser():
+def test_graphviz_texts_are_read_by_another_parser() -> None:
     [graph] = pydot.graph_from_dot_data(Drawing(NESTED).dot())
     labels = [node.get("label") for node in graph.get_nodes() if node.get("label")]
     assert '"Choice\\nValid?"' in labels
@@ -370,13 +376,15 @@ def test_graphviz_texts_are_read_by_another_parser():
         ("resvg_py", Drawing.png, 'PNG needs resvg-py: pip install "cfngen[graph]"'),
     ],
 )
-def test_without_the_extra_it_says_what_to_install(monkeypatch, module, form, message):
+def test_without_the_extra_it_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, module: str, form: Callable[..., Any], message: str
+) -> None:
     monkeypatch.setitem(sys.modules, module, None)
     with pytest.raises(ImportError) as raised:
         form(Drawing(one()))
     assert str(raised.value) == message
 
 
-def test_texts_for_other_tools_need_no_extra(monkeypatch):
+def test_texts_for_other_tools_need_no_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "graphlay", None)
     assert Drawing(one()).mermaid().startswith("flowchart TD\n")

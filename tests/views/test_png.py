@@ -9,10 +9,11 @@ import re
 import subprocess
 import sys
 import unicodedata
+from collections.abc import Iterator
 from functools import partial
 from html import unescape
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from fontTools.ttLib import TTFont
@@ -37,7 +38,7 @@ fontconfig = pytest.mark.skipif(
 
 
 @pytest.fixture
-def machine(tmp_path):
+def machine(tmp_path: Path):
     """A machine with fonts of some families, and no others; ``letters`` are Hangul that they have.
 
     It is a process of its own, since resvg reads the fonts of a machine once.
@@ -99,11 +100,11 @@ def picture(*texts):
     return Drawing({"StartAt": texts[0], "States": states}).svg()
 
 
-def pixels(content):
+def pixels(content: bytes):
     return Image.open(io.BytesIO(content)).convert("RGB")
 
 
-def areas(svg):
+def areas(svg) -> Iterator[Any]:
     """Where each text stands in the pixels of a picture: its beginning, or its middle."""
     left, top = map(float, re.search(r'viewBox="([-\d.]+) ([-\d.]+) ', svg).groups())
     for x, y, text in TEXT.findall(svg):
@@ -117,7 +118,7 @@ LATIN = ["Submit Batch Job", "Größe prüfen", "Żółć", "Đặt hàng", "Ε�
 @pytest.mark.slow
 @fontconfig
 @pytest.mark.parametrize("families", MACHINES.values(), ids=MACHINES)
-def test_every_text_leaves_ink(machine, families):
+def test_every_text_leaves_ink(machine, families: list[Any]) -> None:
     svg = picture(*LATIN)
     drawn, blank = (each.pixels for each in machine(families)(svg, TEXT.sub("", svg)))
     found = list(areas(svg))
@@ -127,20 +128,20 @@ def test_every_text_leaves_ink(machine, families):
 
 
 @fontconfig
-def test_the_bytes_are_the_same_on_every_machine(machine):
+def test_the_bytes_are_the_same_on_every_machine(machine) -> None:
     svg = picture(*LATIN)
     assert len({drawn.png for families in MACHINES.values() for drawn in machine(families)(svg)}) == 1
 
 
 @fontconfig
-def test_the_name_of_a_state_is_bold(machine):
+def test_the_name_of_a_state_is_bold(machine) -> None:
     svg = picture("Only")
     bold, regular = machine([])(svg, svg.replace("font-weight: 600", "font-weight: 400"))
     assert bold.png != regular.png
 
 
 @fontconfig
-def test_a_machine_s_fonts_draw_the_scripts_that_cfngen_s_lacks_and_those_alone(machine):
+def test_a_machine_s_fonts_draw_the_scripts_that_cfngen_s_lacks_and_those_alone(machine) -> None:
     svg = picture("Latin", "안녕")
     [without] = machine([])(svg)
     [with_many] = machine(MACHINES["with many"], letters="안녕")(svg)
@@ -151,7 +152,7 @@ def test_a_machine_s_fonts_draw_the_scripts_that_cfngen_s_lacks_and_those_alone(
 
 
 @fontconfig
-def test_scripts_that_no_font_has_are_named(machine):
+def test_scripts_that_no_font_has_are_named(machine) -> None:
     named = {
         "plain text of ASCII, größer": [],
         "안녕 plain 하세요": ["Hangul"],
@@ -165,7 +166,7 @@ def test_scripts_that_no_font_has_are_named(machine):
     assert dict(zip(named, (each.scripts for each in drawn), strict=True)) == named
 
 
-def test_the_font_has_the_alphabets_that_are_written_with_latin_greek_and_cyrillic_letters():
+def test_the_font_has_the_alphabets_that_are_written_with_latin_greek_and_cyrillic_letters() -> None:
     codes = [
         *range(0x20, 0x7F),
         *range(0xA0, 0x180),
@@ -179,7 +180,7 @@ def test_the_font_has_the_alphabets_that_are_written_with_latin_greek_and_cyrill
         assert lacks == [], style
 
 
-def test_the_font_is_given_with_its_licence():
+def test_the_font_is_given_with_its_licence() -> None:
     licence = (FONTS / "LICENSE").read_text(encoding="utf-8")
     assert "Bitstream Vera Fonts Copyright" in licence
     for style in ("regular", "bold"):
@@ -188,6 +189,6 @@ def test_the_font_is_given_with_its_licence():
         assert "Bitstream" in names.getDebugName(0)
 
 
-def test_a_picture_is_no_larger_than_viewers_open():
+def test_a_picture_is_no_larger_than_viewers_open() -> None:
     svg = Drawing(one("W" * 80)).svg().replace(' height="', ' height="9', 1)
     assert max(pixels(png(svg)).size) <= 15_000
