@@ -1,79 +1,214 @@
-"""CloudFormation's intrinsic functions, as far as a name or an ARN can be read in them."""
+"""CloudFormation's intrinsic functions: their names, and the values that call them.
+
+In Python a function is a value of any library that has ``to_dict()``, such as troposphere's ``Ref``; in a
+document it is a mapping of one key: ``{"Ref": "Topic"}``.
+https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from cfngen.asl.values import is_intrinsic
+PREFIX: Final = "Fn::"
+"""What the names of all functions but ``Ref`` and ``Condition`` begin with."""
 
-FULL_ARN: Final = 5
-"""The colons in an ARN that has all its parts."""
+REF: Final = "Ref"
+CONDITION: Final = "Condition"
+"""A function inside the section ``Conditions`` alone; elsewhere it is a key like others."""
+AND: Final = "Fn::And"
+BASE64: Final = "Fn::Base64"
+CIDR: Final = "Fn::Cidr"
+CONTAINS: Final = "Fn::Contains"
+EACH_MEMBER_EQUALS: Final = "Fn::EachMemberEquals"
+EACH_MEMBER_IN: Final = "Fn::EachMemberIn"
+EQUALS: Final = "Fn::Equals"
+FIND_IN_MAP: Final = "Fn::FindInMap"
+FOR_EACH: Final = "Fn::ForEach"
+"""Followed by ``::`` and the name of the loop."""
+GET_ATT: Final = "Fn::GetAtt"
+GET_AZS: Final = "Fn::GetAZs"
+GET_STACK_OUTPUT: Final = "Fn::GetStackOutput"
+IF: Final = "Fn::If"
+IMPORT_VALUE: Final = "Fn::ImportValue"
+JOIN: Final = "Fn::Join"
+LENGTH: Final = "Fn::Length"
+NOT: Final = "Fn::Not"
+OR: Final = "Fn::Or"
+REF_ALL: Final = "Fn::RefAll"
+SELECT: Final = "Fn::Select"
+SPLIT: Final = "Fn::Split"
+SUB: Final = "Fn::Sub"
+TO_JSON_STRING: Final = "Fn::ToJsonString"
+TRANSFORM: Final = "Fn::Transform"
+VALUE_OF: Final = "Fn::ValueOf"
+VALUE_OF_ALL: Final = "Fn::ValueOfAll"
 
+TAGGED: Final = (
+    AND,
+    BASE64,
+    CIDR,
+    CONTAINS,
+    EACH_MEMBER_EQUALS,
+    EACH_MEMBER_IN,
+    EQUALS,
+    FIND_IN_MAP,
+    GET_AZS,
+    GET_ATT,
+    GET_STACK_OUTPUT,
+    IF,
+    IMPORT_VALUE,
+    JOIN,
+    LENGTH,
+    NOT,
+    OR,
+    REF_ALL,
+    SELECT,
+    SPLIT,
+    SUB,
+    TO_JSON_STRING,
+    TRANSFORM,
+    VALUE_OF,
+    VALUE_OF_ALL,
+)
+"""The functions that YAML may spell as a tag: ``!Sub``. ``Fn::ForEach`` has no tag."""
 
-def in_sub(value: Any) -> str | None:
-    """Return text as it is, and an intrinsic as it stands inside ``Fn::Sub``, if it can."""
-    value = plain(value)
-    if not isinstance(value, Mapping):
-        return value if isinstance(value, str) else None
-    value = substituted(value)
-    if isinstance(reference := value.get("Ref"), str):
-        return f"${{{reference}}}"
-    if isinstance(text := value.get("Fn::Sub"), str):
-        return text
-    attribute = value.get("Fn::GetAtt")
-    if isinstance(attribute, (list, tuple)) and all(isinstance(part, str) for part in attribute):
-        attribute = ".".join(attribute)
-    return f"${{{attribute}}}" if isinstance(attribute, str) else None
+LANGUAGE_EXTENSIONS: Final = frozenset([FOR_EACH, LENGTH, TO_JSON_STRING])
+"""The functions that a template has by the transform ``AWS::LanguageExtensions`` alone.
 
+https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/transform-aws-languageextensions.html
+"""
 
-def arn_in(hint: Any) -> str | None:
-    """Return an ARN as text, its parameters in place, or None for an intrinsic of which nobody knows."""
-    value = plain(hint)
-    text = value.get("Fn::Sub") if isinstance(value, Mapping) else value
-    is_arn = isinstance(text, str) and text.startswith("arn:") and text.count(":") >= FULL_ARN
-    return text if is_arn else None
-
-
-def attribute_of(value: Mapping[str, Any]) -> str:
-    """Return the attribute that ``Fn::GetAtt`` asks for, or nothing for any other function."""
-    attribute = value.get("Fn::GetAtt")
-    if isinstance(attribute, str):
-        return attribute
-    return str(attribute[-1]) if isinstance(attribute, (list, tuple)) and attribute else ""
-
-
-def selected(separator: str, index: int, value: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the intrinsic that picks a part of what another returns."""
-    return {"Fn::Select": [index, {"Fn::Split": [separator, dict(value)]}]}
-
-
-def substituted(value: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return ``Fn::Join`` of text and references as the ``Fn::Sub`` that it could be."""
-    joined = value.get("Fn::Join")
-    if not (isinstance(joined, (list, tuple)) and len(joined) == 2):
-        return value
-    separator, items = joined
-    if not isinstance(separator, str) or not isinstance(items, (list, tuple)):
-        return value
-    spelled = [
-        item.replace("${", "${!")
-        if isinstance(item, str)
-        else in_sub(item)
-        if isinstance(item, Mapping)
-        else None
-        for item in map(plain, items)
+YIELD_TEXT: Final = frozenset(
+    [
+        REF,
+        BASE64,
+        FIND_IN_MAP,
+        GET_ATT,
+        GET_STACK_OUTPUT,
+        IF,
+        IMPORT_VALUE,
+        JOIN,
+        SELECT,
+        SUB,
+        TO_JSON_STRING,
     ]
-    known = [item for item in spelled if item is not None]
-    return {"Fn::Sub": separator.replace("${", "${!").join(known)} if len(known) == len(spelled) else value
+)
+"""The functions that may return text; the others return a list, a number or a truth."""
 
 
-def split(text: str, separator: str) -> list[str]:
-    """Split a text, but not inside its references."""
-    return re.split(rf"{re.escape(separator)}(?![^{{}}]*\}})", text)
+def is_intrinsic(value: object) -> bool:
+    """Tell a CloudFormation function in Python, which may be of any library, from other values."""
+    return hasattr(value, "to_dict")
 
 
 def plain(value: Any) -> Any:
-    """Return an intrinsic as the mapping that spells it, anything else as it is."""
-    return value.to_dict() if is_intrinsic(value) else value
+    """Return a function in Python as the mapping that spells it, anything else as it is."""
+    return value.to_dict() if is_intrinsic(value) and not isinstance(value, type) else value
+
+
+def is_name(key: object) -> bool:
+    """Tell whether a key of a mapping is the name of a function."""
+    return isinstance(key, str) and (key == REF or key.startswith(PREFIX))
+
+
+def is_function(value: object) -> bool:
+    """Tell whether a value of a document is a call of a function; ``Ref`` takes text alone."""
+    return call_of(value) is not None
+
+
+def call_of(value: object) -> tuple[str, Any] | None:
+    """Return the function that a value of a document calls, and its argument: ``("Ref", "Topic")``."""
+    if not isinstance(value, Mapping) or len(value) != 1:
+        return None
+    [(name, argument)] = value.items()
+    if name == REF:
+        return (name, argument) if isinstance(argument, str) else None
+    return (name, argument) if isinstance(name, str) and name.startswith(PREFIX) else None
+
+
+def argument_of(function: str, value: object) -> Any:
+    """Return the argument of a value that calls this function, or None for any other value."""
+    return value[function] if isinstance(value, Mapping) and len(value) == 1 and function in value else None
+
+
+def referred(value: object) -> str | None:
+    """Return the name that ``Ref`` takes, or None for any other value."""
+    name = argument_of(REF, value)
+    return name if isinstance(name, str) else None
+
+
+def attribute(value: object) -> tuple[str, str] | None:
+    """Return the logical id and the attribute of ``Fn::GetAtt``, or None for any other value."""
+    argument = argument_of(GET_ATT, value)
+    return None if argument is None else attribute_parts(argument)
+
+
+def attribute_parts(argument: object) -> tuple[str, str] | None:
+    """Return the logical id and the attribute in the argument of ``Fn::GetAtt``, if both are known."""
+    if isinstance(argument, str):
+        name, _, inner = argument.partition(".")
+        return (name, inner) if name and inner else None
+    if isinstance(argument, (list, tuple)) and len(argument) == 2:
+        name, inner = argument
+        return (name, inner) if isinstance(name, str) and isinstance(inner, str) else None
+    return None
+
+
+def substitution(value: object) -> tuple[str, Mapping[str, Any]] | None:
+    """Return the text of ``Fn::Sub`` and its own variables, or None for any other value."""
+    argument = argument_of(SUB, value)
+    return None if argument is None else substitution_parts(argument)
+
+
+def substitution_parts(argument: object) -> tuple[str, Mapping[str, Any]] | None:
+    """Return the text and the variables in the argument of ``Fn::Sub``."""
+    if isinstance(argument, str):
+        return argument, {}
+    if isinstance(argument, (list, tuple)) and len(argument) == 2:
+        text, own = argument
+        return (text, own) if isinstance(text, str) and isinstance(own, Mapping) else None
+    return None
+
+
+def join_parts(argument: object) -> tuple[str, Sequence[Any]] | None:
+    """Return the separator and the items in the argument of ``Fn::Join``, where they are a list."""
+    if isinstance(argument, (list, tuple)) and len(argument) == 2:
+        separator, items = argument
+        if isinstance(separator, str) and isinstance(items, (list, tuple)):
+            return separator, items
+    return None
+
+
+def branches(value: object) -> tuple[Any, Any, Any] | None:
+    """Return the condition of ``Fn::If`` and its two branches, or None for any other value."""
+    argument = argument_of(IF, value)
+    if isinstance(argument, (list, tuple)) and len(argument) == 3:
+        condition, when_true, when_false = argument
+        return condition, when_true, when_false
+    return None
+
+
+def ref(name: str) -> dict[str, Any]:
+    """Return a reference to a resource, a parameter or a pseudo parameter."""
+    return {REF: name}
+
+
+def get_att(logical_id: str, name: str) -> dict[str, Any]:
+    """Return an attribute of a resource."""
+    return {GET_ATT: [logical_id, name]}
+
+
+def sub(text: str, variables: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Return a text in which CloudFormation fills in what stands in ``${...}``."""
+    return {SUB: [text, dict(variables)] if variables else text}
+
+
+def selected(separator: str, index: int, value: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the function that picks a part of the text that another returns."""
+    return {SELECT: [index, {SPLIT: [separator, dict(value)]}]}
+
+
+def conditional(condition: str, when_true: Any, when_false: Any) -> dict[str, Any]:
+    """Return the function that chooses between two values by a condition of the template."""
+    return {IF: [condition, when_true, when_false]}

@@ -1,0 +1,91 @@
+"""Amazon Resource Names, whose parts may hold what CloudFormation fills in.
+
+``arn:partition:service:region:account:resource``
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final, TypeGuard
+
+from cfngen.cfn.functions import substitution
+from cfngen.cfn.text import OPEN, split
+from cfngen.core.declared import Declared, frozen
+
+BEGINNING: Final = "arn:"
+FIELDS: Final = 6
+"""The parts of an ARN, between colons; the last one may hold more of them."""
+
+AWS: Final = "aws"
+"""The partition of all regions outside China and the US government's."""
+
+
+@frozen
+class Arn(Declared):
+    """An ARN in its parts, each as ``Fn::Sub`` spells it; region and account are empty in some."""
+
+    partition: str
+    service: str
+    region: str
+    account: str
+    resource: str
+
+    def __str__(self) -> str:
+        return f"arn:{self.partition}:{self.service}:{self.region}:{self.account}:{self.resource}"
+
+    @property
+    def resource_type(self) -> str:
+        """What the resource begins with, up to a colon or slash: ``stateMachine``; empty without one."""
+        kind, separator, _ = self.resource.replace("/", ":").partition(":")
+        return kind if separator else ""
+
+
+def parse_arn(text: str) -> Arn | None:
+    """Return an ARN in its parts, or None for a text that is not one, or not all of one."""
+    if not is_arn(text):
+        return None
+    fields = split(text, ":", FIELDS - 1)
+    return Arn(*fields[1:]) if len(fields) == FIELDS else None
+
+
+def is_arn(text: object) -> TypeGuard[str]:
+    """Tell whether a value is text that begins as an ARN does."""
+    return isinstance(text, str) and text.startswith(BEGINNING)
+
+
+def may_be_arn(text: object) -> bool:
+    """Tell whether a value is text that begins as an ARN does, or with what is filled in later."""
+    return isinstance(text, str) and text.startswith((BEGINNING, OPEN))
+
+
+def partitions(json_text: str) -> set[str]:
+    """Return the partitions that the ARNs in a JSON text name."""
+    return set(re.findall(r'"arn:(aws[a-z-]*):', json_text))
+
+
+def arn_text(value: Any) -> str | None:
+    """Return a whole ARN as ``Fn::Sub`` spells it, or None for what is not one, or is not known to be."""
+    substituted = substitution(value)
+    text = substituted[0] if substituted else value
+    return text if isinstance(text, str) and parse_arn(text) is not None else None
+
+
+def regional(service: str, resource: str) -> str:
+    """Return the format of an ARN in the stack's own partition, region and account."""
+    return f"arn:${{AWS::Partition}}:{service}:${{AWS::Region}}:${{AWS::AccountId}}:{resource}"
+
+
+def account_wide(service: str, resource: str) -> str:
+    """Return the format of an ARN of a service without regions, in the stack's partition and account."""
+    return f"arn:${{AWS::Partition}}:{service}::${{AWS::AccountId}}:{resource}"
+
+
+def partition_wide(service: str, resource: str) -> str:
+    """Return the format of an ARN in the stack's own partition whose name is known everywhere in it."""
+    return f"arn:${{AWS::Partition}}:{service}:::{resource}"
+
+
+def in_partition(partition: str, rest: str) -> str:
+    """Return an ARN of which all but the partition is known: ``iam::aws:policy/ReadOnlyAccess``."""
+    return f"{BEGINNING}{partition}:{rest}"
