@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from cfngen.asl import workflow
 from cfngen.asl.rules.calls import is_typed
 from cfngen.asl.values import STANDARD, WorkflowType
+from cfngen.cfn.resources import integration_arn
 from cfngen.core.declared import frozen
 
 if TYPE_CHECKING:
@@ -81,4 +82,4 @@ class Workflow(workflow.Workflow):
         """
         from cfngen.views.drawing import Drawing
 
-        return Drawing(self.rendered(lambda tail: f"arn:aws:states:::{tail}"))
+        return Drawing(self.rendered(integration_arn))

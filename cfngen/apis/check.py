@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from difflib import get_close_matches
 from functools import cache
 from typing import Any, Final
@@ -15,9 +14,11 @@ from cfngen.apis.models import load, require
 from cfngen.apis.sdk import MISTAKEN, SDK_SERVICES, unknown_service
 from cfngen.apis.shapes import Shape
 from cfngen.asl.graph import Graph, Node
+from cfngen.asl.resources import named, resource_of
 from cfngen.asl.states import AnyTask, RawState
-from cfngen.asl.values import OMIT, ServiceArn, is_intrinsic
-from cfngen.core.declared import Declared, did_you_mean, frozen
+from cfngen.asl.values import OMIT, ServiceArn
+from cfngen.cfn.resources import Integration, integration_arn
+from cfngen.core.declared import did_you_mean
 from cfngen.core.problems import Problem
 
 
@@ -54,59 +55,13 @@ def arguments(graph: Graph) -> list[Problem]:
     ]
 
 
-@frozen
-class _Called(Declared):
-    """What stands after ``arn:aws:states:::``, in its parts."""
-
-    sdk: bool
-    service: str
-    action: str
-    suffix: str
-
-    @property
-    def name(self) -> str:
-        return f"{'aws-sdk:' if self.sdk else ''}{self.service}:{self.action}"
+def _called(node: Node) -> Integration | None:
+    """Return the integration that a state calls, unless it is another resource, or known only later."""
+    resource = named(resource_of(node.state))
+    return resource if isinstance(resource, Integration) else None
 
 
-def _called(node: Node) -> _Called | None:
-    state = node.state
-    resource: Any = None
-    if isinstance(state, AnyTask):
-        resource = state.resource
-    elif isinstance(state, RawState) and state.Fields.get("Type") == "Task":
-        resource = state.Fields.get("Resource")
-    if isinstance(resource, ServiceArn):
-        service = resource.service.removeprefix("aws-sdk:")
-        return _Called(service != resource.service, service, resource.action, resource.pattern.value)
-    if is_intrinsic(resource):
-        resource = resource.to_dict()
-    if isinstance(resource, Mapping):
-        resource = _spelled(resource)
-    return _parsed(resource) if isinstance(resource, str) else None
-
-
-def _spelled(function: Mapping[str, Any]) -> Any:
-    """Return the text of ``Fn::Sub``, or of ``Fn::Join`` as the CDK writes it; ``${}`` is the unknown."""
-    match function:
-        case {"Fn::Sub": str(text)} | {"Fn::Sub": [str(text), *_]}:
-            return text
-        case {"Fn::Join": ["", [*parts]]}:
-            return "".join(part if isinstance(part, str) else "${}" for part in parts)
-    return None
-
-
-@cache
-def _parsed(resource: str) -> _Called | None:
-    arn = _ARN.fullmatch(resource)
-    if arn is None or "${" in arn["call"]:  # a function or an activity, or known only later
-        return None
-    sdk = arn["call"].startswith("aws-sdk:")
-    service, _, call = arn["call"].removeprefix("aws-sdk:").partition(":")
-    action, dot, suffix = call.partition(".")
-    return _Called(sdk, service, action, dot + suffix)
-
-
-def _integration(node: Node, called: _Called) -> Iterator[Problem]:
+def _integration(node: Node, called: Integration) -> Iterator[Problem]:
     if (fault := _fault(called)) is None:
         return
     if isinstance(node.state, AnyTask) and isinstance(node.state.resource, ServiceArn):
@@ -115,17 +70,17 @@ def _integration(node: Node, called: _Called) -> Iterator[Problem]:
 
 
 @cache
-def _fault(called: _Called) -> tuple[str, str] | None:
+def _fault(called: Integration) -> tuple[str, str] | None:
     """Say what is wrong with a call by the tables alone, and how to mend it."""
     if not called.service or not called.action:
         return (
-            f"{called.name!r} names no action of a service",
-            "the resource of an integration looks like 'arn:aws:states:::sns:publish'",
+            f"{called.called!r} names no action of a service",
+            f"the resource of an integration looks like {integration_arn('sns:publish')!r}",
         )
     return _sdk_fault(called) if called.sdk else _optimized_fault(called)
 
 
-def _optimized_fault(called: _Called) -> tuple[str, str] | None:
+def _optimized_fault(called: Integration) -> tuple[str, str] | None:
     service, action = called.service, called.action
     if (actions := OPTIMIZED.get(service)) is None:
         near = did_you_mean(service, OPTIMIZED) or nearest(service, OPTIMIZED)
@@ -137,7 +92,7 @@ def _optimized_fault(called: _Called) -> tuple[str, str] | None:
     return _suffix_fault(called, suffixes)
 
 
-def _elsewhere(called: _Called) -> str:
+def _elsewhere(called: Integration) -> str:
     """Name the integration that calls the same service under the name it has there."""
     plain = called.service.replace("-", "")
     service = plain if plain in SDK_SERVICES else MISTAKEN.get(called.service)
@@ -150,13 +105,13 @@ def _elsewhere(called: _Called) -> str:
     return f"'aws-sdk:{service}:{called.action}' calls the API of the service"
 
 
-def _sdk_fault(called: _Called) -> tuple[str, str] | None:
+def _sdk_fault(called: Integration) -> tuple[str, str] | None:
     if called.service not in SDK_SERVICES:
         return unknown_service(called.service)
     return _suffix_fault(called, SDK_SUFFIXES)
 
 
-def _suffix_fault(called: _Called, suffixes: tuple[str, ...]) -> tuple[str, str] | None:
+def _suffix_fault(called: Integration, suffixes: tuple[str, ...]) -> tuple[str, str] | None:
     if called.suffix in suffixes:
         return None
     named = [repr(suffix) for suffix in suffixes if suffix]
@@ -171,20 +126,20 @@ def _suffix_fault(called: _Called, suffixes: tuple[str, ...]) -> tuple[str, str]
     for service, actions in OPTIMIZED.items() if called.sdk else ():
         if MODELS.get(service, service) == model and called.suffix in actions.get(called.action, ()):
             hint = f"'{service}:{called.action}{called.suffix}' exists"
-    return f"{called.name} does not support {called.suffix!r}", hint
+    return f"{called.called} does not support {called.suffix!r}", hint
 
 
-def _arguments(node: Node, called: _Called) -> Iterator[Problem]:
+def _arguments(node: Node, called: Integration) -> Iterator[Problem]:
     shape = _shape(called)
     if isinstance(shape, str):
         yield _resource(node, f"{called.service} has no action {called.action!r}", shape)
     elif shape is not None:
         field, payload = _payload(node)
-        yield from mismatches(f"{node.location}/{field}", payload, shape, called.name)
+        yield from mismatches(f"{node.location}/{field}", payload, shape, called.called)
 
 
 @cache
-def _shape(called: _Called) -> Shape | str | None:
+def _shape(called: Integration) -> Shape | str | None:
     """Return the shape of the arguments, None where no model has it, or a hint where no action has it."""
     if not called.sdk:
         return shape_of(called.service, called.action)
@@ -210,4 +165,3 @@ def _resource(node: Node, message: str, hint: str) -> Problem:
 
 
 _TYPO: Final = 0.85  # a name as near as this is mistyped; a farther one may be another action
-_ARN: Final = re.compile(r"arn:(?:\$\{[^}]*\}|[^:]*):states:::(?P<call>.*)", re.DOTALL)

@@ -7,7 +7,9 @@ from typing import Any, Final, TypeAlias
 
 from cfngen.apis.shapes import LONGEST_MATCHED, Kind, Shape
 from cfngen.asl.rules.fields import brief
-from cfngen.asl.values import OMIT, Jsonata, Path, is_intrinsic
+from cfngen.asl.values import OMIT, Jsonata, Path
+from cfngen.cfn.functions import is_function, is_intrinsic
+from cfngen.cfn.text import has_hole
 from cfngen.core.declared import did_you_mean
 from cfngen.core.problems import Problem, Severity
 
@@ -51,9 +53,9 @@ def mismatches(location: str, given: Any, shape: Shape, call: str) -> Iterator[P
 def is_dynamic(value: Any) -> bool:
     """Tell a value that is only known when the stack is made or the workflow runs."""
     if isinstance(value, str):
-        return "${" in value or value.startswith("{%")
+        return has_hole(value) or value.startswith("{%")
     if isinstance(value, Mapping):
-        return len(value) == 1 and _is_function(str(next(iter(value))))
+        return is_function(value)
     return value is None or value is OMIT or isinstance(value, (Path, Jsonata)) or is_intrinsic(value)
 
 
@@ -67,10 +69,6 @@ def nearest(wrong: str, known: Iterable[str]) -> str:
         return "it takes none"
     shown = ", ".join(names[:_SHOWN]) + (", ..." if len(names) > _SHOWN else "")
     return did_you_mean(wrong, names) or f"it has {shown}"
-
-
-def _is_function(key: str) -> bool:
-    return key == "Ref" or key.startswith("Fn::")
 
 
 def _members(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from cfngen.asl.values import Jsonata, Path, is_intrinsic
+from cfngen.asl.values import Jsonata, Path
+from cfngen.cfn.functions import is_intrinsic
 from cfngen.core.limits import MAX_DEPTH
 
 

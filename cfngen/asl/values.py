@@ -106,8 +106,3 @@ Boolean: TypeAlias = "bool | Dynamic"
 Json: TypeAlias = (
     "bool | int | float | str | Sequence[Json] | Mapping[str, Json] | Dynamic | Intrinsic | None"
 )
-
-
-def is_intrinsic(value: object) -> bool:
-    """Tell a CloudFormation intrinsic, which may be of any library, from other values."""
-    return hasattr(value, "to_dict")

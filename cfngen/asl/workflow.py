@@ -13,6 +13,7 @@ from cfngen.asl.link import link
 from cfngen.asl.render import render
 from cfngen.asl.rules import check, check_type
 from cfngen.asl.values import JSONPATH, STANDARD, Language, Text, WorkflowType
+from cfngen.cfn.resources import integration_arn
 from cfngen.core.declared import Declared, frozen
 from cfngen.core.problems import Problem, WorkflowError, errors
 
@@ -70,7 +71,7 @@ class Workflow(Declared):
     @cached_property
     def _problems(self) -> tuple[Problem, ...]:
         linked = LinkedWorkflow(self.linked, self._own_fields, self.is_read)
-        return tuple(check(linked, lambda: self.rendered("arn:aws:states:::{}".format)))
+        return tuple(check(linked, lambda: self.rendered(integration_arn)))
 
     @property
     def _own_fields(self) -> dict[str, Any]:
@@ -98,7 +99,7 @@ class Workflow(Declared):
         ``partition`` is written into the ARNs of optimized integrations, but not into those that were read.
         Raises ``WorkflowError``.
         """
-        return self.definition(lambda tail: f"arn:{partition}:states:::{tail}")
+        return self.definition(lambda name: integration_arn(name, partition))
 
     def definition(self, service_arn: Callable[[str], Text]) -> dict[str, Any]:
         """Return the definition; ``service_arn`` spells ``sns:publish`` as an ARN or an intrinsic.

@@ -12,6 +12,8 @@ from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any
 
+from cfngen.cfn.arns import AWS, in_partition
+
 
 def managed_policy(name: str) -> Mapping[str, Any] | None:
     """Return the document of a policy that AWS keeps, as moto ships it, or None where it is not known."""
@@ -23,7 +25,7 @@ def managed_policy(name: str) -> Mapping[str, Any] | None:
 def managed_policy_arns() -> dict[str, str]:
     """Return the ARNs of the policies that AWS keeps, by their names."""
     return {
-        name: f"arn:aws:iam::aws:policy{found.get('Path', '/')}{name}"
+        name: in_partition(AWS, f"iam::aws:policy{found.get('Path', '/')}{name}")
         for name, found in _managed_policies().items()
     }
 

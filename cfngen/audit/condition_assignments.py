@@ -1,6 +1,6 @@
 """What the conditions of a template can be together.
 
-A policy in one branch of ``Fn::If`` must fit the definition in the same branch, so a role is audited once
+A policy in one branch of a condition must fit the definition in the same branch, so a role is audited once
 for each assignment of true and false to the conditions. Impossible assignments, such as a stage that is
 both ``dev`` and ``prod``, are left out.
 """
@@ -13,6 +13,7 @@ from itertools import product
 from typing import Any, Final
 
 from cfngen.audit.values import Values
+from cfngen.cfn.functions import AND, CONDITION, EQUALS, IF, NOT, OR
 from cfngen.cfn.symbolic import Symbol, Text, literal
 from cfngen.core.declared import Declared, frozen
 
@@ -74,7 +75,7 @@ def _named(used: Iterable[Any]) -> Iterator[str]:
     seen: set[str] = set()
     for value in waiting:  # which grows as it is walked
         if isinstance(value, Mapping):
-            for name in (value.get("Condition"), _first(value.get("Fn::If"))):
+            for name in (value.get(CONDITION), _first(value.get(IF))):
                 if isinstance(name, str) and name not in seen:
                     seen.add(name)
                     yield name
@@ -100,9 +101,9 @@ def _tests(condition: Any) -> Iterator[list[Any]]:
         if not isinstance(value, Mapping):
             continue
         for function, argument in value.items():
-            if function == "Fn::Equals" and isinstance(argument, list) and len(argument) == 2:
+            if function == EQUALS and isinstance(argument, list) and len(argument) == 2:
                 yield argument
-            elif function in ("Fn::And", "Fn::Or", "Fn::Not") and isinstance(argument, list):
+            elif function in (AND, OR, NOT) and isinstance(argument, list):
                 waiting += argument
 
 
@@ -152,13 +153,13 @@ def _truth(
     if not isinstance(condition, Mapping) or len(condition) != 1 or depth > 50:
         return decided.get(name, True)
     [(function, argument)] = condition.items()
-    if function == "Condition" and isinstance(argument, str):
+    if function == CONDITION and isinstance(argument, str):
         return _truth(conditions.get(argument), conditions, decided, argument, depth + 1)
-    if function == "Fn::Equals" and isinstance(argument, list):
+    if function == EQUALS and isinstance(argument, list):
         return decided.get(_key(argument), True)
     if not isinstance(argument, list) or not argument:
         return True
     inner = [_truth(item, conditions, decided, name, depth + 1) for item in argument]
-    if function == "Fn::Not":
+    if function == NOT:
         return not inner[0]
-    return all(inner) if function == "Fn::And" else any(inner)
+    return all(inner) if function == AND else any(inner)

@@ -9,6 +9,7 @@ from typing import Final
 from cfngen.audit.needs import ANY_TEXT, Need
 from cfngen.audit.roles import Role
 from cfngen.audit.values import Values, shown
+from cfngen.cfn.arns import BEGINNING, Arn, is_arn
 from cfngen.cfn.symbolic import NO, PARTITION, UNKNOWN, YES, Text, Verdict, replaced, spelled, text
 from cfngen.core.declared import Declared, frozen
 from cfngen.core.problems import Problem, Severity
@@ -193,7 +194,7 @@ def _decided(need: Need, request: Request, policy: Sequence[Statement], values: 
         return decision
     # what is only known at run time may lie in another account, or be named otherwise than assumed
     service = request.action.partition(":")[0]
-    anything = Request(request.action, text(f"arn:*:{service}:*:*:*"), request.context)
+    anything = Request(request.action, text(str(Arn("*", service, "*", "*", "*"))), request.context)
     wide = decide(policy, anything, values.texts)
     return wide if wide.verdict == UNKNOWN else decision
 
@@ -229,9 +230,7 @@ def _narrowed(statement: Statement, request: Request, values: Values) -> str:
 def replaced_partition(arn: Text, partition: str) -> Text:
     """Return an ARN in another partition."""
     first = arn[0] if arn else ""
-    if not isinstance(first, str) or not first.startswith("arn:"):
-        return replaced(arn, {PARTITION: partition})
-    if first == "arn:":
+    if not is_arn(first) or first == BEGINNING:
         return replaced(arn, {PARTITION: partition})
     parts = first.split(":", 2)
     parts[1] = partition

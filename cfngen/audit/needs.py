@@ -9,7 +9,10 @@ from dataclasses import replace
 from typing import Any, Final
 
 from cfngen.audit.values import Values
+from cfngen.cfn.arns import partitions
+from cfngen.cfn.functions import sub
 from cfngen.cfn.symbolic import Text
+from cfngen.cfn.text import hole
 from cfngen.core.declared import Declared, frozen
 from cfngen.core.problems import Problem
 from cfngen.iam.derive import DOCUMENTED, LEAST_PRIVILEGE, Permission, Scope, derivations
@@ -99,7 +102,7 @@ class Need(Declared):
 def customary(need: Need) -> Iterator[Need]:
     """Yield what goes with a need in many a role: all versions of a function that is called without one."""
     if need.action == "lambda:InvokeFunction":
-        yield replace(need, resource={"Fn::Sub": ["${Function}:*", {"Function": need.resource}]})
+        yield replace(need, resource=sub(f"{hole('Function')}:*", {"Function": need.resource}))
 
 
 @frozen
@@ -128,7 +131,7 @@ def _needs(
     machine: Machine, scope: Scope, unknown: list[Problem], printed: Collection[str] | None
 ) -> Iterator[Need]:
     """Yield the needs in a scope; add to ``unknown`` what is not known. ``printed`` are AWS's actions."""
-    own = f"${{{machine.name}.Name}}" if machine.name else None
+    own = hole(f"{machine.name}.Name") if machine.name else None
     first: set[str] = set()
     features = features_of(machine.properties)
     for derived in derivations(machine.workflow.linked, scope, features, own):
@@ -169,5 +172,5 @@ def _unknown_need(problem: Problem, resource: str) -> Problem:
 def _partition(machine: Machine) -> str | None:
     """Return the partition that the definition is written for, if it names one."""
     written = json.dumps(machine.workflow.to_asl(), default=str)
-    found = set(re.findall(r'"arn:(aws[a-z-]*):', written))
+    found = partitions(written)
     return found.pop() if len(found) == 1 else None

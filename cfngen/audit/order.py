@@ -6,9 +6,8 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-dep
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Iterator, Sequence
+from typing import Final
 
 from cfngen.audit.missing import find_missing
 from cfngen.audit.needs import Need
@@ -19,12 +18,11 @@ from cfngen.core.problems import Problem
 from cfngen.iam.evaluate import decide
 
 LATE: Final = "POLICY_COMES_LATE"
-_VARIABLE: Final = re.compile(r"\$\{([^!}.]+)")
 
 
 def problems(machine: str, needs: Sequence[Need], role: Role, values: Values) -> Iterator[Problem]:
     """Yield the policies without which the machine cannot be created, and for which it does not wait."""
-    awaited = _awaited(machine, values.resources)
+    awaited = values.index.made_before(machine)
     late = [policy for policy in role.policies if policy.attached and policy.attached not in awaited]
     early = [statement for policy in role.policies if policy not in late for statement in policy.statements]
     due = [need for need in needs if need.at_creation]
@@ -46,35 +44,3 @@ def problems(machine: str, needs: Sequence[Need], role: Role, values: Values) ->
                     "warning",
                 )
                 break
-
-
-def _awaited(machine: str, resources: Mapping[str, Any]) -> set[str]:
-    """Return the resources that are made before a machine is."""
-    found: set[str] = set()
-    waiting = [machine]
-    while waiting:
-        for name in _named(resources.get(waiting.pop())):
-            if name in resources and name not in found:
-                found.add(name)
-                waiting.append(name)
-    return found
-
-
-def _named(resource: Any) -> Iterator[str]:
-    """Yield what a resource refers to."""
-    waiting = [resource]
-    if isinstance(resource, Mapping):
-        given = resource.get("DependsOn")
-        yield from (str(name) for name in (given if isinstance(given, list) else [given]))
-    for value in waiting:  # which grows as it is walked
-        if isinstance(value, str):
-            yield from _VARIABLE.findall(value)
-        elif isinstance(value, list):
-            waiting += value
-        elif isinstance(value, Mapping):
-            if isinstance(value.get("Ref"), str):
-                yield value["Ref"]
-            attribute = value.get("Fn::GetAtt")
-            if isinstance(attribute, (str, list)) and attribute:
-                yield str(attribute[0] if isinstance(attribute, list) else attribute.partition(".")[0])
-            waiting += value.values()

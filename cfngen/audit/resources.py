@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from cfngen.tasks.grants import regional
+from cfngen.cfn.arns import account_wide, partition_wide, regional
+from cfngen.cfn.pseudo_parameters import ACCOUNT_ID, REGION, URL_SUFFIX
+from cfngen.cfn.text import hole
 
 
 class Type(NamedTuple):
@@ -26,7 +28,6 @@ class Type(NamedTuple):
 
 REF: Final = ""
 _STACKED: Final = "{stack}-"
-_GLOBAL: Final = "arn:${AWS::Partition}:"
 
 
 def _arn(named: str, service: str, resource: str, generated: str = "", ref: str = "") -> Type:
@@ -38,7 +39,7 @@ def _arn(named: str, service: str, resource: str, generated: str = "", ref: str 
 _FUNCTION: Final = _arn("FunctionName", "lambda", "function:{}", _STACKED, "{}")
 _TABLE: Final = _arn("TableName", "dynamodb", "table/{}", _STACKED, "{}")
 _MACHINE: Final = "stateMachine:{}"
-_QUEUE: Final = "https://sqs.${AWS::Region}.${AWS::URLSuffix}/${AWS::AccountId}/{}"
+_QUEUE: Final = f"https://sqs.{hole(REGION)}.{hole(URL_SUFFIX)}/{hole(ACCOUNT_ID)}/{{}}"
 
 TYPES: Final[Mapping[str, Type]] = {
     "AWS::Batch::ComputeEnvironment": Type(
@@ -64,19 +65,17 @@ TYPES: Final[Mapping[str, Type]] = {
     "AWS::EKS::Cluster": _arn("Name", "eks", "cluster/{}", ref="{}"),
     "AWS::Events::EventBus": _arn("Name", "events", "event-bus/{}", ref="{}"),
     "AWS::Glue::Job": Type("Name", {REF: "{}"}),
-    "AWS::IAM::Role": Type(
-        "RoleName", {REF: "{}", "Arn": f"{_GLOBAL}iam::${{AWS::AccountId}}:role{{path}}{{}}"}, _STACKED
-    ),
+    "AWS::IAM::Role": Type("RoleName", {REF: "{}", "Arn": account_wide("iam", "role{path}{}")}, _STACKED),
     "AWS::IAM::ManagedPolicy": Type(
         "ManagedPolicyName",
-        dict.fromkeys((REF, "PolicyArn"), f"{_GLOBAL}iam::${{AWS::AccountId}}:policy{{path}}{{}}"),
+        dict.fromkeys((REF, "PolicyArn"), account_wide("iam", "policy{path}{}")),
         _STACKED,
     ),
     "AWS::Kinesis::Stream": _arn("Name", "kinesis", "stream/{}", _STACKED, "{}"),
     "AWS::KMS::Key": _arn("", "kms", "key/{}", ref="{}"),
     "AWS::Lambda::Function": _FUNCTION,
     "AWS::Logs::LogGroup": Type("LogGroupName", {REF: "{}", "Arn": regional("logs", "log-group:{}:*")}),
-    "AWS::S3::Bucket": Type("BucketName", {REF: "{}", "Arn": f"{_GLOBAL}s3:::{{}}"}),
+    "AWS::S3::Bucket": Type("BucketName", {REF: "{}", "Arn": partition_wide("s3", "{}")}),
     "AWS::SNS::Topic": Type(
         "TopicName",
         {REF: regional("sns", "{}"), "TopicArn": regional("sns", "{}"), "TopicName": "{}"},

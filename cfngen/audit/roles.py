@@ -8,7 +8,9 @@ from typing import Any, Final
 
 from cfngen.audit.catalogs import managed_policy
 from cfngen.audit.resources import REF
-from cfngen.audit.values import NO_VALUE, Values, shown
+from cfngen.audit.values import Values, shown
+from cfngen.cfn.arns import in_partition
+from cfngen.cfn.pseudo_parameters import NO_VALUE
 from cfngen.cfn.symbolic import ASSUMED, UNKNOWN, YES, Text, literal, spelled
 from cfngen.core.declared import Declared, frozen
 from cfngen.iam.matching import covers, same
@@ -196,7 +198,7 @@ def _by_arn(values: Values, item: Any, pointer: str) -> Policy | str:
         if covers(arn, values.reference(logical_id, REF)) >= ASSUMED:
             return _document(values, given, f"/Resources/{logical_id}/Properties", logical_id)
     shown = spelled(arn)
-    if covers(("arn:*:iam::aws:policy/*",), arn) == YES:
+    if covers((in_partition("*", "iam::aws:policy/*"),), arn) == YES:
         tail = arn[-1] if isinstance(arn[-1], str) else ""
         name = tail.rpartition("/")[2]
         if (document := managed_policy(name)) is not None:

@@ -14,6 +14,8 @@ from types import SimpleNamespace
 from typing import Any, Final
 
 from cfngen.audit.catalogs import managed_policy_arns
+from cfngen.cfn import functions
+from cfngen.cfn.pseudo_parameters import NO_VALUE_NAME, is_pseudo
 from cfngen.core.declared import Declared, frozen
 from cfngen.core.problems import Problem
 
@@ -24,6 +26,7 @@ _DUMMY: Final = {"StartAt": "End", "States": {"End": {"Type": "Succeed"}}}
 _KEPT: Final = ("Policies", "PermissionsBoundary", "RolePath", "Role", "Tracing", "Type", "Name")
 _MASK: Final = "cfngen::"
 _SILENT: Final = logging.NullHandler()
+_NAMING: Final = (functions.REF, functions.SUB, functions.GET_ATT, functions.IMPORT_VALUE, functions.JOIN)
 _INDEX: Final = re.compile(r"Policy(\d+)$")
 
 
@@ -210,11 +213,10 @@ def _destinations(connectors: Sequence[Any]) -> Iterator[str]:
 def _walked(value: Any, *, mask: bool) -> Any:
     """Return a copy in which the translator sees no pseudo parameters, which it would give values."""
     if isinstance(value, Mapping):
-        named = value.get("Ref")
-        if len(value) == 1 and isinstance(named, str):
-            if mask and named.startswith("AWS::") and named != "AWS::NoValue":
-                return {"Ref": f"{_MASK}{named}"}
-            return {"Ref": named if mask else named.removeprefix(_MASK)}
+        if (named := functions.referred(value)) is not None:
+            if mask and is_pseudo(named) and named != NO_VALUE_NAME:
+                return functions.ref(f"{_MASK}{named}")
+            return functions.ref(named if mask else named.removeprefix(_MASK))
         return {key: _walked(inner, mask=mask) for key, inner in value.items()}
     if isinstance(value, list):
         return [_walked(item, mask=mask) for item in value]
@@ -254,24 +256,16 @@ def _origins(
 
 
 def _named(policy: Any) -> str:
-    """Return the name of an inline policy, also of one in a branch of ``Fn::If``."""
-    while (
-        isinstance(policy, Mapping)
-        and isinstance(branches := policy.get("Fn::If"), list)
-        and len(branches) == 3
-    ):
-        policy = (
-            branches[1] if isinstance(branches[1], Mapping) and "Ref" not in branches[1] else branches[2]
-        )
+    """Return the name of an inline policy, also of one in a branch of a condition."""
+    while (branches := functions.branches(policy)) is not None:
+        _, first, second = branches
+        policy = first if isinstance(first, Mapping) and functions.referred(first) is None else second
     return str(policy.get("PolicyName")) if isinstance(policy, Mapping) else ""
 
 
 def _is_reference(value: Any) -> bool:
-    return (
-        isinstance(value, Mapping)
-        and len(value) == 1
-        and next(iter(value)) in ("Ref", "Fn::Sub", "Fn::GetAtt", "Fn::ImportValue", "Fn::Join")
-    )
+    call = functions.call_of(value)
+    return call is not None and call[0] in _NAMING
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

@@ -86,7 +86,7 @@ _FAILS = "creating the state machine fails, or each of its executions does"
 
 
 def _request(machine: str, values: Values) -> Request:
-    account = values.reference("AWS::AccountId", REF) or (ACCOUNT,)
+    account = values.reference(ACCOUNT.name, REF) or (ACCOUNT,)
     arn = values.reference(machine, REF)
     return Request(_TAKES, ("*",), {"aws:sourceaccount": [account], "aws:sourcearn": [arn]})
 

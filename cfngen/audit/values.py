@@ -8,16 +8,19 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from cfngen.audit.resources import REF, TYPES
+from cfngen.cfn import functions
+from cfngen.cfn.arns import is_arn, regional
+from cfngen.cfn.functions import branches
+from cfngen.cfn.pseudo_parameters import NO_VALUE, STACK_NAME, URL_SUFFIX
 from cfngen.cfn.symbolic import ACCOUNT, PARTITION, REGION, Symbol, Text, literal, spelled, text
-from cfngen.tasks.grants import regional
+from cfngen.cfn.template import TemplateIndex, mapping
+from cfngen.cfn.text import Hole, hole, parse, reference_name
 
-_VARIABLE: Final = re.compile(r"\$\{(![^}]*|[^{}]*)\}")
-_PLACE: Final = re.compile(r"\$\{([^}]+)\}|\{(\w*)\}")
+_PLACE: Final = re.compile(r"\{(\w*)\}")
 _DEEPEST: Final = 40
 _PSEUDO: Final = {symbol.name: symbol for symbol in (PARTITION, REGION, ACCOUNT)} | {
-    name: Symbol(name, "name") for name in ("AWS::StackName", "AWS::URLSuffix")
+    name: Symbol(name, "name") for name in (STACK_NAME, URL_SUFFIX)
 }
-NO_VALUE: Final = {"Ref": "AWS::NoValue"}
 _DYNAMIC: Final = re.compile(r"\{\{resolve:[^}]*\}\}")
 
 
@@ -33,24 +36,25 @@ class Values:
         truths: Mapping[str, bool] | None = None,
         known: Mapping[Symbol, str] | None = None,
     ) -> None:
-        self.parameters: Mapping[str, Any] = _section(template, "Parameters")
-        self.mappings: Mapping[str, Any] = _section(template, "Mappings")
-        self.resources: Mapping[str, Any] = _section(template, "Resources")
+        self.index: TemplateIndex = TemplateIndex(template)
+        self.parameters: Mapping[str, Any] = self.index.parameters
+        self.mappings: Mapping[str, Any] = self.index.mappings
+        self.resources: Mapping[str, Any] = self.index.resources
         self.truths: Mapping[str, bool] = truths or {}
         self.known: Mapping[Symbol, str] = known or {}
         self._texts: dict[str, Text] = {}
 
     def chosen(self, value: Any) -> Any:
-        """Return what a value is under this assignment: the branch of ``Fn::If`` that is taken."""
+        """Return what a value is under this assignment: the branch that is taken."""
         for _ in range(_DEEPEST):
-            branches = value.get("Fn::If") if isinstance(value, Mapping) and len(value) == 1 else None
-            if not isinstance(branches, list) or len(branches) != 3 or branches[0] not in self.truths:
+            chosen = branches(value)
+            if chosen is None or not isinstance(chosen[0], str) or chosen[0] not in self.truths:
                 break
-            value = branches[1] if self.truths[branches[0]] else branches[2]
+            value = chosen[1] if self.truths[chosen[0]] else chosen[2]
         return value
 
     def decided(self, value: Any) -> Any:
-        """Return a value with every ``Fn::If`` in it decided as under this assignment."""
+        """Return a value with all its branches decided as under this assignment."""
         value = self.chosen(value)
         if isinstance(value, Mapping):
             made = {key: self.decided(inner) for key, inner in value.items()}
@@ -94,29 +98,27 @@ class Values:
         value = self.chosen(value)
         if not isinstance(value, Mapping):
             return None if isinstance(value, list) or value is None else self.text(value, depth)
-        if len(value) != 1 or depth > _DEEPEST:
+        call = functions.call_of(value)
+        if call is None or depth > _DEEPEST:
             return None
-        [(function, argument)] = value.items()
-        if function == "Ref" and isinstance(argument, str):
+        function, argument = call
+        if function == functions.REF:
             return self.reference(argument, REF, depth)
-        if not isinstance(function, str) or not function.startswith("Fn::"):
-            return None
         made: Text | None = None
-        if function == "Fn::GetAtt":
-            name, attribute = _attribute(argument)
-            made = self.reference(name, attribute, depth) if name else None
-        elif function == "Fn::Sub":
+        if function == functions.GET_ATT and (parts := functions.attribute_parts(argument)):
+            made = self.reference(*parts, depth)
+        elif function == functions.SUB:
             made = self._sub(argument, depth)
-        elif function == "Fn::Join":
+        elif function == functions.JOIN:
             made = self._join(argument, depth)
-        elif function == "Fn::Select":
+        elif function == functions.SELECT:
             made = self._select(argument, depth)
-        elif function == "Fn::FindInMap":
+        elif function == functions.FIND_IN_MAP:
             made = self._in_map(argument, depth)
         return _opaque(value) if made is None else made
 
     def reference(self, name: str, attribute: str, depth: int = 0) -> Text:
-        """Return what ``Ref`` (whose attribute is empty) and ``Fn::GetAtt`` stand for."""
+        """Return what a reference stands for; ``attribute`` is empty for that of ``Ref``."""
         if not attribute and (pseudo := _PSEUDO.get(name)):
             return text(self.known.get(pseudo, pseudo))
         if not attribute and name in self.parameters:
@@ -129,16 +131,16 @@ class Values:
 
     def choices(self, parameter: str) -> Sequence[str]:
         """Return the values that a parameter is limited to, or nothing."""
-        given = _mapping(self.parameters.get(parameter)).get("AllowedValues")
+        given = mapping(self.parameters.get(parameter)).get("AllowedValues")
         return [str(value) for value in given] if isinstance(given, list) else []
 
     def name_of(self, logical_id: str, depth: int = 0) -> Text:
         """Return the name of a resource of the template."""
-        resource = _mapping(self.resources.get(logical_id))
+        resource = mapping(self.resources.get(logical_id))
         kind = TYPES.get(str(resource.get("Type")))
         if kind is None:
             return (Symbol(logical_id),)
-        given = self.chosen(_mapping(resource.get("Properties")).get(kind.named)) if kind.named else None
+        given = self.chosen(mapping(resource.get("Properties")).get(kind.named)) if kind.named else None
         if given not in (None, NO_VALUE) and (made := self.text(given, depth + 1)) is not None:
             return made
         symbol = Symbol(f"{logical_id}.Name", "name", str(resource["Type"]))
@@ -146,15 +148,15 @@ class Values:
         if kind.generated == "{id}-":
             begins = [f"{logical_id}-"]
         elif kind.generated:
-            begins = [*self.reference("AWS::StackName", REF), "-"]
+            begins = [*self.reference(STACK_NAME, REF), "-"]
         return text(*begins, symbol)
 
     def _of_resource(self, name: str, attribute: str, depth: int) -> Text:
-        resource = _mapping(self.resources.get(name))
+        resource = mapping(self.resources.get(name))
         if not resource and "." in name:  # SAM's own references: Function.Version, Function.Alias
             name, _, attribute = name.partition(".")
-            resource = _mapping(self.resources.get(name))
-        properties = _mapping(resource.get("Properties"))
+            resource = mapping(self.resources.get(name))
+        properties = mapping(resource.get("Properties"))
         type_ = str(resource.get("Type"))
         if type_ in ("AWS::Lambda::Alias", "AWS::Lambda::Version") and attribute in (REF, "AliasArn"):
             return self._qualified(name, type_, properties, depth)
@@ -170,30 +172,32 @@ class Values:
         if template is None:
             return (Symbol(f"{name}.{attribute}" if attribute else name),)
         pieces: list[str | Symbol] = []
-        end = 0
-        for place in _PLACE.finditer(template):
-            pieces.append(template[end : place.start()])
-            end = place.end()
-            if place[1]:
-                pieces += self.reference(place[1], REF)
-            elif place[2] == "revision":
-                pieces.append(Symbol(f"{name}.Revision", "name"))
-            elif place[2] == "path":
-                pieces += self.text(properties.get("Path"), depth + 1) or ("/",)
-            else:
-                pieces += self.name_of(name, depth)
-        return text(*pieces, template[end:])
+        for piece in parse(template):
+            if isinstance(piece, Hole):
+                pieces += self.reference(piece.name, REF)
+                continue
+            literals = _PLACE.split(piece)
+            for index, part in enumerate(literals):
+                if index % 2 == 0:
+                    pieces.append(part)
+                elif part == "revision":
+                    pieces.append(Symbol(f"{name}.Revision", "name"))
+                elif part == "path":
+                    pieces += self.text(properties.get("Path"), depth + 1) or ("/",)
+                else:
+                    pieces += self.name_of(name, depth)
+        return text(*pieces)
 
     def _qualified(self, name: str, type_: str, properties: Mapping[str, Any], depth: int) -> Text:
         """Return the ARN of a version or an alias of a function."""
         function = self.text(properties.get("FunctionName"), depth + 1) or (Symbol(f"{name}.FunctionName"),)
-        if not spelled(function).startswith("arn:"):
-            function = text(*(self.text({"Fn::Sub": regional("lambda", "function:")}) or ()), *function)
+        if not is_arn(spelled(function)):
+            function = text(*(self.text(functions.sub(regional("lambda", "function:"))) or ()), *function)
         alias = self.text(properties.get("Name"), depth + 1) if type_ == "AWS::Lambda::Alias" else None
         return text(*function, ":", *(alias or (Symbol(f"{name}.Version", "name"),)))
 
     def _parameter(self, name: str) -> str | Symbol:
-        given = _mapping(self.parameters[name])
+        given = mapping(self.parameters[name])
         default = given.get("Default")
         simple = given.get("Type", "String") in ("String", "Number")
         choices = self.choices(name)
@@ -214,33 +218,26 @@ class Values:
         return text(*pieces, value[end:])
 
     def _sub(self, argument: Any, depth: int) -> Text | None:
-        own: Mapping[str, Any] = {}
-        if isinstance(argument, list) and len(argument) == 2 and isinstance(argument[1], Mapping):
-            argument, own = argument
-        if not isinstance(argument, str):
+        parts = functions.substitution_parts(argument)
+        if parts is None:
             return None
         pieces: list[str | Symbol] = []
-        end = 0
-        for found in _VARIABLE.finditer(argument):
-            pieces += self._resolved(argument[end : found.start()])
-            end = found.end()
-            name = found[1].strip()
-            if found[1].startswith("!"):
-                pieces.append(f"${{{found[1][1:]}}}")
-            elif name in own:
-                pieces += self.text(own[name], depth + 1) or (_symbol(own[name]),)
-            elif name in self.resources or name in self.parameters or name in _PSEUDO or "." not in name:
-                pieces += self.reference(name, REF, depth)
+        for piece in parse(*parts):
+            if isinstance(piece, str):
+                pieces += self._resolved(piece)
+            elif piece.name in parts[1]:
+                pieces += self.text(piece.value, depth + 1) or (_symbol(piece.value),)
+            elif piece.name in self.resources or piece.name in self.parameters or piece.name in _PSEUDO:
+                pieces += self.reference(piece.name, REF, depth)
             else:
-                resource, _, attribute = name.partition(".")
+                resource, _, attribute = piece.name.partition(".")
                 pieces += self.reference(resource, attribute, depth)
-        return text(*pieces, *self._resolved(argument[end:]))
+        return text(*pieces)
 
     def _join(self, argument: Any, depth: int) -> Text | None:
         if not isinstance(argument, list) or len(argument) != 2 or not isinstance(argument[0], str):
             return None
-        separator, given = argument
-        given = self.chosen(given)
+        separator, given = argument[0], self.chosen(argument[1])
         if not isinstance(given, list):
             return None
         pieces: list[str | Symbol] = []
@@ -257,7 +254,7 @@ class Values:
         index, given = int(argument[0]), self.chosen(argument[1])
         if isinstance(given, list):
             return self.text(given[index], depth + 1) if index < len(given) else None
-        split = given.get("Fn::Split") if isinstance(given, Mapping) and len(given) == 1 else None
+        split = functions.argument_of(functions.SPLIT, given)
         if not isinstance(split, list) or len(split) != 2 or not isinstance(split[0], str) or not split[0]:
             return None
         whole = self.text(split[1], depth + 1)
@@ -279,14 +276,10 @@ def shown(resource: Any) -> str:
     """Return a text of a template as people write it."""
     if isinstance(resource, str):
         return resource
-    if isinstance(resource, Mapping) and len(resource) == 1:
-        [(function, argument)] = resource.items()
-        if function == "Fn::Sub" and isinstance(argument, str):
-            return argument
-        if function == "Ref":
-            return f"${{{argument}}}"
-        if function == "Fn::GetAtt" and isinstance(argument, (list, tuple)):
-            return f"${{{'.'.join(map(str, argument))}}}"
+    if (substituted := functions.substitution(resource)) is not None and not substituted[1]:
+        return substituted[0]
+    if name := reference_name(resource):
+        return hole(name)
     return json.dumps(resource, ensure_ascii=False, default=str)
 
 
@@ -305,30 +298,9 @@ def _split(whole: Text, separator: str) -> list[Text] | None:
     return [text(*part) for part in parts]
 
 
-def _attribute(argument: Any) -> tuple[str, str]:
-    if isinstance(argument, str):
-        name, _, attribute = argument.partition(".")
-        return name, attribute
-    if (
-        isinstance(argument, list)
-        and len(argument) == 2
-        and all(isinstance(item, str) for item in argument)
-    ):
-        return argument[0], argument[1]
-    return "", ""
-
-
 def _symbol(value: Any) -> Symbol:
     return Symbol(json.dumps(value, sort_keys=True, ensure_ascii=False, default=str))
 
 
 def _opaque(value: Any) -> Text:
     return (_symbol(value),)
-
-
-def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
-
-
-def _section(template: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    return _mapping(template.get(name))

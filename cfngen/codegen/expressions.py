@@ -12,8 +12,9 @@ from cfngen.asl import errors
 from cfngen.asl.flow import Flow
 from cfngen.asl.rules.order import FIELDS
 from cfngen.asl.states import State
-from cfngen.asl.values import JSONATA, JSONPATH, OMIT, Pattern, ServiceArn, is_intrinsic
-from cfngen.codegen.functions import arguments_of, is_function
+from cfngen.asl.values import JSONATA, JSONPATH, OMIT, Pattern, ServiceArn
+from cfngen.cfn.functions import is_function, is_intrinsic
+from cfngen.codegen.functions import arguments_of
 from cfngen.codegen.layout import Atom, Expression, atom, group, laid_out, literal
 from cfngen.codegen.names import Names
 from cfngen.codegen.typed import called
@@ -221,4 +222,4 @@ def _reader(resource: object) -> Any:
     if isinstance(resource, ServiceArn):
         return _Constant(_READERS[str(resource)])
     found = called(resource)
-    return _Constant(_READERS[found[1]]) if found and found[1] in _READERS else resource
+    return _Constant(_READERS[found.name]) if found and found.name in _READERS else resource

@@ -6,25 +6,18 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, Final
 
-
-def is_function(given: Mapping[str, Any]) -> bool:
-    """Tell an intrinsic as a document spells it."""
-    if len(given) != 1:
-        return False
-    [(name, argument)] = given.items()
-    return name.startswith("Fn::") or (name == "Ref" and isinstance(argument, str))
+from cfngen.cfn.functions import PREFIX, attribute, get_att
 
 
 def arguments_of(spelled: Mapping[str, Any]) -> tuple[str, Sequence[Any]] | None:
     """Return the class of troposphere that makes a function, and its arguments, if one makes the same."""
     [(name, argument)] = spelled.items()
-    function = name.removeprefix("Fn::")
+    function = name.removeprefix(PREFIX)
     if function not in FUNCTIONS:
         return None
-    if function == "GetAtt" and isinstance(argument, str):
-        resource, _, attribute = argument.partition(".")
-        argument = [resource, attribute]
-        spelled = {name: argument}
+    if (parts := attribute(spelled)) is not None:
+        argument = [*parts]
+        spelled = get_att(*parts)
     arguments = argument if isinstance(argument, list) and function not in _WHOLE else [argument]
     try:
         made = _classes()[function](*arguments)

@@ -12,8 +12,9 @@ from cfngen.asl.flow import Flow, Goto, steps
 from cfngen.asl.read import Function, Reading, read
 from cfngen.asl.states import State, Task
 from cfngen.asl.values import EXPRESS, JSONPATH, Language, WorkflowType
+from cfngen.cfn.functions import is_function
 from cfngen.codegen.expressions import Expressions
-from cfngen.codegen.functions import FUNCTIONS, is_function
+from cfngen.codegen.functions import FUNCTIONS
 from cfngen.codegen.layout import Expression, atom, group, laid_out, literal
 from cfngen.codegen.names import Names
 from cfngen.codegen.typed import typed
@@ -175,7 +176,7 @@ def _leads_nowhere(state: State) -> bool:
 
 
 def _field(given: Any) -> Any:
-    return Function(given) if isinstance(given, Mapping) and is_function(given) else given
+    return Function(given) if is_function(given) else given
 
 
 def _import(module: str, names: set[str]) -> str:

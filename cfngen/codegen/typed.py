@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any, Final
 
 from cfngen.asl.states import AnyTask, Task
-from cfngen.asl.values import JSONATA, OMIT, Language, ServiceArn, is_intrinsic
+from cfngen.asl.values import JSONATA, OMIT, Language
+from cfngen.cfn.arns import AWS
+from cfngen.cfn.pseudo_parameters import PARTITION
+from cfngen.cfn.resources import Integration, parse_resource
+from cfngen.cfn.text import hole
 from cfngen.tasks import integration
 from cfngen.tasks.aws_sdk import Call
 
-_ARN: Final = re.compile(r"arn:(?:aws|\$\{AWS::Partition\}):states:::(([^:]+):([^:.]+)[^$]*)")
 _SHARED: Final = tuple(field.name for field in fields(AnyTask) if field.init)
 
 
-def called(resource: object) -> re.Match[str] | None:
-    """Return the parts of an integration's ARN: ``batch:submitJob.sync``, ``batch`` and ``submitJob``.
+def called(resource: object) -> Integration | None:
+    """Return the integration that a ``Resource`` names, if it is of all partitions, or of AWS's first.
 
-    It is that of the partition which the typed tasks are rendered for, or of every partition.
+    Typed tasks are rendered for those. A region and an account in it make no difference.
     """
-    spelled: Any = resource
-    if is_intrinsic(spelled):
-        spelled = spelled.to_dict()
-        spelled = spelled.get("Fn::Sub") if isinstance(spelled, Mapping) else None
-    return _ARN.fullmatch(spelled) if isinstance(spelled, str) else None
+    named = parse_resource(resource)
+    if isinstance(named, Integration) and named.partition in (AWS, hole(PARTITION)):
+        return named
+    return None
 
 
 def typed(task: Task, language: Language) -> AnyTask:
@@ -39,10 +40,9 @@ def typed(task: Task, language: Language) -> AnyTask:
         passed, other = other, passed
     if found is None or other is not OMIT or passed == {}:
         return task
-    service, action = found[2], found[3]
-    if service == "aws-sdk":
-        return _call(task, found[1], passed) or task
-    declared = integration(service, action)
+    if found.sdk:
+        return _call(task, found, passed) or task
+    declared = integration(found.service, found.action)
     if declared is None or not (passed is OMIT or isinstance(passed, Mapping)):
         return task
     arguments = {} if passed is OMIT else dict(passed)
@@ -51,19 +51,18 @@ def typed(task: Task, language: Language) -> AnyTask:
         return task
     given = {spelled[name]: value for name, value in arguments.items()}
     for pattern in declared.patterns:
-        if str(ServiceArn(service, action, pattern)) == found[1]:
+        if pattern.value == found.suffix:
             return _made(declared, task, {**given, "pattern": pattern}) or task
     return task
 
 
-def _call(task: Task, resource: str, passed: Any) -> AnyTask | None:
+def _call(task: Task, called: Integration, passed: Any) -> AnyTask | None:
     """Return a call of a service that has no integration of its own, or None where it is not known."""
-    service, _, action = resource.removeprefix("aws-sdk:").partition(":")
     given = {} if passed is OMIT else {"arguments": passed}
-    for pattern in reversed(Call.patterns):
-        if action.endswith(pattern.value):
-            action = action.removesuffix(pattern.value)
-            return _made(Call, task, {**given, "service": service, "action": action, "pattern": pattern})
+    for pattern in Call.patterns:
+        if pattern.value == called.suffix:
+            fields = {"service": called.service, "action": called.action, "pattern": pattern}
+            return _made(Call, task, {**given, **fields})
     return None
 
 

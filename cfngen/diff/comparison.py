@@ -7,6 +7,7 @@ from dataclasses import replace
 from enum import Enum
 from typing import Any
 
+from cfngen.cfn.resources import integration_arn
 from cfngen.core.declared import Declared, frozen
 from cfngen.diff.flow import FlowChanges, flow_changes
 from cfngen.diff.permissions import Direction, PermissionChange, RoleChanges, RoleComparison, TrustChange
@@ -178,4 +179,4 @@ def _machine(
 
 
 def _definition(machine: Machine | None) -> Mapping[str, Any]:
-    return {} if machine is None else machine.workflow.rendered(lambda tail: f"arn:aws:states:::{tail}")
+    return {} if machine is None else machine.workflow.rendered(integration_arn)

@@ -22,6 +22,7 @@ from cfngen.audit.roles import Role
 from cfngen.audit.template import Audit
 from cfngen.audit.values import Values, shown
 from cfngen.cfn.symbolic import NO, YES, Symbol, Text, Verdict, spelled
+from cfngen.cfn.text import has_hole
 from cfngen.core.declared import Declared, frozen
 from cfngen.core.problems import errors
 from cfngen.diff.sides import Side
@@ -292,7 +293,7 @@ def _is_allowed(atom: _Atom, allowed: Iterable[_Atom]) -> Verdict:
 def _covers_action(pattern: str, action: str) -> Verdict:
     """Tell whether a pattern has all that another stands for; one that has but a part of it has not."""
     verdict = matches((pattern.lower(),), (action.lower(),))
-    return verdict if verdict in (YES, NO) or "${" in pattern + action else NO
+    return verdict if verdict in (YES, NO) or has_hole(pattern + action) else NO
 
 
 def _covers_resource(pattern: Text, resource: Text) -> Verdict:

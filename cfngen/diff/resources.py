@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
 from typing import Any, Final
 
+from cfngen.cfn.template import uses
+from cfngen.cfn.text import OPEN, hole, names
 from cfngen.core.declared import Declared, frozen
 from cfngen.diff.schemas import Schema, schema
 from cfngen.diff.values import ABSENT, FieldChange, field_changes, in_one_form, shown
@@ -176,24 +178,15 @@ def entry_changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[EntryC
 
 def references(value: Any) -> set[str]:
     """Return the logical ids that a value refers to."""
-    import re
-
-    found: set[str] = set()
+    found = {use.name for use in uses(value) if not use.is_condition and not use.is_mapping}
     values = [value]
     for item in values:  # which grows as it is walked
         if isinstance(item, Mapping):
-            if isinstance(item.get("Ref"), str):
-                found.add(item["Ref"])
-            attribute = item.get("Fn::GetAtt")
-            if isinstance(attribute, str):
-                found.add(attribute.partition(".")[0])
-            elif isinstance(attribute, list) and attribute:
-                found.add(str(attribute[0]))
             values += item.values()
         elif isinstance(item, list):
             values += item
-        elif isinstance(item, str) and "${" in item:
-            found.update(name.partition(".")[0].strip() for name in re.findall(r"\$\{([^!}][^}]*)\}", item))
+        elif isinstance(item, str):
+            found.update(name.partition(".")[0] for name in names(item))
     return found
 
 
@@ -241,9 +234,8 @@ def _likeness(resource: Mapping[str, Any], ids: Sequence[str]) -> str:
     """Return what makes a resource, references to others that are renamed with it left open."""
     text = shown(in_one_form({key: resource.get(key) for key in ("Type", "Properties")}), 1_000_000_000)
     for name in sorted(ids, key=len, reverse=True):
-        text = (
-            text.replace(f'"{name}"', '"?"').replace(f"${{{name}}}", "${?}").replace(f"${{{name}.", "${?.")
-        )
+        text = text.replace(f'"{name}"', '"?"').replace(hole(name), hole("?"))
+        text = text.replace(f"{OPEN}{name}.", f"{OPEN}?.")
     return text
 
 

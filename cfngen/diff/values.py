@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
 from typing import Any, Final
 
+from cfngen.cfn import functions
+from cfngen.cfn.text import as_sub, has_hole, hole, names, reference
 from cfngen.core.declared import Declared, frozen
 
 
@@ -85,10 +87,8 @@ def in_one_form(value: Any) -> Any:
 
 def _in_one_form(value: Any, key: str) -> Any:
     if isinstance(value, Mapping):
-        if len(value) == 1:
-            [(name, argument)] = value.items()
-            if isinstance(name, str) and name.startswith("Fn::"):
-                return _function(name, argument)
+        if (call := functions.call_of(value)) is not None:
+            return _function(*call)
         if "Effect" in value:
             return {name: _several(item, name) for name, item in value.items() if name != "Sid"}
         return {name: _in_one_form(item, str(name)) for name, item in value.items()}
@@ -109,34 +109,21 @@ def _several(item: Any, name: str) -> Any:
 
 
 def _function(name: str, argument: Any) -> Any:
-    from cfngen.cfn.functions import in_sub, substituted
-
-    value: Mapping[str, Any] = {name: argument}
-    if name == "Fn::Join":
-        value = substituted(value)
-        if "Fn::Join" in value:
-            return {name: _in_one_form(argument, "")}
-        name, argument = "Fn::Sub", value["Fn::Sub"]
-    if name == "Fn::GetAtt":
-        parts = argument.split(".", 1) if isinstance(argument, str) else argument
-        return {name: list(parts) if isinstance(parts, (list, tuple)) else parts}
-    if name == "Fn::Sub" and isinstance(argument, str):
-        if "${" not in argument:
-            return argument
-        for reference in _single_reference(argument):
-            if in_sub(reference) == argument:
-                return reference
-        return {name: argument}
+    value = as_sub({name: argument})
+    if functions.argument_of(functions.JOIN, value) is not None:
+        return {name: _in_one_form(argument, "")}
+    if (parts := functions.attribute(value)) is not None:
+        return functions.get_att(*parts)
+    if functions.referred(value) is not None:
+        return value
+    text = functions.argument_of(functions.SUB, value)
+    if isinstance(text, str):
+        if not has_hole(text):
+            return text
+        if len(names(text)) == 1 and text == hole(names(text)[0]):
+            return reference(names(text)[0])
+        return functions.sub(text)
     return {name: _in_one_form(argument, "")}
-
-
-def _single_reference(text: str) -> Iterator[Mapping[str, Any]]:
-    """Yield the reference that a text may consist of."""
-    inner = text[2:-1]
-    if not (text.startswith("${") and text.endswith("}")) or "{" in inner or inner.startswith("!"):
-        return
-    resource, dot, attribute = inner.partition(".")
-    yield {"Fn::GetAtt": [resource, attribute]} if dot else {"Ref": inner}
 
 
 def _items(where: str, one: Sequence[Any], other: Sequence[Any]) -> Iterator[tuple[str, Any, Any]]:

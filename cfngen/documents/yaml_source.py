@@ -8,19 +8,14 @@ from typing import Any, Final, NoReturn
 
 import yaml
 
+from cfngen.cfn.functions import CONDITION, GET_ATT, PREFIX, REF, TAGGED
 from cfngen.core.limits import MAX_DEPTH
 from cfngen.documents._yaml_scalars import CORE, Scalars, foreign_tag
 from cfngen.documents.nodes import MAX_VALUES, TOO_DEEP, ReadError, SourceNode, TooDeepError
 
 _LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_FUNCTIONS: Final = frozenset(
-    (
-        *("And", "Base64", "Cidr", "Contains", "EachMemberEquals", "EachMemberIn", "Equals", "FindInMap"),
-        *("GetAZs", "GetAtt", "If", "ImportValue", "Join", "Length", "Not", "Or", "RefAll", "Select"),
-        *("Split", "Sub", "ToJsonString", "Transform", "ValueOf", "ValueOfAll"),
-    )
-)
-_PLAIN: Final = frozenset(["Ref", "Condition"])
+_FUNCTIONS: Final = frozenset(TAGGED)
+_PLAIN: Final = frozenset([REF, CONDITION])
 _BREAK: Final = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 
 
@@ -125,7 +120,7 @@ class _Yaml:
         function = self._function(event)
         if function:
             data: Any = event.value
-            if function == "Fn::GetAtt" and "." in data:
+            if function == GET_ATT and "." in data:
                 data = data.split(".", 1)
             data = {function: data}
         else:
@@ -256,12 +251,12 @@ class _Yaml:
         tag = event.tag
         if tag is None or tag == "!" or not tag.startswith("!"):
             return ""
-        word = tag[1:]
+        word = str(tag[1:])
         if word in _PLAIN:
-            return str(word)
-        if word not in _FUNCTIONS:
+            return word
+        if (function := PREFIX + word) not in _FUNCTIONS:
             self._refuse(foreign_tag(tag), event)
-        return f"Fn::{word}"
+        return function
 
     # --- positions -------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from cfngen.asl.errors import TIMEOUT
+from cfngen.cfn.arns import AWS, in_partition
 from cfngen.execution.branches import Branch, Run
 from cfngen.execution.clock import Clock, VirtualClock
 from cfngen.execution.definitions import load
@@ -163,13 +164,13 @@ def _run(
     context: Mapping[str, Any],
 ) -> Run:
     run_name = random_uuid(random) if name is None else name
-    prefix = f"arn:aws:states:{REGION}:{ACCOUNT}"
+    prefix = in_partition(AWS, f"states:{REGION}:{ACCOUNT}")
     return Run(
         arn=f"{prefix}:{'express' if kind == EXPRESS else 'execution'}:{machine}:{run_name}",
         name=run_name,
         machine_arn=f"{prefix}:stateMachine:{machine}",
         machine_name=machine,
-        role_arn=f"arn:aws:iam::{ACCOUNT}:role/{machine}",
+        role_arn=in_partition(AWS, f"iam::{ACCOUNT}:role/{machine}"),
         input=value,
         history=History(is_limited=kind != EXPRESS),
         clock=clock,

@@ -8,6 +8,7 @@ from collections.abc import Generator, Mapping
 from typing import Any, Final
 
 from cfngen.asl.errors import DATA_LIMIT_EXCEEDED, HEARTBEAT_TIMEOUT, RUNTIME, TASK_FAILED, TIMEOUT
+from cfngen.cfn.resources import Activity, Integration, LambdaFunction, parse_resource
 from cfngen.execution import values
 from cfngen.execution.branches import Branch
 from cfngen.execution.engine import TOO_LARGE, Engine, Outcome
@@ -19,9 +20,6 @@ from cfngen.execution.mocks import Call, FailTask, Throw
 from cfngen.execution.payloads import Evaluate, jsonata_payload, payload_template
 from cfngen.execution.scheduler import Group
 
-_SERVICE: Final = re.compile(r"arn:[^:]*:states:[^:]*:[^:]*:((?:aws-sdk:)?[^:]+):(.+)")
-_ACTIVITY: Final = re.compile(r"arn:[^:]*:states:[^:]*:[^:]*:activity:.+")
-_FUNCTION: Final = re.compile(r"arn:[^:]*:lambda:.+")
 _WAITS: Final = re.compile(r"\.(sync(:\d+)?|waitForTaskToken)$")
 _TOKEN: Final = ".waitForTaskToken"
 NO_ANSWER: Final = "the mock has no response"
@@ -34,12 +32,14 @@ class Resource:
 
     def __init__(self, arn: str) -> None:
         self.arn = arn
-        service = _SERVICE.fullmatch(arn)
         self.family = "Task"
-        self.kind, self.name = service.groups() if service else ("", arn)
-        if _ACTIVITY.fullmatch(arn):
+        self.kind, self.name = "", arn
+        called = parse_resource(arn)
+        if isinstance(called, Integration):
+            self.kind, self.name = called.kind, called.call
+        elif isinstance(called, Activity):
             self.family = "Activity"
-        elif _FUNCTION.fullmatch(arn):
+        elif isinstance(called, LambdaFunction):
             self.family = "LambdaFunction"
         self.waits = self.family == "Task" and _WAITS.search(self.name) is not None
         self.needs_token = self.name.endswith(_TOKEN)

@@ -12,17 +12,11 @@ from enum import Enum
 from fnmatch import fnmatchcase
 from typing import Any, Final, NamedTuple
 
-from cfngen.asl.values import Jsonata, Path, is_intrinsic
-from cfngen.cfn.functions import (
-    FULL_ARN,
-    arn_in,
-    attribute_of,
-    in_sub,
-    plain,
-    selected,
-    split,
-    substituted,
-)
+from cfngen.asl.values import Jsonata, Path
+from cfngen.cfn.arns import arn_text, is_arn, parse_arn
+from cfngen.cfn.functions import attribute, plain, referred, selected, sub, substitution
+from cfngen.cfn.pseudo_parameters import ACCOUNT_ID, PARTITION, REGION, is_pseudo
+from cfngen.cfn.text import as_sub, escaped, has_hole, hole, in_sub, spans, split, to_value
 from cfngen.core.declared import Declared, frozen
 from cfngen.tasks.grants import ArgumentResource
 
@@ -31,7 +25,6 @@ Resource = Any
 
 _FORMAT: Final = r"(?s)States\.Format\(\s*'((?:[^'\\]|\\.)*)'"
 _QUOTED: Final = r"""(?s)\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")\s*(&|$)"""
-_POINTS: Final = r"\$\{(?!AWS::)[^}]+\}($|[:/])"
 _OTHER: Final = r"(?<!\$)\{(?P<slash>/?)(?P<name>[A-Z][\w.\[\]]*)(\|(?P<default>[^{}]*))?\}"
 _MISSING: Final = object()
 
@@ -79,7 +72,7 @@ def resolve(
 def fitting_hints(named: ArgumentResource, hints: Sequence[Any] | None) -> tuple[Resource, ...]:
     """Return those of the ARNs that an author names which are certainly of the type."""
     naming = _Naming(named, {}, hints)
-    return tuple(plain(hint) for hint in hints or () if arn_in(hint) and naming.fits(hint))
+    return tuple(plain(hint) for hint in hints or () if arn_text(plain(hint)) and naming.fits(hint))
 
 
 def all_of_type(named: ArgumentResource, arguments: Mapping[str, Any]) -> Resource:
@@ -95,11 +88,6 @@ def values_at(arguments: Any, path: str, missing: Any = None) -> Iterator[Any]:
     yield from _values(arguments, path.split("."), missing)
 
 
-def sub(arn: str) -> Resource:
-    """Return an ARN, as ``Fn::Sub`` where it holds pseudo parameters."""
-    return {"Fn::Sub": arn} if "${" in arn else arn
-
-
 class _Naming(NamedTuple):
     """How the values of one argument of one call name resources."""
 
@@ -113,15 +101,14 @@ class _Naming(NamedTuple):
             return Resolved((self._arn(named.default or ""),))
         if isinstance(value, (Path, Jsonata)):
             return self._dynamic(value)
-        if is_intrinsic(value):
-            value = value.to_dict()
+        value = plain(value)
         if isinstance(value, Mapping):
             return self._intrinsic(value)
         if not isinstance(value, str):
             return self._unread(value)
         if read := _read(named, value):
             return Resolved((self._read_arn(read, _literal(self._cased(read[_group(named)]))),))
-        if not value.startswith("arn:"):
+        if not is_arn(value):
             return (
                 self._unread(value)
                 if named.name_regex
@@ -148,26 +135,26 @@ class _Naming(NamedTuple):
         a name: ``${Queue}``, but ``${AWS::StackName}-queue``. ``Fn::GetAtt`` is what its attribute's name
         ends in. The others are what ``reference`` says.
         """
-        named, value = self.named, substituted(value)
-        text = value.get("Fn::Sub")
-        if isinstance(text, str):
+        named, value = self.named, as_sub(value)
+        substituted = substitution(value)
+        if substituted is not None and not substituted[1]:
+            text = substituted[0]
             if read := _read(named, text):
                 return Resolved((self._read_arn(read, read[_group(named)]),))
-            if text.startswith("arn:"):
+            if is_arn(text):
                 if named.arn_segment is not None:
                     return self._of_part(text)
-                return Resolved((self._qualified(sub(self._all_revisions(text))),))
-            attribute = re.match(r"\$\{[^}.]+\.([\w.]+)\}", text)
-            if not (re.match(_POINTS, text) and self._is_arn(attribute[1] if attribute else "")):
+                return Resolved((self._qualified(to_value(self._all_revisions(text))),))
+            pointed = _pointed(text)
+            if pointed is None or not self._is_arn(pointed.partition(".")[2]):
                 return self._unread(text) if named.ref_returns == "text" else Resolved((self._arn(text),))
-        elif not self._is_arn(attribute_of(value)):
+        elif not self._is_arn((attribute(value) or ("", ""))[1]):
             if named.ref_returns == "text":
                 return self._unread(dict(value))
             if named.ref_returns == "url":
                 return Resolved((self._named_by(selected("/", 4, value)),))
-            return Resolved(
-                (self._arn(f"${{{value['Ref']}}}") if "Ref" in value else self._named_by(value),)
-            )
+            name = referred(value)
+            return Resolved((self._named_by(value) if name is None else self._arn(hole(name)),))
         if named.arn_segment is not None:
             return Resolved((self._named_by(selected(*named.arn_segment, value)),))
         return Resolved((self._qualified(dict(value)),))
@@ -184,38 +171,37 @@ class _Naming(NamedTuple):
             ends = read.end(group) < len(known)
             name = _literal(self._cased(read[group]))
             return Resolved((self._read_arn(read, name if ends else f"{name}*"),))
-        if known.count(":") >= FULL_ARN and known.startswith("arn:"):
+        if parse_arn(known) is not None:
             if named.arn_segment is None:
-                return Resolved((sub(f"{_literal(known)}*"),))
+                return Resolved((to_value(f"{_literal(known)}*"),))
             if len(split(known, named.arn_segment[0])) > named.arn_segment[1]:
                 return self._of_part(known, "*")
-        elif known and not known.startswith("arn:") and named.name_regex is None:
+        elif known and not is_arn(known) and named.name_regex is None:
             return Resolved((self._arn(f"{_literal(self._cased(known))}*", revisions=False),))
         sentence = f"{named.argument} is only known at run time ({path.expression})"
         return self.any_of(Widening(Cause.RUN_TIME, sentence))
 
-    def _of_part(self, arn: str, more: str = "") -> Resolved:
+    def _of_part(self, text: str, more: str = "") -> Resolved:
         """Return the ARN of what a part of another ARN names, in that one's region and account."""
         assert self.named.arn_segment is not None
         separator, index = self.named.arn_segment
-        parts, fields = split(arn, separator), split(arn, ":")
-        if len(parts) <= index or len(fields) < FULL_ARN:
-            return self._unread(arn)
-        made = self.named.arn
-        for pseudo, field in (("Partition", 1), ("Region", 3), ("AccountId", 4)):
-            made = made.replace(f"${{AWS::{pseudo}}}", fields[field] or f"${{AWS::{pseudo}}}")
-        name = parts[index] if "${" in parts[index] else _literal(parts[index])
-        return Resolved((self._arn(name + more, written=made),))
+        parts, arn = split(text, separator), parse_arn(text)
+        if len(parts) <= index or arn is None:
+            return self._unread(text)
+        places = {PARTITION: arn.partition, REGION: arn.region, ACCOUNT_ID: arn.account}
+        name = parts[index] if has_hole(parts[index]) else _literal(parts[index])
+        return Resolved((self._arn(name + more, written=_placed(self.named.arn, places)),))
 
     def _read_arn(self, read: re.Match[str], name: str) -> Resource:
-        made, groups = self.named.arn, read.groupdict()
-        for pseudo, group in (("Region", "region"), ("AccountId", "account")):
-            made = made.replace(f"${{AWS::{pseudo}}}", groups.get(group) or f"${{AWS::{pseudo}}}")
-        return self._arn(name, written=made)
+        groups = read.groupdict()
+        places = {REGION: groups.get("region"), ACCOUNT_ID: groups.get("account")}
+        return self._arn(name, written=_placed(self.named.arn, places))
 
     def _named_by(self, value: Mapping[str, Any]) -> Resource:
         """Return the ARN of the name that an intrinsic returns."""
-        return {"Fn::Sub": [self._arn("${Name}")["Fn::Sub"], {"Name": dict(value)}]}
+        arn = substitution(self._arn(hole("Name")))
+        assert arn is not None  # which has that hole
+        return sub(arn[0], {"Name": dict(value)})
 
     def _arn(self, name: str, *, revisions: bool = True, written: str | None = None) -> Resource:
         arn = re.sub(_OTHER, self._other, self.named.arn if written is None else written).replace(
@@ -223,7 +209,7 @@ class _Naming(NamedTuple):
         )
         arn = arn.replace("**", "*")
         arn = self._all_revisions(arn) if revisions and name != "*" else arn
-        return sub(arn) if name == "*" else self._qualified(sub(arn))
+        return to_value(arn) if name == "*" else self._qualified(to_value(arn))
 
     def _other(self, other: re.Match[str]) -> str:
         """Return another argument's text in the ARN."""
@@ -231,9 +217,9 @@ class _Naming(NamedTuple):
         if value is None:
             return "*" if other["default"] is None else other["default"]
         text = _text(value)
-        if text.startswith("arn:"):
+        if is_arn(text):
             text = re.split(r"[:/]", text)[-1]
-        elif re.fullmatch(r"\$\{\w+\.\w*Arn\}", text):
+        elif _is_hole(text) and (_pointed(text) or "").partition(".")[2].endswith("Arn"):
             text = "*"
         return text.removeprefix("/") if other["slash"] else text
 
@@ -246,28 +232,24 @@ class _Naming(NamedTuple):
             return resource
         ending = f":{_text(given)}"
         if isinstance(resource, str):
-            return sub(resource + ending)
-        text = resource.get("Fn::Sub")
-        if isinstance(text, str):
-            return {"Fn::Sub": text + ending}
-        if text is not None:
-            return {"Fn::Sub": [text[0] + ending, text[1]]}
+            return to_value(resource + ending)
+        if (substituted := substitution(resource)) is not None:
+            text, variables = substituted
+            return sub(text + ending, variables)
         spelled = in_sub(resource)
-        return {
-            "Fn::Sub": [f"${{Arn}}{ending}", {"Arn": resource}] if spelled is None else spelled + ending
-        }
+        return sub(hole("Arn") + ending, {"Arn": resource}) if spelled is None else sub(spelled + ending)
 
     def _all_revisions(self, arn: str) -> str:
-        if self.named.revisions and not re.search(r":(\d+|\*|\$\{[^}]+\})$", arn):
-            return f"{arn}:*"
-        return arn
+        revision = split(arn, ":")[-1]
+        is_one = revision == "*" or revision.isdecimal() or _is_hole(revision)
+        return arn if is_one or not self.named.revisions else f"{arn}:*"
 
     def _cased(self, name: str) -> str:
         return name.lower() if self.named.lowercase else name
 
     def fits(self, hint: Any) -> bool:
         """Tell whether an ARN may be of the type that is asked for; of an intrinsic nobody knows."""
-        if (text := arn_in(hint)) is None:
+        if (text := arn_text(plain(hint))) is None:
             return True
         own, given = split(self.named.arn, ":"), split(text, ":")
         if not fnmatchcase(own[2], given[2]):
@@ -293,8 +275,30 @@ def beginning(expression: str) -> str:
 
 def _literal(name: str) -> str:
     """Return a name so that neither ``Fn::Sub`` nor IAM's wildcards read anything into it."""
-    escaped = name.replace("${", "${!")
-    return re.sub(r"[*?]", lambda wildcard: f"${{!{wildcard[0]}}}", escaped)
+    return re.sub(r"[*?]", lambda wildcard: hole(f"!{wildcard[0]}"), escaped(name))
+
+
+def _is_hole(text: str) -> bool:
+    found = next(spans(text), None)
+    return found is not None and found[:2] == (0, len(text)) and found[2] != ""
+
+
+def _pointed(text: str) -> str | None:
+    """Return what a text points at that is a reference, whole or up to a colon or slash."""
+    found = next(spans(text), None)
+    if found is None:
+        return None
+    start, end, name = found
+    if start or not name or is_pseudo(name) or text[end : end + 1] not in ("", ":", "/"):
+        return None
+    return name
+
+
+def _placed(arn: str, places: Mapping[str, str | None]) -> str:
+    """Return the format of an ARN with other values than the stack's own for its pseudo parameters."""
+    for name, value in places.items():
+        arn = arn.replace(hole(name), value or hole(name))
+    return arn
 
 
 def _text(value: Any) -> str:

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Hashable, Mapping, Sequence
 from functools import cache
-from typing import Any, Final
+from typing import Any
 
 from cfngen.asl.graph import Node
+from cfngen.asl.resources import named
 from cfngen.asl.states import AnyTask, RawState
-from cfngen.asl.values import JSONATA, OMIT, Jsonata, Path, Pattern, ServiceArn, is_intrinsic
+from cfngen.asl.values import JSONATA, OMIT, Jsonata, Path, Pattern, ServiceArn
+from cfngen.cfn.functions import plain
+from cfngen.cfn.resources import SUFFIXES, Activity, Integration, LambdaFunction
+from cfngen.cfn.text import as_text
 from cfngen.core.declared import Declared, frozen
 from cfngen.tasks import integration
 from cfngen.tasks.grants import Grant, deciding_arguments
 from cfngen.tasks.service import CallingTask, ServiceTask
-
-_INTEGRATION: Final = (
-    r"arn:(\$\{AWS::Partition\}|[^:]+):states:::(?P<service>(aws-sdk:)?[^:]+):(?P<action>\w+)"
-    r"(?P<pattern>\.sync(:2)?|\.waitForTaskToken)?"
-)
-_ACTIVITY: Final = r"arn:[^:]+(:[^:]+)?:states:[^:]+(::[^:]+)?:.*:activity:"
 
 
 @frozen
@@ -110,32 +107,34 @@ class _Called(Declared):
 
 
 def _called(resource: Any, state: object) -> _Called:
-    if isinstance(resource, ServiceArn):
-        if isinstance(state, ServiceTask):
-            return _called_class(str(resource), type(state), resource.pattern)
-        return _integration(str(resource), resource.service, resource.action, resource.pattern)
-    spelled = _spelled(resource)
-    if parts := re.fullmatch(_INTEGRATION, spelled):
-        suffix = (parts["pattern"] or "").removesuffix(":2")
-        return _integration(spelled, parts["service"], parts["action"], Pattern(suffix))
-    if re.match(_ACTIVITY, spelled):
+    if isinstance(resource, ServiceArn) and isinstance(state, ServiceTask):
+        return _called_class(str(resource), type(state), resource.pattern)
+    spelled = str(resource if isinstance(resource, ServiceArn) else as_text(resource))
+    called = named(resource)
+    if isinstance(called, Integration):
+        return _integration(spelled, called)
+    if isinstance(called, Activity):
         return _Called(spelled, ())  # a worker asks for the work; the role is asked for nothing
-    if ":lambda:" in spelled or not isinstance(resource, str):
+    if isinstance(called, LambdaFunction) or ":lambda:" in spelled or not isinstance(resource, str):
         from cfngen.iam.features import FUNCTION
 
         return _Called(spelled, FUNCTION, names=("Resource",), arguments={"Resource": resource})
     return _Called(spelled)
 
 
-def _integration(spelled: str, service: str, action: str, pattern: Pattern) -> _Called:
-    if service.startswith("aws-sdk:"):
+def _integration(spelled: str, called: Integration) -> _Called:
+    if called.suffix and called.suffix not in SUFFIXES:
+        return _Called(spelled)
+    # '.sync:2' differs from '.sync' in what the task returns alone
+    pattern = Pattern(called.suffix.removesuffix(":2"))
+    if called.sdk:
         from cfngen.iam.sdk import sdk_arguments, sdk_call
 
-        named = service.removeprefix("aws-sdk:")
-        if (call := sdk_call(named, action)) is None:
+        if (call := sdk_call(called.service, called.action)) is None:
             return _Called(spelled, None, pattern)
-        return _Called(spelled, call.grants, pattern, call.doubt, sdk_arguments(named, action))
-    if (task := integration(service, action)) is None:
+        arguments = sdk_arguments(called.service, called.action)
+        return _Called(spelled, call.grants, pattern, call.doubt, arguments)
+    if (task := integration(called.service, called.action)) is None:
         return _Called(spelled, None, pattern)
     return _called_class(spelled, task, pattern)
 
@@ -149,14 +148,6 @@ def _called_class(spelled: str, task: type[ServiceTask], pattern: Pattern) -> _C
 @cache
 def _names(task: type[ServiceTask]) -> tuple[str, ...]:
     return deciding_arguments(task.grants)
-
-
-def _spelled(resource: Any) -> str:
-    if is_intrinsic(resource):
-        resource = resource.to_dict()
-    if isinstance(resource, Mapping):
-        resource = resource.get("Fn::Sub", resource)
-    return resource if isinstance(resource, str) else str(resource)
 
 
 def _arguments(names: Sequence[str], payload: Any) -> Mapping[str, Any]:
@@ -184,4 +175,4 @@ def _identity(value: Any) -> Hashable:
     """Return what tells a value from others; the same value under another type is another."""
     if type(value) is str or value is None:
         return value
-    return type(value), repr(value.to_dict() if is_intrinsic(value) else value)
+    return type(value), repr(plain(value))

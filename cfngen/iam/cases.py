@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from cfngen.asl.values import Jsonata, Path
-from cfngen.cfn.functions import in_sub
 from cfngen.cfn.symbolic import NO, UNKNOWN, YES, Verdict
+from cfngen.cfn.text import in_sub
 from cfngen.iam.arns import beginning, values_at
 from cfngen.tasks.grants import ArgumentIs, ArgumentMatches, Otherwise, When
 

@@ -12,7 +12,8 @@ from awacs import sts
 from awacs.aws import Allow, AWSPrincipal, Condition, PolicyDocument, Statement, StringEquals, StringLike
 
 from cfngen.asl.graph import Graph
-from cfngen.asl.values import Text, is_intrinsic
+from cfngen.asl.values import Text
+from cfngen.cfn.functions import is_intrinsic
 from cfngen.core.declared import Declared, frozen
 from cfngen.iam.arns import Resource
 from cfngen.iam.calls import call_of

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
+from cfngen.cfn.functions import substitution
 from cfngen.iam.arns import Resource
 from cfngen.iam.derive import Derived
 from cfngen.iam.merge import Permission
@@ -35,6 +36,6 @@ def _lines(permission: Permission) -> Iterator[str]:
 def _spelled(resource: Resource) -> str:
     if isinstance(resource, str):
         return resource
-    if isinstance(text := resource.get("Fn::Sub"), str):
-        return text
+    if (substituted := substitution(resource)) is not None and not substituted[1]:
+        return substituted[0]
     return json.dumps(resource, ensure_ascii=False)

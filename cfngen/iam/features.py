@@ -6,6 +6,9 @@ from typing import Final
 
 from awacs import awslambda, kms, logs, s3, states, sts, xray
 
+from cfngen.cfn.arns import in_partition, partition_wide
+from cfngen.cfn.pseudo_parameters import PARTITION
+from cfngen.cfn.text import hole
 from cfngen.tasks.grants import (
     ALL_RESOURCES,
     STATE_MACHINE_NAME,
@@ -22,7 +25,7 @@ _ENCRYPTION_PAGE: Final = f"{_DG}/encryption-at-rest.html"
 
 ASSUME_ROLE: Final = Grant(
     (sts.AssumeRole,),
-    resources=(ArgumentResource("RoleArn", "arn:${AWS::Partition}:iam::*:role/{}"),),
+    resources=(ArgumentResource("RoleArn", in_partition(hole(PARTITION), "iam::*:role/{}")),),
     reason="takes the role that makes the call and holds the call's own permissions",
     page=f"{_DG}/concepts-access-cross-acct-resources.html",
 )
@@ -125,9 +128,7 @@ READERS: Final = {
     "s3:getObject": (
         Grant(
             (s3.GetObject,),
-            resources=(
-                ArgumentResource("Bucket", "arn:${AWS::Partition}:s3:::{}/{Key}", ref_returns="name"),
-            ),
+            resources=(ArgumentResource("Bucket", partition_wide("s3", "{}/{Key}"), ref_returns="name"),),
             reason="reads the items from the object",
             page=_MAP_PAGE,
         ),
@@ -135,7 +136,7 @@ READERS: Final = {
     "s3:listObjectsV2": (
         Grant(
             (s3.ListBucket,),
-            resources=(ArgumentResource("Bucket", "arn:${AWS::Partition}:s3:::{}", ref_returns="name"),),
+            resources=(ArgumentResource("Bucket", partition_wide("s3", "{}"), ref_returns="name"),),
             conditions=(
                 Condition(
                     "StringLike",
@@ -149,7 +150,7 @@ READERS: Final = {
         Grant(
             (s3.GetObject,),
             resources=(
-                ArgumentResource("Bucket", "arn:${AWS::Partition}:s3:::{}/{Prefix|}*", ref_returns="name"),
+                ArgumentResource("Bucket", partition_wide("s3", "{}/{Prefix|}*"), ref_returns="name"),
             ),
             when=(ArgumentIs("ReaderConfig.Transformation", "LOAD_AND_FLATTEN"),),
             reason="reads the items from the objects that it lists",
@@ -161,14 +162,14 @@ READERS: Final = {
 
 MANIFEST: Final = Grant(
     (s3.GetObject,),
-    resources=(ArgumentResource("Bucket", "arn:${AWS::Partition}:s3:::{}/*", ref_returns="name"),),
+    resources=(ArgumentResource("Bucket", partition_wide("s3", "{}/*"), ref_returns="name"),),
     reason="reads the files that the manifest names, where they lie in the manifest's own bucket",
     page=_MAP_PAGE,
 )
 
 WRITER: Final = Grant(
     (s3.PutObject, s3.GetObject, s3.ListMultipartUploadParts, s3.AbortMultipartUpload),
-    resources=(ArgumentResource("Bucket", "arn:${AWS::Partition}:s3:::{}/{Prefix}/*", ref_returns="name"),),
+    resources=(ArgumentResource("Bucket", partition_wide("s3", "{}/{Prefix}/*"), ref_returns="name"),),
     reason="writes the results of the child executions",
     page=_MAP_PAGE,
 )

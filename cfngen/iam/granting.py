@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
-from cfngen.cfn.functions import plain
+from cfngen.cfn.functions import plain, sub, substitution
 from cfngen.cfn.symbolic import NO
+from cfngen.cfn.text import to_value
 from cfngen.core.declared import Declared, frozen
 from cfngen.core.problems import Problem
 from cfngen.iam.arns import (
@@ -18,7 +19,6 @@ from cfngen.iam.arns import (
     all_of_type,
     fitting_hints,
     resolve,
-    sub,
     values_at,
 )
 from cfngen.iam.cases import verdict
@@ -94,7 +94,7 @@ def derivation(grant: Grant, context: GrantContext, scope: Scope) -> Derivation:
     if scope is DOCUMENTED and grant.documented_when_dynamic is not None and wide:
         is_printed = True
         dynamic = grant.documented_when_dynamic
-        resources = [sub(arn) for arn in ((dynamic,) if isinstance(dynamic, str) else dynamic)]
+        resources = [to_value(arn) for arn in ((dynamic,) if isinstance(dynamic, str) else dynamic)]
         wide = [(argument, Resolved(tuple(resources), it.widening)) for argument, it in wide[:1]]
     chosen = "as AWS's page prints it" if is_printed else _chosen(grant, found)
     conditions = (_test(it, context) for it in grant.conditions if it.only_in_scope in (None, scope))
@@ -164,7 +164,7 @@ def _found(grant: Grant, declared: Sequence[ArgumentResource | str], context: Gr
         return found
     for named in declared:
         if isinstance(named, str) and STATE_MACHINE_NAME not in named:
-            found.resources.append(sub(named))
+            found.resources.append(to_value(named))
             continue
         argument = named.argument if isinstance(named, ArgumentResource) else ""
         for resolved in _resolved(named, context):
@@ -206,7 +206,7 @@ def _listed(named: Iterable[ArgumentResource], joint: str) -> str:
 
 def _resolved(named: ArgumentResource | str, context: GrantContext) -> list[Resolved]:
     if isinstance(named, str):
-        found, arn = [Resolved((sub(named),))], named
+        found, arn = [Resolved((to_value(named),))], named
     else:
         found, arn = resolve(named, context.arguments, context.hints), named.arn
     return [_of_machine(it, context.machine) for it in found] if STATE_MACHINE_NAME in arn else found
@@ -222,13 +222,11 @@ def _of_machine(resolved: Resolved, machine: str | None) -> Resolved:
 
 def _with_name(resource: Resource, machine: str) -> Resource:
     if isinstance(resource, str):
-        return sub(resource.replace(STATE_MACHINE_NAME, machine))
-    text = resource.get("Fn::Sub")
-    if isinstance(text, str):
-        return {"Fn::Sub": text.replace(STATE_MACHINE_NAME, machine)}
-    return (
-        resource if text is None else {"Fn::Sub": [text[0].replace(STATE_MACHINE_NAME, machine), text[1]]}
-    )
+        return to_value(resource.replace(STATE_MACHINE_NAME, machine))
+    if (substituted := substitution(resource)) is None:
+        return resource
+    text, variables = substituted
+    return sub(text.replace(STATE_MACHINE_NAME, machine), variables)
 
 
 def _test(condition: Condition, context: GrantContext) -> Test | None:

@@ -5,19 +5,20 @@ https://docs.aws.amazon.com/step-functions/latest/dg/iam-policies-eg-dist-map.ht
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cfngen.asl.branches import Map
 from cfngen.asl.graph import Node
-from cfngen.asl.values import OMIT, Jsonata, Path, ServiceArn, is_intrinsic
+from cfngen.asl.resources import named
+from cfngen.asl.values import OMIT, Jsonata, Path
+from cfngen.cfn.resources import Integration
+from cfngen.cfn.text import as_text
 from cfngen.iam.features import MANIFEST, MAP_RUN, READERS, WRITER
 from cfngen.iam.granting import Derivation, GrantContext, applies, derivation, unknown_call
 from cfngen.tasks.grants import Grant, Scope
 
 _NARROW = "write the bucket into the definition"
-_SERVICE = re.compile(r"arn:[^:]+:states:::(\w+:\w+)$")
 
 
 def of_map(node: Node, scope: Scope, machine: str | None) -> Iterator[Derivation]:
@@ -58,11 +59,5 @@ def _config(config: Any) -> Mapping[str, Any]:
 
 
 def _called(resource: Any) -> str:
-    if isinstance(resource, ServiceArn):
-        return str(resource)
-    if is_intrinsic(resource):
-        resource = resource.to_dict()
-    if isinstance(resource, Mapping):
-        resource = resource.get("Fn::Sub", "")
-    found = _SERVICE.match(str(resource))
-    return found[1] if found else str(resource)
+    called = named(resource)
+    return called.name if isinstance(called, Integration) else str(as_text(resource))

@@ -20,6 +20,7 @@ from cfngen.cfn.symbolic import (
     spelled,
     text,
 )
+from cfngen.cfn.text import OPEN
 
 
 def covers(pattern: Text, subject: Text, *, variables: bool = True) -> Verdict:
@@ -63,7 +64,6 @@ _ONE: Final = _Wild("?")
 
 _Token: TypeAlias = "str | Symbol | _Wild"
 
-_VARIABLE: Final = re.compile(r"\$\{([^}]*)\}")
 _FIELDS: Final = 6
 _KINDS: Final[Mapping[str, Callable[[str], object]]] = {
     "any": lambda character: True,
@@ -95,18 +95,25 @@ def _tokens(given: Text, arn: bool, variables: bool) -> tuple[_Token, ...]:
         if isinstance(piece, Symbol):
             tokens.append(piece)
             continue
-        at = 0
+        at = close = 0
         while at < len(piece):
             character = piece[at]
-            if character == "$" and variables and (found := _VARIABLE.match(piece, at)):
-                name = found[1]
-                tokens.append(name if name in ("*", "?", "$") else Symbol(f"!{name}"))
-                at = found.end()
-                continue
+            if variables and piece.startswith(OPEN, at):  # which begins a variable of IAM's as well
+                if 0 <= close <= at:
+                    close = piece.find("}", at)
+                if close >= 0:
+                    name = piece[at + 2 : close]
+                    tokens.append(name if name in ("*", "?", "$") else Symbol(f"!{name}"))
+                    at = close + 1
+                    continue
             at += 1
             if character == "*":
                 last = at == len(piece) and index == len(given) - 1
-                tokens.append(_STAR if not arn or last or colons >= _FIELDS - 1 else _STAR_WITHIN)
+                star = _STAR if not arn or last or colons >= _FIELDS - 1 else _STAR_WITHIN
+                if tokens and tokens[-1] in (_STAR, _STAR_WITHIN):  # together they match what one does
+                    tokens[-1] = _STAR if _STAR in (star, tokens[-1]) else _STAR_WITHIN
+                else:
+                    tokens.append(star)
             elif character == "?":
                 tokens.append(_ONE)
             else:

@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 
 from awacs.aws import Action
 
+from cfngen.cfn.functions import SUB, substitution
 from cfngen.core.declared import Declared, frozen
 from cfngen.iam.arns import Resource
 from cfngen.tasks.grants import ALL_RESOURCES
@@ -109,8 +110,8 @@ def _text(item: Any) -> str:
         return item
     if isinstance(item, Action):
         return f"{item.prefix}:{item.action}"
-    if len(item) == 1 and isinstance(text := item.get("Fn::Sub"), str):
-        return f"Fn::Sub {text}"
+    if (substituted := substitution(item)) is not None and not substituted[1]:
+        return f"{SUB} {substituted[0]}"
     return json.dumps(item, sort_keys=True)
 
 

@@ -29,6 +29,8 @@ from zipfile import ZipFile
 
 from awacs.aws import Action
 
+from cfngen.cfn.pseudo_parameters import is_pseudo
+from cfngen.cfn.text import filled
 from cfngen.core.declared import Declared, did_you_mean, frozen
 from cfngen.tasks.grants import (
     ALL_RESOURCES,
@@ -212,7 +214,7 @@ def _reference(name: str, *, is_arn: bool) -> Literal["arn", "name"]:
 
 def _without_pseudo(arn: str) -> str:
     """Return an ARN without its pseudo parameters."""
-    return re.sub(r"\$\{AWS::\w+\}", "", arn)
+    return filled(arn, lambda name: "" if is_pseudo(name) else None)
 
 
 def _because(spelled: list[str], name: str, mark: str, *, is_narrow: bool) -> str:

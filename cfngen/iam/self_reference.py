@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from cfngen.asl.values import is_intrinsic
+from cfngen.cfn.functions import plain, referred, substitution
+from cfngen.cfn.text import hole
 from cfngen.iam.derive import Feature
 
 _LONGEST_KEPT: Final = 60  # of the 80 characters of a name; the ending takes 13
@@ -18,10 +19,11 @@ def name_in_arn(name: Any, logical_id: str) -> str | None:
     """
     if name is None:
         return f"{logical_id}-*" if len(logical_id) <= _LONGEST_KEPT else f"{logical_id[:_LONGEST_KEPT]}*"
-    if is_intrinsic(name):
-        name = name.to_dict()
-    if isinstance(name, Mapping):
-        name = f"${{{name['Ref']}}}" if "Ref" in name else name.get("Fn::Sub")
+    name = plain(name)
+    if (referred_name := referred(name)) is not None:
+        return hole(referred_name)
+    if (substituted := substitution(name)) is not None and not substituted[1]:
+        return substituted[0]
     return name if isinstance(name, str) else None
 
 

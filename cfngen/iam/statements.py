@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field
 from typing import Any, Final, TypeAlias
 
+from cfngen.cfn.functions import is_function
 from cfngen.cfn.symbolic import Text, literal, spelled, text
 from cfngen.core.declared import Declared, frozen
 
@@ -155,7 +156,7 @@ class _Reading:
         pointer = f"{self.pointer}/Principal"
         if value is None:
             return
-        if not isinstance(value, Mapping) or (len(value) == 1 and _is_function(next(iter(value)))):
+        if not isinstance(value, Mapping) or is_function(value):
             for one in self.texts(value) or []:
                 yield ("*", Entry(one, pointer))
             return
@@ -182,10 +183,6 @@ def literal_of(value: Any, texts: Texts) -> str | None:
     """Return the one literal text that a value is, or None."""
     found = texts(value)
     return literal(found[0]) if found is not None and len(found) == 1 else None
-
-
-def _is_function(name: Any) -> bool:
-    return isinstance(name, str) and (name == "Ref" or name.startswith("Fn::"))
 
 
 def _kind(value: Any) -> str:

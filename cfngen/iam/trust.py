@@ -15,8 +15,10 @@ from awacs.aws import (
     StringEquals,
 )
 
-from cfngen.iam.arns import sub
-from cfngen.tasks.grants import regional
+from cfngen.cfn.arns import regional
+from cfngen.cfn.functions import ref
+from cfngen.cfn.pseudo_parameters import ACCOUNT_ID
+from cfngen.cfn.text import to_value
 
 
 def trust(service: str, *, source: tuple[str, str] | None = None) -> PolicyDocument:
@@ -27,13 +29,13 @@ def trust(service: str, *, source: tuple[str, str] | None = None) -> PolicyDocum
     https://docs.aws.amazon.com/step-functions/latest/dg/procedure-create-iam-role.html
     """
     statement = Statement(
-        Effect=Allow, Principal=Principal("Service", sub(service)), Action=[sts.AssumeRole]
+        Effect=Allow, Principal=Principal("Service", to_value(service)), Action=[sts.AssumeRole]
     )
     if source is not None:
         statement.Condition = Condition(
             [
-                StringEquals(SourceAccount, {"Ref": "AWS::AccountId"}),
-                ArnLike(SourceArn, sub(regional(*source))),
+                StringEquals(SourceAccount, ref(ACCOUNT_ID)),
+                ArnLike(SourceArn, to_value(regional(*source))),
             ]
         )
     return PolicyDocument(Version="2012-10-17", Statement=[statement])

@@ -1,7 +1,7 @@
 """State machines where they stand: in definitions, and in templates of CloudFormation and SAM.
 
-What CloudFormation puts into a definition stays an intrinsic: text that is all ``${Topic}`` becomes
-``{"Ref": "Topic"}``, and text around it ``{"Fn::Sub": "..."}``.
+What CloudFormation puts into a definition stays a function: text that is all ``${Topic}`` becomes a
+reference, and text around it ``Fn::Sub``.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from itertools import count
 from typing import Any, Final
 
 from cfngen.asl.values import EXPRESS, STANDARD, WorkflowType
+from cfngen.cfn import functions
+from cfngen.cfn.text import escaped, filled, has_hole, hole, reference, reference_name, spans
 from cfngen.core.declared import Declared, frozen
 from cfngen.documents.source import ReadError, Source, parse, read_file
 from cfngen.workflow import Workflow
@@ -22,8 +24,6 @@ from cfngen.workflow import Workflow
 Place = Callable[[str], "tuple[int, int] | None"]
 
 _TYPES: Final = ("AWS::StepFunctions::StateMachine", "AWS::Serverless::StateMachine")
-_VARIABLE: Final = re.compile(r"\$\{(![^}]*|[^{}]*)\}")
-_GET_ATT: Final = re.compile(r"([A-Za-z0-9]+)\.([A-Za-z0-9_.:]+)").fullmatch
 _STRING: Final = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _FOREIGN: Final = re.compile("[\uf8f0\uf8f1]")
 _DEEPEST_JOIN: Final = 20
@@ -140,9 +140,9 @@ class _Resource:
             if name not in given:
                 continue
             value, pointer = given[name], f"{self.pointer}/{name}"
-            if isinstance(value, Mapping) and (inner := value.get("Fn::ToJsonString")) is not None:
-                value, pointer = inner, f"{pointer}/Fn::ToJsonString"
-            if isinstance(value, Mapping) and not _is_function(value):
+            if (inner := functions.argument_of(functions.TO_JSON_STRING, value)) is not None:
+                value, pointer = inner, f"{pointer}/{functions.TO_JSON_STRING}"
+            if isinstance(value, Mapping) and not functions.is_function(value):
                 return value, self.template.name, partial(_inside, self.template, pointer)
             if name == "Definition":
                 raise self._error("'Definition' takes a mapping", pointer)
@@ -161,7 +161,7 @@ class _Resource:
         if isinstance(value, Mapping):
             [(function, argument)] = value.items()
             pointer += f"/{function}"
-            if function == "Fn::Sub" and not isinstance(argument, str):
+            if function == functions.SUB and not isinstance(argument, str):
                 pointer += "/0"
         lines = self.template.block(pointer)
         try:
@@ -215,18 +215,12 @@ class _Variables:
         """Return the text that a value of a template makes, or None where that cannot be told."""
         if isinstance(value, str):
             return self._safe(value)
-        if not isinstance(value, Mapping) or len(value) != 1 or depth > _DEEPEST_JOIN:
+        if depth > _DEEPEST_JOIN:
             return None
-        [(function, argument)] = value.items()
-        if function == "Fn::Sub":
-            own: Mapping[str, Any] = {}
-            if isinstance(argument, list) and len(argument) == 2 and isinstance(argument[1], Mapping):
-                argument, own = argument
-            return self._sub(argument, own) if isinstance(argument, str) else None
-        if function == "Fn::Join" and isinstance(argument, list) and len(argument) == 2:
-            separator, parts = argument
-            if not isinstance(separator, str) or not isinstance(parts, list):
-                return None
+        if (substituted := functions.substitution(value)) is not None:
+            return self._sub(*substituted)
+        if (joined := functions.join_parts(functions.argument_of(functions.JOIN, value))) is not None:
+            separator, parts = joined
             return self._safe(separator).join(self._part(part, depth) for part in parts)
         return None
 
@@ -235,15 +229,15 @@ class _Variables:
         return self._marked(repr(part), part) if text is None else text
 
     def _sub(self, text: str, own: Mapping[str, Any]) -> str:
-        def put(found: re.Match[str]) -> str:
-            if found[1].startswith("!"):
-                return f"${{{found[1][1:]}}}"
-            name = found[1].strip()
+        def put(inner: str) -> str:
+            if inner.startswith("!"):
+                return hole(inner[1:])
+            name = inner.strip()
             if name in own:
                 return self._value(name, own[name])
-            return self._marked(name, _reference(name))
+            return self._marked(name, reference(name))
 
-        return _VARIABLE.sub(put, self._safe(text))
+        return filled(self._safe(text), put)
 
     def _value(self, name: str, value: Any) -> str:
         if isinstance(value, Mapping):
@@ -267,7 +261,7 @@ class _Variables:
             return text
 
         def bare(between: str) -> str:
-            between = _VARIABLE.sub(lambda found: self._bare(found[0], found[1]), between)
+            between = filled(between, self._bare)
             return self.mark.sub(lambda found: f'"{found[0]}"', between)
 
         done, parts = 0, []
@@ -276,9 +270,11 @@ class _Variables:
             done = string.end()
         return "".join([*parts, bare(text[done:])])
 
-    def _bare(self, spelled: str, name: str) -> str:
+    def _bare(self, name: str) -> str:
         value = self.substitutions.get(name)
-        return f'"{spelled}"' if value is None or isinstance(value, Mapping) else self._value(name, value)
+        if value is None or isinstance(value, Mapping):
+            return f'"{hole(name)}"'
+        return self._value(name, value)
 
     def filled(self, document: Mapping[str, Any]) -> dict[str, Any]:
         """Return a definition with its variables as values and as intrinsics."""
@@ -289,10 +285,10 @@ class _Variables:
         for holder, key, given in waiting:  # which grows as it is walked
             made: Any = given
             if isinstance(given, str):
-                if "${" in given or self.begin in given:
+                if has_hole(given) or self.begin in given:
                     made = self._substituted(given)
                     texts.append((holder, key, made))
-            elif isinstance(given, Mapping) and not _is_function(given):
+            elif isinstance(given, Mapping) and not functions.is_function(given):
                 made = {}
                 for name, inner in given.items():
                     spelled = self._substituted(name)
@@ -314,13 +310,12 @@ class _Variables:
         return filled
 
     def _substituted(self, text: str) -> str:
-        def put(found: re.Match[str]) -> str:
-            name = found[1]
-            return self._value(name, self.substitutions[name]) if name in self.substitutions else found[0]
+        def put(name: str) -> str | None:
+            return self._value(name, self.substitutions[name]) if name in self.substitutions else None
 
         if self.begin in text:  # of the author's own, unless it is one of ours
             text = _FOREIGN.sub("\ufffd", text) if not self.values else self._known(text)
-        return _VARIABLE.sub(put, text) if "${" in text else text
+        return filled(text, put)
 
     def _known(self, text: str) -> str:
         """Return text without marks that stand for nothing."""
@@ -331,12 +326,12 @@ class _Variables:
 
     def _spelled(self, marked: str) -> str:
         names = list(self.names)
-        return self.mark.sub(lambda found: f"${{{names[int(found[1])].partition(' ')[0]}}}", marked)
+        return self.mark.sub(lambda found: hole(names[int(found[1])].partition(" ")[0]), marked)
 
     def marked(self, pointer: str) -> str:
         """Return a pointer as it would read in the text with its marks."""
         for number, name in enumerate(self.names):
-            pointer = pointer.replace(f"${{{name.partition(' ')[0]}}}", f"{self.begin}{number}{self.end}")
+            pointer = pointer.replace(hole(name.partition(" ")[0]), f"{self.begin}{number}{self.end}")
         return pointer
 
     def _intrinsic(self, marked: str) -> Any:
@@ -345,51 +340,24 @@ class _Variables:
             return self.values[int(whole[1])]
         if not self.mark.search(marked):
             return marked
-        text = marked.replace("${", "${!")
-        taken = set(_VARIABLE.findall(text)) | {_name(value) for value in self.values}
+        text = escaped(marked)
+        taken = {inner for _, _, inner in spans(text)} | {reference_name(value) for value in self.values}
         free = (f"Var{number}" for number in count(1) if f"Var{number}" not in taken)
         own: dict[str, Any] = {}
         named: dict[str, str] = {}
 
         def put(found: re.Match[str]) -> str:
             value = self.values[int(found[1])]
-            name = _name(value)
+            name = reference_name(value)
             if not name:
                 if found[1] not in named:
                     named[found[1]] = next(free)
                     own[named[found[1]]] = value
                 name = named[found[1]]
-            return f"${{{name}}}"
+            return hole(name)
 
-        text = self.mark.sub(put, text)
-        return {"Fn::Sub": [text, own] if own else text}
+        return functions.sub(self.mark.sub(put, text), own)
 
 
 def _inside(source: Source, around: str, pointer: str) -> tuple[int, int] | None:
     return source.place(around + pointer)
-
-
-def _reference(name: str) -> dict[str, Any]:
-    if attribute := _GET_ATT(name):
-        return {"Fn::GetAtt": [attribute[1], attribute[2]]}
-    return {"Ref": name}
-
-
-def _name(value: Any) -> str:
-    """Return how ``Fn::Sub`` names what a reference points at, or nothing."""
-    if not isinstance(value, Mapping) or len(value) != 1:
-        return ""
-    [(function, argument)] = value.items()
-    if function == "Ref" and isinstance(argument, str):
-        return argument
-    if function == "Fn::GetAtt":
-        spelled = ".".join(map(str, argument)) if isinstance(argument, list) else str(argument)
-        return spelled if _GET_ATT(spelled) else ""
-    return ""
-
-
-def _is_function(value: Mapping[str, Any]) -> bool:
-    if len(value) != 1:
-        return False
-    [name] = value
-    return name.startswith("Fn::") or (name == "Ref" and isinstance(value[name], str))

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+from cfngen.cfn.functions import substitution
 from cfngen.core.declared import Declared, did_you_mean, frozen
 from cfngen.local.console import brief, show, show_outcome
 from cfngen.local.deployment import Deployment, Made
@@ -260,8 +261,8 @@ def _walk(given: Any, found: dict[str, bool]) -> None:
 def _parsed(given: Any) -> Any:
     """Return a definition in text, with what CloudFormation puts in left as it is written."""
     if isinstance(given, Mapping):
-        inner = given.get("Fn::Sub")
-        given = inner[0] if isinstance(inner, list) and inner else inner
+        substituted = substitution(given)
+        given = substituted[0] if substituted else None
     try:
         return json.loads(given) if isinstance(given, str) else None
     except ValueError:

@@ -5,20 +5,20 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
+from cfngen.cfn.arns import is_arn, parse_arn
 from cfngen.core.declared import did_you_mean
 from cfngen.local.accounts import Account
 from cfngen.local.errors import UNUSABLE, ServiceError, told
 
 MACHINE: Final = "AWS::StepFunctions::StateMachine"
 
-_ARN: Final = re.compile(r"arn:[\w-]+:([\w-]+):([\w-]*):(\d*):(\w+)[:/](.+)")
 _STACK: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,127}")
 
 
 def region_of(target: str) -> str | None:
     """Return the region that an ARN names."""
-    found = _ARN.fullmatch(target)
-    return (found[2] or None) if found else None
+    arn = parse_arn(target)
+    return (arn.region or None) if arn else None
 
 
 def machine_arn(account: Account, target: str, logical_id: str | None = None) -> str:
@@ -26,12 +26,12 @@ def machine_arn(account: Account, target: str, logical_id: str | None = None) ->
 
     ``logical_id`` chooses one of a stack's. Raises ``ServiceError``.
     """
-    found = _ARN.fullmatch(target)
-    if found is None:
-        if target.startswith("arn:") or not _STACK.fullmatch(target):
+    arn = parse_arn(target)
+    if arn is None:
+        if is_arn(target) or not _STACK.fullmatch(target):
             raise ServiceError(f"{target!r} is neither the name of a stack nor an ARN", UNUSABLE)
         return _of_stack(account, target, logical_id)
-    service, kind = found[1], found[4]
+    service, kind = arn.service, arn.resource_type
     if (service, kind) == ("cloudformation", "stack"):
         return _of_stack(account, target, logical_id)
     if (service, kind) == ("states", "stateMachine"):
@@ -44,8 +44,8 @@ def machine_arn(account: Account, target: str, logical_id: str | None = None) ->
 
 def execution_arn(target: str) -> str:
     """Return the ARN of an execution whose history Step Functions keeps. Raises ``ServiceError``."""
-    found = _ARN.fullmatch(target)
-    service, kind = (found[1], found[4]) if found else ("", "")
+    arn = parse_arn(target)
+    service, kind = (arn.service, arn.resource_type) if arn else ("", "")
     if service == "states" and kind == "execution":
         return target
     if service == "states" and kind == "express":

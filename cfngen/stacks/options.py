@@ -11,7 +11,7 @@ from typing import Any, Final, TypeVar
 from troposphere import Parameter
 
 from cfngen.asl.rules.fields import brief
-from cfngen.asl.values import is_intrinsic
+from cfngen.cfn.functions import is_intrinsic
 from cfngen.core.declared import Declared, frozen, unknown_field
 from cfngen.core.problems import Problem, ProblemsError
 

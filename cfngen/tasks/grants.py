@@ -10,13 +10,8 @@ from typing import Literal, TypeAlias
 from awacs.aws import Action
 
 from cfngen.asl.values import Pattern
+from cfngen.cfn.arns import regional as regional
 from cfngen.core.declared import Declared, frozen
-
-
-def regional(service: str, resource: str) -> str:
-    """Return the format of an ARN in the stack's own partition, region and account."""
-    return f"arn:${{AWS::Partition}}:{service}:${{AWS::Region}}:${{AWS::AccountId}}:{resource}"
-
 
 ALL_RESOURCES = "*"
 """The resource of an action that supports no resource types, or that cannot be narrowed."""

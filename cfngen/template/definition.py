@@ -6,6 +6,9 @@ import re
 from collections.abc import Mapping
 from json.encoder import encode_basestring
 
+from cfngen.cfn import functions
+from cfngen.cfn.pseudo_parameters import NO_VALUE
+from cfngen.cfn.text import OPEN, escaped, hole, reference_name, spans
 from cfngen.template.json_text import compact, pretty
 from cfngen.template.sections import plain
 
@@ -13,26 +16,8 @@ from cfngen.template.sections import plain
 _LIVE = "\x01"  # the dollar sign of a ${...} that CloudFormation shall replace
 _VARIABLE = re.compile("\0([0-9]+)\0")  # a variable that has no name yet
 
-_REF = re.compile(r"[A-Za-z0-9:]+").fullmatch
-_GET_ATT = re.compile(r"[A-Za-z0-9]+\.[A-Za-z0-9_.:]+").fullmatch
-_NAME = re.compile(r"\$\{!*([^}]*)\}")
 # A literal ${ and, if the same text also closes it, what lies between.
-_LITERAL = re.compile(r'\$\{((?:(?!\$\{)[^"}\x00\x01])*\})?')
-
-_TEXT_FUNCTIONS = frozenset(
-    f"Fn::{name}"
-    for name in [
-        "Base64",
-        "FindInMap",
-        "GetAtt",
-        "If",
-        "ImportValue",
-        "Join",
-        "Select",
-        "Sub",
-        "ToJsonString",
-    ]
-)
+_LITERAL = re.compile(rf'{re.escape(OPEN)}((?:(?!{re.escape(OPEN)})[^"}}\x00\x01])*\}})?')
 
 
 def definition_string(definition: Mapping[str, object]) -> str | dict[str, object]:
@@ -48,15 +33,13 @@ def definition_string(definition: Mapping[str, object]) -> str | dict[str, objec
     numbers: dict[str, int] = {}  # equal intrinsics share one variable
 
     def stand_in(value: dict[str, object]) -> str | None:
-        function = next(iter(value)) if len(value) == 1 else ""
-        if function != "Ref" and not function.startswith("Fn::"):
+        if not functions.is_function(value):
             return None
-        argument = value[function]
-        if argument == "AWS::NoValue" and function == "Ref":
+        if value == NO_VALUE:
             return ""
-        if live := _inlined(function, argument):
+        if live := _inlined(value):
             return live
-        _refuse_other_than_text(function, argument)
+        _refuse_other_than_text(value)
         number = numbers.setdefault(compact(value), len(variables))
         if number == len(variables):
             variables.append(value)
@@ -67,10 +50,10 @@ def definition_string(definition: Mapping[str, object]) -> str | dict[str, objec
         return text
     text = _LITERAL.sub(_escaped, text).replace(_LIVE, "$")
     if not variables:
-        return {"Fn::Sub": text}
+        return functions.sub(text)
     names = _free_names(text, len(variables))
-    text = _VARIABLE.sub(lambda found: f"${{{names[int(found[1])]}}}", text)
-    return {"Fn::Sub": [text, dict(zip(names, variables, strict=True))]}
+    text = _VARIABLE.sub(lambda found: hole(names[int(found[1])]), text)
+    return functions.sub(text, dict(zip(names, variables, strict=True)))
 
 
 def with_definition_strings(template: dict[str, object]) -> dict[str, object]:
@@ -100,45 +83,39 @@ def _with_string(name: str, resource: object) -> object:
     }
 
 
-def _inlined(function: str, argument: object) -> str:
-    """Return the intrinsic as JSON text around a live ``${...}``, or nothing."""
-    if function == "Fn::Sub" and isinstance(argument, str):
-        return encode_basestring(argument).replace("${", _LIVE + "{")
-    if function == "Ref" and isinstance(argument, str) and _REF(argument):
-        return f'"{_LIVE}{{{argument}}}"'
-    if function == "Fn::GetAtt":
-        name = ".".join(map(str, argument)) if isinstance(argument, list) else str(argument)
-        if _GET_ATT(name):
-            return f'"{_LIVE}{{{name}}}"'
-    return ""
+def _inlined(value: dict[str, object]) -> str:
+    """Return the function as JSON text around a live ``${...}``, or nothing."""
+    text = functions.argument_of(functions.SUB, value)
+    if isinstance(text, str):
+        return encode_basestring(text).replace(OPEN, _LIVE + "{")
+    name = reference_name(value)
+    return f'"{_LIVE}{{{name}}}"' if name else ""
 
 
-def _refuse_other_than_text(function: str, argument: object) -> None:
-    if function not in _TEXT_FUNCTIONS and function != "Ref":
+def _refuse_other_than_text(value: object) -> None:
+    call = functions.call_of(value)
+    if call is None:
+        return
+    function, argument = call
+    if function not in functions.YIELD_TEXT:
         raise ValueError(f"{function} does not yield text, so DefinitionString cannot hold it")
-    if function == "Fn::If" and isinstance(argument, list):
+    if function == functions.IF and isinstance(argument, list):
         for branch in argument[1:]:
-            if isinstance(branch, dict) and len(branch) == 1:
-                [(inner, value)] = branch.items()
-                if inner == "Ref" and value != "AWS::NoValue":
-                    continue
-                if inner.startswith("Fn::"):
-                    _refuse_other_than_text(inner, value)
-                    continue
-            if not isinstance(branch, str):
+            if branch == NO_VALUE or not (isinstance(branch, str) or functions.is_function(branch)):
                 raise ValueError(
-                    f"Fn::If chooses {branch!r}, which is not text, so DefinitionString cannot hold it"
+                    f"{function} chooses {branch!r}, which is not text, so DefinitionString cannot hold it"
                 )
+            _refuse_other_than_text(branch)
 
 
 def _escaped(found: re.Match[str]) -> str:
     # Fn::Sub looks for the next closing brace, which may belong to something else: where this text
     # has none of its own, JSON hides the dollar sign instead.
-    return f"${{!{found[1]}" if found[1] else "\\u0024{"
+    return escaped(OPEN + found[1]) if found[1] else "\\u0024{"
 
 
 def _free_names(text: str, count: int) -> list[str]:
-    taken = {name.strip() for name in _NAME.findall(text)}
+    taken = {name.lstrip("!").strip() for _, _, name in spans(text)}
     names: list[str] = []
     number = 0
     while len(names) < count:

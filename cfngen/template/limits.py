@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from cfngen.cfn.functions import is_function, is_name, referred, substitution
+from cfngen.cfn.text import filled
 from cfngen.core.problems import Problem
 from cfngen.template.json_text import compact
 from cfngen.template.sections import document
@@ -117,7 +119,7 @@ def _logical_ids(plain: dict[str, object]) -> Iterator[Problem]:
         entries = plain.get(section)
         for name in entries if isinstance(entries, dict) else ():
             location = f"/{section}/{name}"
-            if name.startswith("Fn::"):  # a loop or a macro, not an entry
+            if is_name(name):  # a loop or a macro, not an entry
                 continue
             if not _ID.get(section, _ALPHANUMERIC).fullmatch(name):
                 yield Problem(
@@ -237,8 +239,7 @@ def _attached(resources: _Entries) -> dict[str, int]:
         for field in _HOLDERS.get(str(resource.get("Type")), ()):
             holders = properties.get(field)
             for holder in holders if isinstance(holders, list) else [holders]:
-                name = holder.get("Ref") if isinstance(holder, dict) else None
-                if isinstance(name, str):
+                if (name := referred(holder)) is not None:
                     size = _size(properties.get("PolicyDocument"))
                     sizes[name] = sizes.get(name, 0) + size
     return sizes
@@ -252,14 +253,10 @@ def _size(policy: object) -> int:
 
 
 def _unresolved(value: dict[str, object]) -> str | None:
-    if len(value) == 1:
-        [(name, argument)] = value.items()
-        if name == "Fn::Sub":
-            text = argument[0] if isinstance(argument, list) and argument else argument
-            return '"' + re.sub(r"\$\{[^!}][^}]*\}", "", str(text)) + '"'
-        if name == "Ref" or name.startswith("Fn::"):
-            return '""'
-    return None
+    if (substituted := substitution(value)) is not None:
+        literal = filled(substituted[0], lambda name: None if name.startswith("!") else "")
+        return f'"{literal}"'
+    return '""' if is_function(value) else None
 
 
 def _definitions(resources: _Entries) -> Iterator[Problem]:

@@ -9,14 +9,27 @@ from typing import TYPE_CHECKING
 
 import yaml
 
+from cfngen.cfn import functions
+
 if TYPE_CHECKING:
     _Items = Iterator[tuple[str | None, object]]
 
 _LIST_FUNCTIONS = frozenset(
-    f"Fn::{name}"
-    for name in ["And", "Cidr", "Equals", "FindInMap", "If", "Join", "Not", "Or", "Select", "Split", "Sub"]
+    [
+        functions.AND,
+        functions.CIDR,
+        functions.EQUALS,
+        functions.FIND_IN_MAP,
+        functions.IF,
+        functions.JOIN,
+        functions.NOT,
+        functions.OR,
+        functions.SELECT,
+        functions.SPLIT,
+        functions.SUB,
+    ]
 )
-_TEXT_FUNCTIONS = frozenset(f"Fn::{name}" for name in ["Base64", "GetAZs", "ImportValue", "Sub"])
+_TEXT_FUNCTIONS = frozenset([functions.BASE64, functions.GET_AZS, functions.IMPORT_VALUE, functions.SUB])
 
 # What both emitters print as it is. libyaml takes tabs and everything beyond U+FFFF for
 # unprintable; U+0085, U+2028 and U+2029 are line breaks to YAML 1.1, U+FEFF is a byte order mark.
@@ -132,14 +145,14 @@ def _short_form(value: dict[str, object], conditional: bool) -> tuple[str, objec
         return None
     [(name, argument)] = value.items()
     if isinstance(argument, str):
-        if name == "Ref" or (name == "Condition" and conditional):
+        if name == functions.REF or (name == functions.CONDITION and conditional):
             return f"!{name}", argument
-        if name in _TEXT_FUNCTIONS or (name == "Fn::GetAtt" and "." in argument):
-            return f"!{name[4:]}", argument
+        if name in _TEXT_FUNCTIONS or (name == functions.GET_ATT and "." in argument):
+            return f"!{name.removeprefix(functions.PREFIX)}", argument
     elif isinstance(argument, list) and argument:
         if name in _LIST_FUNCTIONS:
-            return f"!{name[4:]}", argument
-        if name == "Fn::GetAtt" and len(argument) == 2:
+            return f"!{name.removeprefix(functions.PREFIX)}", argument
+        if name == functions.GET_ATT and len(argument) == 2:
             resource, attribute = argument
             # Readers part the two at the first dot.
             if isinstance(resource, str) and isinstance(attribute, str) and "." not in resource:

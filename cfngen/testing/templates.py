@@ -10,6 +10,10 @@ from typing import Any, Final, TypeAlias
 from troposphere import Template
 
 from cfngen.asl.values import STANDARD, WorkflowType
+from cfngen.cfn.arns import AWS, in_partition
+from cfngen.cfn.functions import sub, substitution
+from cfngen.cfn.pseudo_parameters import is_pseudo
+from cfngen.cfn.text import escaped, filled, reference_name
 from cfngen.core.declared import Declared, did_you_mean, frozen
 from cfngen.core.problems import ProblemsError
 from cfngen.documents.source import ReadError, parse, read_file
@@ -24,11 +28,10 @@ Deployable: TypeAlias = (
     "Stack | type[Stack] | Workflow | Template | Mapping[str, Any] | str | os.PathLike[str]"
 )
 
-ROLE: Final = f"arn:aws:iam::{ACCOUNT}:role/of-a-test"
+ROLE: Final = in_partition(AWS, f"iam::{ACCOUNT}:role/of-a-test")
 """The role of a workflow that is deployed alone; the emulator does not look what it may do."""
 
 _TAKES: Final = "a stack, a workflow, a template, a definition, the path of a file, or a command's target"
-_VARIABLE: Final = re.compile(r"\$\{([^!{}][^{}]*)\}")
 _FILE: Final = re.compile(r"\.(ya?ml|json|template)$", re.IGNORECASE)
 _SERVERLESS: Final = "AWS::Serverless::"
 
@@ -155,15 +158,11 @@ class _Filling:
             return [self._value(item) for item in node]
         if not isinstance(node, Mapping):
             return node
-        if len(node) == 1:
-            [(function, argument)] = node.items()
-            if function == "Ref" and isinstance(argument, str):
-                return self._reference(argument, node)
-            if function == "Fn::GetAtt":
-                name = argument if isinstance(argument, str) else ".".join(map(str, argument))
-                return self._reference(name, node)
-            if function == "Fn::Sub":
-                return {function: self._sub(argument)}
+        if name := reference_name(node):
+            return self._reference(name, node)
+        if (substituted := substitution(node)) is not None:
+            text, own = substituted
+            return sub(self._substituted(text, own, escape=True), self._value(own))
         return {key: self._value(value) for key, value in node.items()}
 
     def _reference(self, name: str, node: Any) -> Any:
@@ -173,28 +172,22 @@ class _Filling:
         self._miss(name)
         return node
 
-    def _sub(self, argument: Any) -> Any:
-        if isinstance(argument, str):
-            return self._substituted(argument, {}, escape=True)
-        text, own = argument
-        return [self._substituted(text, own, escape=True), self._value(own)]
-
     def _substituted(self, text: str, own: Mapping[str, Any], *, escape: bool = False) -> str:
-        def put(found: re.Match[str]) -> str:
-            name = found[1].strip()
-            if name in own:
-                return found[0]
+        def put(inner: str) -> str | None:
+            name = inner.strip()
+            if not name or inner.startswith("!") or name in own:
+                return None
             if name in self._values:
                 self._used.add(name)
                 value = str(self._values[name])
-                return value.replace("${", "${!") if escape else value
+                return escaped(value) if escape else value
             self._miss(name)
-            return found[0]
+            return None
 
-        return _VARIABLE.sub(put, text)
+        return filled(text, put)
 
     def _miss(self, name: str) -> None:
-        if not name.startswith("AWS::") and name.partition(".")[0] not in self._own:
+        if not is_pseudo(name) and name.partition(".")[0] not in self._own:
             self._missing[name] = None
 
 

@@ -8,12 +8,11 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-_INTEGRATION: Final = re.compile(
-    r"arn:(?:\$\{AWS::Partition\}|[^:]*):states:::(?P<sdk>aws-sdk:)?(?P<service>[^:]+):(?P<action>\w+)"
-    r"(?P<pattern>\.sync(:2)?|\.waitForTaskToken)?"
-)
-_FUNCTION: Final = re.compile(r"arn:[^:]*:lambda:[^:]*:[^:]*:function:(?P<name>[^:]+)(:(?P<version>.+))?")
-_ACTIVITY: Final = re.compile(r"arn:[^:]*:states:[^:]*:[^:]*:activity:(?P<name>.+)")
+from cfngen.asl.resources import named
+from cfngen.cfn.functions import IMPORT_VALUE, argument_of, is_intrinsic, plain, substitution
+from cfngen.cfn.resources import Activity, Integration, LambdaFunction
+from cfngen.cfn.text import reference_name
+
 _OPERATORS: Final = {
     "Equals": "==",
     "GreaterThan": ">",
@@ -138,9 +137,9 @@ def condition(rule: Mapping[str, Any]) -> str:
     return title(_test(rule, 0))
 
 
-def plain(given: Any) -> Any:
+def as_json(given: Any) -> Any:
     """Return a value as JSON holds it, intrinsics of other libraries spelled out."""
-    return given.to_dict() if hasattr(given, "to_dict") else str(given)
+    return plain(given) if is_intrinsic(given) else str(given)
 
 
 def _visible(letter: str) -> str:
@@ -154,15 +153,14 @@ def _text(given: Any) -> str:
     """Return a value in a line: an intrinsic by what it names."""
     if isinstance(given, str):
         return title(given) if given else ""
-    given = plain(given) if hasattr(given, "to_dict") else given
-    if isinstance(given, Mapping) and len(given) == 1:
-        [(function, argument)] = given.items()
-        if function in ("Ref", "Fn::GetAtt", "Fn::Sub", "Fn::ImportValue"):
-            if isinstance(argument, (list, tuple)) and argument:
-                argument = ".".join(map(str, argument)) if function == "Fn::GetAtt" else argument[0]
-            if isinstance(argument, str):
-                return title(argument)
-    return title(json.dumps(given, ensure_ascii=False, default=plain))
+    given = plain(given)
+    if name := reference_name(given):
+        return title(name)
+    if (substituted := substitution(given)) is not None:
+        return title(substituted[0])
+    if isinstance(export := argument_of(IMPORT_VALUE, given), str):
+        return title(export)
+    return title(json.dumps(given, ensure_ascii=False, default=as_json))
 
 
 def _expression(given: Any) -> str:
@@ -175,16 +173,16 @@ def _expression(given: Any) -> str:
 def _called(resource: Any) -> str:
     if resource is None:
         return ""
-    text = _text(resource)
-    if found := _INTEGRATION.fullmatch(text):
-        service = SERVICES.get(found["service"].lower(), found["service"])
-        action = found["action"][:1].upper() + found["action"][1:]
-        return f"{service}: {action}{found['pattern'] or ''}"
-    if found := _FUNCTION.fullmatch(text):
-        return f"AWS Lambda: {found['name']}"
-    if found := _ACTIVITY.fullmatch(text):
-        return f"Activity: {found['name']}"
-    return f"calls {text}"
+    called = named(resource)
+    if isinstance(called, Integration) and called.service and called.action.isidentifier():
+        service = SERVICES.get(called.service.lower(), called.service)
+        action = called.action[:1].upper() + called.action[1:]
+        return title(f"{service}: {action}{called.suffix}")
+    if isinstance(called, LambdaFunction):
+        return title(f"AWS Lambda: {called.name}")
+    if isinstance(called, Activity):
+        return title(f"Activity: {called.name}")
+    return f"calls {_text(resource)}"
 
 
 def _waits(state: Mapping[str, Any]) -> str:
@@ -223,7 +221,7 @@ def _test(test: Mapping[str, Any], depth: int) -> str:
             return f"{variable} is {'' if operand is True else 'not '}{_KINDS[name]}"
         found = _COMPARISON.fullmatch(name)
         if found and found[2] in _OPERATORS:
-            quoted = json.dumps(operand, ensure_ascii=False, default=plain)
+            quoted = json.dumps(operand, ensure_ascii=False, default=as_json)
             shown = _text(operand) if found[3] or not isinstance(operand, str) else quoted
             return f"{variable} {_OPERATORS[found[2]]} {shown}".strip()
     return variable

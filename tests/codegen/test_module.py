@@ -359,6 +359,19 @@ def test_a_task_is_of_its_class_in_either_query_language() -> None:
 
 
 @pytest.mark.parametrize(
+    "resource",
+    [
+        "arn:aws:states:us-east-1:123456789012:sns:publish",
+        {"Fn::Sub": "arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:sns:publish"},
+        {"Fn::Sub": ["arn:${P}:states:::sns:publish", {"P": "aws"}]},
+        {"Fn::Join": ["", ["arn:", {"Ref": "AWS::Partition"}, ":states:::sns:publish"]]},
+    ],
+)
+def test_a_task_is_of_its_class_however_its_resource_is_spelled(resource):
+    assert isinstance(state(resource, PUBLISH), ServiceTask)
+
+
+@pytest.mark.parametrize(
     ("resource", "parameters"),
     [
         (f"{ARN}sns:publish", {**PUBLISH, "Unheard": 1}),
@@ -376,7 +389,7 @@ def test_a_task_is_of_its_class_in_either_query_language() -> None:
         (f"{ARN}aws-sdk:sns", PUBLISH),
         ("arn:aws-cn:states:::sns:publish", PUBLISH),
         ({"Ref": "Publish"}, PUBLISH),
-        ({"Fn::Sub": ["arn:${P}:states:::sns:publish", {"P": "aws"}]}, PUBLISH),
+        ({"Fn::Sub": ["arn:${P}:states:::sns:publish", {"P": {"Ref": "Publish"}}]}, PUBLISH),
     ],
 )
 def test_a_task_of_which_its_class_does_not_take_all_stays_spelled_by_hand(

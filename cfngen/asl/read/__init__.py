@@ -15,8 +15,9 @@ from cfngen.asl.graph import WORKFLOW_FIELDS, Graph
 from cfngen.asl.read.documents import Document, copied, loaded
 from cfngen.asl.read.problems import schema, unknown
 from cfngen.asl.read.scopes import build, scopes
-from cfngen.asl.read.values import Function, as_text
+from cfngen.asl.read.values import Function
 from cfngen.asl.values import JSONATA, JSONPATH, Language
+from cfngen.cfn.text import as_text
 from cfngen.core.declared import Declared, frozen
 
 __all__ = ["Document", "Function", "Reading", "copied", "loaded", "read"]

@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from typing import Any, Final
 
-from cfngen.asl.values import is_intrinsic
+from cfngen.cfn.functions import is_intrinsic
 from cfngen.core.limits import MAX_DEPTH
 from cfngen.documents.nodes import TOO_DEEP, TooDeepError
 from cfngen.documents.source import ReadError, is_file, parse, read_file

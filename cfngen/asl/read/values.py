@@ -9,6 +9,8 @@ from cfngen.asl.flow import Flow
 from cfngen.asl.read.documents import Document
 from cfngen.asl.read.problems import brief, schema, unknown
 from cfngen.asl.values import JSONATA, JSONPATH, OMIT, Jsonata, Language, Path
+from cfngen.cfn.functions import is_function
+from cfngen.cfn.text import as_text
 from cfngen.core.declared import Declared, frozen
 from cfngen.core.problems import Problem
 
@@ -186,25 +188,3 @@ def template(*names: str) -> dict[str, Field]:
     """Return payloads, which may be all path."""
     dotted: dict[str, Field] = {f"{name}.$": (name, FieldReader.path) for name in names}
     return same(FieldReader.payload, *names) | dotted
-
-
-def is_function(value: Any) -> bool:
-    """Tell whether a mapping is a CloudFormation intrinsic."""
-    if not isinstance(value, Mapping) or len(value) != 1:
-        return False
-    [(name, argument)] = value.items()
-    return name.startswith("Fn::") or (name == "Ref" and isinstance(argument, str))
-
-
-def as_text(value: Any) -> Any:
-    """Return an intrinsic as ``Fn::Sub`` would spell it, or what is given."""
-    if not is_function(value):
-        return value
-    [(name, argument)] = value.items()
-    if name == "Fn::GetAtt" and isinstance(argument, list):
-        argument = ".".join(map(str, argument))
-    if name == "Fn::Sub" and isinstance(argument, list) and argument:
-        argument = argument[0]
-    if not isinstance(argument, str):
-        return f"${{{name}}}"
-    return argument if name == "Fn::Sub" else f"${{{argument}}}"

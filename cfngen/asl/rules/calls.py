@@ -6,9 +6,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cfngen.asl.graph import Graph, Node
+from cfngen.asl.resources import pattern_of, resource_of
 from cfngen.asl.rules.fields import brief
 from cfngen.asl.states import AnyTask, RawState, State
-from cfngen.asl.values import Jsonata, Path, Pattern, ServiceArn, is_intrinsic
+from cfngen.asl.values import Jsonata, Path, Pattern, ServiceArn
+from cfngen.cfn.arns import may_be_arn
+from cfngen.cfn.functions import is_intrinsic
+from cfngen.cfn.resources import integration_arn
 from cfngen.core.limits import MAX_DEPTH
 from cfngen.core.problems import Problem
 
@@ -20,13 +24,12 @@ def resource_is_an_arn(node: Node, graph: Graph) -> Iterator[Problem]:
     resource = node.state.resource
     if isinstance(resource, ServiceArn) or is_intrinsic(resource):
         return
-    # '${Name}' is what DefinitionSubstitutions fills in
-    if not isinstance(resource, str) or not resource.startswith(("arn:", "${")):
+    if not may_be_arn(resource):
         yield Problem(
             "INVALID_RESOURCE",
             f"{node.location}/Resource",
             f"'Resource' takes an ARN, not {brief(resource)}",
-            "the resource of an integration looks like 'arn:aws:states:::sns:publish'",
+            f"the resource of an integration looks like {integration_arn('sns:publish')!r}",
         )
 
 
@@ -88,21 +91,7 @@ def is_typed(state: State) -> bool:
 
 def waits_by(state: State) -> Pattern:
     """Return the integration pattern of a task, typed or spelled by hand."""
-    resource: Any = None
-    if isinstance(state, AnyTask):
-        resource = state.resource
-    elif isinstance(state, RawState) and state.Fields.get("Type") == "Task":
-        resource = state.Fields.get("Resource")
-    if isinstance(resource, ServiceArn):
-        return resource.pattern
-    spelled = resource.to_dict() if is_intrinsic(resource) else resource
-    text = spelled.get("Fn::Sub") if isinstance(spelled, Mapping) else spelled
-    if isinstance(text, str):
-        if text.endswith((".sync", ".sync:2")):
-            return Pattern.SYNC
-        if text.endswith(Pattern.CALLBACK.value):
-            return Pattern.CALLBACK
-    return Pattern.REQUEST_RESPONSE
+    return pattern_of(resource_of(state))
 
 
 def _passes_token(node: Node) -> bool:

@@ -14,7 +14,8 @@ from cfngen.asl.graph import Graph, Node
 from cfngen.asl.rules.fields import brief, no_intrinsic, schema, text
 from cfngen.asl.rules.paths import jsonata, path_field
 from cfngen.asl.rules.payloads import payload
-from cfngen.asl.values import JSONATA, OMIT, Jsonata, Path, is_intrinsic
+from cfngen.asl.values import JSONATA, OMIT, Jsonata, Path
+from cfngen.cfn.functions import is_intrinsic
 from cfngen.core.problems import Problem
 
 if TYPE_CHECKING:

@@ -16,6 +16,7 @@ from cfngen.asl.rules.fields import brief, schema
 from cfngen.asl.rules.payloads import call_payloads
 from cfngen.asl.states import AnyTask, RawState
 from cfngen.asl.values import JSONATA, JSONPATH, Jsonata, Language, Omit, Path
+from cfngen.cfn.text import has_hole
 from cfngen.core.declared import Declared, did_you_mean
 from cfngen.core.limits import MAX_DEPTH
 from cfngen.core.problems import Problem
@@ -135,7 +136,7 @@ _TASK_FIELDS: Final = (
 
 def reading(expression: Expression) -> Reading | None:
     """Return what an expression in JSONata reads, or nothing where it cannot be told."""
-    if expression.language != JSONATA or "${" in expression.text:
+    if expression.language != JSONATA or has_hole(expression.text):
         return None
     from cfngen.asl.jsonata import Reading, parse
 

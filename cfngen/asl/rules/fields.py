@@ -10,7 +10,8 @@ from typing import Any, Final
 
 from cfngen.asl.graph import Graph, Node
 from cfngen.asl.states import AnyTask, Fail, Wait
-from cfngen.asl.values import JSONATA, JSONPATH, Jsonata, Path, is_intrinsic
+from cfngen.asl.values import JSONATA, JSONPATH, Jsonata, Path
+from cfngen.cfn.functions import is_intrinsic
 from cfngen.core.problems import Problem
 
 MAX_NAME: Final = 80

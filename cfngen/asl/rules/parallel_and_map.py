@@ -15,7 +15,10 @@ from cfngen.asl.rules.calls import express_only_requests
 from cfngen.asl.rules.fields import MAX_SECONDS, brief, integer, no_intrinsic, schema
 from cfngen.asl.rules.paths import expression, jsonata
 from cfngen.asl.rules.payloads import payload
-from cfngen.asl.values import EXPRESS, OMIT, Jsonata, Path, ServiceArn, is_intrinsic
+from cfngen.asl.values import EXPRESS, OMIT, Jsonata, Path, ServiceArn
+from cfngen.cfn.arns import may_be_arn
+from cfngen.cfn.functions import is_intrinsic
+from cfngen.cfn.resources import integration_arn
 from cfngen.core.problems import Problem
 
 if TYPE_CHECKING:
@@ -144,7 +147,7 @@ def _percentage(location: str, value: object) -> Iterator[Problem]:
 
 
 def _reader(place: str, reader: ItemReader, node: Node) -> Iterator[Problem]:
-    yield from _resource(place, reader.Resource, "arn:aws:states:::s3:getObject")
+    yield from _resource(place, reader.Resource, "s3:getObject")
     if reader.ReaderConfig is not None:
         yield from _reader_config(f"{place}/ReaderConfig", reader.ReaderConfig, node)
     yield from _call(place, reader, node)
@@ -179,7 +182,7 @@ def _batcher(place: str, batcher: ItemBatcher, node: Node) -> Iterator[Problem]:
 
 def _writer(place: str, writer: ResultWriter, node: Node) -> Iterator[Problem]:
     if writer.Resource is not None:
-        yield from _resource(place, writer.Resource, "arn:aws:states:::s3:putObject")
+        yield from _resource(place, writer.Resource, "s3:putObject")
     elif writer.WriterConfig is None:
         yield schema(
             place,
@@ -194,15 +197,14 @@ def _writer(place: str, writer: ResultWriter, node: Node) -> Iterator[Problem]:
 
 
 def _resource(place: str, value: object, example: str) -> Iterator[Problem]:
-    # '${Name}' is what DefinitionSubstitutions fills in
     if isinstance(value, ServiceArn) or is_intrinsic(value):
         return
-    if not isinstance(value, str) or not value.startswith(("arn:", "${")):
+    if not may_be_arn(value):
         yield Problem(
             "INVALID_RESOURCE",
             f"{place}/Resource",
             f"'Resource' takes an ARN, not {brief(value)}",
-            f"it looks like {example!r}",
+            f"it looks like {integration_arn(example)!r}",
         )
 
 

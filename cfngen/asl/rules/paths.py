@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from cfngen.asl.graph import Graph, Node
 from cfngen.asl.rules.fields import brief, schema
 from cfngen.asl.values import JSONATA, JSONPATH, OMIT, Jsonata, Language, Path
+from cfngen.cfn.text import has_hole
 from cfngen.core.declared import did_you_mean
 from cfngen.core.problems import Problem
 
@@ -167,7 +168,7 @@ def syntax(location: str, text: str) -> Iterator[Problem]:
     from cfngen.asl.jsonata import FUNCTIONS, parse
     from cfngen.asl.jsonpath import Fault
 
-    if "${" in text:  # what DefinitionSubstitutions fills in
+    if has_hole(text):  # what DefinitionSubstitutions fills in
         return
     read = parse(text)
     if isinstance(read, Fault):
@@ -190,7 +191,7 @@ def _parsed(text: str) -> JsonPath | Fault | None:
     """Return a path as read, or nothing where DefinitionSubstitutions fills something in."""
     from cfngen.asl.jsonpath import parse
 
-    return None if "${" in text else parse(text)
+    return None if has_hole(text) else parse(text)
 
 
 def _not_single(path: JsonPath | Fault) -> str:
@@ -222,7 +223,7 @@ def _path(location: str, text: str, expected: str = "not a JSONPath") -> Iterato
 
 
 def _call(location: str, text: str) -> Iterator[Problem]:
-    if "${" in text:
+    if has_hole(text):
         return
     from cfngen.asl.intrinsics import parse
     from cfngen.asl.jsonpath import Fault

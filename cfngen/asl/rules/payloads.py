@@ -13,7 +13,8 @@ from cfngen.asl.graph import Graph, Node
 from cfngen.asl.rules.fields import brief, schema
 from cfngen.asl.rules.paths import delimited, expression, jsonata
 from cfngen.asl.states import AnyTask, RawState
-from cfngen.asl.values import JSONATA, JSONPATH, OMIT, Jsonata, Language, Path, is_intrinsic
+from cfngen.asl.values import JSONATA, JSONPATH, OMIT, Jsonata, Language, Path
+from cfngen.cfn.functions import is_function, is_intrinsic, plain
 from cfngen.core.limits import MAX_DEPTH
 from cfngen.core.problems import Problem
 
@@ -143,17 +144,12 @@ def _path(place: str, path: Path, language: Language, *, static: bool, listed: b
 
 
 def _intrinsic(place: str, item: Any) -> Iterator[Problem]:
-    spelled = item.to_dict()
-    if not isinstance(spelled, Mapping) or not _is_function(spelled):
+    if not is_function(plain(item)):
         yield schema(
             place,
             f"a {type(item).__name__} cannot be used in a definition",
             "refer to a resource with Ref or GetAtt",
         )
-
-
-def _is_function(spelled: Mapping[str, Any]) -> bool:
-    return len(spelled) == 1 and next(iter(spelled)).startswith(("Ref", "Fn::"))
 
 
 def _looks_like_path(place: str, item: str, static: bool) -> Iterator[Problem]:

@@ -14,6 +14,7 @@ from cfngen.asl.rules.expressions import Expression, expressions, may_hold, read
 from cfngen.asl.rules.fields import brief, schema
 from cfngen.asl.states import RawState
 from cfngen.asl.values import JSONATA
+from cfngen.cfn.text import has_hole
 from cfngen.core.declared import did_you_mean
 from cfngen.core.problems import Problem
 
@@ -169,7 +170,7 @@ class _Flowing:
 def _names(node: Node, pointer: str, assigned: Mapping[Any, Any]) -> Iterator[Problem]:
     """The name of a variable MUST be a Unicode identifier of at most 80 characters, not ``states``."""
     for key in assigned:
-        if not isinstance(key, str) or "${" in key:
+        if not isinstance(key, str) or has_hole(key):
             continue
         name = key.removesuffix(".$")
         location = f"{node.location}/{pointer}/{name}"
@@ -217,7 +218,7 @@ def _reads(expression: Expression) -> tuple[tuple[str, ...], tuple[str, ...]]:
     if expression.language == JSONATA:
         read = reading(expression)
         return (read.variables, read.asked) if read is not None else ((), ())
-    if "${" in expression.text:
+    if has_hole(expression.text):
         return (), ()
     from cfngen.asl import intrinsics, jsonpath
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import Any
 
 from moto.iam import aws_managed_policies
 from moto.iam.models import AWSManagedPolicy, IAMBackend, Role, iam_backends
 from moto.utilities.utils import get_partition
 
+from cfngen.cfn.arns import AWS, in_partition, parse_arn
 from cfngen.local.patches.probe_resources import ACCOUNT, REGION
 
-READ_ONLY = "arn:aws:iam::aws:policy/ReadOnlyAccess"
-ARN = re.compile(r"arn:[\w-]+:iam::aws:policy(/(?:.+/)?)([^/]+)")
+READ_ONLY = in_partition(AWS, "iam::aws:policy/ReadOnlyAccess")
 
 
 def has_no_managed_policies() -> bool:
@@ -63,11 +62,12 @@ def attach_the_managed_policies_of_a_role() -> None:
 
 def _providing(original: Any) -> Any:
     def provided(self: Any, policy_arn: str, *args: Any, **kwargs: Any) -> Any:
-        found = ARN.fullmatch(policy_arn)
-        if found and policy_arn not in self.managed_policies:
-            described = _described(found[2])
-            if described.get("Path") == found[1]:
-                policy = AWSManagedPolicy.from_data(found[2], self.account_id, self.region_name, described)
+        arn = parse_arn(policy_arn)
+        if arn and arn.account == "aws" and policy_arn not in self.managed_policies:
+            path, _, name = arn.resource.removeprefix("policy").rpartition("/")
+            described = _described(name)
+            if described.get("Path") == f"{path}/":
+                policy = AWSManagedPolicy.from_data(name, self.account_id, self.region_name, described)
                 self.managed_policies[policy.arn] = policy
                 self.aws_managed_policies.append(policy)
         return original(self, policy_arn, *args, **kwargs)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
@@ -15,6 +14,7 @@ from moto.stepfunctions.parser.backend.execution import Execution
 from moto.stepfunctions.parser.models import StepFunctionsParserBackend, stepfunctions_parser_backends
 from moto.stepfunctions.responses import StepFunctionResponse
 
+from cfngen.cfn.text import filled
 from cfngen.local.patches.probe_resources import ACCOUNT, PASSES, REGION, ROLE
 
 
@@ -147,10 +147,9 @@ def _with_string(described: dict[str, Any]) -> dict[str, Any]:
         properties["DefinitionString"] = json.dumps(properties["Definition"])
     if "DefinitionString" in properties:
         substitutions = properties.get("DefinitionSubstitutions", {})
-        properties["DefinitionString"] = re.sub(
-            r"\$\{(\w+)\}",
-            lambda found: str(substitutions.get(found[1], found[0])),
+        properties["DefinitionString"] = filled(
             properties["DefinitionString"],
+            lambda name: str(substitutions[name]) if name in substitutions else None,
         )
     return {**described, "Properties": properties}
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from cfngen.cfn.arns import AWS, in_partition
+
 ACCOUNT: Final = "000000000000"
 REGION: Final = "us-east-1"
-ROLE: Final = f"arn:aws:iam::{ACCOUNT}:role/probe"
+ROLE: Final = in_partition(AWS, f"iam::{ACCOUNT}:role/probe")
 PASSES: Final = {"StartAt": "A", "States": {"A": {"Type": "Pass", "End": True}}}

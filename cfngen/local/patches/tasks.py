@@ -28,6 +28,7 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.state_task_ac
 )
 
 from cfngen.apis.integrations import OPTIMIZED
+from cfngen.cfn.resources import integration_arn
 
 _TERMINAL: Final = (StatesErrorNameType.StatesRuntime, StatesErrorNameType.StatesStatesDataLimitExceeded)
 """What ``States.ALL`` does not stand for."""
@@ -38,7 +39,7 @@ def are_of_few_services() -> bool:
     for service, actions in OPTIMIZED.items():
         for action in actions:
             try:
-                _task(f"arn:aws:states:::{service}:{action}")
+                _task(f"{service}:{action}")
             except Exception:
                 return True
     return False
@@ -61,7 +62,7 @@ def accept_all_services() -> None:
 
 def are_of_few_patterns() -> bool:
     """Tell whether a task fails before anybody could answer for a service that is waited for."""
-    task = _task("arn:aws:states:::athena:startQueryExecution.sync")
+    task = _task("athena:startQueryExecution.sync")
     try:
         task._assert_integration_pattern_is_supported()
     except RuntimeError:
@@ -76,7 +77,7 @@ def accept_all_patterns() -> None:
 
 def lose_arguments() -> bool:
     """Tell whether an argument that is not known does not arrive."""
-    task = _task("arn:aws:states:::batch:submitJob")
+    task = _task("batch:submitJob")
     arguments = {"ShareIdentifier": "probe"}
     stack: list[Any] = []
     task.parargs = SimpleNamespace(eval=lambda env: stack.append(dict(arguments)))
@@ -140,7 +141,7 @@ def retry_failed_activities() -> None:
     setattr(StateTaskActivity, "_from_error", from_error)  # noqa: B010
 
 
-def _task(arn: str) -> Any:
-    task = state_task_factory.state_task_service_for(arn.split(":")[5])
-    task.resource = Resource.from_resource_arn(arn)
+def _task(name: str) -> Any:
+    task = state_task_factory.state_task_service_for(name.partition(":")[0])
+    task.resource = Resource.from_resource_arn(integration_arn(name))
     return task

@@ -22,10 +22,11 @@ from troposphere.batch import (
 )
 from troposphere.iam import Policy
 
-from cfngen.asl.values import Text, is_intrinsic
+from cfngen.asl.values import Text
+from cfngen.cfn.functions import is_intrinsic
+from cfngen.cfn.text import to_value
 from cfngen.core.declared import frozen
 from cfngen.core.problems import Problem
-from cfngen.iam.arns import sub
 from cfngen.iam.trust import trust
 from cfngen.stacks.options import (
     BOOLEAN,
@@ -239,11 +240,11 @@ def _may_read(secret: Any) -> Statement:
     text = resource.get("Fn::Sub") if isinstance(resource, Mapping) else resource
     if isinstance(text, str):
         if ":secretsmanager:" in text:
-            resource = sub(re.sub(r"(:secret:[^:]+):.*", r"\1", text))
+            resource = to_value(re.sub(r"(:secret:[^:]+):.*", r"\1", text))
         elif ":ssm:" in text:
-            action, resource = ssm.GetParameters, sub(text)
+            action, resource = ssm.GetParameters, to_value(text)
         elif text.startswith("${"):
-            resource = sub(re.sub(r"^(\$\{[^}]+\}):.*", r"\1", text))
+            resource = to_value(re.sub(r"^(\$\{[^}]+\}):.*", r"\1", text))
         else:
-            action, resource = ssm.GetParameters, sub(regional("ssm", f"parameter/{text.lstrip('/')}"))
+            action, resource = ssm.GetParameters, to_value(regional("ssm", f"parameter/{text.lstrip('/')}"))
     return Statement(Effect=Allow, Action=[action], Resource=[resource])

@@ -18,10 +18,11 @@ from awacs.aws import (
 from troposphere import Equals, GetAtt, Not, Parameter, Ref, Sub, Template
 from troposphere.sns import SubscriptionResource, Topic
 
-from cfngen.asl.values import Text, is_intrinsic
+from cfngen.asl.values import Text
+from cfngen.cfn.functions import is_intrinsic
+from cfngen.cfn.text import to_value
 from cfngen.core.declared import frozen
 from cfngen.core.problems import Problem
-from cfngen.iam.arns import sub
 from cfngen.stacks.options import (
     LOGICAL_ID,
     PREFIX,
@@ -121,7 +122,7 @@ class NotificationTopic(TopicOptions):
         from awacs import kms
 
         resource, conditions = self._key_resource(self.topic_key)
-        via = sub("sns.${AWS::Region}.amazonaws.com")
+        via = to_value("sns.${AWS::Region}.amazonaws.com")
         yield Statement(
             Effect=Allow,
             Action=[kms.Decrypt, kms.GenerateDataKey],
@@ -139,8 +140,8 @@ class NotificationTopic(TopicOptions):
             return key, []
         if alias := re.search(r"alias/.+", key):
             condition = ForAnyValueStringEquals("kms:ResourceAliases", alias[0])
-            return sub(regional("kms", "key/*")), [condition]
-        return sub(regional("kms", f"key/{key}")), []
+            return to_value(regional("kms", "key/*")), [condition]
+        return to_value(regional("kms", f"key/{key}")), []
 
     @property
     def _key_id(self) -> str:
@@ -156,7 +157,7 @@ class NotificationTopic(TopicOptions):
 
         account = Statement(
             Effect=Allow,
-            Principal=Principal("AWS", sub("arn:${AWS::Partition}:iam::${AWS::AccountId}:root")),
+            Principal=Principal("AWS", to_value("arn:${AWS::Partition}:iam::${AWS::AccountId}:root")),
             Action=[kms.Action("*")],
             Resource=["*"],
         )
