@@ -5,6 +5,8 @@ https://docs.aws.amazon.com/step-functions/latest/dg/connect-api-gateway.html
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from awacs import execute_api
 
 from cfngen.asl.values import (
@@ -14,6 +16,7 @@ from cfngen.asl.values import (
     DynamicMapping,
     DynamicText,
     Json,
+    Pattern,
 )
 from cfngen.core.declared import frozen
 from cfngen.tasks.grants import ArgumentIs, ArgumentResource, Grant, regional
@@ -44,8 +47,8 @@ class Invoke(ServiceTask):
 
     service = "apigateway"
     action = "invoke"
-    patterns = (REQUEST_RESPONSE, CALLBACK)
-    grants = (
+    patterns: ClassVar[tuple[Pattern, ...]] = (REQUEST_RESPONSE, CALLBACK)
+    grants: ClassVar[tuple[Grant, ...]] = (
         Grant(
             (execute_api.Invoke,),
             resources=(

@@ -5,6 +5,8 @@ https://docs.aws.amazon.com/step-functions/latest/dg/connect-athena.html
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from awacs import athena, glue, lakeformation, s3
 from awacs.aws import Action
 
@@ -102,8 +104,8 @@ class StartQueryExecution(ServiceTask):
 
     service = "athena"
     action = "startQueryExecution"
-    patterns = (REQUEST_RESPONSE, SYNC)
-    grants = (
+    patterns: ClassVar[tuple[Pattern, ...]] = (REQUEST_RESPONSE, SYNC)
+    grants: ClassVar[tuple[Grant, ...]] = (
         Grant(
             (athena.StartQueryExecution,), resources=(_WORKGROUP,), reason="starts the query", page=_PAGE
         ),
@@ -238,8 +240,8 @@ class StopQueryExecution(ServiceTask):
 
     service = "athena"
     action = "stopQueryExecution"
-    patterns = (REQUEST_RESPONSE,)
-    grants = (
+    patterns: ClassVar[tuple[Pattern, ...]] = (REQUEST_RESPONSE,)
+    grants: ClassVar[tuple[Grant, ...]] = (
         Grant(
             (athena.StopQueryExecution,),
             resources=(_ANY_WORKGROUP,),
@@ -263,8 +265,8 @@ class GetQueryExecution(ServiceTask):
 
     service = "athena"
     action = "getQueryExecution"
-    patterns = (REQUEST_RESPONSE,)
-    grants = (
+    patterns: ClassVar[tuple[Pattern, ...]] = (REQUEST_RESPONSE,)
+    grants: ClassVar[tuple[Grant, ...]] = (
         Grant(
             (athena.GetQueryExecution,),
             resources=(_ANY_WORKGROUP,),
@@ -291,8 +293,8 @@ class GetQueryResults(ServiceTask):
 
     service = "athena"
     action = "getQueryResults"
-    patterns = (REQUEST_RESPONSE,)
-    grants = (
+    patterns: ClassVar[tuple[Pattern, ...]] = (REQUEST_RESPONSE,)
+    grants: ClassVar[tuple[Grant, ...]] = (
         Grant(
             (athena.GetQueryResults,),
             resources=(_ANY_WORKGROUP,),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import field, fields
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from cfngen.apis.sdk import SDK_SERVICES, unknown_service
 from cfngen.asl.handlers import Catcher, Retrier
@@ -48,7 +48,7 @@ class Call(CallingTask):
     pattern: Pattern = REQUEST_RESPONSE
     arguments: Mapping[str, Json] | Jsonata = field(default_factory=dict)
 
-    patterns = (REQUEST_RESPONSE, CALLBACK)
+    patterns: ClassVar[tuple[Pattern, ...]] = (REQUEST_RESPONSE, CALLBACK)
 
     if TYPE_CHECKING:
 

@@ -5,6 +5,8 @@ https://docs.aws.amazon.com/step-functions/latest/dg/connect-batch.html
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from awacs import batch
 
 from cfngen.asl.values import (
@@ -15,6 +17,7 @@ from cfngen.asl.values import (
     DynamicMapping,
     DynamicText,
     Integer,
+    Pattern,
 )
 from cfngen.core.declared import frozen
 from cfngen.tasks.grants import ALL_RESOURCES, ArgumentResource, Grant, HasArgument, regional
@@ -54,8 +57,8 @@ class SubmitJob(ServiceTask):
 
     service = "batch"
     action = "submitJob"
-    patterns = (REQUEST_RESPONSE, SYNC)
-    grants = (
+    patterns: ClassVar[tuple[Pattern, ...]] = (REQUEST_RESPONSE, SYNC)
+    grants: ClassVar[tuple[Grant, ...]] = (
         Grant(
             (batch.SubmitJob,),
             resources=(

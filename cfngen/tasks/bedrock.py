@@ -5,6 +5,8 @@ https://docs.aws.amazon.com/step-functions/latest/dg/connect-bedrock.html
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from awacs import bedrock, s3
 
 from cfngen.asl.values import (
@@ -15,6 +17,7 @@ from cfngen.asl.values import (
     DynamicMapping,
     DynamicText,
     Json,
+    Pattern,
 )
 from cfngen.core.declared import frozen
 from cfngen.tasks.grants import (
@@ -65,8 +68,8 @@ class InvokeModel(ServiceTask):
 
     service = "bedrock"
     action = "invokeModel"
-    patterns = (REQUEST_RESPONSE, CALLBACK)
-    grants = (
+    patterns: ClassVar[tuple[Pattern, ...]] = (REQUEST_RESPONSE, CALLBACK)
+    grants: ClassVar[tuple[Grant, ...]] = (
         Grant(
             (bedrock.InvokeModel,),
             resources=(
@@ -187,8 +190,8 @@ class CreateModelCustomizationJob(ServiceTask):
 
     service = "bedrock"
     action = "createModelCustomizationJob"
-    patterns = (REQUEST_RESPONSE, SYNC)
-    grants = (
+    patterns: ClassVar[tuple[Pattern, ...]] = (REQUEST_RESPONSE, SYNC)
+    grants: ClassVar[tuple[Grant, ...]] = (
         Grant(
             (bedrock.CreateModelCustomizationJob,),
             resources=(

@@ -5,6 +5,8 @@ https://docs.aws.amazon.com/step-functions/latest/dg/connect-bedrockagentcore.ht
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from awacs import bedrock_agentcore
 
 from cfngen.asl.values import (
@@ -53,8 +55,8 @@ class InvokeHarness(ServiceTask):
 
     service = "bedrockagentcore"
     action = "invokeHarness"
-    patterns = (REQUEST_RESPONSE,)
-    grants = (
+    patterns: ClassVar[tuple[Pattern, ...]] = (REQUEST_RESPONSE,)
+    grants: ClassVar[tuple[Grant, ...]] = (
         Grant(
             (bedrock_agentcore.InvokeHarness, bedrock_agentcore.InvokeAgentRuntime),
             resources=(ArgumentResource("HarnessArn", regional("bedrock-agentcore", "harness/{}")),),

@@ -5,6 +5,8 @@ https://docs.aws.amazon.com/step-functions/latest/dg/connect-codebuild.html
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from awacs import codebuild
 
 from cfngen.asl.values import (
@@ -81,8 +83,8 @@ class StartBuild(ServiceTask):
 
     service = "codebuild"
     action = "startBuild"
-    patterns = (REQUEST_RESPONSE, SYNC)
-    grants = (
+    patterns: ClassVar[tuple[Pattern, ...]] = (REQUEST_RESPONSE, SYNC)
+    grants: ClassVar[tuple[Grant, ...]] = (
         Grant(
             (codebuild.StartBuild,),
             resources=(_PROJECT,),
@@ -141,8 +143,8 @@ class StartBuildBatch(ServiceTask):
 
     service = "codebuild"
     action = "startBuildBatch"
-    patterns = (REQUEST_RESPONSE, SYNC)
-    grants = (
+    patterns: ClassVar[tuple[Pattern, ...]] = (REQUEST_RESPONSE, SYNC)
+    grants: ClassVar[tuple[Grant, ...]] = (
         Grant(
             (codebuild.StartBuildBatch,),
             resources=(_PROJECT,),
@@ -176,8 +178,8 @@ class RetryBuildBatch(ServiceTask):
 
     service = "codebuild"
     action = "retryBuildBatch"
-    patterns = (REQUEST_RESPONSE, SYNC)
-    grants = (
+    patterns: ClassVar[tuple[Pattern, ...]] = (REQUEST_RESPONSE, SYNC)
+    grants: ClassVar[tuple[Grant, ...]] = (
         Grant(
             (codebuild.RetryBuildBatch,),
             resources=(_project_of("Id"),),
@@ -209,8 +211,8 @@ class StopBuild(ServiceTask):
 
     service = "codebuild"
     action = "stopBuild"
-    patterns = (REQUEST_RESPONSE,)
-    grants = (
+    patterns: ClassVar[tuple[Pattern, ...]] = (REQUEST_RESPONSE,)
+    grants: ClassVar[tuple[Grant, ...]] = (
         Grant(
             (codebuild.StopBuild,),
             resources=(_project_of("Id"),),
@@ -232,8 +234,8 @@ class StopBuildBatch(ServiceTask):
 
     service = "codebuild"
     action = "stopBuildBatch"
-    patterns = (REQUEST_RESPONSE,)
-    grants = (
+    patterns: ClassVar[tuple[Pattern, ...]] = (REQUEST_RESPONSE,)
+    grants: ClassVar[tuple[Grant, ...]] = (
         Grant(
             (codebuild.StopBuildBatch,),
             resources=(_project_of("Id"),),
@@ -255,8 +257,8 @@ class DeleteBuildBatch(ServiceTask):
 
     service = "codebuild"
     action = "deleteBuildBatch"
-    patterns = (REQUEST_RESPONSE,)
-    grants = (
+    patterns: ClassVar[tuple[Pattern, ...]] = (REQUEST_RESPONSE,)
+    grants: ClassVar[tuple[Grant, ...]] = (
         Grant(
             (codebuild.DeleteBuildBatch,),
             resources=(_project_of("Id"),),
@@ -278,8 +280,8 @@ class BatchDeleteBuilds(ServiceTask):
 
     service = "codebuild"
     action = "batchDeleteBuilds"
-    patterns = (REQUEST_RESPONSE,)
-    grants = (
+    patterns: ClassVar[tuple[Pattern, ...]] = (REQUEST_RESPONSE,)
+    grants: ClassVar[tuple[Grant, ...]] = (
         Grant(
             (codebuild.BatchDeleteBuilds,),
             resources=(_project_of("Ids[]"),),
@@ -301,8 +303,8 @@ class BatchGetReports(ServiceTask):
 
     service = "codebuild"
     action = "batchGetReports"
-    patterns = (REQUEST_RESPONSE,)
-    grants = (
+    patterns: ClassVar[tuple[Pattern, ...]] = (REQUEST_RESPONSE,)
+    grants: ClassVar[tuple[Grant, ...]] = (
         Grant(
             (codebuild.BatchGetReports,),
             resources=(

@@ -5,12 +5,15 @@ https://docs.aws.amazon.com/step-functions/latest/dg/connect-databrew.html
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from awacs import databrew
 
 from cfngen.asl.values import (
     REQUEST_RESPONSE,
     SYNC,
     DynamicText,
+    Pattern,
 )
 from cfngen.core.declared import frozen
 from cfngen.tasks.grants import ArgumentResource, Grant, regional
@@ -33,8 +36,8 @@ class StartJobRun(ServiceTask):
 
     service = "databrew"
     action = "startJobRun"
-    patterns = (REQUEST_RESPONSE, SYNC)
-    grants = (
+    patterns: ClassVar[tuple[Pattern, ...]] = (REQUEST_RESPONSE, SYNC)
+    grants: ClassVar[tuple[Grant, ...]] = (
         Grant((databrew.StartJobRun,), resources=(_JOB,), reason="runs the job", page=_PAGE),
         Grant(
             (databrew.ListJobRuns, databrew.StopJobRun),

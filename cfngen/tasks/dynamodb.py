@@ -5,6 +5,8 @@ https://docs.aws.amazon.com/step-functions/latest/dg/connect-ddb.html
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from awacs import dynamodb, kms
 from awacs.aws import Action
 
@@ -69,8 +71,8 @@ class GetItem(ServiceTask):
 
     service = "dynamodb"
     action = "getItem"
-    patterns = (REQUEST_RESPONSE,)
-    grants = _grants(dynamodb.GetItem, "reads the item")
+    patterns: ClassVar[tuple[Pattern, ...]] = (REQUEST_RESPONSE,)
+    grants: ClassVar[tuple[Grant, ...]] = _grants(dynamodb.GetItem, "reads the item")
 
 
 @frozen(kw_only=True)
@@ -96,8 +98,8 @@ class PutItem(ServiceTask):
 
     service = "dynamodb"
     action = "putItem"
-    patterns = (REQUEST_RESPONSE,)
-    grants = _grants(dynamodb.PutItem, "writes the item")
+    patterns: ClassVar[tuple[Pattern, ...]] = (REQUEST_RESPONSE,)
+    grants: ClassVar[tuple[Grant, ...]] = _grants(dynamodb.PutItem, "writes the item")
 
 
 @frozen(kw_only=True)
@@ -125,8 +127,8 @@ class UpdateItem(ServiceTask):
 
     service = "dynamodb"
     action = "updateItem"
-    patterns = (REQUEST_RESPONSE,)
-    grants = _grants(dynamodb.UpdateItem, "changes the item")
+    patterns: ClassVar[tuple[Pattern, ...]] = (REQUEST_RESPONSE,)
+    grants: ClassVar[tuple[Grant, ...]] = _grants(dynamodb.UpdateItem, "changes the item")
 
 
 @frozen(kw_only=True)
@@ -152,5 +154,5 @@ class DeleteItem(ServiceTask):
 
     service = "dynamodb"
     action = "deleteItem"
-    patterns = (REQUEST_RESPONSE,)
-    grants = _grants(dynamodb.DeleteItem, "deletes the item")
+    patterns: ClassVar[tuple[Pattern, ...]] = (REQUEST_RESPONSE,)
+    grants: ClassVar[tuple[Grant, ...]] = _grants(dynamodb.DeleteItem, "deletes the item")

@@ -5,6 +5,8 @@ https://docs.aws.amazon.com/step-functions/latest/dg/connect-ecs.html
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from awacs import ecs, iam
 
 from cfngen.asl.values import (
@@ -16,6 +18,7 @@ from cfngen.asl.values import (
     DynamicMapping,
     DynamicText,
     Integer,
+    Pattern,
 )
 from cfngen.core.declared import frozen
 from cfngen.tasks.grants import (
@@ -71,8 +74,8 @@ class RunTask(ServiceTask):
 
     service = "ecs"
     action = "runTask"
-    patterns = (REQUEST_RESPONSE, SYNC, CALLBACK)
-    grants = (
+    patterns: ClassVar[tuple[Pattern, ...]] = (REQUEST_RESPONSE, SYNC, CALLBACK)
+    grants: ClassVar[tuple[Grant, ...]] = (
         Grant(
             (ecs.RunTask,),
             resources=(_DEFINITION,),

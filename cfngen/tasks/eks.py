@@ -5,6 +5,8 @@ https://docs.aws.amazon.com/step-functions/latest/dg/connect-eks.html
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from awacs import ec2, eks, iam
 
 from cfngen.asl.values import (
@@ -78,8 +80,8 @@ class CreateCluster(ServiceTask):
 
     service = "eks"
     action = "createCluster"
-    patterns = (REQUEST_RESPONSE, SYNC)
-    grants = (
+    patterns: ClassVar[tuple[Pattern, ...]] = (REQUEST_RESPONSE, SYNC)
+    grants: ClassVar[tuple[Grant, ...]] = (
         Grant((eks.CreateCluster,), resources=(ALL_RESOURCES,), reason="creates the cluster", page=_PAGE),
         Grant(
             (eks.DescribeCluster, eks.DeleteCluster),
@@ -131,8 +133,8 @@ class CreateNodegroup(ServiceTask):
 
     service = "eks"
     action = "createNodegroup"
-    patterns = (REQUEST_RESPONSE, SYNC)
-    grants = (
+    patterns: ClassVar[tuple[Pattern, ...]] = (REQUEST_RESPONSE, SYNC)
+    grants: ClassVar[tuple[Grant, ...]] = (
         Grant(
             (ec2.DescribeSubnets,),
             resources=(ALL_RESOURCES,),
@@ -189,8 +191,8 @@ class CreateFargateProfile(ServiceTask):
 
     service = "eks"
     action = "createFargateProfile"
-    patterns = (REQUEST_RESPONSE, SYNC)
-    grants = (
+    patterns: ClassVar[tuple[Pattern, ...]] = (REQUEST_RESPONSE, SYNC)
+    grants: ClassVar[tuple[Grant, ...]] = (
         Grant(
             (eks.CreateFargateProfile,), resources=(_CLUSTER_OF,), reason="creates the profile", page=_PAGE
         ),
@@ -226,8 +228,8 @@ class DeleteCluster(ServiceTask):
 
     service = "eks"
     action = "deleteCluster"
-    patterns = (REQUEST_RESPONSE, SYNC)
-    grants = (
+    patterns: ClassVar[tuple[Pattern, ...]] = (REQUEST_RESPONSE, SYNC)
+    grants: ClassVar[tuple[Grant, ...]] = (
         Grant((eks.DeleteCluster,), resources=(_CLUSTER,), reason="deletes it", page=_PAGE),
         Grant(
             (eks.DescribeCluster,),
@@ -251,8 +253,8 @@ class DeleteNodegroup(ServiceTask):
 
     service = "eks"
     action = "deleteNodegroup"
-    patterns = (REQUEST_RESPONSE, SYNC)
-    grants = (
+    patterns: ClassVar[tuple[Pattern, ...]] = (REQUEST_RESPONSE, SYNC)
+    grants: ClassVar[tuple[Grant, ...]] = (
         Grant((eks.DeleteNodegroup,), resources=(_NODEGROUP,), reason="deletes it", page=_PAGE),
         Grant(
             (eks.DescribeNodegroup,),
@@ -276,8 +278,8 @@ class DeleteFargateProfile(ServiceTask):
 
     service = "eks"
     action = "deleteFargateProfile"
-    patterns = (REQUEST_RESPONSE, SYNC)
-    grants = (
+    patterns: ClassVar[tuple[Pattern, ...]] = (REQUEST_RESPONSE, SYNC)
+    grants: ClassVar[tuple[Grant, ...]] = (
         Grant((eks.DeleteFargateProfile,), resources=(_PROFILE,), reason="deletes it", page=_PAGE),
         Grant(
             (eks.DescribeFargateProfile,),
@@ -309,8 +311,8 @@ class Call(ServiceTask):
 
     service = "eks"
     action = "call"
-    patterns = (REQUEST_RESPONSE,)
-    grants = ()
+    patterns: ClassVar[tuple[Pattern, ...]] = (REQUEST_RESPONSE,)
+    grants: ClassVar[tuple[Grant, ...]] = ()
 
 
 @frozen(kw_only=True)
@@ -331,5 +333,5 @@ class RunJob(ServiceTask):
 
     service = "eks"
     action = "runJob"
-    patterns = (REQUEST_RESPONSE, SYNC, CALLBACK)
-    grants = ()
+    patterns: ClassVar[tuple[Pattern, ...]] = (REQUEST_RESPONSE, SYNC, CALLBACK)
+    grants: ClassVar[tuple[Grant, ...]] = ()

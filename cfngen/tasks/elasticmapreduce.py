@@ -5,6 +5,8 @@ https://docs.aws.amazon.com/step-functions/latest/dg/connect-emr.html
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from awacs import elasticmapreduce, iam
 
 from cfngen.asl.values import (
@@ -86,8 +88,8 @@ class CreateCluster(ServiceTask):
 
     service = "elasticmapreduce"
     action = "createCluster"
-    patterns = (REQUEST_RESPONSE, SYNC)
-    grants = (
+    patterns: ClassVar[tuple[Pattern, ...]] = (REQUEST_RESPONSE, SYNC)
+    grants: ClassVar[tuple[Grant, ...]] = (
         Grant(
             (elasticmapreduce.RunJobFlow,),
             resources=(ALL_RESOURCES,),
@@ -163,8 +165,8 @@ class TerminateCluster(ServiceTask):
 
     service = "elasticmapreduce"
     action = "terminateCluster"
-    patterns = (REQUEST_RESPONSE, SYNC)
-    grants = (
+    patterns: ClassVar[tuple[Pattern, ...]] = (REQUEST_RESPONSE, SYNC)
+    grants: ClassVar[tuple[Grant, ...]] = (
         Grant(
             (elasticmapreduce.TerminateJobFlows,),
             resources=(_CLUSTER,),
@@ -204,8 +206,8 @@ class AddStep(ServiceTask):
 
     service = "elasticmapreduce"
     action = "addStep"
-    patterns = (REQUEST_RESPONSE, SYNC)
-    grants = (
+    patterns: ClassVar[tuple[Pattern, ...]] = (REQUEST_RESPONSE, SYNC)
+    grants: ClassVar[tuple[Grant, ...]] = (
         Grant(
             (elasticmapreduce.AddJobFlowSteps,),
             resources=(_CLUSTER,),
@@ -253,8 +255,8 @@ class CancelStep(ServiceTask):
 
     service = "elasticmapreduce"
     action = "cancelStep"
-    patterns = (REQUEST_RESPONSE,)
-    grants = (
+    patterns: ClassVar[tuple[Pattern, ...]] = (REQUEST_RESPONSE,)
+    grants: ClassVar[tuple[Grant, ...]] = (
         Grant(
             (elasticmapreduce.CancelSteps,),
             resources=(_CLUSTER,),
@@ -278,8 +280,8 @@ class SetClusterTerminationProtection(ServiceTask):
 
     service = "elasticmapreduce"
     action = "setClusterTerminationProtection"
-    patterns = (REQUEST_RESPONSE,)
-    grants = (
+    patterns: ClassVar[tuple[Pattern, ...]] = (REQUEST_RESPONSE,)
+    grants: ClassVar[tuple[Grant, ...]] = (
         Grant(
             (elasticmapreduce.SetTerminationProtection,),
             resources=(_CLUSTER,),
@@ -304,8 +306,8 @@ class ModifyInstanceFleetByName(ServiceTask):
 
     service = "elasticmapreduce"
     action = "modifyInstanceFleetByName"
-    patterns = (REQUEST_RESPONSE,)
-    grants = (
+    patterns: ClassVar[tuple[Pattern, ...]] = (REQUEST_RESPONSE,)
+    grants: ClassVar[tuple[Grant, ...]] = (
         Grant(
             (elasticmapreduce.ModifyInstanceFleet, elasticmapreduce.ListInstanceFleets),
             resources=(_CLUSTER,),
@@ -330,8 +332,8 @@ class ModifyInstanceGroupByName(ServiceTask):
 
     service = "elasticmapreduce"
     action = "modifyInstanceGroupByName"
-    patterns = (REQUEST_RESPONSE,)
-    grants = (
+    patterns: ClassVar[tuple[Pattern, ...]] = (REQUEST_RESPONSE,)
+    grants: ClassVar[tuple[Grant, ...]] = (
         Grant(
             (elasticmapreduce.ModifyInstanceGroups, elasticmapreduce.ListInstanceGroups),
             resources=(_CLUSTER,),

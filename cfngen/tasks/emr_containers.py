@@ -5,6 +5,8 @@ https://docs.aws.amazon.com/step-functions/latest/dg/connect-emr-eks.html
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from awacs import emr_containers, iam
 
 from cfngen.asl.values import (
@@ -52,8 +54,8 @@ class CreateVirtualCluster(ServiceTask):
 
     service = "emr-containers"
     action = "createVirtualCluster"
-    patterns = (REQUEST_RESPONSE,)
-    grants = (
+    patterns: ClassVar[tuple[Pattern, ...]] = (REQUEST_RESPONSE,)
+    grants: ClassVar[tuple[Grant, ...]] = (
         Grant(
             (emr_containers.CreateVirtualCluster,),
             resources=(ALL_RESOURCES,),
@@ -92,8 +94,8 @@ class DeleteVirtualCluster(ServiceTask):
 
     service = "emr-containers"
     action = "deleteVirtualCluster"
-    patterns = (REQUEST_RESPONSE, SYNC)
-    grants = (
+    patterns: ClassVar[tuple[Pattern, ...]] = (REQUEST_RESPONSE, SYNC)
+    grants: ClassVar[tuple[Grant, ...]] = (
         Grant(
             (emr_containers.DeleteVirtualCluster,),
             resources=(_CLUSTER,),
@@ -133,8 +135,8 @@ class StartJobRun(ServiceTask):
 
     service = "emr-containers"
     action = "startJobRun"
-    patterns = (REQUEST_RESPONSE, SYNC)
-    grants = (
+    patterns: ClassVar[tuple[Pattern, ...]] = (REQUEST_RESPONSE, SYNC)
+    grants: ClassVar[tuple[Grant, ...]] = (
         Grant(
             (emr_containers.StartJobRun,),
             resources=(_CLUSTER_OF,),

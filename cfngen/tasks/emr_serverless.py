@@ -5,6 +5,8 @@ https://docs.aws.amazon.com/step-functions/latest/dg/connect-emr-serverless.html
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from awacs import emr_serverless, iam
 
 from cfngen.asl.values import (
@@ -14,6 +16,7 @@ from cfngen.asl.values import (
     DynamicMapping,
     DynamicText,
     Integer,
+    Pattern,
 )
 from cfngen.core.declared import frozen
 from cfngen.tasks.grants import ArgumentResource, Condition, Grant, HasArgument, regional
@@ -68,8 +71,8 @@ class CreateApplication(ServiceTask):
 
     service = "emr-serverless"
     action = "createApplication"
-    patterns = (REQUEST_RESPONSE, SYNC)
-    grants = (
+    patterns: ClassVar[tuple[Pattern, ...]] = (REQUEST_RESPONSE, SYNC)
+    grants: ClassVar[tuple[Grant, ...]] = (
         Grant(
             (emr_serverless.CreateApplication,),
             resources=(regional("emr-serverless", "/*"),),
@@ -116,8 +119,8 @@ class StartApplication(ServiceTask):
 
     service = "emr-serverless"
     action = "startApplication"
-    patterns = (REQUEST_RESPONSE, SYNC)
-    grants = (
+    patterns: ClassVar[tuple[Pattern, ...]] = (REQUEST_RESPONSE, SYNC)
+    grants: ClassVar[tuple[Grant, ...]] = (
         Grant(
             (emr_serverless.StartApplication,),
             resources=(_APPLICATION,),
@@ -146,8 +149,8 @@ class StopApplication(ServiceTask):
 
     service = "emr-serverless"
     action = "stopApplication"
-    patterns = (REQUEST_RESPONSE, SYNC)
-    grants = (
+    patterns: ClassVar[tuple[Pattern, ...]] = (REQUEST_RESPONSE, SYNC)
+    grants: ClassVar[tuple[Grant, ...]] = (
         Grant(
             (emr_serverless.StopApplication,),
             resources=(_APPLICATION,),
@@ -176,8 +179,8 @@ class DeleteApplication(ServiceTask):
 
     service = "emr-serverless"
     action = "deleteApplication"
-    patterns = (REQUEST_RESPONSE, SYNC)
-    grants = (
+    patterns: ClassVar[tuple[Pattern, ...]] = (REQUEST_RESPONSE, SYNC)
+    grants: ClassVar[tuple[Grant, ...]] = (
         Grant(
             (emr_serverless.DeleteApplication,),
             resources=(_APPLICATION,),
@@ -218,8 +221,8 @@ class StartJobRun(ServiceTask):
 
     service = "emr-serverless"
     action = "startJobRun"
-    patterns = (REQUEST_RESPONSE, SYNC)
-    grants = (
+    patterns: ClassVar[tuple[Pattern, ...]] = (REQUEST_RESPONSE, SYNC)
+    grants: ClassVar[tuple[Grant, ...]] = (
         Grant(
             (emr_serverless.StartJobRun,),
             resources=(_APPLICATION,),
@@ -259,8 +262,8 @@ class CancelJobRun(ServiceTask):
 
     service = "emr-serverless"
     action = "cancelJobRun"
-    patterns = (REQUEST_RESPONSE, SYNC)
-    grants = (
+    patterns: ClassVar[tuple[Pattern, ...]] = (REQUEST_RESPONSE, SYNC)
+    grants: ClassVar[tuple[Grant, ...]] = (
         Grant(
             (emr_serverless.CancelJobRun,),
             resources=(_RUN,),

@@ -5,6 +5,8 @@ https://docs.aws.amazon.com/step-functions/latest/dg/connect-eventbridge.html
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from awacs import events
 
 from cfngen.asl.values import (
@@ -12,6 +14,7 @@ from cfngen.asl.values import (
     REQUEST_RESPONSE,
     DynamicList,
     DynamicText,
+    Pattern,
 )
 from cfngen.core.declared import frozen
 from cfngen.tasks.grants import ArgumentResource, Grant, regional
@@ -35,8 +38,8 @@ class PutEvents(ServiceTask):
 
     service = "events"
     action = "putEvents"
-    patterns = (REQUEST_RESPONSE, CALLBACK)
-    grants = (
+    patterns: ClassVar[tuple[Pattern, ...]] = (REQUEST_RESPONSE, CALLBACK)
+    grants: ClassVar[tuple[Grant, ...]] = (
         Grant(
             (events.PutEvents,),
             resources=(

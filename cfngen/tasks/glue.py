@@ -5,6 +5,8 @@ https://docs.aws.amazon.com/step-functions/latest/dg/connect-glue.html
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from awacs import glue
 
 from cfngen.asl.values import (
@@ -15,6 +17,7 @@ from cfngen.asl.values import (
     DynamicText,
     Integer,
     Number,
+    Pattern,
 )
 from cfngen.core.declared import frozen
 from cfngen.tasks.grants import ALL_RESOURCES, ArgumentResource, Grant, regional
@@ -48,8 +51,8 @@ class StartJobRun(ServiceTask):
 
     service = "glue"
     action = "startJobRun"
-    patterns = (REQUEST_RESPONSE, SYNC)
-    grants = (
+    patterns: ClassVar[tuple[Pattern, ...]] = (REQUEST_RESPONSE, SYNC)
+    grants: ClassVar[tuple[Grant, ...]] = (
         Grant(
             (glue.StartJobRun,),
             resources=(_JOB,),

@@ -5,6 +5,8 @@ https://docs.aws.amazon.com/step-functions/latest/dg/call-https-apis.html
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from awacs import events, secretsmanager, states
 
 from cfngen.asl.values import (
@@ -54,8 +56,8 @@ class Invoke(ServiceTask):
 
     service = "http"
     action = "invoke"
-    patterns = (REQUEST_RESPONSE,)
-    grants = (
+    patterns: ClassVar[tuple[Pattern, ...]] = (REQUEST_RESPONSE,)
+    grants: ClassVar[tuple[Grant, ...]] = (
         Grant(
             (states.InvokeHTTPEndpoint,),
             resources=(regional("states", f"stateMachine:{STATE_MACHINE_NAME}"),),

@@ -5,6 +5,8 @@ https://docs.aws.amazon.com/step-functions/latest/dg/connect-lambda.html
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from awacs import awslambda
 
 from cfngen.asl.values import (
@@ -12,6 +14,7 @@ from cfngen.asl.values import (
     REQUEST_RESPONSE,
     DynamicText,
     Json,
+    Pattern,
 )
 from cfngen.core.declared import frozen
 from cfngen.tasks.grants import ALL_RESOURCES, ArgumentResource, Grant, regional
@@ -40,8 +43,8 @@ class Invoke(ServiceTask):
 
     service = "lambda"
     action = "invoke"
-    patterns = (REQUEST_RESPONSE, CALLBACK)
-    grants = (
+    patterns: ClassVar[tuple[Pattern, ...]] = (REQUEST_RESPONSE, CALLBACK)
+    grants: ClassVar[tuple[Grant, ...]] = (
         Grant(
             (awslambda.InvokeFunction,),
             resources=(

@@ -5,6 +5,8 @@ https://docs.aws.amazon.com/step-functions/latest/dg/connect-mediaconvert.html
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from awacs import mediaconvert
 
 from cfngen.asl.values import (
@@ -14,6 +16,7 @@ from cfngen.asl.values import (
     DynamicMapping,
     DynamicText,
     Integer,
+    Pattern,
 )
 from cfngen.core.declared import frozen
 from cfngen.tasks.grants import ArgumentResource, Condition, Grant, HasArgument, regional
@@ -61,8 +64,8 @@ class CreateJob(ServiceTask):
 
     service = "mediaconvert"
     action = "createJob"
-    patterns = (REQUEST_RESPONSE, SYNC)
-    grants = (
+    patterns: ClassVar[tuple[Pattern, ...]] = (REQUEST_RESPONSE, SYNC)
+    grants: ClassVar[tuple[Grant, ...]] = (
         Grant(
             (mediaconvert.CreateJob,),
             resources=(

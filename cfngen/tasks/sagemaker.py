@@ -5,6 +5,8 @@ https://docs.aws.amazon.com/step-functions/latest/dg/connect-sagemaker.html
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from awacs import sagemaker
 
 from cfngen.asl.values import (
@@ -120,8 +122,8 @@ class CreateTrainingJob(ServiceTask):
 
     service = "sagemaker"
     action = "createTrainingJob"
-    patterns = (REQUEST_RESPONSE, SYNC)
-    grants = (
+    patterns: ClassVar[tuple[Pattern, ...]] = (REQUEST_RESPONSE, SYNC)
+    grants: ClassVar[tuple[Grant, ...]] = (
         *_job("TrainingJob", "training-job", "TrainingJobName", rule_for="TrainingJobs"),
         pass_role("RoleArn", to="sagemaker.amazonaws.com", page=_PAGE),
     )
@@ -151,8 +153,10 @@ class CreateTransformJob(ServiceTask):
 
     service = "sagemaker"
     action = "createTransformJob"
-    patterns = (REQUEST_RESPONSE, SYNC)
-    grants = (*_job("TransformJob", "transform-job", "TransformJobName", rule_for="TransformJobs"),)
+    patterns: ClassVar[tuple[Pattern, ...]] = (REQUEST_RESPONSE, SYNC)
+    grants: ClassVar[tuple[Grant, ...]] = (
+        *_job("TransformJob", "transform-job", "TransformJobName", rule_for="TransformJobs"),
+    )
 
 
 @frozen(kw_only=True)
@@ -176,8 +180,8 @@ class CreateProcessingJob(ServiceTask):
 
     service = "sagemaker"
     action = "createProcessingJob"
-    patterns = (REQUEST_RESPONSE, SYNC)
-    grants = (
+    patterns: ClassVar[tuple[Pattern, ...]] = (REQUEST_RESPONSE, SYNC)
+    grants: ClassVar[tuple[Grant, ...]] = (
         *_job("ProcessingJob", "processing-job", "ProcessingJobName", rule_for="ProcessingJobs"),
         pass_role("RoleArn", to="sagemaker.amazonaws.com", page=_PAGE),
     )
@@ -200,8 +204,8 @@ class CreateHyperParameterTuningJob(ServiceTask):
 
     service = "sagemaker"
     action = "createHyperParameterTuningJob"
-    patterns = (REQUEST_RESPONSE, SYNC)
-    grants = (
+    patterns: ClassVar[tuple[Pattern, ...]] = (REQUEST_RESPONSE, SYNC)
+    grants: ClassVar[tuple[Grant, ...]] = (
         *_job(
             "HyperParameterTuningJob",
             "hyper-parameter-tuning-job",
@@ -237,8 +241,8 @@ class CreateLabelingJob(ServiceTask):
 
     service = "sagemaker"
     action = "createLabelingJob"
-    patterns = (REQUEST_RESPONSE, SYNC)
-    grants = (
+    patterns: ClassVar[tuple[Pattern, ...]] = (REQUEST_RESPONSE, SYNC)
+    grants: ClassVar[tuple[Grant, ...]] = (
         *_job("LabelingJob", "labeling-job", "LabelingJobName"),
         pass_role("RoleArn", to="sagemaker.amazonaws.com", page=_PAGE),
     )
@@ -263,8 +267,8 @@ class CreateModel(ServiceTask):
 
     service = "sagemaker"
     action = "createModel"
-    patterns = (REQUEST_RESPONSE,)
-    grants = (
+    patterns: ClassVar[tuple[Pattern, ...]] = (REQUEST_RESPONSE,)
+    grants: ClassVar[tuple[Grant, ...]] = (
         Grant(
             (sagemaker.CreateModel,),
             resources=(_named("ModelName", "model"),),
@@ -300,8 +304,8 @@ class CreateEndpointConfig(ServiceTask):
 
     service = "sagemaker"
     action = "createEndpointConfig"
-    patterns = (REQUEST_RESPONSE,)
-    grants = (
+    patterns: ClassVar[tuple[Pattern, ...]] = (REQUEST_RESPONSE,)
+    grants: ClassVar[tuple[Grant, ...]] = (
         Grant(
             (sagemaker.CreateEndpointConfig,),
             resources=(_named("EndpointConfigName", "endpoint-config"),),
@@ -328,8 +332,8 @@ class CreateEndpoint(ServiceTask):
 
     service = "sagemaker"
     action = "createEndpoint"
-    patterns = (REQUEST_RESPONSE,)
-    grants = (
+    patterns: ClassVar[tuple[Pattern, ...]] = (REQUEST_RESPONSE,)
+    grants: ClassVar[tuple[Grant, ...]] = (
         Grant(
             (sagemaker.CreateEndpoint,),
             resources=(_named("EndpointName", "endpoint"), _named("EndpointConfigName", "endpoint-config")),
@@ -357,8 +361,8 @@ class UpdateEndpoint(ServiceTask):
 
     service = "sagemaker"
     action = "updateEndpoint"
-    patterns = (REQUEST_RESPONSE,)
-    grants = (
+    patterns: ClassVar[tuple[Pattern, ...]] = (REQUEST_RESPONSE,)
+    grants: ClassVar[tuple[Grant, ...]] = (
         Grant(
             (sagemaker.UpdateEndpoint,),
             resources=(_named("EndpointName", "endpoint"), _named("EndpointConfigName", "endpoint-config")),

@@ -5,6 +5,8 @@ https://docs.aws.amazon.com/step-functions/latest/dg/connect-sns.html
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from awacs import sns
 
 from cfngen.asl.values import CALLBACK, REQUEST_RESPONSE, DynamicMapping, DynamicText, Json, Pattern
@@ -37,8 +39,8 @@ class Publish(ServiceTask):
 
     service = "sns"
     action = "publish"
-    patterns = (REQUEST_RESPONSE, CALLBACK)
-    grants = (
+    patterns: ClassVar[tuple[Pattern, ...]] = (REQUEST_RESPONSE, CALLBACK)
+    grants: ClassVar[tuple[Grant, ...]] = (
         Grant(
             (sns.Publish,),
             resources=(

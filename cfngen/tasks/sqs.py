@@ -5,6 +5,8 @@ https://docs.aws.amazon.com/step-functions/latest/dg/connect-sqs.html
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from awacs import sqs
 
 from cfngen.asl.values import (
@@ -14,6 +16,7 @@ from cfngen.asl.values import (
     DynamicText,
     Integer,
     Json,
+    Pattern,
 )
 from cfngen.core.declared import frozen
 from cfngen.tasks.grants import ALL_RESOURCES, ArgumentResource, Grant, regional
@@ -43,8 +46,8 @@ class SendMessage(ServiceTask):
 
     service = "sqs"
     action = "sendMessage"
-    patterns = (REQUEST_RESPONSE, CALLBACK)
-    grants = (
+    patterns: ClassVar[tuple[Pattern, ...]] = (REQUEST_RESPONSE, CALLBACK)
+    grants: ClassVar[tuple[Grant, ...]] = (
         Grant(
             (sqs.SendMessage,),
             resources=(

@@ -5,6 +5,8 @@ https://docs.aws.amazon.com/step-functions/latest/dg/connect-stepfunctions.html
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from awacs import states
 
 from cfngen.asl.values import (
@@ -14,6 +16,7 @@ from cfngen.asl.values import (
     SYNC_2,
     DynamicText,
     Json,
+    Pattern,
 )
 from cfngen.core.declared import frozen
 from cfngen.tasks.grants import ALL_RESOURCES, ArgumentResource, Grant, regional
@@ -45,8 +48,8 @@ class StartExecution(ServiceTask):
 
     service = "states"
     action = "startExecution"
-    patterns = (REQUEST_RESPONSE, SYNC, SYNC_2, CALLBACK)
-    grants = (
+    patterns: ClassVar[tuple[Pattern, ...]] = (REQUEST_RESPONSE, SYNC, SYNC_2, CALLBACK)
+    grants: ClassVar[tuple[Grant, ...]] = (
         Grant(
             (states.StartExecution,),
             resources=(_MACHINE,),
