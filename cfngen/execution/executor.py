@@ -71,6 +71,7 @@ def run(
     Raises ``ExecutionError`` for what cannot run, for a task that nothing answers for, and for a mock that
     fits no state or has too few answers; and what a mock or ``tasks`` raises.
     """
+    __tracebackhide__ = True
     outcome = observe(
         definition,
         input,
@@ -129,6 +130,7 @@ def observe(
         run_ = _run(machine, type, name, value, timer, Random(seed), context or {})
 
         def answer(call: Call) -> Answer:
+            __tracebackhide__ = True
             return journal.answer(call, answers.answer)
 
         engine = Engine(
@@ -149,6 +151,7 @@ def observe(
 
 
 def _raised(execution: Execution, problem: BaseException | None) -> Execution:
+    __tracebackhide__ = True
     if problem is not None:
         raise problem
     return execution

@@ -94,6 +94,7 @@ class Mocks:
 
         Raises ``MockError``, ``UnmockedTaskError``, and what a mock raises.
         """
+        __tracebackhide__ = True
         state = call.state
         if state not in self._mocks:
             if self._service is None:

@@ -38,6 +38,7 @@ class Journal:
 
     def answer(self, call: Call, ask: Callable[[Call], Answer]) -> Answer:
         """Return what a task answered before, or ask for it."""
+        __tracebackhide__ = True
         if self._next < len(self._replayed):
             state, answer = self._replayed[self._next]
             if state != call.state:

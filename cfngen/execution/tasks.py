@@ -59,6 +59,7 @@ def attempt(
     engine: Engine, branch: Branch, state: State, value: Json
 ) -> Generator[float | Group, Any, Outcome]:
     """Send once, and take the answer."""
+    __tracebackhide__ = True  # a test that fails in a mock shows the mock
     resource = Resource(_text(state.document.get("Resource")))
     if resource.needs_token:
         branch.token = _token(branch)
