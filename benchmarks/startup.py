@@ -52,19 +52,20 @@ def main() -> None:
 def _measured(runs: int) -> dict[str, Cost]:
     for command in COMMANDS.values():
         # The first run reads from the disk and may compile to bytecode.
-        _run(command)
+        run(command)
     taken: dict[str, list[Cost]] = {name: [] for name in COMMANDS}
     for _ in range(runs):
         # In turn, so that what slows the machine down for a while slows all of them down.
         for name, command in COMMANDS.items():
-            taken[name].append(_run(command))
+            taken[name].append(run(command))
     return {
         name: Cost(median(cost.wall for cost in costs), median(cost.cpu for cost in costs))
         for name, costs in taken.items()
     }
 
 
-def _run(command: list[str]) -> Cost:
+def run(command: list[str]) -> Cost:
+    """Run a command once, and return what it cost; end well when it fails, for that measures nothing."""
     started = time.perf_counter()
     child = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=ENVIRONMENT)
     # Only wait4 tells what this one child has used.
