@@ -26,7 +26,10 @@ class ReadError(ValueError):
     def __init__(
         self, message: str, name: str = "", line: int | None = None, column: int | None = None
     ) -> None:
-        self.message, self.name, self.line, self.column = message, name, line, column
+        self.message: str = message
+        self.name: str = name
+        self.line: int | None = line
+        self.column: int | None = column
         super().__init__(message, name, line, column)
 
     def __str__(self) -> str:
@@ -53,9 +56,9 @@ class SourceNode:
     __slots__ = ("block", "children", "key_offset", "start")
 
     def __init__(self, start: int, key_offset: int | None = None, *, block: bool = False) -> None:
-        self.start = start
-        self.key_offset = start if key_offset is None else key_offset
-        self.block = block
+        self.start: int = start
+        self.key_offset: int = start if key_offset is None else key_offset
+        self.block: bool = block
         self.children: dict[str, SourceNode] | list[SourceNode] | None = None
 
 

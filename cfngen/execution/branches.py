@@ -51,19 +51,19 @@ class Run:
         extra_context: Mapping[str, Any],
         is_child: bool = False,
     ) -> None:
-        self.arn = arn
-        self.name = name
-        self.machine_arn = machine_arn
-        self.machine_name = machine_name
-        self.role_arn = role_arn
-        self.input = input
-        self.history = history
-        self.clock = clock
-        self.random = random
-        self.extra_context = extra_context
-        self.started = clock.now()
-        self.redrive_count = 0
-        self.is_child = is_child
+        self.arn: str = arn
+        self.name: str = name
+        self.machine_arn: str = machine_arn
+        self.machine_name: str = machine_name
+        self.role_arn: str = role_arn
+        self.input: Json = input
+        self.history: History = history
+        self.clock: Clock = clock
+        self.random: Random = random
+        self.extra_context: Mapping[str, Any] = extra_context
+        self.started: float = clock.now()
+        self.redrive_count: int = 0
+        self.is_child: bool = is_child
 
 
 class Branch:
@@ -92,9 +92,9 @@ class Branch:
     )
 
     def __init__(self, run: Run, parent: Branch | None = None, previous: int = 0) -> None:
-        self.run = run
-        self.parent = parent
-        self.previous = previous
+        self.run: Run = run
+        self.parent: Branch | None = parent
+        self.previous: int = previous
         self.variables: Mapping[str, Json] = {} if parent is None else parent.variables
         self.item: Mapping[str, Any] | None = None if parent is None else parent.item
         self.iteration: tuple[str, int] | None = None
@@ -102,12 +102,12 @@ class Branch:
         self.assigned: dict[str, Json] | None = None
         self.state: State | None = None
         self.input: Json = None
-        self.entered_at = 0.0
-        self.entered_id = 0
-        self.entered_previous = 0
+        self.entered_at: float = 0.0
+        self.entered_id: int = 0
+        self.entered_previous: int = 0
         self.retry_count: int | None = None
         self.token: str | None = None
-        self.is_caught = False
+        self.is_caught: bool = False
 
     def count(self, state: str) -> int:
         """Return how often a state was tried in this line before, and count this time."""

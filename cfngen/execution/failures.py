@@ -33,7 +33,7 @@ class StateError(Exception):
         super().__init__(error, cause)
         self.error = error
         self.cause = cause
-        self.names = (error, *aliases)
+        self.names: tuple[str | None, ...] = (error, *aliases)
         self.entered_id = 0  # of the state that failed first
         self.is_placed = False  # whether the cause says where it came up, or is not to
 

@@ -124,4 +124,4 @@ class Data:
     __slots__ = ("value",)
 
     def __init__(self, value: Json) -> None:
-        self.value = value
+        self.value: Json = value

@@ -50,7 +50,7 @@ class Expression:
 
     def __init__(self, source: str) -> None:
         library = _library()
-        self.source = source
+        self.source: str = source
         self._fault = ""
         self._needs_context = "context" in source
         self._steps = tuple(source[1:].split(".")) if _NAMES.fullmatch(source) else ()

@@ -92,12 +92,12 @@ class JsonPath:
     __slots__ = ("_keys", "is_context", "is_definite", "text", "tokens", "variable")
 
     def __init__(self, text: str, is_context: bool, variable: str, tokens: Sequence[Token]) -> None:
-        self.text = text
-        self.is_context = is_context
-        self.variable = variable
-        self.tokens = tuple(tokens)
+        self.text: str = text
+        self.is_context: bool = is_context
+        self.variable: str = variable
+        self.tokens: tuple[Token, ...] = tuple(tokens)
         last = len(self.tokens) - 1
-        self.is_definite = all(
+        self.is_definite: bool = all(
             isinstance(token, (Key, Index, Function)) or (isinstance(token, Keys) and number == last)
             for number, token in enumerate(self.tokens)
         )

@@ -37,11 +37,11 @@ class Rule:
         assign: Evaluate | None,
         output: Evaluate | None,
     ) -> None:
-        self.condition = condition
-        self.expression = expression
-        self.next = target
-        self.assign = assign
-        self.output = output
+        self.condition: Callable[[Scope], Any] = condition
+        self.expression: str = expression
+        self.next: str = target
+        self.assign: Evaluate | None = assign
+        self.output: Evaluate | None = output
 
 
 class Retrier:
@@ -55,7 +55,7 @@ class Retrier:
         self.max_attempts: int = document.get("MaxAttempts", 3)
         self.rate: float = document.get("BackoffRate", 2.0)
         self.max_delay: float | None = document.get("MaxDelaySeconds")
-        self.has_jitter = document.get("JitterStrategy") == "FULL"
+        self.has_jitter: bool = document.get("JitterStrategy") == "FULL"
 
     def delay(self, attempt: int) -> float:
         """Return the seconds before a retry, without jitter; ``attempt`` counts from 0."""
@@ -75,7 +75,7 @@ class Catcher:
     def __init__(self, document: Mapping[str, Any], is_jsonata: bool, number: int) -> None:
         self.error_equals: list[str] = list(document.get("ErrorEquals", ()))
         self.next: str = document["Next"]
-        self.assign = _assign(document, is_jsonata, f"Catch[{number}]/Assign")
+        self.assign: Evaluate | None = _assign(document, is_jsonata, f"Catch[{number}]/Assign")
         self.output: Evaluate | None = None
         self.result_path: Place | None = None
         if is_jsonata and "Output" in document:
@@ -116,12 +116,12 @@ class State:
     )
 
     def __init__(self, name: str, document: Mapping[str, Any], is_jsonata: bool) -> None:
-        self.name = name
-        self.document = document
+        self.name: str = name
+        self.document: Mapping[str, Any] = document
         self.type: str = document["Type"]
-        self.is_jsonata = is_jsonata
-        self.entered = f"{self.type}StateEntered"
-        self.exited = f"{self.type}StateExited"
+        self.is_jsonata: bool = is_jsonata
+        self.entered: str = f"{self.type}StateEntered"
+        self.exited: str = f"{self.type}StateExited"
         self.next: str | None = document.get("Next")
         self.machines: list[Machine] = []
         self.rules: list[Rule] = []
@@ -132,7 +132,7 @@ class State:
         self.result_selector: Evaluate | None = None
         self.arguments: Evaluate | None = None
         self.output: Evaluate | None = None
-        self.assign = _assign(document, is_jsonata, "Assign")
+        self.assign: Evaluate | None = _assign(document, is_jsonata, "Assign")
         if is_jsonata:
             if "Arguments" in document:
                 self.arguments = jsonata_payload(document["Arguments"], "Arguments")
@@ -140,8 +140,8 @@ class State:
                 self.output = jsonata_payload(document["Output"], "Output")
         else:
             self._read_paths(document)
-        self.retriers = [Retrier(retrier) for retrier in document.get("Retry", ())]
-        self.catchers = [
+        self.retriers: list[Retrier] = [Retrier(retrier) for retrier in document.get("Retry", ())]
+        self.catchers: list[Catcher] = [
             Catcher(catcher, is_jsonata, number) for number, catcher in enumerate(document.get("Catch", ()))
         ]
         self.items: Evaluate | None = None
@@ -151,7 +151,7 @@ class State:
         elif self.type == "Map":
             self._read_items(document)
         self._read_values(document)
-        self.is_plain = not any(
+        self.is_plain: bool = not any(
             (self.input_path, self.output_path, self.result_path, self.arguments, self.output, self.assign)
         )
 
@@ -213,8 +213,8 @@ class Machine:
     __slots__ = ("start", "states", "timeout")
 
     def __init__(self, start: str, timeout: float | None) -> None:
-        self.start = start
-        self.timeout = timeout
+        self.start: str = start
+        self.timeout: float | None = timeout
         self.states: dict[str, State] = {}
 
 

@@ -12,15 +12,15 @@ class Child:
     __slots__ = ("cause", "error", "input", "items", "output", "place", "run", "status", "stopped")
 
     def __init__(self, run: Run, items: int, place: int) -> None:
-        self.run = run
-        self.items = items
-        self.place = place
-        self.input = run.input
-        self.status = "RUNNING"
+        self.run: Run = run
+        self.items: int = items
+        self.place: int = place
+        self.input: Json = run.input
+        self.status: str = "RUNNING"
         self.output: Json = None
         self.error: str | None = None
         self.cause: str | None = None
-        self.stopped = run.started
+        self.stopped: float = run.started
 
 
 class MapRun:
@@ -29,11 +29,11 @@ class MapRun:
     __slots__ = ("arn", "children", "failed", "label", "state", "status", "succeeded", "total")
 
     def __init__(self, arn: str, state: str, label: str) -> None:
-        self.arn = arn
-        self.state = state
-        self.label = label
-        self.status = "RUNNING"
-        self.total = 0
-        self.succeeded = 0
-        self.failed = 0
+        self.arn: str = arn
+        self.state: str = state
+        self.label: str = label
+        self.status: str = "RUNNING"
+        self.total: int = 0
+        self.succeeded: int = 0
+        self.failed: int = 0
         self.children: list[Child] = []

@@ -46,7 +46,7 @@ class Pattern:
         for flag in flags.lower():
             options |= known.get(flag, re.RegexFlag(0))
         try:
-            self.expression = re.compile(text.replace("\\/", "/"), options)
+            self.expression: re.Pattern[str] = re.compile(text.replace("\\/", "/"), options)
         except re.error as error:
             raise PathError(f"{text!r} is no regular expression: {error}") from None
 

@@ -23,8 +23,8 @@ class Failing:
     __slots__ = ("entered_id", "records")
 
     def __init__(self, entered_id: int, records: list[Record]) -> None:
-        self.entered_id = entered_id
-        self.records = records
+        self.entered_id: int = entered_id
+        self.records: list[Record] = records
 
 
 class Journal:

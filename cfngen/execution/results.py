@@ -48,7 +48,7 @@ class Execution:
         self._redrive = redrive
         self._stopped = stopped
         self.status = status
-        self.input = run.input
+        self.input: Json = run.input
         self.output = output
         self.error = error
         self.cause = cause

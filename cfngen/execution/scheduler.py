@@ -26,12 +26,12 @@ class Task:
 
     def __init__(self, steps: Steps, owner: Any, group: Group | None, place: int) -> None:
         self._steps = steps
-        self.owner = owner
-        self.group = group
-        self.place = place
+        self.owner: Any = owner
+        self.group: Group | None = group
+        self.place: int = place
         self.inner: Group | None = None
-        self.is_over = False
-        self.turn = 0  # what was scheduled for an earlier turn has been overtaken
+        self.is_over: bool = False
+        self.turn: int = 0  # what was scheduled for an earlier turn has been overtaken
 
     def send(self, value: Any, error: BaseException | None) -> float | Group:
         """Go on until the generator waits."""

@@ -32,12 +32,12 @@ class Scope:
         now: Callable[[], float],
         states: Mapping[str, Json] | None = None,
     ) -> None:
-        self.root = root
-        self.variables = variables
+        self.root: Json = root
+        self.variables: Mapping[str, Json] = variables
         self._context = context
-        self.random = random
-        self.now = now
-        self.states = states or {}
+        self.random: Random = random
+        self.now: Callable[[], float] = now
+        self.states: Mapping[str, Json] = states or {}
 
     def at(self, root: Json, **states: Json) -> Scope:
         """Return a scope for other data, in the same place."""

@@ -31,9 +31,10 @@ class Resource:
     __slots__ = ("arn", "family", "kind", "name", "needs_token", "waits")
 
     def __init__(self, arn: str) -> None:
-        self.arn = arn
-        self.family = "Task"
-        self.kind, self.name = "", arn
+        self.arn: str = arn
+        self.family: str = "Task"
+        self.kind: str = ""
+        self.name: str = arn
         called = parse_resource(arn)
         if isinstance(called, Integration):
             self.kind, self.name = called.kind, called.call
@@ -41,8 +42,8 @@ class Resource:
             self.family = "Activity"
         elif isinstance(called, LambdaFunction):
             self.family = "LambdaFunction"
-        self.waits = self.family == "Task" and _WAITS.search(self.name) is not None
-        self.needs_token = self.name.endswith(_TOKEN)
+        self.waits: bool = self.family == "Task" and _WAITS.search(self.name) is not None
+        self.needs_token: bool = self.name.endswith(_TOKEN)
 
     @property
     def details(self) -> dict[str, Any]:
