@@ -35,6 +35,12 @@ pytestmark = pytest.mark.filterwarnings("ignore::cfngen.PolicyWarning")
 
 Form = Literal["object", "string"]
 
+
+def spelled(value: Any) -> str:
+    """Return a text as it is, and a function of CloudFormation by what it says, not by its place in memory."""
+    return repr(value.to_dict() if hasattr(value, "to_dict") else value)
+
+
 _FORMS = pytest.mark.parametrize("form", ["object", "string"])
 _CASES = sorted((Path(__file__).parent.parent / "cases").glob("*.py"))
 
@@ -112,7 +118,7 @@ _PLACES = ["::", "us-east-1:123456789012:", "${AWS::Region}:${AWS::AccountId}:"]
         *(Sub(f"arn:${{AWS::Partition}}:states:{place}s3:getObject") for place in _PLACES),
         Join("", ["arn:", Ref("AWS::Partition"), ":states:::s3:getObject"]),
     ],
-    ids=repr,
+    ids=spelled,
 )
 def test_an_item_reader_may_read_its_object_however_it_is_spelled(resource: Any, form: Form) -> None:
     reader = ItemReader(Resource=resource, Parameters={"Bucket": Ref("Bucket"), "Key": "items.json"})
@@ -170,7 +176,7 @@ def test_a_region_and_an_account_change_nothing(
         "arn:aws:states:us-east-1:123456789012:activity:Work",
         Sub("arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:activity:${Name}"),
     ],
-    ids=repr,
+    ids=spelled,
 )
 def test_functions_and_activities_have_the_same_policy_when_they_are_read_back(
     resource: Any, form: Form
