@@ -53,8 +53,9 @@ def run_children(
         raise _failed(engine, branch, map_run, failure) from None
 
     def start() -> Iterator[tuple[Steps, Child]]:
+        child_run = _child_runs(engine, branch, map_run, is_express)
         for place, (value, count, item) in enumerate(inputs):
-            child = Child(_child_run(engine, branch, map_run, value, is_express), count, place)
+            child = Child(child_run(value), count, place)
             inner = Branch(child.run)
             inner.item = item
             yield _steps(engine, inner, state, child, is_express), child
@@ -101,23 +102,30 @@ def _failed(engine: Engine, branch: Branch, map_run: MapRun, failure: StateError
     return failure
 
 
-def _child_run(engine: Engine, branch: Branch, map_run: MapRun, value: Json, is_express: bool) -> Run:
-    run = branch.run
-    name = random_uuid(run.random)
-    before = run.arn.partition(":execution:")[0]
-    return Run(
-        arn=f"{before}:execution:{run.machine_name}/{map_run.label}:{name}",
-        name=name,
-        machine_arn=f"{run.machine_arn}/{map_run.label}",
-        machine_name=f"{run.machine_name}/{map_run.label}",
-        role_arn=run.role_arn,
-        input=value,
-        history=History(is_limited=not is_express),
-        clock=engine.loop.clock,
-        random=run.random,
-        extra_context=run.extra_context,
-        is_child=True,
-    )
+def _child_runs(engine: Engine, branch: Branch, map_run: MapRun, is_express: bool) -> Callable[[Json], Run]:
+    """Return what makes a child execution for an input."""
+    run, clock = branch.run, engine.loop.clock
+    machine_name = f"{run.machine_name}/{map_run.label}"
+    before = f"{run.arn.partition(':execution:')[0]}:execution:{machine_name}:"
+    machine_arn = f"{run.machine_arn}/{map_run.label}"
+
+    def child(value: Json) -> Run:
+        name = random_uuid(run.random)
+        return Run(
+            arn=before + name,
+            name=name,
+            machine_arn=machine_arn,
+            machine_name=machine_name,
+            role_arn=run.role_arn,
+            input=value,
+            history=History(is_limited=not is_express),
+            clock=clock,
+            random=run.random,
+            extra_context=run.extra_context,
+            is_child=True,
+        )
+
+    return child
 
 
 def _steps(engine: Engine, inner: Branch, state: State, child: Child, is_express: bool) -> Steps:
@@ -151,10 +159,10 @@ def _inputs(
     branch: Branch, state: State, effective: Json, items: Sequence[Item], scope: Scope
 ) -> list[tuple[Json, int, Item | None]]:
     """Return what each child execution is given, of how many items, and the item where it is one."""
-    chosen = [(selected(branch, state, effective, item), item) for item in items]
     batcher = state.document.get("ItemBatcher")
     if not isinstance(batcher, Mapping):
-        return [(value, 1, item) for value, item in chosen]
+        return [(selected(branch, state, effective, item), 1, item) for item in items]
+    chosen = [selected(branch, state, effective, item) for item in items]
     most = _batch_limit(state, batcher, "MaxItemsPerBatch", scope)
     most_bytes = _batch_limit(state, batcher, "MaxInputBytesPerBatch", scope) or MAX_BATCH_BYTES
     around: dict[str, Json] = {}
@@ -170,7 +178,7 @@ def _inputs(
     held: list[Json] = []
     empty = len(to_text({**around, "Items": []}).encode())
     size = empty
-    for value, _ in chosen:
+    for value in chosen:
         added = len(to_text(value).encode()) + 1
         if held and (len(held) == most or size + added > most_bytes):
             batches.append(({**around, "Items": held}, len(held), None))
