@@ -93,6 +93,17 @@ def test_the_readme_s_workflow_becomes_a_template_by_the_command_it_names(
     assert "Type: AWS::StepFunctions::StateMachine" in result.stdout
 
 
+def test_the_page_on_the_architecture_names_what_is_there() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`((?:[a-z_]+/)+(?:[a-z_]+\.py)?)`", page))
+    assert len(named) > 25
+    assert [
+        name for name in sorted(named) if not any((top / name).exists() for top in (ROOT, ROOT / "cfngen"))
+    ] == []
+    rooms = {path.name for path in (ROOT / "cfngen").iterdir() if (path / "__init__.py").exists()}
+    assert [room for room in sorted(rooms) if f"`{room}/`" not in page] == []
+
+
 @pytest.fixture
 def excerpt(request: pytest.FixtureRequest):
     """Compare the first block after a line of a page with what it is taken from."""
