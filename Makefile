@@ -89,6 +89,7 @@ lint: $(VENV)/installed-dev ## Lint the code and the templates
 
 types: $(VENV)/installed-dev ## Check the types, and that those of the public names are complete
 	$(BIN)/mypy
+	MYPYPATH=tools:benchmarks $(BIN)/mypy --cache-dir .mypy_cache/scripts tools benchmarks
 	$(BIN)/python tools/completeness.py
 
 format: $(VENV)/installed-dev ## Format the code

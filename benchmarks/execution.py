@@ -9,7 +9,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from statistics import median
 
 from cfngen.execution import Execution, Return, Throw, run
@@ -74,7 +74,7 @@ def _report(name: str, limit: float, work: Callable[[], Execution], plain: float
 
 def _sample() -> Callable[[], Execution]:
     machine = BatchJobNotification().machine().workflow.to_asl()
-    mocks = {
+    mocks: dict[str, Return | Sequence[Return | Throw]] = {
         "Submit Batch Job": [Throw("Batch.ServerException"), Return({"JobId": "1"})],
         "Notify Success": Return({"MessageId": "1"}),
     }

@@ -6,12 +6,12 @@ import sys
 import time
 from collections.abc import Callable
 from functools import partial
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from troposphere import Ref, Template
 
 from cfngen import ALL, Catcher, Retrier, Workflow
-from cfngen.asl.flow import Flow
+from cfngen.asl.flow import Chain, Flow
 from cfngen.asl.link import link
 from cfngen.asl.rules import machine
 from cfngen.iam.derive import derive
@@ -70,7 +70,7 @@ def _flow(states: int) -> Flow:
     """Join tasks in a loop, each with a retrier of its own and a catcher that leads to one handler."""
     topic = Ref("Topic")
     handler = sns.Publish("Tell of the failure", TopicArn=topic, Message="It failed")
-    flow: Any = None
+    flow: sns.Publish | Chain | None = None
     for index in range(states):
         state = sns.Publish(
             f"Publish {index}",
@@ -80,6 +80,7 @@ def _flow(states: int) -> Flow:
             Catch=[Catcher(ErrorEquals=[ALL], Next=handler)],
         )
         flow = state if flow is None else flow >> state
+    assert flow is not None
     return flow
 
 

@@ -79,7 +79,7 @@ def measure(name: str, template: Path, further: int) -> list[float]:
 def _written(folder: Path) -> Path:
     made = folder / TEMPLATE.name
     cfngen = Path(sys.executable).with_name("cfngen")
-    command = [cfngen, "template", "batch-job-notification"]
+    command = [str(cfngen), "template", "batch-job-notification"]
     made.write_bytes(subprocess.run(command, check=True, capture_output=True).stdout)
     return made
 

@@ -9,11 +9,18 @@ read; what only that documentation has, and what awacs has of retired services, 
 and listed with --list, is what only repeats the operation's name, or what no page confirms.
 """
 
+from __future__ import annotations
+
 import argparse
 import re
 import sys
 from collections import Counter
+from collections.abc import Callable, Container, Iterable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sdk_sources import Operation
 
 TARGET = 0.97
 TOOLS = Path(__file__).parent.parent / "tools"
@@ -78,7 +85,13 @@ def main() -> None:
         print("", *unverified, sep="\n")
 
 
-def _verdict(operation, given, mark, actions, linked_actions) -> str:
+def _verdict(
+    operation: Operation,
+    given: list[str],
+    mark: str,
+    actions: Callable[[str], Container[str]],
+    linked_actions: Callable[[str], Mapping[str, Iterable[str]]],
+) -> str:
     """Say why an answer is right, or why it is not."""
     if not given:
         return NO_IAM
@@ -105,11 +118,17 @@ def _verdict(operation, given, mark, actions, linked_actions) -> str:
     return PAGE if mark else WRONG
 
 
-def _same(operation, action: str) -> bool:
+def _same(operation: Operation, action: str) -> bool:
     return action.split(":")[1].lower() == operation.name.lower()
 
 
-def _cdk_is_right(service: str, operation, prefixes: set[str], verdict: str, actions) -> bool:
+def _cdk_is_right(
+    service: str,
+    operation: Operation,
+    prefixes: set[str],
+    verdict: str,
+    actions: Callable[[str], Container[str]],
+) -> bool:
     """Tell whether the action ``service:operation`` is in the reference, with the service's prefix."""
     prefix = CDK_PREFIXES.get(service, service)
     exists = operation.name.lower() in actions(prefix)

@@ -4,14 +4,21 @@
 must print the same.
 """
 
+from __future__ import annotations
+
 import ast
 import json
 import re
 import runpy
 import sys
 import warnings
-from importlib.machinery import SourceFileLoader
+from collections.abc import Iterable, Iterator, Sequence
+from importlib.machinery import ModuleSpec, SourceFileLoader
 from pathlib import Path
+from types import CodeType, ModuleType
+from typing import Any
+
+from cfngen.core.problems import Problem
 
 HERE = Path(__file__).parent
 WORDS = re.compile(r"(?<=[a-z',:]) (?=[a-z'])")
@@ -37,19 +44,19 @@ BROKEN = (
 class Rewording(ast.NodeTransformer):
     """Doubles the blanks between the words of every text that has several."""
 
-    def visit_Constant(self, node):
+    def visit_Constant(self, node: ast.Constant) -> ast.AST:
         if isinstance(node.value, str):
             return ast.copy_location(ast.Constant(WORDS.sub("  ", node.value)), node)
         return node
 
 
 class RewordingLoader(SourceFileLoader):
-    def get_code(self, fullname):
+    def get_code(self, fullname: str) -> CodeType:
         tree = ast.parse(self.get_data(self.path))
         return compile(ast.fix_missing_locations(Rewording().visit(tree)), self.path, "exec")
 
 
-def reword():
+def reword() -> None:
     """Import the modules of cfngen with their sentences in other words."""
     from importlib.machinery import FileFinder
 
@@ -57,7 +64,9 @@ def reword():
 
     class Finder:
         @staticmethod
-        def find_spec(name, path=None, target=None):
+        def find_spec(
+            name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+        ) -> ModuleSpec | None:
             if name.partition(".")[0] != "cfngen":
                 return None
             for folder in path or [str(HERE.parent)]:
@@ -68,11 +77,11 @@ def reword():
     sys.meta_path.insert(0, Finder)
 
 
-def decided(problems):
+def decided(problems: Iterable[Problem]) -> list[tuple[str, str, str]]:
     return [(problem.code, problem.location, problem.severity) for problem in problems]
 
 
-def of_cases():
+def of_cases() -> Iterator[Any]:
     from cfngen.iam.derive import LEAST_PRIVILEGE, derive
 
     for path in sorted((HERE / "cases").glob("*.py")):
@@ -84,7 +93,7 @@ def of_cases():
             yield path.stem, json.loads(derived.document().to_json()), decided(derived.warnings)
 
 
-def of_documents():
+def of_documents() -> Iterator[Any]:
     from cfngen.documents.source import ReadError, parse
 
     for text in BROKEN:
@@ -95,7 +104,7 @@ def of_documents():
                 yield text[:20], error.code, error.line, error.column
 
 
-def of_templates():
+def of_templates() -> Iterator[Any]:
     from cfngen.audit import Audit
     from cfngen.documents.source import parse
     from cfngen.inputs.machines import machines_of
@@ -108,7 +117,7 @@ def of_templates():
             yield path.stem, number, decided(problem for _, problem in problems)
 
 
-def templates(template):
+def templates(template: dict[str, Any]) -> Iterator[Any]:
     """Yield a template as JSON, and with each statement of its policies left out or widened."""
     yield json.dumps(template)
     for resource in template["Resources"].values():

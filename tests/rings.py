@@ -80,7 +80,7 @@ def watch() -> None:
     start = subprocess.Popen.__init__
 
     def watched(self: Any, args: Any, *rest: Any, **options: Any) -> None:
-        marker = marker_of([args] if isinstance(args, (str, os.PathLike)) else args)
+        marker = marker_of([os.fspath(args)] if isinstance(args, (str, os.PathLike)) else args)
         if marker and _RUNNING and _RUNNING[-1].get_closest_marker(marker) is None:
             pytest.fail(f"a test that starts {args!r} needs the marker {marker!r}")
         start(self, args, *rest, **options)

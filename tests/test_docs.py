@@ -7,13 +7,14 @@ import io
 import re
 import shlex
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
-from cfngen.asl.values import Language
 from cfngen.cli import main
 
 ROOT = Path(__file__).parent.parent
@@ -28,11 +29,11 @@ class Block:
     language: str
     text: str
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.page.name}:{self.line}"
 
 
-def blocks(page, language: Language):
+def blocks(page: Path, language: str) -> list[Block]:
     pattern = rf"^```{language}\n(.*?)^```$"
     text = page.read_text(encoding="utf-8")
     return [
@@ -49,7 +50,7 @@ COMMANDS = [
 ]
 
 
-def printed_by(block, folder: Path, monkeypatch: pytest.MonkeyPatch):
+def printed_by(block: Block, folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.chdir(folder)
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
@@ -105,10 +106,10 @@ def test_the_page_on_the_architecture_names_what_is_there() -> None:
 
 
 @pytest.fixture
-def excerpt(request: pytest.FixtureRequest):
+def excerpt(request: pytest.FixtureRequest) -> Callable[..., Any]:
     """Compare the first block after a line of a page with what it is taken from."""
 
-    def compare(page, after, language: Language, text: str) -> None:
+    def compare(page: Path, after: str, language: str, text: str) -> None:
         content = page.read_text(encoding="utf-8")
         start = content.index(f"```{language}\n", content.index(after)) + len(f"```{language}\n")
         end = content.index("```\n", start)
@@ -120,23 +121,23 @@ def excerpt(request: pytest.FixtureRequest):
     return compare
 
 
-def test_the_readme_shows_the_first_thirty_lines_of_the_template(excerpt) -> None:
+def test_the_readme_shows_the_first_thirty_lines_of_the_template(excerpt: Callable[..., Any]) -> None:
     lines = TEMPLATE.read_text(encoding="utf-8").splitlines(keepends=True)
     excerpt(ROOT / "README.md", "<!-- the first thirty lines", "yaml", "".join(lines[:30]))
 
 
-def test_the_page_on_reviews_shows_a_change_of_the_sample(excerpt) -> None:
+def test_the_page_on_reviews_shows_a_change_of_the_sample(excerpt: Callable[..., Any]) -> None:
     shown = ROOT / "tests" / "goldens" / "diff" / "sample.text.txt"
     excerpt(ROOT / "docs" / "diff.md", "<!-- what a change", "text", shown.read_text(encoding="utf-8"))
 
 
-def test_the_page_on_stacks_lists_the_options(excerpt) -> None:
+def test_the_page_on_stacks_lists_the_options(excerpt: Callable[..., Any]) -> None:
     listed = CliRunner().invoke(main, ["options", "batch-job-notification"]).stdout
     excerpt(ROOT / "docs" / "stacks.md", "<!-- the options", "text", listed)
 
 
 def test_the_page_on_the_language_shows_what_its_example_prints(
-    excerpt, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    excerpt: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = ROOT / "docs" / "language.md"
     example = next(block for block in blocks(page, "python") if "print(" in block.text)
@@ -144,14 +145,14 @@ def test_the_page_on_the_language_shows_what_its_example_prints(
 
 
 def test_the_page_on_audits_shows_what_its_example_prints(
-    excerpt, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    excerpt: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = ROOT / "docs" / "audit.md"
     example = next(block for block in blocks(page, "python") if "print(" in block.text)
     excerpt(page, "\nprints\n", "text", printed_by(example, tmp_path, monkeypatch))
 
 
-def test_the_page_on_graphs_shows_what_the_terminal_shows(excerpt) -> None:
+def test_the_page_on_graphs_shows_what_the_terminal_shows(excerpt: Callable[..., Any]) -> None:
     drawn = CliRunner().invoke(main, ["graph", "batch-job-notification"]).stdout
     excerpt(ROOT / "docs" / "graph.md", "<!-- the drawing", "text", drawn)
 

@@ -25,7 +25,7 @@ def modules() -> list[str]:
 
 
 def document(thing: object) -> str:
-    return pydoc.render_doc(thing, renderer=pydoc.plaintext)
+    return pydoc.plain(pydoc.render_doc(thing))
 
 
 @pytest.mark.parametrize("name", VALUES)

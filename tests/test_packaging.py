@@ -15,14 +15,14 @@ ROOT = Path(__file__).parent.parent
 pytestmark = pytest.mark.index
 
 
-def run(*command, cwd):
+def run(*command: str | Path, cwd: Path) -> str:
     return subprocess.run(
         [str(part) for part in command], cwd=cwd, check=True, capture_output=True, encoding="utf-8"
     ).stdout
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory):
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("wheel")
     source = folder / "source"
     run("git", "clone", "--quiet", ROOT, source, cwd=folder)
@@ -31,7 +31,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory):
 
 
 @pytest.fixture(scope="module")
-def python(wheel, tmp_path_factory: pytest.TempPathFactory):
+def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The interpreter of an empty environment into which the wheel is installed."""
     folder = tmp_path_factory.mktemp("empty")
     venv.create(folder, with_pip=True)
@@ -40,7 +40,7 @@ def python(wheel, tmp_path_factory: pytest.TempPathFactory):
     return python
 
 
-def test_the_wheel_holds_the_package_its_types_and_its_licence_and_no_tests(wheel) -> None:
+def test_the_wheel_holds_the_package_its_types_and_its_licence_and_no_tests(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     assert "cfngen/py.typed" in names
     assert any(name.endswith("/LICENSE") for name in names)
@@ -49,12 +49,12 @@ def test_the_wheel_holds_the_package_its_types_and_its_licence_and_no_tests(whee
     assert [name for name in committed if name not in names] == []
 
 
-def test_the_installed_command_writes_the_committed_template(python, tmp_path: Path) -> None:
+def test_the_installed_command_writes_the_committed_template(python: Path, tmp_path: Path) -> None:
     made = run(python.parent / "cfngen", "template", "batch-job-notification", cwd=tmp_path)
     assert made == (ROOT / "templates" / "batch-job-notification.yaml").read_text(encoding="utf-8")
 
 
-def test_without_the_extra_lint_says_what_to_install(python, tmp_path: Path) -> None:
+def test_without_the_extra_lint_says_what_to_install(python: Path, tmp_path: Path) -> None:
     linted = subprocess.run(
         [python.parent / "cfngen", "lint", "batch-job-notification"],
         cwd=tmp_path,
@@ -65,7 +65,7 @@ def test_without_the_extra_lint_says_what_to_install(python, tmp_path: Path) -> 
     assert linted.stderr.endswith('pip install "cfngen[lint]"\n')
 
 
-def test_importing_cfngen_brings_in_nothing_heavy(python, tmp_path: Path) -> None:
+def test_importing_cfngen_brings_in_nothing_heavy(python: Path, tmp_path: Path) -> None:
     heavy = "{'troposphere', 'awacs', 'yaml', 'click', 'cfnlint', 'boto3', 'botocore', 'moto'}"
     found = run(python, "-c", f"import sys, cfngen; print({heavy} & set(sys.modules))", cwd=tmp_path)
     assert found == "set()\n"

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -31,16 +32,16 @@ MAKEFILE = Path(__file__).parent.parent / "Makefile"
     ],
     ids=str,
 )
-def test_a_program_is_told_by_its_command(command, marker):
+def test_a_program_is_told_by_its_command(command: Any, marker: str | None) -> None:
     assert rings.marker_of(command) == marker
 
 
-def test_a_test_that_starts_a_program_without_the_marker_fails():
+def test_a_test_that_starts_a_program_without_the_marker_fails() -> None:
     with pytest.raises(pytest.fail.Exception, match="needs the marker 'npm'"):
         subprocess.run(["npm", "--version"])
 
 
-def test_a_test_has_the_markers_of_its_fixtures(request):
+def test_a_test_has_the_markers_of_its_fixtures(request: pytest.FixtureRequest) -> None:
     unmarked = [
         (item.nodeid, name)
         for item in request.session.items
@@ -50,7 +51,9 @@ def test_a_test_has_the_markers_of_its_fixtures(request):
     assert unmarked == []
 
 
-def test_in_ci_what_is_missing_is_a_failure_and_elsewhere_a_test_left_out(monkeypatch):
+def test_in_ci_what_is_missing_is_a_failure_and_elsewhere_a_test_left_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setenv("CI", "true")
     with pytest.raises(pytest.fail.Exception, match="there is no npm"):
         rings.missing("there is no npm")
@@ -59,7 +62,7 @@ def test_in_ci_what_is_missing_is_a_failure_and_elsewhere_a_test_left_out(monkey
         rings.missing("there is no npm")
 
 
-def test_the_rings_leave_out_by_markers_that_there_are():
+def test_the_rings_leave_out_by_markers_that_there_are() -> None:
     text = MAKEFILE.read_text(encoding="utf-8")
     [beyond] = re.findall(r"^BEYOND_PYTHON := (.*)$", text, re.MULTILINE)
     [quick] = re.findall(r"-m 'not \((.*?) or \$\(BEYOND_PYTHON\)\)'", text)

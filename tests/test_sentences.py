@@ -1,11 +1,15 @@
 """What the code decides on is a value: no sentence is compared, and rewording them changes no behaviour."""
 
+from __future__ import annotations
+
 import ast
 import json
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,7 +28,7 @@ OF_OTHERS = {
 """What other programs tell by their words alone."""
 
 
-def comparisons(source):
+def comparisons(source: str) -> Iterator[ast.expr]:
     """Yield the expressions in a module that are compared, or searched for a text."""
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Compare):
@@ -40,7 +44,7 @@ def comparisons(source):
             yield from node.args
 
 
-def is_sentence(node):
+def is_sentence(node: ast.expr) -> bool:
     """Tell whether an expression is a sentence by its text, or the words of an error."""
     if isinstance(node, ast.Constant):
         return isinstance(node.value, str) and bool(SENTENCE.search(node.value))
@@ -50,18 +54,18 @@ def is_sentence(node):
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(HOUSE)))
-def test_no_sentence_is_compared(path):
+def test_no_sentence_is_compared(path: Path) -> None:
     compared = {ast.unparse(node) for node in comparisons(path.read_text()) if is_sentence(node)}
     assert compared - {OF_OTHERS.get(path.relative_to(HOUSE).as_posix())} == set()
 
 
-def behaviour(*arguments):
+def behaviour(*arguments: str) -> Any:
     command = [sys.executable, "-m", "tests.behaviour", *arguments]
     done = subprocess.run(command, capture_output=True, text=True, cwd=HOUSE.parent, check=True)
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
-def test_other_words_change_no_behaviour():
+def test_other_words_change_no_behaviour() -> None:
     assert behaviour("reworded") == behaviour()
 
 
@@ -75,11 +79,11 @@ def test_other_words_change_no_behaviour():
         "str(error) in known",
     ],
 )
-def test_a_sentence_that_is_compared_is_seen(source):
+def test_a_sentence_that_is_compared_is_seen(source: str) -> None:
     assert any(map(is_sentence, comparisons(source)))
 
 
-def test_other_words_are_other_words():
+def test_other_words_are_other_words() -> None:
     script = (
         "from tests.behaviour import reword; reword(); import cfngen.documents.source as s; s.parse('a: [')"
     )

@@ -80,7 +80,7 @@ def test_a_class_that_differs_fails_the_check(
     ("requirement", "constraint"),
     [("click>=8.1.7", "click==8.1.7"), ("moto[server]>=5.2.4", "moto==5.2.4"), ("a>=65,<81", "a==65")],
 )
-def test_a_lower_bound_becomes_a_constraint(requirement, constraint) -> None:
+def test_a_lower_bound_becomes_a_constraint(requirement: str, constraint: str) -> None:
     assert lowest.constraint(requirement) == constraint
 
 

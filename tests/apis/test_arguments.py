@@ -25,7 +25,7 @@ from tests.apis.calls import ARN, call
 from tests.iam.integrations import calls
 
 CALLS = calls()
-_MESSAGE = {"TopicArn": "arn:aws:sns:us-east-1:123456789012:T", "Message": "m"}
+_MESSAGE: dict[str, Any] = {"TopicArn": "arn:aws:sns:us-east-1:123456789012:T", "Message": "m"}
 
 MISTAKES: list[tuple[str, Any]] = [
     ("aws-sdk:dynamodb:qery", {}),
@@ -170,7 +170,7 @@ def test_without_a_payload_the_arguments_are_the_input() -> None:
 
 
 def test_the_location_names_the_field_and_the_place_in_it() -> None:
-    entries = {"Entries": [{"Source": "s"}, {"Source": 1}]}
+    entries: Any = {"Entries": [{"Source": "s"}, {"Source": 1}]}
     resource = f"{ARN}events:putEvents"
     places = {
         "/States/X/Parameters/Entries/1/Source": Task("X", Resource=resource, Parameters=entries),
@@ -235,6 +235,7 @@ def test_problems_come_in_the_order_of_the_document() -> None:
 
 def test_missing_models_are_told_with_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "botocore.loaders", None)
+    asked: Callable[[], object]
     for asked in (
         lambda: arguments(call("sns:publish", {})),
         lambda: check(call("sns:publish"), apis=True),

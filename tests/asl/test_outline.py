@@ -29,13 +29,14 @@ from cfngen import (
     Wait,
     Workflow,
 )
+from cfngen.asl.flow import Chain, ClosedChain
 from cfngen.stacks import BatchJobNotification
 from cfngen.tasks import batch, sns
 
 TOPIC = Ref("Topic")
 
 
-def lines(flow, **fields: Any):
+def lines(flow: Chain | Task | ClosedChain, **fields: Any) -> list[str]:
     return str(Workflow(flow, **fields)).splitlines()
 
 

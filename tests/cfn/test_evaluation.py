@@ -39,7 +39,7 @@ TEMPLATE = {
 QUEUE = "https://sqs.us-east-1.amazonaws.com/123456789012/orders-queue"
 
 
-def evaluation(template: dict[str, Any] = TEMPLATE, **parameters: Any):
+def evaluation(template: dict[str, Any] = TEMPLATE, **parameters: Any) -> Evaluation:
     return Evaluation(template, parameters, stack="s", region="us-east-1", account="123456789012")
 
 
@@ -68,7 +68,7 @@ def evaluation(template: dict[str, Any] = TEMPLATE, **parameters: Any):
     ],
     ids=str,
 )  # fmt: skip
-def test_values(value: Any, expected) -> None:
+def test_values(value: Any, expected: Any) -> None:
     assert evaluation().value(value) == expected
 
 

@@ -81,7 +81,7 @@ def test_a_long_text_is_read_in_one_pass(unit: str) -> None:
 
         searched = 0
 
-        def find(self, sub: str, start: Any = 0, end: Any = None) -> int:  # type: ignore[override]
+        def find(self, sub: str, start: Any = 0, end: Any = None) -> int:
             found = super().find(sub, start, len(self) if end is None else end)
             Counted.searched += (found if found >= 0 else len(self) if end is None else end) - start
             return found

@@ -177,7 +177,7 @@ def test_a_target_that_cannot_be_used_is_told_in_a_line(folder: Path, target: st
         ),
     ],
 )
-def test_the_user_s_own_error_is_shown_and_none_of_ours(folder: Path, source: str, error) -> None:
+def test_the_user_s_own_error_is_shown_and_none_of_ours(folder: Path, source: str, error: str) -> None:
     (folder / "mine.py").write_text(source)
     for target in ("mine.py", "mine:x"):
         result = cfngen("template", target)
@@ -404,7 +404,7 @@ def test_completion_is_a_script_for_the_shell(shell: str) -> None:
 
 
 def test_tab_offers_samples_and_options() -> None:
-    def offered(words: str, index: str):
+    def offered(words: str, index: str) -> str:
         environment = {
             **os.environ,
             "_CFNGEN_COMPLETE": "bash_complete",
@@ -421,7 +421,7 @@ def test_tab_offers_samples_and_options() -> None:
 
 def test_every_command_s_help_has_an_example_to_paste() -> None:
     for name, command in main.commands.items():
-        assert f"cfngen {name} " in command.help, name
+        assert f"cfngen {name} " in (command.help or ""), name
     assert cfngen("--help").exit_code == 0
     assert cfngen("--version").stdout.startswith("cfngen, version ")
 

@@ -18,12 +18,11 @@ import pytest
 from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
 
-from cfngen import RawState, Workflow, WorkflowError, tasks
+from cfngen import Goto, RawState, Workflow, WorkflowError, tasks
 from cfngen.asl.flow import steps
-from cfngen.asl.states import State, Task
+from cfngen.asl.states import State
 from cfngen.codegen import written
 from cfngen.tasks.service import ServiceTask
-from cfngen.tasks.sns import Publish
 from tests.asl.test_mutations import VALUES, copied, places
 from tests.asl.test_nested_properties import workflows
 from tests.asl.test_properties import flow, plans
@@ -46,14 +45,15 @@ ARN = "arn:aws:states:::"
 
 def ran(text: str) -> dict[str, Any]:
     """Return the names of a module."""
-    names = {}
+    names: dict[str, Any] = {}
     exec(compile(text, "written.py", "exec"), names)
     return names
 
 
 def rebuilt(document: dict[str, Any], **fields: Any) -> Workflow:
     """Return the workflow that is built by what is written for a document."""
-    return ran(written({"": Workflow.read(document)}, **fields))["workflow"]
+    workflow: Workflow = ran(written({"": Workflow.read(document)}, **fields))["workflow"]
+    return workflow
 
 
 def definition(workflow: Workflow) -> dict[str, Any]:
@@ -76,7 +76,7 @@ def formatted(text: str, line: int = 100) -> str:
     return ruff(text, "format", "--quiet", "--line-length", str(line))
 
 
-def integrations():
+def integrations() -> list[type[ServiceTask]]:
     """Return the class of every integration that there is."""
     modules = [import_module(f"cfngen.tasks.{each.name}") for each in iter_modules(tasks.__path__)]
     return [
@@ -98,6 +98,7 @@ def test_what_is_written_builds_the_definition(document: dict[str, Any]) -> None
 @pytest.mark.parametrize("document", WRONG.values(), ids=WRONG)
 def test_a_definition_with_problems_is_written_with_all_of_it_or_refused(document: dict[str, Any]) -> None:
     workflow = Workflow.read(document)
+    assert workflow._read is not None
     if workflow._read.graph.conflicts:
         with pytest.raises(WorkflowError):
             written({"": workflow})
@@ -167,6 +168,7 @@ def test_any_document_is_written_as_it_is_read(document: Any) -> None:
 def same_as_read(document: dict[str, Any]) -> None:
     """Hold what is written against the values that were read, or see that there is no beginning."""
     workflow = Workflow.read(document)
+    assert workflow._read is not None
     if workflow._read.graph.conflicts:
         with pytest.raises(WorkflowError):
             written({"": workflow})
@@ -206,7 +208,8 @@ def test_handlers_that_lead_to_handlers_10_000_times_are_written() -> None:
 
 
 def test_a_payload_nested_deeper_than_python_nests_is_written() -> None:
-    payload, test = 1, {"Variable": "$.a", "IsNull": True}
+    payload: Any = 1
+    test: dict[str, Any] = {"Variable": "$.a", "IsNull": True}
     for number in range(200):
         payload = [payload] if number % 2 else {"a": payload}
     for _ in range(40):
@@ -245,7 +248,7 @@ def test_the_published_sample_is_written_as_one_would_write_it(golden: Callable[
     assert ran(text)["workflow"].to_asl() == json.loads(path.read_text())
 
 
-EVERYTHING = {
+EVERYTHING: dict[str, Any] = {
     "Comment": "Every kind of state",
     "StartAt": "Poll",
     "States": {
@@ -343,8 +346,8 @@ def test_several_workflows_share_a_module_and_no_names() -> None:
 
 
 def state(
-    resource: str, parameters: dict[str, Any] | None = None, **fields: dict[str, str] | str
-) -> Publish | Task:
+    resource: Any, parameters: dict[str, Any] | None = None, **fields: dict[str, str] | str
+) -> State | Goto:
     passed = {} if parameters is None else {"Parameters": parameters}
     [made] = steps(rebuilt(machine({"Type": "Task", "Resource": resource, **passed, **fields})).flow)
     return made
@@ -367,7 +370,7 @@ def test_a_task_is_of_its_class_in_either_query_language() -> None:
         {"Fn::Join": ["", ["arn:", {"Ref": "AWS::Partition"}, ":states:::sns:publish"]]},
     ],
 )
-def test_a_task_is_of_its_class_however_its_resource_is_spelled(resource):
+def test_a_task_is_of_its_class_however_its_resource_is_spelled(resource: Any) -> None:
     assert isinstance(state(resource, PUBLISH), ServiceTask)
 
 
@@ -477,7 +480,7 @@ def test_a_function_of_cloudformation_is_troposphere_s_or_stays_as_it_is_spelled
 
 def first_names(*states: str) -> list[str]:
     """Return the variables of states of these names, in their order."""
-    document = {"StartAt": states[0], "States": {}}
+    document: dict[str, Any] = {"StartAt": states[0], "States": {}}
     for name, after in zip(states, [*states[1:], None], strict=True):
         document["States"][name] = {
             "Type": "Pass",
@@ -579,7 +582,7 @@ def test_what_no_class_takes_is_raw_with_all_that_it_leads_to() -> None:
 @pytest.mark.parametrize(
     "declared", integrations(), ids=lambda declared: f"{declared.service}:{declared.action}"
 )
-def test_every_integration_is_written_with_all_its_arguments(declared: object) -> None:
+def test_every_integration_is_written_with_all_its_arguments(declared: type[ServiceTask]) -> None:
     arguments = {f"{name.rstrip('_')}.$": "$.a" for name in declared.arguments()}
     states = [
         {

@@ -44,7 +44,7 @@ def test_a_task_that_succeeds() -> None:
         ("C", 0, "CAUGHT_ERROR", None),
     ],
 )
-def test_a_task_that_fails(error, retries, status, seconds) -> None:
+def test_a_task_that_fails(error: str, retries: int, status: str, seconds: int | None) -> None:
     result = run_state(MACHINE, "It", {}, mock=Throw(error, "why"), retries=retries)
     assert (result.status, result.retry_seconds, result.error, result.cause) == (
         status,

@@ -62,7 +62,7 @@ class Log:
         return Execution.read(described | ({"status": status} if status else {}), self.events)
 
 
-def sample(*, fails):
+def sample(*, fails: bool) -> Log:
     """The sample's: a job that is tried three times."""
     log = Log()
     log.enter("Task", "Submit Batch Job", 0)
@@ -82,7 +82,7 @@ def sample(*, fails):
     return log
 
 
-def statuses(execution):
+def statuses(execution: Execution) -> dict[str, str]:
     return {visit.name: visit.status for visit in execution.visits}
 
 
@@ -221,7 +221,7 @@ def test_a_function_that_is_a_task_s_resource_is_an_attempt() -> None:
     ]
 
 
-def parallel(*, fails):
+def parallel(*, fails: bool) -> Execution:
     """Two branches whose events are mixed, the second of which may bring both down."""
     log = Log()
     log.enter("Parallel", "Both", 0)
@@ -317,7 +317,7 @@ def test_a_parallel_that_is_tried_again_enters_its_states_again() -> None:
     ]
 
 
-def each(count, *, fails=()):
+def each(count: int, *, fails: list[int] = ()) -> Log:
     """A map over ``count`` items, all under way at once."""
     log = Log()
     log.enter("Map", "Each", 0)

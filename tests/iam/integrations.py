@@ -66,11 +66,11 @@ class Case:
 
     def typed(self, **more: Any) -> ServiceTask:
         given = {
-            f"{name}_" if name in OWN else name: value for name, value in (self.arguments | more).items()
+            f"{name}_" if name in OWN else name: value for name, value in {**self.arguments, **more}.items()
         }
         return self.task("Call", pattern=Pattern(self.suffix), **given)
 
-    def raw(self) -> Flow:
+    def raw(self) -> Workflow:
         """The same call in a definition as it stands in a file."""
         definition = {
             "StartAt": "Call",
@@ -151,7 +151,8 @@ def statements(
 ) -> list[dict[str, Any]]:
     """The statements of a flow's policy in one account and region."""
     document = json.loads(derived(flow, scope).document().to_json(sort_keys=False))
-    return resolved(document, references or {})["Statement"]
+    statements: list[dict[str, Any]] = resolved(document, references or {})["Statement"]
+    return statements
 
 
 def triples(several: list[dict[str, Any]]) -> set[Triple]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 PSEUDO_PARAMETERS = {
@@ -43,7 +43,7 @@ def _get_att(argument: Any, values: Mapping[str, str]) -> str:
     return values[argument if isinstance(argument, str) else ".".join(argument)]
 
 
-_FUNCTIONS = {
+_FUNCTIONS: dict[str, Callable[[Any, Mapping[str, str]], Any]] = {
     "Ref": lambda argument, values: values[argument],
     "Fn::Sub": _sub,
     "Fn::GetAtt": _get_att,

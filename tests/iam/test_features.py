@@ -33,7 +33,8 @@ def statements(flow: Flow, **options: Any) -> list[dict[str, Any]]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", PolicyWarning)
         document = StateMachine(Workflow(flow), **options).policy()
-    return encode_to_dict(document)["Statement"]
+    statements: list[dict[str, Any]] = encode_to_dict(document)["Statement"]
+    return statements
 
 
 def on(flow: Flow, action: str, **options: Any) -> list[Any]:

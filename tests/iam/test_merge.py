@@ -15,7 +15,7 @@ from troposphere import Ref
 from cfngen import DOCUMENTED, LEAST_PRIVILEGE, REQUEST_RESPONSE, SYNC, Path, Workflow
 from cfngen.iam.derive import Feature, derive
 from cfngen.iam.features import LOGGING, TRACING
-from cfngen.iam.merge import Permission, merge
+from cfngen.iam.merge import Permission, Reason, merge
 from cfngen.tasks import batch, sns
 
 Pairs = set[tuple[str, str]]
@@ -93,7 +93,7 @@ def test_no_two_merged_statements_could_be_one(permissions: list[Permission]) ->
 
 @given(PERMISSIONS)
 def test_every_reason_is_kept(permissions: list[Permission]) -> None:
-    def reasons(given: Iterable[Permission]) -> set[tuple[str, str]]:
+    def reasons(given: Iterable[Permission]) -> set[Reason]:
         return {reason for one in given for reason in one.reasons}
 
     assert reasons(merge(permissions)) == reasons(permissions)

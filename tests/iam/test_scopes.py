@@ -17,12 +17,13 @@ from troposphere import encode_to_dict
 
 import cfngen.tasks
 from cfngen import DOCUMENTED, LEAST_PRIVILEGE, Workflow
+from cfngen.asl.values import Pattern
 from cfngen.audit.values import Values
 from cfngen.cfn.symbolic import ASSUMED, NO, UNKNOWN, YES, Symbol, spelled
-from cfngen.iam.derive import derive
+from cfngen.iam.derive import Derived, derive
 from cfngen.iam.evaluate import Request, decide
 from cfngen.iam.statements import statements
-from cfngen.tasks.grants import ArgumentIs, ArgumentMatches, ArgumentResource, Otherwise
+from cfngen.tasks.grants import ArgumentIs, ArgumentMatches, ArgumentResource, Grant, Otherwise
 from cfngen.tasks.service import ServiceTask
 from tests.rings import examples
 
@@ -43,7 +44,7 @@ VALUES = Values({})
 FORMAT = "States.Format('team-{}', $.id)"
 
 
-def named(grants) -> Iterator[Any]:
+def named(grants: tuple[Grant, ...]) -> Iterator[Any]:
     """Return what names the resources and the conditions of grants."""
     for grant in grants:
         documented = grant.documented if isinstance(grant.documented, tuple) else ()
@@ -57,7 +58,7 @@ def named(grants) -> Iterator[Any]:
                 yield one
 
 
-def arguments(declared: type[ServiceTask]):
+def arguments(declared: type[ServiceTask]) -> st.SearchStrategy[Any]:
     """Draw arguments: of each that names something a name, an ARN, a reference, a path, or none."""
     drawn = {}
     for one in named(declared.grants):
@@ -75,7 +76,7 @@ def arguments(declared: type[ServiceTask]):
     for grant in declared.grants:
         for when in grant.when:
             case = when.case if isinstance(when, Otherwise) else when
-            passed = {"a": "b"}
+            passed: Any = {"a": "b"}
             if isinstance(case, ArgumentIs):
                 passed = case.value
             elif isinstance(case, ArgumentMatches):
@@ -84,7 +85,7 @@ def arguments(declared: type[ServiceTask]):
     return st.fixed_dictionaries(drawn)
 
 
-def is_required(declared: type[ServiceTask], path: str):
+def is_required(declared: type[ServiceTask], path: str) -> bool:
     """Tell whether a call without the argument is none."""
     required = {
         one.name for one in fields(declared) if one.default is MISSING and one.default_factory is MISSING
@@ -92,9 +93,9 @@ def is_required(declared: type[ServiceTask], path: str):
     return path.partition(".")[0].removesuffix("[]") in required
 
 
-def nested(flat):
+def nested(flat: dict[str, Any]) -> dict[str, Any]:
     """Return arguments by their paths as they are passed."""
-    made: dict = {}
+    made: dict[str, Any] = {}
     for path, value in flat.items():
         if value is None:
             continue
@@ -113,7 +114,7 @@ def nested(flat):
     return made
 
 
-def policies(declared: type[ServiceTask], pattern: Any, passed):
+def policies(declared: type[ServiceTask], pattern: Any, passed: dict[str, Any]) -> tuple[Any, ...]:
     """Return what is needed by the tight policy, and the statements of the page's."""
     task = {
         "Type": "Task",
@@ -131,19 +132,19 @@ def policies(declared: type[ServiceTask], pattern: Any, passed):
     return tight, *parsed
 
 
-def requests(derived) -> Iterator[Any]:
+def requests(derived: Derived) -> Iterator[Any]:
     for permission in derived.permissions:
         context = {
-            key.lower(): [one for value in tested for one in VALUES.texts(value)]
+            key.lower(): [one for value in tested or () for one in VALUES.texts(value) or ()]
             for _, key, tested in permission.conditions
         }
         for action in permission.actions:
-            for resource in permission.resources:
-                for one in VALUES.texts(resource):
+            for resource in permission.resources or ():
+                for one in VALUES.texts(resource) or ():
                     yield Request(action.JSONrepr(), one, context)
 
 
-def identity(call):
+def identity(call: tuple[type[ServiceTask], Pattern]) -> str:
     declared, pattern = call
     return f"{declared.service}:{declared.action}{pattern.value}"
 
@@ -188,7 +189,7 @@ CALLED_OTHERWISE = {
 """The actions that a call asks IAM for, where they are not named as it is."""
 
 
-def action_of(declared: type[ServiceTask]):
+def action_of(declared: type[ServiceTask]) -> str:
     """Return the action of IAM that a call is, as an independent list spells it."""
     key = (declared.service, declared.action)
     service, _, called = (CALLED_OTHERWISE.get(key) or ":".join(key)).partition(":")

@@ -18,6 +18,7 @@ from cfngen.cfn.symbolic import (
     UNKNOWN,
     YES,
     Symbol,
+    Text,
     Verdict,
     replaced,
     spelled,
@@ -99,7 +100,7 @@ worlds = st.fixed_dictionaries(
 )
 
 
-def matched(pattern: Any, subject):
+def matched(pattern: str, subject: str) -> bool:
     """Tell by regular expressions whether a pattern matches a literal."""
     given = "".join(".*" if sign == "*" else "." if sign == "?" else re.escape(sign) for sign in pattern)
     return re.fullmatch(given, subject, re.DOTALL) is not None
@@ -107,10 +108,12 @@ def matched(pattern: Any, subject):
 
 @examples(1_000)
 @given(pieces, pieces, worlds, st.lists(st.text(CHARACTERS, max_size=3), min_size=5, max_size=5))
-def test_a_verdict_that_is_sure_holds_in_every_world(pattern: Any, subject, world, fillings) -> None:
+def test_a_verdict_that_is_sure_holds_in_every_world(
+    pattern: Text, subject: Text, world: dict[Symbol, str], fillings: list[str]
+) -> None:
     verdict = matches(pattern, subject)
-    known = "".join(replaced(pattern, world))
-    given = "".join(replaced(subject, world)).replace("?", "a")
+    known = "".join(map(str, replaced(pattern, world)))
+    given = "".join(map(str, replaced(subject, world))).replace("?", "a")
     for filling in fillings:
         given = given.replace("*", filling, 1)
     if "*" in given:
@@ -123,5 +126,5 @@ def test_a_verdict_that_is_sure_holds_in_every_world(pattern: Any, subject, worl
 
 @examples(500)
 @given(st.text(f"{CHARACTERS}*?", max_size=8), st.text(CHARACTERS, max_size=8))
-def test_of_what_is_known_whole_every_verdict_is_sure(pattern: Any, subject) -> None:
+def test_of_what_is_known_whole_every_verdict_is_sure(pattern: str, subject: str) -> None:
     assert matches(text(pattern), text(subject)) == (YES if matched(pattern, subject) else NO)

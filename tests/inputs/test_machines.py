@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from cfngen import Workflow
 from cfngen.documents.source import ReadError
-from cfngen.inputs.machines import load
+from cfngen.inputs.machines import Machine, load
 from cfngen.template import to_json, to_yaml
 from tests.rings import examples
 
@@ -30,7 +30,7 @@ TEXT = json.dumps(
 RESULT = [{"Ref": "Topic"}, {"Fn::Sub": "to ${Topic}"}, {"Fn::GetAtt": ["Topic", "TopicName"]}]
 
 
-def template(properties: Any, type_="AWS::StepFunctions::StateMachine") -> dict[str, Any]:
+def template(properties: Any, type_: str = "AWS::StepFunctions::StateMachine") -> dict[str, Any]:
     return {
         "Resources": {
             "Topic": {"Type": "AWS::SNS::Topic"},
@@ -39,14 +39,14 @@ def template(properties: Any, type_="AWS::StepFunctions::StateMachine") -> dict[
     }
 
 
-def loaded(tmp_path: Path, properties: Any, type_="AWS::StepFunctions::StateMachine"):
+def loaded(tmp_path: Path, properties: Any, type_: str = "AWS::StepFunctions::StateMachine") -> Machine:
     path = tmp_path / "template.json"
     path.write_text(json.dumps(template(properties, type_)))
     [machine] = load(path)
     return machine
 
 
-def result(machine):
+def result(machine: Machine) -> Any:
     return machine.workflow.to_asl()["States"]["P"]["Result"]
 
 
@@ -290,7 +290,7 @@ values = st.recursive(
     name=st.sampled_from(["Definition", "DefinitionString", "DefinitionUri"]),
 )
 def test_every_template_is_answered(
-    tmp_path_factory: pytest.TempPathFactory, definition: dict[str, Any], substitutions, name: str
+    tmp_path_factory: pytest.TempPathFactory, definition: dict[str, Any], substitutions: Any, name: str
 ) -> None:
     path = tmp_path_factory.mktemp("any") / "t.json"
     path.write_text(json.dumps(template({name: definition, "DefinitionSubstitutions": substitutions})))
@@ -308,7 +308,7 @@ def test_every_template_is_answered(
 @example(["${ }"])
 @example(["${{}"])
 def test_whatever_text_is_written_into_a_definition_string_is_read_back(
-    tmp_path_factory: pytest.TempPathFactory, written
+    tmp_path_factory: pytest.TempPathFactory, written: list[str]
 ) -> None:
     path = tmp_path_factory.mktemp("any") / "t.json"
     state = {"Type": "Pass", "Result": [{"Ref": "Topic"}, *written], "End": True}

@@ -9,14 +9,15 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from subprocess import CompletedProcess
+from typing import Any
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
-from cfngen import projects
 from cfngen.cli import main
 from cfngen.projects import contents
-from cfngen.stacks.samples.catalog import SAMPLES, find
+from cfngen.stacks.samples.catalog import SAMPLES, Sample, find
 
 ROOT = Path(__file__).parent.parent.parent
 SLUGS = [sample.slug for sample in SAMPLES]
@@ -29,15 +30,21 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def cfngen(*arguments):
+def sample_of(slug: str) -> Sample:
+    sample = find(slug)
+    assert sample is not None
+    return sample
+
+
+def cfngen(*arguments: str) -> Result:
     return CliRunner().invoke(main, list(map(str, arguments)))
 
 
-def ran(*command, cwd):
+def ran(*command: str | Path | int, cwd: Path) -> CompletedProcess[str]:
     return subprocess.run(list(map(str, command)), cwd=cwd, capture_output=True, encoding="utf-8")
 
 
-def files(folder: Path):
+def files(folder: Path) -> list[Any]:
     return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
 
 
@@ -69,7 +76,7 @@ def test_a_project_passes_its_own_tests_as_created(folder: Path, slug: str) -> N
 
 @BY_SLUG
 def test_its_files_are_their_goldens(slug: str, golden: Callable[[str, str], None]) -> None:
-    for name, text in contents(find(slug), "nightly").items():
+    for name, text in contents(sample_of(slug), "nightly").items():
         if name not in ("template.yaml", "requirements.txt"):
             golden(f"projects/{slug}/{name}.txt", text)
 
@@ -77,7 +84,7 @@ def test_its_files_are_their_goldens(slug: str, golden: Callable[[str, str], Non
 @BY_SLUG
 def test_its_template_is_the_one_that_is_committed_for_the_sample(slug: str) -> None:
     committed = (ROOT / "templates" / f"{slug}.yaml").read_text(encoding="utf-8")
-    assert contents(find(slug), "nightly")["template.yaml"] == committed
+    assert contents(sample_of(slug), "nightly")["template.yaml"] == committed
 
 
 @pytest.mark.slow
@@ -186,15 +193,16 @@ def test_it_is_made_whole_or_not_at_all(
 ) -> None:
     if is_there:
         (folder / "nightly").mkdir()
-    rename, moved = os.rename, []
+    rename = os.rename
+    moved: list[Path] = []
 
-    def fails_at_the_fourth(source, target) -> None:
+    def fails_at_the_fourth(source: Path, target: Path) -> None:
         if len(moved) == 3:
             raise OSError(28, "the disk is full")
         moved.append(target)
         rename(source, target)
 
-    monkeypatch.setattr(projects.os, "rename", fails_at_the_fourth)
+    monkeypatch.setattr(os, "rename", fails_at_the_fourth)
     result = cfngen("new", "nightly")
     assert (result.exit_code, result.stderr) == (2, "error: cannot create nightly: the disk is full\n")
     assert len(moved) == 3

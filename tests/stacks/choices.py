@@ -14,7 +14,7 @@ from awacs import s3
 from awacs.aws import Allow, PolicyDocument, Statement
 from troposphere import ImportValue, Parameter, Ref, Split, Sub
 
-from cfngen import DOCUMENTED, EXPRESS, LEAST_PRIVILEGE, STANDARD, Path, Workflow
+from cfngen import DOCUMENTED, EXPRESS, LEAST_PRIVILEGE, REQUEST_RESPONSE, STANDARD, Path, Workflow
 from cfngen.stacks import BatchJobNotification, StackError
 from cfngen.tasks import batch, sns
 
@@ -29,7 +29,7 @@ BOUNDARY = "arn:aws:iam::123456789012:policy/boundary"
 OWN = Workflow(
     batch.SubmitJob(
         "Submit",
-        pattern=batch.REQUEST_RESPONSE,
+        pattern=REQUEST_RESPONSE,
         JobName="own",
         JobQueue=Ref("BatchJobQueue"),
         JobDefinition=Ref("BatchJobDefinition"),

@@ -138,7 +138,7 @@ def test_the_consoles_form_has_a_group_and_a_label_for_every_parameter(stack: st
 
 
 def test_a_parameter_of_the_users_own_is_taken_as_it_is() -> None:
-    made = document(BatchJobNotification(vpc=VPC, subnets=SUBNETS).template())
+    made: Any = document(BatchJobNotification(vpc=VPC, subnets=SUBNETS).template())
     assert made["Parameters"] == {"MyVpc": VPC.to_dict(), "MySubnets": SUBNETS.to_dict()}
     assert made["Resources"]["BatchSecurityGroup"]["Properties"]["VpcId"] == {"Ref": "MyVpc"}
 
@@ -183,12 +183,12 @@ def test_every_action_that_any_role_may_take_exists() -> None:
 
 
 def test_a_workflow_of_ones_own_takes_the_place_of_the_samples() -> None:
-    made = document(BatchJobNotification(workflow=OWN).template())["Resources"]
+    made: Any = document(BatchJobNotification(workflow=OWN).template())["Resources"]
     definition = made["BatchJobNotificationStateMachine"]["Properties"]["Definition"]
     assert list(definition["States"]) == ["Submit", "Tell"]
 
 
 def test_an_array_job_has_its_size() -> None:
-    made = document(BatchJobNotification(array_size=10).template())["Resources"]
+    made: Any = document(BatchJobNotification(array_size=10).template())["Resources"]
     definition = made["BatchJobNotificationStateMachine"]["Properties"]["Definition"]
     assert definition["States"]["Submit Batch Job"]["Parameters"]["ArrayProperties"] == {"Size": 10}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import botocore.session
@@ -114,8 +115,7 @@ def refusal(made: Callable[[], object]) -> str:
 
 def test_what_cannot_be_is_refused_in_these_words(golden: Golden) -> None:
     texts = [
-        f"# {case}\n{refusal(lambda it=it: BatchJobNotification(**it))}\n"
-        for case, it in IMPOSSIBLE.items()
+        f"# {case}\n{refusal(partial(BatchJobNotification, **it))}\n" for case, it in IMPOSSIBLE.items()
     ]
     golden("stacks/impossible.txt", "\n".join(texts))
 
@@ -211,7 +211,12 @@ def test_what_is_no_workflow_is_refused() -> None:
 
 def test_a_machine_refuses_all_that_is_wrong_at_once() -> None:
     machine = Workflow(Pass("a"))
-    wrong = {"logical_id": "my-machine", "role_arn": "role", "policy_name": "", "description": "x" * 1025}
+    wrong: dict[str, Any] = {
+        "logical_id": "my-machine",
+        "role_arn": "role",
+        "policy_name": "",
+        "description": "x" * 1025,
+    }
     with pytest.raises(StackError) as caught:
         StateMachine(machine, **wrong)
     assert {it.location for it in caught.value.problems} == set(wrong)
@@ -219,7 +224,8 @@ def test_a_machine_refuses_all_that_is_wrong_at_once() -> None:
 
 def documentation(member: str) -> str:
     model = botocore.session.get_session().get_service_model("batch")
-    return model.shape_for("ResourceRequirement").members[member].documentation
+    documentation: str = model.shape_for("ResourceRequirement").members[member].documentation
+    return documentation
 
 
 def numbers(text: str) -> list[float]:

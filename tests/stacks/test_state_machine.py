@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import json
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path as File
 from typing import Any
 
@@ -186,9 +188,13 @@ def test_step_functions_gets_logs_at_the_arn_that_it_wants() -> None:
     }
 
 
+def sample_template(slug: str) -> Template:
+    return template_of(load(slug))
+
+
 # of one definition, two renderings
-STACKS = {
-    **{sample.slug: lambda sample=sample: template_of(load(sample.slug)) for sample in SAMPLES},
+STACKS: dict[str, Callable[[], Template]] = {
+    **{sample.slug: partial(sample_template, sample.slug) for sample in SAMPLES},
     "text with braces": lambda: StateMachine(
         Workflow(Pass("a ${b}", Result={"${AWS::Region}": "${!c}", "d": '"}${'}) >> Wait("e", Seconds=1))
     ).template(),

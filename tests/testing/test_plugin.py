@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
@@ -112,7 +113,7 @@ def test_what_a_test_that_fails_says(
     golden("testing/failures.txt", re.sub(r"An error occurred .*?\. (?=its mock)", "", text) + "\n")
 
 
-def said_by_cfngen(lines):
+def said_by_cfngen(lines) -> Iterator[Any]:
     """Yield the name of each test that fails, the error if it is one of cfngen's, and the executions."""
     keeps = False
     for line in lines[: next(n for n, line in enumerate(lines) if "= short test summary" in line)]:

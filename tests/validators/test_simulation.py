@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from cfngen.cfn.symbolic import NO, YES
+from cfngen.cfn.symbolic import NO, YES, Verdict
 from cfngen.iam.evaluate import Request, decide
 from cfngen.iam.statements import statements as read
 from tests import npm
@@ -61,13 +62,13 @@ arns = st.builds(
 patterns = arns | st.just("*")
 
 
-def one_or_more(values):
+def one_or_more(values: st.SearchStrategy[str]) -> st.SearchStrategy[str | list[str]]:
     return values | st.lists(values, min_size=1, max_size=3)
 
 
 @st.composite
-def statements(draw: st.DrawFn):
-    made = {"Effect": draw(st.sampled_from(["Allow", "Allow", "Deny"]))}
+def statements(draw: st.DrawFn) -> dict[str, Any]:
+    made: dict[str, Any] = {"Effect": draw(st.sampled_from(["Allow", "Allow", "Deny"]))}
     made[draw(st.sampled_from(["Action", "Action", "NotAction"]))] = draw(
         one_or_more(st.sampled_from(ACTIONS))
     )
@@ -118,20 +119,20 @@ questions = st.fixed_dictionaries(
 
 
 @pytest.fixture(scope="module")
-def simulated(npm_packages):
+def simulated(npm_packages: Path) -> list[tuple[dict[str, Any], str]]:
     """Each question with what the simulator decides; one process is asked of all of them."""
-    drawn = []
+    drawn: list[dict[str, Any]] = []
 
     @settings(max_examples=DRAWN, deadline=None, derandomize=True, phases=[Phase.generate], database=None)
     @given(questions)
-    def draw(question) -> None:
+    def draw(question: dict[str, Any]) -> None:
         drawn.append(question)
 
     draw()
     return list(zip(drawn, npm.ask(HERE / "simulation.js", npm_packages, drawn), strict=True))
 
 
-def decided(question):
+def decided(question: dict[str, Any]) -> Verdict:
     given, faults = read(question["policy"])
     assert faults == []
     context = {key.lower(): [(value,)] for key, value in question["context"].items()}
@@ -139,7 +140,9 @@ def decided(question):
     return decide(given, request).verdict
 
 
-def test_a_request_is_allowed_where_the_simulator_allows_it(simulated) -> None:
+def test_a_request_is_allowed_where_the_simulator_allows_it(
+    simulated: list[tuple[dict[str, Any], str]],
+) -> None:
     assert len(simulated) == DRAWN
     verdicts = {"Allowed": YES, "ImplicitlyDenied": NO, "ExplicitlyDenied": NO}
     ours = [decided(question) for question, _ in simulated]

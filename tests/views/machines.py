@@ -103,6 +103,6 @@ def chain(count):
     return {"StartAt": "State 0", "States": {**states, f"State {count - 1}": {"Type": "Pass", "End": True}}}
 
 
-def one(name: str = "Only", **fields: Any):
+def one(name: str = "Only", **fields: Any) -> dict[str, Any]:
     """A machine of one state."""
     return {"StartAt": name, "States": {name: {"Type": "Pass", "End": True, **fields}}}

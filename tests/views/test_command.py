@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 from cfngen.cli import main
 from cfngen.stacks.samples import catalog as samples
@@ -33,7 +33,7 @@ Resources:
 """
 
 
-def cfngen(*arguments):
+def cfngen(*arguments: str) -> Result:
     return CliRunner().invoke(main, list(map(str, arguments)))
 
 
