@@ -11,7 +11,7 @@ from typing import Final
 
 from cfngen.asl.flow import Flow, checked
 from cfngen.asl.states import entries
-from cfngen.asl.values import OMIT, Json, Jsonata, Omit, Text
+from cfngen.asl.values import OMIT, Intrinsic, Json, Jsonata, Omit, Text
 from cfngen.core.declared import Declared, frozen
 
 
@@ -26,23 +26,23 @@ class DataTest(Declared):
     And: Sequence[DataTest] | None = None
     Or: Sequence[DataTest] | None = None
     Not: DataTest | None = None
-    IsBoolean: bool | None = None
-    IsNull: bool | None = None
-    IsNumeric: bool | None = None
-    IsPresent: bool | None = None
-    IsString: bool | None = None
-    IsTimestamp: bool | None = None
-    BooleanEquals: bool | None = None
+    IsBoolean: bool | Intrinsic | None = None
+    IsNull: bool | Intrinsic | None = None
+    IsNumeric: bool | Intrinsic | None = None
+    IsPresent: bool | Intrinsic | None = None
+    IsString: bool | Intrinsic | None = None
+    IsTimestamp: bool | Intrinsic | None = None
+    BooleanEquals: bool | Intrinsic | None = None
     BooleanEqualsPath: str | None = None
-    NumericEquals: float | None = None
+    NumericEquals: float | Intrinsic | None = None
     NumericEqualsPath: str | None = None
-    NumericGreaterThan: float | None = None
+    NumericGreaterThan: float | Intrinsic | None = None
     NumericGreaterThanPath: str | None = None
-    NumericGreaterThanEquals: float | None = None
+    NumericGreaterThanEquals: float | Intrinsic | None = None
     NumericGreaterThanEqualsPath: str | None = None
-    NumericLessThan: float | None = None
+    NumericLessThan: float | Intrinsic | None = None
     NumericLessThanPath: str | None = None
-    NumericLessThanEquals: float | None = None
+    NumericLessThanEquals: float | Intrinsic | None = None
     NumericLessThanEqualsPath: str | None = None
     StringEquals: Text | None = None
     StringEqualsPath: str | None = None

@@ -7,7 +7,7 @@ from dataclasses import field
 from typing import Literal
 
 from cfngen.asl.flow import Flow, checked
-from cfngen.asl.values import OMIT, Json, Omit
+from cfngen.asl.values import OMIT, Intrinsic, Json, Omit
 from cfngen.core.declared import Declared, frozen
 
 
@@ -21,10 +21,10 @@ class Retrier(Declared):
     """
 
     ErrorEquals: Sequence[str]
-    IntervalSeconds: int | None = None
-    MaxAttempts: int | None = None
-    BackoffRate: float | None = None
-    MaxDelaySeconds: int | None = None
+    IntervalSeconds: int | Intrinsic | None = None
+    MaxAttempts: int | Intrinsic | None = None
+    BackoffRate: float | Intrinsic | None = None
+    MaxDelaySeconds: int | Intrinsic | None = None
     JitterStrategy: Literal["FULL", "NONE"] | None = None
     Comment: str | None = None
 

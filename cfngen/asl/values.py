@@ -15,12 +15,23 @@ if TYPE_CHECKING:
 class Intrinsic(Protocol):
     """A CloudFormation intrinsic function, such as troposphere's ``Ref`` or ``Sub``.
 
-    It stands where text stands. It cannot stand for a number: CloudFormation substitutes text, and
-    Step Functions refuses text where a number is due.
+    It stands where text, a number or a truth stands. What CloudFormation fills in is text: for a number the
+    definition is written as a string, in which that text has no quotation marks.
     """
 
     def to_dict(self) -> Any:
         """Return the function as CloudFormation spells it: ``{"Ref": "Topic"}``."""
+
+
+@frozen
+class Function(Declared):
+    """A CloudFormation intrinsic in an object that was read: ``{"Ref": "Topic"}``. It is text there."""
+
+    spelled: Mapping[str, Any]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as it is spelled."""
+        return dict(self.spelled)
 
 
 class Omit(Enum):
@@ -100,9 +111,9 @@ Dynamic: TypeAlias = "Path | Jsonata"
 DynamicText: TypeAlias = "Text | Dynamic"
 DynamicMapping: TypeAlias = "Mapping[str, Json] | Intrinsic | Dynamic"
 DynamicList: TypeAlias = "Sequence[Json] | Intrinsic | Dynamic"
-Integer: TypeAlias = "int | Dynamic"
-Number: TypeAlias = "float | Dynamic"
-Boolean: TypeAlias = "bool | Dynamic"
+Integer: TypeAlias = "int | Intrinsic | Dynamic"
+Number: TypeAlias = "float | Intrinsic | Dynamic"
+Boolean: TypeAlias = "bool | Intrinsic | Dynamic"
 Json: TypeAlias = (
     "bool | int | float | str | Sequence[Json] | Mapping[str, Json] | Dynamic | Intrinsic | None"
 )

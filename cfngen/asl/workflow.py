@@ -12,7 +12,7 @@ from cfngen.asl.graph import WORKFLOW_FIELDS, Graph, LinkedWorkflow
 from cfngen.asl.link import link
 from cfngen.asl.render import render
 from cfngen.asl.rules import check, check_type
-from cfngen.asl.values import JSONPATH, STANDARD, Language, Text, WorkflowType
+from cfngen.asl.values import JSONPATH, STANDARD, Intrinsic, Language, Text, WorkflowType
 from cfngen.cfn.resources import integration_arn
 from cfngen.core.declared import Declared, frozen
 from cfngen.core.problems import Problem, WorkflowError, errors
@@ -34,7 +34,7 @@ class Workflow(Declared):
 
     flow: Flow = field(kw_only=False)
     Comment: str | None = None
-    TimeoutSeconds: int | None = None
+    TimeoutSeconds: int | Intrinsic | None = None
     Version: str | None = None
     QueryLanguage: Language | None = None
     _read: Reading | None = field(default=None, init=False, repr=False, compare=False)

@@ -89,6 +89,21 @@ def _uses_of_call(function: str, argument: Any, pointer: str) -> Iterator[Use]:
             yield Use(function, first, "", f"{pointer}/0")
 
 
+def nulls(value: Any) -> list[str]:
+    """Return the pointers of the nulls in a value of a template, in the order of the document."""
+    found: list[str] = []
+    waiting: list[tuple[Any, str]] = [(value, "")]
+    while waiting:
+        item, at = waiting.pop()
+        if item is None:
+            found.append(at)
+        elif isinstance(item, (list, tuple)):
+            waiting += [(item[index], f"{at}/{index}") for index in reversed(range(len(item)))]
+        elif isinstance(item, Mapping):
+            waiting += [(item[key], f"{at}/{_escaped(key)}") for key in reversed(list(item))]
+    return found
+
+
 class TemplateIndex:
     """What a template declares, and what uses it."""
 

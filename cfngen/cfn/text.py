@@ -25,6 +25,7 @@ from cfngen.cfn.functions import (
     sub,
     substitution_parts,
 )
+from cfngen.core.declared import Declared, frozen
 
 OPEN: Final = "${"
 """What a hole begins with."""
@@ -53,6 +54,20 @@ class Hole(NamedTuple):
 
     def __str__(self) -> str:
         return hole(self.name)
+
+
+@frozen
+class Unquoted(Declared):
+    """A function whose text stands in JSON without quotation marks: a number or a truth.
+
+    ``spelled`` is the function as a document spells it.
+    """
+
+    spelled: Mapping[str, Any]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the function."""
+        return dict(self.spelled)
 
 
 Pieces: TypeAlias = "tuple[str | Hole, ...]"

@@ -18,10 +18,10 @@ from cfngen.cli.targets import load, set_options, target_argument
 @click.option("--format", "style", type=click.Choice(["yaml", "json"]), default="yaml", show_default=True)
 @click.option(
     "--definition",
-    type=click.Choice(["object", "string"]),
-    default="object",
+    type=click.Choice(["auto", "object", "string"]),
+    default="auto",
     show_default=True,
-    help="How the state machine's definition stands in the template.",
+    help="How the state machine's definition stands in the template; auto is an object where that deploys.",
 )
 def template(
     target: str, settings: Sequence[tuple[str, str]], output: str | None, style: str, definition: Any
@@ -34,17 +34,23 @@ def template(
     cfngen template my_project.stacks:nightly --format json
     cfngen template workflow.py
     """
-    from cfngen.template import problems, to_json, to_yaml
+    from cfngen.template import problems, rendered, string_reasons, to_json, to_yaml
 
     with exit_on_problems():
         from cfngen.inputs.targets import template_of
 
         document = template_of(load(target, settings))
         try:
-            body = (to_yaml if style == "yaml" else to_json)(document, definition=definition)
+            plain = rendered(document, definition)
+            body = (to_yaml if style == "yaml" else to_json)(plain)
+            reasons = string_reasons(document)
         except (AttributeError, TypeError, ValueError) as error:
             fail([f"{target} cannot be rendered: {error}"], 1)
-        report(problems(document, body))
+        if reasons and definition == "auto":
+            more = f" (and {len(reasons) - 1} more)" if len(reasons) > 1 else ""
+            first = f"{reasons[0].location}: {reasons[0].message}{more}"
+            click.echo(f"note: the definition is written as a string: {first}", err=True)
+        report(problems(plain, body))
     if output is None:
         print_document(body)
     else:

@@ -9,9 +9,9 @@ from typing import Any, Final
 import cfngen
 from cfngen import tasks
 from cfngen.asl.flow import Flow, Goto, steps
-from cfngen.asl.read import Function, Reading, read
+from cfngen.asl.read import Reading, read
 from cfngen.asl.states import State, Task
-from cfngen.asl.values import EXPRESS, JSONPATH, Language, WorkflowType
+from cfngen.asl.values import EXPRESS, JSONPATH, Function, Language, WorkflowType
 from cfngen.cfn.functions import is_function
 from cfngen.codegen.expressions import Expressions
 from cfngen.codegen.functions import FUNCTIONS

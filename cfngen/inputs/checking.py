@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from cfngen.core.problems import Problem
-from cfngen.documents.source import ENDINGS, ReadError
+from cfngen.documents.source import ENDINGS, ReadError, Source, parse, read_file
 from cfngen.reports.findings import Finding
 
 if TYPE_CHECKING:
@@ -34,16 +34,28 @@ def check_file(path: str, named: bool = True, apis: bool = False) -> list[Findin
     Raises ``OSError`` as the operating system does, ``ImportError`` when ``apis`` asks for API models that
     are not installed.
     """
-    from cfngen.inputs.machines import load_all
+    from cfngen.inputs.machines import is_template, read_source
 
     try:
-        machines, unreadable_machines = load_all(path)
+        source = parse(read_file(path), path)
+        machines, unreadable_machines = read_source(source)
     except ReadError as error:
         return [unreadable(path, error)] if named else []
+    is_deployed = is_template(source) and (machines or unreadable_machines)
     return [
+        *(_of_template(source, machines) if is_deployed else ()),
         *(finding for machine in machines for finding in _in(machine, path, apis)),
         *(unreadable(path, each.error, each.name) for each in unreadable_machines),
     ]
+
+
+def _of_template(source: Source, machines: Sequence[Machine]) -> Iterator[Finding]:
+    """Yield what keeps a template from being deployed."""
+    from cfngen.inputs.parameters import parameter_problems
+    from cfngen.template.limits import null_problems
+
+    for problem in (*null_problems(source.data), *parameter_problems(source.data, machines)):
+        yield Finding(source.name, problem, "", *(source.place(problem.location) or (None, None)))
 
 
 def unreadable(path: str, error: ReadError, machine: str = "") -> Finding:

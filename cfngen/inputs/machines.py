@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from cfngen.asl.values import EXPRESS, STANDARD, WorkflowType
 from cfngen.cfn import functions
-from cfngen.cfn.text import escaped, filled, has_hole, hole, reference, reference_name, spans
+from cfngen.cfn.text import Unquoted, escaped, filled, has_hole, hole, reference, reference_name, spans
 from cfngen.core.declared import Declared, frozen
 from cfngen.documents.source import ReadError, Source, parse, read_file
 from cfngen.workflow import Workflow
@@ -27,6 +27,7 @@ _TYPES: Final = ("AWS::StepFunctions::StateMachine", "AWS::Serverless::StateMach
 _STRING: Final = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _FOREIGN: Final = re.compile("[\uf8f0\uf8f1]")
 _DEEPEST_JOIN: Final = 20
+_BARE: Final = "b"
 
 
 @frozen(kw_only=True)
@@ -84,9 +85,14 @@ def load_all(path: str | os.PathLike[str]) -> tuple[list[Machine], list[Unreadab
 
 def read_all(text: str, name: str) -> tuple[list[Machine], list[UnreadableMachine]]:
     """Return the state machines of the text of a file, as ``load_all``; files beside it are looked up."""
-    source = parse(text, name)
+    return read_source(parse(text, name))
+
+
+def read_source(source: Source) -> tuple[list[Machine], list[UnreadableMachine]]:
+    """Return the state machines of a document, as ``load_all``."""
     if is_template(source):
         return machines_of(source)
+    name = source.name
     if "States" in source.data or "StartAt" in source.data:
         return [Machine(name="", workflow=Workflow.read(source.data), path=name, places=source.place)], []
     raise ReadError("neither a definition, which has 'States', nor a template, which has 'Resources'", name)
@@ -201,7 +207,8 @@ class _Resource:
 class _Variables:
     """What CloudFormation puts into the text of a definition; in the text, marks stand for it.
 
-    A mark is a number between two private-use characters, one pair of which no text here holds.
+    A mark is a number between two private-use characters, one pair of which no text here holds. A letter
+    follows the number where the text has no quotation marks around the variable.
     """
 
     def __init__(self, substitutions: Mapping[str, Any]) -> None:
@@ -209,7 +216,7 @@ class _Variables:
         self.values: list[Any] = []
         self.names: dict[str, int] = {}
         self.begin, self.end = "\uf8f0", "\uf8f1"
-        self.mark = re.compile(f"{self.begin}([0-9]+){self.end}", re.ASCII)
+        self.mark = re.compile(f"{self.begin}([0-9]+)({_BARE}?){self.end}", re.ASCII)
 
     def text(self, value: Any, depth: int = 0) -> str | None:
         """Return the text that a value of a template makes, or None where that cannot be told."""
@@ -262,7 +269,7 @@ class _Variables:
 
         def bare(between: str) -> str:
             between = filled(between, self._bare)
-            return self.mark.sub(lambda found: f'"{found[0]}"', between)
+            return self.mark.sub(lambda found: f'"{self.begin}{found[1]}{_BARE}{self.end}"', between)
 
         done, parts = 0, []
         for string in _STRING.finditer(text):
@@ -272,9 +279,9 @@ class _Variables:
 
     def _bare(self, name: str) -> str:
         value = self.substitutions.get(name)
-        if value is None or isinstance(value, Mapping):
+        if value is None:
             return f'"{hole(name)}"'
-        return self._value(name, value)
+        return self._value(name, value)  # the mark of a function, which gets its quotation marks as others
 
     def filled(self, document: Mapping[str, Any]) -> dict[str, Any]:
         """Return a definition with its variables as values and as intrinsics."""
@@ -337,7 +344,8 @@ class _Variables:
     def _intrinsic(self, marked: str) -> Any:
         """Return text with marks as the intrinsic that makes it."""
         if whole := self.mark.fullmatch(marked):
-            return self.values[int(whole[1])]
+            value = self.values[int(whole[1])]
+            return Unquoted(value) if whole[2] and isinstance(value, Mapping) else value
         if not self.mark.search(marked):
             return marked
         text = escaped(marked)

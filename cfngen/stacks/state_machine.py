@@ -24,6 +24,7 @@ from cfngen.core.declared import frozen
 from cfngen.iam.derive import LEAST_PRIVILEGE, Derived, Permission, Scope, derive
 from cfngen.iam.self_reference import features, name_in_arn
 from cfngen.iam.trust import trust
+from cfngen.stacks.definition import definition_properties
 from cfngen.stacks.options import (
     BOOLEAN,
     LOGICAL_ID,
@@ -171,7 +172,7 @@ class StateMachine(Stack):
             StateMachineName=self.name,
             StateMachineType=None if self.type == STANDARD else self.type,
             RoleArn=GetAtt(self._role_id, "Arn") if self.role_arn is None else self.role_arn,
-            Definition=self.workflow.definition(_in_any_partition),
+            **definition_properties(self.workflow.definition(_in_any_partition)),
             EncryptionConfiguration=self._encryption() if self.kms_key is not None else None,
             LoggingConfiguration=self._logging() if self._logs else None,
             TracingConfiguration=TracingConfiguration(Enabled=True) if self.tracing else None,

@@ -2,50 +2,72 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from json.encoder import encode_basestring
+from typing import TYPE_CHECKING, Any
 
 from cfngen.cfn import functions
 from cfngen.cfn.pseudo_parameters import NO_VALUE
+from cfngen.cfn.template import nulls
 from cfngen.cfn.text import OPEN, escaped, hole, reference_name, spans
+from cfngen.core.problems import Problem
 from cfngen.template.json_text import compact, pretty
-from cfngen.template.sections import plain
+from cfngen.template.sections import document, plain
+
+if TYPE_CHECKING:
+    from cfngen.template.sections import ToDict
 
 # JSON text holds no raw control characters, so these two cannot meet anything of the author's.
 _LIVE = "\x01"  # the dollar sign of a ${...} that CloudFormation shall replace
 _VARIABLE = re.compile("\0([0-9]+)\0")  # a variable that has no name yet
 
+NULL = "NULL_VALUE"
+NO_NULLS = "CloudFormation refuses a null in a template"
+
+_UNQUOTED = "cfngen::Unquoted"  # the key of a value without quotation marks, which no definition has
+
 # A literal ${ and, if the same text also closes it, what lies between.
 _LITERAL = re.compile(rf'{re.escape(OPEN)}((?:(?!{re.escape(OPEN)})[^"}}\x00\x01])*\}})?')
 
 
-def definition_string(definition: Mapping[str, object]) -> str | dict[str, object]:
+def definition_string(
+    definition: Mapping[str, object], unquoted: Iterable[Sequence[str | int]] = ()
+) -> str | dict[str, object]:
     r"""Return the definition as the value of ``DefinitionString``: JSON text, or one ``Fn::Sub``.
 
     Both forms resolve to the same Amazon States Language as long as no value that CloudFormation
     puts in holds a quotation mark, a backslash or a line break: ``Fn::Sub`` does not escape them.
     A literal ``${`` is written ``${!``, or ``\u0024{`` where nothing closes it. Raises ValueError
-    for an intrinsic that yields anything but text, which a string cannot hold.
+    for an intrinsic that yields anything but text, which a string cannot hold. ``unquoted`` are the keys
+    that lead to the intrinsics that stand for a number or a truth, which get no quotation marks.
     https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-sub.html
     """
     variables: list[dict[str, object]] = []
     numbers: dict[str, int] = {}  # equal intrinsics share one variable
 
     def stand_in(value: dict[str, object]) -> str | None:
+        if (number := value.get(_UNQUOTED)) is not None and len(value) == 1:
+            assert isinstance(number, dict)
+            if number == NO_VALUE:
+                return ""
+            return (_inlined(number) or variable(_in_text(number)))[1:-1]
         if not functions.is_function(value):
             return None
         if value == NO_VALUE:
             return ""
-        if live := _inlined(value):
-            return live
+        return _inlined(value) or variable(value)
+
+    def variable(value: dict[str, object]) -> str:
         _refuse_other_than_text(value)
         number = numbers.setdefault(compact(value), len(variables))
         if number == len(variables):
             variables.append(value)
         return f'"\0{number}\0"'
 
-    text = pretty(plain(definition), stand_in)
+    text = pretty(_marked(plain(definition), unquoted), stand_in)
     if _LIVE not in text and not variables:
         return text
     text = _LITERAL.sub(_escaped, text).replace(_LIVE, "$")
@@ -56,21 +78,77 @@ def definition_string(definition: Mapping[str, object]) -> str | dict[str, objec
     return functions.sub(text, dict(zip(names, variables, strict=True)))
 
 
-def with_definition_strings(template: dict[str, object]) -> dict[str, object]:
-    """Return the template with ``DefinitionString`` where a state machine has ``Definition``."""
+def _marked(definition: dict[str, object], unquoted: Iterable[Sequence[str | int]]) -> dict[str, object]:
+    """Mark the values of a definition, which is changed, that get no quotation marks."""
+    for keys in unquoted:
+        holder: Any = definition
+        for key in keys[:-1]:
+            holder = holder[key]
+        holder[keys[-1]] = {_UNQUOTED: holder[keys[-1]]}
+    return definition
+
+
+def _in_text(value: dict[str, object]) -> dict[str, object]:
+    """Return a function with its numbers as the text that stands for them in a variable."""
+    call = functions.call_of(value)
+    if call is None or call[0] != functions.IF or not isinstance(call[1], list):
+        return value
+    branches = [_in_text(it) if isinstance(it, dict) else _number_text(it) for it in call[1]]
+    return {functions.IF: branches}
+
+
+def _number_text(value: object) -> object:
+    return json.dumps(value) if isinstance(value, (bool, int, float)) else value
+
+
+def with_definition_strings(template: dict[str, object], *, all_of_them: bool = True) -> dict[str, object]:
+    """Return the template with ``DefinitionString`` where a state machine has ``Definition``.
+
+    Unless ``all_of_them`` is asked for, only where a null keeps the object from being deployed.
+    """
     resources = template.get("Resources")
     if not isinstance(resources, dict):
         return template
-    return template | {"Resources": {name: _with_string(name, r) for name, r in resources.items()}}
+    changed = {
+        name: _with_string(name, resource, definition)
+        for name, resource, definition in _definitions(resources)
+        if all_of_them or nulls(definition)
+    }
+    return template | {"Resources": {**resources, **changed}} if changed else template
 
 
-def _with_string(name: str, resource: object) -> object:
-    if not isinstance(resource, dict) or resource.get("Type") != "AWS::StepFunctions::StateMachine":
-        return resource
-    properties = resource.get("Properties")
-    definition = properties.get("Definition") if isinstance(properties, dict) else None
-    if not isinstance(properties, dict) or not isinstance(definition, dict):
-        return resource
+def string_reasons(template: ToDict | Mapping[str, object]) -> list[Problem]:
+    """Return why definitions of a template cannot be objects, in the order of the template.
+
+    CloudFormation refuses every null in a template; what else there is a stack knows of its workflow.
+    """
+    resources: Any = template.get("Resources") if isinstance(template, Mapping) else _resources(template)
+    reasons = []
+    for name, resource in resources.items() if isinstance(resources, Mapping) else ():
+        place = f"/Resources/{name}/Properties/Definition"
+        string = getattr(resource, "properties", {}).get("DefinitionString")
+        for reason in getattr(string, "reasons", ()):
+            reasons.append(replace(reason, location=place + reason.location))
+    for name, _, definition in _definitions(_mapping(document(template).get("Resources"))):
+        place = f"/Resources/{name}/Properties/Definition"
+        reasons += [Problem(NULL, place + pointer, NO_NULLS, "", "note") for pointer in nulls(definition)]
+    return reasons
+
+
+def _definitions(
+    resources: Mapping[str, object],
+) -> Iterator[tuple[str, dict[str, object], dict[str, object]]]:
+    """Yield the state machines whose definition is an object: their logical id, themselves, and it."""
+    for name, resource in resources.items():
+        if isinstance(resource, dict) and resource.get("Type") == "AWS::StepFunctions::StateMachine":
+            definition = _mapping(resource.get("Properties")).get("Definition")
+            if isinstance(definition, dict):
+                yield name, resource, definition
+
+
+def _with_string(
+    name: str, resource: dict[str, object], definition: dict[str, object]
+) -> dict[str, object]:
     try:
         string = definition_string(definition)
     except ValueError as error:
@@ -78,9 +156,17 @@ def _with_string(name: str, resource: object) -> object:
     return resource | {
         "Properties": {
             "DefinitionString" if key == "Definition" else key: string if value is definition else value
-            for key, value in properties.items()
+            for key, value in _mapping(resource["Properties"]).items()
         }
     }
+
+
+def _resources(template: object) -> Mapping[str, object]:
+    return _mapping(getattr(template, "resources", None))
+
+
+def _mapping(value: object) -> Mapping[str, object]:
+    return value if isinstance(value, Mapping) else {}
 
 
 def _inlined(value: dict[str, object]) -> str:

@@ -7,8 +7,10 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from cfngen.cfn.functions import is_function, is_name, referred, substitution
+from cfngen.cfn.template import nulls
 from cfngen.cfn.text import filled
 from cfngen.core.problems import Problem
+from cfngen.template.definition import NO_NULLS, NULL
 from cfngen.template.json_text import compact
 from cfngen.template.sections import document
 from cfngen.template.yaml_text import block
@@ -70,6 +72,7 @@ def problems(template: ToDict | Mapping[str, object], body: str | None = None) -
     resources = sections.get("Resources", {})
     return [
         *_body(block(plain) if body is None else body),
+        *null_problems(plain),
         *_too_long("/Description", plain.get("Description"), _DESCRIPTION, "DESCRIPTION_TOO_LONG"),
         *_counts(plain),
         *_logical_ids(plain),
@@ -99,6 +102,21 @@ def _body(body: str) -> Iterator[Problem]:
             "deploy it with: aws cloudformation deploy --s3-bucket BUCKET ..., which uploads it",
             "warning",
         )
+
+
+def null_problems(plain: Mapping[str, object]) -> list[Problem]:
+    """Return the nulls of a template, each of which CloudFormation refuses.
+
+    It says "'null' values are not allowed in templates", also of those in an object of a definition:
+    https://github.com/aws/serverless-application-model/issues/1618
+    """
+    return [Problem(NULL, pointer, NO_NULLS, _without_null(pointer)) for pointer in nulls(plain)]
+
+
+def _without_null(pointer: str) -> str:
+    if "/Properties/Definition/" in pointer:
+        return "use DefinitionString, in which JSON's null is text"
+    return "leave the key out"
 
 
 def _counts(plain: dict[str, object]) -> Iterator[Problem]:

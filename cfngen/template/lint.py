@@ -23,7 +23,9 @@ from importlib.metadata import version
 from threading import Lock
 from typing import Any, Final, Literal, TypeAlias
 
+from cfngen.documents.source import ReadError, parse, read_file
 from cfngen.reports import sarif
+from cfngen.template.limits import null_problems
 
 __all__ = [
     "ALL_REGIONS",
@@ -100,7 +102,7 @@ def lint(
         template, errors = decode.decode_str(text)
         return errors or runner.run_template_by_data(template, config, rules)
 
-    return _findings(matches, filename, options)
+    return _in_order([*_findings(matches, filename, options), *_nulls(text, filename)])
 
 
 def lint_file(
@@ -123,7 +125,12 @@ def lint_file(
     def matches(config: Any, rules: Any) -> Any:
         return runner.run_template_by_file_path(filename, config, rules, False)
 
-    return _findings(matches, filename, options)
+    findings = _findings(matches, filename, options)
+    try:
+        text = read_file(filename)
+    except (OSError, ReadError):  # of which cfn-lint has spoken
+        return findings
+    return _in_order([*findings, *_nulls(text, filename)])
 
 
 def regions() -> tuple[str, ...]:
@@ -227,7 +234,36 @@ def _findings(
                 f"{filename}: cfn-lint {version('cfn-lint')} breaks down on this template: "
                 f"{type(error).__name__}: {error}"
             ) from error
+    return _in_order(findings)
+
+
+def _in_order(findings: list[LintFinding]) -> list[LintFinding]:
     return sorted(findings, key=lambda it: (it.line, it.rule, it.column, it.message, it.id))
+
+
+def _nulls(text: str, filename: str) -> Iterator[LintFinding]:
+    """Yield the nulls of a template, of which cfn-lint says nothing where they are in a definition."""
+    try:
+        source = parse(text, filename)
+    except ReadError:  # of which cfn-lint speaks
+        return
+    for problem in null_problems(source.data):
+        line, column = source.place(problem.location) or (1, 1)
+        yield LintFinding(
+            rule=problem.code,
+            severity="error",
+            message=f"{problem.message}: {problem.hint}",
+            filename=filename,
+            line=line,
+            column=column,
+            end_line=line,
+            end_column=column + 1,
+            path=tuple(problem.location.split("/")[1:]),
+            title="A template has no nulls",
+            description="CloudFormation refuses every null, also in an object of a definition",
+            documentation="https://github.com/aws/serverless-application-model/issues/1618",
+            id=f"{problem.code}:{problem.location}",
+        )
 
 
 @contextmanager

@@ -33,7 +33,7 @@ from tests.iam.integrations import Case, cases
 
 pytestmark = pytest.mark.filterwarnings("ignore::cfngen.PolicyWarning")
 
-Form = Literal["object", "string"]
+Form = Literal["auto", "string"]
 
 
 def spelled(value: Any) -> str:
@@ -41,7 +41,7 @@ def spelled(value: Any) -> str:
     return repr(value.to_dict() if hasattr(value, "to_dict") else value)
 
 
-_FORMS = pytest.mark.parametrize("form", ["object", "string"])
+_FORMS = pytest.mark.parametrize("form", ["auto", "string"])
 _CASES = sorted((Path(__file__).parent.parent / "cases").glob("*.py"))
 
 
@@ -102,7 +102,7 @@ def test_a_sample_has_the_same_policy_when_it_is_read_back(sample: Sample, form:
 
 @pytest.mark.parametrize("case", list(cases()), ids=str)
 def test_an_integration_has_the_same_policy_when_it_is_read_back(case: Case) -> None:
-    for form in ("object", "string"):
+    for form in ("auto", "string"):
         _assert_same_policy(StateMachine(Workflow(case.typed())), form)
 
 

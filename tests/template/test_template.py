@@ -660,7 +660,7 @@ def test_other_resources_keep_their_definition() -> None:
 
 
 def test_an_unknown_rendering_is_refused() -> None:
-    with pytest.raises(ValueError, match=r"^definition is 'object' or 'string', not 'text'$"):
+    with pytest.raises(ValueError, match=r"^definition is 'auto', 'object' or 'string', not 'text'$"):
         to_yaml({}, definition="text")
 
 

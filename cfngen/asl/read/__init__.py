@@ -15,8 +15,8 @@ from cfngen.asl.graph import WORKFLOW_FIELDS, Graph
 from cfngen.asl.read.documents import Document, copied, loaded
 from cfngen.asl.read.problems import schema, unknown
 from cfngen.asl.read.scopes import build, scopes
-from cfngen.asl.read.values import Function
-from cfngen.asl.values import JSONATA, JSONPATH, Language
+from cfngen.asl.values import JSONATA, JSONPATH, Function, Language
+from cfngen.cfn.functions import is_function
 from cfngen.cfn.text import as_text
 from cfngen.core.declared import Declared, frozen
 
@@ -46,7 +46,9 @@ def read(document: Document) -> Reading:
     """Return what a document says, also where that is wrong: the rules will tell."""
     own = document.get("QueryLanguage")
     language: Language = own if own in (JSONPATH, JSONATA) else JSONPATH
-    fields = {name: as_text(document[name]) for name in WORKFLOW_FIELDS if document.get(name) is not None}
+    fields = {
+        name: _field(name, document[name]) for name in WORKFLOW_FIELDS if document.get(name) is not None
+    }
     all_scopes = scopes(document, language)
     top = all_scopes[0]
     for name in document:
@@ -58,6 +60,13 @@ def read(document: Document) -> Reading:
         build(scope)
     unreached = tuple(flow for scope in all_scopes for flow in scope.unreached)
     return Reading(top.flow or Goto(""), fields, top.graph, document, unreached)
+
+
+def _field(name: str, value: Any) -> Any:
+    """Return a field of the workflow; in an object, a function is not a number."""
+    if name != "TimeoutSeconds":
+        return as_text(value)
+    return Function(value) if is_function(value) else value
 
 
 _MACHINE: Final = ("Comment", "QueryLanguage", "Version", "StartAt", "TimeoutSeconds", "States")

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from cfngen.cfn.functions import is_intrinsic
+from cfngen.cfn.text import Unquoted
 from cfngen.core.limits import MAX_DEPTH
 from cfngen.documents.nodes import TOO_DEEP, TooDeepError
 from cfngen.documents.source import ReadError, is_file, parse, read_file
@@ -54,6 +55,8 @@ def copied(document: Any) -> Any:
             elif isinstance(value, (list, tuple)):
                 copy = [None] * len(value)
                 slots += [(copy, index, inner, depth + 1) for index, inner in enumerate(value)]
+            elif isinstance(value, Unquoted):
+                pass  # which says more than the function that it holds
             elif is_intrinsic(value) and not isinstance(value, type):
                 copy = None
                 slots.append((holder, key, value.to_dict(), depth + 1))

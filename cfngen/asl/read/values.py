@@ -8,22 +8,10 @@ from typing import Any, Final
 from cfngen.asl.flow import Flow
 from cfngen.asl.read.documents import Document
 from cfngen.asl.read.problems import brief, schema, unknown
-from cfngen.asl.values import JSONATA, JSONPATH, OMIT, Jsonata, Language, Path
+from cfngen.asl.values import JSONATA, JSONPATH, OMIT, Function, Jsonata, Language, Path
 from cfngen.cfn.functions import is_function
 from cfngen.cfn.text import as_text
-from cfngen.core.declared import Declared, frozen
 from cfngen.core.problems import Problem
-
-
-@frozen
-class Function(Declared):
-    """A CloudFormation intrinsic as a document spells it: ``{"Ref": "Topic"}``."""
-
-    spelled: Document
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return it as it is spelled."""
-        return dict(self.spelled)
 
 
 class FieldReader:

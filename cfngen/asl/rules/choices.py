@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, cast
 
 from cfngen.asl.graph import Graph, Node
-from cfngen.asl.rules.fields import brief, no_intrinsic, schema, text
+from cfngen.asl.rules.fields import brief, in_quotes, is_filled_in, schema, text
 from cfngen.asl.rules.paths import jsonata, path_field
 from cfngen.asl.rules.payloads import payload
 from cfngen.asl.values import JSONATA, OMIT, Jsonata, Path
@@ -113,14 +113,17 @@ def _data_test(at: str, test: DataTest, operator: str) -> Iterator[Problem]:
     if operator.endswith("Path"):
         yield from path_field(place, operand)
     elif operator.startswith(("Is", "Boolean")):
-        if not isinstance(operand, bool):
-            hint = _path_form(operator, operand)
+        if not isinstance(operand, bool) and not is_filled_in(operand):
+            hint = _path_form(operator, operand) or in_quotes(operand)
             yield schema(place, f"{operator!r} takes true or false, not {brief(operand)}", hint)
     elif operator.startswith("Numeric"):
-        number = isinstance(operand, (int, float)) and not isinstance(operand, bool)
-        if not number or not math.isfinite(operand):
+        if isinstance(operand, (int, float)) and not isinstance(operand, bool):
+            is_number = math.isfinite(operand)
+        else:
+            is_number = is_filled_in(operand)
+        if not is_number:
             message = f"{operator!r} takes a number, not {brief(operand)}"
-            yield schema(place, message, _path_form(operator, operand) or no_intrinsic(operand))
+            yield schema(place, message, _path_form(operator, operand) or in_quotes(operand))
     elif not isinstance(operand, str) and not is_intrinsic(operand):
         hint = _path_form(operator, operand)
         yield schema(place, f"{operator!r} takes text, not {brief(operand)}", hint)

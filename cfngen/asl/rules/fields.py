@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from cfngen.asl.graph import Graph, Node
 from cfngen.asl.states import AnyTask, Fail, Wait
-from cfngen.asl.values import JSONATA, JSONPATH, Jsonata, Path
+from cfngen.asl.values import JSONATA, JSONPATH, Function, Jsonata, Path
 from cfngen.cfn.functions import is_intrinsic
 from cfngen.core.problems import Problem
 
@@ -111,23 +111,28 @@ def dynamic_text(location: str, value: object) -> Iterator[Problem]:
 
 
 def integer(location: str, value: object, *, least: int, most: int = MAX_SECONDS) -> Iterator[Problem]:
-    """Yield a problem unless ``given`` is a whole number in range, a path to one, or absent."""
-    if value is None or isinstance(value, (Path, Jsonata)):
+    """Yield a problem unless ``value`` is a whole number in range, an expression for one, or absent."""
+    if value is None or isinstance(value, (Path, Jsonata)) or is_filled_in(value):
         return
     if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
         return
     field = location.rpartition("/")[2]
     message = f"{field!r} takes a whole number from {least} to {most:,}, not {brief(value)}"
-    yield schema(location, message, no_intrinsic(value))
+    yield schema(location, message, in_quotes(value))
 
 
-def no_intrinsic(value: object) -> str:
-    """Say why an intrinsic cannot stand for a number, if it is one that was given."""
-    if not is_intrinsic(value):
+def is_filled_in(value: object) -> bool:
+    """Tell whether CloudFormation fills in a value as a number or a truth."""
+    return is_intrinsic(value) and not isinstance(value, Function)
+
+
+def in_quotes(value: object) -> str:
+    """Say why a function that was read from an object cannot stand for a number."""
+    if not isinstance(value, Function):
         return ""
     return (
         "CloudFormation inserts text, and Step Functions does not accept text for a number: "
-        "write the number, or a Path to one"
+        "write the number, or the definition as DefinitionString, in which it has no quotation marks"
     )
 
 

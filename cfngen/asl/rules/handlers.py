@@ -13,7 +13,7 @@ from typing import Final
 from cfngen.asl import errors
 from cfngen.asl.graph import Graph, Node
 from cfngen.asl.handlers import Catcher, Retrier
-from cfngen.asl.rules.fields import brief, integer, no_intrinsic, schema, text
+from cfngen.asl.rules.fields import brief, in_quotes, integer, is_filled_in, schema, text
 from cfngen.asl.rules.paths import path_field
 from cfngen.asl.states import AnyTask, FallibleStep
 from cfngen.core.declared import did_you_mean
@@ -113,14 +113,14 @@ def _unseen(location: str, names: Sequence[object], state: FallibleStep) -> Iter
     )
 
 
-def _backoff(location: str, rate: float | None) -> Iterator[Problem]:
-    if rate is None:
+def _backoff(location: str, rate: object) -> Iterator[Problem]:
+    if rate is None or is_filled_in(rate):
         return
-    number = isinstance(rate, (int, float)) and not isinstance(rate, bool)
-    if number and math.isfinite(rate) and rate >= 1:
+    is_number = isinstance(rate, (int, float)) and not isinstance(rate, bool)
+    if is_number and math.isfinite(rate) and rate >= 1:  # type: ignore[arg-type,operator]  # which it then is
         return
     yield schema(
-        location, f"'BackoffRate' takes a number of at least 1.0, not {brief(rate)}", no_intrinsic(rate)
+        location, f"'BackoffRate' takes a number of at least 1.0, not {brief(rate)}", in_quotes(rate)
     )
 
 

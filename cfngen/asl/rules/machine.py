@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cfngen.asl.rules.fields import integer, query_language, schema, text
 from cfngen.asl.states import RawState, State
+from cfngen.cfn.functions import plain
 from cfngen.core.declared import did_you_mean
 from cfngen.core.limits import MAX_DEPTH
 from cfngen.core.problems import Problem
@@ -178,7 +179,7 @@ def _size(definition: Any) -> int:
 
 
 def _encoded(value: Any) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=plain).encode()
 
 
 def _leads_itself(state: State) -> bool:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 from cfngen.asl.graph import Graph, Node
 from cfngen.asl.rules.calls import express_only_requests
-from cfngen.asl.rules.fields import MAX_SECONDS, brief, integer, no_intrinsic, schema
+from cfngen.asl.rules.fields import MAX_SECONDS, brief, in_quotes, integer, is_filled_in, schema
 from cfngen.asl.rules.paths import expression, jsonata
 from cfngen.asl.rules.payloads import payload
 from cfngen.asl.values import EXPRESS, OMIT, Jsonata, Path, ServiceArn
@@ -137,12 +137,12 @@ def _mode(node: Node, state: Map) -> Iterator[Problem]:
 
 
 def _percentage(location: str, value: object) -> Iterator[Problem]:
-    if value is None or isinstance(value, (Path, Jsonata)):
+    if value is None or isinstance(value, (Path, Jsonata)) or is_filled_in(value):
         return
     if not isinstance(value, (int, float)) or isinstance(value, bool) or not 0 <= value <= 100:
         field = location.rpartition("/")[2]
         yield schema(
-            location, f"{field!r} takes a number from 0 to 100, not {brief(value)}", no_intrinsic(value)
+            location, f"{field!r} takes a number from 0 to 100, not {brief(value)}", in_quotes(value)
         )
 
 

@@ -1,0 +1,122 @@
+"""What an object of a template cannot hold: nulls, and numbers that CloudFormation fills in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, NamedTuple, TypeAlias
+
+from cfngen.cfn.functions import is_function, plain
+from cfngen.cfn.text import Unquoted
+
+Keys: TypeAlias = "tuple[str | int, ...]"
+"""The keys and indices that lead to a value of a definition."""
+
+
+class Place(NamedTuple):
+    """A value of a definition, by the keys that lead to it."""
+
+    keys: Keys
+    value: Any
+
+    @property
+    def pointer(self) -> str:
+        """The JSON pointer of the value."""
+        return "".join(f"/{key}" for key in self.keys)
+
+
+_STATE: Final = (
+    "Seconds",
+    "TimeoutSeconds",
+    "HeartbeatSeconds",
+    "MaxConcurrency",
+    "ToleratedFailureCount",
+    "ToleratedFailurePercentage",
+)
+_RETRIER: Final = ("IntervalSeconds", "MaxAttempts", "BackoffRate", "MaxDelaySeconds")
+_BATCHER: Final = ("MaxItemsPerBatch", "MaxInputBytesPerBatch")
+_READER: Final = ("MaxItems",)
+_TESTS: Final = ("Numeric", "Boolean", "Is")
+
+
+def nulls(document: Mapping[str, Any]) -> list[Place]:
+    """Return the nulls of a definition, in its order."""
+    return [place for place in _values(document) if place.value is None]
+
+
+def numbers(document: Mapping[str, Any]) -> list[Place]:
+    """Return the numbers and truths of a definition that CloudFormation fills in.
+
+    They stand where the language takes nothing else, or are ``Unquoted`` wherever they stand.
+    """
+    due = {place.keys: place for place in number_places(document) if is_function(plain(place.value))}
+    due |= {place.keys: place for place in _values(document) if isinstance(place.value, Unquoted)}
+    return list(due.values())
+
+
+def _values(document: Any) -> Iterator[Place]:
+    waiting: list[Place] = [Place((), document)]
+    while waiting:
+        place = waiting.pop()
+        keys, value = place
+        if isinstance(value, Mapping):
+            waiting += [Place((*keys, key), value[key]) for key in reversed(list(value))]
+        elif isinstance(value, (list, tuple)):
+            waiting += [Place((*keys, index), value[index]) for index in reversed(range(len(value)))]
+        else:
+            yield place
+
+
+def number_places(document: Mapping[str, Any]) -> Iterator[Place]:
+    """Yield what stands where the language takes a number or a truth alone."""
+    yield from _fields((), document, ("TimeoutSeconds",))
+    scopes: list[tuple[Keys, Any]] = [((), document)]
+    while scopes:
+        keys, scope = scopes.pop()
+        for name, state in _mapping(_mapping(scope).get("States")).items():
+            if not isinstance(state, Mapping):
+                continue
+            at: Keys = (*keys, "States", name)
+            yield from _of_state(at, state)
+            scopes += [
+                ((*at, "Branches", index), branch)
+                for index, branch in enumerate(_list(state.get("Branches")))
+            ]
+            scopes += [((*at, field), state.get(field)) for field in ("ItemProcessor", "Iterator")]
+
+
+def _of_state(at: Keys, state: Mapping[str, Any]) -> Iterator[Place]:
+    yield from _fields(at, state, _STATE)
+    for index, retrier in enumerate(_list(state.get("Retry"))):
+        yield from _fields((*at, "Retry", index), _mapping(retrier), _RETRIER)
+    yield from _fields((*at, "ItemBatcher"), _mapping(state.get("ItemBatcher")), _BATCHER)
+    config = _mapping(_mapping(state.get("ItemReader")).get("ReaderConfig"))
+    yield from _fields((*at, "ItemReader", "ReaderConfig"), config, _READER)
+    tests: list[tuple[Keys, Any]] = [
+        ((*at, "Choices", index), rule) for index, rule in enumerate(_list(state.get("Choices")))
+    ]
+    for keys, test in tests:  # which grows as it is walked
+        if not isinstance(test, Mapping):
+            continue
+        yield from _fields(
+            keys, test, [key for key in test if key.startswith(_TESTS) and not key.endswith("Path")]
+        )
+        tests += [
+            ((*keys, joint, index), inner)
+            for joint in ("And", "Or")
+            for index, inner in enumerate(_list(test.get(joint)))
+        ]
+        tests.append(((*keys, "Not"), test.get("Not")))
+
+
+def _fields(at: Keys, holder: Mapping[str, Any], fields: Any) -> Iterator[Place]:
+    for field in fields:
+        if field in holder:
+            yield Place((*at, field), holder[field])
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _list(value: Any) -> list[Any]:
+    return list(value) if isinstance(value, (list, tuple)) else []
