@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any, Final
 
 from cfngen.apis.shapes import ANY, Kind, Shape
+from cfngen.core.installation import install_command
 
 
 class MissingModelsError(ImportError):
@@ -16,7 +17,7 @@ class MissingModelsError(ImportError):
     def __init__(self) -> None:
         super().__init__(
             "the arguments of calls are checked against the API models of botocore, "
-            'which is not installed: pip install "cfngen[apis]"'
+            f"which is not installed: {install_command('apis')}"
         )
 
 

@@ -17,6 +17,7 @@ from cfngen.audit.catalogs import managed_policy_arns
 from cfngen.cfn import functions
 from cfngen.cfn.pseudo_parameters import NO_VALUE_NAME, is_pseudo
 from cfngen.core.declared import Declared, frozen
+from cfngen.core.installation import install_command
 from cfngen.core.problems import Problem
 
 _MACHINE: Final = "AWS::Serverless::StateMachine"
@@ -112,7 +113,7 @@ def expanded(template: Mapping[str, Any], machines: Sequence[str]) -> Expanded:
         from samtranslator.parser.parser import Parser
         from samtranslator.translator.translator import Translator
     except ImportError:
-        missing = "SAM makes its role, which takes the extra 'sam' to follow: pip install 'cfngen[sam]'"
+        missing = f"SAM makes its role, which takes the extra 'sam' to follow: {install_command('sam')}"
         return Expanded(template, dict.fromkeys(wanted, missing))
     logging.getLogger("samtranslator").addHandler(_SILENT)  # or it would write of its metrics
     added: dict[str, Any] = {}

@@ -9,6 +9,7 @@ import click
 
 from cfngen.cli.exits import exit_on_problems, fail, print_document
 from cfngen.cli.findings import exit_with_findings, format_option
+from cfngen.core.installation import install_command
 
 if TYPE_CHECKING:
     from cfngen.reports.findings import Finding
@@ -49,13 +50,9 @@ def audit(paths: Sequence[str], style: str, strict: bool, fix: bool) -> None:
     except OSError as error:
         fail([f"cannot read {error.filename}: {error.strerror}"], 2)
     if not catalogs.knows_actions():
-        click.echo(_NO_LIST, err=True)
+        needs = "actions that do not exist are only found with the extra 'audit'"
+        click.echo(f"warning: {needs}: {install_command('audit')}", err=True)
     exit_with_findings(findings, style, failing=("error", "warning") if strict else ("error",))
-
-
-_NO_LIST = (
-    "warning: actions that do not exist are only found with the extra 'audit': pip install 'cfngen[audit]'"
-)
 
 
 def _print_fixed(paths: Sequence[str], strict: bool, style: str) -> None:

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import click
 
 from cfngen.cli.exits import fail, save
+from cfngen.core.installation import install_command
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -25,7 +26,7 @@ def _usable(ctx: click.Context, param: click.Parameter, path: str | None) -> str
         raise click.BadParameter(f"{path!r} is a folder", ctx, param)
     if find_spec("graphlay") is None:
         raise click.BadParameter(
-            "the page needs the extra 'graph': pip install 'cfngen[graph]'", ctx, param
+            f"the page needs the extra 'graph': {install_command('graph')}", ctx, param
         )
     return path
 

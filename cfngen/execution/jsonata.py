@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any, Final
 
+from cfngen.core.installation import install_command
 from cfngen.execution.failures import ExecutionError, QueryError
 from cfngen.execution.intrinsics import hexdigest
 from cfngen.execution.json_values import MISSING, Json, Missing, to_text
@@ -208,7 +209,7 @@ def _library() -> Any:
         import jsonata
     except ImportError:
         raise ExecutionError(
-            "JSONata is evaluated by jsonata-python, which is not installed: pip install 'cfngen[jsonata]'"
+            f"JSONata is evaluated by jsonata-python, which is not installed: {install_command('jsonata')}"
         ) from None
     return jsonata
 

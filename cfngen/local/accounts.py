@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
+from cfngen.core.installation import install_command
 from cfngen.local.errors import UNUSABLE, ServiceError, told
 
 LONGEST_ANSWER: Final = 310
@@ -31,7 +32,7 @@ class Account:
             from botocore.config import Config
             from botocore.session import Session
         except ImportError:
-            raise ServiceError("asking AWS takes botocore: pip install 'cfngen[aws]'", UNUSABLE) from None
+            raise ServiceError(f"asking AWS takes botocore: {install_command('aws')}", UNUSABLE) from None
         url = self.endpoint_url
         if url is not None and not _URL.fullmatch(url):
             raise ServiceError(

@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from typing import IO, TYPE_CHECKING, Any, Final
 
+from cfngen.core.installation import install_command
 from cfngen.local.errors import UNUSABLE, ServiceError
 from cfngen.local.time_scale import Pace
 
@@ -28,7 +29,6 @@ ACCOUNT: Final = "123456789012"
 CREDENTIALS: Final = {"aws_access_key_id": "testing", "aws_secret_access_key": "testing"}
 """What clients sign with; the emulator does not look."""
 
-INSTALL: Final = "pip install 'cfngen[local]'"
 STARTING: Final = 60.0
 """Seconds after which a process that has not said that it is ready never will."""
 
@@ -58,7 +58,8 @@ class Running:
     def __init__(self, pace: Pace, region: str = REGION) -> None:
         """Start the process."""
         if missing := [name for name in ("moto", "flask", "botocore") if find_spec(name) is None]:
-            raise EmulatorError(f"the emulator needs {', '.join(missing)}: {INSTALL}", UNUSABLE)
+            needed = ", ".join(missing)
+            raise EmulatorError(f"the emulator needs {needed}: {install_command('local')}", UNUSABLE)
         self.pace = pace
         self.region = region
         self._log: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  closed by stop()
@@ -66,17 +67,27 @@ class Running:
         self._port = 0
         self._said: dict[str, Any] = {}
         self._conversation = threading.RLock()
-        self._child = subprocess.Popen(
-            [sys.executable, "-c", _program()],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._log,
-            env=environment(),
-            encoding="utf-8",
-            # Ctrl-C is for the one who started it, who ends it in order; its end of the pipe is the leash
-            start_new_session=True,
-        )
-        self._write({"times": pace.times, "longest": min(pace.longest, 1e9)})
+        try:
+            self._child = subprocess.Popen(
+                [sys.executable, "-c", _program()],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=self._log,
+                env=environment(),
+                encoding="utf-8",
+                # Ctrl-C is for the one who started it; its end of the pipe is the leash
+                start_new_session=True,
+            )
+        except BaseException as error:
+            self._log.close()
+            if isinstance(error, OSError):
+                raise EmulatorError(f"the emulator cannot start: {error}") from error
+            raise
+        try:
+            self._write({"times": pace.times, "longest": min(pace.longest, 1e9)})
+        except BaseException:
+            self.stop()
+            raise
 
     def __enter__(self) -> Running:
         """Return itself."""

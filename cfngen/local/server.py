@@ -16,6 +16,8 @@ import sys
 import threading
 from typing import IO, TYPE_CHECKING, Any
 
+from cfngen.core.installation import install_command
+
 if TYPE_CHECKING:
     from werkzeug.serving import BaseWSGIServer
 
@@ -35,7 +37,7 @@ def main() -> None:
     except ImportError as error:
         _say(
             answers,
-            {"error": f"the emulator cannot import {error.name or error}: pip install 'cfngen[local]'"},
+            {"error": f"the emulator cannot import {error.name or error}: {install_command('local')}"},
         )
         os._exit(1)
     gc.freeze()  # or a collection would go through all of it again and again

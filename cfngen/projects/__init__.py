@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import shutil
@@ -11,10 +10,11 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from enum import Enum
-from importlib.metadata import distributions, version
+from importlib.metadata import version
 from importlib.resources import files
 from typing import Any, Final
 
+from cfngen.core.installation import is_from_index, requirement
 from cfngen.inputs.placeholders import MARK
 from cfngen.stacks.samples.catalog import Sample
 
@@ -28,7 +28,9 @@ _COMMON: Final = {
 }
 """What every project has, and the package's own file for it."""
 
-_NEEDED: Final = "cfngen[aws,graph,lint,testing]"
+_EXTRAS: Final = ("aws", "graph", "lint", "testing")
+"""What a project takes of cfngen."""
+
 _TITLE: Final = re.compile(r"[^\W_][\w .-]*").fullmatch
 _LONGEST_NAME: Final = 100
 """Characters of the name of a stack, to which CloudFormation puts others in the names of resources."""
@@ -133,21 +135,12 @@ def _filled(source: str, words: Mapping[str, str]) -> str:
 def _requirement() -> str:
     """Return the line that asks for the cfngen that is installed, from where it was installed.
 
-    https://packaging.python.org/en/latest/specifications/direct-url/
+    A link to a revision is good everywhere, one to a folder or a file on this machine.
     """
-    released = f"{_NEEDED}>={version('cfngen')}"
-    # a working tree has a second record of itself, which does not say where it came from
-    records = (each.read_text("direct_url.json") for each in distributions(name="cfngen"))
-    origin = next((json.loads(record) for record in records if record), None)
-    if origin is None:
+    released = f"cfngen[{','.join(_EXTRAS)}]>={version('cfngen')}"
+    if is_from_index():
         return released
-    # a link to a revision stays what it is, one to a folder or a file is good on this machine
-    url = origin["url"]
-    if vcs := origin.get("vcs_info"):
-        url = f"{vcs['vcs']}+{url}@{vcs['commit_id']}"
-    if folder := origin.get("subdirectory"):
-        url = f"{url}#subdirectory={folder}"
-    return f"# where this cfngen is from; of a release, put here: {released}\n{_NEEDED} @ {url}"
+    return f"# where this cfngen is from; of a release, put here: {released}\n{requirement(*_EXTRAS)}"
 
 
 def _stack_name(name: str) -> str:

@@ -23,6 +23,7 @@ from importlib.metadata import version
 from threading import Lock
 from typing import Any, Final, Literal, TypeAlias
 
+from cfngen.core.installation import install_command
 from cfngen.documents.source import ReadError, parse, read_file
 from cfngen.reports import sarif
 from cfngen.template.limits import null_problems
@@ -194,7 +195,7 @@ def _require_cfnlint() -> None:
         import_module("cfnlint.runner")
     except ImportError as error:
         raise ImportError(
-            'linting needs cfn-lint, which is not installed: pip install "cfngen[lint]"'
+            f"linting needs cfn-lint, which is not installed: {install_command('lint')}"
         ) from error
 
 

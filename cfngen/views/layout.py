@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from cfngen.core.declared import Declared, frozen
+from cfngen.core.installation import install_command
 from cfngen.views.picture import END, START, Arrow, Box, Picture, Scope
 
 Point = tuple[float, float]
@@ -277,5 +278,5 @@ def _engine() -> Any:
     try:
         from graphlay import layout
     except ImportError:
-        raise ImportError('drawing needs graphlay: pip install "cfngen[graph]"') from None
+        raise ImportError(f"drawing needs graphlay: {install_command('graph')}") from None
     return layout

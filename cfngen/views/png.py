@@ -14,6 +14,8 @@ from html import escape, unescape
 from pathlib import Path
 from typing import Any, Final
 
+from cfngen.core.installation import install_command
+
 _SCALE: Final = 2.0
 """Pixels for each pixel of the SVG: for screens that have them, and for print."""
 _MAX_SIDE_PIXELS: Final = 15_000
@@ -100,7 +102,7 @@ def _render(svg: str, *, system_fonts: bool, **options: Any) -> bytes:
     try:
         from resvg_py import svg_to_bytes
     except ImportError:
-        raise ImportError('PNG needs resvg-py: pip install "cfngen[graph]"') from None
+        raise ImportError(f"PNG needs resvg-py: {install_command('graph')}") from None
     pixels: bytes = svg_to_bytes(
         svg_string=svg, skip_system_fonts=not system_fonts, font_files=list(_FONT_FILES), **options
     )

@@ -20,6 +20,7 @@ from cfngen.apis.sdk import SDK_SERVICES
 from cfngen.apis.shapes import Shape
 from cfngen.asl.link import link
 from cfngen.asl.states import RawState, Task
+from cfngen.core.installation import install_command
 from cfngen.tasks import sns
 from tests.apis.calls import ARN, call
 from tests.iam.integrations import calls
@@ -240,7 +241,7 @@ def test_missing_models_are_told_with_the_extra(monkeypatch: pytest.MonkeyPatch)
         lambda: arguments(call("sns:publish", {})),
         lambda: check(call("sns:publish"), apis=True),
     ):
-        with pytest.raises(ImportError, match=r'pip install "cfngen\[apis\]"'):
+        with pytest.raises(ImportError, match=re.escape(install_command("apis"))):
             asked()
 
 

@@ -194,6 +194,7 @@ def test_without_the_translator_the_role_is_not_known(
     monkeypatch: pytest.MonkeyPatch, golden: Callable[[str, str], None]
 ) -> None:
     monkeypatch.setitem(sys.modules, "samtranslator.parser.parser", None)
+    monkeypatch.setattr("cfngen.core.installation._origin", lambda: None)
     result = audited(template([PUBLISHES]))
     assert result.exit_code == 0
     golden("audit/sam_without_the_translator.txt", result.stdout)

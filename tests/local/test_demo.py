@@ -15,6 +15,7 @@ import pytest
 from click.testing import CliRunner
 
 from cfngen.cli import main
+from cfngen.core.installation import install_command
 from tests.local.conftest import alive
 
 JOB, SUCCESS, FAILURE = "Submit Batch Job", "Notify Success", "Notify Failure"
@@ -223,7 +224,7 @@ def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     result = demo()
     assert (result.exit_code, result.stderr) == (
         2,
-        "error: the emulator needs moto, flask, botocore: pip install 'cfngen[local]'\n",
+        f"error: the emulator needs moto, flask, botocore: {install_command('local')}\n",
     )
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from cfngen.core.installation import install_command
 from cfngen.local import EmulatorError, FailTask, Return, Throw, emulator
 from tests.local.conftest import alive, entered, kinds
 
@@ -94,12 +96,22 @@ def test_one_that_has_ended_says_so() -> None:
 def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys.modules["cfngen.local.running"], "find_spec", lambda name: None)
     with (
-        pytest.raises(
-            EmulatorError, match=r"the emulator needs moto, flask, botocore: pip install 'cfngen\[local\]'"
-        ),
+        pytest.raises(EmulatorError) as raised,
         emulator(),
     ):
         pass
+    assert str(raised.value) == f"the emulator needs moto, flask, botocore: {install_command('local')}"
+
+
+def test_one_that_cannot_be_started_says_so_and_leaves_no_file_open(monkeypatch, tmp_path):
+    logs = []
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "no-python"))
+    monkeypatch.setattr(
+        tempfile, "TemporaryFile", lambda: logs.append((tmp_path / "log").open("w+b")) or logs[-1]
+    )
+    with pytest.raises(EmulatorError, match=r"the emulator cannot start: .*no-python"), emulator():
+        pass
+    assert [log.closed for log in logs] == [True]
 
 
 def test_a_task_returns_what_the_test_case_says(running, machine, run) -> None:

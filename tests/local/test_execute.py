@@ -17,6 +17,7 @@ import pytest
 from click.testing import CliRunner
 
 from cfngen.cli import main
+from cfngen.core.installation import install_command
 from tests.local.conftest import ROLE
 from tests.local.faulty import CLOSE, faulty_server
 
@@ -603,5 +604,5 @@ def test_without_the_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPat
     result = CliRunner().invoke(main, ["status", EXECUTION])
     assert (result.exit_code, result.stderr) == (
         2,
-        "error: asking AWS takes botocore: pip install 'cfngen[aws]'\n",
+        f"error: asking AWS takes botocore: {install_command('aws')}\n",
     )

@@ -3,6 +3,7 @@
 import json
 import logging
 import os
+import re
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from cfngen.core.installation import install_command
 from cfngen.template.lint import (
     ALL_REGIONS,
     LintFinding,
@@ -371,7 +373,7 @@ def test_importing_the_module_does_not_import_cfn_lint() -> None:
 
 def test_without_cfn_lint_the_error_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "cfnlint.runner", None)
-    with pytest.raises(ImportError, match=r'pip install "cfngen\[lint\]"$'):
+    with pytest.raises(ImportError, match=rf"{re.escape(install_command('lint'))}$"):
         lint(VALID)
 
 
