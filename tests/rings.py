@@ -20,6 +20,8 @@ MARKERS: Final = {
     "browser": "drives Chromium",
     "npm": "runs programs of packages from npm",
     "index": "asks a package index",
+    "long": "is the long form of a test, for CI",
+    "models": "holds a table to the API models that it was written from, which lower bounds may lack",
     "slow": "takes seconds of a processor's time",
 }
 FIXTURES: Final = {

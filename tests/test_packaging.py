@@ -23,10 +23,16 @@ def run(*command: str | Path, cwd: Path) -> str:
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A clone, in which building leaves what it makes."""
+    folder = tmp_path_factory.mktemp("source")
+    run("git", "clone", "--quiet", ROOT, folder / "cfngen", cwd=folder)
+    return folder / "cfngen"
+
+
+@pytest.fixture(scope="module")
+def wheel(source: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("wheel")
-    source = folder / "source"
-    run("git", "clone", "--quiet", ROOT, source, cwd=folder)
     run(sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "-w", folder, source, cwd=folder)
     return next(folder.glob("*.whl"))
 
@@ -70,3 +76,18 @@ def test_importing_cfngen_brings_in_nothing_heavy(python: Path, tmp_path: Path) 
     heavy = "{'troposphere', 'awacs', 'yaml', 'click', 'cfnlint', 'boto3', 'botocore', 'moto'}"
     found = run(python, "-c", f"import sys, cfngen; print({heavy} & set(sys.modules))", cwd=tmp_path)
     assert found == "set()\n"
+
+
+def test_a_project_that_a_clone_makes_passes_its_tests_with_what_it_requires(
+    source: Path, tmp_path: Path
+) -> None:
+    venv.create(tmp_path / "empty", with_pip=True)
+    python = tmp_path / "empty" / "bin" / "python"
+    install = (python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--editable")
+    run(*install, source, cwd=tmp_path)
+    run(python.parent / "cfngen", "new", "nightly", cwd=tmp_path)
+    project = tmp_path / "nightly"
+    required = (project / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    assert required[1] == f"cfngen[aws,graph,lint,testing] @ {source.as_uri()}"
+    tested = run("make", "test", f"PYTHON={sys.executable}", cwd=project)
+    assert re.search(r"^=* 5 passed in ", tested, re.MULTILINE), tested

@@ -76,6 +76,7 @@ MISTAKES: list[tuple[str, Any]] = [
 ]
 
 
+@pytest.mark.models
 def test_mistakes_are_told_where_they_stand(golden: Callable[[str, str], None]) -> None:
     told = []
     for name, parameters in MISTAKES:

@@ -104,6 +104,7 @@ def test_the_tables_need_no_models(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [problem.code for problem in check(call("aws-sdk:dynamodbb:query"))] == ["INVALID_RESOURCE"]
 
 
+@pytest.mark.models
 def test_every_service_has_a_model_of_its_name() -> None:
     from botocore.loaders import Loader
 

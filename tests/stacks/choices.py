@@ -181,6 +181,20 @@ def possible_pairs() -> set[tuple[int, int]]:
     }
 
 
+def covering_values() -> list[Settings]:
+    """Return few settings that hold every value between them."""
+    rows: list[Settings] = []
+    for value in every_value():
+        for place, row in enumerate(rows):
+            both = joined(row, value)
+            if both is not None and possible(both):
+                rows[place] = both
+                break
+        else:
+            rows.append(value)
+    return rows
+
+
 @cache
 def covering() -> list[Settings]:
     """Return few settings that hold every possible pair of values between them, the same every time."""

@@ -232,6 +232,7 @@ def numbers(text: str) -> list[float]:
     return [float(number) for number in re.findall(r"\d+(?:\.\d+)?", text)]
 
 
+@pytest.mark.models
 def test_the_sizes_on_fargate_are_those_that_aws_documents() -> None:
     vcpus = documentation("value").split('type="VCPU"')[1]
     documented = {
@@ -243,6 +244,7 @@ def test_the_sizes_on_fargate_are_those_that_aws_documents() -> None:
     assert documented == fargate.SIZES
 
 
+@pytest.mark.models
 def test_the_sizes_on_fargate_are_documented_from_both_sides() -> None:
     memory = documentation("value").split('type="MEMORY"')[1].split('type="VCPU"')[0]
     documented = {

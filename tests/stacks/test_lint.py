@@ -13,7 +13,15 @@ from cfngen.stacks import BatchJobNotification, options
 from cfngen.stacks.samples.catalog import SAMPLES
 from cfngen.template import to_yaml
 from cfngen.template.lint import ALL_REGIONS, as_text, lint
-from tests.stacks.choices import CHOICES, covering, every_value, joined, possible, possible_pairs
+from tests.stacks.choices import (
+    CHOICES,
+    covering,
+    covering_values,
+    every_value,
+    joined,
+    possible,
+    possible_pairs,
+)
 
 PARTS = 6
 
@@ -47,16 +55,23 @@ def test_each_value_is_possible() -> None:
     assert [value for value in every_value() if not possible(value)] == []
 
 
+def test_templates_that_hold_each_value_of_an_option_are_clean() -> None:
+    assert "".join(map(findings, covering_values())) == ""
+
+
+@pytest.mark.long
 @pytest.mark.parametrize("option", CHOICES)
 def test_a_template_with_one_option_is_clean(option: str) -> None:
     assert "".join(map(findings, CHOICES[option])) == ""
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("part", range(PARTS))
 def test_a_template_with_any_two_options_is_clean(part: int) -> None:
     assert "".join(map(findings, covering()[part::PARTS])) == ""
 
 
+@pytest.mark.long
 def test_the_choices_hold_every_pair_of_values_that_is_possible() -> None:
     values = list(every_value())
     held = {
@@ -70,6 +85,7 @@ def test_the_choices_hold_every_pair_of_values_that_is_possible() -> None:
     assert possible_pairs() <= held
 
 
+@pytest.mark.long
 def test_most_pairs_are_possible() -> None:
     assert len(possible_pairs()) > 4000
 
@@ -83,5 +99,5 @@ def test_cfn_lint_would_say_so_if_a_template_were_wrong() -> None:
 def test_no_template_warns_of_a_policy_that_is_wider_than_it_need_be() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error", PolicyWarning)
-        for settings in covering():
+        for settings in covering_values():
             BatchJobNotification(**settings).template()
