@@ -103,15 +103,15 @@ def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     assert str(raised.value) == f"the emulator needs moto, flask, botocore: {install_command('local')}"
 
 
-def test_one_that_cannot_be_started_says_so_and_leaves_no_file_open(monkeypatch, tmp_path):
-    logs = []
+def test_one_that_cannot_be_started_says_so_and_leaves_no_file_open(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    log = (tmp_path / "log").open("w+b")
     monkeypatch.setattr(sys, "executable", str(tmp_path / "no-python"))
-    monkeypatch.setattr(
-        tempfile, "TemporaryFile", lambda: logs.append((tmp_path / "log").open("w+b")) or logs[-1]
-    )
+    monkeypatch.setattr(tempfile, "TemporaryFile", lambda: log)
     with pytest.raises(EmulatorError, match=r"the emulator cannot start: .*no-python"), emulator():
         pass
-    assert [log.closed for log in logs] == [True]
+    assert log.closed
 
 
 def test_a_task_returns_what_the_test_case_says(running, machine, run) -> None:
