@@ -61,7 +61,7 @@ def render_rule(rule: ChoiceRule, target: str) -> Document:
 
 
 def _test(test: DataTest) -> Document:
-    document: Document = {"Variable": optional(test.Variable)}
+    document: Document = {"Comment": optional(test.Comment), "Variable": optional(test.Variable)}
     for operator in test.operators():
         operand = getattr(test, operator)
         if operator in ("And", "Or"):

@@ -22,6 +22,7 @@ class DataTest(Declared):
     A test has exactly one operator. Timestamps are RFC 3339; ``StringMatches`` takes ``*`` as a wildcard.
     """
 
+    Comment: str | None = None
     Variable: str | None = None
     And: Sequence[DataTest] | None = None
     Or: Sequence[DataTest] | None = None
@@ -90,7 +91,6 @@ class ChoiceRule(DataTest):
     Next: Flow = field(compare=False, repr=False)
     Assign: Mapping[str, Json] | None = None
     Output: Json | Omit = OMIT
-    Comment: str | None = None
     target: str = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -107,6 +107,6 @@ class ChoiceRule(DataTest):
 JOINING: Final = ("And", "Or", "Not")
 OPERATORS: Final = (
     *JOINING,
-    *(name for name in DataTest.__annotations__ if name not in (*JOINING, "Variable")),
+    *(name for name in DataTest.__annotations__ if name not in (*JOINING, "Comment", "Variable")),
 )
 """Every operator, of which a test has one."""

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from cfngen.asl import errors
 from cfngen.asl.flow import Flow
-from cfngen.asl.rules.order import FIELDS
+from cfngen.asl.schema import order
 from cfngen.asl.states import State
 from cfngen.asl.values import JSONATA, JSONPATH, OMIT, Pattern, ServiceArn
 from cfngen.cfn.functions import is_function, is_intrinsic
@@ -28,7 +28,7 @@ _ERRORS: Final = {
     getattr(errors, name): name for name in vars(errors) if name.isupper() and name != "RESERVED"
 }
 _LANGUAGES: Final = {JSONATA: "JSONATA", JSONPATH: "JSONPATH"}
-_PLACES: Final = {name: index for index, name in enumerate(FIELDS)}
+_PLACES: Final = order()
 _BESIDE: Final = {
     "service": "Resource",
     "action": "Resource",

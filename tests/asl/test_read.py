@@ -336,7 +336,7 @@ def test_a_state_with_a_field_that_is_not_known_stays_raw_and_is_checked_for_the
     assert RawState("W", fields) == workflow.flow
     assert [(p.location, p.severity, p.hint) for p in workflow.check()] == [
         ("/States/W/Seconds", "error", ""),
-        ("/States/W/Secnds", "warning", "did you mean 'Seconds'?"),
+        ("/States/W/Secnds", "error", "did you mean 'Seconds'?"),
     ]
 
 

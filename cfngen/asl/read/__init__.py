@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import field
-from typing import Any, Final
+from typing import Any
 
 from cfngen.asl.flow import Flow, Goto
 from cfngen.asl.graph import WORKFLOW_FIELDS, Graph
 from cfngen.asl.read.documents import Document, copied, loaded
 from cfngen.asl.read.problems import schema, unknown
 from cfngen.asl.read.scopes import build, scopes
+from cfngen.asl.schema import WORKFLOW, fields_of
 from cfngen.asl.values import JSONATA, JSONPATH, Function, Language
 from cfngen.cfn.functions import is_function
 from cfngen.cfn.text import as_text
@@ -51,9 +52,10 @@ def read(document: Document) -> Reading:
     }
     all_scopes = scopes(document, language)
     top = all_scopes[0]
+    known = {row.name for row in fields_of(WORKFLOW)}
     for name in document:
-        if name not in _MACHINE:
-            top.graph.unread.append(unknown("", name, _MACHINE, "a workflow"))
+        if name not in known:
+            top.graph.unread.append(unknown("", name, WORKFLOW))
         elif document[name] is None:
             top.graph.unread.append(schema(f"/{name}", f"{name!r} cannot be null"))
     for scope in reversed(all_scopes):
@@ -67,6 +69,3 @@ def _field(name: str, value: Any) -> Any:
     if name != "TimeoutSeconds":
         return as_text(value)
     return Function(value) if is_function(value) else value
-
-
-_MACHINE: Final = ("Comment", "QueryLanguage", "Version", "StartAt", "TimeoutSeconds", "States")

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
 from typing import Any, Final
 
-from cfngen.asl.read.handlers import flow
 from cfngen.asl.read.problems import brief
-from cfngen.asl.read.values import Field, FieldReader, same
+from cfngen.asl.read.values import FieldReader
+from cfngen.asl.schema import RULE, TEST
 from cfngen.asl.values import OMIT
 
 MAX_TEST_DEPTH: Final = 200
@@ -28,7 +27,7 @@ def choices(reader: FieldReader, place: str, value: Any) -> Any:
             continue
         before = reader.typed
         reader.typed = True
-        fields = reader.fields(inside, entry, _rule_fields(), "a rule")
+        fields = reader.fields(inside, entry, RULE)
         if "Next" not in entry:
             reader.untyped(inside, "a rule needs 'Next'")
         if reader.typed:
@@ -53,33 +52,5 @@ def test(reader: FieldReader, place: str, value: Any) -> Any:
         return reader.untyped(place, f"a test is a mapping, not {brief(value)}")
     if place.count("/") > MAX_TEST_DEPTH:
         return reader.untyped(place, "the tests are nested too deep")
-    fields = reader.fields(place, value, _test_fields(), "a test")
+    fields = reader.fields(place, value, TEST)
     return DataTest(**fields) if reader.typed else OMIT
-
-
-@cache
-def _test_fields() -> dict[str, Field]:
-    from cfngen.asl.conditions import JOINING, OPERATORS
-
-    return {
-        "Variable": ("Variable", FieldReader.plain),
-        **{
-            name: (name, FieldReader.plain if name.endswith("Path") else FieldReader.text)
-            for name in OPERATORS
-            if name not in JOINING
-        },
-        **same(tests, "And", "Or"),
-        "Not": ("Not", test),
-    }
-
-
-@cache
-def _rule_fields() -> dict[str, Field]:
-    return {
-        **_test_fields(),
-        "Condition": ("Condition", FieldReader.text),
-        "Next": ("Next", flow),
-        "Assign": ("Assign", FieldReader.required_payload),
-        "Output": ("Output", FieldReader.payload),
-        "Comment": ("Comment", FieldReader.plain),
-    }

@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from cfngen.asl.handlers import Catcher, Retrier
-from cfngen.asl.read.problems import brief
-from cfngen.asl.read.values import Field, FieldReader, same
+from cfngen.asl.read.problems import brief, named
+from cfngen.asl.read.values import FieldReader
+from cfngen.asl.schema import CATCHER, RETRIER, fields_of
 
 
 def retry(reader: FieldReader, place: str, value: Any) -> Any:
     """Read the retriers of a state."""
-    return _handlers(reader, place, value, Retrier, RETRIER, "a retrier")
+    return _handlers(reader, place, value, Retrier, RETRIER)
 
 
 def catch(reader: FieldReader, place: str, value: Any) -> Any:
     """Read the catchers of a state."""
-    return _handlers(reader, place, value, Catcher, CATCHER, "a catcher")
+    return _handlers(reader, place, value, Catcher, CATCHER)
 
 
-def _handlers(
-    reader: FieldReader, place: str, value: Any, handler_class: Any, known: Mapping[str, Field], owner: str
-) -> Any:
+def _handlers(reader: FieldReader, place: str, value: Any, handler_class: Any, owner: str) -> Any:
     if not isinstance(value, list):
         return reader.untyped(place, f"{place[1:]!r} takes a list, not {brief(value)}")
     if not value:
@@ -31,14 +30,14 @@ def _handlers(
     for index, entry in enumerate(value):
         inside = f"{place}/{index}"
         if not isinstance(entry, Mapping):
-            reader.untyped(inside, f"{owner} is a mapping, not {brief(entry)}")
+            reader.untyped(inside, f"{named(owner)} is a mapping, not {brief(entry)}")
             continue
         before = reader.typed
         reader.typed = True
-        fields = reader.fields(inside, entry, known, owner)
-        for name in ("ErrorEquals", "Next") if handler_class is Catcher else ("ErrorEquals",):
-            if name not in entry:
-                reader.untyped(inside, f"{owner} needs {name!r}")
+        fields = reader.fields(inside, entry, owner)
+        for row in fields_of(owner):
+            if row.required and row.name not in entry:
+                reader.untyped(inside, f"{named(owner)} needs {row.name!r}")
         if reader.typed:
             handlers.append(handler_class(**fields))
         reader.typed = reader.typed and before
@@ -58,25 +57,3 @@ def flow(reader: FieldReader, place: str, value: Any) -> Any:
         return reader.flows[place[1:]]
     field = place.rpartition("/")[2]
     return reader.untyped(place, f"{field!r} takes the name of a state, not {brief(value)}")
-
-
-RETRIER: Final[dict[str, Field]] = {
-    "ErrorEquals": ("ErrorEquals", error_names),
-    **same(
-        FieldReader.text,
-        "IntervalSeconds",
-        "MaxAttempts",
-        "BackoffRate",
-        "MaxDelaySeconds",
-        "JitterStrategy",
-        "Comment",
-    ),
-}
-CATCHER: Final[dict[str, Field]] = {
-    "ErrorEquals": ("ErrorEquals", error_names),
-    "Next": ("Next", flow),
-    "ResultPath": ("ResultPath", FieldReader.plain_or_null),
-    "Assign": ("Assign", FieldReader.required_payload),
-    "Output": ("Output", FieldReader.payload),
-    "Comment": ("Comment", FieldReader.plain),
-}

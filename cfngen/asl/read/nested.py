@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from cfngen.asl.flow import Flow, Goto
 from cfngen.asl.read.documents import Document
 from cfngen.asl.read.problems import brief, unknown
-from cfngen.asl.read.values import Field, FieldReader, dynamic, same, template
+from cfngen.asl.read.values import FieldReader
+from cfngen.asl.schema import BRANCH, PROCESSOR, fields_of
 from cfngen.asl.values import OMIT
-
-_BRANCH: Final = ("StartAt", "States")
-_PROCESSOR: Final = ("ProcessorConfig", "StartAt", "States")
 
 
 def branches(reader: FieldReader, place: str, value: Any) -> Any:
@@ -22,7 +20,7 @@ def branches(reader: FieldReader, place: str, value: Any) -> Any:
     flows = []
     for index, branch in enumerate(value):
         if isinstance(branch, Mapping):
-            flows.append(_nested_flow(reader, f"Branches/{index}", f"{place}/{index}", branch, _BRANCH))
+            flows.append(_nested_flow(reader, f"Branches/{index}", f"{place}/{index}", branch, BRANCH))
         else:
             reader.untyped(f"{place}/{index}", f"a branch is a mapping, not {brief(branch)}")
     return flows
@@ -32,20 +30,15 @@ def processor(reader: FieldReader, place: str, value: Any) -> Any:
     """Read what a Map runs for each item."""
     if not isinstance(value, Mapping):
         return reader.untyped(place, f"{place[1:]!r} takes a mapping, not {brief(value)}")
-    return _nested_flow(reader, "ItemProcessor", place, value, _PROCESSOR)
+    return _nested_flow(reader, "ItemProcessor", place, value, PROCESSOR)
 
 
-def _nested_flow(
-    reader: FieldReader, pointer: str, place: str, scope: Document, known: tuple[str, ...]
-) -> Flow:
+def _nested_flow(reader: FieldReader, pointer: str, place: str, scope: Document, owner: str) -> Flow:
+    known = {row.name for row in fields_of(owner)}
     for key in scope:
-        if key in known:
-            continue
-        reader.lossless = False
-        if key != "Comment":
-            reader.problems.append(
-                unknown(reader.location + place, key, known, place[1:].partition("/")[0])
-            )
+        if key not in known:
+            reader.problems.append(unknown(reader.location + place, key, owner))
+        reader.lossless = reader.lossless and key in known and key != "Comment"
     flow = reader.nested[pointer]
     if isinstance(flow, Goto) and not flow.Name:
         reader.lossless = False
@@ -61,36 +54,10 @@ def part(reader: FieldReader, place: str, value: Any) -> Any:
         return reader.untyped(place, f"{name!r} takes a mapping, not {brief(value)}")
     before = reader.typed
     reader.typed = True
-    fields = reader.fields(place, value, _PARTS[name], repr(name))
-    if name == "ItemReader" and "Resource" not in fields and reader.typed:
-        reader.untyped(place, "'ItemReader' needs 'Resource'")
+    fields = reader.fields(place, value, name)
+    for row in fields_of(name):
+        if row.required and row.name not in fields and reader.typed:
+            reader.untyped(place, f"{name!r} needs {row.name!r}")
     settings = getattr(branches, name)(**fields) if reader.typed else OMIT
     reader.typed = reader.typed and before
     return settings
-
-
-_CALLED: Final[dict[str, Field]] = {
-    "Resource": ("Resource", FieldReader.text),
-    **template("Parameters"),
-    "Arguments": ("Arguments", FieldReader.payload),
-}
-_PARTS: Final[dict[str, dict[str, Field]]] = {
-    "ProcessorConfig": same(FieldReader.text, "Mode", "ExecutionType"),
-    "ItemReader": {**_CALLED, "ReaderConfig": ("ReaderConfig", part)},
-    "ReaderConfig": {
-        **same(
-            FieldReader.text,
-            "InputType",
-            "Transformation",
-            "ManifestType",
-            "CSVHeaderLocation",
-            "CSVHeaders",
-            "CSVDelimiter",
-            "ItemsPointer",
-        ),
-        **dynamic("MaxItems"),
-    },
-    "ItemBatcher": {**template("BatchInput"), **dynamic("MaxItemsPerBatch", "MaxInputBytesPerBatch")},
-    "ResultWriter": {**_CALLED, "WriterConfig": ("WriterConfig", part)},
-    "WriterConfig": same(FieldReader.text, "Transformation", "OutputType"),
-}

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
+from cfngen.asl.schema import BRANCH, CATCHER, RETRIER, RULE, STATES, TEST, WORKFLOW, fields_of, owners_of
 from cfngen.core.declared import did_you_mean
 from cfngen.core.problems import Problem, Severity
 
@@ -21,19 +22,44 @@ def missing(location: str, name: str, kind: str) -> Problem:
     return schema(f"{location}/{name}", f"{whole} needs {name!r}, {kind}")
 
 
-def unknown(location: str, name: str, known: Iterable[str], owner: str) -> Problem:
-    """Warn of a field that is not of the language, or newer than what is known here."""
-    return schema(
-        f"{location}/{name}",
-        f"{owner} has no field {name!r} that cfngen knows",
-        did_you_mean(name, known),
-        "warning",
-    )
+def unknown(location: str, name: str, owner: str) -> Problem:
+    """Refuse a field that is another owner's, or nearly one of this owner, and warn of any other.
+
+    AWS answers the first with "Field 'X' is not supported"; the last may be newer than what is known here.
+    """
+    place = f"{location}/{name}"
+    if owners := owners_of(name):
+        others = [named(other) for other in owners]
+        listed = others[0] if len(others) == 1 else f"{', '.join(others[:-1])} and {others[-1]}"
+        return schema(place, f"{named(owner)} has no field {name!r}", f"{name!r} is a field of {listed}")
+    known = [known for row in fields_of(owner) for known in row.names()]
+    # a name that begins otherwise is not a slip, and comparing all names takes long where there are many
+    if hint := did_you_mean(name, [near for near in known if near[0].lower() == name[:1].lower()]):
+        return schema(place, f"{named(owner)} has no field {name!r}", hint)
+    return schema(place, f"{named(owner)} has no field {name!r} that cfngen knows", "", "warning")
+
+
+def named(owner: str) -> str:
+    """Return what a message calls the owner of fields."""
+    return _NAMED.get(owner) or (f"a {owner}" if owner in STATES else repr(owner))
+
+
+_NAMED: Final = {
+    WORKFLOW: "a workflow",
+    BRANCH: "a branch",
+    RETRIER: "a retrier",
+    CATCHER: "a catcher",
+    RULE: "a rule",
+    TEST: "a test",
+}
 
 
 def brief(value: Any) -> str:
     """Show a value in at most 60 characters."""
     if isinstance(value, (list, Mapping)):
         return "a list" if isinstance(value, list) else "a mapping"
-    shown = repr(value) if isinstance(value, str) else json.dumps(value, default=str)
+    try:
+        shown = repr(value) if isinstance(value, str) else json.dumps(value, default=str)
+    except ValueError:  # Python spells no number of so many digits
+        return "a number of thousands of digits"
     return shown if len(shown) <= 60 else f"{shown[:57]}..."

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, Final
 
 from cfngen.asl.flow import Flow, Goto
-from cfngen.asl.read.choices import choices
+from cfngen.asl.read.choices import choices, test, tests
 from cfngen.asl.read.documents import Document
-from cfngen.asl.read.handlers import catch, flow, retry
+from cfngen.asl.read.handlers import catch, error_names, flow, retry
 from cfngen.asl.read.nested import branches, part, processor
 from cfngen.asl.read.problems import brief
-from cfngen.asl.read.values import Field, FieldReader, dynamic, same, template
+from cfngen.asl.read.values import Field, FieldReader
+from cfngen.asl.schema import STATES, Kind, fields_of
 from cfngen.asl.states import Fail, Pass, RawState, State, Succeed, Task, Wait
 from cfngen.asl.values import JSONATA, JSONPATH, OMIT, Language
 from cfngen.core.declared import did_you_mean
@@ -43,26 +45,29 @@ class StateReader(FieldReader):
         self.lenient: State = self._read_lenient()
         self.exact: State = self.lenient if self.lossless else self._raw()
 
+    def known(self, owner: str) -> Mapping[str, Field]:
+        """Return what reads each field of a state type, or of another mapping of the language."""
+        return _known(owner)
+
     def _raw(self) -> RawState:
         flows = tuple(leads for leads in self.flows.values() if not isinstance(leads, Goto))
         return RawState(self.name, dict(self.document), flows=flows)
 
     def _read_lenient(self) -> State:
         kind = self.document.get("Type")
-        known = _STATES.get(kind) if isinstance(kind, str) else None
-        if known is None:
+        if not isinstance(kind, str) or kind not in STATES:
             self.lossless = self.typed = False
             if kind is None:
                 self.error("", "a state needs 'Type'")
             elif isinstance(kind, str):
-                self.error("/Type", f"there is no state type {brief(kind)}", did_you_mean(kind, _STATES))
+                self.error("/Type", f"there is no state type {brief(kind)}", did_you_mean(kind, STATES))
             else:
                 self.error("/Type", f"'Type' takes text, not {brief(kind)}")
             return self._raw()
         if kind not in CLOSED:
             self._check_end()
-        fields = self.fields("", self.document, known, f"a {kind}")
-        for name in _REQUIRED[str(kind)]:
+        fields = self.fields("", self.document, kind)
+        for name in _required(kind):
             if name not in fields:
                 if not any(
                     problem.location.startswith(f"{self.location}/{name}") for problem in self.problems
@@ -79,7 +84,7 @@ class StateReader(FieldReader):
                 if config is OMIT:
                     return self._raw()
                 fields["ProcessorConfig"] = config
-        state: State = _class(str(kind))(self.name, **fields)
+        state: State = _class(kind)(self.name, **fields)
         return state
 
     def _check_end(self) -> None:
@@ -99,6 +104,11 @@ class StateReader(FieldReader):
                 self.typed = False  # and transitions.end_or_next says so
 
 
+@cache
+def _required(kind: str) -> tuple[str, ...]:
+    return tuple(row.name for row in fields_of(kind) if row.required and row.kind is not Kind.STRUCTURE)
+
+
 def _class(kind: str) -> Any:
     if kind in _SIMPLE:
         return _SIMPLE[kind]
@@ -110,78 +120,39 @@ def _class(kind: str) -> Any:
 _SIMPLE: Final = {"Task": Task, "Pass": Pass, "Wait": Wait, "Succeed": Succeed, "Fail": Fail}
 
 
-_HEAD: Final = {"Type": ("Type", None), **same(FieldReader.plain, "Comment", "QueryLanguage")}
-_DATA: Final = {
-    **_HEAD,
-    **same(FieldReader.plain_or_null, "InputPath", "OutputPath"),
-    "Output": ("Output", FieldReader.payload),
+@cache
+def _known(owner: str) -> Mapping[str, Field]:
+    known: dict[str, Field] = {}
+    for row in fields_of(owner):
+        attribute = row.sets or row.name
+        known[row.name] = (attribute, (_NULLABLE if row.null else _READERS)[row.kind])
+        if row.dynamic:
+            known[row.name + row.dynamic] = (attribute, FieldReader.path)
+    return known
+
+
+_READERS: Final[Mapping[Kind, Any]] = {
+    Kind.STRUCTURE: None,  # which scopes look at
+    Kind.WORDS: FieldReader.plain,
+    Kind.VALUE: FieldReader.text,
+    Kind.INTEGER: FieldReader.text,
+    Kind.NUMBER: FieldReader.text,
+    Kind.PATH: FieldReader.plain,
+    Kind.PAYLOAD: FieldReader.required_payload,
+    Kind.STATIC: FieldReader.static,
+    Kind.ERRORS: error_names,
+    Kind.FLOW: flow,
+    Kind.RETRIERS: retry,
+    Kind.CATCHERS: catch,
+    Kind.RULES: choices,
+    Kind.TESTS: tests,
+    Kind.TEST: test,
+    Kind.BRANCHES: branches,
+    Kind.PROCESSOR: processor,
+    Kind.PART: part,
 }
-_STEP: Final = {
-    **_DATA,
-    "Assign": ("Assign", FieldReader.required_payload),
-    "Next": ("Next", None),
-    "End": ("End", None),
-}
-_FALLIBLE: Final = {
-    **_STEP,
-    "ResultSelector": ("ResultSelector", FieldReader.required_payload),
-    "ResultPath": ("ResultPath", FieldReader.plain_or_null),
-    "Retry": ("Retry", retry),
-    "Catch": ("Catch", catch),
-}
-_STATES: Final[dict[str, dict[str, Field]]] = {
-    "Task": {
-        **_FALLIBLE,
-        "Resource": ("Resource", FieldReader.text),
-        "Credentials": ("Credentials", FieldReader.required_payload),
-        **template("Parameters"),
-        "Arguments": ("Arguments", FieldReader.payload),
-        **dynamic("TimeoutSeconds", "HeartbeatSeconds"),
-    },
-    "Pass": {
-        **_STEP,
-        **template("Parameters"),
-        "Result": ("Result", FieldReader.static),
-        "ResultPath": ("ResultPath", FieldReader.plain_or_null),
-    },
-    "Wait": {**_STEP, **dynamic("Seconds", "Timestamp")},
-    "Choice": {
-        **_DATA,
-        "Assign": ("Assign", FieldReader.required_payload),
-        "Choices": ("Choices", choices),
-        "Default": ("Default", flow),
-    },
-    "Succeed": _DATA,
-    "Fail": {**_HEAD, **dynamic("Error", "Cause")},
-    "Parallel": {
-        **_FALLIBLE,
-        **template("Parameters"),
-        "Arguments": ("Arguments", FieldReader.payload),
-        "Branches": ("Branches", branches),
-    },
-    "Map": {
-        **_FALLIBLE,
-        "ItemsPath": ("ItemsPath", FieldReader.plain_or_null),
-        "Items": ("Items", FieldReader.payload),
-        "ItemReader": ("ItemReader", part),
-        **template("ItemSelector"),
-        "Parameters": ("ItemSelector", FieldReader.payload),
-        "Parameters.$": ("ItemSelector", FieldReader.path),
-        "ItemBatcher": ("ItemBatcher", part),
-        "ItemProcessor": ("ItemProcessor", processor),
-        "Iterator": ("ItemProcessor", processor),
-        "ResultWriter": ("ResultWriter", part),
-        **dynamic("MaxConcurrency", "ToleratedFailureCount", "ToleratedFailurePercentage"),
-        "Label": ("Label", FieldReader.plain),
-    },
-}
-_REQUIRED: Final[dict[str, tuple[str, ...]]] = {
-    "Task": ("Resource",),
-    "Choice": ("Choices",),
-    "Parallel": ("Branches",),
-    "Map": ("ItemProcessor",),
-    "Pass": (),
-    "Wait": (),
-    "Succeed": (),
-    "Fail": (),
+_NULLABLE: Final[Mapping[Kind, Any]] = {
+    Kind.PATH: FieldReader.plain_or_null,
+    Kind.PAYLOAD: FieldReader.payload,
+    Kind.STATIC: FieldReader.static,
 }

@@ -33,6 +33,10 @@ class FieldReader:
         self.lossless: bool = True
         self.typed: bool = True
 
+    def known(self, owner: str) -> Mapping[str, Field]:
+        """Return what reads each field of a state type, or of another mapping of the language."""
+        raise NotImplementedError(f"{type(self).__name__} does not say what reads {owner!r}")
+
     def error(self, place: str, message: str, hint: str = "") -> None:
         """Note what is wrong at a place inside the state."""
         self.problems.append(schema(self.location + place, message, hint))
@@ -43,16 +47,15 @@ class FieldReader:
         self.lossless = self.typed = False
         return OMIT
 
-    def fields(
-        self, place: str, document: Document, known: Mapping[str, Field], owner: str
-    ) -> dict[str, Any]:
+    def fields(self, place: str, document: Document, owner: str) -> dict[str, Any]:
         """Return the fields of a class by name; ``place`` is that of the mapping inside the state."""
+        known = self.known(owner)
         fields: dict[str, Any] = {}
         for key, value in document.items():
             entry = known.get(key)
             if entry is None:
                 self.lossless = False
-                self.problems.append(unknown(self.location + place, key, known, owner))
+                self.problems.append(unknown(self.location + place, key, owner))
                 continue
             name, read = entry
             if read is None:
@@ -159,20 +162,3 @@ Field = tuple[str, "Callable[[FieldReader, str, Any], Any] | None"]
 """The name of a class's field, and what reads it from the document; nothing reads what says no more."""
 
 NULLABLE: Final = (FieldReader.plain_or_null, FieldReader.payload, FieldReader.static)
-
-
-def same(read: Any, *names: str) -> dict[str, Field]:
-    """Return fields that are named in the class as in the document."""
-    return {name: (name, read) for name in names}
-
-
-def dynamic(*names: str) -> dict[str, Field]:
-    """Return fields that hold a value, or whose siblings in ``Path`` hold the path to one."""
-    paths: dict[str, Field] = {f"{name}Path": (name, FieldReader.path) for name in names}
-    return same(FieldReader.text, *names) | paths
-
-
-def template(*names: str) -> dict[str, Field]:
-    """Return payloads, which may be all path."""
-    dotted: dict[str, Field] = {f"{name}.$": (name, FieldReader.path) for name in names}
-    return same(FieldReader.payload, *names) | dotted

@@ -21,6 +21,7 @@ from cfngen.asl.rules import (
     parallel_and_map,
     paths,
     payloads,
+    raw,
     transitions,
     variables,
 )
@@ -30,6 +31,7 @@ from cfngen.core.problems import Problem, errors
 
 MACHINE_RULES: Final[tuple[Callable[[LinkedWorkflow], Iterator[Problem]], ...]] = (
     machine.fields_hold_what_they_take,
+    raw.raw_fields_are_of_their_state,
     machine.names_are_unique,
     machine.labels_are_unique,
     machine.every_state_is_reached,

@@ -76,6 +76,8 @@ def _tests(place: str, rule: DataTest) -> Iterator[Problem]:
     while tests:
         at, test = tests.pop()
         operators = test.operators()
+        if at != place:
+            yield from text(f"{at}/Comment", test.Comment)
         if at != place and hasattr(test, "Next"):
             yield schema(
                 at,

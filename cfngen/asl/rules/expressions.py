@@ -14,6 +14,7 @@ from cfngen.asl.handlers import Catcher, Retrier
 from cfngen.asl.rules import paths
 from cfngen.asl.rules.fields import brief, schema
 from cfngen.asl.rules.payloads import call_payloads
+from cfngen.asl.schema import FIELDS, TASK, Kind, fields_of
 from cfngen.asl.states import AnyTask, RawState
 from cfngen.asl.values import JSONATA, JSONPATH, Jsonata, Language, Omit, Path
 from cfngen.cfn.text import has_hole
@@ -27,17 +28,7 @@ if TYPE_CHECKING:
 STATES: Final = ("input", "result", "errorOutput", "context")
 _FALLIBLE: Final = ("Task", "Parallel", "Map")
 _RESULT_FIELDS: Final = ("Assign", "Output")
-_PAYLOADS: Final = (
-    "Arguments",
-    "Assign",
-    "BatchInput",
-    "Credentials",
-    "ItemSelector",
-    "Items",
-    "Output",
-    "Parameters",
-    "ResultSelector",
-)
+_PAYLOADS: Final = frozenset(row.name for row in FIELDS if row.kind is Kind.PAYLOAD)
 _WITHOUT_EXPRESSIONS: Final = frozenset(
     (
         *("Name", "Type", "Comment", "QueryLanguage", "Next", "End", "Default", "target", "Retry"),
@@ -104,13 +95,7 @@ def raw_expressions_are_sound(node: Node, graph: Graph) -> Iterator[Problem]:
             yield from paths.path_field(expression.location, expression.text)
 
 
-_REFERENCES: Final = frozenset(
-    (
-        *("SecondsPath", "TimestampPath", "TimeoutSecondsPath", "HeartbeatSecondsPath"),
-        *("MaxConcurrencyPath", "ToleratedFailureCountPath", "ToleratedFailurePercentagePath"),
-        *("MaxItemsPath", "MaxItemsPerBatchPath", "MaxInputBytesPerBatchPath"),
-    )
-)
+_REFERENCES: Final = frozenset(f"{row.name}Path" for row in FIELDS if row.dynamic == "Path")
 
 
 def expressions(node: Node, *, broken: bool = False) -> Iterator[Expression]:
@@ -130,7 +115,8 @@ def expressions(node: Node, *, broken: bool = False) -> Iterator[Expression]:
 
 
 _TASK_FIELDS: Final = (
-    *("InputPath", "OutputPath", "ResultPath", "TimeoutSeconds", "HeartbeatSeconds", "Catch"),
+    *(row.name for row in fields_of(TASK) if row.kind is Kind.PATH or row.dynamic == "Path"),
+    "Catch",
 )
 
 

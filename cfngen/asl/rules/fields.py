@@ -6,9 +6,12 @@ Limits: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Final
+from functools import cache
+from math import inf
+from typing import Any, Final, cast
 
 from cfngen.asl.graph import Graph, Node
+from cfngen.asl.schema import Field, Kind, fields_of
 from cfngen.asl.states import AnyTask, Fail, Wait
 from cfngen.asl.values import JSONATA, JSONPATH, Function, Jsonata, Path
 from cfngen.cfn.functions import is_intrinsic
@@ -49,12 +52,36 @@ def texts_are_text(node: Node, graph: Graph) -> Iterator[Problem]:
 
 def numbers_are_in_range(node: Node, graph: Graph) -> Iterator[Problem]:
     """``TimeoutSeconds`` and ``HeartbeatSeconds`` MUST be positive integers; ``Seconds`` may be 0."""
-    state = node.state
-    if isinstance(state, AnyTask):
-        yield from integer(f"{node.location}/TimeoutSeconds", state.TimeoutSeconds, least=1)
-        yield from integer(f"{node.location}/HeartbeatSeconds", state.HeartbeatSeconds, least=1)
-    elif isinstance(state, Wait):
-        yield from integer(f"{node.location}/Seconds", state.Seconds, least=0)
+    yield from numbers(node.location, node.state.Type, node.state)
+
+
+def numbers(location: str, owner: str, holder: object) -> Iterator[Problem]:
+    """Yield the numbers of a mapping that are not in the range of their field."""
+    for row in numeric_fields(owner):
+        value = getattr(holder, row.name)
+        if value is not None:
+            yield from number(f"{location}/{row.name}", row, value)
+
+
+@cache
+def numeric_fields(owner: str) -> tuple[Field, ...]:
+    """Return the fields that hold numbers."""
+    return tuple(row for row in fields_of(owner) if row.is_numeric)
+
+
+def number(location: str, row: Field, value: object) -> Iterator[Problem]:
+    """Yield a problem unless a value is a number in the range of its field, or a path to one."""
+    if isinstance(value, (Path, Jsonata)) or is_filled_in(value):
+        return
+    whole = row.kind is Kind.INTEGER
+    least = -inf if row.least is None else row.least
+    most = inf if row.most is None else row.most
+    is_number = isinstance(value, int if whole else (int, float)) and not isinstance(value, bool)
+    if is_number and least <= cast("float", value) <= most and value != inf:
+        return
+    kind = "a whole number" if whole else "a number"
+    bounds = f"of at least {row.least}" if row.most is None else f"from {row.least} to {row.most:,}"
+    yield schema(location, f"{row.name!r} takes {kind} {bounds}, not {brief(value)}", in_quotes(value))
 
 
 def heartbeat_is_shorter_than_timeout(node: Node, graph: Graph) -> Iterator[Problem]:
@@ -145,5 +172,8 @@ def brief(value: Any) -> str:
     """Return a value as a reader recognizes it, cut to a line."""
     if is_intrinsic(value) and not isinstance(value, type):
         value = value.to_dict()
-    shown = repr(value)
+    try:
+        shown = repr(value)
+    except ValueError:  # Python spells no number of so many digits
+        return "a number of thousands of digits"
     return shown if len(shown) <= 60 else f"{shown[:57]}..."

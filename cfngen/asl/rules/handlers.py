@@ -5,7 +5,6 @@ https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.htm
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterator, Sequence
 from typing import Final
@@ -13,13 +12,13 @@ from typing import Final
 from cfngen.asl import errors
 from cfngen.asl.graph import Graph, Node
 from cfngen.asl.handlers import Catcher, Retrier
-from cfngen.asl.rules.fields import brief, in_quotes, integer, is_filled_in, schema, text
+from cfngen.asl.rules.fields import brief, numbers, schema, text
 from cfngen.asl.rules.paths import path_field
+from cfngen.asl.schema import RETRIER
 from cfngen.asl.states import AnyTask, FallibleStep
 from cfngen.core.declared import did_you_mean
 from cfngen.core.problems import Problem
 
-MAX_DELAY: Final = 31_622_400
 _HTTP: Final = r"States\.Http\.StatusCode\.\d{3}"
 """What a task that calls an HTTP endpoint reports."""
 
@@ -42,9 +41,7 @@ def retriers_are_sound(node: Node, graph: Graph) -> Iterator[Problem]:
         place = f"{node.location}/Retry/{index}"
         yield from _errors(place, retrier, node.state, last=index == len(node.state.Retry) - 1)
         yield from text(f"{place}/Comment", retrier.Comment)
-        yield from integer(f"{place}/IntervalSeconds", retrier.IntervalSeconds, least=1)
-        yield from integer(f"{place}/MaxAttempts", retrier.MaxAttempts, least=0)
-        yield from _backoff(f"{place}/BackoffRate", retrier.BackoffRate)
+        yield from numbers(place, RETRIER, retrier)
         yield from _delay(place, retrier)
         if retrier.JitterStrategy not in (None, "FULL", "NONE"):
             yield schema(
@@ -113,22 +110,10 @@ def _unseen(location: str, names: Sequence[object], state: FallibleStep) -> Iter
     )
 
 
-def _backoff(location: str, rate: object) -> Iterator[Problem]:
-    if rate is None or is_filled_in(rate):
-        return
-    is_number = isinstance(rate, (int, float)) and not isinstance(rate, bool)
-    if is_number and math.isfinite(rate) and rate >= 1:  # type: ignore[arg-type,operator]  # which it then is
-        return
-    yield schema(
-        location, f"'BackoffRate' takes a number of at least 1.0, not {brief(rate)}", in_quotes(rate)
-    )
-
-
 def _delay(place: str, retrier: Retrier) -> Iterator[Problem]:
     """``MaxDelaySeconds`` MUST be greater than ``IntervalSeconds`` and less than 31622400."""
     longest, interval = retrier.MaxDelaySeconds, retrier.IntervalSeconds
     location = f"{place}/MaxDelaySeconds"
-    yield from integer(location, longest, least=1, most=MAX_DELAY - 1)
     if isinstance(longest, int) and isinstance(interval, int) and longest <= interval:
         yield schema(
             location, f"'MaxDelaySeconds' of {longest} is not greater than 'IntervalSeconds' of {interval}"

@@ -6,28 +6,14 @@ https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Any
 
 from cfngen.asl.graph import Graph, Node
 from cfngen.asl.rules.fields import schema
+from cfngen.asl.schema import CATCHER, READER, WRITER, fields_of
 from cfngen.asl.states import AnyTask, RawState
 from cfngen.asl.values import JSONATA, JSONPATH, OMIT
 from cfngen.core.problems import Problem
-
-_JSONPATH_ONLY: Final = {
-    "InputPath": "in JSONata, expressions read $states.input",
-    "ItemsPath": "use 'Items' instead",
-    "Parameters": "use 'Arguments' instead",
-    "Result": "use 'Output' instead",
-    "ResultSelector": "use 'Output' instead, which can read $states.result",
-    "ResultPath": "use 'Output' and 'Assign' instead",
-    "OutputPath": "use 'Output' instead",
-}
-_JSONATA_ONLY: Final = {
-    "Arguments": "use 'Parameters' instead",
-    "Items": "use 'ItemsPath' instead",
-    "Output": "use 'ResultSelector', 'ResultPath' and 'OutputPath' instead",
-}
 
 
 def fields_are_of_the_query_language(node: Node, graph: Graph) -> Iterator[Problem]:
@@ -39,14 +25,12 @@ def fields_are_of_the_query_language(node: Node, graph: Graph) -> Iterator[Probl
     if isinstance(state, AnyTask):  # whose arguments may have the names of other states' fields
         others = {name: own[name] for name in own if name not in ("Parameters", "Arguments")}
         own = {**others, **state.payloads(node.language)}
-    yield from _foreign(node, node.location, own)
+    yield from _foreign(node, node.location, state.Type, own)
     for index, catcher in enumerate(getattr(state, "Catch", ())):
-        yield from _foreign(
-            node, f"{node.location}/Catch/{index}", vars(catcher), "use 'ResultPath' instead"
-        )
-    for name in ("ItemReader", "ResultWriter") if state.Type == "Map" else ():
+        yield from _foreign(node, f"{node.location}/Catch/{index}", CATCHER, vars(catcher))
+    for name in (READER, WRITER) if state.Type == "Map" else ():
         if (value := getattr(state, name)) is not None:
-            yield from _foreign(node, f"{node.location}/{name}", vars(value))
+            yield from _foreign(node, f"{node.location}/{name}", name, vars(value))
 
 
 def state_keeps_to_the_language_of_a_jsonata_workflow(node: Node, graph: Graph) -> Iterator[Problem]:
@@ -62,12 +46,15 @@ def state_keeps_to_the_language_of_a_jsonata_workflow(node: Node, graph: Graph) 
         )
 
 
-def _foreign(node: Node, place: str, own: Mapping[str, Any], for_output: str = "") -> Iterator[Problem]:
-    foreign, other = (_JSONPATH_ONLY, JSONPATH) if node.language == JSONATA else (_JSONATA_ONLY, JSONATA)
-    for name, hint in foreign.items():
-        if own.get(name, OMIT) is not OMIT and not (name == "ResultSelector" and own[name] is None):
+def _foreign(node: Node, place: str, owner: str, own: Mapping[str, Any]) -> Iterator[Problem]:
+    for row in fields_of(owner):
+        if row.language in (None, node.language) or row.sets:
+            continue
+        value = own.get(row.name, OMIT)
+        if value is not OMIT and (value is not None or row.null):
             yield schema(
-                f"{place}/{name}",
-                f"{name!r} is a field of {other}, and the state's query language is {node.language}",
-                for_output if for_output and name == "Output" else hint,
+                f"{place}/{row.name}",
+                f"{row.name!r} is a field of {row.language}, "
+                f"and the state's query language is {node.language}",
+                row.instead,
             )

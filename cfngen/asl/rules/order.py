@@ -6,62 +6,8 @@ from collections.abc import Iterable
 from typing import Final
 
 from cfngen.asl.graph import Graph
+from cfngen.asl.schema import order
 from cfngen.core.problems import Problem
-
-FIELDS: Final = (
-    "",
-    "Type",
-    "Comment",
-    "QueryLanguage",
-    "Version",
-    "StartAt",
-    "Resource",
-    "Credentials",
-    "Error",
-    "ErrorPath",
-    "Cause",
-    "CausePath",
-    "Seconds",
-    "SecondsPath",
-    "Timestamp",
-    "TimestampPath",
-    "InputPath",
-    "ItemsPath",
-    "Items",
-    "ItemReader",
-    "ItemSelector",
-    "ItemBatcher",
-    "ItemProcessor",
-    "ResultWriter",
-    "MaxConcurrency",
-    "MaxConcurrencyPath",
-    "ToleratedFailureCount",
-    "ToleratedFailureCountPath",
-    "ToleratedFailurePercentage",
-    "ToleratedFailurePercentagePath",
-    "Label",
-    "Parameters",
-    "Arguments",
-    "Choices",
-    "Default",
-    "Branches",
-    "Result",
-    "ResultSelector",
-    "ResultPath",
-    "OutputPath",
-    "TimeoutSeconds",
-    "TimeoutSecondsPath",
-    "HeartbeatSeconds",
-    "HeartbeatSecondsPath",
-    "Assign",
-    "Output",
-    "Next",
-    "End",
-    "Retry",
-    "Catch",
-    "States",
-)
-"""The fields of a machine and of its states, in the order in which they are rendered."""
 
 _LISTS: Final = ("Choices", "Branches", "Retry", "Catch")
 
@@ -69,6 +15,8 @@ _LISTS: Final = ("Choices", "Branches", "Retry", "Catch")
 def in_document_order(problems: Iterable[Problem], graph: Graph) -> list[Problem]:
     """Return the problems by state, field and entry; those of one entry stay as they were found."""
     places = {node.location: number for number, (node, _) in enumerate(graph.walk())}
+
+    fields = order()
 
     def place(problem: Problem) -> tuple[int, int, int]:
         state = problem.location
@@ -78,7 +26,7 @@ def in_document_order(problems: Iterable[Problem], graph: Graph) -> list[Problem
         entry = rest.partition("/")[0]
         return (
             places.get(state, -1),
-            FIELDS.index(field) if field in FIELDS else len(FIELDS),
+            fields.get(field, len(fields)),
             int(entry) if entry.isdecimal() and field in _LISTS else -1,
         )
 

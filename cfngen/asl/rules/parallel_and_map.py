@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Final, cast
 
 from cfngen.asl.graph import Graph, Node
 from cfngen.asl.rules.calls import express_only_requests
-from cfngen.asl.rules.fields import MAX_SECONDS, brief, in_quotes, integer, is_filled_in, schema
+from cfngen.asl.rules.fields import brief, numbers, numeric_fields, schema
 from cfngen.asl.rules.paths import expression, jsonata
 from cfngen.asl.rules.payloads import payload
+from cfngen.asl.schema import BATCHER, READER_CONFIG
 from cfngen.asl.values import EXPRESS, OMIT, Jsonata, Path, ServiceArn
 from cfngen.cfn.arns import may_be_arn
 from cfngen.cfn.functions import is_intrinsic
@@ -49,9 +50,6 @@ def maps_are_sound(node: Node, graph: Graph) -> Iterator[Problem]:
         return
     state = cast("Map", node.state)
     yield from _mode(node, state)
-    yield from integer(f"{node.location}/MaxConcurrency", state.MaxConcurrency, least=0)
-    yield from integer(f"{node.location}/ToleratedFailureCount", state.ToleratedFailureCount, least=0)
-    yield from _percentage(f"{node.location}/ToleratedFailurePercentage", state.ToleratedFailurePercentage)
     if state.Label is not None and not (isinstance(state.Label, str) and re.fullmatch(_LABEL, state.Label)):
         yield Problem(
             "INVALID_LABEL_NAME",
@@ -136,16 +134,6 @@ def _mode(node: Node, state: Map) -> Iterator[Problem]:
                 )
 
 
-def _percentage(location: str, value: object) -> Iterator[Problem]:
-    if value is None or isinstance(value, (Path, Jsonata)) or is_filled_in(value):
-        return
-    if not isinstance(value, (int, float)) or isinstance(value, bool) or not 0 <= value <= 100:
-        field = location.rpartition("/")[2]
-        yield schema(
-            location, f"{field!r} takes a number from 0 to 100, not {brief(value)}", in_quotes(value)
-        )
-
-
 def _reader(place: str, reader: ItemReader, node: Node) -> Iterator[Problem]:
     yield from _resource(place, reader.Resource, "s3:getObject")
     if reader.ReaderConfig is not None:
@@ -168,16 +156,14 @@ def _reader_config(place: str, config: ReaderConfig, node: Node) -> Iterator[Pro
     elif isinstance(config.CSVHeaders, str) or not all(isinstance(x, str) for x in config.CSVHeaders or ()):
         value = brief(config.CSVHeaders)
         yield schema(f"{place}/CSVHeaders", f"'CSVHeaders' takes a list of texts, not {value}")
-    yield from _number(f"{place}/MaxItems", config.MaxItems, node, most=100_000_000)
+    yield from _numbers(place, READER_CONFIG, config, node)
 
 
 def _batcher(place: str, batcher: ItemBatcher, node: Node) -> Iterator[Problem]:
     if batcher.MaxItemsPerBatch is None and batcher.MaxInputBytesPerBatch is None:
         yield schema(place, "an ItemBatcher needs 'MaxItemsPerBatch', 'MaxInputBytesPerBatch' or both")
     yield from payload(f"{place}/BatchInput", batcher.BatchInput, node.language)
-    yield from _number(f"{place}/MaxItemsPerBatch", batcher.MaxItemsPerBatch, node)
-    bytes_ = batcher.MaxInputBytesPerBatch
-    yield from _number(f"{place}/MaxInputBytesPerBatch", bytes_, node, most=262_144)
+    yield from _numbers(place, BATCHER, batcher, node)
 
 
 def _writer(place: str, writer: ResultWriter, node: Node) -> Iterator[Problem]:
@@ -219,9 +205,11 @@ def _one_of(place: str, field: str, value: object, known: tuple[str, ...]) -> It
         yield schema(f"{place}/{field}", f"{field!r} takes {choice}, not {brief(value)}")
 
 
-def _number(location: str, value: object, node: Node, *, most: int = MAX_SECONDS) -> Iterator[Problem]:
-    yield from integer(location, value, least=1, most=most)
-    if isinstance(value, Path):
-        yield from expression(f"{location}Path", value, node.language)
-    elif isinstance(value, Jsonata):
-        yield from jsonata(location, value, node.language)
+def _numbers(place: str, owner: str, holder: object, node: Node) -> Iterator[Problem]:
+    yield from numbers(place, owner, holder)
+    for row in numeric_fields(owner):
+        value = getattr(holder, row.name)
+        if isinstance(value, Path):
+            yield from expression(f"{place}/{row.name}Path", value, node.language)
+        elif isinstance(value, Jsonata):
+            yield from jsonata(f"{place}/{row.name}", value, node.language)

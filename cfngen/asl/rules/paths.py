@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from cfngen.asl.graph import Graph, Node
 from cfngen.asl.rules.fields import brief, schema
+from cfngen.asl.schema import Kind, fields_of
 from cfngen.asl.values import JSONATA, JSONPATH, OMIT, Jsonata, Language, Path
 from cfngen.cfn.text import has_hole
 from cfngen.core.declared import did_you_mean
@@ -21,30 +22,17 @@ if TYPE_CHECKING:
 CONTEXT: Final = ("Execution", "State", "StateMachine", "Task", "Map")
 """The keys of the context object: https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html"""
 
-_PATH_FIELDS: Final = ("InputPath", "ItemsPath", "ResultPath", "OutputPath")
-_DYNAMIC_FIELDS: Final = (
-    "TimeoutSeconds",
-    "HeartbeatSeconds",
-    "Seconds",
-    "Timestamp",
-    "Error",
-    "Cause",
-    "MaxConcurrency",
-    "ToleratedFailureCount",
-    "ToleratedFailurePercentage",
-)
-
 
 def paths_are_paths(node: Node, graph: Graph) -> Iterator[Problem]:
     """``InputPath`` and ``OutputPath`` MUST be Paths, ``ResultPath`` a Reference Path.
 
     So MUST be the paths to numbers and timestamps; those to ``Error`` and ``Cause`` may be calls.
     """
-    for name in _PATH_FIELDS:
-        yield from path_field(f"{node.location}/{name}", getattr(node.state, name, OMIT))
-    for name in _DYNAMIC_FIELDS:
-        if (value := getattr(node.state, name, None)) is not None:
-            yield from dynamic_field(f"{node.location}/{name}", value, node.language)
+    for row in fields_of(node.state.Type):
+        if row.kind is Kind.PATH:
+            yield from path_field(f"{node.location}/{row.name}", getattr(node.state, row.name))
+        elif row.dynamic == "Path" and (value := getattr(node.state, row.name)) is not None:
+            yield from dynamic_field(f"{node.location}/{row.name}", value, node.language)
 
 
 def dynamic_field(location: str, value: object, language: Language) -> Iterator[Problem]:

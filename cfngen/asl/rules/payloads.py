@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Any
 
 from cfngen.asl.graph import Graph, Node
 from cfngen.asl.rules.fields import brief, schema
 from cfngen.asl.rules.paths import delimited, expression, jsonata
+from cfngen.asl.schema import Kind, fields_of
 from cfngen.asl.states import AnyTask, RawState
 from cfngen.asl.values import JSONATA, JSONPATH, OMIT, Jsonata, Language, Path
 from cfngen.cfn.functions import is_function, is_intrinsic, plain
@@ -47,18 +48,11 @@ def call_payloads(node: Node) -> dict[str, Any]:
     if isinstance(state, AnyTask):  # whose arguments may have the names of other states' fields
         own = {"Credentials": state.Credentials, **state.payloads(node.language)}
         return own | {name: getattr(state, name) for name in ("ResultSelector", "Assign", "Output")}
-    return {name: getattr(state, name, OMIT) for name in _FIELDS}
-
-
-_FIELDS: Final = (
-    "Parameters",
-    "Arguments",
-    "Items",
-    "ItemSelector",
-    "ResultSelector",
-    "Assign",
-    "Output",
-)
+    return {
+        row.name: getattr(state, row.name)
+        for row in fields_of(state.Type)
+        if row.kind is Kind.PAYLOAD and not row.sets
+    }
 
 
 def payload(
