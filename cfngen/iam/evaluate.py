@@ -79,9 +79,11 @@ def acts_on(statement: Statement, action: str) -> Verdict:
 
 
 def touches(statement: Statement, resource: Text, action: str = "") -> Verdict:
-    """Tell whether a statement is about a resource; one without resources is about that which has it.
+    """Tell whether a statement applies to a resource.
 
-    ``action`` is the one that is done on it: one that knows no resource is done on none of another service.
+    A statement without ``Resource`` belongs to the policy of one resource, and applies to it. An ``action``
+    that supports no resource types is called on ``*``: then a statement on an ARN of another service does
+    not apply.
     """
     if statement.not_resources:
         return max(_touch(statement, entry, resource, action) for entry in statement.not_resources).denied()

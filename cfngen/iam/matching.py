@@ -35,12 +35,12 @@ def covers(pattern: Text, subject: Text, *, variables: bool = True) -> Verdict:
 
 def matches(pattern: Text, subject: Text) -> Verdict:
     """Tell whether a pattern matches a text that is no ARN, such as an action or a condition's value."""
-    return _judged(_tokens(pattern, False, True), _tokens(subject, False, True), ())
+    return _compared(_tokens(pattern, False, True), _tokens(subject, False, True), ())
 
 
 def same(one: Text, other: Text) -> Verdict:
     """Tell whether two texts are equal; wildcards are but characters."""
-    return _judged(_plain(one), _plain(other), ())
+    return _compared(_plain(one), _plain(other), ())
 
 
 def service_of(arn: Text) -> str | None:
@@ -132,20 +132,22 @@ def _covers(pattern: Text, subject: Text, variables: bool) -> Verdict:
     mine, given = _tokens(pattern, True, variables), _tokens(subject, True, True)
     if subject == ("*",):
         return UNKNOWN if _is_any_of_a_service(pattern) else NO
-    if _is_nowhere(pattern, subject) or _is_nowhere(subject, pattern):
+    if _has_impossible_pseudo_parameter(pattern, subject) or _has_impossible_pseudo_parameter(
+        subject, pattern
+    ):
         return NO
-    verdict = _judged(mine, given, (pattern, subject))
+    verdict = _compared(mine, given, (pattern, subject))
     short = sum(token == ":" for token in mine) < _FIELDS - 1 and isinstance(mine[0] if mine else "", str)
     if short and pattern[-1:] != ("*",) and not str(pattern[-1] if pattern else "").endswith("*"):
         # IAM refuses such an ARN or fills it up with wildcards, as the kind of the policy may be
-        filled = _judged((*mine, _STAR), given, ())
+        filled = _compared((*mine, _STAR), given, ())
         return (
             UNKNOWN if filled > NO and not any(isinstance(piece, Symbol) for piece in pattern) else verdict
         )
     return verdict
 
 
-def _is_nowhere(one: Text, other: Text) -> bool:
+def _has_impossible_pseudo_parameter(one: Text, other: Text) -> bool:
     """Tell whether a literal stands where there is a pseudo parameter, and is no region or no account."""
     if "AWS::" not in spelled(other):
         return False
@@ -164,7 +166,7 @@ def _is_any_of_a_service(pattern: Text) -> bool:
     return isinstance(tail, str) and (tail == "*" or tail.endswith(":*"))
 
 
-def _judged(pattern: tuple[_Token, ...], subject: tuple[_Token, ...], arns: tuple[Text, ...]) -> Verdict:
+def _compared(pattern: tuple[_Token, ...], subject: tuple[_Token, ...], arns: tuple[Text, ...]) -> Verdict:
     pattern, subject = _without_common(pattern, subject)
     if _includes(pattern, subject):
         return YES
@@ -275,7 +277,7 @@ def _overlaps(one: tuple[_Token, ...], other: tuple[_Token, ...]) -> bool:
         mine = one[left] if left < ends[0] else None
         theirs = other[right] if right < ends[1] else None
         steps = []
-        if mine is not None and theirs is not None and _are_two(one, left, other, right):
+        if mine is not None and theirs is not None and _are_different_names(one, left, other, right):
             continue
         if mine is not None and _is_long(mine):
             steps.append((left + 1, right))
@@ -296,7 +298,7 @@ def _overlaps(one: tuple[_Token, ...], other: tuple[_Token, ...]) -> bool:
     return False
 
 
-def _are_two(one: tuple[_Token, ...], left: int, other: tuple[_Token, ...], right: int) -> bool:
+def _are_different_names(one: tuple[_Token, ...], left: int, other: tuple[_Token, ...], right: int) -> bool:
     """Tell whether two names that differ stand at the same place, and end at the same."""
     mine, theirs = one[left], other[right]
     if not isinstance(mine, Symbol) or not isinstance(theirs, Symbol) or mine == theirs:

@@ -12,6 +12,8 @@ from keyword import iskeyword
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING
 
+__all__ = ["integration", "integrations"]
+
 if TYPE_CHECKING:
     from cfngen.tasks.service import ServiceTask
 

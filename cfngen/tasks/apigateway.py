@@ -22,6 +22,8 @@ from cfngen.core.declared import frozen
 from cfngen.tasks.grants import ArgumentIs, ArgumentResource, Grant, regional
 from cfngen.tasks.service import ServiceTask
 
+__all__ = ["Invoke"]
+
 _PAGE = "https://docs.aws.amazon.com/step-functions/latest/dg/connect-api-gateway.html"
 
 

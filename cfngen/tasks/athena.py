@@ -31,6 +31,8 @@ from cfngen.tasks.grants import (
 )
 from cfngen.tasks.service import ServiceTask
 
+__all__ = ["GetQueryExecution", "GetQueryResults", "StartQueryExecution", "StopQueryExecution"]
+
 _PAGE = "https://docs.aws.amazon.com/step-functions/latest/dg/connect-athena.html"
 
 _WORKGROUPS = regional("athena", "workgroup/{}")

@@ -29,6 +29,8 @@ from cfngen.asl.values import (
 from cfngen.core.declared import frozen, unknown_field
 from cfngen.tasks.service import CallingTask
 
+__all__ = ["Call"]
+
 
 @frozen(kw_only=True)
 class Call(CallingTask):

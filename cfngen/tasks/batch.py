@@ -24,6 +24,8 @@ from cfngen.tasks.grants import ALL_RESOURCES, ArgumentResource, Grant, HasArgum
 from cfngen.tasks.service import ServiceTask
 from cfngen.tasks.shared import managed_rule
 
+__all__ = ["SubmitJob"]
+
 _PAGE = "https://docs.aws.amazon.com/step-functions/latest/dg/connect-batch.html"
 
 

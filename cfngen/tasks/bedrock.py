@@ -33,6 +33,8 @@ from cfngen.tasks.grants import (
 from cfngen.tasks.service import ServiceTask
 from cfngen.tasks.shared import pass_role
 
+__all__ = ["CreateModelCustomizationJob", "InvokeModel"]
+
 _PAGE = "https://docs.aws.amazon.com/step-functions/latest/dg/connect-bedrock.html"
 
 _CUSTOM_MODELS = regional("bedrock", "custom-model/*")

@@ -24,6 +24,17 @@ from cfngen.tasks.grants import ArgumentResource, Grant, regional
 from cfngen.tasks.service import ServiceTask
 from cfngen.tasks.shared import managed_rule
 
+__all__ = [
+    "BatchDeleteBuilds",
+    "BatchGetReports",
+    "DeleteBuildBatch",
+    "RetryBuildBatch",
+    "StartBuild",
+    "StartBuildBatch",
+    "StopBuild",
+    "StopBuildBatch",
+]
+
 _PAGE = "https://docs.aws.amazon.com/step-functions/latest/dg/connect-codebuild.html"
 
 _PROJECT = ArgumentResource("ProjectName", regional("codebuild", "project/{}"), ref_returns="name")

@@ -19,6 +19,8 @@ from cfngen.core.declared import frozen
 from cfngen.tasks.grants import ArgumentResource, Grant, regional
 from cfngen.tasks.service import ServiceTask
 
+__all__ = ["StartJobRun"]
+
 _PAGE = "https://docs.aws.amazon.com/step-functions/latest/dg/connect-databrew.html"
 
 _JOB = ArgumentResource("Name", regional("databrew", "job/{}"), ref_returns="name")

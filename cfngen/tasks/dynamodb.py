@@ -23,6 +23,8 @@ from cfngen.tasks.grants import ALL_RESOURCES, ArgumentResource, Grant, Scope, r
 from cfngen.tasks.service import ServiceTask
 from cfngen.tasks.shared import use_key
 
+__all__ = ["DeleteItem", "GetItem", "PutItem", "UpdateItem"]
+
 _PAGE = "https://docs.aws.amazon.com/step-functions/latest/dg/connect-ddb.html"
 
 _TABLE = ArgumentResource("TableName", regional("dynamodb", "table/{}"), ref_returns="name")

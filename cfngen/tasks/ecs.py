@@ -33,6 +33,8 @@ from cfngen.tasks.grants import (
 from cfngen.tasks.service import ServiceTask
 from cfngen.tasks.shared import ROLE, managed_rule
 
+__all__ = ["RunTask"]
+
 _PAGE = "https://docs.aws.amazon.com/step-functions/latest/dg/connect-ecs.html"
 
 _CLUSTER = ArgumentResource("Cluster", regional("ecs", "cluster/{}"), default="default", ref_returns="name")

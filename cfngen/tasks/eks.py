@@ -26,6 +26,17 @@ from cfngen.tasks.grants import ALL_RESOURCES, ArgumentResource, Grant, HasArgum
 from cfngen.tasks.service import ServiceTask
 from cfngen.tasks.shared import ROLE, pass_role
 
+__all__ = [
+    "Call",
+    "CreateCluster",
+    "CreateFargateProfile",
+    "CreateNodegroup",
+    "DeleteCluster",
+    "DeleteFargateProfile",
+    "DeleteNodegroup",
+    "RunJob",
+]
+
 _PAGE = "https://docs.aws.amazon.com/step-functions/latest/dg/connect-eks.html"
 
 _TAGGING = "https://docs.aws.amazon.com/eks/latest/userguide/eks-using-tags.html"

@@ -32,6 +32,16 @@ from cfngen.tasks.grants import (
 from cfngen.tasks.service import ServiceTask
 from cfngen.tasks.shared import ROLE, managed_rule, pass_role
 
+__all__ = [
+    "AddStep",
+    "CancelStep",
+    "CreateCluster",
+    "ModifyInstanceFleetByName",
+    "ModifyInstanceGroupByName",
+    "SetClusterTerminationProtection",
+    "TerminateCluster",
+]
+
 _PAGE = "https://docs.aws.amazon.com/step-functions/latest/dg/connect-emr.html"
 
 _CLUSTER = ArgumentResource("ClusterId", regional("elasticmapreduce", "cluster/{}"), ref_returns="name")

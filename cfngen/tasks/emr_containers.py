@@ -22,6 +22,8 @@ from cfngen.tasks.grants import ALL_RESOURCES, ArgumentResource, Condition, Gran
 from cfngen.tasks.service import ServiceTask
 from cfngen.tasks.shared import ROLE
 
+__all__ = ["CreateVirtualCluster", "DeleteVirtualCluster", "StartJobRun"]
+
 _PAGE = "https://docs.aws.amazon.com/step-functions/latest/dg/connect-emr-eks.html"
 
 _TAGGING = "https://docs.aws.amazon.com/emr/latest/EMR-on-EKS-DevelopmentGuide/tag-resources.html"

@@ -23,6 +23,15 @@ from cfngen.tasks.grants import ArgumentResource, Condition, Grant, HasArgument,
 from cfngen.tasks.service import ServiceTask
 from cfngen.tasks.shared import managed_rule, pass_role
 
+__all__ = [
+    "CancelJobRun",
+    "CreateApplication",
+    "DeleteApplication",
+    "StartApplication",
+    "StartJobRun",
+    "StopApplication",
+]
+
 _PAGE = "https://docs.aws.amazon.com/step-functions/latest/dg/connect-emr-serverless.html"
 
 _TAGGING = "https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/tagging.html"

@@ -20,6 +20,8 @@ from cfngen.core.declared import frozen
 from cfngen.tasks.grants import ArgumentResource, Grant, regional
 from cfngen.tasks.service import ServiceTask
 
+__all__ = ["PutEvents"]
+
 _PAGE = "https://docs.aws.amazon.com/step-functions/latest/dg/connect-eventbridge.html"
 
 

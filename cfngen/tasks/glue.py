@@ -23,6 +23,8 @@ from cfngen.core.declared import frozen
 from cfngen.tasks.grants import ALL_RESOURCES, ArgumentResource, Grant, regional
 from cfngen.tasks.service import ServiceTask
 
+__all__ = ["StartJobRun"]
+
 _PAGE = "https://docs.aws.amazon.com/step-functions/latest/dg/connect-glue.html"
 
 _JOB = ArgumentResource("JobName", regional("glue", "job/{}"), ref_returns="name")

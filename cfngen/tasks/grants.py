@@ -10,8 +10,24 @@ from typing import Literal, TypeAlias
 from awacs.aws import Action
 
 from cfngen.asl.values import Pattern
-from cfngen.cfn.arns import regional as regional
+from cfngen.cfn.arns import regional
 from cfngen.core.declared import Declared, frozen
+
+__all__ = [
+    "ALL_RESOURCES",
+    "STATE_MACHINE_NAME",
+    "ArgumentIs",
+    "ArgumentMatches",
+    "ArgumentResource",
+    "Condition",
+    "Grant",
+    "HasArgument",
+    "Otherwise",
+    "Scope",
+    "When",
+    "deciding_arguments",
+    "regional",
+]
 
 ALL_RESOURCES = "*"
 """The resource of an action that supports no resource types, or that cannot be narrowed."""

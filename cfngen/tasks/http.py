@@ -27,6 +27,8 @@ from cfngen.tasks.grants import (
 )
 from cfngen.tasks.service import ServiceTask
 
+__all__ = ["Invoke"]
+
 _PAGE = "https://docs.aws.amazon.com/step-functions/latest/dg/call-https-apis.html"
 
 _CONNECTIONS = regional("events", "connection/{}")

@@ -23,6 +23,8 @@ from cfngen.tasks.grants import ArgumentResource, Condition, Grant, HasArgument,
 from cfngen.tasks.service import ServiceTask
 from cfngen.tasks.shared import managed_rule, pass_role
 
+__all__ = ["CreateJob"]
+
 _PAGE = "https://docs.aws.amazon.com/step-functions/latest/dg/connect-mediaconvert.html"
 
 _TEMPLATES = ArgumentResource(

@@ -24,6 +24,18 @@ from cfngen.tasks.grants import ALL_RESOURCES, ArgumentResource, Grant, HasArgum
 from cfngen.tasks.service import ServiceTask
 from cfngen.tasks.shared import managed_rule, pass_role
 
+__all__ = [
+    "CreateEndpoint",
+    "CreateEndpointConfig",
+    "CreateHyperParameterTuningJob",
+    "CreateLabelingJob",
+    "CreateModel",
+    "CreateProcessingJob",
+    "CreateTrainingJob",
+    "CreateTransformJob",
+    "UpdateEndpoint",
+]
+
 _PAGE = "https://docs.aws.amazon.com/step-functions/latest/dg/connect-sagemaker.html"
 
 

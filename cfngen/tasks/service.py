@@ -12,6 +12,8 @@ from cfngen.asl.values import JSONATA, OMIT, Json, Language, Omit, Pattern, Serv
 from cfngen.core.declared import frozen
 from cfngen.tasks.grants import Grant
 
+__all__ = ["CallingTask", "ServiceTask"]
+
 
 @frozen(kw_only=True)
 class CallingTask(AnyTask):

@@ -10,6 +10,8 @@ from awacs.aws import Action
 from cfngen.asl.values import SYNC
 from cfngen.tasks.grants import ArgumentResource, Condition, Grant, HasArgument, Scope, regional
 
+__all__ = ["ROLE", "managed_rule", "pass_role", "use_key"]
+
 # spelled here, since every start would else load all actions of IAM and KMS for them
 _PASS_ROLE = Action("iam", "PassRole")
 _USE_KEY = (Action("kms", "Decrypt"), Action("kms", "GenerateDataKey"))

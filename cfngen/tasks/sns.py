@@ -15,6 +15,8 @@ from cfngen.tasks.grants import ALL_RESOURCES, ArgumentResource, Grant, regional
 from cfngen.tasks.service import ServiceTask
 from cfngen.tasks.shared import use_key
 
+__all__ = ["Publish"]
+
 
 @frozen(kw_only=True)
 class Publish(ServiceTask):

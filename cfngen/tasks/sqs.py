@@ -23,6 +23,8 @@ from cfngen.tasks.grants import ALL_RESOURCES, ArgumentResource, Grant, regional
 from cfngen.tasks.service import ServiceTask
 from cfngen.tasks.shared import use_key
 
+__all__ = ["SendMessage"]
+
 _PAGE = "https://docs.aws.amazon.com/step-functions/latest/dg/connect-sqs.html"
 
 

@@ -23,6 +23,8 @@ from cfngen.tasks.grants import ALL_RESOURCES, ArgumentResource, Grant, regional
 from cfngen.tasks.service import ServiceTask
 from cfngen.tasks.shared import managed_rule
 
+__all__ = ["StartExecution"]
+
 _PAGE = "https://docs.aws.amazon.com/step-functions/latest/dg/connect-stepfunctions.html"
 
 _MACHINE = ArgumentResource("StateMachineArn", regional("states", "stateMachine:{}"))
