@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from enum import Enum
 from fnmatch import fnmatchcase
 from typing import Any, Final, NamedTuple
@@ -18,7 +19,7 @@ from cfngen.cfn.functions import attribute, plain, referred, selected, sub, subs
 from cfngen.cfn.pseudo_parameters import ACCOUNT_ID, PARTITION, REGION, is_pseudo
 from cfngen.cfn.text import as_sub, escaped, has_hole, hole, in_sub, spans, split, to_value
 from cfngen.core.declared import Declared, frozen
-from cfngen.tasks.grants import ArgumentResource
+from cfngen.tasks.grants import STATE_MACHINE_NAME, ArgumentResource
 
 Resource = Any
 """An ARN as text, or a CloudFormation intrinsic as the mapping that spells it."""
@@ -26,6 +27,7 @@ Resource = Any
 _FORMAT: Final = r"(?s)States\.Format\(\s*'((?:[^'\\]|\\.)*)'"
 _QUOTED: Final = r"""(?s)\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")\s*(&|$)"""
 _OTHER: Final = r"(?<!\$)\{(?P<slash>/?)(?P<name>[A-Z][\w.\[\]]*)(\|(?P<default>[^{}]*))?\}"
+_OWN_ARN: Final = ("$$.StateMachine.Id", "$states.context.StateMachine.Id")
 _MISSING: Final = object()
 
 
@@ -66,7 +68,11 @@ def resolve(
         values = list(values_at(arguments, named.argument))
     if not values and named.when_missing is not None:
         return [naming.any_of(Widening(Cause.MISSING_ARGUMENT, named.when_missing))]
-    return [naming.resolved(value) for value in values]
+    found = [naming.resolved(value) for value in values]
+    return [
+        it if isinstance(value, (Path, Jsonata)) else _with_bare_names(it, named)
+        for value, it in zip(values, found, strict=True)
+    ]
 
 
 def fitting_hints(named: ArgumentResource, hints: Sequence[Any] | None) -> tuple[Resource, ...]:
@@ -86,6 +92,23 @@ def values_at(arguments: Any, path: str, missing: Any = None) -> Iterator[Any]:
     ``missing``, unless it is None, stands where nothing does.
     """
     yield from _values(arguments, path.split("."), missing)
+
+
+def without_revisions(resource: Resource) -> Resource | None:
+    """Return what ends in all revisions without that ending; None for what does not."""
+    text, variables = substitution(resource) or (resource, {})
+    if not isinstance(text, str) or not text.endswith(":*"):
+        return None
+    bare = text.removesuffix(":*")
+    return bare if isinstance(resource, str) else sub(bare, variables)
+
+
+def _with_bare_names(resolved: Resolved, named: ArgumentResource) -> Resolved:
+    """Return the resources, where a name without a revision is asked for as it is too."""
+    if "" not in named.revisions:
+        return resolved
+    several = [(without_revisions(it), it) for it in resolved.resources]
+    return replace(resolved, resources=tuple(it for both in several for it in both if it is not None))
 
 
 class _Naming(NamedTuple):
@@ -166,6 +189,8 @@ class _Naming(NamedTuple):
 
     def _dynamic(self, path: Path | Jsonata) -> Resolved:
         named, known = self.named, beginning(path.expression)
+        if path.expression.strip() in _OWN_ARN and "stateMachine:{}" in _machine_format(named):
+            return Resolved((self._arn(STATE_MACHINE_NAME),))
         if read := _read(named, known):
             group = _group(named)
             ends = read.end(group) < len(known)
@@ -271,6 +296,11 @@ def beginning(expression: str) -> str:
         text = quoted[1] if quoted[1] is not None else quoted[2]
         return text if "\\" not in text else ""
     return ""
+
+
+def _machine_format(named: ArgumentResource) -> str:
+    """Return the format of a resource, that of an execution as that of its machine."""
+    return named.arn.replace(":execution:{}:*", ":stateMachine:{}")
 
 
 def _literal(name: str) -> str:

@@ -10,18 +10,22 @@ from cfngen.asl.values import Jsonata, Path
 from cfngen.cfn.symbolic import NO, UNKNOWN, YES, Verdict
 from cfngen.cfn.text import in_sub
 from cfngen.iam.arns import beginning, values_at
-from cfngen.tasks.grants import ArgumentIs, ArgumentMatches, Otherwise, When
+from cfngen.tasks.grants import AllOf, ArgumentIs, ArgumentMatches, Certainly, HasArgument, Otherwise, When
 
 
 def verdict(case: When, arguments: Mapping[str, Any]) -> Verdict:
     """Tell whether a call with these arguments is the case; what is only known at run time may be any."""
     if isinstance(case, Otherwise):
         return verdict(case.case, arguments).denied()
+    if isinstance(case, Certainly):
+        return YES if verdict(case.case, arguments) == YES else NO
+    if isinstance(case, AllOf):
+        return min(verdict(it, arguments) for it in case.cases)
     verdicts = {_of_value(case, value) for value in values_at(arguments, case.argument)}
     return verdicts.pop() if len(verdicts) == 1 else UNKNOWN if verdicts else NO
 
 
-def _of_value(case: When, value: Any) -> Verdict:
+def _of_value(case: HasArgument | ArgumentIs | ArgumentMatches, value: Any) -> Verdict:
     known = None
     if isinstance(value, (Path, Jsonata)):
         known = beginning(value.expression)

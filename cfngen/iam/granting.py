@@ -206,10 +206,12 @@ def _listed(named: Iterable[ArgumentResource], joint: str) -> str:
 
 def _resolved(named: ArgumentResource | str, context: GrantContext) -> list[Resolved]:
     if isinstance(named, str):
-        found, arn = [Resolved((to_value(named),))], named
+        found = [Resolved((to_value(named),))]
     else:
-        found, arn = resolve(named, context.arguments, context.hints), named.arn
-    return [_of_machine(it, context.machine) for it in found] if STATE_MACHINE_NAME in arn else found
+        found = resolve(named, context.arguments, context.hints)
+    return [
+        _of_machine(it, context.machine) if STATE_MACHINE_NAME in str(it.resources) else it for it in found
+    ]
 
 
 def _of_machine(resolved: Resolved, machine: str | None) -> Resolved:

@@ -22,6 +22,7 @@ from __future__ import annotations
 import pkgutil
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from io import BytesIO
 from typing import Final, Literal
@@ -29,9 +30,11 @@ from zipfile import ZipFile
 
 from awacs.aws import Action
 
+from cfngen.asl.values import Pattern
 from cfngen.cfn.pseudo_parameters import is_pseudo
 from cfngen.cfn.text import filled
 from cfngen.core.declared import Declared, did_you_mean, frozen
+from cfngen.tasks import integration
 from cfngen.tasks.grants import (
     ALL_RESOURCES,
     ArgumentIs,
@@ -41,6 +44,7 @@ from cfngen.tasks.grants import (
     Grant,
     HasArgument,
     Otherwise,
+    Scope,
     When,
     deciding_arguments,
 )
@@ -84,12 +88,31 @@ def sdk_call(service: str, action: str) -> SdkCall | None:
     """Return what ``aws-sdk:SERVICE:ACTION`` needs and how sure that is, None for no such service."""
     if (table := _table(service)) is None:
         return None
+    if twin := _TWINS.get(f"{service}:{action}"):
+        return SdkCall(_grants_of_twin(*twin))
     if (lines := table.operations.get(action)) is None:
         near = did_you_mean(action, table.operations)
         return SdkCall((table.same_named(action),), near or _LOOK_UP)
     mark, *lines = lines
     grants = tuple(table.grant(action, mark, line) for line in lines if line != _NOTHING)
     return SdkCall(grants, _LOOK_UP if mark == _UNVERIFIED else "")
+
+
+def _grants_of_twin(service: str, action: str) -> tuple[Grant, ...]:
+    """Return what the API action of an optimized integration needs, without what a page prints beyond."""
+    task = integration(service, action)
+    assert task is not None, f"{service}:{action}"
+    return tuple(
+        replace(
+            grant,
+            documented=None,
+            documented_when_dynamic=None,
+            only_in_scope=None,
+            conditions=tuple(replace(it, only_in_scope=None) for it in grant.conditions),
+        )
+        for grant in task.grants
+        if Pattern.REQUEST_RESPONSE in grant.patterns and grant.only_in_scope is not Scope.DOCUMENTED
+    )
 
 
 def services() -> tuple[str, ...]:
@@ -152,7 +175,7 @@ class _Table(Declared):
         return ArgumentResource(
             path,
             arn,
-            revisions=bool(found["revisions"]),
+            revisions=(":*",) if found["revisions"] else (),
             default=found["default"],
             all_of_type=True,
             name_regex=_QUEUE if is_url else found["reads"],
@@ -240,6 +263,15 @@ def _case(spelled: str) -> When:
         case = ArgumentIs(argument, value) if operator == "=" else ArgumentMatches(argument, value)
     return Otherwise(case) if negated or operator == "!~" else case
 
+
+_TWINS: Final = {
+    "athena:startQueryExecution": ("athena", "startQueryExecution"),
+    "batch:submitJob": ("batch", "submitJob"),
+    "bedrockruntime:invokeModel": ("bedrock", "invokeModel"),
+    "ecs:runTask": ("ecs", "runTask"),
+    "emrserverless:startJobRun": ("emr-serverless", "startJobRun"),
+}
+"""The actions whose needs an optimized integration declares, for the same arguments."""
 
 _LOOK_UP: Final = "look the action up in the Service Authorization Reference"
 _NOTHING: Final = "-"

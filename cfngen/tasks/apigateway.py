@@ -19,12 +19,30 @@ from cfngen.asl.values import (
     Pattern,
 )
 from cfngen.core.declared import frozen
-from cfngen.tasks.grants import ArgumentIs, ArgumentResource, Grant, regional
+from cfngen.tasks.grants import (
+    AllOf,
+    ArgumentIs,
+    ArgumentMatches,
+    ArgumentResource,
+    Certainly,
+    Grant,
+    Otherwise,
+    regional,
+)
 from cfngen.tasks.service import ServiceTask
 
 __all__ = ["Invoke"]
 
 _PAGE = "https://docs.aws.amazon.com/step-functions/latest/dg/connect-api-gateway.html"
+
+_METHOD = ArgumentResource(
+    "ApiEndpoint",
+    regional("execute-api", "{}/{Stage|$default}/{Method}/{/Path|}"),
+    name_regex=r"(?:https://)?(?P<name>[^./]+)\.execute-api\.(?:(?P<region>[^./]+)\.)?",
+    ref_returns="text",
+)
+_BY_ROLE = ArgumentIs("AuthType", "IAM_ROLE")
+_TO_CONNECTION = Certainly(ArgumentMatches("Path", "/?@connections(/|$)"))
 
 
 @frozen(kw_only=True)
@@ -53,17 +71,17 @@ class Invoke(ServiceTask):
     grants: ClassVar[tuple[Grant, ...]] = (
         Grant(
             (execute_api.Invoke,),
-            resources=(
-                ArgumentResource(
-                    "ApiEndpoint",
-                    regional("execute-api", "{}/{Stage|$default}/{Method}/{/Path|}"),
-                    name_regex=r"(?:https://)?(?P<name>[^./]+)\.execute-api\.(?:(?P<region>[^./]+)\.)?",
-                    ref_returns="text",
-                ),
-            ),
+            resources=(_METHOD,),
             documented_when_dynamic=regional("execute-api", "*"),
-            when=(ArgumentIs("AuthType", "IAM_ROLE"),),
+            when=(AllOf((_BY_ROLE, Otherwise(_TO_CONNECTION))),),
             reason="calls the API with the workflow's own role",
             page=_PAGE,
+        ),
+        Grant(
+            (execute_api.ManageConnections,),
+            resources=(_METHOD,),
+            when=(AllOf((_BY_ROLE, _TO_CONNECTION)),),
+            reason="manages a connection of the WebSocket API with the workflow's own role",
+            page="https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-control-access-iam.html",
         ),
     )

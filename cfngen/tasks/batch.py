@@ -28,6 +28,13 @@ __all__ = ["SubmitJob"]
 
 _PAGE = "https://docs.aws.amazon.com/step-functions/latest/dg/connect-batch.html"
 
+# A name without a revision is asked for as it is by some versions of the service, with one by others:
+# aws-sdk-js#4280, aws-cdk#26128, iam-floyd#431
+_DEFINITION = ArgumentResource(
+    "JobDefinition", regional("batch", "job-definition/{}"), revisions=("", ":*")
+)
+_QUEUE = ArgumentResource("JobQueue", regional("batch", "job-queue/{}"))
+
 
 @frozen(kw_only=True)
 class SubmitJob(ServiceTask):
@@ -64,8 +71,8 @@ class SubmitJob(ServiceTask):
         Grant(
             (batch.SubmitJob,),
             resources=(
-                ArgumentResource("JobDefinition", regional("batch", "job-definition/{}"), revisions=True),
-                ArgumentResource("JobQueue", regional("batch", "job-queue/{}")),
+                _DEFINITION,
+                _QUEUE,
                 ArgumentResource(
                     "ConsumableResourcePropertiesOverride.ConsumableResourceList[].ConsumableResource",
                     regional("batch", "consumable-resource/{}"),
@@ -90,11 +97,12 @@ class SubmitJob(ServiceTask):
             reason="ends the job of an execution that is stopped; its id is only known then",
             page=_PAGE,
         ),
+        # Batch asks for it on what SubmitJob names too: that is what accounts without it were refused on
         Grant(
             (batch.TagResource,),
-            resources=(regional("batch", "job/*"),),
+            resources=(_DEFINITION, _QUEUE, regional("batch", "job/*")),
             when=(HasArgument("Tags"),),
-            reason="tags the job; its id is only known then",
+            reason="tags the job, whose id is only known then",
             page="https://docs.aws.amazon.com/batch/latest/userguide/tag-resources.html",
         ),
         managed_rule("StepFunctionsGetEventsForBatchJobsRule", "the job's end", _PAGE),

@@ -41,7 +41,7 @@ _CLUSTER = ArgumentResource("Cluster", regional("ecs", "cluster/{}"), default="d
 _TASKS = ArgumentResource(
     "Cluster", regional("ecs", "task/{}/*"), default="default", arn_segment=("/", 1), ref_returns="name"
 )
-_DEFINITION = ArgumentResource("TaskDefinition", regional("ecs", "task-definition/{}"), revisions=True)
+_DEFINITION = ArgumentResource("TaskDefinition", regional("ecs", "task-definition/{}"), revisions=(":*",))
 _OWN_ROLES = "the roles of the task definition are not in the call"
 
 

@@ -16,9 +16,11 @@ from cfngen.core.declared import Declared, frozen
 __all__ = [
     "ALL_RESOURCES",
     "STATE_MACHINE_NAME",
+    "AllOf",
     "ArgumentIs",
     "ArgumentMatches",
     "ArgumentResource",
+    "Certainly",
     "Condition",
     "Grant",
     "HasArgument",
@@ -54,7 +56,8 @@ class ArgumentResource(Declared):
       ``{Other}`` is the name in another argument, ``{/Other}`` the same without its leading slash, and
       ``{Other|default}`` has a default: ``"arn:${AWS::Partition}:s3:::{}/{Key}"``. What is only known at
       run time is ``*``.
-    - ``revisions``: whether a name without ``:N`` means all revisions: ``nightly`` is ``nightly:*``.
+    - ``revisions``: what a name without a revision ``:N`` stands for, since the service asks for the
+      permission on that: ``(":*",)`` for ``nightly:*``, ``("", ":*")`` for that and ``nightly`` itself.
     - ``default``: the name that the service takes where the argument is missing: ``"default"`` for the
       event bus of an entry.
     - ``when_missing``: why every resource of the type is meant where the argument is missing; always so
@@ -73,7 +76,7 @@ class ArgumentResource(Declared):
 
     argument: str
     arn: str
-    revisions: bool = False
+    revisions: tuple[str, ...] = ()
     default: str | None = None
     when_missing: str | None = None
     all_of_type: bool = False
@@ -111,6 +114,20 @@ class ArgumentMatches(Declared):
 
 
 @frozen
+class Certainly(Declared):
+    """The case where it is known before run time: ``Certainly(ArgumentMatches("Path", "/@"))``."""
+
+    case: HasArgument | ArgumentIs | ArgumentMatches
+
+
+@frozen
+class AllOf(Declared):
+    """All of the cases: ``AllOf((ArgumentIs("AuthType", "IAM_ROLE"), HasArgument("Path")))``."""
+
+    cases: tuple[When, ...]
+
+
+@frozen
 class Otherwise(Declared):
     """The other case: ``Otherwise(ArgumentMatches("KeyId", "alias/"))``.
 
@@ -118,10 +135,10 @@ class Otherwise(Declared):
     argument is missing, the other case holds; where it is only known at run time, both may hold.
     """
 
-    case: HasArgument | ArgumentIs | ArgumentMatches
+    case: HasArgument | ArgumentIs | ArgumentMatches | Certainly
 
 
-When: TypeAlias = "HasArgument | ArgumentIs | ArgumentMatches | Otherwise"
+When: TypeAlias = "HasArgument | ArgumentIs | ArgumentMatches | Certainly | AllOf | Otherwise"
 """A case in which a call needs a grant."""
 
 
@@ -191,8 +208,14 @@ def deciding_arguments(grants: Iterable[Grant]) -> tuple[str, ...]:
 
 
 def _paths(grant: Grant) -> Iterator[str]:
-    for case in grant.when:
-        yield (case.case if isinstance(case, Otherwise) else case).argument
+    cases = list(grant.when)
+    for case in cases:  # which grows as it is walked
+        if isinstance(case, (Otherwise, Certainly)):
+            cases.append(case.case)
+        elif isinstance(case, AllOf):
+            cases += case.cases
+        else:
+            yield case.argument
     for value in (*grant.resources, *(grant.documented or ()), *(it.value for it in grant.conditions)):
         for named in value if isinstance(value, tuple) else (value,):
             if isinstance(named, ArgumentResource):

@@ -66,14 +66,16 @@ def pass_role(
 def use_key(*actions: Action, service: str, what: str, page: str) -> Grant:
     """Return the grant of using the customer's key that encrypts ``what``, through the service alone.
 
-    No argument names the key: the author of a task does, in ``resources``.
+    No argument names the key: the author of a task does, in ``resources``. The name of the service ends in
+    ``amazonaws.com`` in every partition, also in China:
+    https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
     """
     return Grant(
         actions or _USE_KEY,
         resources=(ArgumentResource("", regional("kms", "key/{}")),),
         from_resource_hints=True,
         conditions=(
-            Condition("StringEquals", "kms:ViaService", f"{service}.${{AWS::Region}}.${{AWS::URLSuffix}}"),
+            Condition("StringEquals", "kms:ViaService", f"{service}.${{AWS::Region}}.amazonaws.com"),
         ),
         reason=f"uses the key that encrypts {what}",
         page=page,

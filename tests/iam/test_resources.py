@@ -23,7 +23,7 @@ from cfngen import (
 )
 from cfngen.asl.flow import Flow
 from cfngen.iam.derive import derive
-from cfngen.tasks import batch, sns
+from cfngen.tasks import apigateway, batch, ecs, sns, states
 from tests.iam.intrinsics import resolved
 
 BATCH = "arn:${AWS::Partition}:batch:${AWS::Region}:${AWS::AccountId}:"
@@ -122,32 +122,135 @@ def test_a_queue_becomes(case: str) -> None:
     assert allowed(submit(JobQueue=queue), "batch:SubmitJob")[1:] == [expected]
 
 
-DEFINITIONS = {
-    "a name": ("d", {"Fn::Sub": f"{BATCH}job-definition/d:*"}),
-    "a name with a revision": ("d:3", {"Fn::Sub": f"{BATCH}job-definition/d:3"}),
-    "a literal ARN": (f"{ARN}job-definition/d", f"{ARN}job-definition/d:*"),
-    "a literal ARN with a revision": (f"{ARN}job-definition/d:3", f"{ARN}job-definition/d:3"),
-    "Fn::Sub of a name": (Sub("d-${Stage}"), {"Fn::Sub": f"{BATCH}job-definition/d-${{Stage}}:*"}),
+DEFINITIONS: dict[str, tuple[Any, list[Any]]] = {
+    "a name": (
+        "d",
+        [{"Fn::Sub": f"{BATCH}job-definition/d"}, {"Fn::Sub": f"{BATCH}job-definition/d:*"}],
+    ),
+    "a name with a revision": ("d:3", [{"Fn::Sub": f"{BATCH}job-definition/d:3"}]),
+    "a literal ARN": (f"{ARN}job-definition/d", [f"{ARN}job-definition/d", f"{ARN}job-definition/d:*"]),
+    "a literal ARN with a revision": (f"{ARN}job-definition/d:3", [f"{ARN}job-definition/d:3"]),
+    "Fn::Sub of a name": (
+        Sub("d-${Stage}"),
+        [
+            {"Fn::Sub": f"{BATCH}job-definition/d-${{Stage}}"},
+            {"Fn::Sub": f"{BATCH}job-definition/d-${{Stage}}:*"},
+        ],
+    ),
     "Fn::Sub of an ARN": (
         Sub(f"{BATCH}job-definition/d"),
-        {"Fn::Sub": f"{BATCH}job-definition/d:*"},
+        [{"Fn::Sub": f"{BATCH}job-definition/d"}, {"Fn::Sub": f"{BATCH}job-definition/d:*"}],
     ),
     "Fn::Sub of an ARN with a revision": (
         Sub(f"{BATCH}job-definition/d:3"),
-        {"Fn::Sub": f"{BATCH}job-definition/d:3"},
+        [{"Fn::Sub": f"{BATCH}job-definition/d:3"}],
     ),
     "Fn::Sub of a revision": (
         Sub("d:${Revision}"),
-        {"Fn::Sub": f"{BATCH}job-definition/d:${{Revision}}"},
+        [{"Fn::Sub": f"{BATCH}job-definition/d:${{Revision}}"}],
     ),
-    "a reference, whose value has a revision": (Ref("Job"), {"Ref": "Job"}),
+    "a reference, whose value has a revision": (Ref("Job"), [{"Ref": "Job"}]),
+    "a revision that is only known at run time": (
+        Path("States.Format('d:{}', $.revision)"),
+        [{"Fn::Sub": f"{BATCH}job-definition/d:*"}],
+    ),
 }
 
 
 @pytest.mark.parametrize("case", DEFINITIONS)
-def test_a_job_definition_is_allowed_in_all_revisions_unless_one_is_named(case: str) -> None:
+def test_a_job_definition_without_a_revision_is_allowed_by_its_name_and_in_all_revisions(case: str) -> None:
     definition, expected = DEFINITIONS[case]
-    assert allowed(submit(JobDefinition=definition), "batch:SubmitJob")[0] == expected
+    assert allowed(submit(JobDefinition=definition), "batch:SubmitJob")[:-1] == expected
+
+
+def test_tags_of_a_job_are_allowed_on_all_that_the_call_names() -> None:
+    assert allowed(submit(JobDefinition="d:3", JobQueue="q", Tags={"a": "b"}), "batch:TagResource") == [
+        {"Fn::Sub": f"{BATCH}job-definition/d:3"},
+        {"Fn::Sub": f"{BATCH}job-queue/q"},
+        {"Fn::Sub": f"{BATCH}job/*"},
+    ]
+
+
+def test_a_task_family_of_ecs_is_allowed_in_all_revisions() -> None:
+    task = ecs.RunTask("Run", pattern=REQUEST_RESPONSE, TaskDefinition="nightly")
+    assert allowed(task, "ecs:RunTask") == [
+        {"Fn::Sub": "arn:${AWS::Partition}:ecs:${AWS::Region}:${AWS::AccountId}:task-definition/nightly:*"}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("path", "action"),
+    [
+        ("/@connections/abc", "execute-api:ManageConnections"),
+        (Path("States.Format('/@connections/{}', $.id)"), "execute-api:ManageConnections"),
+        ("/pets", "execute-api:Invoke"),
+        (Path("$.path"), "execute-api:Invoke"),
+        (None, "execute-api:Invoke"),
+    ],
+    ids=str,
+)
+def test_a_call_of_a_websocket_connection_manages_it(path: Any, action: str) -> None:
+    host = "abc.execute-api.eu-west-1.amazonaws.com"
+    task = apigateway.Invoke(
+        "Call", pattern=REQUEST_RESPONSE, ApiEndpoint=host, Method="POST", AuthType="IAM_ROLE", Path=path
+    )
+    assert [found["Action"] for found in policy(task)] == [[action]]
+
+
+def test_an_api_that_asks_for_no_role_needs_none() -> None:
+    host = "abc.execute-api.eu-west-1.amazonaws.com"
+    task = apigateway.Invoke(
+        "Call", pattern=REQUEST_RESPONSE, ApiEndpoint=host, Method="POST", Path="/@connections/abc"
+    )
+    assert policy(task) == []
+
+
+@pytest.mark.parametrize("own", [Path("$$.StateMachine.Id"), Jsonata("$states.context.StateMachine.Id")])
+def test_a_machine_that_starts_itself_is_allowed_itself_alone(own: Any) -> None:
+    language: Any = "JSONata" if isinstance(own, Jsonata) else None
+    task = states.StartExecution(
+        "Again", pattern=SYNC, StateMachineArn=own, Input={}, QueryLanguage=language
+    )
+    machine = "arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:"
+    found = derive(Workflow(task).linked, machine="loop")
+    assert [(it.actions[0].action, it.resources) for it in found.permissions][:2] == [
+        ("StartExecution", ({"Fn::Sub": f"{machine}stateMachine:loop"},)),
+        ("DescribeExecution", ({"Fn::Sub": f"{machine}execution:loop:*"},)),
+    ]
+    assert found.warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("call", "argument"), [("bedrock:invokeModel", "ModelId"), ("aws-sdk:kms:decrypt", "KeyId")]
+)
+def test_a_call_without_its_argument_has_a_policy_and_a_warning(call: str, argument: str) -> None:
+    task = Task("Call", Resource=f"arn:aws:states:::{call}", Parameters={"Other": "x"})
+    found = derive(Workflow(task).linked)
+    assert len(found.permissions) == 1
+    assert f"the call passes no {argument}" in str(found.warnings[0])
+
+
+@pytest.mark.parametrize(
+    ("twin", "optimized", "arguments"),
+    [
+        ("batch:submitJob", "batch:submitJob", {"JobName": "n", "JobQueue": "q", "JobDefinition": "d"}),
+        ("ecs:runTask", "ecs:runTask", {"TaskDefinition": "d", "Overrides": {"TaskRoleArn": "r"}}),
+        ("athena:startQueryExecution", "athena:startQueryExecution", {"QueryString": "SELECT 1"}),
+        ("bedrockruntime:invokeModel", "bedrock:invokeModel", {"ModelId": "us.anthropic.claude-v2"}),
+        (
+            "emrserverless:startJobRun",
+            "emr-serverless:startJobRun",
+            {"ApplicationId": "a", "ExecutionRoleArn": "r"},
+        ),
+    ],
+)
+def test_a_call_of_the_sdk_needs_what_its_optimized_integration_needs(
+    twin: str, optimized: str, arguments: dict[str, Any]
+) -> None:
+    def needed(resource: str) -> list[dict[str, Any]]:
+        return policy(Task("Call", Resource=f"arn:aws:states:::{resource}", Parameters=arguments))
+
+    assert needed(f"aws-sdk:{twin}") == needed(optimized)
 
 
 def test_only_a_job_definition_has_revisions() -> None:
@@ -302,7 +405,14 @@ def test_a_payload_that_is_one_expression_leaves_every_resource_to_the_run_time(
                 {"Fn::Sub": f"{BATCH}consumable-resource/*"},
             ],
         },
-        {"Action": ["batch:TagResource"], "Resource": [{"Fn::Sub": f"{BATCH}job/*"}]},
+        {
+            "Action": ["batch:TagResource"],
+            "Resource": [
+                {"Fn::Sub": f"{BATCH}job-definition/*"},
+                {"Fn::Sub": f"{BATCH}job-queue/*"},
+                {"Fn::Sub": f"{BATCH}job/*"},
+            ],
+        },
     ]
 
 
