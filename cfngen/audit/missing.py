@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -15,13 +15,20 @@ from cfngen.core.declared import Declared, frozen
 from cfngen.core.problems import Problem, Severity
 from cfngen.iam.evaluate import Decision, Request, acts_on, decide, holds, touches
 from cfngen.iam.statements import Statement
+from cfngen.tasks.grants import Evidence
 
 MISSING = "MISSING_PERMISSION"
 NARROW = "RESOURCE_TOO_NARROW"
 DENIED = "DENIED_PERMISSION"
 UNDECIDED = "UNDECIDED_PERMISSION"
 
-_MOST_NAMES: Final = 5
+_MAX_NAMES: Final = 5
+
+_SEVERITY: Final[Mapping[Evidence, Severity]] = {
+    Evidence.REQUIRED: "error",
+    Evidence.DOCUMENTED: "warning",
+    Evidence.POSSIBLE: "note",
+}
 
 
 @frozen
@@ -44,7 +51,7 @@ def find_missing(
     """
     found = []
     for need in needs:
-        for request in () if need.optional else need.requests(values):
+        for request in () if need.customary else need.requests(values):
             lack = _lack(need, request, role, granted, values)
             if lack is not None:
                 found.append(lack)
@@ -57,7 +64,7 @@ def problems(found: Sequence[MissingPermission], role: Role) -> Iterator[Problem
     groups: dict[tuple[str, str, str, str, str], list[MissingPermission]] = {}
     for lack in found:
         need = lack.need
-        ends = f"{need.lenient} {need.consequence('', '')}"
+        ends = f"{need.evidence} {need.consequence('', '')}"
         key = (lack.code, lack.pointer, lack.reason, shown(need.resource), ends)
         groups.setdefault(key, []).append(lack)
     for (code, pointer, reason, resource, _), group in _merged(groups).items():
@@ -65,7 +72,7 @@ def problems(found: Sequence[MissingPermission], role: Role) -> Iterator[Problem
         states = _some(dict.fromkeys(state for lack in group for state in lack.need.states))
         consequence = group[0].need.consequence(states, actions)
         on = "" if resource == "*" else f" on {resource}"
-        severity: Severity = "warning" if group[0].need.lenient else "error"
+        severity = _SEVERITY[group[0].need.evidence]
         if code == MISSING:
             yield Problem(
                 MISSING,
@@ -108,9 +115,9 @@ def listed(names: Iterable[str]) -> str:
 
 def _some(names: Collection[str]) -> str:
     """Return names as a sentence lists them, the first of many."""
-    if len(names) <= _MOST_NAMES:
+    if len(names) <= _MAX_NAMES:
         return listed(names)
-    return f"{', '.join(list(names)[:_MOST_NAMES])} and {len(names) - _MOST_NAMES:,} more"
+    return f"{', '.join(list(names)[:_MAX_NAMES])} and {len(names) - _MAX_NAMES:,} more"
 
 
 def _merged(
@@ -133,9 +140,9 @@ def _lack(
     need: Need, request: Request, role: Role, granted: Sequence[Statement], values: Values
 ) -> MissingPermission | None:
     lack = _sure_lack(need, request, role, granted, values)
-    if lack is None or not need.unsure or lack.code in (UNDECIDED, DENIED):
+    if lack is None or not need.doubt or lack.code in (UNDECIDED, DENIED):
         return lack
-    return replace(lack, code=UNDECIDED, reason=need.unsure)
+    return replace(lack, code=UNDECIDED, reason=need.doubt)
 
 
 def _sure_lack(

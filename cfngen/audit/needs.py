@@ -15,11 +15,13 @@ from cfngen.cfn.symbolic import Text
 from cfngen.cfn.text import hole
 from cfngen.core.declared import Declared, frozen
 from cfngen.core.problems import Problem
+from cfngen.iam.arns import without_revisions
 from cfngen.iam.derive import DOCUMENTED, LEAST_PRIVILEGE, Permission, Scope, derivations
 from cfngen.iam.evaluate import Request
 from cfngen.iam.explain import ITSELF
 from cfngen.iam.self_reference import features_of
 from cfngen.inputs.machines import Machine
+from cfngen.tasks.grants import Evidence
 
 ANY_TEXT: Final[Text] = ("*",)
 _ALWAYS: Final[Mapping[str, Sequence[Text]]] = {"aws:securetransport": [("true",)]}
@@ -27,7 +29,7 @@ _ALWAYS: Final[Mapping[str, Sequence[Text]]] = {"aws:securetransport": [("true",
 
 _CREATING: Final = "creating the state machine fails, because its role "
 _REDRIVE: Final = "states:RedriveExecution"
-_OPTIONAL: Final = ("logs:CreateLogStream", "logs:PutLogEvents")
+_NOT_MISSED: Final = ("logs:CreateLogStream", "logs:PutLogEvents")
 """AWS CDK has never granted them to machines that log, and those do."""
 _STOPS: Final = re.compile(r"(Stop|Terminate|Cancel|Abort|Delete)[A-Z]")
 
@@ -36,22 +38,23 @@ _STOPS: Final = re.compile(r"(Stop|Terminate|Cancel|Abort|Delete)[A-Z]")
 class Need(Declared):
     """An action on a resource that a permission of a machine stands for.
 
-    ``resource`` is as a policy would spell it. ``open`` says that the resource is only known at run time.
-    ``secondary`` says that the state calls another action first, ``unsure`` why it may not be needed.
-    ``lenient`` says that nothing fails without it as long as all goes well, and that AWS's page does not
-    ask for it or that it is for later. ``optional`` says that the page
-    asks for it, and that nothing fails without it.
+    - ``action``, ``resource``: as a policy would spell them.
+    - ``evidence``: how sure the need is.
+    - ``doubt``: why it may not be needed, where there is a reason.
+    - ``open``: whether the resource is only known at run time.
+    - ``secondary``: whether the state calls another action first.
+    - ``customary``: whether AWS's page asks for it, although everything is known to work without it.
     """
 
     action: str
     resource: Any
     permission: Permission
     machine: str
+    evidence: Evidence = Evidence.REQUIRED
+    doubt: str = ""
     open: bool = False
     secondary: bool = False
-    unsure: str = ""
-    lenient: bool = False
-    optional: bool = False
+    customary: bool = False
 
     def requests(self, values: Values) -> list[Request]:
         """Return the requests that are made."""
@@ -96,6 +99,8 @@ class Need(Declared):
             return f"a redrive of the execution fails in {states}"
         if self.secondary and _STOPS.match(name):
             return f"when the execution is stopped, what {states} has started goes on"
+        if self.evidence < Evidence.REQUIRED:
+            return f"the status of what {states} has started may stay unknown"
         return f"the execution fails in {states}: 'is not authorized to perform: {actions}'"
 
 
@@ -144,21 +149,24 @@ def _needs(
         is_open = any(problem.code == "WIDENED_RESOURCE" for problem in told)
         state = next((state for state, *_ in permission.reasons), "")
         secondary = state in first
-        unsure = "no list of IAM's actions has this one" if unverified else permission.conditional_on
+        doubt = "no list of IAM's actions has this one" if unverified else permission.conditional_on
+        evidence = Evidence.POSSIBLE if unverified else permission.reasons[0].evidence
         first.add(state)
         for action in (action.JSONrepr() for action in permission.actions):
-            stops = secondary and _STOPS.match(action.partition(":")[2]) is not None
+            is_printed = printed is None or action in printed
             for resource in permission.resources:
+                is_more = evidence is Evidence.DOCUMENTED and not is_printed
+                is_more |= without_revisions(resource) in permission.resources
                 yield Need(
                     action,
                     resource,
                     permission,
                     machine.name,
+                    evidence=Evidence.POSSIBLE if is_more else evidence,
+                    doubt=doubt,
                     open=is_open,
                     secondary=secondary,
-                    unsure=unsure,
-                    lenient=action == _REDRIVE or (stops and printed is not None and action not in printed),
-                    optional=not state and action in _OPTIONAL,
+                    customary=not state and action in _NOT_MISSED,
                 )
 
 

@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 
 from cfngen.audit import excess, fix, missing, order, trust
 from cfngen.audit.condition_assignments import ConditionAssignment, enumerate_assignments
+from cfngen.audit.encryption import needs_of_keys
 from cfngen.audit.needs import Need, Needs, customary, needs_of
 from cfngen.audit.resource_policies import granted
 from cfngen.audit.role_consumers import role_consumers
@@ -115,7 +116,7 @@ class Audit:
             lack
             for machine, role, values in group
             for lack in missing.find_missing(
-                self.needs[machine.name].needs, role, granted(role, values), values
+                self._needs(machine, values), role, granted(role, values), values
             )
         ]
         return fix.fixed(group[0][1], lacking, self._limits(group), certain=self._is_certain(group))
@@ -167,7 +168,8 @@ class Audit:
         needs: Needs = self.needs[machine.name]
         yield from trust.problems(role, machine.name, values)
         let_in = granted(role, values)
-        yield from missing.problems(missing.find_missing(needs.needs, role, let_in, values), role)
+        all_needs = self._needs(machine, values)
+        yield from missing.problems(missing.find_missing(all_needs, role, let_in, values), role)
         yield from order.problems(machine.name, needs.needs, role, values)
         for problem in needs.unknown:
             place = f"/Resources/{machine.name}"
@@ -189,6 +191,11 @@ class Audit:
         certain = self._is_certain(group)
         yield from excess.excess(role, self._limits(group), self.expanded.policy_source, certain=certain)
 
+    def _needs(self, machine: Machine, values: Values) -> list[Need]:
+        """Return what a machine needs, and what that needs of the keys of encrypted resources."""
+        needs = self.needs[machine.name].needs
+        return [*needs, *needs_of_keys(needs, values)]
+
     def _others(self, group: Group) -> list[str]:
         _, role, values = group[0]
         return [*trust.others(role), *role_consumers(values, role, [one.name for one, *_ in group])]
@@ -198,7 +205,7 @@ class Audit:
         return not self._others(group) and not any(self.needs[one.name].unknown for one, *_ in group)
 
     def _limits(self, group: Group) -> excess.Limits:
-        needs = [need for one, *_ in group for need in self.needs[one.name].needs]
+        needs = [need for one, _, values in group for need in self._needs(one, values)]
         printed: list[Need] = []
         if not self.strict:
             printed += (need for one, *_ in group for need in self.needs[one.name].printed)

@@ -29,6 +29,7 @@ from cfngen.diff.sides import Side
 from cfngen.iam.matching import covers, matches
 from cfngen.iam.statements import Statement
 from cfngen.inputs.machines import Machine
+from cfngen.tasks.grants import Evidence
 
 
 class Direction(Enum):
@@ -386,7 +387,7 @@ def _lost(old: _View, new: _View) -> Iterator[str]:
         return {
             (one.need.action, shown(one.need.resource))
             for one in found
-            if one.code in (MISSING, NARROW) and not one.need.lenient
+            if one.code in (MISSING, NARROW) and one.need.evidence > Evidence.POSSIBLE
         }
 
     before = missing(old)

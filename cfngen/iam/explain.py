@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Final
 
 from cfngen.cfn.functions import substitution
 from cfngen.iam.arns import Resource
 from cfngen.iam.derive import Derived
-from cfngen.iam.merge import Permission
+from cfngen.iam.merge import Permission, Reason
+from cfngen.tasks.grants import Evidence
 
 ITSELF = "the state machine itself"
 
@@ -24,13 +26,25 @@ def _lines(permission: Permission) -> Iterator[str]:
         yield f"  on {_spelled(resource)}"
     for operator, key, values in permission.conditions:
         yield f"  if {key} {operator} {', '.join(map(_spelled, values))}"
-    reasons: dict[tuple[str, str, str], list[str]] = {}
-    for state, why, page, chosen in permission.reasons:
-        reasons.setdefault((why, page, chosen), []).append(repr(state) if state else ITSELF)
-    for (why, page, chosen), states in reasons.items():
-        yield f"  {', '.join(states)}: {why}"
-        yield f"    resource: {chosen}"
-        yield f"    {page}"
+    states: dict[Reason, list[str]] = {}
+    for reason in permission.reasons:
+        states.setdefault(reason._replace(state=""), []).append(
+            repr(reason.state) if reason.state else ITSELF
+        )
+    for reason, names in states.items():
+        yield f"  {', '.join(names)}: {reason.text}"
+        if len(reason.actions) != len(permission.actions):
+            yield f"    actions: {', '.join(action.JSONrepr() for action in reason.actions)}"
+        yield f"    resource: {reason.resources_from}"
+        yield f"    evidence: {_EVIDENCE[reason.evidence]}"
+        yield f"    {reason.page}"
+
+
+_EVIDENCE: Final[Mapping[Evidence, str]] = {
+    Evidence.REQUIRED: "required, AWS refuses the call without it",
+    Evidence.DOCUMENTED: "documented, AWS's page asks for it",
+    Evidence.POSSIBLE: "possible, the call does not tell whether it is needed",
+}
 
 
 def _spelled(resource: Resource) -> str:

@@ -15,6 +15,7 @@ from cfngen.tasks.grants import (
     ArgumentIs,
     ArgumentResource,
     Condition,
+    Evidence,
     Grant,
     regional,
 )
@@ -65,8 +66,9 @@ TRACING: Final = Grant(
         xray.GetSamplingTargets,
     ),
     resources=(ALL_RESOURCES,),
-    reason="sends traces to X-Ray, whose actions know no resources",
+    reason="sends traces to X-Ray, whose actions support no resource types",
     page=f"{_DG}/concepts-xray-tracing.html",
+    evidence=Evidence.DOCUMENTED,  # executions run without
 )
 
 ENCRYPTION: Final = Grant(
@@ -93,7 +95,12 @@ ENCRYPTED_LOGGING: Final = Grant(
     page=_ENCRYPTION_PAGE,
 )
 
-# AWS's page leaves out StopExecution, and the slash before a map's label in the ARN of a child execution.
+# AWS's page leaves out StopExecution, and the slash before a map's label in the ARN of a child execution
+_CHILDREN: Final = ArgumentResource(
+    "Label", regional("states", f"execution:{STATE_MACHINE_NAME}/{{}}:*"), default="*"
+)
+_EXECUTIONS: Final = regional("states", f"execution:{STATE_MACHINE_NAME}:*")
+
 MAP_RUN: Final = (
     Grant(
         (states.StartExecution,),
@@ -102,25 +109,32 @@ MAP_RUN: Final = (
         page=_MAP_PAGE,
     ),
     Grant(
+        (states.DescribeExecution,),
+        resources=(_EXECUTIONS,),
+        reason="asks how the child executions stand",
+        page=_MAP_PAGE,
+        evidence=Evidence.DOCUMENTED,
+    ),
+    Grant(
         (states.DescribeExecution, states.StopExecution),
-        resources=(
-            regional("states", f"execution:{STATE_MACHINE_NAME}:*"),
-            ArgumentResource(
-                "Label", regional("states", f"execution:{STATE_MACHINE_NAME}/{{}}:*"), default="*"
-            ),
-        ),
+        resources=(_CHILDREN,),
         reason="asks how the child executions stand, and stops them with their parent",
         page=_MAP_PAGE,
+        evidence=Evidence.POSSIBLE,
+    ),
+    Grant(
+        (states.StopExecution,),
+        resources=(_EXECUTIONS,),
+        reason="stops the child executions with their parent",
+        page=_MAP_PAGE,
+        evidence=Evidence.POSSIBLE,
     ),
     Grant(
         (states.RedriveExecution,),
-        resources=(
-            ArgumentResource(
-                "Label", regional("states", f"execution:{STATE_MACHINE_NAME}/{{}}:*"), default="*"
-            ),
-        ),
+        resources=(_CHILDREN,),
         reason="redrives the failed child executions when the execution is redriven",
         page=_MAP_PAGE,
+        evidence=Evidence.DOCUMENTED,
     ),
 )
 

@@ -28,6 +28,7 @@ from cfngen.tasks.grants import (
     STATE_MACHINE_NAME,
     ArgumentResource,
     Condition,
+    Evidence,
     Grant,
     Scope,
 )
@@ -98,13 +99,22 @@ def derivation(grant: Grant, context: GrantContext, scope: Scope) -> Derivation:
         wide = [(argument, Resolved(tuple(resources), it.widening)) for argument, it in wide[:1]]
     chosen = "as AWS's page prints it" if is_printed else _chosen(grant, found)
     conditions = (_test(it, context) for it in grant.conditions if it.only_in_scope in (None, scope))
+    conditional_on = grant.conditional_on if _is_open(grant, context) else ""
+    reason = Reason(
+        context.state,
+        context.reason or grant.reason,
+        grant.page,
+        chosen,
+        Evidence.POSSIBLE if conditional_on else grant.proof,
+        grant.actions,
+    )
     permission = Permission(
         actions=grant.actions,
         resources=tuple(resources),
-        reasons=(Reason(context.state, context.reason or grant.reason, grant.page, chosen),),
+        reasons=(reason,),
         managed_rule=grant.managed_rule,
         conditions=tuple(test for test in conditions if test is not None),
-        conditional_on=grant.conditional_on if _is_open(grant, context) else "",
+        conditional_on=conditional_on,
     )
     warnings = [
         _widened(grant, context, argument, resolved.resources, resolved.widening)

@@ -12,7 +12,7 @@ from awacs.aws import Action
 from cfngen.cfn.functions import SUB, substitution
 from cfngen.core.declared import Declared, frozen
 from cfngen.iam.arns import Resource
-from cfngen.tasks.grants import ALL_RESOURCES
+from cfngen.tasks.grants import ALL_RESOURCES, Evidence
 
 Test: TypeAlias = "tuple[str, str, tuple[Resource, ...]]"
 """The operator of a condition, its key, and the values of which one must match."""
@@ -25,12 +25,16 @@ class Reason(NamedTuple):
     - ``text``: why, as a sentence without its subject: ``"submits the job"``.
     - ``page``: the page that says so.
     - ``resources_from``: where the resources come from: ``"from JobQueue"``.
+    - ``evidence``: how sure the need is.
+    - ``actions``: the actions that are needed, of those of a merged permission.
     """
 
     state: str
     text: str
     page: str
     resources_from: str
+    evidence: Evidence = Evidence.REQUIRED
+    actions: tuple[Action, ...] = ()
 
 
 @frozen

@@ -100,8 +100,12 @@ def sdk_call(service: str, action: str) -> SdkCall | None:
 
 def _grants_of_twin(service: str, action: str) -> tuple[Grant, ...]:
     """Return what the API action of an optimized integration needs, without what a page prints beyond."""
+    from cfngen.apis.differences import DIFFERENCES
+
     task = integration(service, action)
     assert task is not None, f"{service}:{action}"
+    difference = DIFFERENCES.get(f"{service}:{action}")
+    of_its_own = set(difference.extra) if difference else set()
     return tuple(
         replace(
             grant,
@@ -111,7 +115,9 @@ def _grants_of_twin(service: str, action: str) -> tuple[Grant, ...]:
             conditions=tuple(replace(it, only_in_scope=None) for it in grant.conditions),
         )
         for grant in task.grants
-        if Pattern.REQUEST_RESPONSE in grant.patterns and grant.only_in_scope is not Scope.DOCUMENTED
+        if Pattern.REQUEST_RESPONSE in grant.patterns
+        and grant.only_in_scope is not Scope.DOCUMENTED
+        and not of_its_own.intersection(deciding_arguments((grant,)))
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from enum import Enum
+from enum import Enum, IntEnum
 from typing import Literal, TypeAlias
 
 from awacs.aws import Action
@@ -22,6 +22,7 @@ __all__ = [
     "ArgumentResource",
     "Certainly",
     "Condition",
+    "Evidence",
     "Grant",
     "HasArgument",
     "Otherwise",
@@ -29,6 +30,7 @@ __all__ = [
     "When",
     "deciding_arguments",
     "regional",
+    "simple_cases",
 ]
 
 ALL_RESOURCES = "*"
@@ -43,6 +45,19 @@ class Scope(Enum):
 
     LEAST_PRIVILEGE = "least-privilege"
     DOCUMENTED = "documented"
+
+
+class Evidence(IntEnum):
+    """How sure it is that a call needs a permission; the surer, the greater.
+
+    - ``POSSIBLE``: it depends on what the call does not tell, or no page of AWS asks for it.
+    - ``DOCUMENTED``: AWS's page of the integration asks for it.
+    - ``REQUIRED``: the service refuses the call without it.
+    """
+
+    POSSIBLE = 1
+    DOCUMENTED = 2
+    REQUIRED = 3
 
 
 @frozen
@@ -183,6 +198,7 @@ class Grant(Declared):
     - ``conditional_on``: what decides whether the grant is needed at all, if the call does not tell:
       ``"needed for a bucket with a customer's key"``. An argument with ``when_missing`` tells where it is
       passed.
+    - ``evidence``: how sure the need is, where that does not follow from the other fields: see ``proof``.
     - ``managed_rule``: whether it is for a rule that Step Functions itself keeps in EventBridge.
     """
 
@@ -198,7 +214,21 @@ class Grant(Declared):
     only_in_scope: Scope | None = None
     from_resource_hints: bool = False
     conditional_on: str = ""
+    evidence: Evidence | None = None
     managed_rule: bool = False
+
+    @property
+    def proof(self) -> Evidence:
+        """How sure it is that a call which is a case of the grant needs it.
+
+        What a task needs only in a pattern that waits is what Step Functions does beside the call itself:
+        it asks how the work stands, and stops it. Only AWS's pages tell of that. A rule in EventBridge is
+        required nevertheless, because the state machine cannot be created without it.
+        """
+        if self.evidence is not None:
+            return self.evidence
+        is_beside = Pattern.REQUEST_RESPONSE not in self.patterns and not self.managed_rule
+        return Evidence.DOCUMENTED if is_beside else Evidence.REQUIRED
 
 
 def deciding_arguments(grants: Iterable[Grant]) -> tuple[str, ...]:
@@ -207,15 +237,19 @@ def deciding_arguments(grants: Iterable[Grant]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(re.split(r"[.\[{]", path)[0] for path in paths if path))
 
 
-def _paths(grant: Grant) -> Iterator[str]:
-    cases = list(grant.when)
-    for case in cases:  # which grows as it is walked
+def simple_cases(cases: Iterable[When]) -> Iterator[HasArgument | ArgumentIs | ArgumentMatches]:
+    """Yield the cases of which others are made."""
+    for case in cases:
         if isinstance(case, (Otherwise, Certainly)):
-            cases.append(case.case)
+            yield from simple_cases((case.case,))
         elif isinstance(case, AllOf):
-            cases += case.cases
+            yield from simple_cases(case.cases)
         else:
-            yield case.argument
+            yield case
+
+
+def _paths(grant: Grant) -> Iterator[str]:
+    yield from (case.argument for case in simple_cases(grant.when))
     for value in (*grant.resources, *(grant.documented or ()), *(it.value for it in grant.conditions)):
         for named in value if isinstance(value, tuple) else (value,):
             if isinstance(named, ArgumentResource):

@@ -46,9 +46,9 @@ def on_a_queue_of_another_name(it: Any) -> None:
     it.statements[SUBMIT]["Resource"][0] = {SUB: "arn:${AWS::Partition}:batch:*:*:job-queue/days"}
 
 
-def on_a_definition_without_revision(it: Any) -> None:
+def on_the_revisions_of_a_definition_alone(it: Any) -> None:
     it.states["Run"]["Parameters"]["JobDefinition"] = "nightly"
-    it.statements[SUBMIT]["Resource"][1] = {SUB: "arn:${AWS::Partition}:batch:*:*:job-definition/nightly"}
+    it.statements[SUBMIT]["Resource"][1] = {SUB: "arn:${AWS::Partition}:batch:*:*:job-definition/nightly:*"}
 
 
 def on_a_resource_where_there_is_none(it: Any) -> None:
@@ -153,13 +153,11 @@ ERRORS = {
     without_the_rule: ("MISSING_PERMISSION", "/Resources/Role/Properties/Policies"),
     with_half_of_the_rule: ("MISSING_PERMISSION", "/Resources/Role/Properties/Policies"),
     without_publish: ("MISSING_PERMISSION", "/Resources/Role/Properties/Policies"),
-    without_termination: ("MISSING_PERMISSION", "/Resources/Role/Properties/Policies"),
     in_another_partition: ("RESOURCE_TOO_NARROW", f"{OWN}/4/Resource"),
     in_no_partition: ("RESOURCE_TOO_NARROW", f"{OWN}/4/Resource"),
     on_another_queue: ("RESOURCE_TOO_NARROW", f"{OWN}/0"),
     on_a_queue_of_another_name: ("RESOURCE_TOO_NARROW", f"{OWN}/0"),
-    on_a_definition_without_revision: ("RESOURCE_TOO_NARROW", f"{OWN}/0"),
-    on_a_resource_where_there_is_none: ("RESOURCE_TOO_NARROW", f"{OWN}/1/Resource"),
+    on_the_revisions_of_a_definition_alone: ("RESOURCE_TOO_NARROW", f"{OWN}/0"),
     denied: ("DENIED_PERMISSION", f"{OWN}/5/Resource"),
     under_a_condition_that_does_not_hold: ("RESOURCE_TOO_NARROW", f"{OWN}/4/Condition"),
     trusting_another_service: ("UNTRUSTED_SERVICE", "/Resources/Role/Properties/AssumeRolePolicyDocument"),
@@ -168,10 +166,14 @@ ERRORS = {
     with_the_name_of_the_role: ("INVALID_ROLE", "/Resources/Machine/Properties/RoleArn"),
     without_a_role: ("INVALID_ROLE", "/Resources/Machine/Properties/RoleArn"),
     logging_without_permission: ("MISSING_PERMISSION", "/Resources/Role/Properties/Policies"),
-    tracing_without_permission: ("MISSING_PERMISSION", "/Resources/Role/Properties/Policies"),
     bound_too_tightly: ("MISSING_PERMISSION", "/Resources/Role/Properties/PermissionsBoundary"),
     in_production_alone: ("RESOURCE_TOO_NARROW", f"{OWN}/4/Resource"),
 }  # fmt: skip
+DOCUMENTED = {
+    without_termination: ("MISSING_PERMISSION", "/Resources/Role/Properties/Policies"),
+    on_a_resource_where_there_is_none: ("RESOURCE_TOO_NARROW", f"{OWN}/1/Resource"),
+    tracing_without_permission: ("MISSING_PERMISSION", "/Resources/Role/Properties/Policies"),
+}
 WARNINGS = {
     with_a_stale_action: ("NO_SUCH_ACTION", f"{OWN}/4/Action/1"),
     with_an_action_of_no_service: ("NO_SUCH_ACTION", f"{OWN}/5/Action"),
@@ -206,6 +208,16 @@ def test_what_is_missing_is_an_error(fault: Callable[..., Any], golden: Callable
     result = audited(template)
     assert result.exit_code == 1
     golden(f"audit/{named(fault)}.txt", result.stdout)
+
+
+@pytest.mark.parametrize("fault", DOCUMENTED, ids=named)
+def test_a_lack_of_what_only_a_page_of_aws_asks_for_is_a_warning(
+    fault: Callable[..., Any], golden: Callable[[str, str], None]
+) -> None:
+    template = changed(fault)
+    assert (DOCUMENTED[fault][0], "warning", DOCUMENTED[fault][1]) in found(template)
+    assert [one for one in found(template) if one[1] == "error"] == []
+    golden(f"audit/{named(fault)}.txt", audited(template).stdout)
 
 
 @pytest.mark.parametrize("fault", WARNINGS, ids=named)

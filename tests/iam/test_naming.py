@@ -156,7 +156,7 @@ NAMED: dict[str, tuple[ServiceTask, str, list[Any]]] = {
         ],
     ),
     "a queue whose URL is put together": (
-        send(Sub("https://sqs.${AWS::Region}.${AWS::URLSuffix}/${AWS::AccountId}/orders-${Stage}")),
+        send(Sub("https://sqs.${AWS::Region}.amazonaws.com/${AWS::AccountId}/orders-${Stage}")),
         SEND,
         [arn("sqs", "orders-${Stage}")],
     ),
@@ -556,6 +556,6 @@ def test_a_key_that_the_author_names_is_used_through_the_service_alone() -> None
     task = send("https://sqs.eu-west-1.amazonaws.com/111122223333/orders", resources=[key, Ref("Other")])
     assert allowed(task, "kms:GenerateDataKey") == [key]
     assert conditions(task, "kms:Decrypt") == [
-        {"StringEquals": {"kms:ViaService": {"Fn::Sub": "sqs.${AWS::Region}.${AWS::URLSuffix}"}}}
+        {"StringEquals": {"kms:ViaService": {"Fn::Sub": "sqs.${AWS::Region}.amazonaws.com"}}}
     ]
     assert allowed(send("https://sqs.eu-west-1.amazonaws.com/1/orders"), "kms:Decrypt") == []

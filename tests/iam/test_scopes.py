@@ -23,7 +23,7 @@ from cfngen.cfn.symbolic import ASSUMED, NO, UNKNOWN, YES, Symbol, spelled
 from cfngen.iam.derive import Derived, derive
 from cfngen.iam.evaluate import Request, decide
 from cfngen.iam.statements import statements
-from cfngen.tasks.grants import ArgumentIs, ArgumentMatches, ArgumentResource, Grant, Otherwise
+from cfngen.tasks.grants import ArgumentIs, ArgumentMatches, ArgumentResource, Grant, simple_cases
 from cfngen.tasks.service import ServiceTask
 from tests.rings import examples
 
@@ -74,8 +74,7 @@ def arguments(declared: type[ServiceTask]) -> st.SearchStrategy[Any]:
             ways if is_required(declared, one.argument) else [None, *ways]
         )
     for grant in declared.grants:
-        for when in grant.when:
-            case = when.case if isinstance(when, Otherwise) else when
+        for case in simple_cases(grant.when):
             passed: Any = {"a": "b"}
             if isinstance(case, ArgumentIs):
                 passed = case.value

@@ -58,7 +58,9 @@ def listed() -> list[tuple[str, str, SdkCall]]:
 
 
 def arn_of(resource: ArgumentResource | str) -> str:
-    return resource.arn if isinstance(resource, ArgumentResource) else resource
+    if isinstance(resource, str):
+        return resource
+    return f"{resource.arn}:*" if resource.revisions else resource.arn
 
 
 def matches(arn: str, aws_format: str) -> bool:

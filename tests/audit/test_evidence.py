@@ -1,0 +1,150 @@
+"""How surely something is needed decides whether its lack is an error, a warning, or a note."""
+
+from __future__ import annotations
+
+import copy
+import json
+from typing import Any
+
+import pytest
+
+from tests.audit.templates import DESCRIBE, SUB, TERMINATE, Changed, audited, found
+
+OWN = "arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:"
+ITEMS = "arn:${AWS::Partition}:s3:::in-bucket"
+RESULTS = "arn:${AWS::Partition}:s3:::out-bucket/results/*"
+
+# https://docs.aws.amazon.com/step-functions/latest/dg/iam-policies-eg-dist-map.html
+PRINTED_FOR_A_MAP = [
+    {"Action": "states:StartExecution", "Resource": {SUB: f"{OWN}stateMachine:nightly"}},
+    {"Action": "states:DescribeExecution", "Resource": {SUB: f"{OWN}execution:nightly:*"}},
+    {"Action": "states:RedriveExecution", "Resource": {SUB: f"{OWN}execution:nightly/Each:*"}},
+    {
+        "Action": "s3:ListBucket",
+        "Resource": {SUB: ITEMS},
+        "Condition": {"StringLike": {"s3:prefix": ["jobs/", "jobs/*"]}},
+    },
+    {
+        "Action": [
+            "s3:PutObject",
+            "s3:GetObject",
+            "s3:ListMultipartUploadParts",
+            "s3:AbortMultipartUpload",
+        ],
+        "Resource": {SUB: RESULTS},
+    },
+]
+MAP = {
+    "Type": "Map",
+    "Label": "Each",
+    "ItemProcessor": {
+        "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+        "StartAt": "Go",
+        "States": {"Go": {"Type": "Pass", "End": True}},
+    },
+    "ItemReader": {
+        "Resource": "arn:aws:states:::s3:listObjectsV2",
+        "Parameters": {"Bucket": "in-bucket", "Prefix": "jobs/"},
+    },
+    "ResultWriter": {
+        "Resource": "arn:aws:states:::s3:putObject",
+        "Parameters": {"Bucket": "out-bucket", "Prefix": "results"},
+    },
+    "End": True,
+}
+
+
+def severities(template: dict[str, Any]) -> set[tuple[str, str]]:
+    return {(code, severity) for code, severity, _ in found(template)}
+
+
+def test_what_aws_prints_for_a_distributed_map_lacks_nothing_that_it_asks_for() -> None:
+    it = Changed()
+    it.machine["StateMachineName"] = "nightly"
+    it.machine["Definition"] = {"StartAt": "Each", "States": {"Each": copy.deepcopy(MAP)}}
+    it.statements[:] = [{"Effect": "Allow", **statement} for statement in PRINTED_FOR_A_MAP]
+    assert severities(it.template) == {("MISSING_PERMISSION", "note"), ("RESOURCE_TOO_NARROW", "note")}
+
+
+def test_a_role_as_aws_cdk_makes_it_for_batch_is_warned_of() -> None:
+    it = Changed()
+    for index in sorted((DESCRIBE, TERMINATE), reverse=True):
+        del it.statements[index]
+    assert severities(it.template) == {("MISSING_PERMISSION", "warning")}
+    told = audited(it.template).stdout
+    assert "the status of what 'Run' has started may stay unknown" in told
+    assert "when the execution is stopped, what 'Run' has started goes on" in told
+
+
+def test_a_definition_without_revision_is_asked_for_by_its_name_and_may_be_in_its_revisions() -> None:
+    it = Changed()
+    it.states["Run"]["Parameters"]["JobDefinition"] = "nightly"
+    bare = {SUB: "arn:${AWS::Partition}:batch:${AWS::Region}:${AWS::AccountId}:job-definition/nightly"}
+    it.statements[0]["Resource"][1] = bare
+    assert severities(it.template) == {("RESOURCE_TOO_NARROW", "note")}
+    it.statements[0]["Resource"][1] = {SUB: f"{bare[SUB]}:*"}
+    assert severities(it.template) == {("RESOURCE_TOO_NARROW", "error")}
+
+
+# --- keys of encrypted resources -----------------------------------------------------------------
+
+KEY = {"Fn::GetAtt": ["Key", "Arn"]}
+USE = {"Effect": "Allow", "Action": ["kms:GenerateDataKey", "kms:Decrypt"], "Resource": KEY}
+VIA = {"StringEquals": {"kms:ViaService": {SUB: "sns.${AWS::Region}.amazonaws.com"}}}
+
+
+def encrypted(key: Any, *statements: dict[str, Any]) -> dict[str, Any]:
+    """The template with a topic that a key encrypts, and more statements in its role."""
+    it = Changed()
+    it.resources["Key"] = {"Type": "AWS::KMS::Key", "Properties": {}}
+    it.resources["Topic"]["Properties"] = {"KmsMasterKeyId": key}
+    it.statements.extend(copy.deepcopy(list(statements)))
+    return it.template
+
+
+@pytest.mark.parametrize("key", [{"Ref": "Key"}, KEY], ids=str)
+def test_whoever_publishes_to_an_encrypted_topic_needs_its_key(key: Any) -> None:
+    assert severities(encrypted(key)) == {("MISSING_PERMISSION", "error")}
+
+
+@pytest.mark.parametrize("statement", [USE, {**USE, "Condition": VIA}], ids=["at all", "through SNS"])
+def test_the_key_of_an_encrypted_topic_is_no_excess(statement: dict[str, Any]) -> None:
+    assert severities(encrypted({"Ref": "Key"}, statement)) == set()
+
+
+@pytest.mark.parametrize("statements", [[], [USE]], ids=["which it lacks", "which it has"])
+def test_the_policy_instead_allows_the_key(statements: list[dict[str, Any]]) -> None:
+    template = encrypted({"Ref": "Key"}, *statements)
+    policy = json.loads(audited(template, "--fix").stdout)
+    document = policy.get("Role", policy)
+    role = template["Resources"]["Role"]["Properties"]
+    role["Policies"] = [{"PolicyName": "Own", "PolicyDocument": document}]
+    assert severities(template) == set()
+
+
+def test_a_key_of_aws_asks_for_nothing() -> None:
+    assert severities(encrypted("alias/aws/sns")) == set()
+
+
+def test_a_bucket_s_key_is_needed_for_its_objects() -> None:
+    it = Changed()
+    rule = {"ServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": KEY}}
+    it.resources["Key"] = {"Type": "AWS::KMS::Key", "Properties": {}}
+    it.resources["Bucket"] = {
+        "Type": "AWS::S3::Bucket",
+        "Properties": {"BucketEncryption": {"ServerSideEncryptionConfiguration": [rule]}},
+    }
+    it.states["Tell"] = {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::aws-sdk:s3:getObject",
+        "Parameters": {"Bucket": {"Ref": "Bucket"}, "Key": "a"},
+        "End": True,
+    }
+    it.statements[-1] = {
+        "Effect": "Allow",
+        "Action": "s3:GetObject",
+        "Resource": {SUB: "${Bucket.Arn}/a"},
+    }
+    result = audited(it.template)
+    assert "does not allow kms:Decrypt on" in result.stdout
+    assert result.exit_code == 1
