@@ -278,7 +278,7 @@ def test_a_definition_over_the_limit_is_told_before_the_template_is_made(folder:
     )
     result = cfngen("asl", "large.py")
     assert result.exit_code == 1
-    assert "and Step Functions takes 1,048,576" in result.stderr
+    assert "Step Functions accepts at most 1,048,576" in result.stderr
 
 
 def test_a_wide_policy_is_a_warning_on_standard_error(folder: Path) -> None:
