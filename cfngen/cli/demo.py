@@ -71,15 +71,15 @@ def demo(
             made = template_of(load(target, settings))
             body = to_json(made)
             ending.report(problems(made, body))
-        for refused in task_states(body).refused(failing):
-            fail([f"--fail: {refused}"], 2)
+        for problem in task_states(body).problems_of(failing):
+            fail([f"--fail: {problem}"], 2)
         shown = Demo(running, _say)
         shown.prepare()
         shown.deploy(body, dict(parameters))
         shown.execute(text, name, failing)
         if shown.output is not None:
             print_document(f"{shown.output}\n")
-        shown.show_what_it_left()
+        shown.show_results()
         if (following := shown.following) is not None:
             client = running.client("stepfunctions")
             definition = partial(definition_of, client, following.arn)

@@ -81,25 +81,25 @@ def execute(
 
 def check_name(name: str | None) -> None:
     """End the command if Step Functions refuses the name of an execution; warn if none tracks it."""
-    from cfngen.local.executions import is_tracked, refused_name
+    from cfngen.local.executions import is_tracked, name_problem
 
     if name is None:
         return
-    if refused := refused_name(name):
-        fail([f"--name {name!r} is refused by Step Functions: {refused}"], 2)
+    if problem := name_problem(name):
+        fail([f"--name {name!r} is refused by Step Functions: {problem}"], 2)
     if not is_tracked(name):
         click.echo(f"warning: CloudWatch keeps no metrics of {name!r}: it is not all ASCII", err=True)
 
 
 def _run(client: Any, arn: str, text: str, name: str | None) -> Following:
-    from cfngen.local.console import Showing, brief, show_outcome
+    from cfngen.local.console import EventPrinter, brief, show_outcome
     from cfngen.local.errors import ServiceError
     from cfngen.local.executions import Following, start
 
     execution = start(client, arn, text, name)
     say(f"Execution {execution}, input {brief(text)}")
-    following = Following(client, execution, every=1.0)
-    showing = Showing(say)
+    following = Following(client, execution, poll_seconds=1.0)
+    showing = EventPrinter(say)
     try:
         try:
             showing.show(following)

@@ -35,7 +35,7 @@ def status(
     with exit_on_service_error():
         account = Account(profile, region or region_of(execution_arn(arn)), endpoint_url)
         client = account.client("stepfunctions")
-        following = Following(client, arn, every=0.2)
+        following = Following(client, arn, poll_seconds=0.2)
         events = list(takewhile(lambda event: event is not None, following))
     said = following.described
     click.echo(f"Execution {arn}")

@@ -5,8 +5,9 @@ Needs the extra ``local``: ``pip install 'cfngen[local]'``.
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from cfngen.core.lazy import lazy_names
 
 if TYPE_CHECKING:
     from cfngen.local.errors import ServiceError
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from cfngen.local.mailbox import Mailbox, Message
     from cfngen.local.mocks import FailTask, MockConfig, MockConfigError, Return, Throw
     from cfngen.local.running import EmulatorError, Running, emulator
-    from cfngen.local.time_scale import REAL, Pace
+    from cfngen.local.time_scale import REAL, TimeScale
 
 __all__ = [
     "REAL",
@@ -25,27 +26,24 @@ __all__ = [
     "Message",
     "MockConfig",
     "MockConfigError",
-    "Pace",
     "Return",
     "Running",
     "ServiceError",
     "Throw",
+    "TimeScale",
     "emulator",
 ]
 
-_LATER = {
-    "cfngen.local.executions": ("Following",),
-    "cfngen.local.errors": ("ServiceError",),
-    "cfngen.local.mailbox": ("Mailbox", "Message"),
-    "cfngen.local.mocks": ("FailTask", "MockConfig", "MockConfigError", "Return", "Throw"),
-    "cfngen.local.time_scale": ("REAL", "Pace"),
-    "cfngen.local.running": ("EmulatorError", "Running", "emulator"),
-}
-
-
-def __getattr__(name: str) -> object:
-    """Import what is asked for, since a command that only talks to AWS needs little of it."""
-    for module, names in _LATER.items():
-        if name in names:
-            return getattr(import_module(module), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+# a command that only talks to AWS needs few of these
+__getattr__ = lazy_names(
+    __name__,
+    {
+        "cfngen.local.errors": ("ServiceError",),
+        "cfngen.local.executions": ("Following",),
+        "cfngen.local.mailbox": ("Mailbox", "Message"),
+        "cfngen.local.mocks": ("FailTask", "MockConfig", "MockConfigError", "Return", "Throw"),
+        "cfngen.local.running": ("EmulatorError", "Running", "emulator"),
+        "cfngen.local.time_scale": ("REAL", "TimeScale"),
+    },
+    former={"Pace": "TimeScale"},
+)

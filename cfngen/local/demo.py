@@ -1,4 +1,4 @@
-"""A stack in the emulator, from its template to the messages of its first execution."""
+"""A demonstration: a stack in the emulator, from its template to the messages of its first execution."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 from cfngen.cfn.functions import substitution
 from cfngen.core.declared import Declared, did_you_mean, frozen
 from cfngen.local.console import brief, show, show_outcome
-from cfngen.local.deployment import Deployment, Made
-from cfngen.local.errors import UNUSABLE, ServiceError, told
+from cfngen.local.deployment import DeployedStack, Deployment
+from cfngen.local.errors import UNUSABLE, ServiceError, translate_client_error
 from cfngen.local.executions import Following, start
 from cfngen.local.mailbox import Mailbox
 from cfngen.local.mocks import FailTask
@@ -33,11 +33,11 @@ GROUPS: Final = (
     ("Logs", "AWS::Logs::"),
     ("Others", ""),
 )
-"""As the console groups what a sample deploys, and then what it does not name."""
+"""The groups of the console's page on a sample project, and one for all other resources."""
 
-POLLING: Final = 0.04
-QUIET: Final = 10.0
-"""Seconds without an event after which it is said what the execution waits for."""
+_POLL_SECONDS: Final = 0.04
+_QUIET_SECONDS: Final = 10.0
+"""Without an event for so long, the demo says how to end it."""
 
 
 @frozen
@@ -47,130 +47,134 @@ class TaskStates(Declared):
     tasks: tuple[str, ...]
     others: tuple[str, ...]
 
-    def refused(self, names: Sequence[str]) -> Iterator[str]:
-        """Say of each name why no such task can be made to fail."""
+    def problems_of(self, names: Sequence[str]) -> Iterator[str]:
+        """Yield for each name that is not a task why it cannot fail."""
         for name in names:
             if name in self.others:
-                yield f"{name!r} is no Task: only those can be made to fail"
+                yield f"{name!r} is not a Task: only Tasks can be made to fail"
             elif name not in self.tasks:
                 hint = did_you_mean(name, self.tasks) or "the tasks are " + ", ".join(map(repr, self.tasks))
                 yield f"no state is named {name!r}; {hint}"
 
 
 def task_states(body: str) -> TaskStates:
-    """Return the states of a template in JSON, those of definitions in text included."""
-    found: dict[str, bool] = {}
+    """Return the states of a template in JSON, also those of definitions that are strings."""
+    is_task: dict[str, bool] = {}
     for resource in json.loads(body).get("Resources", {}).values():
         if resource.get("Type") == MACHINE:
             properties = resource.get("Properties", {})
-            _walk(properties.get("Definition") or _parsed(properties.get("DefinitionString")), found)
+            definition = properties.get("Definition") or _parsed(properties.get("DefinitionString"))
+            _collect_states(definition, is_task)
     return TaskStates(
-        tuple(name for name, is_task in found.items() if is_task),
-        tuple(name for name, is_task in found.items() if not is_task),
+        tuple(name for name in is_task if is_task[name]),
+        tuple(name for name in is_task if not is_task[name]),
     )
 
 
 class Demo:
-    """One demonstration; ``say`` takes a line of it at a time."""
+    """One demonstration, shown line by line with ``write_line``."""
 
-    def __init__(self, running: Running, say: Callable[[str], None]) -> None:
-        """Show it in this emulator."""
+    def __init__(self, running: Running, write_line: Callable[[str], None]) -> None:
+        """Run in this emulator."""
         self.output: str | None = None
         self.following: Following | None = None
         self._running = running
-        self._say = say
-        self._made: Made | None = None
+        self._write_line = write_line
+        self._stack: DeployedStack | None = None
         self._mailboxes: dict[str, Mailbox] = {}
 
     def prepare(self) -> None:
-        """Make what takes time, while the emulator still starts."""
+        """Create the clients while the emulator still starts, since that takes time."""
         for service in ("cloudformation", "stepfunctions"):
             self._running.client(service)
 
     @property
     def has_succeeded(self) -> bool:
-        """Whether the execution has."""
+        """Whether the execution has succeeded."""
         return self.following is not None and self.following.status == "SUCCEEDED"
 
     def deploy(self, body: str, parameters: Mapping[str, str]) -> None:
-        """Create the stack, and list what it has. Raises ``ServiceError``."""
+        """Create the stack, and list its resources. Raises ``ServiceError``."""
         _check_parameters(body, parameters)
         running = self._running
-        bridged = running.repairs
-        self._say(f"Emulator: moto {running.version} at {running.url}")
-        if bridged:
-            self._say(f"Defects of it that are bridged: {', '.join(bridged)}")
-        for name, error in running.failed_repairs.items():
-            self._say(f"warning: {name} could not be bridged in this version: {error}")
-        self._say(f"\nStack {STACK}")
+        patches = running.patches
+        self._write_line(f"Emulator: moto {running.version} at {running.url}")
+        if patches:
+            self._write_line(f"Patched defects of moto: {', '.join(patches)}")
+        for name, error in running.failed_patches.items():
+            self._write_line(f"warning: the patch {name} does not work with this version: {error}")
+        self._write_line(f"\nStack {STACK}")
         client = running.client("cloudformation")
-        deployment = Deployment(client, STACK, body, parameters, POLLING)
+        deployment = Deployment(client, STACK, body, parameters, _POLL_SECONDS)
         for change in deployment:
             if change.status.endswith(("_COMPLETE", "_FAILED")):
-                self._say(f"  {change.status:15}  {change.type:38}  {change.logical_id}")
-        assert deployment.made is not None
-        self._made = deployment.made
+                self._write_line(f"  {change.status:15}  {change.type:38}  {change.logical_id}")
+        assert deployment.stack is not None
+        self._stack = deployment.stack
         self._list(body)
 
-    def execute(self, given: str | None, name: str | None, failing: Sequence[str]) -> None:
+    def execute(self, input_text: str | None, name: str | None, failing: Sequence[str]) -> None:
         """Run an execution of the stack's state machine to its end. Raises ``ServiceError``."""
-        assert self._made is not None
+        assert self._stack is not None
         arn = self._machine()
-        text = given if given is not None else self._sample_input()
-        for resource in self._made.resources:
+        text = self._sample_input() if input_text is None else input_text
+        for resource in self._stack.resources:
             if resource.type == TOPIC:
-                with told("cannot listen to the topic"):
+                with translate_client_error("cannot subscribe to the topic"):
                     self._mailboxes[resource.logical_id] = Mailbox(self._running, resource.physical_id)
-        started = arn
+        started_arn = arn
         if failing:
             cause = "made to fail by --fail"
             self._running.mock(arn, "demo", {state: [FailTask(cause)] for state in failing})
-            started = f"{arn}#demo"
+            started_arn = f"{arn}#demo"
         client = self._running.client("stepfunctions")
-        execution = start(client, started, text, name)
-        self.following = Following(client, execution, POLLING)
-        pace = self._running.pace
-        self._say(f"\nExecution {execution.rpartition(':')[2]}, input {brief(text)}")
-        self._say(
-            f"  Waits run {pace.times:g} times as fast, and none takes longer than {pace.longest:g} s."
+        execution = start(client, started_arn, text, name)
+        self.following = Following(client, execution, _POLL_SECONDS)
+        scale = self._running.time_scale
+        self._write_line(f"\nExecution {execution.rpartition(':')[2]}, input {brief(text)}")
+        self._write_line(
+            f"  Waits run {scale.speedup:g} times as fast, and none takes longer than "
+            f"{scale.max_wait_seconds:g} s."
         )
-        show(self._with_hint(self.following), self._say)
-        show_outcome(self.following.described, self._say)
+        show(self._with_hint(self.following), self._write_line)
+        show_outcome(self.following.described, self._write_line)
         self.output = self.following.described.get("output")
 
     def _with_hint(self, following: Following) -> Iterator[Mapping[str, Any] | None]:
-        """Yield the events, and say what to do when there are none for long."""
+        """Yield the events, and show a hint when there is none for a long time."""
         quiet = 0.0
         for event in following:
-            quiet = quiet + POLLING if event is None else 0.0
-            if QUIET <= quiet < QUIET + POLLING:
-                self._say("  ... nothing happens; Ctrl-C ends it, and --fail STATE makes a task fail")
+            quiet = quiet + _POLL_SECONDS if event is None else 0.0
+            if _QUIET_SECONDS <= quiet < _QUIET_SECONDS + _POLL_SECONDS:
+                self._write_line(
+                    "  ... no event yet; Ctrl-C ends the demo, and --fail STATE lets a task fail"
+                )
             yield event
 
-    def show_what_it_left(self) -> None:
-        """Show the jobs that ran, and the messages that arrived. Raises ``ServiceError``."""
-        assert self._made is not None
-        for resource in self._made.resources:
+    def show_results(self) -> None:
+        """Show the jobs and the messages of the execution. Raises ``ServiceError``."""
+        assert self._stack is not None
+        for resource in self._stack.resources:
             if resource.type == QUEUE:
-                ended = self._jobs(resource.physical_id)
-                counts = ", ".join(f"{count} {status}" for status, count in ended.items()) or "none"
-                self._say(f"Jobs in {resource.logical_id}: {counts}")
+                job_counts = self._count_jobs(resource.physical_id)
+                counts = ", ".join(f"{count} {status}" for status, count in job_counts.items()) or "none"
+                self._write_line(f"Jobs in {resource.logical_id}: {counts}")
         for topic, mailbox in self._mailboxes.items():
-            with told("cannot read what arrived at the topic"):
+            with translate_client_error("cannot read the messages of the topic"):
                 messages = mailbox.messages()
-            self._say(f"Messages at {topic}: {'' if messages else 'none'}".rstrip())
+            self._write_line(f"Messages at {topic}: {'' if messages else 'none'}".rstrip())
             for message in messages:
-                self._say("\n".join(f"  {line}" for line in message.text.splitlines()))
+                self._write_line("\n".join(f"  {line}" for line in message.text.splitlines()))
 
     def keep(self) -> None:
-        """Leave all as it is until Ctrl-C, and say how to get at it."""
+        """Keep the emulator running until Ctrl-C, and show how to use it."""
         running = self._running
-        self._say(
-            f"\nThe emulator stays at {running.url} until Ctrl-C. For the AWS CLI, in another terminal:"
+        self._write_line(
+            f"\nThe emulator runs at {running.url} until Ctrl-C. For the AWS CLI, in another terminal:"
         )
         for name, value in running.variables.items():
-            self._say(f"  export {name}={value}")
-        self._say(f"  aws stepfunctions list-executions --state-machine-arn {self._machine()}")
+            self._write_line(f"  export {name}={value}")
+        self._write_line(f"  aws stepfunctions list-executions --state-machine-arn {self._machine()}")
         try:
             running.wait()
         except KeyboardInterrupt:
@@ -178,25 +182,25 @@ class Demo:
         raise ServiceError("the emulator has ended")
 
     def _machine(self) -> str:
-        """Return the ARN of the state machine that is to run."""
-        assert self._made is not None
-        machines = [found for found in self._made.resources if found.type == MACHINE]
+        """Return the ARN of the state machine to run."""
+        assert self._stack is not None
+        machines = [resource for resource in self._stack.resources if resource.type == MACHINE]
         if len(machines) == 1:
             return machines[0].physical_id
         if not machines:
-            raise ServiceError("the stack has no state machine to run", UNUSABLE)
-        named = self._made.outputs.get("StateMachineArn")
-        if named in [machine.physical_id for machine in machines]:
-            return str(named)
+            raise ServiceError("the stack has no state machine", UNUSABLE)
+        output = self._stack.outputs.get("StateMachineArn")
+        if output in [machine.physical_id for machine in machines]:
+            return str(output)
         names = ", ".join(machine.logical_id for machine in machines)
         raise ServiceError(
-            f"the stack has {names}: an output StateMachineArn says which is to run", UNUSABLE
+            f"the stack has {names}: its output StateMachineArn must name the one to run", UNUSABLE
         )
 
     def _sample_input(self) -> str:
-        """Return the input that the stack itself names, or an empty object."""
-        assert self._made is not None
-        sample = self._made.outputs.get("ExecutionInput", "{}")
+        """Return the output ExecutionInput of the stack, or an empty object."""
+        assert self._stack is not None
+        sample = self._stack.outputs.get("ExecutionInput", "{}")
         try:
             json.loads(sample)
         except ValueError:
@@ -204,30 +208,30 @@ class Demo:
         return sample
 
     def _list(self, body: str) -> None:
-        assert self._made is not None
-        resources = list(self._made.resources)
-        self._say("\nThe stack has")
+        assert self._stack is not None
+        resources = list(self._stack.resources)
+        self._write_line("\nThe stack has")
         for title, prefix in GROUPS:
-            group = [found for found in resources if found.type.startswith(prefix)]
-            resources = [found for found in resources if found not in group]
+            group = [resource for resource in resources if resource.type.startswith(prefix)]
+            resources = [resource for resource in resources if resource not in group]
             if group:
-                self._say(f"  {title}")
-                for found in group:
-                    self._say(f"    {found.logical_id:34}  {found.physical_id}")
-        made = {found.logical_id for found in self._made.resources}
+                self._write_line(f"  {title}")
+                for resource in group:
+                    self._write_line(f"    {resource.logical_id:34}  {resource.physical_id}")
+        created = {resource.logical_id for resource in self._stack.resources}
         for name, resource in json.loads(body)["Resources"].items():
-            if name not in made and "Condition" not in resource:
-                self._say(f"  The emulator does not know {resource['Type']}: {name} is left out.")
+            if name not in created and "Condition" not in resource:
+                self._write_line(f"  The emulator does not support {resource['Type']}: {name} is left out.")
 
-    def _jobs(self, queue: str) -> Counter[str]:
+    def _count_jobs(self, queue: str) -> Counter[str]:
         client = self._running.client("batch")
-        found: Counter[str] = Counter()
+        counts: Counter[str] = Counter()
         for status in ("SUCCEEDED", "FAILED", "RUNNING", "RUNNABLE"):
-            with told("cannot list the jobs"):
+            with translate_client_error("cannot list the jobs"):
                 count = len(client.list_jobs(jobQueue=queue, jobStatus=status)["jobSummaryList"])
             if count:
-                found[status] = count
-        return found
+                counts[status] = count
+        return counts
 
 
 def _check_parameters(body: str, parameters: Mapping[str, str]) -> None:
@@ -236,34 +240,36 @@ def _check_parameters(body: str, parameters: Mapping[str, str]) -> None:
         if name not in declared:
             hint = did_you_mean(name, declared) or f"it has {', '.join(declared) or 'none'}"
             raise ServiceError(f"the template has no parameter {name!r}; {hint}", UNUSABLE)
-    missing = [name for name, said in declared.items() if "Default" not in said and name not in parameters]
+    missing = [
+        name for name, fields in declared.items() if "Default" not in fields and name not in parameters
+    ]
     if missing:
         raise ServiceError(
-            f"the template asks for {', '.join(missing)}: --parameter {missing[0]}=VALUE gives it", UNUSABLE
+            f"the template needs {', '.join(missing)}: use --parameter {missing[0]}=VALUE", UNUSABLE
         )
 
 
-def _walk(given: Any, found: dict[str, bool]) -> None:
-    waiting = [given]
-    while waiting:
-        item = waiting.pop(0)
+def _collect_states(definition: Any, is_task: dict[str, bool]) -> None:
+    pending = [definition]
+    while pending:
+        item = pending.pop(0)
         if isinstance(item, Mapping):
             states = item.get("States")
             if isinstance(states, Mapping):
                 for name, state in states.items():
                     if isinstance(state, Mapping):
-                        found[name] = state.get("Type") == "Task" or found.get(name, False)
-            waiting += item.values()
+                        is_task[name] = state.get("Type") == "Task" or is_task.get(name, False)
+            pending += item.values()
         elif isinstance(item, list):
-            waiting += item
+            pending += item
 
 
-def _parsed(given: Any) -> Any:
-    """Return a definition in text, with what CloudFormation puts in left as it is written."""
-    if isinstance(given, Mapping):
-        substituted = substitution(given)
-        given = substituted[0] if substituted else None
+def _parsed(text: Any) -> Any:
+    """Return a definition that is a string; variables that CloudFormation replaces stay in it."""
+    if isinstance(text, Mapping):
+        substituted = substitution(text)
+        text = substituted[0] if substituted else None
     try:
-        return json.loads(given) if isinstance(given, str) else None
+        return json.loads(text) if isinstance(text, str) else None
     except ValueError:
         return None

@@ -1,4 +1,4 @@
-"""A stack on its way: made through the API of CloudFormation, resource by resource."""
+"""A stack that is created through the API of CloudFormation, with the events of its resources."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from cfngen.core.declared import Declared, frozen
-from cfngen.local.errors import ServiceError, told
+from cfngen.local.errors import ServiceError, translate_client_error
 
 CAPABILITIES: Final = ("CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND")
 
 
 @frozen
 class Resource(Declared):
-    """A resource as an event tells of it; ``reason`` says why it fails."""
+    """A resource as an event describes it; ``reason`` says why it failed."""
 
     logical_id: str
     type: str
@@ -24,8 +24,8 @@ class Resource(Declared):
 
 
 @frozen
-class Made(Declared):
-    """A stack that stands: its id, its resources in the order of their making, and its outputs."""
+class DeployedStack(Declared):
+    """A stack: its id, its resources in the order in which they were created, and its outputs."""
 
     stack_id: str
     resources: tuple[Resource, ...]
@@ -33,11 +33,11 @@ class Made(Declared):
 
 
 class StackFailedError(ServiceError):
-    """A stack that could not be made; the message has the reasons, a line each."""
+    """A stack that could not be created; the message has a line for each reason."""
 
 
 class Deployment:
-    """A stack that is being made: its resources as they come, then the stack as it stands."""
+    """A stack that is being created: its resources as they change, and at the end ``stack``."""
 
     def __init__(
         self,
@@ -45,23 +45,23 @@ class Deployment:
         name: str,
         body: str,
         parameters: Mapping[str, str] | None = None,
-        every: float = 0.5,
+        poll_seconds: float = 0.5,
     ) -> None:
-        """Watch the stack, looking ``every`` so many seconds."""
-        self.made: Made | None = None
+        """Create a stack, and look at it every ``poll_seconds``."""
+        self.stack: DeployedStack | None = None
         self._client = client
         self._name = name
         self._body = body
         self._parameters = parameters or {}
-        self._every = every
+        self._poll_seconds = poll_seconds
         self._seen: set[str] = set()
 
     def __iter__(self) -> Iterator[Resource]:
-        """Create the stack, and yield its resources as their status changes, until it stands.
+        """Create the stack, and yield its resources as their status changes, until it is complete.
 
-        Raises ``ServiceError``, of which ``StackFailedError`` says that the stack was rolled back.
+        Raises ``ServiceError``, and ``StackFailedError`` for a stack that was rolled back.
         """
-        with told(f"cannot create the stack {self._name}"):
+        with translate_client_error(f"cannot create the stack {self._name}"):
             self._client.create_stack(
                 StackName=self._name,
                 TemplateBody=self._body,
@@ -73,31 +73,33 @@ class Deployment:
             )
         failed: list[Resource] = []
         while True:
-            stack = self._described()
+            stack = self._describe()
             for change in self._changes():
                 if change.status.endswith("_FAILED"):
                     failed.append(change)
                 yield change
             status = str(stack.get("StackStatus", ""))
             if status == "CREATE_COMPLETE":
-                self.made = Made(str(stack.get("StackId", "")), self._resources(), _outputs(stack))
+                self.stack = DeployedStack(
+                    str(stack.get("StackId", "")), self._resources(), _outputs(stack)
+                )
                 return
             if not status.endswith("_IN_PROGRESS"):
-                raise StackFailedError(_why(self._name, status, failed))
-            time.sleep(self._every)
+                raise StackFailedError(_failure_message(self._name, status, failed))
+            time.sleep(self._poll_seconds)
 
-    def _described(self) -> Mapping[str, Any]:
-        with told(f"cannot follow the stack {self._name}"):
+    def _describe(self) -> Mapping[str, Any]:
+        with translate_client_error(f"cannot follow the stack {self._name}"):
             stacks: Sequence[Mapping[str, Any]] = self._client.describe_stacks(StackName=self._name)[
                 "Stacks"
             ]
         if not stacks:
-            raise ServiceError(f"cannot follow the stack {self._name}: it is not there any more")
+            raise ServiceError(f"cannot follow the stack {self._name}: it does not exist any more")
         return stacks[0]
 
     def _changes(self) -> Iterator[Resource]:
         events: list[Mapping[str, Any]] = []
-        with told(f"cannot read the events of the stack {self._name}"):
+        with translate_client_error(f"cannot read the events of the stack {self._name}"):
             for page in self._client.get_paginator("describe_stack_events").paginate(StackName=self._name):
                 new = [event for event in page["StackEvents"] if event["EventId"] not in self._seen]
                 events += new
@@ -109,18 +111,18 @@ class Deployment:
                 yield _resource(event)
 
     def _resources(self) -> tuple[Resource, ...]:
-        with told(f"cannot list the resources of the stack {self._name}"):
+        with translate_client_error(f"cannot list the resources of the stack {self._name}"):
             pages = self._client.get_paginator("list_stack_resources").paginate(StackName=self._name)
-            return tuple(_resource(found) for page in pages for found in page["StackResourceSummaries"])
+            return tuple(_resource(summary) for page in pages for summary in page["StackResourceSummaries"])
 
 
-def _resource(told_of: Mapping[str, Any]) -> Resource:
+def _resource(fields: Mapping[str, Any]) -> Resource:
     return Resource(
-        told_of["LogicalResourceId"],
-        told_of.get("ResourceType", ""),
-        told_of["ResourceStatus"],
-        told_of.get("PhysicalResourceId", ""),
-        told_of.get("ResourceStatusReason", ""),
+        fields["LogicalResourceId"],
+        fields.get("ResourceType", ""),
+        fields["ResourceStatus"],
+        fields.get("PhysicalResourceId", ""),
+        fields.get("ResourceStatusReason", ""),
     )
 
 
@@ -128,7 +130,10 @@ def _outputs(stack: Mapping[str, Any]) -> dict[str, str]:
     return {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
 
 
-def _why(name: str, status: str, failed: Sequence[Resource]) -> str:
+def _failure_message(name: str, status: str, failed: Sequence[Resource]) -> str:
     lines = [f"the stack {name} is {status}"]
-    lines += [f"  {found.logical_id} ({found.type}): {found.reason or found.status}" for found in failed]
+    lines += [
+        f"  {resource.logical_id} ({resource.type}): {resource.reason or resource.status}"
+        for resource in failed
+    ]
     return "\n".join(lines)

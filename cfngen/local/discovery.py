@@ -1,4 +1,4 @@
-"""State machines and executions by the names that people have for them: a stack, or an ARN."""
+"""Find a deployed state machine or execution by what the user names: a stack or an ARN."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, Final
 from cfngen.cfn.arns import is_arn, parse_arn
 from cfngen.core.declared import did_you_mean
 from cfngen.local.accounts import Account
-from cfngen.local.errors import UNUSABLE, ServiceError, told
+from cfngen.local.errors import UNUSABLE, ServiceError, translate_client_error
 
 MACHINE: Final = "AWS::StepFunctions::StateMachine"
 
@@ -16,7 +16,7 @@ _STACK: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,127}")
 
 
 def region_of(target: str) -> str | None:
-    """Return the region that an ARN names."""
+    """Return the region in an ARN."""
     arn = parse_arn(target)
     return (arn.region or None) if arn else None
 
@@ -24,7 +24,7 @@ def region_of(target: str) -> str | None:
 def machine_arn(account: Account, target: str, logical_id: str | None = None) -> str:
     """Return the ARN of the state machine that ``target`` names: a stack, or the ARN itself.
 
-    ``logical_id`` chooses one of a stack's. Raises ``ServiceError``.
+    ``logical_id`` selects one of several in a stack. Raises ``ServiceError``.
     """
     arn = parse_arn(target)
     if arn is None:
@@ -36,21 +36,25 @@ def machine_arn(account: Account, target: str, logical_id: str | None = None) ->
         return _of_stack(account, target, logical_id)
     if (service, kind) == ("states", "stateMachine"):
         if logical_id is not None:
-            raise ServiceError("--machine chooses one of a stack's: an ARN is of one already", UNUSABLE)
+            raise ServiceError(
+                "--machine selects a state machine of a stack; it cannot be used with an ARN", UNUSABLE
+            )
         return target
     hint = f"; 'cfngen status {target}' shows that execution" if kind in _EXECUTIONS else ""
-    raise ServiceError(f"{target} is the ARN of no state machine, nor of a stack{hint}", UNUSABLE)
+    raise ServiceError(
+        f"{target} is neither the ARN of a state machine nor that of a stack{hint}", UNUSABLE
+    )
 
 
 def execution_arn(target: str) -> str:
-    """Return the ARN of an execution whose history Step Functions keeps. Raises ``ServiceError``."""
+    """Return ``target`` if it is the ARN of an execution with a history. Raises ``ServiceError``."""
     arn = parse_arn(target)
     service, kind = (arn.service, arn.resource_type) if arn else ("", "")
     if service == "states" and kind == "execution":
         return target
     if service == "states" and kind == "express":
         raise ServiceError(
-            "Step Functions keeps no history of an express execution: look into the logs of its machine",
+            "Step Functions keeps no history of express executions: see the logs of the state machine",
             UNUSABLE,
         )
     hint = ""
@@ -65,10 +69,10 @@ _EXECUTIONS: Final = ("execution", "express")
 def _of_stack(account: Account, stack: str, logical_id: str | None) -> str:
     client = account.client("cloudformation")
     machines: dict[str, str] = {}
-    with told(f"cannot look for the state machine of the stack {stack}"):
+    with translate_client_error(f"cannot list the resources of the stack {stack}"):
         pages = client.get_paginator("list_stack_resources").paginate(StackName=stack)
-        for resource in (found for page in pages for found in page.get("StackResourceSummaries", ())):
-            if resource.get("ResourceType") == MACHINE and _stands(resource):
+        for resource in (item for page in pages for item in page.get("StackResourceSummaries", ())):
+            if resource.get("ResourceType") == MACHINE and _exists(resource):
                 machines[resource["LogicalResourceId"]] = resource["PhysicalResourceId"]
     if not machines:
         raise ServiceError(f"the stack {stack} has no state machine", UNUSABLE)
@@ -80,11 +84,11 @@ def _of_stack(account: Account, stack: str, logical_id: str | None) -> str:
     if len(machines) > 1:
         names = ", ".join(machines)
         raise ServiceError(
-            f"the stack {stack} has {names}: choose one, --machine {next(iter(machines))}", UNUSABLE
+            f"the stack {stack} has {names}: select one with --machine {next(iter(machines))}", UNUSABLE
         )
     return next(iter(machines.values()))
 
 
-def _stands(resource: Any) -> bool:
+def _exists(resource: Any) -> bool:
     status = str(resource.get("ResourceStatus", ""))
     return bool(resource.get("PhysicalResourceId")) and status not in ("DELETE_COMPLETE", "CREATE_FAILED")

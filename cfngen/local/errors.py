@@ -1,4 +1,4 @@
-"""What goes wrong between us and AWS, or an emulator of it, said for the person at the keyboard."""
+"""Errors of calls to AWS or to an emulator of it, translated into messages for the user."""
 
 from __future__ import annotations
 
@@ -7,37 +7,37 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 UNUSABLE, REFUSED = 2, 1
-"""Exit codes: what was given cannot be used; a service did not do what it was asked."""
+"""Exit codes: the input cannot be used; a service refused or failed."""
 
 
 class ServiceError(Exception):
-    """A service cannot be asked, or does not do what it is asked; ``code`` is the exit code that fits."""
+    """A call to a service failed; ``code`` is the exit code."""
 
     def __init__(self, message: str, code: int = REFUSED) -> None:
-        """Say what went wrong, for the one who reads it."""
+        """Hold the message for the user."""
         super().__init__(message)
         self.code = code
 
 
 class DeniedError(ServiceError):
-    """Whoever asks may not do that."""
+    """The caller lacks the permission."""
 
 
 @contextmanager
-def told(doing: str) -> Iterator[None]:
-    """Turn all that botocore raises in the block into a ``ServiceError``; ``doing`` begins its message."""
+def translate_client_error(problem: str) -> Iterator[None]:
+    """Turn what botocore raises in the block into a ``ServiceError``; ``problem`` begins its message."""
     from botocore.exceptions import BotoCoreError, ClientError
     from botocore.parsers import ResponseParserError
 
     try:
         yield
     except ClientError as error:
-        raise _answered(doing, error) from None
+        raise _from_response(problem, error) from None
     except ResponseParserError as error:
-        text = " ".join(str(error).split())[:_LONGEST]
-        raise ServiceError(f"{doing}: the answer makes no sense: {text}") from None
+        text = " ".join(str(error).split())[:_MAX_MESSAGE_CHARACTERS]
+        raise ServiceError(f"{problem}: the response cannot be read: {text}") from None
     except (BotoCoreError, ValueError) as error:
-        raise _not_asked(doing, error) from None
+        raise _without_response(problem, error) from None
 
 
 THROTTLED: Final = (
@@ -49,7 +49,7 @@ THROTTLED: Final = (
     "RequestLimitExceeded",
     "SlowDown",
 )
-STRANGERS: Final = (
+UNAUTHENTICATED: Final = (
     "InvalidClientTokenId",
     "UnrecognizedClientException",
     "InvalidAccessKeyId",
@@ -62,53 +62,55 @@ STRANGERS: Final = (
 EXPIRED: Final = ("ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired")
 DENIED: Final = ("AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "NotAuthorized")
 MISSING: Final = ("StateMachineDoesNotExist", "ExecutionDoesNotExist", "InvalidArn")
-_LONGEST: Final = 2000
-"""Characters of a service's own message that are shown."""
+_MAX_MESSAGE_CHARACTERS: Final = 2000
 
 
-def _answered(doing: str, error: Any) -> ServiceError:
-    """Return what a service's answer says that is no success."""
-    said = error.response.get("Error", {})
-    code, message = str(said.get("Code", "")), " ".join(str(said.get("Message", "")).split())[:_LONGEST]
+def _from_response(problem: str, error: Any) -> ServiceError:
+    """Return the error of a response."""
+    fields = error.response.get("Error", {})
+    code, message = (
+        str(fields.get("Code", "")),
+        " ".join(str(fields.get("Message", "")).split())[:_MAX_MESSAGE_CHARACTERS],
+    )
     metadata = error.response.get("ResponseMetadata", {})
     status = metadata.get("HTTPStatusCode", 0)
-    times = metadata.get("RetryAttempts", 0) + 1
-    asked = f", asked {times} times" if times > 1 else ""
+    attempts = metadata.get("RetryAttempts", 0) + 1
+    after = f" after {attempts} attempts" if attempts > 1 else ""
     if code in THROTTLED or status == 429:
-        return ServiceError(f"{doing}: {error.operation_name} is throttled{asked}; try again later")
+        return ServiceError(f"{problem}: {error.operation_name} is throttled{after}; try again later")
     if code in EXPIRED:
-        return ServiceError(f"{doing}: the credentials have expired: sign in again", UNUSABLE)
-    if code in STRANGERS:
-        return ServiceError(f"{doing}: the credentials are not accepted ({code}): {message}", UNUSABLE)
+        return ServiceError(f"{problem}: the credentials have expired: sign in again", UNUSABLE)
+    if code in UNAUTHENTICATED:
+        return ServiceError(f"{problem}: the credentials are not accepted ({code}): {message}", UNUSABLE)
     if code in DENIED:
-        return DeniedError(f"{doing}: {error.operation_name} is not allowed: {message}")
+        return DeniedError(f"{problem}: {error.operation_name} is not allowed: {message}")
     if code in MISSING or (code == "ValidationError" and "does not exist" in message):
-        return ServiceError(f"{doing}: {message or code} [{code}]", UNUSABLE)
+        return ServiceError(f"{problem}: {message or code} [{code}]", UNUSABLE)
     if status >= 500:
         what = f"{status} {code}".strip() if code != str(status) else code
-        return ServiceError(f"{doing}: {error.operation_name} was answered with {what}{asked}: {message}")
-    return ServiceError(f"{doing}: {message or code} [{code}]")
+        return ServiceError(f"{problem}: {error.operation_name} failed with {what}{after}: {message}")
+    return ServiceError(f"{problem}: {message or code} [{code}]")
 
 
-def _not_asked(doing: str, error: Exception) -> ServiceError:
-    """Return why a service could not be asked, or not be understood."""
+def _without_response(problem: str, error: Exception) -> ServiceError:
+    """Return the error of a call without a response."""
     from botocore import exceptions as e
 
-    text = " ".join(str(error).split())[:_LONGEST]
+    text = " ".join(str(error).split())[:_MAX_MESSAGE_CHARACTERS]
     if isinstance(error, (e.NoCredentialsError, e.PartialCredentialsError)):
         return ServiceError(
-            f"{doing}: there are no credentials, which 'aws configure' asks for: {text}", UNUSABLE
+            f"{problem}: there are no credentials ('aws configure' sets them): {text}", UNUSABLE
         )
     if isinstance(error, e.NoRegionError):
-        return ServiceError(f"{doing}: no region is set: --region names one", UNUSABLE)
+        return ServiceError(f"{problem}: no region is set: use --region", UNUSABLE)
     if isinstance(error, e.ProfileNotFound):
-        return ServiceError(f"{doing}: {text}: --profile names another", UNUSABLE)
+        return ServiceError(f"{problem}: {text}: use --profile", UNUSABLE)
     if isinstance(error, (e.ReadTimeoutError, e.ConnectTimeoutError)):
-        return ServiceError(f"{doing}: no answer in time: {text}")
+        return ServiceError(f"{problem}: there was no response in time: {text}")
     if isinstance(error, (e.ConnectionError, e.HTTPClientError)):
-        return ServiceError(f"{doing}: no answer: {text}")
+        return ServiceError(f"{problem}: there was no response: {text}")
     if not isinstance(error, e.BotoCoreError):
-        return ServiceError(f"{doing}: {text}", UNUSABLE)  # an address that is none
+        return ServiceError(f"{problem}: {text}", UNUSABLE)  # an invalid address
     unusable = (
         e.ConfigNotFound,
         e.ConfigParseError,
@@ -118,4 +120,4 @@ def _not_asked(doing: str, error: Exception) -> ServiceError:
         e.TokenRetrievalError,
         e.ValidationError,
     )
-    return ServiceError(f"{doing}: {text}", UNUSABLE if isinstance(error, unusable) else REFUSED)
+    return ServiceError(f"{problem}: {text}", UNUSABLE if isinstance(error, unusable) else REFUSED)

@@ -1,4 +1,4 @@
-"""Executions of a deployed state machine: what they may be called and given, started, and followed.
+"""Executions of a deployed state machine: their names and inputs, how they start, and their events.
 
 https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
 """
@@ -14,194 +14,202 @@ from typing import Any, Final
 from uuid import uuid4
 
 from cfngen.asl.values import EXPRESS
-from cfngen.local.errors import UNUSABLE, DeniedError, ServiceError, told
+from cfngen.local.errors import UNUSABLE, DeniedError, ServiceError, translate_client_error
 
-LONGEST_INPUT: Final = 262_144
-"""Bytes that the input of an execution may have, in UTF-8."""
+MAX_INPUT_BYTES: Final = 262_144
+"""In UTF-8."""
 
-LONGEST_NAME: Final = 80
-_REFUSED: Final = re.compile(
+MAX_NAME_CHARACTERS: Final = 80
+_INVALID_CHARACTER: Final = re.compile(
     r"[\s<>{}\[\]?*\"#%\\^|~`$&,;:/\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\U0010ffff]"
 )
-_LOOKS: Final = 10
-"""Looks at the history for each at the execution itself."""
+_POLLS_PER_DESCRIBE: Final = 10
+"""GetExecutionHistory is called this often for one DescribeExecution."""
 
-_OVER: Final = ("ExecutionSucceeded", "ExecutionFailed", "ExecutionTimedOut", "ExecutionAborted")
+_END_EVENTS: Final = ("ExecutionSucceeded", "ExecutionFailed", "ExecutionTimedOut", "ExecutionAborted")
 
 
-def refused_name(name: str) -> str:
-    """Say why Step Functions would refuse a name, or nothing."""
+def name_problem(name: str) -> str:
+    """Return why Step Functions would refuse a name, or an empty text."""
     if not name:
-        return "a name has at least one character"
-    if len(name) > LONGEST_NAME:
-        return f"a name has at most {LONGEST_NAME} characters, not {len(name)}"
-    if found := _REFUSED.search(name):
-        return f"a name has no {found[0]!r}: no blanks, brackets, wildcards, special or control characters"
+        return "a name must have at least one character"
+    if len(name) > MAX_NAME_CHARACTERS:
+        return f"a name can have {MAX_NAME_CHARACTERS} characters, not {len(name)}"
+    if character := _INVALID_CHARACTER.search(name):
+        return (
+            f"a name cannot contain {character[0]!r}: spaces, brackets, wildcards, special and control "
+            "characters are not allowed"
+        )
     return ""
 
 
 def is_tracked(name: str) -> bool:
-    """Tell whether CloudWatch can keep metrics of an execution of that name."""
+    """Return whether CloudWatch can keep metrics of an execution of that name."""
     return name.isascii()
 
 
-def read_input(given: str) -> str:
-    """Return the input of an execution: JSON, or ``@`` and the path of a file that holds it.
+def read_input(text_or_file: str) -> str:
+    """Return the input of an execution: JSON, or ``@`` and the path of a file with JSON.
 
-    Raises ``ServiceError`` for what Step Functions would refuse, and for a file that cannot be read.
+    Raises ``ServiceError`` for an input that Step Functions would refuse, and for an unreadable file.
     """
-    where, text = "the input", given
-    if given.startswith("@"):
-        where = given[1:]
+    source, text = "the input", text_or_file
+    if text_or_file.startswith("@"):
+        source = text_or_file[1:]
         try:
-            with open(where, encoding="utf-8-sig") as file:
+            with open(source, encoding="utf-8-sig") as file:
                 text = file.read()
         except OSError as error:
-            raise ServiceError(f"cannot read {where}: {error.strerror}", UNUSABLE) from None
+            raise ServiceError(f"cannot read {source}: {error.strerror}", UNUSABLE) from None
         except ValueError:
-            raise ServiceError(f"{where} is not UTF-8", UNUSABLE) from None
-    if len(text.encode("utf-8", "surrogatepass")) > LONGEST_INPUT:
-        raise ServiceError(f"{where} has more than {LONGEST_INPUT:,} bytes", UNUSABLE)
+            raise ServiceError(f"{source} is not UTF-8", UNUSABLE) from None
+    if len(text.encode("utf-8", "surrogatepass")) > MAX_INPUT_BYTES:
+        raise ServiceError(f"{source} has more than {MAX_INPUT_BYTES:,} bytes", UNUSABLE)
     try:
         json.loads(text, parse_constant=_no_constant)
         text.encode()
     except (ValueError, RecursionError) as error:
-        hint = "" if given.startswith("@") or "{" in text else "; @FILE reads it from a file"
-        raise ServiceError(f"{where} is no JSON: {error}{hint}", UNUSABLE) from None
+        hint = "" if text_or_file.startswith("@") or "{" in text else "; @FILE reads it from a file"
+        raise ServiceError(f"{source} is not JSON: {error}{hint}", UNUSABLE) from None
     return text
 
 
-def start(client: Any, machine_arn: str, given: str, name: str | None = None) -> str:
+def start(client: Any, machine_arn: str, input_text: str, name: str | None = None) -> str:
     """Start an execution, and return its ARN. Raises ``ServiceError``.
 
-    It is named here where it has no name, so that asking again after a lost answer starts no second one.
+    An execution without a name gets one here, so that a second call after a lost response does not start
+    another.
     """
-    doing = "cannot start an execution"
-    with told(doing):
-        answer = client.start_execution(stateMachineArn=machine_arn, input=given, name=name or str(uuid4()))
-    return str(_part(answer, "executionArn", doing))
+    problem = "cannot start an execution"
+    with translate_client_error(problem):
+        response = client.start_execution(
+            stateMachineArn=machine_arn, input=input_text, name=name or str(uuid4())
+        )
+    return str(_field(response, "executionArn", problem))
 
 
 def definition_of(client: Any, execution_arn: str) -> str:
     """Return the definition that an execution runs, as text. Raises ``ServiceError``."""
-    doing = "cannot read the definition of the execution"
-    with told(doing):
-        answer = client.describe_state_machine_for_execution(executionArn=execution_arn)
-    return str(_part(answer, "definition", doing))
+    problem = "cannot read the definition of the execution"
+    with translate_client_error(problem):
+        response = client.describe_state_machine_for_execution(executionArn=execution_arn)
+    return str(_field(response, "definition", problem))
 
 
-def run_express(client: Any, machine_arn: str, given: str, name: str | None = None) -> Mapping[str, Any]:
-    """Run an execution of an express machine, and return what became of it. Raises ``ServiceError``."""
-    doing = "cannot run the execution"
-    with told(doing):
-        answer: Mapping[str, Any] = client.start_sync_execution(
-            stateMachineArn=machine_arn, input=given, name=name or str(uuid4())
+def run_express(
+    client: Any, machine_arn: str, input_text: str, name: str | None = None
+) -> Mapping[str, Any]:
+    """Run an execution of an express machine, and return the response. Raises ``ServiceError``."""
+    problem = "cannot run the execution"
+    with translate_client_error(problem):
+        response: Mapping[str, Any] = client.start_sync_execution(
+            stateMachineArn=machine_arn, input=input_text, name=name or str(uuid4())
         )
-    _part(answer, "status", doing)
-    return answer
+    _field(response, "status", problem)
+    return response
 
 
 def express_definition(client: Any, machine_arn: str) -> str | None:
-    """Return the definition of an express machine, or None of a standard one. Raises ``ServiceError``.
+    """Return the definition of an express machine, or None for a standard one. Raises ``ServiceError``.
 
-    One who may start executions, and not look at the machine, is taken to mean a standard one.
+    Where the caller may not describe the machine, it is assumed to be a standard one.
     """
-    doing = "cannot look at the state machine"
+    problem = "cannot read the state machine"
     try:
-        with told(doing):
-            answer = client.describe_state_machine(stateMachineArn=machine_arn)
+        with translate_client_error(problem):
+            response = client.describe_state_machine(stateMachineArn=machine_arn)
     except DeniedError:
         return None
-    return str(_part(answer, "definition", doing)) if answer.get("type") == EXPRESS else None
+    return str(_field(response, "definition", problem)) if response.get("type") == EXPRESS else None
 
 
 class Following:
-    """An execution that is watched: its events as they come, then what became of it."""
+    """An execution that is followed: its events as they come, and at the end its status."""
 
-    def __init__(self, client: Any, arn: str, every: float = 0.5) -> None:
-        """Watch the execution, looking ``every`` so many seconds."""
+    def __init__(self, client: Any, arn: str, poll_seconds: float = 0.5) -> None:
+        """Follow an execution, and look at it every ``poll_seconds``."""
         self.arn = arn
         self.described: Mapping[str, Any] = {}
         self.history: list[Mapping[str, Any]] = []
         self._client = client
-        self._every = every
+        self._poll_seconds = poll_seconds
 
     def __iter__(self) -> Iterator[Mapping[str, Any] | None]:
-        """Yield each event once, in order, and None after each look, until the execution is over.
+        """Yield each event once, in order, and None after each poll, until the execution has ended.
 
         Raises ``ServiceError``.
         """
-        for look in count():
-            if look % _LOOKS == 0:
+        for poll in count():
+            if poll % _POLLS_PER_DESCRIBE == 0:
                 self.described = self._describe()
             yield from self._new_events()
-            # the history says when it is over, and is enough to look at in between
+            # between two calls of DescribeExecution, the history shows whether the execution has ended
             if self._has_ended() and not self._is_over():
                 self.described = self._describe()
             if self._is_over():
                 yield from self._last_events()
                 return
             yield None
-            time.sleep(self._every)
+            time.sleep(self._poll_seconds)
 
     @property
     def status(self) -> str:
-        """What Step Functions says of it, such as ``SUCCEEDED``."""
+        """The status of Step Functions, such as ``SUCCEEDED``."""
         return str(self.described.get("status", ""))
 
     def stop(self, cause: str) -> None:
         """Stop the execution. Raises ``ServiceError``."""
-        with told("cannot stop the execution"):
+        with translate_client_error("cannot stop the execution"):
             self._client.stop_execution(executionArn=self.arn, cause=cause)
 
     def _describe(self) -> Mapping[str, Any]:
-        doing = "cannot follow the execution"
-        with told(doing):
-            answer: Mapping[str, Any] = self._client.describe_execution(executionArn=self.arn)
-        _part(answer, "status", doing)
-        return answer
+        problem = "cannot follow the execution"
+        with translate_client_error(problem):
+            response: Mapping[str, Any] = self._client.describe_execution(executionArn=self.arn)
+        _field(response, "status", problem)
+        return response
 
     def _new_events(self) -> Iterator[Mapping[str, Any]]:
-        """Read the history from its end to the last event known: a long one is not read anew each time."""
-        doing = "cannot read the history of the execution"
-        seen = self.history[-1]["id"] if self.history else 0
-        found: dict[int, Mapping[str, Any]] = {}
+        """Read the history from its end back to the last known event, so that no page is read twice."""
+        problem = "cannot read the history of the execution"
+        last_id = self.history[-1]["id"] if self.history else 0
+        new_events: dict[int, Mapping[str, Any]] = {}
         page: dict[str, Any] = {}
         while True:
-            with told(doing):
-                answer = self._client.get_execution_history(
+            with translate_client_error(problem):
+                response = self._client.get_execution_history(
                     executionArn=self.arn, reverseOrder=True, maxResults=1000, **page
                 )
-            events = _part(answer, "events", doing)
-            new = {event["id"]: event for event in events if event["id"] > seen}
-            found.update(new)
-            if len(new) < len(events) or not answer.get("nextToken"):
+            events = _field(response, "events", problem)
+            new = {event["id"]: event for event in events if event["id"] > last_id}
+            new_events.update(new)
+            if len(new) < len(events) or not response.get("nextToken"):
                 break
-            page = {"nextToken": answer["nextToken"]}
-        for number in sorted(found):
-            self.history.append(found[number])
-            yield found[number]
+            page = {"nextToken": response["nextToken"]}
+        for number in sorted(new_events):
+            self.history.append(new_events[number])
+            yield new_events[number]
 
     def _is_over(self) -> bool:
         return self.status not in ("RUNNING", "PENDING_REDRIVE")
 
     def _has_ended(self) -> bool:
-        return bool(self.history) and self.history[-1]["type"] in _OVER
+        return bool(self.history) and self.history[-1]["type"] in _END_EVENTS
 
     def _last_events(self) -> Iterator[Mapping[str, Any]]:
-        """Wait for the event that ends the history, which may become readable after the status."""
-        for _ in range(_LOOKS):
+        """Wait for the event that ends the history, which may come later than the status."""
+        for _ in range(_POLLS_PER_DESCRIBE):
             if self._has_ended():
                 return
-            time.sleep(self._every)
+            time.sleep(self._poll_seconds)
             yield from self._new_events()
 
 
-def _part(answer: Mapping[str, Any], name: str, doing: str) -> Any:
-    if not isinstance(answer, Mapping) or name not in answer:
-        raise ServiceError(f"{doing}: the answer lacks {name}")
-    return answer[name]
+def _field(response: Mapping[str, Any], name: str, problem: str) -> Any:
+    if not isinstance(response, Mapping) or name not in response:
+        raise ServiceError(f"{problem}: the response has no {name}")
+    return response[name]
 
 
 def _no_constant(name: str) -> Any:
-    raise ValueError(f"{name} is no JSON")
+    raise ValueError(f"{name} is not JSON")

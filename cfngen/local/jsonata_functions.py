@@ -11,7 +11,7 @@ import random
 from typing import Any, Final
 from uuid import uuid4
 
-HASHES: Final = {
+_HASHES: Final = {
     "MD5": "md5",
     "SHA-1": "sha1",
     "SHA-256": "sha256",
@@ -21,16 +21,16 @@ HASHES: Final = {
 
 
 def evaluate(expression: str) -> Any:
-    """Return what an expression yields, as JSON has it; raises what jsonata-python raises."""
+    """Return the value of an expression as JSON; raises what jsonata-python raises."""
     from jsonata import Jsonata
 
     compiled = Jsonata(expression)
-    for name, function in FUNCTIONS.items():
+    for name, function in _FUNCTIONS.items():
         compiled.register_lambda(name, function)
-    return json.loads(json.dumps(compiled.evaluate(None), default=_plain))
+    return json.loads(json.dumps(compiled.evaluate(None), default=_json_value))
 
 
-def _plain(value: Any) -> Any:
+def _json_value(value: Any) -> Any:
     from jsonata import Utils
 
     if value is Utils.NULL_VALUE:
@@ -49,7 +49,7 @@ def _range(first: float, last: float, step: float) -> list[int]:
 
 
 def _hash(text: str, algorithm: str) -> str:
-    return hashlib.new(HASHES[algorithm], text.encode()).hexdigest()
+    return hashlib.new(_HASHES[algorithm], text.encode()).hexdigest()
 
 
 def _random(seed: float | None = None) -> float:
@@ -60,7 +60,7 @@ def _parse(text: str) -> Any:
     return json.loads(text)
 
 
-FUNCTIONS: Final = {
+_FUNCTIONS: Final = {
     "partition": _partition,
     "range": _range,
     "hash": _hash,

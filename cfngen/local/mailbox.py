@@ -1,4 +1,4 @@
-"""Who listens to a topic: a queue that is subscribed to it, and the messages that have arrived there."""
+"""A mailbox for a topic: a queue that is subscribed to it, and the messages in it."""
 
 from __future__ import annotations
 
@@ -13,38 +13,37 @@ if TYPE_CHECKING:
 
 @frozen
 class Message(Declared):
-    """What arrived: the text, and the subject where there was one."""
+    """A message: its text, and its subject where it has one."""
 
     text: str
     subject: str = ""
 
 
 class Mailbox:
-    """A queue of its own for one topic; what is published from now on arrives in it."""
+    """A queue for one topic; it receives what is published from now on."""
 
     def __init__(self, running: Running, topic_arn: str) -> None:
-        """Make the queue, and subscribe it."""
+        """Create the queue, and subscribe it."""
         self._queues = running.client("sqs")
         self._topics = running.client("sns")
         name = f"mailbox-of-{topic_arn.rsplit(':', 1)[-1]}"[:80]
         self._url = self._queues.create_queue(QueueName=name)["QueueUrl"]
-        wanted = ["QueueArn"]
-        found = self._queues.get_queue_attributes(QueueUrl=self._url, AttributeNames=wanted)
-        arn = found["Attributes"]["QueueArn"]
-        subscribed = self._topics.subscribe(TopicArn=topic_arn, Protocol="sqs", Endpoint=arn)
-        self._subscription = subscribed["SubscriptionArn"]
+        queue = self._queues.get_queue_attributes(QueueUrl=self._url, AttributeNames=["QueueArn"])
+        arn = queue["Attributes"]["QueueArn"]
+        subscription = self._topics.subscribe(TopicArn=topic_arn, Protocol="sqs", Endpoint=arn)
+        self._subscription = subscription["SubscriptionArn"]
 
     def messages(self) -> list[Message]:
-        """Take out what has arrived, in order."""
-        taken: list[Message] = []
+        """Remove all messages from the queue, and return them in order."""
+        messages: list[Message] = []
         while True:
-            received = self._queues.receive_message(QueueUrl=self._url, MaxNumberOfMessages=10)
-            found = received.get("Messages", [])
-            if not found:
-                return taken
-            for message in found:
-                told = json.loads(message["Body"])
-                taken.append(Message(told["Message"], told.get("Subject") or ""))
+            response = self._queues.receive_message(QueueUrl=self._url, MaxNumberOfMessages=10)
+            received = response.get("Messages", [])
+            if not received:
+                return messages
+            for message in received:
+                fields = json.loads(message["Body"])
+                messages.append(Message(fields["Message"], fields.get("Subject") or ""))
                 self._queues.delete_message(QueueUrl=self._url, ReceiptHandle=message["ReceiptHandle"])
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""What tasks answer in place of their services: values, and the file of Step Functions Local.
+"""Mocks of tasks: what a task does in place of its service, and the file of Step Functions Local.
 
 https://docs.aws.amazon.com/step-functions/latest/dg/sfn-local-mock-cfg-file.html
 """
@@ -18,14 +18,14 @@ from cfngen.core.problems import Problem, ProblemsError
 
 @frozen
 class Return(Declared):
-    """The task succeeds; ``result`` is what its service would have answered."""
+    """The task succeeds; ``result`` is the response of its service."""
 
     result: Any = None
 
 
 @frozen
 class Throw(Declared):
-    """The task fails, and no service is called."""
+    """The task fails; no service is called."""
 
     error: str = TASK_FAILED
     cause: str = ""
@@ -33,29 +33,25 @@ class Throw(Declared):
 
 @frozen
 class FailTask(Declared):
-    """The task fails as its service would have it.
+    """The task fails as it does when its service fails.
 
-    An AWS Batch job that is waited for is submitted, and ends as ``FAILED``. Elsewhere no service is
-    called, and the task fails with ``States.TaskFailed``.
+    An AWS Batch job that the task waits for is submitted, and ends as ``FAILED``. With other services
+    nothing is called, and the task fails with ``States.TaskFailed``.
     """
 
     cause: str = "made to fail"
 
 
 @frozen
-class Ask(Declared):
-    """Another process, asked at ``url``, answers: see ``cfngen.local.remote_mocks``."""
+class RemoteMock(Declared):
+    """Another process responds at ``url``: see ``cfngen.local.remote_mocks``."""
 
     url: str
 
 
-Response: TypeAlias = "Return | Throw | FailTask | Ask"
+Response: TypeAlias = "Return | Throw | FailTask | RemoteMock"
 Responses: TypeAlias = "Mapping[str, Sequence[Response]]"
-"""By the name of the state; one for each attempt, of which the last stands for all further ones."""
-
-
-NOT_EMULATED: Final = "the emulator "
-"""What begins the cause of a ``States.Runtime`` where nothing emulates what a task calls."""
+"""By the name of the state: one for each attempt; the last is for all further attempts too."""
 
 
 class MockConfigError(ProblemsError):
@@ -64,7 +60,7 @@ class MockConfigError(ProblemsError):
 
 @frozen
 class MockConfig(Declared):
-    """The test cases of state machines, by the machine's name and the name of the case."""
+    """The test cases of state machines, by the name of the machine and that of the case."""
 
     machines: Mapping[str, Mapping[str, Responses]]
 
@@ -75,62 +71,62 @@ class MockConfig(Declared):
         Raises ``MockConfigError`` with all that is wrong, and ``OSError`` as the operating system does.
         """
         document = source if isinstance(source, Mapping) else _parsed(source)
-        problems = list(_wrong(document))
+        problems = list(_problems(document))
         if problems:
             raise MockConfigError(problems)
-        answers = {
+        responses = {
             name: tuple(_expanded(attempts))
             for name, attempts in document.get("MockedResponses", {}).items()
         }
         return cls(
             {
                 machine: {
-                    case: {state: answers[answer] for state, answer in states.items()}
-                    for case, states in described["TestCases"].items()
+                    case: {state: responses[name] for state, name in states.items()}
+                    for case, states in fields["TestCases"].items()
                 }
-                for machine, described in document.get("StateMachines", {}).items()
+                for machine, fields in document.get("StateMachines", {}).items()
             }
         )
 
 
-def to_wire(responses: Responses) -> dict[str, list[dict[str, Any]]]:
-    """Return responses as JSON that the emulator's process reads."""
-    return {state: [as_json(response) for response in given] for state, given in responses.items()}
+def responses_to_json(responses: Responses) -> dict[str, list[dict[str, Any]]]:
+    """Return responses as JSON for the process of the emulator."""
+    return {state: [to_json(response) for response in attempts] for state, attempts in responses.items()}
 
 
-def from_wire(responses: Mapping[str, Sequence[Mapping[str, Any]]]) -> dict[str, list[Response]]:
-    """Return the responses of ``to_wire``."""
-    return {state: [from_json(response) for response in given] for state, given in responses.items()}
+def responses_from_json(responses: Mapping[str, Sequence[Mapping[str, Any]]]) -> dict[str, list[Response]]:
+    """Return the responses of ``responses_to_json``."""
+    return {state: [from_json(fields) for fields in attempts] for state, attempts in responses.items()}
 
 
-def as_json(response: Response) -> dict[str, Any]:
-    """Return a response as the file spells it, and those that it does not know."""
+def to_json(response: Response) -> dict[str, Any]:
+    """Return a response as the file of Step Functions Local has it, which knows the first two."""
     if isinstance(response, Return):
         return {"Return": response.result}
     if isinstance(response, Throw):
         return {"Throw": {"Error": response.error, "Cause": response.cause}}
-    if isinstance(response, Ask):
-        return {"Ask": response.url}
+    if isinstance(response, RemoteMock):
+        return {"RemoteMock": response.url}
     return {"FailTask": response.cause}
 
 
-def from_json(response: Mapping[str, Any]) -> Response:
-    """Return the response of ``as_json``."""
-    if "Return" in response:
-        return Return(response["Return"])
-    if "Throw" in response:
-        return Throw(response["Throw"]["Error"], response["Throw"].get("Cause", ""))
-    return Ask(response["Ask"]) if "Ask" in response else FailTask(response["FailTask"])
+def from_json(fields: Mapping[str, Any]) -> Response:
+    """Return the response of ``to_json``."""
+    if "Return" in fields:
+        return Return(fields["Return"])
+    if "Throw" in fields:
+        return Throw(fields["Throw"]["Error"], fields["Throw"].get("Cause", ""))
+    return RemoteMock(fields["RemoteMock"]) if "RemoteMock" in fields else FailTask(fields["FailTask"])
 
 
 def unknown_states(responses: Responses, known: Sequence[str]) -> list[str]:
-    """Say of each state that the machine does not have which is near."""
-    said = []
+    """Return a message for each state that the machine does not have."""
+    messages = []
     for state in responses:
         if state not in known:
             hint = did_you_mean(state, known) or "it has " + ", ".join(map(repr, known))
-            said.append(f"no state is named {state!r}; {hint}")
-    return said
+            messages.append(f"no state is named {state!r}; {hint}")
+    return messages
 
 
 _RANGE: Final = re.compile(r"(\d{1,6})(?:-(\d{1,6}))?")
@@ -141,81 +137,82 @@ def _parsed(path: str | os.PathLike[str]) -> Any:
         try:
             return json.load(file)
         except (ValueError, RecursionError) as error:
-            message = f"{os.fspath(path)} is no JSON: {error}"
+            message = f"{os.fspath(path)} is not JSON: {error}"
             raise MockConfigError([Problem("SCHEMA_VALIDATION_FAILED", "", message)]) from None
 
 
-def _wrong(document: Any) -> Iterator[Problem]:
+def _problems(document: Any) -> Iterator[Problem]:
     if not isinstance(document, Mapping):
-        yield _problem("", "a mock configuration is an object")
+        yield _problem("", "a mock configuration must be an object")
         return
     for field in document:
         if field not in ("StateMachines", "MockedResponses"):
             hint = did_you_mean(str(field), ("StateMachines", "MockedResponses"))
             yield _problem(f"/{field}", f"there is no field {field!r}", hint)
-    answers = document.get("MockedResponses", {})
-    if not isinstance(answers, Mapping):
-        yield _problem("/MockedResponses", "is an object, with an entry for each response")
-        answers = {}
+    responses = document.get("MockedResponses", {})
+    if not isinstance(responses, Mapping):
+        yield _problem("/MockedResponses", "must be an object with an entry for each response")
+        responses = {}
     machines = document.get("StateMachines", {})
     if not isinstance(machines, Mapping):
-        yield _problem("/StateMachines", "is an object, with an entry for each state machine")
+        yield _problem("/StateMachines", "must be an object with an entry for each state machine")
         machines = {}
-    for machine, described in machines.items():
-        yield from _wrong_cases(f"/StateMachines/{machine}", described, answers)
-    for name, attempts in answers.items():
-        yield from _wrong_attempts(f"/MockedResponses/{name}", attempts)
+    for machine, fields in machines.items():
+        yield from _case_problems(f"/StateMachines/{machine}", fields, responses)
+    for name, attempts in responses.items():
+        yield from _attempt_problems(f"/MockedResponses/{name}", attempts)
 
 
-def _wrong_cases(location: str, described: Any, answers: Mapping[str, Any]) -> Iterator[Problem]:
-    cases = described.get("TestCases") if isinstance(described, Mapping) else None
+def _case_problems(location: str, fields: Any, responses: Mapping[str, Any]) -> Iterator[Problem]:
+    cases = fields.get("TestCases") if isinstance(fields, Mapping) else None
     if not isinstance(cases, Mapping):
-        yield _problem(location, "needs TestCases, an object with an entry for each test case")
+        yield _problem(location, "must have TestCases, an object with an entry for each test case")
         return
     for case, states in cases.items():
-        place = f"{location}/TestCases/{case}"
+        case_location = f"{location}/TestCases/{case}"
         if not isinstance(states, Mapping):
-            yield _problem(place, "is an object that names a response for each state")
+            yield _problem(case_location, "must be an object that names a response for each state")
             continue
-        for state, answer in states.items():
-            if not isinstance(answer, str) or answer not in answers:
-                hint = did_you_mean(answer, answers) if isinstance(answer, str) else ""
-                yield _problem(f"{place}/{state}", f"no response is named {answer!r}", hint)
+        for state, name in states.items():
+            if not isinstance(name, str) or name not in responses:
+                hint = did_you_mean(name, responses) if isinstance(name, str) else ""
+                yield _problem(f"{case_location}/{state}", f"no response is named {name!r}", hint)
 
 
-def _wrong_attempts(location: str, attempts: Any) -> Iterator[Problem]:
+def _attempt_problems(location: str, attempts: Any) -> Iterator[Problem]:
     if not isinstance(attempts, Mapping) or not attempts:
-        yield _problem(location, "is an object with a response for each attempt, from '0' on")
+        yield _problem(location, "must be an object with a response for each attempt, from '0' on")
         return
     ranges = []
     for key, response in attempts.items():
-        found = _RANGE.fullmatch(str(key))
-        if not found:
+        numbers = _RANGE.fullmatch(str(key))
+        if not numbers:
             yield _problem(
-                f"{location}/{key}", "attempts are a number such as '0', or a range such as '1-2'"
+                f"{location}/{key}",
+                "the key of an attempt must be a number such as '0' or a range such as '1-2'",
             )
         else:
-            ranges.append((int(found[1]), int(found[2] or found[1])))
-        yield from _wrong_response(f"{location}/{key}", response)
+            ranges.append((int(numbers[1]), int(numbers[2] or numbers[1])))
+        yield from _response_problems(f"{location}/{key}", response)
     if len(ranges) == len(attempts):
         expected = 0
         for first, last in sorted(ranges):
             if first != expected or last < first:
-                message = f"attempts follow one another from '0' on: {expected} is next, not {first}"
+                message = f"attempts must follow one another from '0' on: {expected} is next, not {first}"
                 yield _problem(location, message)
                 return
             expected = last + 1
 
 
-def _wrong_response(location: str, response: Any) -> Iterator[Problem]:
+def _response_problems(location: str, response: Any) -> Iterator[Problem]:
     kinds = set(response) if isinstance(response, Mapping) else set()
     if kinds == {"Return"}:
         return
     thrown = response["Throw"] if kinds == {"Throw"} else None
     if not isinstance(thrown, Mapping) or not isinstance(thrown.get("Error"), str):
-        yield _problem(location, "is {'Return': ...} or {'Throw': {'Error': ..., 'Cause': ...}}")
+        yield _problem(location, "must be {'Return': ...} or {'Throw': {'Error': ..., 'Cause': ...}}")
     elif not isinstance(thrown.get("Cause", ""), str):
-        yield _problem(f"{location}/Throw/Cause", "is text")
+        yield _problem(f"{location}/Throw/Cause", "must be a string")
 
 
 def _problem(location: str, message: str, hint: str = "") -> Problem:
@@ -227,5 +224,5 @@ def _expanded(attempts: Mapping[str, Any]) -> Iterator[Response]:
     for key, response in attempts.items():
         first, _, last = key.partition("-")
         ranges[int(first)] = int(last or first) - int(first) + 1, from_json(response)
-    for _, (count, answer) in sorted(ranges.items(), key=lambda item: item[0]):
-        yield from [answer] * count
+    for _, (count, mock) in sorted(ranges.items(), key=lambda item: item[0]):
+        yield from [mock] * count

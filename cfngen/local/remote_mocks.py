@@ -1,4 +1,4 @@
-"""Tasks whose answers another process gives: the emulator asks it over loopback, try by try."""
+"""Mocks that another process answers: the emulator sends it a request over loopback for each attempt."""
 
 from __future__ import annotations
 
@@ -12,44 +12,44 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 from cfngen.core.declared import Declared, frozen
-from cfngen.local.mocks import FailTask, Response, Return, Throw, as_json, from_json
+from cfngen.local.mocks import FailTask, Response, Return, Throw, from_json, to_json
 
-WAITING: Final = 300
-"""Seconds that the emulator waits for an answer: it may come from a function that somebody is debugging."""
+_MAX_RESPONSE_SECONDS: Final = 300
+"""How long the emulator waits for a response: somebody may be debugging the function that gives it."""
 
 
 @frozen
-class Question(Declared):
-    """A try of a task: which it is within its iteration or branch, and what would be sent."""
+class MockRequest(Declared):
+    """An attempt of a task: its number in the iteration or branch from 0, and the arguments of its call."""
 
     state: str
-    number: int
+    attempt: int
     arguments: Any = None
 
 
-Answering: TypeAlias = "Callable[[Question], Return | Throw | FailTask | None]"
-"""What answers; None lets the emulator call the service."""
+MockFunction: TypeAlias = "Callable[[MockRequest], Return | Throw | FailTask | None]"
+"""Returns the response to an attempt; None lets the emulator call the service."""
 
 
-class Answers:
-    """Where the emulator asks: a server on loopback, with an address for each that answers."""
+class MockServer:
+    """A server on loopback that the emulator sends its requests to, with one address for each function."""
 
     def __init__(self) -> None:
         """Listen."""
-        self._answering: dict[str, Answering] = {}
+        self._functions: dict[str, MockFunction] = {}
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
         threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
 
-    def of(self, answering: Answering) -> str:
-        """Return an address at which ``answering`` is asked from now on."""
+    def add(self, function: MockFunction) -> str:
+        """Return an address at which ``function`` responds from now on."""
         path = f"/{uuid4()}"
-        self._answering[path] = answering
+        self._functions[path] = function
         return f"http://127.0.0.1:{self._server.server_address[1]}{path}"
 
-    def forget(self, url: str) -> None:
-        """Answer there no more."""
-        self._answering.pop(urlsplit(url).path, None)
+    def remove(self, url: str) -> None:
+        """Stop to respond at an address."""
+        self._functions.pop(urlsplit(url).path, None)
 
     def close(self) -> None:
         """Stop listening."""
@@ -57,21 +57,21 @@ class Answers:
         self._server.server_close()
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
-        answering = self._answering
+        functions = self._functions
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
-                asked = answering.get(self.path)
-                if asked is None:
+                function = functions.get(self.path)
+                if function is None:
                     self.send_error(404)
                     return
-                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                response = asked(Question(**body))
-                said = json.dumps(None if response is None else as_json(response)).encode()
+                fields = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+                response = function(MockRequest(**fields))
+                body = json.dumps(None if response is None else to_json(response)).encode()
                 self.send_response(200)
-                self.send_header("Content-Length", str(len(said)))
+                self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
-                self.wfile.write(said)
+                self.wfile.write(body)
 
             def log_message(self, format: str, *args: object) -> None:  # noqa: A002  its name in the base
                 pass
@@ -79,22 +79,21 @@ class Answers:
         return Handler
 
 
-def ask(url: str, question: Question) -> Response | None:
-    """Return the answer; one that cannot be had is a ``Throw``."""
+def request_response(url: str, request: MockRequest) -> Response | None:
+    """Return the response of the function at an address; an address without one gives a ``Throw``."""
     address = urlsplit(url)
-    body = json.dumps({"state": question.state, "number": question.number, "arguments": question.arguments})
+    body = json.dumps({name: getattr(request, name) for name in ("state", "attempt", "arguments")})
     try:
-        connection = HTTPConnection(address.hostname or "", address.port, timeout=WAITING)
+        connection = HTTPConnection(address.hostname or "", address.port, timeout=_MAX_RESPONSE_SECONDS)
         try:
             connection.request("POST", address.path, body)
-            answer = connection.getresponse()
-            said = json.loads(answer.read()) if answer.status == 200 else _lost()
+            reply = connection.getresponse()
+            fields = json.loads(reply.read()) if reply.status == 200 else to_json(_GONE)
         finally:
             connection.close()
     except (OSError, ValueError):
-        said = _lost()
-    return None if said is None else from_json(said)
+        return _GONE
+    return None if fields is None else from_json(fields)
 
 
-def _lost() -> dict[str, Any]:
-    return as_json(Throw("States.Runtime", "nobody answers for the task any more"))
+_GONE: Final = Throw("States.Runtime", "the process that mocks this task has ended")

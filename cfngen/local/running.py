@@ -1,4 +1,4 @@
-"""An emulator of AWS in a process of its own: moto's server on loopback, at a free port."""
+"""An emulator of AWS in its own process: moto's server on loopback, at a free port."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from importlib.util import find_spec
@@ -15,7 +16,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 
 from cfngen.core.installation import install_command
 from cfngen.local.errors import UNUSABLE, ServiceError
-from cfngen.local.time_scale import Pace
+from cfngen.local.time_scale import TimeScale
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -24,28 +25,31 @@ if TYPE_CHECKING:
 
 REGION: Final = "us-east-1"
 ACCOUNT: Final = "123456789012"
-"""The account that moto's server works in."""
+"""The account of moto's server."""
 
 CREDENTIALS: Final = {"aws_access_key_id": "testing", "aws_secret_access_key": "testing"}
-"""What clients sign with; the emulator does not look."""
+"""Clients sign with them; the emulator does not check them."""
 
-STARTING: Final = 60.0
-"""Seconds after which a process that has not said that it is ready never will."""
+_MAX_START_SECONDS: Final = 60.0
 
 
 class EmulatorError(ServiceError):
-    """The emulator cannot be started, or has ended; the message is for the person at the keyboard."""
+    """The emulator cannot start, or has ended; the message is for the user."""
 
 
 @contextmanager
-def emulator(*, pace: Pace | None = None, region: str = REGION) -> Iterator[Running]:
-    """Start the emulator, and end it with the block, whatever ends the block.
+def emulator(
+    *, time_scale: TimeScale | None = None, region: str = REGION, pace: TimeScale | None = None
+) -> Iterator[Running]:
+    """Start the emulator, and end it at the end of the block, also after an error.
 
-    It listens on 127.0.0.1 at a port that was free, so that several run beside each other. The process is
-    started and not waited for: the first use of ``url``, ``client`` and the like waits until it is ready.
-    Raises ``EmulatorError``, here and at the first use.
+    It listens on 127.0.0.1 at a free port, so that several can run at once. The process starts in the
+    background: the first use of ``url``, ``client`` and so on waits until it is ready. ``pace`` is the
+    former name of ``time_scale``. Raises ``EmulatorError``, here and at the first use.
     """
-    running = Running(pace or Pace(), region)
+    if pace is not None:
+        warnings.warn("pace= is time_scale= now", DeprecationWarning, stacklevel=3)
+    running = Running(time_scale or pace or TimeScale(), region)
     try:
         yield running
     finally:
@@ -53,20 +57,20 @@ def emulator(*, pace: Pace | None = None, region: str = REGION) -> Iterator[Runn
 
 
 class Running:
-    """The emulator's process, as ``emulator`` yields it."""
+    """A running emulator, as ``emulator`` yields it."""
 
-    def __init__(self, pace: Pace, region: str = REGION) -> None:
+    def __init__(self, time_scale: TimeScale, region: str = REGION) -> None:
         """Start the process."""
         if missing := [name for name in ("moto", "flask", "botocore") if find_spec(name) is None]:
             needed = ", ".join(missing)
             raise EmulatorError(f"the emulator needs {needed}: {install_command('local')}", UNUSABLE)
-        self.pace = pace
+        self.time_scale = time_scale
         self.region = region
         self._log: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  closed by stop()
         self._session: Any = None
         self._port = 0
-        self._said: dict[str, Any] = {}
-        self._conversation = threading.RLock()
+        self._ready_message: dict[str, Any] = {}
+        self._lock = threading.RLock()
         try:
             self._child = subprocess.Popen(
                 [sys.executable, "-c", _program()],
@@ -75,7 +79,7 @@ class Running:
                 stderr=self._log,
                 env=environment(),
                 encoding="utf-8",
-                # Ctrl-C is for the one who started it; its end of the pipe is the leash
+                # only this process gets Ctrl-C; it then closes the pipe, which ends the child
                 start_new_session=True,
             )
         except BaseException as error:
@@ -84,7 +88,8 @@ class Running:
                 raise EmulatorError(f"the emulator cannot start: {error}") from error
             raise
         try:
-            self._write({"times": pace.times, "longest": min(pace.longest, 1e9)})
+            longest = min(time_scale.max_wait_seconds, 1e9)  # JSON has no infinity
+            self._write({"speedup": time_scale.speedup, "max_wait_seconds": longest})
         except BaseException:
             self.stop()
             raise
@@ -104,7 +109,7 @@ class Running:
 
     @property
     def url(self) -> str:
-        """Where it listens: what ``--endpoint-url`` of the AWS CLI takes."""
+        """The address for ``--endpoint-url`` of the AWS CLI."""
         self._ready()
         return self._address
 
@@ -114,23 +119,23 @@ class Running:
         return str(self._ready()["moto"])
 
     @property
-    def repairs(self) -> Mapping[str, str]:
-        """The defects of this version that are bridged: by name, in words."""
-        return dict(self._ready()["repairs"])
+    def patches(self) -> Mapping[str, str]:
+        """The defects of this version that are patched: a sentence by name."""
+        return dict(self._ready()["patches"])
 
     @property
-    def failed_repairs(self) -> Mapping[str, str]:
-        """The defects that could not be looked for or bridged: by name, the error that was met."""
+    def failed_patches(self) -> Mapping[str, str]:
+        """The patches whose probe or change failed: the error by name."""
         return dict(self._ready()["failed"])
 
     @property
     def environment(self) -> dict[str, str]:
-        """The environment of a process that is to work with the emulator, such as the AWS CLI."""
+        """The environment of a process that uses the emulator, such as the AWS CLI."""
         return environment() | self.variables
 
     @property
     def variables(self) -> dict[str, str]:
-        """What the AWS CLI, and SDKs, need to know of the emulator."""
+        """The variables that the AWS CLI and the SDKs read to use the emulator."""
         return {
             "AWS_ENDPOINT_URL": self.url,
             "AWS_DEFAULT_REGION": self.region,
@@ -139,16 +144,16 @@ class Running:
         }
 
     def client(self, service: str, **settings: Any) -> Any:
-        """Return a client of botocore; it reads no configuration of the user's, nor the environment's.
+        """Return a client of botocore; it reads neither the user's configuration nor the environment.
 
         ``settings`` are those of ``botocore.config.Config``.
         """
         from botocore.config import Config
 
-        with self._conversation:
+        with self._lock:
             if self._session is None:
                 self._session = isolated_session()
-                # clients are made while the process still imports; what they ask first waits for it
+                # clients are created while the process still starts; their first call waits for it
                 self._session.register("before-send", lambda **_: self._ready() and None)
             return self._session.create_client(
                 service,
@@ -159,27 +164,33 @@ class Running:
             )
 
     def mock(self, machine: str, case: str, responses: Responses) -> None:
-        """Let tasks answer as ``responses`` say in executions of ``machine`` that name the ``case``.
+        """Mock tasks with ``responses`` in executions of ``machine`` that name the ``case``.
 
         ``machine`` is a name or an ARN; ``start_execution`` names the case behind a hash, as for Step
-        Functions Local: ``stateMachineArn=f"{arn}#{case}"``. Starting fails when a state is not there.
+        Functions Local: ``stateMachineArn=f"{arn}#{case}"``. It fails if the machine lacks a state.
         """
-        from cfngen.local.mocks import to_wire
+        from cfngen.local.mocks import responses_to_json
 
-        self._ask({"machine": machine.rsplit(":", 1)[-1], "case": case, "responses": to_wire(responses)})
+        name = machine.rsplit(":", 1)[-1]
+        self._request({"machine": name, "case": case, "responses": responses_to_json(responses)})
 
     def mock_all(self, config: MockConfig) -> None:
-        """Let tasks answer as a mock configuration says, of which ``MockConfig.read`` reads the file."""
+        """Mock tasks with all test cases of a mock configuration, which ``MockConfig.read`` reads."""
         for machine, cases in config.machines.items():
             for case, responses in cases.items():
                 self.mock(machine, case, responses)
 
+    def unsupported_tasks(self, execution_arn: str) -> list[tuple[str, str]]:
+        """Return the state and the cause of each task that failed because it is not emulated; once."""
+        reply = self._request({"execution": execution_arn})
+        return [(state, cause) for state, cause in reply["unsupported"]]
+
     def wait(self) -> None:
-        """Wait until the process ends, which only something else makes it do."""
+        """Wait until the process ends."""
         self._child.wait()
 
     def stop(self) -> None:
-        """End the process; done again, it does nothing."""
+        """End the process; a second call does nothing."""
         with suppress(OSError, ValueError):
             assert self._child.stdin is not None
             self._child.stdin.close()
@@ -197,49 +208,49 @@ class Running:
 
     @property
     def _address(self) -> str:
-        with self._conversation:
+        with self._lock:
             if not self._port:
-                self._port = self._read(STARTING)["port"]
+                self._port = self._read(_MAX_START_SECONDS)["port"]
             return f"http://127.0.0.1:{self._port}"
 
     def _ready(self) -> Mapping[str, Any]:
-        with self._conversation:
-            if not self._said:
+        with self._lock:
+            if not self._ready_message:
                 assert self._address
-                self._said = self._read(STARTING)
-            return self._said
+                self._ready_message = self._read(_MAX_START_SECONDS)
+            return self._ready_message
 
-    def _ask(self, question: Mapping[str, Any]) -> None:
-        with self._conversation:
+    def _request(self, fields: Mapping[str, Any]) -> dict[str, Any]:
+        with self._lock:
             self._ready()
-            self._write(question)
-            self._read(STARTING)
+            self._write(fields)
+            return self._read(_MAX_START_SECONDS)
 
-    def _write(self, said: Mapping[str, Any]) -> None:
+    def _write(self, message: Mapping[str, Any]) -> None:
         assert self._child.stdin is not None
         try:
-            self._child.stdin.write(json.dumps(said) + "\n")
+            self._child.stdin.write(json.dumps(message) + "\n")
             self._child.stdin.flush()
         except (OSError, ValueError):
             raise self._ended() from None
 
     def _read(self, seconds: float) -> dict[str, Any]:
         assert self._child.stdout is not None
-        too_late = threading.Timer(seconds, self._child.kill)
-        too_late.daemon = True
-        too_late.start()
+        timer = threading.Timer(seconds, self._child.kill)
+        timer.daemon = True
+        timer.start()
         try:
             line = self._child.stdout.readline()
         except (OSError, ValueError):
             line = ""
         finally:
-            too_late.cancel()
+            timer.cancel()
         if not line:
             raise self._ended()
-        said: dict[str, Any] = json.loads(line)
-        if "error" in said:
-            raise EmulatorError(said["error"])
-        return said
+        message: dict[str, Any] = json.loads(line)
+        if "error" in message:
+            raise EmulatorError(message["error"])
+        return message
 
     def _ended(self) -> EmulatorError:
         with suppress(subprocess.TimeoutExpired):
@@ -253,7 +264,7 @@ class Running:
 
 
 def isolated_session() -> Any:
-    """Return a session of botocore that knows nothing of the user's profiles, keys or endpoints."""
+    """Return a session of botocore without the user's profiles, keys and endpoints."""
     from botocore.session import Session
 
     return Session(
@@ -271,7 +282,7 @@ def isolated_session() -> Any:
 
 
 def environment() -> dict[str, str]:
-    """Return this process's environment without the user's AWS, and without proxies."""
+    """Return the environment of this process without settings of AWS and without proxies."""
     kept = {
         name: value
         for name, value in os.environ.items()
@@ -289,5 +300,5 @@ def environment() -> dict[str, str]:
 
 
 def _program() -> str:
-    # this process's own path, so that it finds what this one finds, and nothing that lies about here
+    # the path of this process: the child imports the same modules, and none from the current folder
     return f"import sys; sys.path[:] = {sys.path!r}; from cfngen.local.server import main; main()"

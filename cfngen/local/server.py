@@ -1,7 +1,7 @@
-"""The emulator's process: moto's server with what its version needs repaired.
+"""The process of the emulator: moto's server with the patches that its version needs.
 
-It speaks with the process that started it: a line of JSON in, a line of JSON out. When that one closes its
-end, or dies, the process ends. Nothing but this module and what it imports may import moto.
+It talks with the process that started it: one line of JSON in, one line of JSON out. It ends when that
+process closes its end of the pipe or ends. Only this module and those that it imports may import moto.
 """
 
 from __future__ import annotations
@@ -25,62 +25,67 @@ if TYPE_CHECKING:
 def main() -> None:
     """Serve until standard input ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    gc.disable()  # importing makes much and drops little
-    answers = _standard_output_kept_apart()
+    gc.disable()  # imports create many objects and free few
+    replies = _standard_output_for_replies()
     settings = json.loads(sys.stdin.readline() or "{}")
-    # clients may connect from now on; they are answered as soon as all is imported
+    # clients may connect from now on; they get an answer when all modules are imported
     listening = socket.create_server(("127.0.0.1", 0), backlog=128)
     port = listening.getsockname()[1]
-    _say(answers, {"port": port})
+    _write_line(replies, {"port": port})
     try:
-        ready = _started(settings, listening)
+        ready = _start(settings, listening)
     except ImportError as error:
-        _say(
-            answers,
+        _write_line(
+            replies,
             {"error": f"the emulator cannot import {error.name or error}: {install_command('local')}"},
         )
         os._exit(1)
-    gc.freeze()  # or a collection would go through all of it again and again
+    gc.freeze()  # or each collection would visit all of these objects again
     gc.enable()
-    _say(answers, ready)
+    _write_line(replies, ready)
     for line in sys.stdin:
-        _say(answers, _answered(json.loads(line)))
-    os._exit(0)  # whatever executions are still under way
+        _write_line(replies, _reply(json.loads(line)))
+    os._exit(0)  # also while executions run
 
 
-def _standard_output_kept_apart() -> IO[str]:
-    """Return standard output for the conversation, and let all who print write to standard error."""
-    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+def _standard_output_for_replies() -> IO[str]:
+    """Return standard output for the replies; everything else that is printed goes to standard error."""
+    replies = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
-    return answers
+    return replies
 
 
-def _say(answers: IO[str], said: dict[str, Any]) -> None:
+def _write_line(replies: IO[str], message: dict[str, Any]) -> None:
     try:
-        answers.write(json.dumps(said) + "\n")
-        answers.flush()
+        replies.write(json.dumps(message) + "\n")
+        replies.flush()
     except OSError:
         os._exit(0)
 
 
-def _started(settings: dict[str, Any], listening: socket.socket) -> dict[str, Any]:
-    os.environ["MOTO_EC2_LOAD_DEFAULT_AMIS"] = "false"  # thirteen hundred images that nothing looks for
-    # the interpreter of state machines calls the services through the front door
+def _start(settings: dict[str, Any], listening: socket.socket) -> dict[str, Any]:
+    os.environ["MOTO_EC2_LOAD_DEFAULT_AMIS"] = "false"  # 1,300 images that no workflow uses
+    # the interpreter of state machines calls the services over HTTP
     os.environ["MOTO_PORT"] = str(listening.getsockname()[1])
     import moto
 
     server = _server(listening)
     _configure()
     from cfngen.local.patches import apply_needed
-    from cfngen.local.task_mocks import steer
+    from cfngen.local.task_mocks import intercept_tasks
+    from cfngen.local.time_scale import TimeScale
+    from cfngen.local.unsupported import report_unsupported
+    from cfngen.local.waits import scale_waits
 
-    repaired, failed = apply_needed()
-    steer(settings["times"], settings["longest"])
+    applied, failed = apply_needed()
+    intercept_tasks()
+    scale_waits(TimeScale(settings["speedup"], settings["max_wait_seconds"]))
+    report_unsupported()
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return {
         "moto": moto.__version__,
-        "repairs": {repair.name: repair.defect for repair in repaired},
-        "failed": {repair.name: repr(error) for repair, error in failed},
+        "patches": {patch.name: patch.defect for patch in applied},
+        "failed": {patch.name: repr(error) for patch, error in failed},
     }
 
 
@@ -107,9 +112,12 @@ def _configure() -> None:
     config["lambda"] = {"use_docker": False}
 
 
-def _answered(question: dict[str, Any]) -> dict[str, Any]:
-    from cfngen.local.mocks import from_wire
+def _reply(request: dict[str, Any]) -> dict[str, Any]:
+    from cfngen.local.mocks import responses_from_json
     from cfngen.local.task_mocks import CASES
+    from cfngen.local.unsupported import UNSUPPORTED
 
-    CASES[question["machine"], question["case"]] = from_wire(question["responses"])
+    if "execution" in request:
+        return {"unsupported": UNSUPPORTED.pop(request["execution"], [])}
+    CASES[request["machine"], request["case"]] = responses_from_json(request["responses"])
     return {}

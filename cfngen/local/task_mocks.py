@@ -1,4 +1,4 @@
-"""What executions in the emulator are made to do: tasks that answer for their services, waits that hurry.
+"""Mocks in the emulator: the interpreter asks the test case of an execution before it calls a service.
 
 Only the emulator's process imports this.
 """
@@ -8,23 +8,15 @@ from __future__ import annotations
 import copy
 import json
 import threading
-import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from contextvars import ContextVar
-from types import SimpleNamespace
 from typing import Any, Final
 
 from moto.stepfunctions.parser.api import HistoryEventType
-from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
-from moto.stepfunctions.parser.asl.component.program import program
 from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda_eval_utils
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.mock_eval_utils import (
     eval_mocked_response,
-)
-from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import (
-    state_task_service_callback,
 )
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.resource import ResourceCondition
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service import (
@@ -38,7 +30,6 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.state_task_ac
     StateTaskActivity,
 )
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.state_task_lambda import StateTaskLambda
-from moto.stepfunctions.parser.asl.component.state.wait.wait_function.wait_function import WaitFunction
 from moto.stepfunctions.parser.asl.eval.environment import Environment
 from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 from moto.stepfunctions.parser.backend.execution import Execution
@@ -50,170 +41,161 @@ from moto.stepfunctions.parser.mocking.mock_config import (
 from moto.stepfunctions.parser.models import StepFunctionsParserBackend
 
 from cfngen.asl.errors import TASK_FAILED
-from cfngen.local.mocks import Ask, FailTask, Response, Return, Throw, unknown_states
-from cfngen.local.remote_mocks import Question, ask
-from cfngen.local.time_scale import Pace
-from cfngen.local.unsupported import say_what_is_not_emulated
+from cfngen.local.mocks import FailTask, RemoteMock, Response, Return, Throw, unknown_states
+from cfngen.local.remote_mocks import MockRequest, request_response
 
 CASES: Final[dict[tuple[str, str], dict[str, list[Response]]]] = {}
-"""What tasks answer, by state, for a state machine's name and a test case's."""
-
-POLLING: Final = 0.02
-"""Seconds between two looks at a job that a task waits for, or at the clock."""
+"""The responses of tasks by state, for the name of a state machine and that of a test case."""
 
 _attempt = threading.local()
-"""Each attempt has a thread of its own, which remembers whether somebody answered for the service."""
+"""Each attempt has its own thread, which notes whether a mock responded in place of the service."""
 
 _case: ContextVar[dict[str, list[Response]] | None] = ContextVar("case", default=None)
 
 
-def steer(times: float, longest: float) -> None:
-    """Let executions take test cases, and hurry."""
-    _take_test_cases()
-    _answer_for_services()
+def intercept_tasks() -> None:
+    """Let executions use test cases."""
+    _select_test_case()
+    _respond_for_services()
     _fail_jobs()
-    _hurry(Pace(times, longest))
-    say_what_is_not_emulated()
-    state_task_service_callback._DELAY_SECONDS_SYNC_CONDITION_CHECK = POLLING
 
 
-def _take_test_cases() -> None:
-    """Read the test case behind the hash of a state machine's ARN."""
-    start, begin = StepFunctionsParserBackend.start_execution, Execution._get_start_execution_worker
+def _select_test_case() -> None:
+    """Read the name of the test case behind the hash of a state machine's ARN."""
+    start, get_worker = StepFunctionsParserBackend.start_execution, Execution._get_start_execution_worker
 
-    def started(self: Any, state_machine_arn: str, *args: Any, **kwargs: Any) -> Any:
+    def start_execution(self: Any, state_machine_arn: str, *args: Any, **kwargs: Any) -> Any:
         arn, hash_, case = state_machine_arn.partition("#")
         if not hash_:
             return start(self, arn, *args, **kwargs)
         machine = self.describe_state_machine(arn)
-        token = _case.set(_responses(machine.name, case, machine.definition))
+        token = _case.set(_case_responses(machine.name, case, machine.definition))
         try:
             return start(self, arn, *args, **kwargs)
         finally:
             _case.reset(token)
 
-    def begun(self: Any) -> Any:
-        worker = begin(self)
+    def get_start_execution_worker(self: Any) -> Any:
+        worker = get_worker(self)
         worker._mock_test_case = _case.get()
         return worker
 
-    setattr(StepFunctionsParserBackend, "start_execution", started)  # noqa: B010
-    setattr(Execution, "_get_start_execution_worker", begun)  # noqa: B010
+    setattr(StepFunctionsParserBackend, "start_execution", start_execution)  # noqa: B010
+    setattr(Execution, "_get_start_execution_worker", get_start_execution_worker)  # noqa: B010
 
 
-def _responses(machine: str, case: str, definition: str) -> dict[str, list[Response]]:
+def _case_responses(machine: str, case: str, definition: str) -> dict[str, list[Response]]:
     from moto.stepfunctions.exceptions import ValidationException
 
     if (machine, case) not in CASES:
         raise ValidationException(f"the state machine {machine!r} has no test case {case!r}")
     responses = CASES[machine, case]
-    if said := unknown_states(responses, [*_state_names(json.loads(definition))]):
-        raise ValidationException(f"the test case {case!r} cannot be: {'; '.join(said)}")
+    if messages := unknown_states(responses, [*_state_names(json.loads(definition))]):
+        raise ValidationException(f"the test case {case!r} does not fit: {'; '.join(messages)}")
     return responses
 
 
-def _state_names(given: Any) -> Iterator[str]:
-    if isinstance(given, Mapping):
-        if isinstance(given.get("States"), Mapping):
-            yield from given["States"]
-        for item in given.values():
+def _state_names(node: Any) -> Iterator[str]:
+    if isinstance(node, Mapping):
+        if isinstance(node.get("States"), Mapping):
+            yield from node["States"]
+        for item in node.values():
             yield from _state_names(item)
-    elif isinstance(given, list):
-        for item in given:
+    elif isinstance(node, list):
+        for item in node:
             yield from _state_names(item)
 
 
-def _answer_for_services() -> None:
-    """Ask the test case first; what it says of an attempt holds for the whole attempt."""
+def _respond_for_services() -> None:
+    """Ask the test case first; its response is for the whole attempt."""
 
-    def is_mocked(self: Any) -> bool:
-        return _mocked(self) is not None
+    def is_mocked_mode(self: Any) -> bool:
+        return _mocked_response(self) is not None
 
-    def mocked(self: Any) -> MockedResponse:
-        found = _mocked(self)
-        assert found is not None
+    def get_current_mocked_response(self: Any) -> MockedResponse:
+        response = _mocked_response(self)
+        assert response is not None
         _attempt.is_mocked = True
-        return found
+        return response
 
-    work = StateTaskActivity._eval_execution
+    run_activity = StateTaskActivity._eval_execution
 
-    def worked(self: Any, env: Any) -> None:
-        before = list(env.stack)
-        given = self._eval_parameters(env)
-        if (found := _mocked(env)) is None:
-            env.stack[:] = before
-            work(self, env)
+    def eval_activity(self: Any, env: Any) -> None:
+        stack = list(env.stack)
+        arguments = self._eval_parameters(env)
+        if (response := _mocked_response(env)) is None:
+            env.stack[:] = stack
+            run_activity(self, env)
             return
-        _tell(
-            env, HistoryEventType.ActivityScheduled, resource=self.resource.resource_arn, input=_json(given)
-        )
-        _tell(env, HistoryEventType.ActivityStarted)
-        eval_mocked_response(env=env, mocked_response=found)
-        _tell(env, HistoryEventType.ActivitySucceeded, output=_json(env.stack[-1]))
+        text = arguments if isinstance(arguments, str) else json.dumps(arguments)
+        _add_event(env, HistoryEventType.ActivityScheduled, resource=self.resource.resource_arn, input=text)
+        _add_event(env, HistoryEventType.ActivityStarted)
+        eval_mocked_response(env=env, mocked_response=response)
+        output = env.stack[-1]
+        text = output if isinstance(output, str) else json.dumps(output)
+        _add_event(env, HistoryEventType.ActivitySucceeded, output=text)
 
     invoke = lambda_eval_utils._mocked_invoke_lambda_function
 
-    def invoked(env: Any) -> Any:
-        answer = invoke(env=env)
-        # the result of a function, where that of the API's call is expected
-        is_call = isinstance(answer, dict) and not {"Payload", "StatusCode", "FunctionError"}.isdisjoint(
-            answer
-        )
-        return answer if is_call else {"Payload": answer, "StatusCode": 200}
+    def invoke_mocked_function(env: Any) -> Any:
+        result = invoke(env=env)
+        # the mock may return the result of the function instead of the response of the API
+        is_response = isinstance(result, dict) and not {
+            "Payload",
+            "StatusCode",
+            "FunctionError",
+        }.isdisjoint(result)
+        return result if is_response else {"Payload": result, "StatusCode": 200}
 
     for kind in (StateTask, StateTaskLambda, StateTaskActivity):
         _remember_arguments(kind)
-    _return_as_given()
-    setattr(Environment, "is_mocked_mode", is_mocked)  # noqa: B010
-    setattr(Environment, "get_current_mocked_response", mocked)  # noqa: B010
-    setattr(StateTaskActivity, "_eval_execution", worked)  # noqa: B010
-    setattr(lambda_eval_utils, "_mocked_invoke_lambda_function", invoked)  # noqa: B010
+    _keep_keys_of_mocked_results()
+    setattr(Environment, "is_mocked_mode", is_mocked_mode)  # noqa: B010
+    setattr(Environment, "get_current_mocked_response", get_current_mocked_response)  # noqa: B010
+    setattr(StateTaskActivity, "_eval_execution", eval_activity)  # noqa: B010
+    setattr(lambda_eval_utils, "_mocked_invoke_lambda_function", invoke_mocked_function)  # noqa: B010
 
 
 def _remember_arguments(kind: Any) -> None:
-    """Keep what a task would send, for the one who answers."""
+    """Keep the arguments of a task for a remote mock."""
     evaluate = kind._eval_parameters
 
-    def evaluated(self: Any, env: Any) -> Any:
+    def eval_parameters(self: Any, env: Any) -> Any:
         arguments = evaluate(self, env)
         sent = arguments["Payload"] if kind is StateTaskLambda else arguments
-        env.arguments = copy.deepcopy(sent)  # before it is made ready for the call
+        env.arguments = copy.deepcopy(sent)  # the interpreter changes them before the call
         return arguments
 
-    kind._eval_parameters = evaluated
+    kind._eval_parameters = eval_parameters
 
 
-def _return_as_given() -> None:
-    """Leave the keys of a mock's result as they are, which those of a service's answer are not."""
+def _keep_keys_of_mocked_results() -> None:
+    """Keep the keys of a mock's result, unlike those of a service's response."""
 
     def keep(kind: Any) -> None:
-        respell = kind._normalise_response
+        normalise = kind._normalise_response
 
-        def respelled(self: Any, *args: Any, **kwargs: Any) -> None:
+        def normalise_response(self: Any, *args: Any, **kwargs: Any) -> None:
             if not getattr(_attempt, "is_mocked", False):
-                respell(self, *args, **kwargs)
+                normalise(self, *args, **kwargs)
 
-        kind._normalise_response = respelled
+        kind._normalise_response = normalise_response
 
     kinds = [StateTaskService]
-    for kind in kinds:  # which grows as it is walked
+    for kind in kinds:  # the loop adds to this list
         if "_normalise_response" in vars(kind):
             keep(kind)
         kinds += kind.__subclasses__()
 
 
-def _tell(env: Any, kind: HistoryEventType, **details: Any) -> None:
+def _add_event(env: Any, kind: HistoryEventType, **details: Any) -> None:
     name = f"{kind[0].lower()}{kind[1:]}EventDetails"
     env.event_manager.add_event(
         context=env.event_history_context, event_type=kind, event_details=EventDetails({name: details})
     )
 
 
-def _json(given: Any) -> str:
-    return given if isinstance(given, str) else json.dumps(given)
-
-
-def _mocked(env: Any) -> MockedResponse | None:
+def _mocked_response(env: Any) -> MockedResponse | None:
     response = _response(env)
     if isinstance(response, Return):
         return MockedResponseReturn(0, 0, response.result)
@@ -225,42 +207,45 @@ def _mocked(env: Any) -> MockedResponse | None:
 
 
 def _response(env: Any) -> Response | None:
-    """Return what the test case has for this attempt: attempts are counted in each iteration by itself."""
+    """Return the test case's response to this attempt; each iteration of a Map counts its own attempts."""
     if not isinstance(env.mock_test_case, dict) or env.next_state_name not in env.mock_test_case:
         return None
     if not hasattr(env, "response"):
         scope = vars(env.variable_store)
         attempts: Counter[str] = scope.setdefault("attempts", Counter())
-        given: Sequence[Response] = env.mock_test_case[env.next_state_name]
-        number = attempts[env.next_state_name]
+        responses: Sequence[Response] = env.mock_test_case[env.next_state_name]
+        attempt = attempts[env.next_state_name]
         attempts[env.next_state_name] += 1
-        answer = given[min(number, len(given) - 1)] if given else None
-        if isinstance(answer, Ask):
+        response = responses[min(attempt, len(responses) - 1)] if responses else None
+        if isinstance(response, RemoteMock):
             arguments = getattr(env, "arguments", None)
-            answer = ask(answer.url, Question(env.next_state_name, number, arguments))
-        env.response = answer
-    found: Response | None = env.response
-    return found
+            request = MockRequest(env.next_state_name, attempt, arguments)
+            response = request_response(response.url, request)
+        env.response = response
+    response_of_attempt: Response | None = env.response
+    return response_of_attempt
 
 
 def _fail_jobs() -> None:
-    """Let a job that is to fail be submitted, and end as failed."""
+    """Submit a job that a mock lets fail, and let it end as failed."""
     evaluate, submit = StateTaskServiceBatch._eval_execution, StateTaskServiceBatch._eval_service_task
 
-    def evaluated(self: Any, env: Any) -> None:
+    def eval_execution(self: Any, env: Any) -> None:
         env.fails_a_job = self.resource.condition == ResourceCondition.Sync
         evaluate(self, env)
 
-    def submitted(self: Any, env: Any, resource_runtime_part: Any, *args: Any, **kwargs: Any) -> None:
+    def eval_service_task(
+        self: Any, env: Any, resource_runtime_part: Any, *args: Any, **kwargs: Any
+    ) -> None:
         submit(self, env, resource_runtime_part, *args, **kwargs)
         response = _response(env)
         if isinstance(response, FailTask):
-            answer = env.stack[-1]
+            job = env.stack[-1]
             part = resource_runtime_part
-            _fail(part.account, part.region, answer.get("jobId") or answer["JobId"], response.cause)
+            _fail(part.account, part.region, job.get("jobId") or job["JobId"], response.cause)
 
-    setattr(StateTaskServiceBatch, "_eval_execution", evaluated)  # noqa: B010
-    setattr(StateTaskServiceBatch, "_eval_service_task", submitted)  # noqa: B010
+    setattr(StateTaskServiceBatch, "_eval_execution", eval_execution)  # noqa: B010
+    setattr(StateTaskServiceBatch, "_eval_service_task", eval_service_task)  # noqa: B010
 
 
 def _fail(account: str, region: str, job_id: str, cause: str) -> None:
@@ -270,100 +255,3 @@ def _fail(account: str, region: str, job_id: str, cause: str) -> None:
     job.status = "FAILED"
     job.exit_code = 1
     job.job_stopped_reason = cause
-
-
-class _Clock:
-    """The time of one execution, which runs faster while somebody waits: timeouts count waits in full.
-
-    A wait counts for no more than its seconds, however late the machine comes to end it.
-    """
-
-    def __init__(self) -> None:
-        self._changed = threading.Lock()
-        self._seen = time.monotonic()
-        self._elapsed = 0.0
-        self.limit = float("inf")
-        self._waits: list[list[float]] = []  # how fast each runs, and how many of its seconds are left
-
-    def elapsed(self) -> float:
-        """Return the seconds since the execution began."""
-        with self._changed:
-            return self._advanced()
-
-    @contextmanager
-    def running_at(self, rate: float, seconds: float) -> Iterator[None]:
-        """Run at ``rate`` until ``seconds`` have passed."""
-        wait = [rate, seconds]
-        with self._changed:
-            self._advanced()
-            self._waits.append(wait)
-        try:
-            yield
-        finally:
-            with self._changed:
-                self._advanced()
-                self._waits = [other for other in self._waits if other is not wait]
-
-    def _advanced(self) -> float:
-        now = time.monotonic()
-        passed = now - self._seen
-        step = max([passed, *(min(rate * passed, left) for rate, left in self._waits)])
-        for wait in self._waits:
-            wait[1] = max(0.0, wait[1] - step)
-        self._elapsed += step
-        self._seen = now
-        return self._elapsed
-
-
-def _clock(env: Any) -> _Clock:
-    # all frames of an execution share its event manager
-    clock: _Clock = vars(env.event_manager).setdefault("clock", _Clock())
-    return clock
-
-
-def _wait(env: Any, pace: Pace, seconds: float) -> None:
-    shortened = pace.shortened(seconds)
-    if shortened <= 0:
-        return
-    end = time.monotonic() + shortened
-    clock = _clock(env)
-    with clock.running_at(seconds / shortened, seconds):
-        while env.is_running() and (left := end - time.monotonic()) > 0:
-            env.program_state_event.wait(left)
-    end += 1
-    while env.is_running() and clock.elapsed() >= clock.limit and (left := end - time.monotonic()) > 0:
-        env.program_state_event.wait(left)  # whoever looks at the clock ends the execution
-
-
-def _hurry(pace: Pace) -> None:
-    """Shorten what states and retriers wait for, and let the timeout of the machine count it in full."""
-
-    def waited(self: Any, env: Any, wait_seconds: float) -> None:
-        _wait(env, pace, wait_seconds)
-
-    retry, here = retrier_decl.RetrierDecl._eval_body, threading.local()
-
-    def retried(self: Any, env: Any) -> None:
-        here.env = env
-        retry(self, env)
-
-    def evaluated(self: Any, env: Any) -> None:
-        env.next_state_name = self.start_at.start_at_name
-        clock = _clock(env)
-        if self.timeout_seconds is not None:
-            clock.limit = self.timeout_seconds.timeout_seconds
-        worker = threading.Thread(target=super(program.Program, self).eval, args=(env,), daemon=True)
-        worker.start()
-        if self.timeout_seconds is None:
-            worker.join()
-            return
-        while worker.is_alive() and clock.elapsed() < self.timeout_seconds.timeout_seconds:
-            worker.join(POLLING)
-        if worker.is_alive():
-            env.set_timed_out()
-            worker.join(1)
-
-    setattr(WaitFunction, "_wait_interval", waited)  # noqa: B010
-    setattr(retrier_decl, "time", SimpleNamespace(sleep=lambda seconds: _wait(here.env, pace, seconds)))  # noqa: B010
-    setattr(retrier_decl.RetrierDecl, "_eval_body", retried)  # noqa: B010
-    setattr(program.Program, "eval", evaluated)  # noqa: B010

@@ -1,4 +1,4 @@
-"""How long waits take: what a state or a retrier waits for is shortened, and counts in full."""
+"""How long waits take: the wait of a state or a retrier is shortened, but timeouts count all of it."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ from cfngen.core.declared import Declared, frozen
 
 
 @frozen
-class Pace(Declared):
-    """Waits run ``times`` as fast, and none takes longer than ``longest`` seconds.
+class TimeScale(Declared):
+    """Waits run ``speedup`` times as fast, and none takes longer than ``max_wait_seconds``.
 
-    A workflow's ``TimeoutSeconds`` counts what a wait would have taken. Work takes the time it takes.
+    The ``TimeoutSeconds`` of a workflow counts the whole wait. Tasks take as long as they take.
     """
 
-    times: float = 100
-    longest: float = 1
+    speedup: float = 100
+    max_wait_seconds: float = 1
 
-    def shortened(self, seconds: float) -> float:
-        """Return how long a wait of ``seconds`` takes."""
-        return max(0.0, min(seconds / self.times, self.longest))
+    def scaled(self, seconds: float) -> float:
+        """Return how many seconds a wait of ``seconds`` takes."""
+        return max(0.0, min(seconds / self.speedup, self.max_wait_seconds))
 
 
-REAL = Pace(1, float("inf"))
-"""Waits take the time they take."""
+REAL = TimeScale(1, float("inf"))
+"""Waits take as long as the definition says."""

@@ -1,10 +1,11 @@
-"""Tasks that nothing here emulates: they fail in words that say so, and can be mocked like all others.
+"""Tasks that are not emulated: they fail with a cause that says so, and can be mocked like all others.
 
 Only the emulator's process imports this.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any, Final
 
 from botocore.exceptions import ClientError, UnknownServiceError
@@ -27,51 +28,55 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state
 )
 from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 
-from cfngen.local.mocks import NOT_EMULATED
+UNSUPPORTED: Final[defaultdict[str, list[tuple[str, str]]]] = defaultdict(list)
+"""The names of the states that called what is not emulated, and the causes, by the ARN of the execution."""
 
-_NEVER: Final = {
-    state_task_service_lambda.StateTaskServiceLambda: "runs no Lambda functions",
+_RUNS_NO_FUNCTIONS: Final = "runs no Lambda functions"
+_NOT_EMULATED: Final = {
+    state_task_service_lambda.StateTaskServiceLambda: _RUNS_NO_FUNCTIONS,
     state_task_service_api_gateway.StateTaskServiceApiGateway: "calls no APIs of API Gateway",
 }
 
 
-def say_what_is_not_emulated() -> None:
-    """Let a task whose service moto lacks fail with ``States.Runtime``, and a cause that names it."""
-    for kind in _kinds(StateTaskService):
+def report_unsupported() -> None:
+    """Let a task whose service moto lacks fail with ``States.Runtime``, and note it in ``UNSUPPORTED``."""
+    for kind in _subclasses(StateTaskService):
         if "_eval_service_task" in vars(kind):
-            _refuse_in(kind)
+            _report_in(kind)
 
     invoke = lambda_eval_utils.execute_lambda_function_integration
 
-    def invoked(env: Any, *args: Any, **kwargs: Any) -> None:
+    def execute_lambda_function_integration(env: Any, *args: Any, **kwargs: Any) -> None:
         if not env.is_mocked_mode():
-            raise _failure(env, f"{NOT_EMULATED}runs no Lambda functions")
+            raise _failure(env, _RUNS_NO_FUNCTIONS)
         invoke(env, *args, **kwargs)
 
-    setattr(lambda_eval_utils, "execute_lambda_function_integration", invoked)  # noqa: B010
+    setattr(  # noqa: B010
+        lambda_eval_utils, "execute_lambda_function_integration", execute_lambda_function_integration
+    )
 
 
-def _refuse_in(kind: Any) -> None:
+def _report_in(kind: Any) -> None:
     call = kind._eval_service_task
 
-    def called(self: Any, env: Any, *args: Any, **kwargs: Any) -> None:
-        if reason := _NEVER.get(type(self)) or _unsupported_pattern(self):
-            raise _failure(env, f"{NOT_EMULATED}{reason}")
+    def eval_service_task(self: Any, env: Any, *args: Any, **kwargs: Any) -> None:
+        if reason := _NOT_EMULATED.get(type(self)) or _unsupported_pattern(self):
+            raise _failure(env, reason)
         try:
             call(self, env, *args, **kwargs)
         except (ClientError, UnknownServiceError, AttributeError) as error:
-            if not _is_not_emulated(error):
+            if not _is_unsupported(error):
                 raise
-            raise _failure(env, f"{NOT_EMULATED}does not answer {_name(self)}") from error
+            raise _failure(env, f"does not implement {_action(self)}") from error
 
-    kind._eval_service_task = called
-
-
-def _kinds(kind: Any) -> list[Any]:
-    return [kind, *(deeper for below in kind.__subclasses__() for deeper in _kinds(below))]
+    kind._eval_service_task = eval_service_task
 
 
-def _name(task: Any) -> str:
+def _subclasses(kind: Any) -> list[Any]:
+    return [kind, *(deeper for below in kind.__subclasses__() for deeper in _subclasses(below))]
+
+
+def _action(task: Any) -> str:
     return f"{task.resource.api_name}:{task.resource.api_action}"
 
 
@@ -79,25 +84,27 @@ def _unsupported_pattern(task: Any) -> str:
     condition = task.resource.condition
     if condition is None or condition in getattr(task, "_supported_integration_patterns", ()):
         return ""
-    return f"cannot wait for {_name(task)} ({condition})"
+    return f"cannot wait for {_action(task)} ({condition})"
 
 
-def _is_not_emulated(error: Exception) -> bool:
-    """Tell the error page of moto's server from the errors of AWS's services."""
+def _is_unsupported(error: Exception) -> bool:
+    """Return whether moto lacks a call: its server then responds with HTML, not with an AWS error."""
     if not isinstance(error, ClientError):
         return True
-    said = error.response.get("Error", {})
-    return str(said.get("Code")).isdecimal() and str(said.get("Message")).lstrip().startswith("<")
+    fields = error.response.get("Error", {})
+    return str(fields.get("Code")).isdecimal() and str(fields.get("Message")).lstrip().startswith("<")
 
 
-def _failure(env: Any, cause: str) -> FailureEventException:
+def _failure(env: Any, reason: str) -> FailureEventException:
     name = StatesErrorName(typ=StatesErrorNameType.StatesRuntime)
-    details = {"error": name.error_name, "cause": cause}
+    cause = f"the emulator {reason}"
+    execution = env.states.context_object.context_object_data["Execution"]["Id"]
+    UNSUPPORTED[execution].append((env.next_state_name, cause))
     return FailureEventException(
         failure_event=FailureEvent(
             env=env,
             error_name=name,
             event_type=HistoryEventType.TaskFailed,
-            event_details=EventDetails(taskFailedEventDetails=details),
+            event_details=EventDetails(taskFailedEventDetails={"error": name.error_name, "cause": cause}),
         )
     )

@@ -77,8 +77,8 @@ def test_the_resources_are_shown_as_they_are_made_and_grouped_as_the_console_doe
     ]
 
 
-def test_what_is_bridged_and_shortened_is_said(succeeded) -> None:
-    assert "Defects of it that are bridged: job-definition-without-retry-strategy, " in succeeded.stderr
+def test_patches_and_the_time_scale_are_shown(succeeded) -> None:
+    assert "Patched defects of moto: job-definition-without-retry-strategy, " in succeeded.stderr
     assert "Waits run 100 times as fast, and none takes longer than 1 s." in succeeded.stderr
 
 
@@ -116,24 +116,24 @@ def test_the_other_sample_runs_too() -> None:
         ),
         (
             ["--input", "{"],
-            f"error: the input is no JSON: {json_error('{')}\n",
+            f"error: the input is not JSON: {json_error('{')}\n",
         ),
         (
             ["--input", "night.json"],
-            f"error: the input is no JSON: {json_error('night.json')}; @FILE reads it from a file\n",
+            f"error: the input is not JSON: {json_error('night.json')}; @FILE reads it from a file\n",
         ),
-        (["--input", "NaN"], "error: the input is no JSON: NaN is no JSON; @FILE reads it from a file\n"),
+        (["--input", "NaN"], "error: the input is not JSON: NaN is not JSON; @FILE reads it from a file\n"),
         (["--input", "@none.json"], f"error: cannot read none.json: {os.strerror(errno.ENOENT)}\n"),
         (["--input", '"' + "x" * 262_143 + '"'], "error: the input has more than 262,144 bytes\n"),
         (
             ["--name", "a b"],
-            "error: --name 'a b' is refused by Step Functions: a name has no ' ': "
-            "no blanks, brackets, wildcards, special or control characters\n",
+            "error: --name 'a b' is refused by Step Functions: a name cannot contain ' ': "
+            "spaces, brackets, wildcards, special and control characters are not allowed\n",
         ),
         (
             ["--name", "n" * 81],
             f"error: --name '{'n' * 81}' is refused by Step Functions: "
-            "a name has at most 80 characters, not 81\n",
+            "a name can have 80 characters, not 81\n",
         ),
         (
             ["batch-job-notificatio"],
@@ -173,7 +173,7 @@ def test_a_state_that_is_no_task_cannot_be_made_to_fail(tmp_path: Path) -> None:
     result = demo(str(tmp_path / "flow.py"), "--fail", "It")
     assert (result.exit_code, result.stderr) == (
         2,
-        "error: --fail: 'It' is no Task: only those can be made to fail\n",
+        "error: --fail: 'It' is not a Task: only Tasks can be made to fail\n",
     )
 
 
@@ -215,7 +215,7 @@ def test_a_stack_without_a_state_machine_is_refused(tmp_path: Path) -> None:
         "template = Template()\ntemplate.add_resource(sns.Topic('Topic'))\n"
     )
     result = demo(str(tmp_path / "stack.py"))
-    assert result.stderr.endswith("error: the stack has no state machine to run\n")
+    assert result.stderr.endswith("error: the stack has no state machine\n")
     assert result.exit_code == 2
 
 
@@ -228,7 +228,7 @@ def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     )
 
 
-@pytest.mark.parametrize("moment", ["Stack cfngen-demo", "The emulator stays"])
+@pytest.mark.parametrize("moment", ["Stack cfngen-demo", "The emulator runs"])
 def test_ctrl_c_leaves_nothing_running(moment: str) -> None:
     command = [sys.executable, "-m", "cfngen", "demo", "--keep"]
     process = subprocess.Popen(
@@ -242,7 +242,7 @@ def test_ctrl_c_leaves_nothing_running(moment: str) -> None:
     [child] = children(process.pid)
     process.send_signal(signal.SIGINT)
     process.communicate(timeout=60)
-    assert process.returncode == (0 if moment == "The emulator stays" else 1)
+    assert process.returncode == (0 if moment == "The emulator runs" else 1)
     until = time.monotonic() + 20
     while alive(child) and time.monotonic() < until:
         time.sleep(0.05)

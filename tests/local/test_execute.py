@@ -133,7 +133,7 @@ def test_one_of_several_machines_of_a_stack_is_chosen(deployed, there) -> None:
     unclear = there("execute", "several")
     assert (unclear.exit_code, unclear.stdout) == (2, "")
     assert "error: the stack several has " in unclear.stderr
-    assert "choose one, --machine " in unclear.stderr
+    assert "select one with --machine " in unclear.stderr
     wrong = there("execute", "several", "--machine", "Onne")
     assert wrong.exit_code == 2
     assert "has no state machine 'Onne'; did you mean 'One'?" in wrong.stderr
@@ -245,11 +245,11 @@ def test_the_page_of_an_express_execution_has_its_graph(faulty, tmp_path: Path) 
     [
         (
             (500, ""),
-            "cannot read the definition of the execution: DescribeStateMachineForExecution was answered",
+            "cannot read the definition of the execution: DescribeStateMachineForExecution failed",
         ),
         ((400, {"__type": "AccessDeniedException", "message": "no"}), "is not allowed: no"),
         ({"definition": "{"}, "there is no page of the execution: line 1, column 2: "),
-        ({}, "cannot read the definition of the execution: the answer lacks definition"),
+        ({}, "cannot read the definition of the execution: the response has no definition"),
     ],
 )
 def test_a_page_that_cannot_be_made_is_told_and_nothing_is_written(
@@ -340,11 +340,11 @@ def test_a_name_that_cloudwatch_cannot_track_is_accepted_with_a_warning(deployed
         ("arn:aws:states", "'arn:aws:states' is neither the name of a stack nor an ARN"),
         (
             EXECUTION,
-            f"{EXECUTION} is the ARN of no state machine, nor of a stack; 'cfngen status {EXECUTION}' shows",
+            f"{EXECUTION} is neither the ARN of a state machine nor that of a stack; 'cfngen status {EXECUTION}' shows",
         ),
         (
             "arn:aws:sns:us-east-1:123456789012:topic/x",
-            "arn:aws:sns:us-east-1:123456789012:topic/x is the ARN of no",
+            "arn:aws:sns:us-east-1:123456789012:topic/x is neither the ARN of",
         ),
     ],
 )
@@ -364,7 +364,7 @@ def test_what_names_no_machine_is_refused_before_anything_is_asked(
         (ARN, f"'{ARN}' is not the ARN of an execution; 'aws stepfunctions list-executions"),
         (
             "arn:aws:states:us-east-1:123456789012:express:n:a:b",
-            "Step Functions keeps no history of an express execution: look into the logs of its machine",
+            "Step Functions keeps no history of express executions: see the logs of the state machine",
         ),
     ],
 )
@@ -381,8 +381,8 @@ def test_what_names_no_execution_is_refused_before_anything_is_asked(
 @pytest.mark.parametrize(
     ("command", "target", "message"),
     [
-        ("execute", "no-such-stack", "cannot look for the state machine of the stack no-such-stack: "),
-        ("execute", ARN, "cannot look at the state machine: "),
+        ("execute", "no-such-stack", "cannot list the resources of the stack no-such-stack: "),
+        ("execute", ARN, "cannot read the state machine: "),
         ("status", EXECUTION, "cannot follow the execution: "),
     ],
 )
@@ -402,22 +402,22 @@ def test_a_stack_without_a_machine_is_unusable(stack, there) -> None:
 def test_input_that_is_no_json_is_refused_before_anything_is_asked(faulty) -> None:
     result = ask(faulty, "execute", ARN, "--input", "{night: 1}")
     assert (result.exit_code, faulty.asked) == (2, [])
-    assert result.stderr.startswith("error: the input is no JSON: ")
+    assert result.stderr.startswith("error: the input is not JSON: ")
 
 
 # --- a bad day -----------------------------------------------------------------------------------
 
 FAULTS = {
-    "an error": ((500, "oops"), "StartExecution was answered with 500"),
-    "no service": ((503, ""), "StartExecution was answered with 503"),
+    "an error": ((500, "oops"), "StartExecution failed with 500"),
+    "no service": ((503, ""), "StartExecution failed with 503"),
     "throttling": (
         (400, {"__type": "ThrottlingException", "message": "slow"}),
         "StartExecution is throttled",
     ),
     "too many": ((429, {"__type": "TooManyRequestsException"}), "StartExecution is throttled"),
     "a closed connection": (CLOSE, "cannot start an execution: "),
-    "no json": ((200, "<html>"), "cannot start an execution: the answer lacks executionArn"),
-    "nothing in it": ({}, "cannot start an execution: the answer lacks executionArn"),
+    "no json": ((200, "<html>"), "cannot start an execution: the response has no executionArn"),
+    "nothing in it": ({}, "cannot start an execution: the response has no executionArn"),
     "no permission": (
         (400, {"__type": "AccessDeniedException", "message": "not for you"}),
         "StartExecution is not allowed: not for you",
@@ -456,7 +456,7 @@ def test_credentials_that_are_not_accepted_are_told(faulty, code: str, message: 
     faulty.answers["DescribeStateMachine"] = (403, {"__type": code, "message": "no"})
     result = ask(faulty, "execute", ARN)
     assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr == f"error: cannot look at the state machine: {message}\n"
+    assert result.stderr == f"error: cannot read the state machine: {message}\n"
 
 
 @pytest.mark.slow
@@ -522,7 +522,7 @@ def test_credentials_that_are_not_there_are_told(
 def test_a_region_that_is_not_set_is_told() -> None:
     result = CliRunner().invoke(main, ["execute", "a-stack"])
     assert result.exit_code == 2
-    assert "no region is set: --region names one" in result.stderr
+    assert "no region is set: use --region" in result.stderr
 
 
 def test_a_profile_that_is_not_there_is_told() -> None:
@@ -535,7 +535,7 @@ def test_a_profile_that_is_not_there_is_told() -> None:
 def test_an_endpoint_that_is_no_url_is_told(url: str) -> None:
     result = CliRunner().invoke(main, ["execute", ARN, "--endpoint-url", url])
     assert result.exit_code == 2
-    assert result.stderr.startswith("error: --endpoint-url takes http://HOST:PORT")
+    assert result.stderr.startswith("error: --endpoint-url must be http://HOST:PORT")
 
 
 def test_nobody_at_the_endpoint_is_told(faulty) -> None:
@@ -604,5 +604,5 @@ def test_without_the_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPat
     result = CliRunner().invoke(main, ["status", EXECUTION])
     assert (result.exit_code, result.stderr) == (
         2,
-        f"error: asking AWS takes botocore: {install_command('aws')}\n",
+        f"error: calls to AWS need botocore: {install_command('aws')}\n",
     )

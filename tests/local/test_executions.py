@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cfngen.local.executions import Following, is_tracked, refused_name
+from cfngen.local.executions import Following, is_tracked, name_problem
 
 
 class Service:
@@ -36,7 +36,7 @@ class Service:
 
 
 def followed(service):
-    return [event["id"] for event in Following(service, "arn", every=0) if event is not None]
+    return [event["id"] for event in Following(service, "arn", poll_seconds=0) if event is not None]
 
 
 def test_a_history_of_25_000_events_is_paged_through() -> None:
@@ -59,17 +59,17 @@ def test_each_event_comes_once_and_in_order(growth, pages_of) -> None:
 
 @pytest.mark.parametrize("name", ["nightly-1", "a" * 80, "밤", "it's.fine_(really)!", "a=b+c@d"])
 def test_a_name_is_accepted(name: str) -> None:
-    assert refused_name(name) == ""
+    assert name_problem(name) == ""
 
 
 @pytest.mark.parametrize("character", [*' \t\n<>{}[]?*"#%\\^|~`$&,;:/', "\x00", "\x7f", "\x9f", "\ud800"])
 def test_a_character_is_refused(character: str) -> None:
-    assert refused_name(f"a{character}b").startswith(f"a name has no {character!r}: ")
+    assert name_problem(f"a{character}b").startswith(f"a name cannot contain {character!r}: ")
 
 
 def test_a_name_has_1_to_80_characters() -> None:
-    assert refused_name("") == "a name has at least one character"
-    assert refused_name("a" * 81) == "a name has at most 80 characters, not 81"
+    assert name_problem("") == "a name must have at least one character"
+    assert name_problem("a" * 81) == "a name can have 80 characters, not 81"
 
 
 def test_cloudwatch_tracks_ascii_alone() -> None:

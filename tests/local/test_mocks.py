@@ -65,7 +65,7 @@ def test_a_file_is_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("config", "problem"),
     [
-        ([], "/: a mock configuration is an object [SCHEMA_VALIDATION_FAILED]"),
+        ([], "/: a mock configuration must be an object [SCHEMA_VALIDATION_FAILED]"),
         (
             changed(StateMachine={}),
             "/StateMachine: there is no field 'StateMachine' [SCHEMA_VALIDATION_FAILED]\n"
@@ -73,11 +73,11 @@ def test_a_file_is_read(tmp_path: Path) -> None:
         ),
         (
             changed(MockedResponses=[], StateMachines={}),
-            "/MockedResponses: is an object, with an entry for each response [SCHEMA_VALIDATION_FAILED]",
+            "/MockedResponses: must be an object with an entry for each response [SCHEMA_VALIDATION_FAILED]",
         ),
         (
             changed(StateMachines={"Sends": {}}),
-            "/StateMachines/Sends: needs TestCases, an object with an entry for each test case "
+            "/StateMachines/Sends: must have TestCases, an object with an entry for each test case "
             "[SCHEMA_VALIDATION_FAILED]",
         ),
         (
@@ -87,22 +87,22 @@ def test_a_file_is_read(tmp_path: Path) -> None:
         ),
         (
             answers({"first": {"Return": 1}}),
-            "/MockedResponses/Sent/first: attempts are a number such as '0', or a range such as '1-2' "
+            "/MockedResponses/Sent/first: the key of an attempt must be a number such as '0' or a range such as '1-2' "
             "[SCHEMA_VALIDATION_FAILED]",
         ),
         (
             answers({"1": {"Return": 1}}),
-            "/MockedResponses/Sent: attempts follow one another from '0' on: 0 is next, not 1 "
+            "/MockedResponses/Sent: attempts must follow one another from '0' on: 0 is next, not 1 "
             "[SCHEMA_VALIDATION_FAILED]",
         ),
         (
             answers({"0": {"Return": 1, "Throw": {"Error": "A"}}}),
-            "/MockedResponses/Sent/0: is {'Return': ...} or {'Throw': {'Error': ..., 'Cause': ...}} "
+            "/MockedResponses/Sent/0: must be {'Return': ...} or {'Throw': {'Error': ..., 'Cause': ...}} "
             "[SCHEMA_VALIDATION_FAILED]",
         ),
         (
             answers({"0": {"Throw": {"Error": "A", "Cause": 1}}}),
-            "/MockedResponses/Sent/0/Throw/Cause: is text [SCHEMA_VALIDATION_FAILED]",
+            "/MockedResponses/Sent/0/Throw/Cause: must be a string [SCHEMA_VALIDATION_FAILED]",
         ),
     ],
     ids=str,
@@ -122,9 +122,9 @@ def test_all_that_is_wrong_is_said_at_once() -> None:
 
 
 @pytest.mark.parametrize("content", [b"{", b'"\xff"'])
-def test_a_file_that_is_no_json_is_said(content: bytes, tmp_path: Path) -> None:
+def test_a_file_that_is_not_json_is_refused(content: bytes, tmp_path: Path) -> None:
     (tmp_path / "config.json").write_bytes(content)
-    with pytest.raises(MockConfigError, match="is no JSON: "):
+    with pytest.raises(MockConfigError, match="is not JSON: "):
         MockConfig.read(tmp_path / "config.json")
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from cfngen.local import Return, Throw
-from cfngen.local.mocks import to_wire
+from cfngen.local.mocks import responses_to_json
 from tests import npm
 from tests.local.conftest import entered, kinds
 
@@ -131,7 +131,9 @@ def said_by_another(running, arns, npm_packages):
     for case in CASES:
         described = client.describe_state_machine(stateMachineArn=arns[case.name])
         definition = json.loads(described["definition"])
-        asked.append({"definition": definition, "input": case.given, "answers": to_wire(case.answers)})
+        asked.append(
+            {"definition": definition, "input": case.given, "answers": responses_to_json(case.answers)}
+        )
     answers = npm.ask(HERE / "interpreter.js", npm_packages, asked)
     return dict(zip((case.name for case in CASES), answers, strict=True))
 

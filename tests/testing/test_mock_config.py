@@ -160,13 +160,13 @@ def test_the_fixture_may_know_the_file(step_functions_emulator, config) -> None:
         (
             {"MockedResponses": {}},
             "HappyPath",
-            "the mock configuration is no mock configuration:\n/StateMachines/LambdaSQSIntegration/TestCases/"
+            "the mock configuration is not a mock configuration:\n/StateMachines/LambdaSQSIntegration/TestCases/"
             "HappyPath/LambdaState: no response is named 'Greeted'",
         ),
         (
             {"MockedResponses": CONFIG["MockedResponses"] | {"Greeted": {"0": GREETED, "0-1": GREETED}}},
             "HappyPath",
-            "the mock configuration is no mock configuration:\n/MockedResponses/Greeted: attempts follow one",
+            "the mock configuration is not a mock configuration:\n/MockedResponses/Greeted: attempts must follow one",
         ),
         (
             {"StateMachines": {"A": {"TestCases": {}}, "B": {"TestCases": {}}}},
@@ -204,6 +204,6 @@ def test_a_case_wants_a_file_and_a_file_a_case(stack, config, tmp_path: Path) ->
         f"cannot read the mock configuration {missing}: {os.strerror(errno.ENOENT)}"
     )
     missing.write_bytes(b"\xff{")
-    assert "none.json is no mock configuration:\n/: " in refused(
+    assert "none.json is not a mock configuration:\n/: " in refused(
         lambda: stack.run(case="HappyPath", mock_config=missing)
     )

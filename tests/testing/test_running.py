@@ -199,7 +199,7 @@ def test_a_workflow_inside_another_runs_or_is_mocked(step_functions) -> None:
     mocked = stack.machine("Parent").run({"n": 1}, mocks={"It": Return({"Output": 2})})
     assert mocked.output == {"Output": 2}
     assert refused(StepFunctionsError, stack.run) == (
-        "the stack has not one state machine: it has 'Child', 'Parent'"
+        "the stack does not have exactly one state machine: it has 'Child', 'Parent'"
     )
     assert refused(StepFunctionsError, lambda: stack.machine("Chlid")) == (
         "the stack has no state machine 'Chlid'; did you mean 'Child'?"
@@ -217,19 +217,19 @@ def test_an_express_machine_runs_as_any_other(step_functions) -> None:
     [
         ({"Ti": Return()}, "no state is named 'Ti'; it has 'It', 'End'"),
         ({"En": Return()}, "no state is named 'En'; did you mean 'End'?"),
-        ({3: Return()}, "a state is named by text, not 3"),
-        ({"End": Return()}, "'End' is a Succeed, and tasks alone are mocked"),
+        ({3: Return()}, "the name of a state must be a string, not 3"),
+        ({"End": Return()}, "'End' is a Succeed; only a Task can be mocked"),
         (
             {"It": []},
-            "the mock of 'It' is an empty list; give Return(...), Throw(...), FailTask() or CallService(), "
+            "the mock of 'It' is an empty list; use Return(...), Throw(...), FailTask() or CallService(), "
             "a list of them, or a function",
         ),
         ({"It": {"a": 1}}, "the mock of 'It' is {'a': 1}; did you mean Return({'a': 1})?"),
-        ({"It": Return}, "the mock of 'It' is the class Return: give Return()"),
-        ({"It": Throw(3)}, "the mock of 'It' is Throw(3), whose error and cause are not both text"),
+        ({"It": Return}, "the mock of 'It' is the class Return: use Return()"),
+        ({"It": Throw(3)}, "the mock of 'It' is Throw(3), whose error and cause are not both strings"),
         (
             {"It": [Return({1})]},
-            "answer 0 of the mock of 'It' is a Return whose result is not JSON: "
+            "response 0 of the mock of 'It' is a Return whose result is not JSON: "
             "Object of type set is not JSON serializable",
         ),
     ],
@@ -245,7 +245,7 @@ def test_a_function_that_returns_no_answer_is_refused(step_functions) -> None:
     stack = step_functions.deploy(one(TASK))
     told = refused(MockError, lambda: stack.run(mocks={"It": lambda sent: sent["MessageBody"]}))
     assert told.splitlines()[0] == (
-        "the function that stands for 'It' returned {}; did you mean Return({})?"
+        "the function that mocks 'It' returned {}; did you mean Return({})?"
     )
 
 
@@ -253,7 +253,7 @@ def test_a_mock_that_is_not_used_fails_the_test_with_the_way_that_was_taken(step
     stack = step_functions.deploy(chain("A", "B"))
     mocks = {"A": [Return(), Return()], "B": Throw("A.B", "why")}
     assert refused(MockError, lambda: stack.run(mocks=mocks)) == (
-        "the mock of 'A' has 2 answers, of which 1 was used\n"
+        "the mock of 'A' has 2 responses, of which 1 was used\n"
         "StateMachine FAILED [A.B: why]\n"
         "  A (Task) succeeded\n"
         "  B (Task) failed [A.B: why]"
@@ -268,8 +268,8 @@ def test_a_mock_with_too_few_answers_fails_the_test_though_a_catcher_is_there(st
     stack = step_functions.deploy({"StartAt": "It", "States": {"It": caught, "End": {"Type": "Succeed"}}})
     told = refused(MockError, lambda: stack.run(mocks={"It": [Throw("A.B")]}))
     assert told.splitlines()[0] == (
-        "the mock of 'It' has 1 answer, and the state is tried once more: "
-        "give it one for each try, or a single one for all, without a list"
+        "the mock of 'It' has 1 response, and there is another attempt: "
+        "use one for each attempt, or a single one without a list for all attempts"
     )
 
 
@@ -280,9 +280,9 @@ def test_a_mock_with_too_few_answers_fails_the_test_though_a_catcher_is_there(st
         ("arn:aws:lambda:us-east-1:123456789012:function:f", "the emulator runs no Lambda functions"),
         (
             "arn:aws:states:::aws-sdk:translate:listParallelData",
-            "the emulator does not answer translate:listParallelData",
+            "the emulator does not implement translate:listParallelData",
         ),
-        ("arn:aws:states:::http:invoke", "the emulator does not answer http:invoke"),
+        ("arn:aws:states:::http:invoke", "the emulator does not implement http:invoke"),
         (
             "arn:aws:states:::emr-serverless:startJobRun.sync",
             "the emulator cannot wait for emr-serverless:startJobRun (sync)",
@@ -294,7 +294,7 @@ def test_a_task_that_nothing_emulates_wants_a_mock(resource: str, told: str, ste
     caught |= {"Parameters": {}, "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "End"}]}
     stack = step_functions.deploy({"StartAt": "It", "States": {"It": caught, "End": {"Type": "Succeed"}}})
     assert refused(NotEmulatedError, stack.run).splitlines()[0] == (
-        f"{told}: give 'It' a mock, such as mocks={{'It': Return(...)}}"
+        f"{told}: mock 'It', for example with mocks={{'It': Return(...)}}"
     )
 
 
@@ -323,7 +323,7 @@ def test_a_state_that_was_not_visited_or_more_than_once_is_told_with_the_way(ste
         f"no state is named 'Eech'; did you mean 'Each'?\n{way}"
     )
     assert refused(NotVisitedError, lambda: execution["Each"]) == (
-        f"'Each' was visited 2 times: of('Each') lists the visits\n{way}"
+        f"'Each' was visited 2 times: of('Each') returns all visits\n{way}"
     )
     assert repr(execution) == "<StateMachine SUCCEEDED: It>"
 
@@ -352,7 +352,7 @@ def test_an_input_that_cannot_be_is_refused(
     stack = step_functions.deploy(one({"Type": "Succeed"}))
     assert refused(StepFunctionsError, lambda: stack.run(given)).startswith(told[:45])
     assert refused(StepFunctionsError, lambda: stack.run(name="a b")).startswith(
-        "'a b' is no name of an exec"
+        "'a b' is not a name of an exec"
     )
 
 
@@ -384,8 +384,8 @@ def test_a_workflow_alone_takes_values_for_what_it_refers_to(step_functions) -> 
         "Subject": "arn:${f}",
     }
     assert refused(DeployError, lambda: step_functions.deploy(workflow)) == (
-        "the workflow refers to 'Topic', 'Fn.Arn', which it is deployed without: "
-        "deploy its stack, or give values={'Topic': ..., 'Fn.Arn': ...}"
+        "the workflow refers to 'Topic', 'Fn.Arn', which is not deployed: "
+        "deploy its stack, or use values={'Topic': ..., 'Fn.Arn': ...}"
     )
     assert refused(DeployError, lambda: step_functions.deploy(workflow, values={"Topc": 1})) == (
         "the workflow does not refer to 'Topc'; did you mean 'Topic'?"
@@ -409,7 +409,7 @@ def test_parameters_are_held_against_the_template(step_functions) -> None:
     stack = step_functions.deploy(template, parameters={"Name": "orders"})
     assert stack.resources["Queue"].endswith("/orders")
     assert refused(DeployError, lambda: step_functions.deploy(template)) == (
-        "the template needs 'Name': give parameters={'Name': ...}"
+        "the template needs 'Name': use parameters={'Name': ...}"
     )
     assert refused(DeployError, lambda: step_functions.deploy(template, parameters={"Nam": "x"})) == (
         "the template has no parameter 'Nam'; did you mean 'Name'?"
@@ -421,9 +421,9 @@ def test_parameters_are_held_against_the_template(step_functions) -> None:
     [
         ("btach-job-notification", "'btach-job-notification' is not a sample; did you mean 'batch-job-"),
         ("no/such.yaml", "there is no file 'no/such.yaml' in "),
-        (3, "3 cannot be deployed: give a stack, a workflow, a template, a definition, the path of"),
-        ({}, "neither a template, which has 'Resources', nor a definition with 'States'"),
-        ({"Resources": {"A": 3}}, "the resource 'A' is no mapping"),
+        (3, "3 cannot be deployed: use a stack, a workflow, a template, a definition, the path of"),
+        ({}, "this is neither a template with 'Resources' nor a definition with 'States'"),
+        ({"Resources": {"A": 3}}, "the resource 'A' is not a mapping"),
         (
             one({"Type": "Tsk", "End": True}),
             "cannot be deployed: /States/It/Type: there is no state type 'Tsk'",
@@ -446,7 +446,7 @@ def test_a_stack_that_fails_says_why(step_functions) -> None:
 def test_a_topic_is_named_where_there_are_several(step_functions) -> None:
     topics = {name: {"Type": "AWS::SNS::Topic"} for name in ("Good", "Bad")}
     stack = step_functions.deploy({"Resources": topics})
-    assert refused(StepFunctionsError, stack.listen) == "the stack has not one topic: it has 'Good', 'Bad'"
+    assert refused(StepFunctionsError, stack.listen) == "the stack does not have exactly one topic: it has 'Good', 'Bad'"
     assert refused(StepFunctionsError, lambda: stack.listen("God")) == (
         "the stack has no topic 'God'; did you mean 'Good'?"
     )

@@ -1,4 +1,4 @@
-"""AWS CloudFormation: change sets, what happens when a resource fails, and what deleting a stack leaves."""
+"""AWS CloudFormation: change sets, resources that fail, generated names, and the order of a deletion."""
 
 from __future__ import annotations
 
@@ -12,194 +12,233 @@ from moto.cloudformation import parsing
 from moto.cloudformation.models import CloudFormationBackend, Event, Stack, cloudformation_backends
 from moto.cloudformation.parsing import ResourceMap
 
+from cfngen.local.patches.patch import Patch
 from cfngen.local.patches.probe_resources import ACCOUNT, REGION
 
 
-def forgets_the_outputs_of_a_change_set() -> bool:
-    """Tell whether a stack knows no outputs after its first change set."""
-    backend = cloudformation_backends[ACCOUNT][REGION]
-    template = json.dumps(
-        {
-            "Resources": {"Topic": {"Type": "AWS::SNS::Topic"}},
-            "Outputs": {"It": {"Value": {"Ref": "Topic"}}},
-        }
-    )
-    change, stack = backend.create_change_set("probe", "probe", template, {}, "", "CREATE")
-    backend.execute_change_set(change)
-    outputs = backend.describe_stacks(stack)[0].outputs
-    backend.delete_stack(stack)
-    return not outputs
+class OutputsAfterAChangeSet(Patch):
+    name = "outputs-after-a-change-set"
+    defect = "a stack that a change set created has no outputs"
 
+    @staticmethod
+    def probe() -> bool:
+        """Return whether a stack has no outputs after its first change set."""
+        backend = cloudformation_backends[ACCOUNT][REGION]
+        template = json.dumps(
+            {
+                "Resources": {"Topic": {"Type": "AWS::SNS::Topic"}},
+                "Outputs": {"It": {"Value": {"Ref": "Topic"}}},
+            }
+        )
+        change, stack = backend.create_change_set("probe", "probe", template, {}, "", "CREATE")
+        backend.execute_change_set(change)
+        outputs = backend.describe_stacks(stack)[0].outputs
+        backend.delete_stack(stack)
+        return not outputs
 
-def read_the_outputs_of_a_change_set() -> None:
-    """Read the template's outputs once the change set has been executed."""
-    original = CloudFormationBackend.execute_change_set
+    @staticmethod
+    def apply() -> None:
+        """Read the template's outputs after the change set was executed."""
+        original = CloudFormationBackend.execute_change_set
 
-    def execute(self: CloudFormationBackend, change_set_name: str, *args: Any, **kwargs: Any) -> None:
-        original(self, change_set_name, *args, **kwargs)
-        for change in self.change_sets.values():
-            if change_set_name in (change.change_set_id, change.change_set_name):
-                stack = self.stacks[change.stack_id]
-                stack.template = change.template
-                stack._parse_template()
-                stack.output_map = stack._create_output_map()
-
-    setattr(CloudFormationBackend, "execute_change_set", execute)  # noqa: B010
-
-
-def answers_with_the_error_of_a_resource() -> bool:
-    """Tell whether a resource that cannot be made is an error of CreateStack, and leaves the others."""
-    backend = cloudformation_backends[ACCOUNT][REGION]
-    broken = {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": "a blank is not allowed"}}
-    try:
-        stack = backend.create_stack("probe", json.dumps({"Resources": {"Broken": broken}}), {})
-    except Exception:
-        stacks = [stack for stack in backend.stacks.values() if stack.name == "probe"]
-        for stack in stacks:
-            backend.stacks.pop(stack.stack_id)
-        return True
-    backend.delete_stack(stack.stack_id)
-    return bool(stack.status != "ROLLBACK_COMPLETE")
-
-
-def roll_back_when_a_resource_fails() -> None:
-    """Let a stack fail as AWS's do: with an event that says why, and without what it had made."""
-    create, update, delete = Stack.create_resources, Stack.update, Stack.delete
-    execute = CloudFormationBackend.execute_change_set
-    make = parsing.parse_and_create_resource
-
-    def made(logical_id: str, described: dict[str, Any], resources: Any, *args: Any, **kwargs: Any) -> Any:
-        stack = _stack(resources)
-        _tell(stack, logical_id, described, "CREATE_IN_PROGRESS")
-        try:
-            resource = make(logical_id, described, resources, *args, **kwargs)
-        except _ResourceError:
-            raise  # what this one refers to has failed
-        except Exception as error:
-            _tell(stack, logical_id, described, "CREATE_FAILED", reason=_reason(error))
-            raise _ResourceError(logical_id, error) from error
-        if resource is not None:
-            _tell(stack, logical_id, described, "CREATE_COMPLETE", str(resource.physical_resource_id or ""))
-        return resource
-
-    def created(self: Any) -> None:
-        _or_roll_back(self, lambda: create(self))
-
-    def executed(self: Any, change_set_name: str, *args: Any, **kwargs: Any) -> None:
-        try:
-            execute(self, change_set_name, *args, **kwargs)
-        except _ResourceError as error:
+        def execute(self: CloudFormationBackend, change_set_name: str, *args: Any, **kwargs: Any) -> None:
+            original(self, change_set_name, *args, **kwargs)
             for change in self.change_sets.values():
                 if change_set_name in (change.change_set_id, change.change_set_name):
-                    change.execution_status = "EXECUTE_FAILED"
-                    _end_failed(self.stacks[change.stack_id], error, change.change_set_type)
+                    stack = self.stacks[change.stack_id]
+                    stack.template = change.template
+                    stack._parse_template()
+                    stack.output_map = stack._create_output_map()
 
-    def updated(self: Any, *args: Any, **kwargs: Any) -> None:
-        try:
-            update(self, *args, **kwargs)
-        except _ResourceError as error:
-            _end_failed(self, error, "UPDATE")
-
-    def deleted(self: Any) -> None:
-        try:
-            delete(self)
-        except Exception as error:
-            self._add_stack_event("DELETE_FAILED", resource_status_reason=_reason(error))
-            self.status = "DELETE_FAILED"
-
-    def delete_stack(self: Any, name_or_stack_id: str) -> None:
-        stacks = [
-            stack
-            for stack in list(self.stacks.values())
-            if name_or_stack_id in (stack.name, stack.stack_id)
-        ]
-        for stack in stacks:
-            names = [export.name for export in stack.exports] if stack.resource_map is not None else []
-            stack.delete()
-            if stack.status == "DELETE_COMPLETE":
-                self.stacks.pop(stack.stack_id, None)
-                self.deleted_stacks[stack.stack_id] = stack
-                for name in names:
-                    self.exports.pop(name, None)
-
-    setattr(parsing, "parse_and_create_resource", made)  # noqa: B010
-    setattr(Stack, "create_resources", created)  # noqa: B010
-    setattr(Stack, "update", updated)  # noqa: B010
-    setattr(Stack, "delete", deleted)  # noqa: B010
-    setattr(CloudFormationBackend, "execute_change_set", executed)  # noqa: B010
-    setattr(CloudFormationBackend, "delete_stack", delete_stack)  # noqa: B010
+        setattr(CloudFormationBackend, "execute_change_set", execute)  # noqa: B010
 
 
-def deletes_in_any_order() -> bool:
-    """Tell whether what was made first may be deleted first."""
-    names = [f"Resource{number}" for number in range(9)]
-    order: list[str] = []
-    resources = {name: SimpleNamespace(logical_resource_id=name) for name in names}
-    stack = SimpleNamespace(
-        _resource_json_map={name: {} for name in names},
-        _parsed_resources=dict(resources),
-        _delete_resource=lambda resource, described: order.append(resource.logical_resource_id),
+class FailureOfAResource(Patch):
+    name = "failure-of-a-resource"
+    defect = (
+        "a resource that cannot be created is an error of the call; the stack has no event for it and "
+        "does not roll back"
     )
-    ResourceMap.delete(stack)
-    return order != names[::-1]
 
+    @staticmethod
+    def probe() -> bool:
+        """Return whether a resource that cannot be created is an error of CreateStack."""
+        backend = cloudformation_backends[ACCOUNT][REGION]
+        broken = {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": "a blank is not allowed"}}
+        try:
+            stack = backend.create_stack("probe", json.dumps({"Resources": {"Broken": broken}}), {})
+        except Exception:
+            stacks = [stack for stack in backend.stacks.values() if stack.name == "probe"]
+            for stack in stacks:
+                backend.stacks.pop(stack.stack_id)
+            return True
+        backend.delete_stack(stack.stack_id)
+        return bool(stack.status != "ROLLBACK_COMPLETE")
 
-def delete_in_reverse() -> None:
-    """Delete what was made last first: it was made after all that it refers to."""
+    @staticmethod
+    def apply() -> None:
+        """Roll back a stack as AWS does: an event has the reason, and the new resources are deleted."""
+        create, update, delete = Stack.create_resources, Stack.update, Stack.delete
+        execute = CloudFormationBackend.execute_change_set
+        create_resource = parsing.parse_and_create_resource
 
-    def delete(self: Any) -> None:
-        failed: Exception | None = None
-        for name in [name for name in reversed(self._parsed_resources) if name in self._resource_json_map]:
-            described, resource = self._resource_json_map[name], self._parsed_resources[name]
-            if resource is None or described.get("DeletionPolicy", "Delete") not in ("Delete", "Snapshot"):
-                continue
-            physical = str(getattr(resource, "physical_resource_id", "") or "")
+        def create_one(
+            logical_id: str, described: dict[str, Any], resources: Any, *args: Any, **kwargs: Any
+        ) -> Any:
+            stack = _stack(resources)
+            _add_event(stack, logical_id, described, "CREATE_IN_PROGRESS")
             try:
-                self._delete_resource(resource, described)
+                resource = create_resource(logical_id, described, resources, *args, **kwargs)
+            except _ResourceError:
+                raise  # a resource that this one refers to has failed
             except Exception as error:
-                _tell(_stack(self), name, described, "DELETE_FAILED", physical, _reason(error))
-                failed = failed or error
-            else:
-                _tell(_stack(self), name, described, "DELETE_COMPLETE", physical)
-                self._parsed_resources.pop(name, None)
-        if failed is not None:
-            raise failed
+                _add_event(stack, logical_id, described, "CREATE_FAILED", reason=_reason(error))
+                raise _ResourceError(logical_id, error) from error
+            if resource is not None:
+                _add_event(
+                    stack,
+                    logical_id,
+                    described,
+                    "CREATE_COMPLETE",
+                    str(resource.physical_resource_id or ""),
+                )
+            return resource
 
-    setattr(ResourceMap, "delete", delete)  # noqa: B010
+        def create_resources(self: Any) -> None:
+            _or_roll_back(self, lambda: create(self))
+
+        def execute_change_set(self: Any, change_set_name: str, *args: Any, **kwargs: Any) -> None:
+            try:
+                execute(self, change_set_name, *args, **kwargs)
+            except _ResourceError as error:
+                for change in self.change_sets.values():
+                    if change_set_name in (change.change_set_id, change.change_set_name):
+                        change.execution_status = "EXECUTE_FAILED"
+                        _end_failed(self.stacks[change.stack_id], error, change.change_set_type)
+
+        def update_stack(self: Any, *args: Any, **kwargs: Any) -> None:
+            try:
+                update(self, *args, **kwargs)
+            except _ResourceError as error:
+                _end_failed(self, error, "UPDATE")
+
+        def delete_resources(self: Any) -> None:
+            try:
+                delete(self)
+            except Exception as error:
+                self._add_stack_event("DELETE_FAILED", resource_status_reason=_reason(error))
+                self.status = "DELETE_FAILED"
+
+        def delete_stack(self: Any, name_or_stack_id: str) -> None:
+            stacks = [
+                stack
+                for stack in list(self.stacks.values())
+                if name_or_stack_id in (stack.name, stack.stack_id)
+            ]
+            for stack in stacks:
+                export_names = (
+                    [export.name for export in stack.exports] if stack.resource_map is not None else []
+                )
+                stack.delete()
+                if stack.status == "DELETE_COMPLETE":
+                    self.stacks.pop(stack.stack_id, None)
+                    self.deleted_stacks[stack.stack_id] = stack
+                    for name in export_names:
+                        self.exports.pop(name, None)
+
+        setattr(parsing, "parse_and_create_resource", create_one)  # noqa: B010
+        setattr(Stack, "create_resources", create_resources)  # noqa: B010
+        setattr(Stack, "update", update_stack)  # noqa: B010
+        setattr(Stack, "delete", delete_resources)  # noqa: B010
+        setattr(CloudFormationBackend, "execute_change_set", execute_change_set)  # noqa: B010
+        setattr(CloudFormationBackend, "delete_stack", delete_stack)  # noqa: B010
 
 
-NAMES_UP_TO = {
+class OrderOfDeletion(Patch):
+    name = "order-of-deletion"
+    defect = "the resources of a stack are deleted in any order, so that a deletion can fail"
+
+    @staticmethod
+    def probe() -> bool:
+        """Return whether the resource that was created first may be deleted first."""
+        names = [f"Resource{number}" for number in range(9)]
+        order: list[str] = []
+        resources = {name: SimpleNamespace(logical_resource_id=name) for name in names}
+        stack = SimpleNamespace(
+            _resource_json_map={name: {} for name in names},
+            _parsed_resources=dict(resources),
+            _delete_resource=lambda resource, described: order.append(resource.logical_resource_id),
+        )
+        ResourceMap.delete(stack)
+        return order != names[::-1]
+
+    @staticmethod
+    def apply() -> None:
+        """Delete the newest resource first: it was created after all resources that it refers to."""
+
+        def delete(self: Any) -> None:
+            failed: Exception | None = None
+            for name in [
+                name for name in reversed(self._parsed_resources) if name in self._resource_json_map
+            ]:
+                described, resource = self._resource_json_map[name], self._parsed_resources[name]
+                if resource is None or described.get("DeletionPolicy", "Delete") not in (
+                    "Delete",
+                    "Snapshot",
+                ):
+                    continue
+                physical = str(getattr(resource, "physical_resource_id", "") or "")
+                try:
+                    self._delete_resource(resource, described)
+                except Exception as error:
+                    _add_event(_stack(self), name, described, "DELETE_FAILED", physical, _reason(error))
+                    failed = failed or error
+                else:
+                    _add_event(_stack(self), name, described, "DELETE_COMPLETE", physical)
+                    self._parsed_resources.pop(name, None)
+            if failed is not None:
+                raise failed
+
+        setattr(ResourceMap, "delete", delete)  # noqa: B010
+
+
+_MAX_NAME_CHARACTERS = {
     "AWS::IAM::Role": 64,
     "AWS::IAM::InstanceProfile": 128,
     "AWS::Lambda::Function": 64,
     "AWS::StepFunctions::StateMachine": 80,
 }
-"""How long a name may be that CloudFormation makes up."""
+"""The longest name that CloudFormation generates, by the type of the resource."""
 
 
-def makes_up_names_that_are_too_long() -> bool:
-    """Tell whether a long stack name makes a name that IAM refuses."""
-    return len(parsing.generate_resource_name("AWS::IAM::Role", "s" * 60, "r" * 60)) > 64
+class GeneratedNames(Patch):
+    name = "generated-names"
+    defect = "a long stack name leads to role names that are too long"
 
+    @staticmethod
+    def probe() -> bool:
+        """Return whether a long stack name leads to a name that IAM refuses."""
+        return len(parsing.generate_resource_name("AWS::IAM::Role", "s" * 60, "r" * 60)) > 64
 
-def shorten_names() -> None:
-    """Shorten both the stack's and the resource's part, as CloudFormation does."""
-    original = parsing.generate_resource_name
+    @staticmethod
+    def apply() -> None:
+        """Shorten the stack's part and the resource's part, as CloudFormation does."""
+        original = parsing.generate_resource_name
 
-    def generated(resource_type: str, stack_name: str, logical_id: str) -> str:
-        name = str(original(resource_type, stack_name, logical_id))
-        longest = NAMES_UP_TO.get(resource_type, len(name))
-        if len(name) <= longest:
-            return name
-        end = name.rpartition("-")[2]
-        room = (longest - len(end) - 2) // 2
-        return f"{stack_name[:room]}-{logical_id[:room]}-{end}"
+        def generate_resource_name(resource_type: str, stack_name: str, logical_id: str) -> str:
+            name = str(original(resource_type, stack_name, logical_id))
+            max_characters = _MAX_NAME_CHARACTERS.get(resource_type, len(name))
+            if len(name) <= max_characters:
+                return name
+            end = name.rpartition("-")[2]
+            part = (max_characters - len(end) - 2) // 2
+            return f"{stack_name[:part]}-{logical_id[:part]}-{end}"
 
-    setattr(parsing, "generate_resource_name", generated)  # noqa: B010
+        setattr(parsing, "generate_resource_name", generate_resource_name)  # noqa: B010
 
 
 class _ResourceError(Exception):
-    """A resource could not be made."""
+    """A resource could not be created."""
 
     def __init__(self, logical_id: str, error: Exception) -> None:
         super().__init__(f"{logical_id}: {_reason(error)}")
@@ -218,7 +257,7 @@ def _stack(resources: Any) -> Any:
     return None
 
 
-def _tell(
+def _add_event(
     stack: Any,
     logical_id: str,
     described: dict[str, Any],
@@ -249,10 +288,10 @@ def _or_roll_back(stack: Any, create: Callable[[], None]) -> None:
         _end_failed(stack, error, "CREATE")
 
 
-def _end_failed(stack: Any, error: _ResourceError, doing: str) -> None:
+def _end_failed(stack: Any, error: _ResourceError, operation: str) -> None:
     reason = f"The following resource(s) failed to create: [{error.logical_id}]."
-    if doing != "CREATE":
-        # what an update has changed is not changed back
+    if operation != "CREATE":
+        # the changes of a failed update are not undone
         stack._add_stack_event("UPDATE_FAILED", resource_status_reason=reason)
         stack.status = "UPDATE_FAILED"
         return

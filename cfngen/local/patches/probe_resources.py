@@ -1,4 +1,4 @@
-"""Where probes try things out: an account that no user of the emulator sees."""
+"""What probes work with: an account that users of the emulator do not see."""
 
 from __future__ import annotations
 
@@ -9,4 +9,4 @@ from cfngen.cfn.arns import AWS, in_partition
 ACCOUNT: Final = "000000000000"
 REGION: Final = "us-east-1"
 ROLE: Final = in_partition(AWS, f"iam::{ACCOUNT}:role/probe")
-PASSES: Final = {"StartAt": "A", "States": {"A": {"Type": "Pass", "End": True}}}
+PASS_MACHINE: Final = {"StartAt": "A", "States": {"A": {"Type": "Pass", "End": True}}}

@@ -1,4 +1,4 @@
-"""Resources that deleting a stack leaves, since moto has no way to delete them from CloudFormation."""
+"""Resources that moto cannot delete from CloudFormation, so that a deleted stack leaves them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from moto.batch.models import ComputeEnvironment, JobDefinition, JobQueue, batch
 from moto.ec2.models import ec2_backends
 from moto.ec2.models.internet_gateways import InternetGateway, VPCGatewayAttachment
 from moto.ec2.models.route_tables import RouteTable
+
+from cfngen.local.patches.patch import Patch
 
 
 def _job_queue(physical: str, account: str, region: str) -> None:
@@ -38,7 +40,7 @@ def _route_table(physical: str, account: str, region: str) -> None:
     ec2_backends[account][region].delete_route_table(physical)
 
 
-DELETED_BY: Final[dict[Any, Callable[[str, str, str], None]]] = {
+_DELETE_FUNCTIONS: Final[dict[Any, Callable[[str, str, str], None]]] = {
     JobQueue: _job_queue,
     ComputeEnvironment: _compute_environment,
     JobDefinition: _job_definition,
@@ -48,28 +50,35 @@ DELETED_BY: Final[dict[Any, Callable[[str, str, str], None]]] = {
 }
 
 
-def are_left() -> bool:
-    """Tell whether one of these cannot be deleted from CloudFormation."""
-    return bool(_left())
+class ResourcesLeftByADeletedStack(Patch):
+    name = "resources-left-by-a-deleted-stack"
+    defect = (
+        "deleting a stack leaves queues, compute environments, job definitions, gateways and route tables"
+    )
+
+    @staticmethod
+    def probe() -> bool:
+        """Return whether CloudFormation cannot delete one of them."""
+        return bool(_undeletable())
+
+    @staticmethod
+    def apply() -> None:
+        """Delete each resource as its own API does."""
+        for resource in _undeletable():
+            delete = _DELETE_FUNCTIONS[resource]
+
+            def deleted(
+                name: str, described: Any, account: str, region: str, delete: Callable[..., None] = delete
+            ) -> None:
+                delete(name, account, region)
+
+            resource.delete_from_cloudformation_json = staticmethod(deleted)
 
 
-def delete_them() -> None:
-    """Delete each as its own API would."""
-    for resource in _left():
-        delete = DELETED_BY[resource]
-
-        def deleted(
-            name: str, described: Any, account: str, region: str, delete: Callable[..., None] = delete
-        ) -> None:
-            delete(name, account, region)
-
-        resource.delete_from_cloudformation_json = staticmethod(deleted)
-
-
-def _left() -> list[Any]:
+def _undeletable() -> list[Any]:
     return [
         resource
-        for resource in DELETED_BY
+        for resource in _DELETE_FUNCTIONS
         if hasattr(resource.delete_from_cloudformation_json, "__isabstractmethod__")
         and not hasattr(resource, "delete")
     ]

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from cfngen.cli import main
 from cfngen.local import Running, ServiceError
-from cfngen.local.errors import told
+from cfngen.local.errors import translate_client_error
 from cfngen.local.executions import start
 from cfngen.local.running import CREDENTIALS, isolated_session
 from tests.local.front import Front
@@ -50,40 +50,40 @@ def session(monkeypatch: pytest.MonkeyPatch):
             "CreateStack",
             "fails",
             "cannot create the stack cfngen-demo: "
-            "CreateStack was answered with 500 InternalFailure, asked 3 times: broken",
+            "CreateStack failed with 500 InternalFailure after 3 attempts: broken",
         ),
         (
             "CreateStack",
             "throttles",
-            "cannot create the stack cfngen-demo: CreateStack is throttled, asked 3 times; try again later",
+            "cannot create the stack cfngen-demo: CreateStack is throttled after 3 attempts; try again later",
         ),
         (
             "CreateStack",
             "closes",
-            "cannot create the stack cfngen-demo: no answer: "
+            "cannot create the stack cfngen-demo: there was no response: "
             'Connection was closed before we received a valid response from endpoint URL: "{url}/".',
         ),
         (
             "DescribeStacks",
             "raves",
-            "cannot follow the stack cfngen-demo: the answer makes no sense: Unable to parse response",
+            "cannot follow the stack cfngen-demo: the response cannot be read: Unable to parse response",
         ),
         (
             "StartExecution",
             "fails",
             "cannot start an execution: "
-            "StartExecution was answered with 500 InternalFailure, asked 3 times: broken",
+            "StartExecution failed with 500 InternalFailure after 3 attempts: broken",
         ),
-        ("StartExecution", "raves", "cannot start an execution: the answer lacks executionArn"),
+        ("StartExecution", "raves", "cannot start an execution: the response has no executionArn"),
         (
             "DescribeExecution",
             "throttles",
-            "cannot follow the execution: DescribeExecution is throttled, asked 3 times; try again later",
+            "cannot follow the execution: DescribeExecution is throttled after 3 attempts; try again later",
         ),
         (
             "GetExecutionHistory",
             "closes",
-            "cannot read the history of the execution: no answer: "
+            "cannot read the history of the execution: there was no response: "
             'Connection was closed before we received a valid response from endpoint URL: "{url}/".',
         ),
     ],
@@ -118,7 +118,7 @@ def refused(client):
 def test_missing_credentials_are_said(session) -> None:
     client = session.create_client("stepfunctions", "us-east-1", endpoint_url="http://127.0.0.1:9")
     assert refused(client) == (
-        "cannot start an execution: there are no credentials, which 'aws configure' asks for: "
+        "cannot start an execution: there are no credentials ('aws configure' sets them): "
         "Unable to locate credentials",
         2,
     )
@@ -126,8 +126,8 @@ def test_missing_credentials_are_said(session) -> None:
 
 def test_a_missing_region_is_said(session) -> None:
     with (
-        pytest.raises(ServiceError, match=r"^asking: no region is set: --region names one$"),
-        told("asking"),
+        pytest.raises(ServiceError, match=r"^asking: no region is set: use --region$"),
+        translate_client_error("asking"),
     ):
         session.create_client("stepfunctions", **CREDENTIALS)
 
@@ -136,7 +136,7 @@ def test_a_server_that_is_not_there_is_said(session) -> None:
     settings = {"endpoint_url": "http://127.0.0.1:9", **CREDENTIALS}
     client = session.create_client("stepfunctions", "us-east-1", **settings)
     assert refused(client) == (
-        "cannot start an execution: no answer: "
+        "cannot start an execution: there was no response: "
         'Could not connect to the endpoint URL: "http://127.0.0.1:9/"',
         1,
     )
@@ -145,7 +145,7 @@ def test_a_server_that_is_not_there_is_said(session) -> None:
 def test_an_address_that_is_none_is_said(session) -> None:
     with (
         pytest.raises(ServiceError, match=r"^asking: .*\bnowhere\b") as caught,
-        told("asking"),
+        translate_client_error("asking"),
     ):
         session.create_client("stepfunctions", "us-east-1", endpoint_url="nowhere", **CREDENTIALS)
     assert caught.value.code == 2
@@ -168,7 +168,7 @@ def test_what_a_service_says_is_told(code: str, message: str, exit_code: int) ->
     from botocore.exceptions import ClientError
 
     said = {"Error": {"Code": code, "Message": "no"}, "ResponseMetadata": {"HTTPStatusCode": 400}}
-    with pytest.raises(ServiceError) as caught, told("doing it"):
+    with pytest.raises(ServiceError) as caught, translate_client_error("doing it"):
         raise ClientError(said, "StartExecution")
     assert (str(caught.value), caught.value.code) == (message, exit_code)
 
@@ -180,5 +180,5 @@ def test_no_report_is_begun_that_cannot_be_finished(front, action: str, tmp_path
     front.faults[action] = "fails", ALWAYS
     (tmp_path / "kept.html").write_text("the last one")
     result = CliRunner().invoke(main, ["demo", "--report", str(tmp_path / "kept.html")])
-    assert (result.exit_code, "was answered with 500" in result.stderr) == (1, True)
+    assert (result.exit_code, "failed with 500" in result.stderr) == (1, True)
     assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("kept.html", "the last one")]
