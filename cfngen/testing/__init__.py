@@ -1,4 +1,4 @@
-"""Tests of workflows on this machine: deployed to the emulator, run with given results, and looked at.
+"""Tests of workflows on this machine: deployed to the emulator, run with mocks, and inspected.
 
 With pytest the fixture ``step_functions`` is a ``StepFunctions``. Needs the extra ``testing``:
 ``pip install 'cfngen[testing]'``.
@@ -6,13 +6,14 @@ With pytest the fixture ``step_functions`` is a ``StepFunctions``. Needs the ext
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from cfngen.core.lazy import lazy_names
 
 if TYPE_CHECKING:
     from cfngen.local.mailbox import Mailbox, Message
     from cfngen.local.mocks import FailTask, Return, Throw
-    from cfngen.testing.deployed import Deployed, Machine, StepFunctions
+    from cfngen.testing.deployed import Deployed, StepFunctions
     from cfngen.testing.errors import (
         DeployError,
         MockError,
@@ -21,15 +22,16 @@ if TYPE_CHECKING:
         StepFunctionsError,
         StillRunningError,
     )
-    from cfngen.testing.mocking import CallService
-    from cfngen.testing.routes import Attempt, Execution, Route, Visit
+    from cfngen.testing.execution_mocks import CallService
+    from cfngen.testing.machine import Machine
+    from cfngen.testing.traces import AttemptTrace, ExecutionTrace, Trace, VisitTrace
 
 __all__ = [
-    "Attempt",
+    "AttemptTrace",
     "CallService",
     "DeployError",
     "Deployed",
-    "Execution",
+    "ExecutionTrace",
     "FailTask",
     "Machine",
     "Mailbox",
@@ -38,28 +40,37 @@ __all__ = [
     "NotEmulatedError",
     "NotVisitedError",
     "Return",
-    "Route",
     "StepFunctions",
     "StepFunctionsError",
     "StillRunningError",
     "Throw",
-    "Visit",
+    "Trace",
+    "VisitTrace",
 ]
 
-_LATER = {
-    "cfngen.local.mailbox": ("Mailbox", "Message"),
-    "cfngen.local.mocks": ("FailTask", "Return", "Throw"),
-    "cfngen.testing.deployed": ("Deployed", "Machine", "StepFunctions"),
-    "cfngen.testing.mocking": ("CallService",),
-    "cfngen.testing.routes": ("Attempt", "Execution", "Route", "Visit"),
-}
-
-
-def __getattr__(name: str) -> object:
-    """Import what is asked for: pytest loads the plugin in every run, whether a test uses it or not."""
-    for module, names in _LATER.items():
-        if name in names:
-            return getattr(import_module(module), name)
-    if name in __all__:
-        return getattr(import_module("cfngen.testing.errors"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+# pytest loads the plugin in every run, whether a test uses it or not
+__getattr__ = lazy_names(
+    __name__,
+    {
+        "cfngen.local.mailbox": ("Mailbox", "Message"),
+        "cfngen.local.mocks": ("FailTask", "Return", "Throw"),
+        "cfngen.testing.deployed": ("Deployed", "StepFunctions"),
+        "cfngen.testing.errors": (
+            "DeployError",
+            "MockError",
+            "NotEmulatedError",
+            "NotVisitedError",
+            "StepFunctionsError",
+            "StillRunningError",
+        ),
+        "cfngen.testing.execution_mocks": ("CallService",),
+        "cfngen.testing.machine": ("Machine",),
+        "cfngen.testing.traces": ("AttemptTrace", "ExecutionTrace", "Trace", "VisitTrace"),
+    },
+    former={
+        "Attempt": "AttemptTrace",
+        "Execution": "ExecutionTrace",
+        "Route": "Trace",
+        "Visit": "VisitTrace",
+    },
+)

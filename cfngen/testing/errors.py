@@ -1,22 +1,22 @@
-"""What stands in a test's way, said for the one who wrote it."""
+"""Errors that end a test, with messages for its author."""
 
 from __future__ import annotations
 
 
 class StepFunctionsError(Exception):
-    """The test cannot go on; the message says why, and where the execution was."""
+    """The test cannot continue; the message says why, and lists the visits of the execution."""
 
 
 class DeployError(StepFunctionsError):
-    """What was given is nothing to deploy, or cannot be deployed."""
+    """The value cannot be deployed."""
 
 
 class MockError(StepFunctionsError):
-    """A mock that fits no state, that was not used, or that has too few answers."""
+    """A mock has no state, was not used, or has too few responses."""
 
 
 class NotEmulatedError(StepFunctionsError):
-    """A task without a mock calls what nothing emulates."""
+    """A task without a mock called a service that is not emulated."""
 
 
 class StillRunningError(StepFunctionsError):
@@ -24,4 +24,4 @@ class StillRunningError(StepFunctionsError):
 
 
 class NotVisitedError(StepFunctionsError, AssertionError, LookupError):
-    """The execution did not come by the state, or more often than the test says."""
+    """The execution did not visit the state, or visited it several times."""

@@ -1,6 +1,6 @@
-"""The plugin of pytest: a fixture that deploys to an emulator, and the ways of executions where tests fail.
+"""The plugin of pytest: a fixture that deploys to an emulator, and reports with the visits of executions.
 
-pytest loads this in every run: what is heavy is imported by the fixtures alone.
+pytest loads this in every run, so that the fixtures import what is slow to import.
 """
 
 from __future__ import annotations
@@ -14,24 +14,24 @@ if TYPE_CHECKING:
     from cfngen.local.running import Running
     from cfngen.testing.deployed import StepFunctions
 
-_USED = pytest.StashKey["StepFunctions"]()
+_FIXTURE = pytest.StashKey["StepFunctions"]()
 _SETTING = "step_functions_mock_config"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Take the setting that names the mock configuration of Step Functions Local."""
-    parser.addini(_SETTING, "mock configuration that step_functions reads test cases from", type="paths")
+    """Add the setting that names the mock configuration of Step Functions Local."""
+    parser.addini(_SETTING, "mock configuration from which step_functions reads test cases", type="paths")
 
 
 @pytest.fixture(scope="session")
 def step_functions_emulator() -> Iterator[Running]:
-    """An emulator of AWS on this machine, one for all tests of a process; nothing waits in it."""
+    """An emulator of AWS on this machine, one for all tests of a process; waits take no time."""
     from cfngen.local.errors import ServiceError
     from cfngen.local.running import Running
-    from cfngen.local.time_scale import Pace
+    from cfngen.local.time_scale import TimeScale
 
     try:
-        running = Running(Pace(times=1e6, longest=0.01))
+        running = Running(TimeScale(speedup=1e6, max_wait_seconds=0.01))
     except ServiceError as error:
         pytest.fail(str(error), pytrace=False)
     with running:
@@ -42,20 +42,20 @@ def step_functions_emulator() -> Iterator[Running]:
 def step_functions(
     request: pytest.FixtureRequest, step_functions_emulator: Running
 ) -> Iterator[StepFunctions]:
-    """Deploys stacks and workflows to an emulator, runs executions, and deletes all after the test."""
+    """Deploys stacks and workflows to an emulator, runs executions, and deletes the stacks at the end."""
     from cfngen.testing.deployed import StepFunctions
 
     paths: list[Any] = request.config.getini(_SETTING)
-    with StepFunctions(step_functions_emulator, mock_config=paths[0] if paths else None) as deploying:
-        request.node.stash[_USED] = deploying
-        yield deploying
+    with StepFunctions(step_functions_emulator, mock_config=paths[0] if paths else None) as step_functions:
+        request.node.stash[_FIXTURE] = step_functions
+        yield step_functions
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Add the way of each execution to the report of a test that fails."""
+    """Add the visits of each execution to the report of a test that fails."""
     report = yield
-    used = item.stash.get(_USED, None)
-    if used is not None and report.failed and report.when == "call" and used.executions:
-        report.sections.append(("executions", "\n".join(map(str, used.executions))))
+    fixture = item.stash.get(_FIXTURE, None)
+    if fixture is not None and report.failed and report.when == "call" and fixture.executions:
+        report.sections.append(("executions", "\n".join(map(str, fixture.executions))))
     return report

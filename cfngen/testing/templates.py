@@ -1,4 +1,4 @@
-"""What a test deploys, as a template: a stack, a workflow, a template, or what the name of one leads to."""
+"""The template that a test deploys: of a stack, a workflow, a template, a file, or a command's target."""
 
 from __future__ import annotations
 
@@ -29,23 +29,25 @@ Deployable: TypeAlias = (
 )
 
 ROLE: Final = in_partition(AWS, f"iam::{ACCOUNT}:role/of-a-test")
-"""The role of a workflow that is deployed alone; the emulator does not look what it may do."""
+"""The role of a workflow without its stack; the emulator does not check its permissions."""
 
-_TAKES: Final = "a stack, a workflow, a template, a definition, the path of a file, or a command's target"
+_DEPLOYABLE: Final = (
+    "a stack, a workflow, a template, a definition, the path of a file, or a command's target"
+)
 _FILE: Final = re.compile(r"\.(ya?ml|json|template)$", re.IGNORECASE)
 _SERVERLESS: Final = "AWS::Serverless::"
 
 
 @frozen
 class Body(Declared):
-    """The text of a template, and the names of its parameters: True where one must be given."""
+    """The text of a template, and the names of its parameters: True where there is no default."""
 
     text: str
     parameters: Mapping[str, bool]
 
 
 def body_of(what: Deployable, values: Mapping[str, Any]) -> Body:
-    """Return the template of ``what``, with ``values`` for what a workflow alone refers to.
+    """Return the template of ``what``, with ``values`` for the references of a workflow without its stack.
 
     Raises ``DeployError``.
     """
@@ -77,78 +79,80 @@ def _body(what: Any, values: Mapping[str, Any]) -> Body:
         text = read_file(what)
         return _document(parse(text, what).data, values, text, what)
     if isinstance(what, Workflow):
-        return _alone(what, STANDARD, values, is_read=False)
+        return _without_stack(what, STANDARD, values, is_read=False)
     if isinstance(what, (Stack, Template)):
         return _document(document(targets.template_of(what)), values)
     if isinstance(what, Mapping):
         return _document(what, values)
-    raise DeployError(f"{what!r:.80} cannot be deployed: give {_TAKES}")
+    raise DeployError(f"{what!r:.80} cannot be deployed: use {_DEPLOYABLE}")
 
 
 def _document(
-    given: Mapping[str, Any], values: Mapping[str, Any], text: str | None = None, path: str | None = None
+    contents: Mapping[str, Any], values: Mapping[str, Any], text: str | None = None, path: str | None = None
 ) -> Body:
     """Return the template of a document that is one, or the definition of a state machine."""
-    resources = given.get("Resources")
+    resources = contents.get("Resources")
     if not isinstance(resources, Mapping):
-        if "States" not in given:
-            raise DeployError("neither a template, which has 'Resources', nor a definition with 'States'")
-        return _alone(Workflow.read(given), STANDARD, values, is_read=True)
+        if "States" not in contents:
+            raise DeployError("this is neither a template with 'Resources' nor a definition with 'States'")
+        return _without_stack(Workflow.read(contents), STANDARD, values, is_read=True)
     if any(str(_type(resource)).startswith(_SERVERLESS) for resource in resources.values()):
         return _serverless(path, values)
-    if strange := [name for name, resource in resources.items() if not isinstance(resource, Mapping)]:
-        raise DeployError(f"the resource {strange[0]!r} is no mapping")
+    if invalid := [name for name, resource in resources.items() if not isinstance(resource, Mapping)]:
+        raise DeployError(f"the resource {invalid[0]!r} is not a mapping")
     if values:
-        raise DeployError("a template takes parameters=, and a workflow alone takes values=")
-    parameters = given.get("Parameters")
+        raise DeployError("a template has parameters=; values= are for a workflow without its stack")
+    parameters = contents.get("Parameters")
     names = parameters if isinstance(parameters, Mapping) else {}
-    is_needed = {name: "Default" not in described for name, described in names.items()}
-    return Body(text if text is not None else to_json(given), is_needed)
+    is_needed = {name: "Default" not in fields for name, fields in names.items()}
+    return Body(text if text is not None else to_json(contents), is_needed)
 
 
 def _serverless(path: str | None, values: Mapping[str, Any]) -> Body:
-    """Return the one state machine of a template of SAM, alone: what SAM makes of the rest is not known."""
-    found = machines.load(path) if path else []
-    if len(found) != 1:
-        has = ", ".join(machine.name for machine in found) or "none that can be read from a file"
-        raise DeployError(f"of a template of SAM its one state machine is deployed, and it has {has}")
-    return _alone(found[0].workflow, found[0].type, values, is_read=True)
+    """Return the only state machine of a template of SAM, without the other resources."""
+    loaded = machines.load(path) if path else []
+    if len(loaded) != 1:
+        names = ", ".join(machine.name for machine in loaded) or "none that can be read from a file"
+        raise DeployError(f"a template of SAM must have one state machine to be deployed; it has {names}")
+    return _without_stack(loaded[0].workflow, loaded[0].type, values, is_read=True)
 
 
-def _alone(workflow: Workflow, kind: WorkflowType, values: Mapping[str, Any], *, is_read: bool) -> Body:
+def _without_stack(
+    workflow: Workflow, kind: WorkflowType, values: Mapping[str, Any], *, is_read: bool
+) -> Body:
     template = document(StateMachine(workflow, role_arn=ROLE, type=kind).template())
-    filling = _Filling(values, is_read)
-    filled = filling.filled(template)
-    filling.check()
-    return Body(to_json(filled), {})
+    references = _References(values, is_read)
+    complete = references.replaced_in(template)
+    references.check()
+    return Body(to_json(complete), {})
 
 
-class _Filling:
-    """Values in the place of references to what is not deployed."""
+class _References:
+    """References to what is not deployed, which are replaced by values."""
 
     def __init__(self, values: Mapping[str, Any], is_read: bool) -> None:
         self._values = values
         self._is_read = is_read
-        self._own: Mapping[str, Any] = {}
+        self._names: Mapping[str, Any] = {}
         self._missing: dict[str, None] = {}
         self._used: set[str] = set()
 
-    def filled(self, template: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the template with values; outputs are left, which name the machine."""
-        self._own = {**template["Resources"], **template.get("Parameters", {})}
+    def replaced_in(self, template: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the template with values; its outputs, which name the machine, do not change."""
+        self._names = {**template["Resources"], **template.get("Parameters", {})}
         resources = {name: self._value(resource) for name, resource in template["Resources"].items()}
         return {**template, "Resources": resources}
 
     def check(self) -> None:
-        """Raise ``DeployError`` for references without a value, and values without a reference."""
+        """Raise ``DeployError`` for references without a value and values without a reference."""
         if unknown := [name for name in self._values if name not in self._used]:
             hint = did_you_mean(unknown[0], self._missing) or f"it refers to {_listed(self._missing)}"
             raise DeployError(f"the workflow does not refer to {unknown[0]!r}; {hint}")
         if self._missing:
             example = ", ".join(f"{name!r}: ..." for name in self._missing)
             raise DeployError(
-                f"the workflow refers to {_listed(self._missing)}, which it is deployed without: "
-                f"deploy its stack, or give values={{{example}}}"
+                f"the workflow refers to {_listed(self._missing)}, which is not deployed: "
+                f"deploy its stack, or use values={{{example}}}"
             )
 
     def _value(self, node: Any) -> Any:
@@ -161,47 +165,47 @@ class _Filling:
         if name := reference_name(node):
             return self._reference(name, node)
         if (substituted := substitution(node)) is not None:
-            text, own = substituted
-            return sub(self._substituted(text, own, escape=True), self._value(own))
+            text, variables = substituted
+            return sub(self._substituted(text, variables, escape=True), self._value(variables))
         return {key: self._value(value) for key, value in node.items()}
 
     def _reference(self, name: str, node: Any) -> Any:
         if name in self._values:
             self._used.add(name)
             return self._values[name]
-        self._miss(name)
+        self._note_missing(name)
         return node
 
-    def _substituted(self, text: str, own: Mapping[str, Any], *, escape: bool = False) -> str:
-        def put(inner: str) -> str | None:
+    def _substituted(self, text: str, variables: Mapping[str, Any], *, escape: bool = False) -> str:
+        def value_of(inner: str) -> str | None:
             name = inner.strip()
-            if not name or inner.startswith("!") or name in own:
+            if not name or inner.startswith("!") or name in variables:
                 return None
             if name in self._values:
                 self._used.add(name)
                 value = str(self._values[name])
                 return escaped(value) if escape else value
-            self._miss(name)
+            self._note_missing(name)
             return None
 
-        return filled(text, put)
+        return filled(text, value_of)
 
-    def _miss(self, name: str) -> None:
-        if not is_pseudo(name) and name.partition(".")[0] not in self._own:
+    def _note_missing(self, name: str) -> None:
+        if not is_pseudo(name) and name.partition(".")[0] not in self._names:
             self._missing[name] = None
 
 
 def check_parameters(body: Body, parameters: Mapping[str, Any]) -> None:
-    """Raise ``DeployError`` for parameters that the template does not have, or that it lacks."""
+    """Raise ``DeployError`` for parameters that the template does not have, and for missing ones."""
     for name in parameters:
         if name not in body.parameters:
             has = "it has " + _listed(body.parameters) if body.parameters else "it has none"
             raise DeployError(
                 f"the template has no parameter {name!r}; {did_you_mean(name, body.parameters) or has}"
             )
-    if missing := [name for name, needed in body.parameters.items() if needed and name not in parameters]:
+    if missing := [name for name in body.parameters if body.parameters[name] and name not in parameters]:
         example = ", ".join(f"{name!r}: ..." for name in missing)
-        raise DeployError(f"the template needs {_listed(missing)}: give parameters={{{example}}}")
+        raise DeployError(f"the template needs {_listed(missing)}: use parameters={{{example}}}")
 
 
 def _type(resource: Any) -> Any:

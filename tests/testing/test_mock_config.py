@@ -116,7 +116,7 @@ def test_the_hybrid_path_calls_what_has_no_mock(stack, config, step_functions) -
 def test_a_try_without_a_response_fails_the_test(stack, config) -> None:
     told = refused(lambda: stack.run(case="TooFew", mock_config=config))
     assert told.splitlines()[0] == (
-        "the mock configuration has no response for attempt 1 of 'LambdaState'; its last one is for attempt 0"
+        "the mock configuration has no response for attempt 1 of 'LambdaState'; the last one is for attempt 0"
     )
 
 
@@ -155,7 +155,7 @@ def test_the_fixture_may_know_the_file(step_functions_emulator, config) -> None:
         (
             {"StateMachines": {}},
             "HappyPath",
-            "the mock configuration has no state machines, and none is called",
+            "the mock configuration has no state machines, and none is named",
         ),
         (
             {"MockedResponses": {}},
@@ -171,8 +171,8 @@ def test_the_fixture_may_know_the_file(step_functions_emulator, config) -> None:
         (
             {"StateMachines": {"A": {"TestCases": {}}, "B": {"TestCases": {}}}},
             "HappyPath",
-            "the mock configuration has several state machines, and none is called 'LambdaSQSIntegration': "
-            "name one, as in case='A#...'",
+            "the mock configuration has several state machines, and none is named 'LambdaSQSIntegration': "
+            "select one with case='A#...'",
         ),
     ],
     ids=str,
@@ -193,11 +193,11 @@ def test_a_state_of_the_configuration_that_is_not_there_is_named(stack) -> None:
 
 def test_a_case_wants_a_file_and_a_file_a_case(stack, config, tmp_path: Path) -> None:
     assert refused(lambda: stack.run(case="HappyPath")) == (
-        "where is the test case 'HappyPath'? Give mock_config=, or set step_functions_mock_config in the "
+        "there is no mock configuration for the test case 'HappyPath': use mock_config=, or set step_functions_mock_config in the "
         "configuration of pytest"
     )
     assert refused(lambda: stack.run(mock_config=config)) == (
-        "mock_config= is a file of test cases: name one with case="
+        "mock_config= is a file of test cases: select one with case="
     )
     missing = tmp_path / "none.json"
     assert refused(lambda: stack.run(case="HappyPath", mock_config=missing)) == (

@@ -110,7 +110,7 @@ def test_what_a_test_that_fails_says(
     result.assert_outcomes(failed=8)
     text = "\n".join(said_by_cfngen(result.outlines)).replace(str(pytester.path), "/folder")
     # the emulator's introduction of an error is not cfngen's, what follows it is
-    golden("testing/failures.txt", re.sub(r"An error occurred .*?\. (?=its mock)", "", text) + "\n")
+    golden("testing/failures.txt", re.sub(r"An error occurred .*?\. (?=the mock)", "", text) + "\n")
 
 
 def said_by_cfngen(lines) -> Iterator[Any]:
@@ -166,6 +166,6 @@ def test_the_fixtures_are_listed_with_what_they_are(pytester: pytest.Pytester) -
     result.stdout.fnmatch_lines(
         [
             "step_functions -- *",
-            "    Deploys stacks and workflows to an emulator, runs executions, and deletes all after the test.",
+            "    Deploys stacks and workflows to an emulator, runs executions, and deletes the stacks at the end.",
         ]
     )

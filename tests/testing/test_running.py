@@ -305,7 +305,7 @@ def test_an_execution_that_does_not_end_is_stopped(step_functions) -> None:
         {"Resources": {"Queue": {"Type": "AWS::SQS::Queue"}, "Machine": machine(one(waits))}}
     )
     told = refused(StillRunningError, lambda: stack.run(timeout=0.5))
-    assert told.startswith("the execution has not ended after 0.5 s: does a task wait for a token")
+    assert told.startswith("the execution has not ended after 0.5 s. Does a task wait for a token")
     assert "It (Task)" in told
 
 

@@ -1,0 +1,204 @@
+"""The mocks of one execution, from a test or a mock configuration.
+
+The rules of Step Functions Local apply: an attempt without a response ends the execution.
+https://docs.aws.amazon.com/step-functions/latest/dg/sfn-local-test-sm-exec.html
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Final, TypeAlias
+
+from cfngen.asl.errors import RUNTIME
+from cfngen.core.declared import Declared, did_you_mean, frozen
+from cfngen.local.mocks import FailTask, MockConfig, MockConfigError, Return, Throw, unknown_states
+from cfngen.local.remote_mocks import MockRequest
+from cfngen.testing.errors import MockError
+
+
+@frozen
+class CallService(Declared):
+    """The emulator calls the service, as it does without a mock."""
+
+
+MockResponse: TypeAlias = "Return | Throw | FailTask | CallService"
+Mock: TypeAlias = "MockResponse | Sequence[MockResponse] | Callable[[Any], MockResponse]"
+"""One response for all attempts, a list with one for each, or a function of the arguments of the call."""
+
+_RESPONSES: Final = (Return, Throw, FailTask, CallService)
+_ALLOWED: Final = "use Return(...), Throw(...), FailTask() or CallService(), a list of them, or a function"
+
+
+class ExecutionMocks:
+    """The mocks of one execution; each attempt of a task requests a response."""
+
+    def __init__(
+        self,
+        mocks: Mapping[str, Mock],
+        numbered: Mapping[str, Sequence[MockResponse]],
+        states: Mapping[str, Mapping[str, Any]],
+    ) -> None:
+        """Check ``mocks`` of a test and ``numbered`` responses of a configuration against the states.
+
+        Raises ``MockError`` for mocks without a state and for invalid responses.
+        """
+        self.problem: BaseException | None = None
+        self._mocks = mocks
+        self._numbered = {state: responses for state, responses in numbered.items() if state not in mocks}
+        self._requests: Counter[str] = Counter()
+        self._max_attempts: Counter[str] = Counter()
+        self._lock = threading.Lock()
+        if problems := [*_problems({**self._numbered, **mocks}, states)]:
+            raise MockError("\n".join(problems))
+
+    @property
+    def states(self) -> list[str]:
+        """The states that have a mock."""
+        return [*self._numbered, *self._mocks]
+
+    def respond(self, request: MockRequest) -> Return | Throw | FailTask | None:
+        """Return the response to an attempt of a task; None calls the service."""
+        __tracebackhide__ = True
+        try:
+            response = self._respond(request)
+        except BaseException as error:  # the test raises it again
+            if self.problem is None:
+                self.problem = error
+            return Throw(RUNTIME, "the mock has no response")
+        return None if isinstance(response, CallService) else response
+
+    def unused(self) -> str:
+        """Return a line for each mock of the test that was not used, or not completely."""
+        lines = []
+        for state, mock in self._mocks.items():
+            if not self._requests[state]:
+                lines.append(f"the mock of {state!r} was not used: the state was not visited")
+            elif isinstance(mock, Sequence) and self._max_attempts[state] < len(mock):
+                used = self._max_attempts[state]
+                were = "was" if used == 1 else "were"
+                lines.append(
+                    f"the mock of {state!r} has {_responses(len(mock))}, of which {used} {were} used"
+                )
+        return "\n".join(lines)
+
+    def _respond(self, request: MockRequest) -> MockResponse:
+        __tracebackhide__ = True
+        state = request.state
+        with self._lock:
+            number = self._requests[state]
+            self._requests[state] += 1
+            self._max_attempts[state] = max(self._max_attempts[state], request.attempt + 1)
+        if state in self._numbered:
+            # a configuration counts the attempts of all iterations of a Map together
+            responses = self._numbered[state]
+            if number >= len(responses):
+                raise MockError(
+                    f"the mock configuration has no response for attempt {number} of {state!r}; "
+                    f"the last one is for attempt {len(responses) - 1}"
+                )
+            return responses[number]
+        mock = self._mocks[state]
+        if isinstance(mock, Sequence):
+            if request.attempt >= len(mock):
+                raise MockError(
+                    f"the mock of {state!r} has {_responses(len(mock))}, and there is another attempt: "
+                    "use one for each attempt, or a single one without a list for all attempts"
+                )
+            return mock[request.attempt]
+        if isinstance(mock, _RESPONSES):
+            return mock
+        response = mock(request.arguments)
+        if problem := _response_problem(response):
+            raise MockError(f"the function that mocks {state!r} returned {problem}")
+        return response
+
+
+def read_case(
+    source: str | os.PathLike[str] | Mapping[str, Any], case: str, names: Sequence[str]
+) -> Mapping[str, Sequence[Any]]:
+    """Return the responses of a test case for a machine that has any of the ``names``.
+
+    ``case`` may also name a machine of the configuration: ``Machine#Case``. Raises ``MockError``.
+    """
+    shown = "the mock configuration" if isinstance(source, Mapping) else os.fspath(source)
+    try:
+        machines = MockConfig.read(source).machines
+    except OSError as error:
+        raise MockError(f"cannot read the mock configuration {shown}: {error.strerror}") from None
+    except MockConfigError as error:
+        raise MockError(f"{shown} is not a mock configuration:\n{error}") from None
+    machine, _, case = case.rpartition("#")
+    cases = machines[_machine(machines, machine, names, shown)]
+    if case not in cases:
+        hint = did_you_mean(case, cases) or "it has " + (", ".join(map(repr, cases)) or "none")
+        raise MockError(f"{shown} has no test case {case!r}; {hint}")
+    return cases[case]
+
+
+def _machine(machines: Mapping[str, Any], chosen: str, names: Sequence[str], shown: str) -> str:
+    if chosen:
+        if chosen not in machines:
+            hint = did_you_mean(chosen, machines) or "it has " + ", ".join(map(repr, machines))
+            raise MockError(f"{shown} has no state machine {chosen!r}; {hint}")
+        return chosen
+    for name in names:
+        if name in machines:
+            return name
+    if len(machines) == 1:
+        return next(iter(machines))
+    has = "several" if machines else "no"
+    hint = f": select one with case={next(iter(machines)) + '#...'!r}" if machines else ""
+    raise MockError(f"{shown} has {has} state machines, and none is named {names[0]!r}{hint}")
+
+
+def _responses(number: int) -> str:
+    return "1 response" if number == 1 else f"{number} responses"
+
+
+def _problems(mocks: Mapping[str, Any], states: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    names = [state for state in mocks if isinstance(state, str)]
+    yield from (
+        f"the name of a state must be a string, not {state!r}" for state in mocks if state not in names
+    )
+    yield from unknown_states({state: mocks[state] for state in names}, [*states])
+    for state, mock in mocks.items():
+        if state not in states:
+            continue
+        kind = states[state].get("Type")
+        if kind != "Task":
+            yield f"{state!r} is a {kind}; only a Task can be mocked"
+        elif isinstance(mock, (list, tuple)):
+            if not mock:
+                yield f"the mock of {state!r} is an empty list; {_ALLOWED}"
+            for number, response in enumerate(mock):
+                if problem := _response_problem(response):
+                    yield f"response {number} of the mock of {state!r} is {problem}"
+        elif not (callable(mock) and not isinstance(mock, type)) and (problem := _response_problem(mock)):
+            yield f"the mock of {state!r} is {problem}"
+
+
+def _response_problem(response: object) -> str:
+    if isinstance(response, Return):
+        try:
+            json.dumps(response.result, allow_nan=False)
+        except (TypeError, ValueError, RecursionError) as error:
+            return f"a Return whose result is not JSON: {error}"
+        return ""
+    if isinstance(response, Throw):
+        strings: tuple[object, ...] = (response.error, response.cause)
+        are_strings = all(isinstance(text, str) for text in strings)
+        return "" if are_strings else f"{response!r:.80}, whose error and cause are not both strings"
+    if isinstance(response, _RESPONSES):
+        return ""
+    if isinstance(response, type) and issubclass(response, _RESPONSES):
+        return f"the class {response.__name__}: use {response.__name__}()"
+    hint = (
+        f"did you mean Return({response!r:.60})?"
+        if isinstance(response, (dict, str, int, float))
+        else _ALLOWED
+    )
+    return f"{response!r:.80}; {hint}"
