@@ -49,7 +49,6 @@ CIRCLES: Final = {
     ),
     # still to be removed
     ("cfngen.execution.jsonpath", "cfngen.execution.path_filters"): "a path has filters, which hold paths",
-    ("cfngen.history", "cfngen.history.reading"): "reading makes the values that the package declares",
 }
 """The circles of modules, and why each is there."""
 

@@ -487,8 +487,8 @@ def test_events_that_name_none_before_them_are_of_the_state_entered_last() -> No
 @pytest.mark.parametrize(
     ("described", "events", "message"),
     [
-        ([], [], "an execution is described by a mapping, not []"),
-        ({}, ["event"], "event 0 of the history is no mapping: 'event'"),
+        ([], [], "the description of an execution must be a mapping, not []"),
+        ({}, ["event"], "event 0 of the history is not a mapping: 'event'"),
         ({}, [{"type": "ExecutionStarted"}], "event 0 of the history has no 'id' and 'type': {'type': 'ExecutionStarted'}"),
         ({}, [{"id": "1", "type": "ExecutionStarted"}], "event 0 of the history has no 'id' and 'type': {'id': '1', 'type': 'ExecutionStarted'}"),
     ],
