@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import warnings
 
-from cfngen.codegen import written
+from cfngen.codegen import to_python as written
 
 __all__ = ["written"]
 
-warnings.warn("cfngen.writing is cfngen.codegen now", DeprecationWarning, stacklevel=2)
+warnings.warn("cfngen.writing.written is cfngen.codegen.to_python now", DeprecationWarning, stacklevel=2)

@@ -46,11 +46,11 @@ def import_(file: str, output: str | None, names: Sequence[str]) -> None:
         fail([f"cannot read {file}: {error.strerror or error}"], 2)
     has_errors = _report(file, machines, unreadable)
     with exit_on_problems():
-        from cfngen.codegen import written
+        from cfngen.codegen import to_python
 
         workflows = {machine.name: machine.workflow for machine in machines}
         types = {machine.name: machine.type for machine in machines}
-        text = written(workflows, _title(file), types)
+        text = to_python(workflows, _title(file), types)
     if output is None:
         print_document(text)
     else:

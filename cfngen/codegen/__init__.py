@@ -1,7 +1,16 @@
-"""The way back: workflows as the Python that builds them."""
+"""The way back: Python that builds the workflows of definitions."""
 
 from __future__ import annotations
 
-from cfngen.codegen.module import written
+from typing import TYPE_CHECKING
 
-__all__ = ["written"]
+from cfngen.core.lazy import lazy_names
+
+if TYPE_CHECKING:
+    from cfngen.codegen.module import to_python
+
+__all__ = ["to_python"]
+
+__getattr__ = lazy_names(
+    __name__, {"cfngen.codegen.module": ("to_python",)}, former={"written": "to_python"}
+)

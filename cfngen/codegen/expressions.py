@@ -1,4 +1,4 @@
-"""Values as the expressions that make them: every text of a document is a literal, never code."""
+"""Values as the expressions that build them: a text of a document becomes a literal, never code."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from cfngen.asl.states import State
 from cfngen.asl.values import JSONATA, JSONPATH, OMIT, Pattern, ServiceArn
 from cfngen.cfn.functions import is_function, is_intrinsic
 from cfngen.codegen.functions import arguments_of
-from cfngen.codegen.layout import Atom, Expression, atom, group, laid_out, literal
+from cfngen.codegen.layout import Expression, atom, format_statement, group, literal
 from cfngen.codegen.names import Names
 from cfngen.codegen.typed import called
 from cfngen.core.declared import Declared
 from cfngen.tasks.service import CallingTask, ServiceTask
 
-DEEPEST: Final = 25
-"""Groups inside one another; deeper ones get a name of their own, since Python nests 200 at most."""
+_MAX_NESTED_GROUPS: Final = 25
+"""A deeper expression gets a variable, since Python allows 200 nested brackets."""
 
 _ERRORS: Final = {
     getattr(errors, name): name for name in vars(errors) if name.isupper() and name != "RESERVED"
@@ -47,9 +47,9 @@ _Parts = tuple[Sequence[Any], Callable[[Sequence[Expression]], Expression]]
 
 
 class Expressions:
-    """The expressions of one module: what they import, and the statements that stand before them.
+    """The expressions of one module, with their imports and the statements before them.
 
-    ``flow`` returns the expression of a flow, whose states the module names.
+    ``flow`` returns the expression of a flow.
     """
 
     def __init__(self, names: Names, flow: Callable[[Flow], Expression]) -> None:
@@ -63,107 +63,107 @@ class Expressions:
         self.imported.setdefault(module, set()).add(name)
         return name
 
-    def state(self, given: State) -> Expression:
-        """Return the call that makes a state."""
-        return self._made(self._declared(given))
+    def state(self, state: State) -> Expression:
+        """Return the call that builds a state."""
+        return self._build(self._declared(state))
 
     def call(self, function: str, first: Expression, fields: Mapping[str, Any]) -> Expression:
         """Return a call with one argument, and fields by their names."""
-        named = [(f"{name}=", self._made(self._parts(_named(name, fields[name])))) for name in fields]
+        named = [(f"{name}=", self._build(self._parts(_named(name, fields[name])))) for name in fields]
         return group(f"{function}(", [("", first), *named], ")")
 
-    def _made(self, parts: _Parts) -> Expression:
-        """Return the expression of a value, without recursion: payloads may be nested a thousand deep."""
-        waiting: list[tuple[_Parts, list[Expression]]] = [(parts, [])]
+    def _build(self, parts: _Parts) -> Expression:
+        """Return the expression of a value, without recursion: payloads may have 1,000 levels."""
+        pending: list[tuple[_Parts, list[Expression]]] = [(parts, [])]
         while True:
-            (inner, make), made = waiting[-1]
-            if len(made) < len(inner):
-                waiting.append((self._parts(inner[len(made)]), []))
+            (values, combine), expressions = pending[-1]
+            if len(expressions) < len(values):
+                pending.append((self._parts(values[len(expressions)]), []))
                 continue
-            waiting.pop()
-            whole = make(made)
-            if not waiting:
+            pending.pop()
+            whole = combine(expressions)
+            if not pending:
                 return whole
-            waiting[-1][1].append(self._shallow(whole))
+            pending[-1][1].append(self._shallow(whole))
 
-    def _shallow(self, made: Expression) -> Expression:
-        """Give an expression that is nested deep a name of its own."""
-        if made.height < DEEPEST:
-            return made
+    def _shallow(self, expression: Expression) -> Expression:
+        """Replace an expression with many levels by a variable."""
+        if expression.height < _MAX_NESTED_GROUPS:
+            return expression
         name = self.names.new("part", "part")
-        self.statements.append(laid_out(f"{name} = ", made))
+        self.statements.append(format_statement(f"{name} = ", expression))
         return atom(name)
 
-    def _parts(self, given: Any) -> _Parts:
-        """Return the values inside a value, and what makes its expression of theirs."""
-        if isinstance(given, _Constant):
-            return (), _fixed(atom(self.use("cfngen", given.name)))
-        if isinstance(given, str):
-            return (), _fixed(atom(literal(given)))
-        if given is None or isinstance(given, (bool, int, float)):
-            return (), _fixed(atom(_number(given)))
-        if isinstance(given, Mapping):
-            if is_function(given):
-                return self._function(given)
-            keys = [f"{literal(key)}: " for key in given]
+    def _parts(self, value: Any) -> _Parts:
+        """Return the values inside a value, and a function that combines their expressions."""
+        if isinstance(value, _Constant):
+            return (), _fixed(atom(self.use("cfngen", value.name)))
+        if isinstance(value, str):
+            return (), _fixed(atom(literal(value)))
+        if value is None or isinstance(value, (bool, int, float)):
+            return (), _fixed(atom(_number(value)))
+        if isinstance(value, Mapping):
+            if is_function(value):
+                return self._function(value)
+            keys = [f"{literal(key)}: " for key in value]
             return (
-                list(given.values()),
-                lambda made: group("{", list(zip(keys, made, strict=True)), "}"),
+                list(value.values()),
+                lambda items: group("{", list(zip(keys, items, strict=True)), "}"),
             )
-        if isinstance(given, (list, tuple)):
-            return given, lambda made: group("[", [("", item) for item in made], "]")
-        if isinstance(given, Flow):
-            return (), _fixed(self.flow(given))
-        if isinstance(given, Declared):
-            return self._declared(given)
-        return self._function(given.to_dict())
+        if isinstance(value, (list, tuple)):
+            return value, lambda items: group("[", [("", item) for item in items], "]")
+        if isinstance(value, Flow):
+            return (), _fixed(self.flow(value))
+        if isinstance(value, Declared):
+            return self._declared(value)
+        return self._function(value.to_dict())
 
-    def _declared(self, given: Declared) -> _Parts:
-        if is_intrinsic(given):
-            return self._function(given.to_dict())  # type: ignore[attr-defined]  # which it then has
-        name = type(given).__name__
-        module = type(given).__module__
-        if isinstance(given, CallingTask):
+    def _declared(self, value: Declared) -> _Parts:
+        if is_intrinsic(value):
+            return self._function(value.to_dict())  # type: ignore[attr-defined]  # which it then has
+        name = type(value).__name__
+        module = type(value).__module__
+        if isinstance(value, CallingTask):
             package, _, service = module.rpartition(".")
             name = f"{self.use(package, service)}.{name}"
         else:
             self.use("cfngen", name)
-        words, values = [], []
-        for field in _in_order(given):
-            value = getattr(given, field.name)
-            if field.name == "arguments" and _can_be_named(value):
-                words += [f"{argument}{'_' if argument in _STATE else ''}=" for argument in value]
-                values += value.values()
+        prefixes, values = [], []
+        for field in _in_order(value):
+            field_value = getattr(value, field.name)
+            if field.name == "arguments" and _can_be_named(field_value):
+                prefixes += [f"{argument}{'_' if argument in _STATE else ''}=" for argument in field_value]
+                values += field_value.values()
                 continue
-            words.append("" if field.kw_only is False else f"{field.name}=")
+            prefixes.append("" if field.kw_only is False else f"{field.name}=")
             is_reader = field.name == "Resource" and name in ("ItemReader", "ResultWriter")
-            values.append(_reader(value) if is_reader else _named(field.name, value))
-        return values, lambda made: group(f"{name}(", list(zip(words, made, strict=True)), ")")
+            values.append(_reader(field_value) if is_reader else _named(field.name, field_value))
+        return values, lambda items: group(f"{name}(", list(zip(prefixes, items, strict=True)), ")")
 
-    def _function(self, spelled: Mapping[str, Any]) -> _Parts:
-        """Return an intrinsic of CloudFormation, as troposphere's where that is the same."""
-        found = arguments_of(spelled)
-        if found is None:
+    def _function(self, function_value: Mapping[str, Any]) -> _Parts:
+        """Return a function of CloudFormation, as a class of troposphere if that gives the same."""
+        call = arguments_of(function_value)
+        if call is None:
             self.use("cfngen.asl.read", "Function")
-            [(key, argument)] = spelled.items()
-            words = f"{literal(key)}: "
-            return [argument], lambda made: group(
-                "Function(", [("", group("{", [(words, made[0])], "}"))], ")"
+            [(key, argument)] = function_value.items()
+            prefix = f"{literal(key)}: "
+            return [argument], lambda items: group(
+                "Function(", [("", group("{", [(prefix, items[0])], "}"))], ")"
             )
-        function, arguments = found
+        function, arguments = call
         self.use("troposphere", function)
-        return arguments, lambda made: group(f"{function}(", [("", item) for item in made], ")")
+        return arguments, lambda items: group(f"{function}(", [("", item) for item in items], ")")
 
 
-def _number(given: float | None) -> str:
-    """Return a number, a truth value or None as formatters spell it; JSON has no infinity, mappings may."""
-    if isinstance(given, float) and not isfinite(given):
-        return f'float("{given}")'
-    return repr(given).replace("e+", "e")
+def _number(value: float | None) -> str:
+    """Return a number, a boolean or None as formatters write it; a mapping may contain an infinity."""
+    if isinstance(value, float) and not isfinite(value):
+        return f'float("{value}")'
+    return repr(value).replace("e+", "e")
 
 
 class _Constant:
-    """A value that has a name in ``cfngen``."""
+    """A constant of ``cfngen``."""
 
     __slots__ = ("name",)
 
@@ -171,12 +171,12 @@ class _Constant:
         self.name = name
 
 
-def _fixed(made: Atom | Expression) -> Callable[[Sequence[Expression]], Expression]:
-    return lambda _: made
+def _fixed(expression: Expression) -> Callable[[Sequence[Expression]], Expression]:
+    return lambda _: expression
 
 
 def _named(field: str, value: Any) -> Any:
-    """Return a field's value with what has a name in ``cfngen`` by its name."""
+    """Return the value of a field, with the constants of ``cfngen`` by their names."""
     if isinstance(value, Pattern):
         return _Constant(value.name)
     if field == "ErrorEquals":
@@ -186,9 +186,9 @@ def _named(field: str, value: Any) -> Any:
     return value
 
 
-def _in_order(given: Declared) -> Any:
-    """Return the fields that differ from their defaults, in the order in which they are rendered."""
-    arguments = given.arguments() if isinstance(given, ServiceTask) else ()
+def _in_order(value: Declared) -> Any:
+    """Return the fields that differ from their defaults, in the order of the rendered document."""
+    arguments = value.arguments() if isinstance(value, ServiceTask) else ()
 
     def place(field: Any) -> int:
         if field.kw_only is False:
@@ -197,29 +197,29 @@ def _in_order(given: Declared) -> Any:
             return _PLACES["Parameters"]
         return _PLACES.get(_BESIDE.get(field.name, field.name), _PLACES["Parameters"])
 
-    shown = [field for field in fields(given) if field.init and not _is_default(given, field)]  # type: ignore[arg-type]
+    shown = [field for field in fields(value) if field.init and not _is_default(value, field)]  # type: ignore[arg-type]
     return sorted(shown, key=place)
 
 
 def _can_be_named(arguments: object) -> bool:
-    """Tell whether the arguments of a call can be given by their names."""
+    """Return whether the arguments of a call can be keyword arguments."""
     return isinstance(arguments, Mapping) and all(
         _ARGUMENT(name) and value is not None for name, value in arguments.items()
     )
 
 
-def _is_default(given: Declared, field: Any) -> bool:
-    value = getattr(given, field.name)
-    if field.name == "arguments" and value == {}:
+def _is_default(value: Declared, field: Any) -> bool:
+    field_value = getattr(value, field.name)
+    if field.name == "arguments" and field_value == {}:
         return True
-    if value is None or value is OMIT or value == ():
-        return bool(value == field.default)
-    return type(value) is type(field.default) and bool(value == field.default)
+    if field_value is None or field_value is OMIT or field_value == ():
+        return bool(field_value == field.default)
+    return type(field_value) is type(field.default) and bool(field_value == field.default)
 
 
 def _reader(resource: object) -> Any:
     """Return the resource of an ``ItemReader`` or ``ResultWriter`` by its name in ``cfngen``."""
     if isinstance(resource, ServiceArn):
         return _Constant(_READERS[str(resource)])
-    found = called(resource)
-    return _Constant(_READERS[found.name]) if found and found.name in _READERS else resource
+    target = called(resource)
+    return _Constant(_READERS[target.name]) if target and target.name in _READERS else resource

@@ -1,4 +1,4 @@
-"""CloudFormation's intrinsic functions as troposphere's."""
+"""The intrinsic functions of CloudFormation as classes of troposphere."""
 
 from __future__ import annotations
 
@@ -9,22 +9,21 @@ from typing import Any, Final
 from cfngen.cfn.functions import PREFIX, attribute, get_att
 
 
-def arguments_of(spelled: Mapping[str, Any]) -> tuple[str, Sequence[Any]] | None:
-    """Return the class of troposphere that makes a function, and its arguments, if one makes the same."""
-    [(name, argument)] = spelled.items()
+def arguments_of(function_value: Mapping[str, Any]) -> tuple[str, Sequence[Any]] | None:
+    """Return the name of troposphere's class and its arguments, or None if they give another function."""
+    [(name, argument)] = function_value.items()
     function = name.removeprefix(PREFIX)
     if function not in FUNCTIONS:
         return None
-    if (parts := attribute(spelled)) is not None:
+    if (parts := attribute(function_value)) is not None:
         argument = [*parts]
-        spelled = get_att(*parts)
-    arguments = argument if isinstance(argument, list) and function not in _WHOLE else [argument]
+        function_value = get_att(*parts)
+    arguments = argument if isinstance(argument, list) and function not in _ONE_ARGUMENT else [argument]
     try:
-        made = _classes()[function](*arguments)
-        same = made.to_dict() == spelled
+        is_same = _classes()[function](*arguments).to_dict() == function_value
     except (AttributeError, TypeError, ValueError):
-        return None  # what is spelled is no call of it
-    return (function, arguments) if same else None
+        return None  # the class does not accept these arguments
+    return (function, arguments) if is_same else None
 
 
 @cache
@@ -48,5 +47,5 @@ FUNCTIONS: Final = (
     "Split",
     "Sub",
 )
-_WHOLE: Final = ("Base64", "GetAZs", "ImportValue", "Ref")
+_ONE_ARGUMENT: Final = ("Base64", "GetAZs", "ImportValue", "Ref")
 """Functions of one argument, which may be a list."""

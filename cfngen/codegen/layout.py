@@ -1,7 +1,7 @@
-"""Expressions as ruff and black lay them out: on a line if they fit, else an item a line with a comma.
+"""Expressions as ruff and black format them: in one line if they fit, or one item in each line.
 
-Once an expression takes several lines, the comma after its last item keeps both formatters from joining
-them, so that what is written here is formatted at any longer line too.
+The comma after the last item keeps both formatters from joining the lines, so that the result is formatted
+for longer lines too.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-LINE: Final = 100
+MAX_LINE_COLUMNS: Final = 100
 
 _QUOTE: Final = re.compile("([\"'])")
 _INDENT: Final = 4
@@ -19,7 +19,7 @@ _INDENT: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class Atom:
-    """Text that stays as it is."""
+    """Text that does not change."""
 
     text: str
     width: int
@@ -28,9 +28,9 @@ class Atom:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Items between brackets, each behind its own words (``"Comment="``).
+    """Items between brackets, each after a prefix (``"Comment="``).
 
-    ``height`` is the number of groups inside one another, itself among them.
+    ``height`` is the number of groups inside one another, including this one.
     """
 
     begin: str
@@ -50,22 +50,22 @@ def atom(text: str) -> Atom:
 
 def group(begin: str, items: Sequence[tuple[str, Expression]], end: str) -> Group:
     """Return items between brackets."""
-    width = len(begin) + len(end) + sum(_width(words) + item.width + 2 for words, item in items)
+    width = len(begin) + len(end) + sum(_width(prefix) + item.width + 2 for prefix, item in items)
     height = max((item.height for _, item in items), default=0) + 1
     return Group(begin, items, end, max(width - 2, len(begin) + len(end)) if items else width, height)
 
 
-def laid_out(statement: str, expression: Expression) -> str:
-    """Return lines that begin with ``statement`` (``"a = "``) and go on with the expression."""
+def format_statement(statement: str, expression: Expression) -> str:
+    """Return lines that begin with ``statement`` (``"a = "``) and continue with the expression."""
     parts = [statement]
-    _lay_out(expression, 0, _width(statement), 0, parts)
+    _format(expression, 0, _width(statement), 0, parts)
     return "".join([*parts, "\n"])
 
 
 def literal(text: str) -> str:
-    """Return a text as Python spells it on one line, in the quotation marks that take fewer escapes.
+    """Return a string literal in one line, in the quotation marks that need fewer escapes.
 
-    Whatever is not printable is escaped, so that nothing in it can hide or reorder what stands around it.
+    Characters that are not printable are escaped, so that none can hide or reorder the code around it.
     """
     quote = "'" if text.count('"') > text.count("'") else '"'
     parts = [
@@ -75,18 +75,18 @@ def literal(text: str) -> str:
     return f"{quote}{''.join(parts)}{quote}"
 
 
-def _lay_out(expression: Expression, indent: int, taken: int, after: int, parts: list[str]) -> None:
-    """Append an expression that begins in the column ``taken`` and has ``after`` columns behind it."""
+def _format(expression: Expression, indent: int, column: int, after: int, parts: list[str]) -> None:
+    """Append an expression that begins in ``column`` and has ``after`` columns after it."""
     if isinstance(expression, Atom):
         parts.append(expression.text)
-    elif not expression.items or taken + expression.width + after <= LINE:
+    elif not expression.items or column + expression.width + after <= MAX_LINE_COLUMNS:
         _flatten(expression, parts)
     else:
         parts.append(f"{expression.begin}\n")
         inner = indent + _INDENT
-        for words, item in expression.items:
-            parts.append(" " * inner + words)
-            _lay_out(item, inner, inner + _width(words), 1, parts)
+        for prefix, item in expression.items:
+            parts.append(" " * inner + prefix)
+            _format(item, inner, inner + _width(prefix), 1, parts)
             parts.append(",\n")
         parts.append(" " * indent + expression.end)
 
@@ -96,12 +96,12 @@ def _flatten(expression: Expression, parts: list[str]) -> None:
         parts.append(expression.text)
         return
     parts.append(expression.begin)
-    for index, (words, item) in enumerate(expression.items):
-        parts.append(f", {words}" if index else words)
+    for index, (prefix, item) in enumerate(expression.items):
+        parts.append(f", {prefix}" if index else prefix)
         _flatten(item, parts)
     parts.append(expression.end)
 
 
 def _width(text: str) -> int:
-    """Return the columns of a text, of wide characters more; no formatter counts any for more."""
+    """Return an upper bound for the columns that formatters count for a text."""
     return len(text) if text.isascii() else sum(1 if character < "\x80" else 2 for character in text)

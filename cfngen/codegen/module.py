@@ -1,4 +1,4 @@
-"""A module of Python: states by names of their own, what they lead to before them, and the workflows."""
+"""A module of Python: a variable for each state, after the states it refers to, and the workflows."""
 
 from __future__ import annotations
 
@@ -15,33 +15,33 @@ from cfngen.asl.values import EXPRESS, JSONPATH, Function, Language, WorkflowTyp
 from cfngen.cfn.functions import is_function
 from cfngen.codegen.expressions import Expressions
 from cfngen.codegen.functions import FUNCTIONS
-from cfngen.codegen.layout import Expression, atom, group, laid_out, literal
+from cfngen.codegen.layout import Expression, atom, format_statement, group, literal
 from cfngen.codegen.names import Names
 from cfngen.codegen.typed import typed
 from cfngen.core.problems import WorkflowError
 from cfngen.workflow import Workflow
 
-_JOINED: Final = 60
-"""Columns up to which states are joined by '>>'; longer rows are chains, a state a line."""
+_MAX_JOINED_COLUMNS: Final = 60
+"""States are joined by '>>' up to this width; longer rows become a chain with one state a line."""
 
-_UNREACHED: Final = "# Nothing leads to these states, so that they are no part of the workflow.\n"
-_LEFT: Final = "# The definition says {} too, which a Workflow cannot hold.\n"
-_EXPRESS: Final = "# An express workflow: its machine is StateMachine({}, type='EXPRESS').\n"
+_UNREACHED: Final = "# No state leads to these states, so that they are not part of the workflow.\n"
+_LEFT_OUT: Final = "# The definition also has {}, which a Workflow cannot contain.\n"
+_EXPRESS: Final = "# An express workflow: use it as StateMachine({}, type='EXPRESS').\n"
 
-_Work = Iterator[Any]  # of the works that must be done before it
+_Step = Iterator[Any]  # yields the steps that must be done before it
 
 
-def written(
+def to_python(
     workflows: Mapping[str, Workflow], title: str = "", types: Mapping[str, WorkflowType] | None = None
 ) -> str:
-    """Return Python that builds the same workflows, each under a name like its key.
+    """Return Python that builds the same workflows, each in a variable with a name like its key.
 
-    It is formatted as ruff and black format lines of 100 columns or more. Tasks are of their typed classes
-    where those take all that is given; what no class takes is a ``RawState``. States are rendered in the
-    definition's order where flows can have it. ``title`` documents the module, ``types`` are those of the
-    workflows' machines.
+    It is formatted as ruff and black format lines of 100 columns or more. A task is of its typed class if
+    that accepts all of its fields; a state that no class accepts is a ``RawState``. States keep the order
+    of the definition if flows can have it. ``title`` is the docstring of the module, ``types`` are those of
+    the state machines.
 
-    Raises ``WorkflowError`` for a definition that has no beginning, or states that are none.
+    Raises ``WorkflowError`` for a definition without a start, or with values that are not states.
     """
     readings = {name: _reading(workflow) for name, workflow in workflows.items()}
     names = Names(
@@ -55,30 +55,30 @@ def written(
 
 
 class _Scope:
-    """The states of a flow by their names, and the variables of those that have one by now.
+    """The states of a flow by their names, and the variables of those that have one already.
 
-    ``met`` are the ids of the Gotos to what linking has met before: there the state itself means the same,
-    and leaves the order in which states are rendered as it is.
+    ``backward`` are the ids of the Gotos to states that come earlier in the flow: the state itself then has
+    the same meaning, and the order of the states does not change.
     """
 
     def __init__(self, flow: Flow) -> None:
         self.variables: dict[str, str] = {}
         self.states: dict[str, State] = {}
-        self.met: set[int] = set()
-        waiting = [flow]
-        for part in waiting:  # which grows as it is walked
+        self.backward: set[int] = set()
+        flows = [flow]
+        for part in flows:  # the loop adds to this list
             for step in steps(part):
                 if isinstance(step, State):
                     self.states[step.Name] = step
-                    waiting += [target for _, target in step.edges()]
+                    flows += [target for _, target in step.edges()]
                 elif step.Name in self.states:
-                    self.met.add(id(step))
+                    self.backward.add(id(step))
 
 
 class _Module:
     def __init__(self, names: Names) -> None:
         self.names = names
-        self.made = Expressions(names, self._flow)
+        self.expressions = Expressions(names, self._flow)
         self.language: Language = JSONPATH
         self.scopes: dict[int, _Scope] = {}
         self.scope = _Scope(Goto(""))
@@ -88,47 +88,47 @@ class _Module:
         self.language = reading.fields.get("QueryLanguage", JSONPATH)
         self._define(reading.flow)
         for flow in reading.unreached:
-            self.made.statements.append(_UNREACHED)
+            self.expressions.statements.append(_UNREACHED)
             self._define(flow)
-        self.made.statements += [
-            _LEFT.format(literal(name)[:60])
+        self.expressions.statements += [
+            _LEFT_OUT.format(literal(name)[:60])
             for name in reading.document
             if name not in ("StartAt", "States", *reading.fields)
         ]
         if type_ == EXPRESS:
-            self.made.statements.append(_EXPRESS.format(variable))
-        self.made.use("cfngen", "Workflow")
+            self.expressions.statements.append(_EXPRESS.format(variable))
+        self.expressions.use("cfngen", "Workflow")
         fields = {name: _field(reading.document[name]) for name in reading.fields}
-        made = self.made.call("Workflow", self._flow(reading.flow), fields)
-        self.made.statements.append(laid_out(f"{variable} = ", made))
+        call = self.expressions.call("Workflow", self._flow(reading.flow), fields)
+        self.expressions.statements.append(format_statement(f"{variable} = ", call))
 
     def text(self, title: str) -> str:
-        """Return the whole of the module."""
-        imported = self.made.imported
+        """Return the text of the module."""
+        imported = self.expressions.imported
         imports = "".join(_import(module, imported[module]) for module in sorted(imported))
         head = f'"""{title}"""\n\n' if title else ""
-        return f"{head}{imports}\n{''.join(self.made.statements)}"
+        return f"{head}{imports}\n{''.join(self.expressions.statements)}"
 
     def _define(self, flow: Flow) -> None:
-        """Write the states of a flow, each after those it leads to, without recursion."""
+        """Write the states of a flow, each after those that it refers to, without recursion."""
         scope = self.scopes[id(flow)] = _Scope(flow)
-        waiting: list[_Work] = [self._row(flow, scope)]
-        while waiting:
-            if (before := next(waiting[-1], None)) is None:
-                waiting.pop()
+        pending: list[_Step] = [self._row(flow, scope)]
+        while pending:
+            if (before := next(pending[-1], None)) is None:
+                pending.pop()
             else:
-                waiting.append(before)
+                pending.append(before)
 
-    def _row(self, flow: Flow, scope: _Scope) -> _Work:
+    def _row(self, flow: Flow, scope: _Scope) -> _Step:
         for step in steps(flow):
             if step.Name in scope.variables:
                 continue
             if isinstance(step, State):
                 yield self._state(step, scope)
-            elif id(step) in scope.met and _leads_nowhere(target := scope.states[step.Name]):
-                self._write(target, scope)  # so that it need not be named by a Goto
+            elif id(step) in scope.backward and _leads_nowhere(target := scope.states[step.Name]):
+                self._write(target, scope)  # or a Goto would have to name it
 
-    def _state(self, state: State, scope: _Scope) -> _Work:
+    def _state(self, state: State, scope: _Scope) -> _Step:
         for _, flow in state.edges():
             yield self._row(flow, scope)
         for _, flow in state.scopes():
@@ -138,26 +138,26 @@ class _Module:
 
     def _write(self, state: State, scope: _Scope) -> None:
         self.scope = scope
-        made = self.made.state(typed(state, self.language) if isinstance(state, Task) else state)
+        call = self.expressions.state(typed(state, self.language) if isinstance(state, Task) else state)
         variable = scope.variables[state.Name] = self.names.new(state.Name, "state")
-        self.made.statements.append(laid_out(f"{variable} = ", made))
+        self.expressions.statements.append(format_statement(f"{variable} = ", call))
 
     def _flow(self, flow: Flow) -> Expression:
-        """Return a flow by the variables of its states; one that has none yet is named by a Goto."""
+        """Return a flow with the variables of its states; a state without one is named by a Goto."""
         scope = self.scopes.get(id(flow), self.scope)
         row = [self._step(step, scope) for step in steps(flow)]
         if len(row) == 1:
             return row[0]
-        if sum(step.width + 4 for step in row) <= _JOINED:
-            return atom(" >> ".join(laid_out("", step).rstrip() for step in row))
-        self.made.use("cfngen", "chain")
+        if sum(step.width + 4 for step in row) <= _MAX_JOINED_COLUMNS:
+            return atom(" >> ".join(format_statement("", step).rstrip() for step in row))
+        self.expressions.use("cfngen", "chain")
         return group("chain(", [("", step) for step in row], ")")
 
     def _step(self, step: State | Goto, scope: _Scope) -> Expression:
         variable = scope.variables.get(step.Name)
-        if variable and (isinstance(step, State) or id(step) in scope.met):
+        if variable and (isinstance(step, State) or id(step) in scope.backward):
             return atom(variable)
-        self.made.use("cfngen", "Goto")
+        self.expressions.use("cfngen", "Goto")
         return group("Goto(", [("", atom(literal(step.Name)))], ")")
 
 
@@ -175,8 +175,8 @@ def _leads_nowhere(state: State) -> bool:
     return not any(True for _ in state.edges()) and not any(True for _ in state.scopes())
 
 
-def _field(given: Any) -> Any:
-    return Function(given) if is_function(given) else given
+def _field(value: Any) -> Any:
+    return Function(value) if is_function(value) else value
 
 
 def _import(module: str, names: set[str]) -> str:

@@ -1,4 +1,4 @@
-"""Tasks as the classes under ``cfngen.tasks``, where one takes all that the task says."""
+"""Tasks as the classes of ``cfngen.tasks``, if a class accepts all fields of the task."""
 
 from __future__ import annotations
 
@@ -19,56 +19,56 @@ _SHARED: Final = tuple(field.name for field in fields(AnyTask) if field.init)
 
 
 def called(resource: object) -> Integration | None:
-    """Return the integration that a ``Resource`` names, if it is of all partitions, or of AWS's first.
+    """Return the integration of a ``Resource``, if its partition is ``aws`` or a variable.
 
-    Typed tasks are rendered for those. A region and an account in it make no difference.
+    Typed tasks are rendered for these. A region and an account in it make no difference.
     """
-    named = parse_resource(resource)
-    if isinstance(named, Integration) and named.partition in (AWS, hole(PARTITION)):
-        return named
+    target = parse_resource(resource)
+    if isinstance(target, Integration) and target.partition in (AWS, hole(PARTITION)):
+        return target
     return None
 
 
 def typed(task: Task, language: Language) -> AnyTask:
-    """Return the task as an instance of its integration's class, or itself where that would lose anything.
+    """Return the task as an instance of its integration's class, or unchanged if that would lose a field.
 
     ``language`` is that of the workflow.
     """
-    found = called(task.Resource)
-    passed, other = task.Parameters, task.Arguments
+    target = called(task.Resource)
+    payload, other = task.Parameters, task.Arguments
     if (task.QueryLanguage or language) == JSONATA:
-        passed, other = other, passed
-    if found is None or other is not OMIT or passed == {}:
+        payload, other = other, payload
+    if target is None or other is not OMIT or payload == {}:
         return task
-    if found.sdk:
-        return _call(task, found, passed) or task
-    declared = integration(found.service, found.action)
-    if declared is None or not (passed is OMIT or isinstance(passed, Mapping)):
+    if target.sdk:
+        return _call(task, target, payload) or task
+    task_class = integration(target.service, target.action)
+    if task_class is None or not (payload is OMIT or isinstance(payload, Mapping)):
         return task
-    arguments = {} if passed is OMIT else dict(passed)
-    spelled = {name.rstrip("_"): name for name in declared.arguments()}
-    if not all(name in spelled and value is not None for name, value in arguments.items()):
+    arguments = {} if payload is OMIT else dict(payload)
+    field_names = {name.rstrip("_"): name for name in task_class.arguments()}
+    if not all(name in field_names and value is not None for name, value in arguments.items()):
         return task
-    given = {spelled[name]: value for name, value in arguments.items()}
-    for pattern in declared.patterns:
-        if pattern.value == found.suffix:
-            return _made(declared, task, {**given, "pattern": pattern}) or task
+    field_values = {field_names[name]: value for name, value in arguments.items()}
+    for pattern in task_class.patterns:
+        if pattern.value == target.suffix:
+            return _instance(task_class, task, {**field_values, "pattern": pattern}) or task
     return task
 
 
-def _call(task: Task, called: Integration, passed: Any) -> AnyTask | None:
-    """Return a call of a service that has no integration of its own, or None where it is not known."""
-    given = {} if passed is OMIT else {"arguments": passed}
+def _call(task: Task, target: Integration, payload: Any) -> AnyTask | None:
+    """Return a call through the AWS SDK integration, or None if the action is unknown."""
+    arguments = {} if payload is OMIT else {"arguments": payload}
     for pattern in Call.patterns:
-        if pattern.value == called.suffix:
-            fields = {"service": called.service, "action": called.action, "pattern": pattern}
-            return _made(Call, task, {**given, **fields})
+        if pattern.value == target.suffix:
+            action = {"service": target.service, "action": target.action, "pattern": pattern}
+            return _instance(Call, task, {**arguments, **action})
     return None
 
 
-def _made(declared: type[AnyTask], task: Task, given: Mapping[str, Any]) -> AnyTask | None:
-    """Return an instance, or None where the class refuses the fields: one that it needs is not there."""
+def _instance(task_class: type[AnyTask], task: Task, field_values: Mapping[str, Any]) -> AnyTask | None:
+    """Return an instance, or None if the class refuses the fields, such as without a required one."""
     try:
-        return declared(**{name: getattr(task, name) for name in _SHARED}, **given)
+        return task_class(**{name: getattr(task, name) for name in _SHARED}, **field_values)
     except (TypeError, ValueError):
         return None

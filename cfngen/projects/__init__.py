@@ -1,4 +1,4 @@
-"""Projects of the user's own: a sample as Python, with tests, a Makefile and its template."""
+"""New projects of users: a sample as Python, with tests, a Makefile and its template."""
 
 from __future__ import annotations
 
@@ -26,88 +26,90 @@ _COMMON: Final = {
     "pytest.ini": "pytest.ini",
     "tests/test_template.py": "test_template.py",
 }
-"""What every project has, and the package's own file for it."""
+"""The files of every project, and the names of their templates in this package."""
 
 _EXTRAS: Final = ("aws", "graph", "lint", "testing")
 """What a project takes of cfngen."""
 
 _TITLE: Final = re.compile(r"[^\W_][\w .-]*").fullmatch
-_LONGEST_NAME: Final = 100
-"""Characters of the name of a stack, to which CloudFormation puts others in the names of resources."""
+_MAX_STACK_NAME_CHARACTERS: Final = 100
+"""CloudFormation adds characters to the name of a stack in the names of its resources."""
 
 
 class ProjectError(Exception):
-    """A project that cannot be made; the message is for the person who asked for it."""
+    """The project cannot be created; the message is for the user."""
 
 
 def create(folder: str, sample: Sample) -> list[str]:
-    """Make a project in a folder that is empty or not there yet, and return its files.
+    """Create a project in a new or empty folder, and return the paths of its files.
 
-    It is written whole or not at all. Raises ``ProjectError``, ``OSError`` as the operating system does.
+    All files are written, or none. Raises ``ProjectError`` and ``OSError``.
     """
     target = os.path.abspath(folder)
     _check(folder, target)
-    parts = contents(sample, os.path.basename(target))
-    with tempfile.TemporaryDirectory(prefix=".cfngen-", dir=os.path.dirname(target)) as made:
-        for name, text in parts.items():
-            path = os.path.join(made, name)
+    texts = contents(sample, os.path.basename(target))
+    with tempfile.TemporaryDirectory(prefix=".cfngen-", dir=os.path.dirname(target)) as temporary:
+        for name, text in texts.items():
+            path = os.path.join(temporary, name)
             os.makedirs(os.path.dirname(path), exist_ok=True)
             with open(path, "wb") as file:
                 file.write(text.encode())
-        _move(made, target)
-    return list(parts)
+        _move(temporary, target)
+    return list(texts)
 
 
 def contents(sample: Sample, name: str) -> dict[str, str]:
-    """Return the files of a project by their paths, of which ``name`` is that of its folder."""
-    from cfngen.codegen import written
+    """Return the texts of a project's files by their paths; ``name`` is the name of its folder."""
+    from cfngen.codegen import to_python
     from cfngen.inputs.targets import load
     from cfngen.template import to_yaml
 
     stack = load(sample.slug)
-    own = type(stack).__name__
+    stack_class = type(stack).__name__
     words = {
         "TITLE": name if _TITLE(name) else sample.title,
         "SUMMARY": sample.summary,
         "SAMPLE": sample.title,
         "STACK": _stack_name(name) or sample.slug,
         "REQUIREMENT": _requirement(),
-        "DEPLOY": f"stack, parameters={_spelled(sample.parameters)}" if sample.parameters else "stack",
-        "MARK": f"# {MARK}: what the template asks for\n" if sample.parameters else "",
+        "DEPLOY": f"stack, parameters={_python_literal(sample.parameters)}"
+        if sample.parameters
+        else "stack",
+        "MARK": f"# {MARK}: the parameters of the template\n" if sample.parameters else "",
         "PARAMETERS": "".join(f" {name}={text}" for name, text in sample.parameters.items()),
     }
-    workflow = written({"workflow": stack.machine().workflow}, "What is done, step by step.")
+    workflow = to_python({"workflow": stack.machine().workflow}, "The workflow, step by step.")
     return {
         **{path: _filled(source, words) for path, source in _COMMON.items()},
         "workflow.py": workflow,
         "stack.py": _stack(sample, stack),
         "template.yaml": to_yaml(stack.template()),
-        "tests/test_workflow.py": _filled(_own_or_common(f"{own}/test_workflow.py"), words),
+        "tests/test_workflow.py": _filled(_own_or_common(f"{stack_class}/test_workflow.py"), words),
     }
 
 
 def _check(folder: str, target: str) -> None:
-    """Refuse a folder in which there is something, and one that cannot be made."""
+    """Raise ``ProjectError`` for a folder that is not empty or cannot be created."""
     if not folder:
-        raise ProjectError("a project takes a folder with a name")
+        raise ProjectError("a project needs the name of a folder")
     if os.path.isdir(target):
         if os.listdir(target):
-            raise ProjectError(f"the folder {folder!r} is not empty: a project takes an empty or a new one")
+            raise ProjectError(f"the folder {folder!r} is not empty: a project needs a new or empty folder")
     elif os.path.lexists(target):
-        raise ProjectError(f"{folder!r} is a file: a project takes an empty or a new folder")
+        raise ProjectError(f"{folder!r} is a file: a project needs a new or empty folder")
     elif not os.path.isdir(os.path.dirname(target)):
-        raise ProjectError(f"there is no folder {os.path.dirname(target)!r} to make {folder!r} in")
+        raise ProjectError(f"there is no folder {os.path.dirname(target)!r} for {folder!r}")
 
 
-def _move(made: str, target: str) -> None:
-    """Move all of a folder into another, which may be the current one and is therefore kept, or nothing."""
+def _move(temporary: str, target: str) -> None:
+    """Move all files of a folder into another, or none; ``target`` may be the current folder."""
     is_new = not os.path.isdir(target)
     if is_new:
         os.mkdir(target)
     moved: list[str] = []
     try:
-        for name in sorted(os.listdir(made)):
-            os.rename(os.path.join(made, name), os.path.join(target, name))
+        for name in sorted(os.listdir(temporary)):
+            os.rename(os.path.join(temporary, name), os.path.join(target, name))
             moved.append(os.path.join(target, name))
     except BaseException:
         for path in moved:
@@ -121,19 +123,19 @@ def _move(made: str, target: str) -> None:
 
 
 def _own_or_common(source: str) -> str:
-    """Return the file of a sample's own, or where it has none, that of every sample."""
-    own = files("cfngen.projects").joinpath("files", f"{source}.txt")
-    return source if own.is_file() else source.rpartition("/")[2]
+    """Return the template of a sample, or that of all samples if it has none."""
+    template = files("cfngen.projects").joinpath("files", f"{source}.txt")
+    return source if template.is_file() else source.rpartition("/")[2]
 
 
 def _filled(source: str, words: Mapping[str, str]) -> str:
-    """Return a file of the package, with words in place of ``@NAME@``."""
+    """Return a template of the package with words in place of ``@NAME@``."""
     text = files("cfngen.projects").joinpath("files", f"{source}.txt").read_text(encoding="utf-8")
-    return re.sub("@([A-Z]+)@", lambda found: words[found[1]], text)
+    return re.sub("@([A-Z]+)@", lambda name: words[name[1]], text)
 
 
 def _requirement() -> str:
-    """Return the line that asks for the cfngen that is installed, from where it was installed.
+    """Return the line of requirements.txt for the installed cfngen, with the place it was installed from.
 
     A link to a revision is good everywhere, one to a folder or a file on this machine.
     """
@@ -144,16 +146,18 @@ def _requirement() -> str:
 
 
 def _stack_name(name: str) -> str:
-    """Return what CloudFormation takes as the name of a stack, or nothing if no letter of it is left."""
+    """Return a name that CloudFormation accepts for a stack, or an empty text if no letter is left."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    return re.sub("[^A-Za-z0-9]+", "-", plain).lstrip("-0123456789")[:_LONGEST_NAME].rstrip("-")
+    return (
+        re.sub("[^A-Za-z0-9]+", "-", plain).lstrip("-0123456789")[:_MAX_STACK_NAME_CHARACTERS].rstrip("-")
+    )
 
 
 def _stack(sample: Sample, stack: Any) -> str:
-    """Return the module of a stack: its class with the sample's options, and those to be replaced."""
+    """Return the module of a stack: its class with the options of the sample, and the placeholders."""
     from cfngen.stacks.options import parse
 
-    module, _, own = sample.stack.partition(":")
+    module, _, stack_class = sample.stack.partition(":")
     options = parse(type(stack), sample.settings.items())
     options |= {name: getattr(stack, name) for name in sample.placeholders if name not in options}
     lines = list(_options(options, sample.placeholders))
@@ -163,9 +167,9 @@ def _stack(sample: Sample, stack: Any) -> str:
         (
             '"""The stack around the workflow: what it runs on, and whom it tells."""\n\n',
             *imports,
-            f"from {module} import {own}\n\n",
+            f"from {module} import {stack_class}\n\n",
             "from workflow import workflow\n\n",
-            f"stack = {own}(\n    workflow=workflow,\n",
+            f"stack = {stack_class}(\n    workflow=workflow,\n",
             *lines,
             ")\n",
         )
@@ -175,17 +179,17 @@ def _stack(sample: Sample, stack: Any) -> str:
 def _options(options: Mapping[str, Any], placeholders: Mapping[str, str]) -> Iterator[str]:
     for name, value in options.items():
         mark = f"  # {MARK}: {placeholders[name]}" if name in placeholders else ""
-        yield f"    {name}={_spelled(value)},{mark}\n"
+        yield f"    {name}={_python_literal(value)},{mark}\n"
 
 
-def _spelled(value: Any) -> str:
-    """Return the value of an option as Python spells it on one line."""
+def _python_literal(value: Any) -> str:
+    """Return the value of an option as Python on one line."""
     from cfngen.codegen.layout import literal
 
     if isinstance(value, Enum):
         return value.name
     if isinstance(value, Mapping):
-        return f"{{{', '.join(f'{literal(key)}: {_spelled(item)}' for key, item in value.items())}}}"
+        return f"{{{', '.join(f'{literal(key)}: {_python_literal(item)}' for key, item in value.items())}}}"
     if isinstance(value, (list, tuple)):
-        return f"[{', '.join(map(_spelled, value))}]"
+        return f"[{', '.join(map(_python_literal, value))}]"
     return literal(value) if isinstance(value, str) else repr(value)

@@ -89,7 +89,7 @@ def test_all_machines_of_a_template_are_written_and_the_one_that_cannot_be_is_to
         'a = Pass("A")\n'
         "nightly = Workflow(a)\n"
         'tell = sns.Publish("Tell", Message="hello", TopicArn=Ref("News"))\n'
-        "# An express workflow: its machine is StateMachine(hourly, type='EXPRESS').\n"
+        "# An express workflow: use it as StateMachine(hourly, type='EXPRESS').\n"
         "hourly = Workflow(tell)\n"
     )
 

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from cfngen import Goto, RawState, Workflow, WorkflowError, tasks
 from cfngen.asl.flow import steps
 from cfngen.asl.states import State
-from cfngen.codegen import written
+from cfngen.codegen import to_python
 from cfngen.tasks.service import ServiceTask
 from tests.asl.test_mutations import VALUES, copied, places
 from tests.asl.test_nested_properties import workflows
@@ -52,7 +52,7 @@ def ran(text: str) -> dict[str, Any]:
 
 def rebuilt(document: dict[str, Any], **fields: Any) -> Workflow:
     """Return the workflow that is built by what is written for a document."""
-    workflow: Workflow = ran(written({"": Workflow.read(document)}, **fields))["workflow"]
+    workflow: Workflow = ran(to_python({"": Workflow.read(document)}, **fields))["workflow"]
     return workflow
 
 
@@ -101,7 +101,7 @@ def test_a_definition_with_problems_is_written_with_all_of_it_or_refused(documen
     assert workflow._read is not None
     if workflow._read.graph.conflicts:
         with pytest.raises(WorkflowError):
-            written({"": workflow})
+            to_python({"": workflow})
         return
     made = rebuilt(document)
     known = {name: item for name, item in document.items() if name != "Vresion" and item is not None}
@@ -118,9 +118,9 @@ def test_a_case_is_written_and_built_again(path: Path) -> None:
         document = workflow.to_asl()
     except WorkflowError:
         with pytest.raises(WorkflowError):
-            written({"": workflow})
+            to_python({"": workflow})
         return
-    text = written({"": workflow})
+    text = to_python({"": workflow})
     assert ran(text)["workflow"].to_asl() == document
     assert formatted(text) == text
 
@@ -129,7 +129,7 @@ def test_a_case_is_written_and_built_again(path: Path) -> None:
 @given(plans())
 def test_whatever_is_rendered_is_written_and_built_again_in_its_order(plan: Any) -> None:
     document = Workflow(flow(plan), TimeoutSeconds=60).to_asl()
-    text = written({"": Workflow.read(document)})
+    text = to_python({"": Workflow.read(document)})
     assert json.dumps(ran(text)["workflow"].to_asl()) == json.dumps(document)
     assert formatted(text) == text
     assert ruff(text, "check", "--quiet", "--select", "I,F,E9", "--line-length", "100") == ""
@@ -140,7 +140,7 @@ def test_whatever_is_rendered_is_written_and_built_again_in_its_order(plan: Any)
 @given(workflows())
 def test_whatever_is_nested_is_written_and_built_again_in_its_order(workflow: Workflow) -> None:
     document = workflow.to_asl()
-    text = written({"": Workflow.read(document)})
+    text = to_python({"": Workflow.read(document)})
     assert json.dumps(definition(ran(text)["workflow"])) == json.dumps(document)
     assert formatted(text) == text
 
@@ -171,9 +171,9 @@ def same_as_read(document: dict[str, Any]) -> None:
     assert workflow._read is not None
     if workflow._read.graph.conflicts:
         with pytest.raises(WorkflowError):
-            written({"": workflow})
+            to_python({"": workflow})
         return
-    made = ran(written({"": workflow}))["workflow"]
+    made = ran(to_python({"": workflow}))["workflow"]
     assert definition(made) == definition(from_values(workflow))
 
 
@@ -219,21 +219,23 @@ def test_a_payload_nested_deeper_than_python_nests_is_written() -> None:
         {"Type": "Choice", "Choices": [{**test, "Next": "S2"}], "Default": "S2"},
         {"Type": "Pass", "Odd": payload},
     )
-    text = written({"": Workflow.read(document)})
+    text = to_python({"": Workflow.read(document)})
     assert definition(ran(text)["workflow"]) == document
     assert formatted(text) == text
 
 
 def test_states_that_nothing_leads_to_stay_beside_the_workflow() -> None:
     document = machine({"Type": "Pass", "End": True}, {"Type": "Pass", "Result": 1})
-    text = written({"": Workflow.read(document)})
-    assert "# Nothing leads to these states, so that they are no part of the workflow.\ns1 = Pass(" in text
+    text = to_python({"": Workflow.read(document)})
+    assert (
+        "# No state leads to these states, so that they are not part of the workflow.\ns1 = Pass(" in text
+    )
     assert list(definition(ran(text)["workflow"])["States"]) == ["S0"]
 
 
 def test_a_field_that_no_workflow_holds_is_told_in_the_module() -> None:
     document = {**machine({"Type": "Pass"}), "Later\nimport os": 1}
-    text = written({"": Workflow.read(document)})
+    text = to_python({"": Workflow.read(document)})
     assert '# The definition says "Later\\nimport os" too, which a Workflow cannot hold.\n' in text
     assert list(ran(text)["workflow"].to_asl()) == ["StartAt", "States"]
 
@@ -243,7 +245,7 @@ def test_a_field_that_no_workflow_holds_is_told_in_the_module() -> None:
 
 def test_the_published_sample_is_written_as_one_would_write_it(golden: Callable[[str, str], None]) -> None:
     path = File(__file__).parent.parent / "asl" / "batch_job_notification.asl.json"
-    text = written({"": Workflow.read(path)}, "AWS's sample project.")
+    text = to_python({"": Workflow.read(path)}, "AWS's sample project.")
     golden("codegen/batch_job_notification.py.txt", text)
     assert ran(text)["workflow"].to_asl() == json.loads(path.read_text())
 
@@ -325,7 +327,7 @@ EVERYTHING: dict[str, Any] = {
 
 
 def test_every_kind_of_state_is_written_as_one_would_write_it(golden: Callable[[str, str], None]) -> None:
-    text = written({"": Workflow.read(EVERYTHING)})
+    text = to_python({"": Workflow.read(EVERYTHING)})
     golden("codegen/every_kind_of_state.py.txt", text)
     assert formatted(text) == formatted(text, 110) == text
     assert ruff(text, "check", "--quiet", "--select", "I,F,A,E,W", "--line-length", "110") == ""
@@ -338,7 +340,7 @@ def test_every_kind_of_state_is_written_as_one_would_write_it(golden: Callable[[
 
 def test_several_workflows_share_a_module_and_no_names() -> None:
     document = machine({"Type": "Pass"}, {"Type": "Pass"})
-    names = ran(written({name: Workflow.read(document) for name in ("MyNight", "Day", "S0", "day")}))
+    names = ran(to_python({name: Workflow.read(document) for name in ("MyNight", "Day", "S0", "day")}))
     assert [names[name].to_asl() for name in ("my_night", "day", "s0", "day_2")] == [document] * 4
 
 
@@ -427,7 +429,7 @@ def test_a_call_of_any_service_is_written_with_its_arguments(
 ) -> None:
     passed = {} if parameters is None else {"Parameters": parameters}
     document = machine({"Type": "Task", "Resource": f"{ARN}aws-sdk:dynamodb:query{pattern}", **passed})
-    text = written({"": Workflow.read(document)})
+    text = to_python({"": Workflow.read(document)})
     assert definition(ran(text)["workflow"]) == document
     assert formatted(text) == text
     assert ("aws_sdk.Call(" in text) == (parameters != {})
@@ -439,7 +441,7 @@ def test_a_call_is_written_as_one_would_write_it() -> None:
         "Resource": f"{ARN}aws-sdk:dynamodb:query",
         "Arguments": {"TableName": "jobs", "Comment": "{% $c %}"},
     }
-    text = written({"": Workflow.read(machine(task, QueryLanguage="JSONata"))})
+    text = to_python({"": Workflow.read(machine(task, QueryLanguage="JSONata"))})
     assert (
         's0 = aws_sdk.Call("S0", service="dynamodb", action="query", TableName="jobs", Comment_=Jsonata("$c"))'
         in " ".join(text.split()).replace("( ", "(").replace(", )", ")")
@@ -486,7 +488,7 @@ def first_names(*states: str) -> list[str]:
             "Type": "Pass",
             **({"Next": after} if after is not None else {"End": True}),
         }
-    names = ran(written({"": Workflow.read(document)}))
+    names = ran(to_python({"": Workflow.read(document)}))
     variables = {value.Name: name for name, value in names.items() if isinstance(value, State)}
     assert names["workflow"].to_asl() == document
     return [variables[name] for name in states]
@@ -552,7 +554,7 @@ def test_no_text_is_code_wherever_it_stands(text: str) -> None:
             text + "2": {"Type": text, text: text, "Next": text},
         },
     }
-    text = written({text: Workflow.read(document)})
+    text = to_python({text: Workflow.read(document)})
     [workflow] = [value for value in ran(text).values() if isinstance(value, Workflow)]
     assert definition(workflow) == document
     text.encode()
@@ -564,7 +566,7 @@ def test_no_text_is_code_wherever_it_stands(text: str) -> None:
 @given(st.text(max_size=90))
 def test_any_text_is_written_as_itself_and_named(text: str) -> None:
     document = {"StartAt": text, "States": {text: {"Type": "Pass", "Comment": text, "End": True}}}
-    module = written({"": Workflow.read(document)})
+    module = to_python({"": Workflow.read(document)})
     assert definition(ran(module)["workflow"]) == document
 
 
@@ -593,6 +595,6 @@ def test_every_integration_is_written_with_all_its_arguments(declared: type[Serv
         for pattern in declared.patterns
     ]
     document = machine(*states)
-    text = written({"": Workflow.read(document)})
+    text = to_python({"": Workflow.read(document)})
     assert definition(ran(text)["workflow"]) == document
     assert formatted(text) == text

@@ -297,7 +297,9 @@ def test_a_function_s_result_is_its_payload(running, machine, run) -> None:
 
 def test_the_page_lists_every_patch(patches, request) -> None:
     page = Path(__file__).parents[2] / "docs" / "local.md"
-    before, mark, after = page.read_text(encoding="utf-8").partition("<!-- written by pytest --goldens -->\n\n")
+    before, mark, after = page.read_text(encoding="utf-8").partition(
+        "<!-- written by pytest --goldens -->\n\n"
+    )
     listed, blank, rest = after.partition("\n\n")
     lines = "\n".join(f"- `{patch.name}`: {patch.defect}" for patch in patches)
     if request.config.getoption("--goldens"):

@@ -164,12 +164,12 @@ def test_a_link_to_an_empty_folder_is_taken(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ("full", "the folder 'full' is not empty: a project takes an empty or a new one"),
-        ("file", "'file' is a file: a project takes an empty or a new folder"),
-        ("broken", "'broken' is a file: a project takes an empty or a new folder"),
-        ("no/such", "there is no folder '{}/no' to make 'no/such' in"),
-        ("file/in", "there is no folder '{}/file' to make 'file/in' in"),
-        ("", "a project takes a folder with a name"),
+        ("full", "the folder 'full' is not empty: a project needs a new or empty folder"),
+        ("file", "'file' is a file: a project needs a new or empty folder"),
+        ("broken", "'broken' is a file: a project needs a new or empty folder"),
+        ("no/such", "there is no folder '{}/no' for 'no/such'"),
+        ("file/in", "there is no folder '{}/file' for 'file/in'"),
+        ("", "a project needs the name of a folder"),
         ("x" * 300, f"cannot create {'x' * 300}: {os.strerror(errno.ENAMETOOLONG)}"),
     ],
 )

@@ -244,9 +244,7 @@ def test_a_mock_that_cannot_be_is_refused(mocks: dict[str, Any], told: str, step
 def test_a_function_that_returns_no_answer_is_refused(step_functions) -> None:
     stack = step_functions.deploy(one(TASK))
     told = refused(MockError, lambda: stack.run(mocks={"It": lambda sent: sent["MessageBody"]}))
-    assert told.splitlines()[0] == (
-        "the function that mocks 'It' returned {}; did you mean Return({})?"
-    )
+    assert told.splitlines()[0] == ("the function that mocks 'It' returned {}; did you mean Return({})?")
 
 
 def test_a_mock_that_is_not_used_fails_the_test_with_the_way_that_was_taken(step_functions) -> None:
@@ -446,7 +444,10 @@ def test_a_stack_that_fails_says_why(step_functions) -> None:
 def test_a_topic_is_named_where_there_are_several(step_functions) -> None:
     topics = {name: {"Type": "AWS::SNS::Topic"} for name in ("Good", "Bad")}
     stack = step_functions.deploy({"Resources": topics})
-    assert refused(StepFunctionsError, stack.listen) == "the stack does not have exactly one topic: it has 'Good', 'Bad'"
+    assert (
+        refused(StepFunctionsError, stack.listen)
+        == "the stack does not have exactly one topic: it has 'Good', 'Bad'"
+    )
     assert refused(StepFunctionsError, lambda: stack.listen("God")) == (
         "the stack has no topic 'God'; did you mean 'Good'?"
     )

@@ -106,7 +106,7 @@ def test_a_template_with_several_machines_says_which_to_ask_for(folder: Path) ->
     (folder / "t.yaml").write_text(TEMPLATE)
     result = cfngen("graph", "t.yaml")
     assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr == "error: t.yaml has Jobs, Nights: say which with --machine Jobs\n"
+    assert result.stderr == "error: t.yaml has Jobs, Nights: select one with --machine Jobs\n"
     assert "│ Sleep     │" in cfngen("graph", "t.yaml", "--machine", "Nights").stdout
 
 

@@ -295,8 +295,7 @@ def test_ten_thousand_states_are_a_text_for_other_tools_and_too_many_for_a_drawi
     with pytest.raises(LayoutError) as raised:
         drawing.svg()
     assert str(raised.value) == (
-        "10,002 states side by side are too many for a drawing: "
-        "write a text for Mermaid (.mmd) or Graphviz (.dot)"
+        "10,002 states in one scope are too many for a drawing: use Mermaid (.mmd) or Graphviz (.dot)"
     )
 
 
