@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from cfngen.asl import workflow
 from cfngen.asl.rules.calls import is_typed
 from cfngen.asl.values import STANDARD, WorkflowType
-from cfngen.cfn.resources import integration_arn
 from cfngen.core.declared import frozen
 
 if TYPE_CHECKING:
@@ -80,6 +79,6 @@ class Workflow(workflow.Workflow):
 
         It is drawn whatever is wrong with it: a name that no state has is a box of its own.
         """
-        from cfngen.views.drawing import Drawing
+        from cfngen.views.drawing import draw
 
-        return Drawing(self.rendered(integration_arn))
+        return draw(self)

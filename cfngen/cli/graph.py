@@ -17,7 +17,7 @@ from cfngen.stacks.samples import catalog as samples
 from cfngen.workflow import Workflow
 
 if TYPE_CHECKING:
-    from cfngen.views.diagram_source import Subject
+    from cfngen.views.diagram_source import DiagramSource
 
 
 @click.command()
@@ -68,8 +68,8 @@ def graph(
         if suffix == "html":
             written = _page(subject)
         else:
-            written = subject.drawing.written(suffix)
-            lost = subject.drawing.unwritten() if suffix == "png" else []
+            written = subject.drawing.file_contents(suffix)
+            lost = subject.drawing.scripts_without_font() if suffix == "png" else []
     except (ImportError, LayoutError) as error:
         fail([str(error)], 2)
     save(output, written)
@@ -85,35 +85,35 @@ def graph(
 
 def _subject(
     target: str, settings: Sequence[tuple[str, str]], machine: str | None, *, whole: bool
-) -> Subject:
+) -> DiagramSource:
     """Return what a target names: ``whole`` with what is around it."""
     if os.path.exists(target) and not target.endswith(".py"):
         from cfngen.documents.source import ReadError
-        from cfngen.views.diagram_source import SubjectError, of_file
+        from cfngen.views.diagram_source import DiagramSourceError, from_file
 
         if settings:
             fail(["--set sets options of a stack: a file has none"], 2)
         try:
-            return of_file(target, machine)
-        except (ReadError, SubjectError) as error:
+            return from_file(target, machine)
+        except (ReadError, DiagramSourceError) as error:
             fail([str(error)], 2)
         except OSError as error:
             fail([f"cannot read {target}: {error.strerror or error}"], 2)
-    from cfngen.views.diagram_source import of_target, of_workflow
+    from cfngen.views.diagram_source import from_target, from_workflow
 
     sample = samples.find(target)
     if sample is not None and not settings and not whole:
         # it is drawn from its definition: troposphere alone takes longer to import than all else
-        return of_workflow(Workflow.read(Path(samples.definition(sample))), target)
+        return from_workflow(Workflow.read(Path(samples.definition(sample))), target)
     with exit_on_problems():
-        return of_target(load(target, settings), target)
+        return from_target(load(target, settings), target)
 
 
-def _page(subject: Subject) -> str:
+def _page(source: DiagramSource) -> str:
     from cfngen.views.page import definition_page
 
     with exit_on_problems():
-        return definition_page(subject)
+        return definition_page(source)
 
 
 def _columns() -> int | None:

@@ -1,4 +1,4 @@
-"""What a picture or a page is of: a state machine in a file, or a stack or workflow in Python."""
+"""The source of a diagram or a page: a state machine in a file, or a stack or workflow in Python."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from cfngen.core.declared import Declared, did_you_mean, frozen
-from cfngen.views.drawing import Drawing
+from cfngen.views.drawing import Drawing, draw
 from cfngen.workflow import Workflow
 
 if TYPE_CHECKING:
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from cfngen.inputs.policies import MachinePolicy
 
 
-class SubjectError(Exception):
-    """A file that holds no state machine, or not the one that is asked for."""
+class DiagramSourceError(Exception):
+    """A file has no state machine, or not the selected one."""
 
 
 @frozen(kw_only=True)
-class Subject(Declared):
-    """A state machine with what is around it: a stack in Python, or the file it stands in."""
+class DiagramSource(Declared):
+    """A state machine with its stack in Python, or with the file that has it."""
 
     title: str
     workflow: Workflow
@@ -32,11 +32,11 @@ class Subject(Declared):
 
     @cached_property
     def drawing(self) -> Drawing:
-        """Its graph."""
-        return self.workflow.graph()
+        """The drawing of its graph."""
+        return draw(self.workflow)
 
     def policy(self) -> MachinePolicy | None:
-        """Return what its role must allow, or None where it is not known what it stands in.
+        """Return the policy of its role, or None for a workflow without a stack or a file.
 
         Raises ``WorkflowError``.
         """
@@ -47,7 +47,7 @@ class Subject(Declared):
         return None if self.stack is None else policies.of_stack(self.stack, self.title)
 
     def resources(self) -> Mapping[str, Any]:
-        """Return the resources of the template that it stands in, by logical id.
+        """Return the resources of its template by logical id.
 
         Raises ``WorkflowError`` and ``StackError``.
         """
@@ -66,40 +66,40 @@ class Subject(Declared):
         return resources if isinstance(resources, Mapping) else {}
 
 
-def of_workflow(workflow: Workflow, title: str = "Workflow") -> Subject:
-    """Return a workflow by itself."""
-    return Subject(title=title, workflow=workflow)
+def from_workflow(workflow: Workflow, title: str = "Workflow") -> DiagramSource:
+    """Return the source of a workflow without a stack."""
+    return DiagramSource(title=title, workflow=workflow)
 
 
-def of_target(found: Any, title: str) -> Subject:
-    """Return a stack, or a workflow in a stack of its own. Raises ``TargetError`` for a template."""
+def from_target(stack: Any, title: str) -> DiagramSource:
+    """Return the source of a stack, or of a workflow. Raises ``TargetError`` for a template."""
     from cfngen.inputs.targets import machine_of
 
-    return Subject(title=title, workflow=machine_of(found).workflow, stack=found)
+    return DiagramSource(title=title, workflow=machine_of(stack).workflow, stack=stack)
 
 
-def of_file(path: str, logical_id: str | None = None) -> Subject:
-    """Return the state machine of a file, or the one of that logical id.
+def from_file(path: str, logical_id: str | None = None) -> DiagramSource:
+    """Return the only state machine of a file, or the one with that logical id.
 
-    Raises ``ReadError`` and ``OSError`` as ``machines.load`` does, and ``SubjectError``.
+    Raises ``ReadError`` and ``OSError`` as ``machines.load`` does, and ``DiagramSourceError``.
     """
     from cfngen.inputs import machines
 
-    found, unread = machines.load_all(path)
-    names = [machine.name for machine in found]
+    readable, unreadable = machines.load_all(path)
+    names = [machine.name for machine in readable]
     if logical_id is not None and logical_id not in names:
-        for other in unread:
+        for other in unreadable:
             if other.name == logical_id:
                 raise other.error
         hint = did_you_mean(logical_id, names) or f"it has {', '.join(filter(None, names)) or 'none'}"
-        raise SubjectError(f"{path} has no state machine {logical_id!r}; {hint}")
-    if not found and unread:
-        raise unread[0].error
-    if not found:
-        raise SubjectError(f"{path}: there is no state machine in it")
-    if logical_id is None and len(found) + len(unread) > 1:
-        listed = ", ".join([*names, *(other.name for other in unread)])
-        raise SubjectError(f"{path} has {listed}: say which with --machine {names[0]}")
-    [machine] = [machine for machine in found if logical_id in (None, machine.name)]
+        raise DiagramSourceError(f"{path} has no state machine {logical_id!r}; {hint}")
+    if not readable and unreadable:
+        raise unreadable[0].error
+    if not readable:
+        raise DiagramSourceError(f"{path} has no state machine")
+    if logical_id is None and len(readable) + len(unreadable) > 1:
+        listed = ", ".join([*names, *(other.name for other in unreadable)])
+        raise DiagramSourceError(f"{path} has {listed}: select one with --machine {names[0]}")
+    [machine] = [machine for machine in readable if logical_id in (None, machine.name)]
     title = f"{path}:{machine.name}" if machine.name else path
-    return Subject(title=title, workflow=machine.workflow, machine=machine, path=path)
+    return DiagramSource(title=title, workflow=machine.workflow, machine=machine, path=path)

@@ -1,4 +1,4 @@
-"""A picture as a text for Graphviz, for those who have ``dot`` and want its layout.
+"""A picture as a graph for Graphviz, which has its own layout.
 
 https://graphviz.org/doc/info/lang.html
 """
@@ -30,26 +30,26 @@ _SHAPES: Final = {
 def dot(picture: Picture) -> str:
     """Return a directed graph; catchers are dashed, and a Parallel or Map is a cluster.
 
-    A cluster has no arrows of its own: they begin and end at the state's node, the first in it.
+    A cluster cannot have arrows: they begin and end at the node of the state, the first one in the cluster.
     """
     lines = list(_HEAD)
     names = _names(picture)
-    waiting = [iter(picture.top.boxes)]
-    while waiting:
-        for box in waiting[-1]:
-            indent = "    " * len(waiting)
+    pending = [iter(picture.top.boxes)]
+    while pending:
+        for box in pending[-1]:
+            indent = "    " * len(pending)
             shape = _SHAPES.get(box.type, "")
             node = f"{names[id(box)]} [label={_quoted(_label(box))}{f', {shape}' if shape else ''}]"
             if box.scopes:
                 lines += [f"{indent}subgraph cluster_{box.number} {{", f"{indent}    style=rounded"]
                 lines.append(f"{indent}    {node}")
-                waiting.append(iter([inner for scope in box.scopes for inner in scope.boxes]))
+                pending.append(iter([inner for scope in box.scopes for inner in scope.boxes]))
                 break
             lines.append(f"{indent}{node}")
         else:
-            waiting.pop()
-            if waiting:
-                lines.append(f"{'    ' * len(waiting)}}}")
+            pending.pop()
+            if pending:
+                lines.append(f"{'    ' * len(pending)}}}")
     for scope in picture.scopes:
         lines += [f"    {_arrow(scope, arrow, names)}" for arrow in scope.arrows]
     lines += [f"    {way}" for way in _into(picture, names)]
@@ -63,7 +63,7 @@ def _names(picture: Picture) -> dict[int, str]:
 
 
 def _into(picture: Picture, names: dict[int, str]) -> Iterator[str]:
-    """Yield what keeps the states inside below the node of the state around them."""
+    """Yield dotted lines that keep the states of a cluster below its node."""
     for box in picture.states():
         for scope in box.scopes:
             if scope.boxes:
@@ -77,17 +77,17 @@ def _label(box: Box) -> Sequence[str]:
 
 def _arrow(scope: Scope, arrow: Arrow, names: dict[int, str]) -> str:
     source, target = scope.boxes[arrow.source], scope.boxes[arrow.target]
-    given = []
+    attributes = []
     if arrow.labels:
-        given.append(f"label={_quoted(arrow.labels)}")
+        attributes.append(f"label={_quoted(arrow.labels)}")
     if arrow.kind == "catch":
-        given.append("style=dashed")
+        attributes.append("style=dashed")
     if source.scopes and source is not target:
-        given.append(f"ltail=cluster_{source.number}")
+        attributes.append(f"ltail=cluster_{source.number}")
     if target.scopes and source is not target:
-        given.append(f"lhead=cluster_{target.number}")
-    attributes = f" [{', '.join(given)}]" if given else ""
-    return f"{names[id(source)]} -> {names[id(target)]}{attributes}"
+        attributes.append(f"lhead=cluster_{target.number}")
+    listed = f" [{', '.join(attributes)}]" if attributes else ""
+    return f"{names[id(source)]} -> {names[id(target)]}{listed}"
 
 
 def _quoted(lines: Sequence[str]) -> str:

@@ -1,4 +1,4 @@
-"""The words of a picture: what a state does, which error leads on, and when a rule holds."""
+"""The texts of a picture: what a state does, the errors of a catcher, and the condition of a rule."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ _KINDS: Final = {
     "IsString": "a text",
     "IsTimestamp": "a timestamp",
 }
-_DEEPEST: Final = 8
-"""Tests that are joined deeper than a reader follows are left out."""
+_MAX_NESTED_TESTS: Final = 8
+"""Tests that are nested deeper are shown as an ellipsis."""
 
 SERVICES: Final = {
     "apigateway": "Amazon API Gateway",
@@ -96,12 +96,12 @@ SERVICES: Final = {
     "transcribe": "Amazon Transcribe",
     "translate": "Amazon Translate",
 }
-"""The services as AWS calls them, by their names in a ``Resource``; others are shown by that name."""
+"""The names of services by their ids in a ``Resource``; other services are shown by their id."""
 
 
-def title(given: object) -> str:
-    """Return a name as a line of text: without line breaks, and with what cannot be seen made visible."""
-    text = unicodedata.normalize("NFC", str(given))
+def title(name: object) -> str:
+    """Return a name in one line, with symbols for control characters."""
+    text = unicodedata.normalize("NFC", str(name))
     text = "".join(_visible(letter) for letter in " ".join(text.split()))
     return text or "(no name)"
 
@@ -110,7 +110,7 @@ def detail(state: Mapping[str, Any]) -> str:
     """Return in a line what a state does: ``AWS Batch: SubmitJob.sync``."""
     kind = state.get("Type")
     if kind == "Task":
-        return _called(state.get("Resource"))
+        return _called_action(state.get("Resource"))
     if kind == "Wait":
         return _waits(state)
     if kind == "Fail":
@@ -125,21 +125,21 @@ def detail(state: Mapping[str, Any]) -> str:
 
 
 def error_names(catcher: Mapping[str, Any]) -> str:
-    """Return the names of the errors that a catcher waits for."""
+    """Return the names of the errors that a catcher matches."""
     names = catcher.get("ErrorEquals")
     return ", ".join(map(_text, names)) if isinstance(names, (list, tuple)) else ""
 
 
 def condition(rule: Mapping[str, Any]) -> str:
-    """Return when a rule of a Choice holds: ``$.count >= 3 and not ($.done is present)``."""
+    """Return the condition of a rule of a Choice: ``$.count >= 3 and not ($.done is present)``."""
     if "Condition" in rule:
         return _expression(rule["Condition"])
     return title(_test(rule, 0))
 
 
-def as_json(given: Any) -> Any:
-    """Return a value as JSON holds it, intrinsics of other libraries spelled out."""
-    return plain(given) if is_intrinsic(given) else str(given)
+def as_json(value: Any) -> Any:
+    """Return a value as JSON, also one of troposphere."""
+    return plain(value) if is_intrinsic(value) else str(value)
 
 
 def _visible(letter: str) -> str:
@@ -149,39 +149,39 @@ def _visible(letter: str) -> str:
     return "\ufffd" if category in ("Cs", "Cn", "Co") or ord(letter) & 0xFFFF >= 0xFFFE else letter
 
 
-def _text(given: Any) -> str:
-    """Return a value in a line: an intrinsic by what it names."""
-    if isinstance(given, str):
-        return title(given) if given else ""
-    given = plain(given)
-    if name := reference_name(given):
+def _text(value: Any) -> str:
+    """Return a value in one line: a function of CloudFormation by its argument."""
+    if isinstance(value, str):
+        return title(value) if value else ""
+    value = plain(value)
+    if name := reference_name(value):
         return title(name)
-    if (substituted := substitution(given)) is not None:
+    if (substituted := substitution(value)) is not None:
         return title(substituted[0])
-    if isinstance(export := argument_of(IMPORT_VALUE, given), str):
+    if isinstance(export := argument_of(IMPORT_VALUE, value), str):
         return title(export)
-    return title(json.dumps(given, ensure_ascii=False, default=as_json))
+    return title(json.dumps(value, ensure_ascii=False, default=as_json))
 
 
-def _expression(given: Any) -> str:
-    text = _text(given)
+def _expression(value: Any) -> str:
+    text = _text(value)
     if text.startswith("{%") and text.endswith("%}"):
         return text[2:-2].strip()
     return text
 
 
-def _called(resource: Any) -> str:
+def _called_action(resource: Any) -> str:
     if resource is None:
         return ""
-    called = named(resource)
-    if isinstance(called, Integration) and called.service and called.action.isidentifier():
-        service = SERVICES.get(called.service.lower(), called.service)
-        action = called.action[:1].upper() + called.action[1:]
-        return title(f"{service}: {action}{called.suffix}")
-    if isinstance(called, LambdaFunction):
-        return title(f"AWS Lambda: {called.name}")
-    if isinstance(called, Activity):
-        return title(f"Activity: {called.name}")
+    target = named(resource)
+    if isinstance(target, Integration) and target.service and target.action.isidentifier():
+        service = SERVICES.get(target.service.lower(), target.service)
+        action = target.action[:1].upper() + target.action[1:]
+        return title(f"{service}: {action}{target.suffix}")
+    if isinstance(target, LambdaFunction):
+        return title(f"AWS Lambda: {target.name}")
+    if isinstance(target, Activity):
+        return title(f"Activity: {target.name}")
     return f"calls {_text(resource)}"
 
 
@@ -193,24 +193,24 @@ def _waits(state: Mapping[str, Any]) -> str:
 
 
 def _each(state: Mapping[str, Any]) -> str:
-    inside = state.get("ItemProcessor")
-    config = inside.get("ProcessorConfig") if isinstance(inside, Mapping) else None
+    processor = state.get("ItemProcessor")
+    config = processor.get("ProcessorConfig") if isinstance(processor, Mapping) else None
     mode = config.get("Mode") if isinstance(config, Mapping) else None
     items = state.get("ItemsPath", state.get("Items"))
     reader = state.get("ItemReader")
     if items is None and isinstance(reader, Mapping):
-        items = _called(reader.get("Resource"))
+        items = _called_action(reader.get("Resource"))
     what = f"each of {_expression(items)}" if items is not None else "each item"
     return f"{what}, as child executions" if mode == "DISTRIBUTED" else what
 
 
 def _test(test: Mapping[str, Any], depth: int) -> str:
-    if depth > _DEEPEST:
+    if depth > _MAX_NESTED_TESTS:
         return "…"
-    for joined in ("And", "Or"):
-        if isinstance(tests := test.get(joined), Sequence) and not isinstance(tests, str):
+    for operator in ("And", "Or"):
+        if isinstance(tests := test.get(operator), Sequence) and not isinstance(tests, str):
             inner = [_test(part, depth + 1) if isinstance(part, Mapping) else "…" for part in tests]
-            return f" {joined.lower()} ".join(
+            return f" {operator.lower()} ".join(
                 f"({part})" if " and " in part or " or " in part else part for part in inner
             )
     if isinstance(negated := test.get("Not"), Mapping):
@@ -219,9 +219,9 @@ def _test(test: Mapping[str, Any], depth: int) -> str:
     for name, operand in test.items():
         if name in _KINDS:
             return f"{variable} is {'' if operand is True else 'not '}{_KINDS[name]}"
-        found = _COMPARISON.fullmatch(name)
-        if found and found[2] in _OPERATORS:
+        comparison = _COMPARISON.fullmatch(name)
+        if comparison and comparison[2] in _OPERATORS:
             quoted = json.dumps(operand, ensure_ascii=False, default=as_json)
-            shown = _text(operand) if found[3] or not isinstance(operand, str) else quoted
-            return f"{variable} {_OPERATORS[found[2]]} {shown}".strip()
+            shown = _text(operand) if comparison[3] or not isinstance(operand, str) else quoted
+            return f"{variable} {_OPERATORS[comparison[2]]} {shown}".strip()
     return variable

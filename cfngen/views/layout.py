@@ -1,8 +1,8 @@
-"""Layout: where each box and arrow of a picture is drawn.
+"""Layout: the positions of the boxes, arrows and labels of a picture.
 
-Each scope is laid out by itself, the innermost first: what is inside a Parallel or a Map is then a box of
-a known size in the scope around it. graphlay does the work: layers, order, coordinates, routes and the
-places of labels (docs/graph.md tells why it and no other).
+Each scope is laid out by itself, the innermost first: a Parallel or a Map is then a box of a known size
+in the scope around it. graphlay finds the layers, the order, the coordinates and the routes (docs/graph.md
+says why it was chosen).
 """
 
 from __future__ import annotations
@@ -10,41 +10,46 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any, Final
 
 from cfngen.core.declared import Declared, frozen
 from cfngen.core.installation import install_command
+from cfngen.views.label_places import separate_labels
 from cfngen.views.picture import END, START, Arrow, Box, Picture, Scope
 
 Point = tuple[float, float]
 
-_THOROUGH: Final = 150
-"""Boxes of a scope, up to which the layout may take its time."""
-_BUNDLE: Final = 50
-"""Arrows of a box, up to which it may."""
-_BUSY: Final = {"effort": "fast", "tuning": {"routing": {"port_relax_rounds": 0}}}
-_MOST: Final = 6000
-"""A scope of more boxes is no picture."""
+_MAX_THOROUGH_BOXES: Final = 150
+_MAX_THOROUGH_ARROWS: Final = 50
+"""A scope with more boxes, or a box with more arrows, is laid out fast instead of thoroughly."""
+_ATTEMPTS: Final = ((1.0, 0), (1.0, 1), (1.0, 2), (1.3, 3), (1.3, 4), (1.7, 5))
+"""Factors of the spacing, and seeds: while a line touches the label of another arrow, the next is tried."""
+_MAX_NODES_OF_ATTEMPTS: Final = 300
+_FAST: Final = {"effort": "fast", "tuning": {"routing": {"port_relax_rounds": 0}}}
+_MAX_SCOPE_BOXES: Final = 6000
+"""A scope of more boxes cannot be read as a picture."""
 
 
 class LayoutError(Exception):
-    """A picture that cannot be laid out; the message says why."""
+    """The picture cannot be laid out; the message says why."""
 
 
 @frozen(kw_only=True)
 class Face(Declared):
-    """Text of one kind: how wide a line of it is, how high, and how it is broken into lines."""
+    """Text of one kind: the width of a line, its height, and how a text is wrapped into lines."""
 
     width: Callable[[str], float]
     height: float
-    broken: Callable[[str], Sequence[str]]
+    wrap: Callable[[str], Sequence[str]]
 
 
 @frozen(kw_only=True)
 class Canvas(Declared):
-    """What is drawn on: its texts and distances, in a unit of its own.
+    """The texts and distances of a drawing, all in one unit.
 
-    ``room`` is how wide the branches of a Parallel may be side by side, ``options`` are graphlay's.
+    ``row_width`` limits the branches of a Parallel side by side, ``spacing`` and ``options`` are those of
+    graphlay.
     """
 
     caption: Face
@@ -54,16 +59,18 @@ class Canvas(Declared):
     icon: float
     mark: tuple[float, float]
     frame: tuple[float, float]
-    room: float
+    row_width: float
     label_margin: tuple[float, float]
+    label_clearance: float
+    spacing: Mapping[str, float]
     options: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
 class Placed:
-    """A box in its place, from its left upper corner, with its texts in lines.
+    """A box with its position (of its left upper corner), its size, and its texts in lines.
 
-    ``parts`` are the frames of what is inside it.
+    ``parts`` are the frames of the scopes inside it.
     """
 
     box: Box
@@ -77,20 +84,30 @@ class Placed:
 
 
 @dataclass(slots=True)
+class Label:
+    """The text of an arrow in lines, with its position (of its left upper corner) and its size."""
+
+    lines: Sequence[str]
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(slots=True)
 class Wire:
-    """An arrow with its points, and its label around the point ``at``."""
+    """An arrow: one line of points, or one to its label and one from there."""
 
     arrow: Arrow
     source: Box
     target: Box
-    points: list[Point]
-    label: Sequence[str] = ()
-    at: Point = (0, 0)
+    lines: list[list[Point]]
+    label: Label | None = None
 
 
 @dataclass(slots=True)
 class Plan:
-    """A picture with everything in its place: the states in their order, then the other boxes."""
+    """A picture with all positions: the states in their order, then the other boxes."""
 
     width: float
     height: float
@@ -101,55 +118,54 @@ class Plan:
 def lay_out(picture: Picture, canvas: Canvas) -> Plan:
     """Lay a picture out. Raises ``LayoutError``, and ``ImportError`` without the extra ``graph``."""
     layout = _engine()
-    done: dict[int, _Laid] = {}
+    done: dict[int, _ScopeLayout] = {}
     for scope in reversed(picture.scopes):
-        done[id(scope)] = _Laid(scope, canvas, done, layout)
+        done[id(scope)] = _ScopeLayout(scope, canvas, done, layout)
     top = done[id(picture.top)]
     plan = Plan(top.width, top.height, [], [])
-    waiting: list[tuple[_Laid, float, float]] = [(top, 0, 0)]
-    for laid, x, y in waiting:  # which grows as it is walked
+    pending: list[tuple[_ScopeLayout, float, float]] = [(top, 0, 0)]
+    for laid, x, y in pending:  # the loop adds to this list
         for placed in laid.boxes:
             placed.x, placed.y = placed.x + x, placed.y + y
             plan.boxes.append(placed)
             for scope, part in zip(placed.box.scopes, laid.parts(placed), strict=True):
                 inner = done[id(scope)]
                 placed.parts.append((part[0], part[1], inner.width, inner.height))
-                waiting.append((inner, *part))
+                pending.append((inner, *part))
         for wire in laid.wires:
-            wire.points = [(px + x, py + y) for px, py in wire.points]
-            wire.at = (wire.at[0] + x, wire.at[1] + y)
+            _move(wire, x, y)
             plan.wires.append(wire)
     plan.boxes.sort(key=lambda placed: (not placed.box.is_state, placed.box.number))
     return plan
 
 
-class _Laid:
-    """A scope whose boxes have their places, from its own left upper corner."""
+class _ScopeLayout:
+    """A scope with positions relative to its own left upper corner."""
 
-    def __init__(self, scope: Scope, canvas: Canvas, done: dict[int, _Laid], layout: Any) -> None:
+    def __init__(self, scope: Scope, canvas: Canvas, done: dict[int, _ScopeLayout], layout: Any) -> None:
         self.canvas = canvas
-        self.inside: dict[int, list[Point]] = {}
+        self.inner_positions: dict[int, list[Point]] = {}
         self.boxes = [self._sized(box, done) for box in scope.boxes]
         self.wires: list[Wire] = []
-        if len(self.boxes) > _MOST:
+        if len(self.boxes) > _MAX_SCOPE_BOXES:
             raise LayoutError(
-                f"{len(self.boxes):,} states side by side are too many for a drawing: "
-                "write a text for Mermaid (.mmd) or Graphviz (.dot)"
+                f"{len(self.boxes):,} states in one scope are too many for a drawing: "
+                "use Mermaid (.mmd) or Graphviz (.dot)"
             )
         if self.boxes:
             self._place(scope, layout)
         self._normalize()
 
     def parts(self, placed: Placed) -> list[Point]:
-        """Return where the scopes inside a box begin."""
-        return [(placed.x + x, placed.y + y) for x, y in self.inside.get(id(placed.box), [])]
+        """Return the positions of the scopes inside a box."""
+        return [(placed.x + x, placed.y + y) for x, y in self.inner_positions.get(id(placed.box), [])]
 
-    def _sized(self, box: Box, done: dict[int, _Laid]) -> Placed:
+    def _sized(self, box: Box, done: dict[int, _ScopeLayout]) -> Placed:
         canvas = self.canvas
         if box.type in (START, END):
             return Placed(box, 0, 0, *canvas.mark, name=[box.name])
-        caption = canvas.caption.broken(caption_of(box))
-        name = canvas.name.broken(box.name)
+        caption = canvas.caption.wrap(caption_of(box))
+        name = canvas.name.wrap(box.name)
         widest = max(
             *(canvas.caption.width(line) for line in caption),
             *(canvas.name.width(line) for line in name),
@@ -162,52 +178,64 @@ class _Laid:
         if box.scopes:
             inner, size = _in_rows([done[id(scope)] for scope in box.scopes], canvas)
             left = max(0.0, (width - size[0]) / 2)
-            self.inside[id(box)] = [(x + left, y + height) for x, y in inner]
+            self.inner_positions[id(box)] = [(x + left, y + height) for x, y in inner]
             width, height = max(width, size[0]), height + size[1]
         return Placed(box, 0, 0, width, height, caption, name)
 
     def _place(self, scope: Scope, layout: Any) -> None:
-        canvas = self.canvas
-        labels = [canvas.label.broken(", ".join(arrow.labels)) for arrow in scope.arrows]
-        found = layout(
-            _graph(self.boxes, scope.arrows, [self._room(lines) for lines in labels]),
-            preset="process_map",
-            options={
-                **canvas.options,
-                "cycles": {"strategy": "follow_flow"},
-                **(_BUSY if _is_busy(scope) else {}),
-            },
-        )
-        for placed, at in zip(self.boxes, found.nodes, strict=True):
-            placed.x = at["center"]["x"] - placed.width / 2
-            placed.y = at["center"]["y"] - placed.height / 2
-        for arrow, lines, at in zip(scope.arrows, labels, found.edges, strict=True):
-            anchor = at["label_anchor"] or at["points"][0]
-            self.wires.append(
+        labels = [self._label(arrow) for arrow in scope.arrows]
+        labelled = {arrow.source for arrow in scope.arrows if arrow.labels}
+        for index, arrow in enumerate(scope.arrows):
+            if arrow.source in labelled and not arrow.labels:
+                labels[index] = Label((), 0, 0, 1, 1)  # its target is then in the row of the others
+        attempts = max(1, _MAX_NODES_OF_ATTEMPTS // (len(self.boxes) + len(labels) + 1))
+        for factor, seed in _ATTEMPTS[:attempts]:
+            result = layout(
+                _graph(self.boxes, scope.arrows, labels),
+                preset="process_map",
+                options={
+                    **self.canvas.options,
+                    "spacing": {name: gap * factor for name, gap in self.canvas.spacing.items()},
+                    "cycles": {"strategy": "follow_flow"},
+                    "seed": seed,
+                    **(_FAST if _is_busy(scope) else {}),
+                },
+            )
+            placed: list[Placed | Label] = [*self.boxes, *(label for label in labels if label)]
+            for item, at in zip(placed, result.nodes, strict=True):
+                item.x = at["center"]["x"] - item.width / 2
+                item.y = at["center"]["y"] - item.height / 2
+            lines = iter([(point["x"], point["y"]) for point in at["points"]] for at in result.edges)
+            self.wires = [
                 Wire(
                     arrow,
                     scope.boxes[arrow.source],
                     scope.boxes[arrow.target],
-                    [(point["x"], point["y"]) for point in at["points"]],
-                    lines,
-                    (anchor["x"], anchor["y"]),
+                    [next(lines), next(lines)] if label else [next(lines)],
+                    label,
                 )
-            )
+                for arrow, label in zip(scope.arrows, labels, strict=True)
+            ]
+            for wire in self.wires:
+                if wire.label and not wire.label.lines:
+                    wire.lines, wire.label = [_without_joints(*wire.lines)], None
+            if separate_labels(self.wires, self.boxes, self.canvas.label_clearance):
+                return
 
-    def _room(self, lines: Sequence[str]) -> tuple[float, float] | None:
-        if not lines:
+    def _label(self, arrow: Arrow) -> Label | None:
+        if not arrow.labels:
             return None
         face, margin = self.canvas.label, self.canvas.label_margin
-        return max(map(face.width, lines)) + 2 * margin[0], len(lines) * face.height + 2 * margin[1]
+        lines = face.wrap(", ".join(arrow.labels))
+        width = max(map(face.width, lines)) + 2 * margin[0]
+        return Label(lines, 0, 0, width, len(lines) * face.height + 2 * margin[1])
 
     def _normalize(self) -> None:
-        """Move everything so that it begins in the corner, and note how far it reaches."""
-        corners = [(box.x, box.y, box.x + box.width, box.y + box.height) for box in self.boxes]
-        for wire in self.wires:
-            corners += [(x, y, x, y) for x, y in wire.points]
-            if room := self._room(wire.label):
-                x, y = wire.at[0] - room[0] / 2, wire.at[1] - room[1] / 2
-                corners.append((x, y, x + room[0], y + room[1]))
+        """Move everything to the left upper corner, and set the width and the height."""
+        labels = [wire.label for wire in self.wires if wire.label]
+        corners = [(item.x, item.y, item.x + item.width, item.y + item.height) for item in self.boxes]
+        corners += [(item.x, item.y, item.x + item.width, item.y + item.height) for item in labels]
+        corners += [(x, y, x, y) for wire in self.wires for line in wire.lines for x, y in line]
         left = min((corner[0] for corner in corners), default=0)
         top = min((corner[1] for corner in corners), default=0)
         self.width = max((corner[2] for corner in corners), default=0) - left
@@ -215,12 +243,28 @@ class _Laid:
         for box in self.boxes:
             box.x, box.y = box.x - left, box.y - top
         for wire in self.wires:
-            wire.points = [(x - left, y - top) for x, y in wire.points]
-            wire.at = (wire.at[0] - left, wire.at[1] - top)
+            _move(wire, -left, -top)
+
+
+def _without_joints(first: list[Point], second: list[Point]) -> list[Point]:
+    """Return one line of two, without points between others in a straight row."""
+    line = [*first, *second]
+    kept = [
+        point
+        for before, point, after in zip(line, line[1:], line[2:], strict=False)
+        if not (before[0] == point[0] == after[0] or before[1] == point[1] == after[1])
+    ]
+    return [line[0], *kept, line[-1]]
+
+
+def _move(wire: Wire, x: float, y: float) -> None:
+    wire.lines = [[(px + x, py + y) for px, py in line] for line in wire.lines]
+    if wire.label:
+        wire.label.x, wire.label.y = wire.label.x + x, wire.label.y + y
 
 
 def caption_of(box: Box) -> str:
-    """Return what stands above a name: what a task calls, else the state's type and what it does."""
+    """Return the line above a name: what a task calls, or the type of the state and what it does."""
     if box.type == "Task" and box.detail:
         return box.detail
     return ": ".join(part for part in (box.type if box.is_state else "", box.detail) if part)
@@ -228,16 +272,19 @@ def caption_of(box: Box) -> str:
 
 def _is_busy(scope: Scope) -> bool:
     ends = [end for arrow in scope.arrows for end in (arrow.source, arrow.target)]
-    return len(scope.boxes) > _THOROUGH or max(Counter(ends).values(), default=0) > _BUNDLE
+    return (
+        len(scope.boxes) > _MAX_THOROUGH_BOXES
+        or max(Counter(ends).values(), default=0) > _MAX_THOROUGH_ARROWS
+    )
 
 
-def _in_rows(parts: list[_Laid], canvas: Canvas) -> tuple[list[Point], tuple[float, float]]:
-    """Put scopes side by side inside a frame, in as many rows as the room takes."""
+def _in_rows(parts: list[_ScopeLayout], canvas: Canvas) -> tuple[list[Point], tuple[float, float]]:
+    """Put scopes side by side inside a frame, in as many rows as needed."""
     across, down = canvas.frame
     places: list[Point] = []
     x, y, widest, row = across, down, 0.0, 0.0
     for part in parts:
-        if x > across and x + part.width + across > canvas.room:
+        if x > across and x + part.width + across > canvas.row_width:
             x, y, row = across, y + row + down, 0.0
         places.append((x, y))
         x, row = x + part.width + across, max(row, part.height)
@@ -246,32 +293,32 @@ def _in_rows(parts: list[_Laid], canvas: Canvas) -> tuple[list[Point], tuple[flo
 
 
 def _graph(
-    boxes: Sequence[Placed], arrows: Sequence[Arrow], rooms: Sequence[tuple[float, float] | None]
+    boxes: Sequence[Placed], arrows: Sequence[Arrow], labels: Sequence[Label | None]
 ) -> dict[str, Any]:
+    """Return the graph for the layout: a label is a node of its own, so that no other line touches it."""
     nodes = [
-        {
-            "key": str(number),
-            "size": {"width": placed.width, "height": placed.height},
-            "shape": "box",
-            **({"rank": "first"} if placed.box.type == START else {}),
-            **({"rank": "last"} if placed.box.type == END else {}),
-        }
+        _node(number, placed, {START: "first", END: "last"}.get(placed.box.type))
         for number, placed in enumerate(boxes)
     ]
-    edges = [
-        {
-            "source": arrow.source,
-            "target": arrow.target,
-            "weight": _WEIGHTS[arrow.kind],
-            **({"label_size": {"width": room[0], "height": room[1]}} if room else {}),
-        }
-        for arrow, room in zip(arrows, rooms, strict=True)
-    ]
+    edges = []
+    for arrow, label in zip(arrows, labels, strict=True):
+        ends = [arrow.source, arrow.target]
+        if label:
+            ends.insert(1, len(nodes))
+            nodes.append(_node(len(nodes), label))
+        for source, target in pairwise(ends):
+            edges.append({"source": source, "target": target, "weight": _WEIGHTS[arrow.kind]})
     return {"nodes": nodes, "edges": edges}
 
 
+def _node(number: int, item: Placed | Label, rank: str | None = None) -> dict[str, Any]:
+    size = {"width": item.width, "height": item.height}
+    node = {"key": str(number), "size": size, "shape": "box"}
+    return {**node, "rank": rank} if rank else node
+
+
 _WEIGHTS: Final = {"start": 4.0, "next": 4.0, "choice": 2.0, "default": 2.0, "catch": 1.0}
-"""The heavier an arrow is, the shorter and straighter it is drawn."""
+"""Arrows with a greater weight are shorter and straighter."""
 
 
 def _engine() -> Any:

@@ -1,4 +1,4 @@
-"""A picture as a text for Mermaid, which GitHub and many others draw.
+"""A picture as a flowchart for Mermaid, which GitHub and others draw.
 
 https://mermaid.js.org/syntax/flowchart.html
 """
@@ -28,23 +28,23 @@ def mermaid(picture: Picture) -> str:
     """Return a flowchart; catchers are dotted, and a Parallel or Map is a subgraph."""
     lines = ["flowchart TD"]
     names = _names(picture)
-    waiting: list[Iterator[Box | str]] = [iter(picture.top.boxes)]
-    while waiting:
-        for box in waiting[-1]:
-            indent = "    " * len(waiting)
+    pending: list[Iterator[Box | str]] = [iter(picture.top.boxes)]
+    while pending:
+        for box in pending[-1]:
+            indent = "    " * len(pending)
             if isinstance(box, str):
                 lines.append(f"{indent}{box}")
             elif box.scopes:
                 lines.append(f'{indent}subgraph {names[id(box)]}["{_label(box)}"]')
-                waiting.append(_inside(box, names))
+                pending.append(_inside(box, names))
                 break
             else:
                 shape = _SHAPES.get(box.type, '["{}"]').format(_label(box))
                 lines.append(f"{indent}{names[id(box)]}{shape}")
         else:
-            waiting.pop()
-            if waiting:
-                lines.append(f"{'    ' * len(waiting)}end")
+            pending.pop()
+            if pending:
+                lines.append(f"{'    ' * len(pending)}end")
     for scope in picture.scopes:
         lines += [f"    {_arrow(scope, arrow, names)}" for arrow in scope.arrows]
     return "".join(f"{line}\n" for line in lines)

@@ -1,7 +1,7 @@
-"""A page of one file, without the network: what an execution did, or what a definition is.
+"""A page in one file that loads nothing: about an execution, or about a definition.
 
-All of it that comes from elsewhere is text: what the page holds of data is JSON that no parser of HTML
-looks into, its script puts it in place as text, and a policy allows that script alone.
+Values of the user can only become text: the data of the page is JSON in which a parser of HTML finds no
+tag, the script of the page inserts it as text, and a content security policy allows this script only.
 """
 
 from __future__ import annotations
@@ -11,19 +11,18 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
 from functools import partial
 from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
-from cfngen.history import Attempt, Event, Execution, Visit
+from cfngen.history import Execution, Visit
+from cfngen.views.drawing import Drawing, draw
 from cfngen.views.labels import title
-from cfngen.views.picture import Box
+from cfngen.views.page_data import definition_data, execution_data, length, moment, state_name
 from cfngen.views.svg import asset, svg
 
 if TYPE_CHECKING:
-    from cfngen.views.diagram_source import Subject
-    from cfngen.views.drawing import Drawing
+    from cfngen.views.diagram_source import DiagramSource
     from cfngen.workflow import Workflow
 
 __all__ = ["definition_page", "execution_page"]
@@ -32,44 +31,42 @@ NOT_REACHED: Final = "not reached"
 STATUSES: Final = (
     "failed", "timed out", "aborted", "running", "unknown", "caught", "retried", "succeeded", NOT_REACHED,
 )  # fmt: skip
-"""What can have become of a state; of its visits the first in this order is shown."""
+"""The outcomes of a state; of several visits the first one in this order is shown."""
 
 
 def execution_page(workflow: Workflow, execution: Execution) -> str:
-    """Return the page of an execution: its graph by what happened, and each state's data and events.
+    """Return the page of an execution: its graph with outcomes, and the data and events of each state.
 
     Raises ``ImportError`` without the extra ``graph``, and ``LayoutError``.
     """
-    drawing = workflow.graph()
-    fates = _fates(drawing, execution)
-    data = _data(drawing)
-    data["visits"] = [_visit(visit) for visit in execution.visits]
-    data["events"] = [_event(event) for event in execution.events]
-    data["start"] = _moment(execution.start)
-    for state, fate in zip(data["states"], fates.values(), strict=True):
-        state["status"] = fate
+    drawing = draw(workflow)
+    outcomes = _outcomes(drawing, execution)
     name = title(execution.name) if execution.name else "Execution"
     body = [
         *_head("Execution details", name, _facts(execution), execution.status),
         *_payloads(execution),
         *_warnings(drawing, execution),
-        *_graph(drawing, f"Graph of the execution {name}", fates),
+        *_graph(drawing, f"Graph of the execution {name}", outcomes),
         *_panel(),
         *_EVENTS,
         *_definition(drawing, is_open=False),
     ]
-    return _page(f"{name}: {execution.status.lower().replace('_', ' ')}", body, data)
+    return _page(
+        f"{name}: {execution.status.lower().replace('_', ' ')}",
+        body,
+        execution_data(drawing, execution, outcomes),
+    )
 
 
-def definition_page(subject: Subject) -> str:
-    """Return the page of a definition: its graph, its text, its policy with why, and its resources.
+def definition_page(source: DiagramSource) -> str:
+    """Return the page of a definition: its graph, its text, its policy with reasons, and its resources.
 
     Raises ``ImportError`` without the extra ``graph``, ``LayoutError``, ``WorkflowError`` and
     ``StackError``.
     """
-    drawing = subject.drawing
-    name = title(subject.title)
-    workflow = subject.workflow
+    drawing = source.drawing
+    name = title(source.title)
+    workflow = source.workflow
     facts = [
         ("States", f"{sum(1 for _ in drawing.picture.states()):,}"),
         ("Comment", workflow.Comment if isinstance(workflow.Comment, str) else ""),
@@ -81,115 +78,32 @@ def definition_page(subject: Subject) -> str:
         *_graph(drawing, f"Graph of {name}", {}),
         *_panel(),
         *_definition(drawing, is_open=True),
-        *_policy(subject),
-        *_resources(subject.resources()),
+        *_policy(source),
+        *_resources(source.resources()),
     ]
-    return _page(name, body, _data(drawing))
+    return _page(name, body, definition_data(drawing))
 
 
-def fate(visits: Sequence[Visit]) -> str:
-    """Return what became of a state: of its last visit, or in a Map of the last for each item."""
+def outcome_of(visits: Sequence[Visit]) -> str:
+    """Return the outcome of a state: that of its last visit, or in a Map of the last one of each item."""
     last = {(visit.parent, visit.iteration): visit.status for visit in visits}
     return min((*last.values(), NOT_REACHED), key=STATUSES.index)
 
 
-def _fates(drawing: Drawing, execution: Execution) -> dict[int, str]:
+def _outcomes(drawing: Drawing, execution: Execution) -> dict[int, str]:
     visits: dict[str, list[Visit]] = {}
     for visit in execution.visits:
         visits.setdefault(visit.name, []).append(visit)
-    return {box.number: fate(visits.get(_key(box), [])) for box in drawing.picture.states()}
-
-
-def _key(box: Box) -> str:
-    """Return the name of a state as the definition spells it."""
-    return str(box.path[-1])
-
-
-def _data(drawing: Drawing) -> dict[str, Any]:
-    states = [
-        {"name": _key(box), "shown": box.name, "type": box.type, "detail": box.detail, "path": box.path}
-        for box in drawing.picture.states()
-    ]
-    return {"states": states}
-
-
-def _visit(visit: Visit) -> dict[str, Any]:
-    return _given(
-        {
-            "name": visit.name,
-            "status": visit.status,
-            "entered": _moment(visit.entered),
-            "duration": _length(visit.duration),
-            "input": visit.input,
-            "output": visit.output,
-            "assigned": dict(visit.assigned) or None,
-            "error": visit.error,
-            "cause": visit.cause,
-            "parent": visit.parent,
-            "iteration": visit.iteration,
-            "iterations": [[run.index, run.status] for run in visit.iterations] or None,
-            "attempts": [_attempt(attempt) for attempt in visit.attempts] or None,
-            "events": [event.id for event in visit.events],
-        }
-    )
-
-
-def _attempt(attempt: Attempt) -> dict[str, Any]:
-    took = attempt.stopped - attempt.started if attempt.stopped and attempt.started else None
-    return _given(
-        {
-            "status": attempt.status,
-            "started": _moment(attempt.started),
-            "duration": _length(took),
-            "resource": attempt.resource,
-            "input": attempt.input,
-            "output": attempt.output,
-            "error": attempt.error,
-            "cause": attempt.cause,
-            "events": [event.id for event in attempt.events],
-        }
-    )
-
-
-def _event(event: Event) -> dict[str, Any]:
-    return _given(
-        {
-            "id": event.id,
-            "type": event.type,
-            "time": _moment(event.time),
-            "visit": event.visit,
-            "details": dict(event.details) or None,
-        }
-    )
-
-
-def _given(fields: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in fields.items() if value is not None}
-
-
-def _moment(time: datetime | None) -> str | None:
-    """Return a time for readers: in UTC, to a thousandth of a second."""
-    return None if time is None else f"{time:%Y-%m-%d %H:%M:%S}.{time.microsecond // 1000:03} UTC"
-
-
-def _length(duration: timedelta | None) -> str | None:
-    if duration is None:
-        return None
-    seconds = max(0.0, duration.total_seconds())
-    if seconds < 60:
-        return f"{seconds:.3f} s"
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours} h {minutes} min {rest} s" if hours else f"{minutes} min {rest} s"
+    return {box.number: outcome_of(visits.get(state_name(box), [])) for box in drawing.picture.states()}
 
 
 def _facts(execution: Execution) -> list[tuple[str, str | None]]:
     return [
         ("ARN", execution.arn),
         ("State machine", execution.machine),
-        ("Start", _moment(execution.start)),
-        ("End", _moment(execution.stop)),
-        ("Duration", _length(execution.duration)),
+        ("Start", moment(execution.start)),
+        ("End", moment(execution.stop)),
+        ("Duration", length(execution.duration)),
         ("Error", execution.error),
         ("Cause", execution.cause),
     ]
@@ -212,10 +126,10 @@ def _head(kind: str, name: str, facts: Sequence[tuple[str, str | None]], status:
 
 def _payloads(execution: Execution) -> Iterator[str]:
     yield '<section class="payloads" aria-label="Input and output of the execution">'
-    for term, given in (("Input", execution.input), ("Output", execution.output)):
-        if given is not None:
+    for term, text in (("Input", execution.input), ("Output", execution.output)):
+        if text is not None:
             yield f"<details open><summary>{term}</summary>"
-            yield f'<pre tabindex="0">{_text(_json(given))}</pre></details>'
+            yield f'<pre tabindex="0">{_text(_json(text))}</pre></details>'
     yield "</section>"
 
 
@@ -225,8 +139,8 @@ def _warnings(drawing: Drawing, execution: Execution) -> Iterator[str]:
             '<p class="warning">The history does not reach from the start to the end: '
             "some states may be missing.</p>"
         )
-    known = {_key(box) for box in drawing.picture.states()}
-    others = list(dict.fromkeys(visit.name for visit in execution.visits if visit.name not in known))
+    names = {state_name(box) for box in drawing.picture.states()}
+    others = list(dict.fromkeys(visit.name for visit in execution.visits if visit.name not in names))
     if others:
         yield (
             '<p class="warning">The execution visited states that this definition does not have: '
@@ -234,8 +148,8 @@ def _warnings(drawing: Drawing, execution: Execution) -> Iterator[str]:
         )
 
 
-def _graph(drawing: Drawing, label: str, fates: Mapping[int, str]) -> Iterator[str]:
-    marks = {number: _class(status) for number, status in fates.items()}
+def _graph(drawing: Drawing, label: str, outcomes: Mapping[int, str]) -> Iterator[str]:
+    marks = {number: _class(status) for number, status in outcomes.items()}
     yield '<section class="picture" aria-labelledby="picture-heading">'
     yield '<div class="bar"><h2 id="picture-heading">Graph</h2>'
     yield '<div class="zoom" role="group" aria-label="Size of the graph">'
@@ -248,10 +162,10 @@ def _graph(drawing: Drawing, label: str, fates: Mapping[int, str]) -> Iterator[s
         kind = name.split()[0].lower()
         yield f'<button type="button" data-zoom="{kind}" aria-label="{name}">{sign}</button>'
     yield "</div></div>"
-    if fates:
+    if outcomes:
         yield '<ul class="legend" aria-label="Colours">'
         for status in STATUSES:
-            if status in fates.values():
+            if status in outcomes.values():
                 yield f'<li class="{_class(status)}">{_text(status)}</li>'
         yield "</ul>"
     yield '<div class="canvas" tabindex="0" role="region" aria-label="The graph, which scrolls">'
@@ -263,7 +177,7 @@ def _panel() -> Iterator[str]:
     yield '<section class="panel" id="panel" aria-labelledby="panel-heading">'
     yield '<h2 id="panel-heading">Choose a state in the graph</h2>'
     yield '<div id="panel-body">'
-    yield "<p>What is known of it shows here. With the keyboard: Tab to it, then Enter.</p>"
+    yield "<p>Its details are shown here. With the keyboard: move to it with Tab, and press Enter.</p>"
     yield "</div>"
     yield "</section>"
 
@@ -276,7 +190,7 @@ _EVENTS: Final = (
     'placeholder="type, state or details"></label>',
     '<label>State <select id="filter-state"><option value="">all</option></select></label>',
     '<label>Type <select id="filter-type"><option value="">all</option></select></label>',
-    '<label class="check"><input type="checkbox" id="filter-failures"> failures alone</label>',
+    '<label class="check"><input type="checkbox" id="filter-failures"> failures only</label>',
     "</form>",
     '<p id="events-count" role="status"></p>',
     '<div class="scroll" tabindex="0" role="region" aria-labelledby="events-heading">',
@@ -296,8 +210,8 @@ def _definition(drawing: Drawing, *, is_open: bool) -> Iterator[str]:
     yield "</details></section>"
 
 
-def _policy(subject: Subject) -> Iterator[str]:
-    policy = subject.policy()
+def _policy(source: DiagramSource) -> Iterator[str]:
+    policy = source.policy()
     if policy is None:
         return
     from cfngen.inputs.policies import as_json, explained
@@ -362,13 +276,13 @@ def _hash(text: str) -> str:
 
 
 def _embedded(data: Mapping[str, Any]) -> str:
-    """Return JSON in which no parser of HTML finds a tag."""
+    """Return JSON in which a parser of HTML finds no tag."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), default=str)
     return text.translate({ord(letter): f"\\u{ord(letter):04x}" for letter in "<>&\u2028\u2029"})
 
 
 def _document(definition: Mapping[str, Any]) -> str:
-    """Return a definition as JSON, also one that no template could hold."""
+    """Return a definition as JSON, also one that a template cannot contain."""
     from cfngen.template import pretty
     from cfngen.template.sections import plain
 
@@ -379,7 +293,7 @@ def _document(definition: Mapping[str, Any]) -> str:
 
 
 def _json(text: str) -> str:
-    """Return JSON in lines, or the text as it is."""
+    """Return JSON with indents, or another text unchanged."""
     try:
         return json.dumps(json.loads(text), indent=2, ensure_ascii=False)
     except (ValueError, RecursionError):

@@ -1,7 +1,7 @@
-"""What a picture of a workflow shows, before it has a size: boxes, what stands in them, and arrows.
+"""The boxes and arrows of a workflow, without sizes and positions.
 
-It is made from the definition as it is rendered, so that a state is shown whatever it was written as,
-and a definition that is wrong is shown with what is wrong in it.
+They are read from the rendered definition, so that a definition with errors can be shown too: a missing
+state is a box of its own.
 """
 
 from __future__ import annotations
@@ -12,41 +12,45 @@ from typing import Any, Final, Literal, TypeAlias
 
 from cfngen.views.labels import condition, detail, error_names, title
 
-Path: TypeAlias = "tuple[str | int, ...]"
+DocumentPath: TypeAlias = "tuple[str | int, ...]"
 Kind: TypeAlias = Literal["start", "next", "catch", "choice", "default"]
 
 START: Final = "Start"
 END: Final = "End"
 MISSING: Final = "Missing"
-"""The kinds of boxes that are no states: the last is a name that something leads to, but no state has."""
+"""Boxes that are not states: ``Missing`` is the name of a state that the definition does not have."""
 TYPES: Final = ("Task", "Pass", "Wait", "Choice", "Parallel", "Map", "Succeed", "Fail")
 
 
 @dataclass(slots=True)
 class Box:
-    """A state, or where the workflow starts and ends.
+    """A state, or the start or the end of the workflow.
 
-    ``number`` counts states in the order of the document, ``path`` leads to it in it, ``detail``
-    says in a line what it does. ``scopes`` are drawn inside.
+    ``number`` counts the states in the order of the document, from 0, and is -1 for other boxes; ``path``
+    leads to the state in the document; ``detail`` says in a line what the state does; ``scopes`` are drawn
+    inside the box.
     """
 
     name: str
     type: str
     number: int = -1
-    path: Path = ()
+    path: DocumentPath = ()
     detail: str = ""
     definition: Mapping[str, Any] = field(default_factory=dict)
     scopes: list[Scope] = field(default_factory=list)
 
     @property
     def is_state(self) -> bool:
-        """Whether the definition has it."""
+        """Whether it is a state of the definition."""
         return self.number >= 0
 
 
 @dataclass(slots=True)
 class Arrow:
-    """A way from one box to another, by their places in the scope, and when it is taken."""
+    """A transition between two boxes, which are given by their indexes in the scope.
+
+    ``labels`` say when the transition is taken: conditions, or names of errors.
+    """
 
     source: int
     target: int
@@ -56,7 +60,7 @@ class Arrow:
 
 @dataclass(slots=True)
 class Scope:
-    """The boxes of a workflow, of a branch, or of what a Map runs."""
+    """The boxes of a workflow, of a branch of a Parallel, or of the processor of a Map."""
 
     boxes: list[Box] = field(default_factory=list)
     arrows: list[Arrow] = field(default_factory=list)
@@ -64,7 +68,7 @@ class Scope:
 
 @dataclass(slots=True)
 class Picture:
-    """The outermost scope; ``scopes`` are all, each before those inside it."""
+    """The outermost scope, and all scopes: each comes before those inside it."""
 
     top: Scope
     scopes: list[Scope]
@@ -72,36 +76,36 @@ class Picture:
 
     def states(self) -> Iterator[Box]:
         """Yield the states in the order of the document."""
-        found = [box for scope in self.scopes for box in scope.boxes if box.is_state]
-        yield from sorted(found, key=lambda box: box.number)
+        states = [box for scope in self.scopes for box in scope.boxes if box.is_state]
+        yield from sorted(states, key=lambda box: box.number)
 
 
 def picture(document: Mapping[str, Any]) -> Picture:
-    """Return what a definition shows, also one that is wrong."""
+    """Return the picture of a definition, also of one with errors."""
     top = Scope()
     scopes = [top]
-    waiting: list[tuple[Scope, Mapping[str, Any], Path]] = [(top, document, ())]
-    for scope, given, path in waiting:  # which grows as it is walked
-        for box, inside, place in _fill(scope, given, path, top is scope):
+    definitions: list[tuple[Scope, Mapping[str, Any], DocumentPath]] = [(top, document, ())]
+    for scope, definition, path in definitions:  # the loop adds to this list
+        for box, inner_definition, inner_path in _fill(scope, definition, path, top is scope):
             inner = Scope()
             box.scopes.append(inner)
             scopes.append(inner)
-            waiting.append((inner, inside, place))
-    _count(top)
+            definitions.append((inner, inner_definition, inner_path))
+    _number_states(top)
     comment = document.get("Comment")
     return Picture(top, scopes, comment if isinstance(comment, str) else "")
 
 
 def _fill(
-    scope: Scope, given: Mapping[str, Any], path: Path, outermost: bool
-) -> Iterator[tuple[Box, Mapping[str, Any], Path]]:
-    """Put boxes and arrows into a scope, and yield what is to be drawn inside the boxes."""
-    states = _mapping(given.get("States"))
-    places: dict[str, int] = {}
+    scope: Scope, definition: Mapping[str, Any], path: DocumentPath, outermost: bool
+) -> Iterator[tuple[Box, Mapping[str, Any], DocumentPath]]:
+    """Add boxes and arrows to a scope, and yield the definitions of the scopes inside the boxes."""
+    states = _mapping(definition.get("States"))
+    indexes: dict[str, int] = {}
     if outermost:
         scope.boxes.append(Box(START, START))
     for name, state in states.items():
-        places[name] = len(scope.boxes)
+        indexes[name] = len(scope.boxes)
         fields = _mapping(state)
         kind = fields.get("Type")
         scope.boxes.append(
@@ -114,56 +118,56 @@ def _fill(
                 definition=fields,
             )
         )
-    arrows = _Arrows(scope, places)
-    start = given.get("StartAt")
+    arrows = _Arrows(scope, indexes)
+    start = definition.get("StartAt")
     if outermost and isinstance(start, str):
         arrows.add(0, start, "start")
     elif outermost and not states:
         arrows.end(0)
     for name, state in states.items():
-        fields, place = _mapping(state), places[name]
-        for target, kind, label in _ways(fields):
-            arrows.add(place, target, kind, label)
+        fields, index = _mapping(state), indexes[name]
+        for target, kind, label in _transitions(fields):
+            arrows.add(index, target, kind, label)
         ends = fields.get("End") is True or fields.get("Type") in ("Succeed", "Fail")
         if outermost and ends:
-            arrows.end(place)
-        for spelled, inside in _inside(fields):
-            yield scope.boxes[place], inside, (*path, "States", name, *spelled)
+            arrows.end(index)
+        for field_path, inner in _inner_definitions(fields):
+            yield scope.boxes[index], inner, (*path, "States", name, *field_path)
 
 
 class _Arrows:
-    """Arrows of a scope: those of one kind between the same two boxes are one."""
+    """The arrows of a scope: there is one of each kind between two boxes."""
 
-    def __init__(self, scope: Scope, places: dict[str, int]) -> None:
+    def __init__(self, scope: Scope, indexes: dict[str, int]) -> None:
         self.scope = scope
-        self.places = places
-        self.known: dict[tuple[int, int, Kind], Arrow] = {}
-        self.ends: int | None = None
+        self.indexes = indexes
+        self.by_ends: dict[tuple[int, int, Kind], Arrow] = {}
+        self.end_index: int | None = None
 
     def add(self, source: int, target: str, kind: Kind, label: str = "") -> None:
-        """Lead to a name, also to one that no state has."""
-        if target not in self.places:
-            self.places[target] = len(self.scope.boxes)
+        """Add an arrow to a state by its name; a missing state gets a box."""
+        if target not in self.indexes:
+            self.indexes[target] = len(self.scope.boxes)
             self.scope.boxes.append(Box(title(target), MISSING, detail="no such state"))
-        self._add(source, self.places[target], kind, label)
+        self._add(source, self.indexes[target], kind, label)
 
     def end(self, source: int) -> None:
-        """Lead to the end."""
-        if self.ends is None:
-            self.ends = len(self.scope.boxes)
+        """Add an arrow to the end."""
+        if self.end_index is None:
+            self.end_index = len(self.scope.boxes)
             self.scope.boxes.append(Box(END, END))
-        self._add(source, self.ends, "next", "")
+        self._add(source, self.end_index, "next", "")
 
     def _add(self, source: int, target: int, kind: Kind, label: str) -> None:
-        arrow = self.known.get((source, target, kind))
+        arrow = self.by_ends.get((source, target, kind))
         if arrow is None:
-            arrow = self.known[source, target, kind] = Arrow(source, target, kind)
+            arrow = self.by_ends[source, target, kind] = Arrow(source, target, kind)
             self.scope.arrows.append(arrow)
         if label and label not in arrow.labels:
             arrow.labels.append(label)
 
 
-def _ways(state: Mapping[str, Any]) -> Iterator[tuple[str, Kind, str]]:
+def _transitions(state: Mapping[str, Any]) -> Iterator[tuple[str, Kind, str]]:
     if isinstance(target := state.get("Next"), str):
         yield target, "next", ""
     for rule in _mappings(state.get("Choices")):
@@ -176,37 +180,37 @@ def _ways(state: Mapping[str, Any]) -> Iterator[tuple[str, Kind, str]]:
             yield target, "catch", error_names(catcher)
 
 
-def _inside(state: Mapping[str, Any]) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+def _inner_definitions(state: Mapping[str, Any]) -> Iterator[tuple[DocumentPath, Mapping[str, Any]]]:
     branches = state.get("Branches")
     if isinstance(branches, (list, tuple)):
         for index, branch in enumerate(branches):
             if isinstance(branch, Mapping):
                 yield ("Branches", index), branch
     for name in ("ItemProcessor", "Iterator"):
-        if isinstance(inside := state.get(name), Mapping):
-            yield (name,), inside
+        if isinstance(processor := state.get(name), Mapping):
+            yield (name,), processor
 
 
-def _count(top: Scope) -> None:
-    """Number the states in the order of the document: each before what is inside it."""
+def _number_states(top: Scope) -> None:
+    """Number the states in the order of the document: each before those inside it."""
     number = 0
-    waiting = [iter(top.boxes)]
-    while waiting:
-        for box in waiting[-1]:
+    pending = [iter(top.boxes)]
+    while pending:
+        for box in pending[-1]:
             if box.is_state:
                 box.number = number
                 number += 1
             if box.scopes:
-                waiting.append(iter([inner for scope in box.scopes for inner in scope.boxes]))
+                pending.append(iter([inner for scope in box.scopes for inner in scope.boxes]))
                 break
         else:
-            waiting.pop()
+            pending.pop()
 
 
-def _mapping(given: Any) -> Mapping[str, Any]:
-    return given if isinstance(given, Mapping) else {}
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
 
 
-def _mappings(given: Any) -> Iterable[Mapping[str, Any]]:
-    entries = given if isinstance(given, (list, tuple)) else ()
+def _mappings(value: Any) -> Iterable[Mapping[str, Any]]:
+    entries = value if isinstance(value, (list, tuple)) else ()
     return [entry for entry in entries if isinstance(entry, Mapping)]

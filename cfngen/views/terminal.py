@@ -1,28 +1,29 @@
-"""A picture in a terminal: boxes and arrows of Unicode's box-drawing characters."""
+"""A picture for a terminal: boxes and arrows of box-drawing characters."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import pairwise
 from math import floor
-from typing import Final
+from typing import Final, TypeAlias
 
-from cfngen.views.layout import Canvas, Face, Placed, Plan, Wire, caption_of, lay_out
-from cfngen.views.picture import END, MISSING, START, Arrow, Picture, Scope
-from cfngen.views.text_metrics import broken, columns
+from cfngen.views.layout import Canvas, Face, Label, Placed, Plan, Point, Wire, lay_out
+from cfngen.views.listing import list_states
+from cfngen.views.picture import END, MISSING, START, Picture
+from cfngen.views.text_metrics import columns, wrap
 
 _ACROSS, _DOWN = 8.0, 16.0
 """A column and a row in the unit of the layout, in which they are about as far apart as on a screen."""
-_ROOMS: Final = (40, 28, 18, 12)
-"""Columns for the text in a box; fewer are tried where the terminal is narrow."""
+_LINE_WIDTHS: Final = (40, 28, 18, 12)
+"""Columns for the text in a box; the next one is tried if the drawing is too wide."""
 
-_MOST: Final = 2_000_000
-"""Cells of arrows: nobody follows them through more."""
+_MAX_ARROW_CELLS: Final = 2_000_000
 
 _UP, _RIGHT, _BELOW, _LEFT = 1, 2, 4, 8
 _SOLID: Final = 16
-"""Beside directions: not all that leads through a cell is dashed."""
+"""A flag beside the directions: one of the lines through the cell is not dashed."""
 _CORNERS: Final = {
     _UP | _BELOW: "│",
     _LEFT | _RIGHT: "─",
@@ -42,103 +43,56 @@ _CORNERS: Final = {
 }
 _DASHED: Final = {"│": "╎", "─": "╌"}
 _HEADS: Final = {_BELOW: "▼", _UP: "▲", _RIGHT: "▶", _LEFT: "◀"}
+_LABEL_SHIFTS: Final = ((0, 0), (1, 0), (-1, 0), (2, 0), (-2, 0), (3, 0), (-3, 0), (0, 1), (0, -1))
+"""Columns and rows by which a label may be moved; its line still touches it."""
 _OPPOSITE: Final = {_UP: _BELOW, _BELOW: _UP, _LEFT: _RIGHT, _RIGHT: _LEFT}
 _DIRECTIONS: Final = {(0, -1): _UP, (0, 1): _BELOW, (-1, 0): _LEFT, (1, 0): _RIGHT}
 
 
+Cell: TypeAlias = "tuple[int, int]"
+Edges: TypeAlias = "tuple[int, int, int, int]"
+"""The left column, top row, right column and bottom row of a box or a label."""
+
+
 def text(picture: Picture, width: int | None = None) -> str:
-    """Return a drawing that is at most ``width`` columns wide, or a list where none can be.
+    """Return a drawing of at most ``width`` columns, or a list if the drawing would be wider.
 
     Raises what ``lay_out`` raises.
     """
-    for room in _ROOMS:
-        plan = lay_out(picture, _canvas(room, width))
-        if _cells_of(plan) > _MOST:
+    for line_width in _LINE_WIDTHS:
+        plan = lay_out(picture, canvas(line_width, width))
+        if _cells_of(plan) > _MAX_ARROW_CELLS:
             break
         if width is None or round(plan.width / _ACROSS) <= width:
-            return _Screen(plan).drawn()
-    return listed(picture, width)
+            return Screen(plan).draw()
+    return list_states(picture, width)
 
 
-def listed(picture: Picture, width: int | None = None) -> str:
-    """Return the states in a list with where they lead, in lines of at most ``width`` columns."""
-    lines: list[str] = []
-    waiting = [(picture.top, "", iter(range(len(picture.top.boxes))))]
-    while waiting:
-        scope, indent, places = waiting[-1]
-        for place in places:
-            box = scope.boxes[place]
-            if box.type in (END, MISSING):
-                continue
-            lines += _item(box.name, caption_of(box), _ways(scope, place), indent, width)
-            if box.scopes:
-                inside = Scope(
-                    [inner for part in box.scopes for inner in part.boxes], list(_moved(box.scopes))
-                )
-                waiting.append((inside, f"{indent}  ", iter(range(len(inside.boxes)))))
-                break
-        else:
-            waiting.pop()
-    return "".join(f"{line}\n" for line in lines)
-
-
-def _moved(scopes: Sequence[Scope]) -> Iterator[Arrow]:
-    """Yield the arrows of scopes whose boxes are put into one list."""
-    before = 0
-    for scope in scopes:
-        for arrow in scope.arrows:
-            yield Arrow(arrow.source + before, arrow.target + before, arrow.kind, arrow.labels)
-        before += len(scope.boxes)
-
-
-def _ways(scope: Scope, place: int) -> Iterator[str]:
-    for arrow in scope.arrows:
-        if arrow.source == place:
-            when = ", ".join(arrow.labels)
-            sign = "⇢" if arrow.kind == "catch" else "→"
-            yield f"{sign} {scope.boxes[arrow.target].name}{f' ({when})' if when else ''}"
-
-
-def _item(name: str, caption: str, ways: Iterator[str], indent: str, width: int | None) -> list[str]:
-    if width is not None:
-        indent = indent[: max(0, width - 16)]  # what is nested deeper stands no further in
-    most = 10_000 if width is None else max(1, width - len(indent) - 4)
-    split = partial(broken, room=most, width=columns, most=99)
-    lines = [f"{indent}{'• ' if not number else '  '}{line}" for number, line in enumerate(split(name))]
-    lines += [f"{indent}  {line}" for line in split(caption)]
-    for way in ways:
-        lines += [f"{indent}  {'  ' if number else ''}{line}" for number, line in enumerate(split(way))]
-    return lines
-
-
-def _canvas(room: int, width: int | None) -> Canvas:
+def canvas(line_width: int, width: int | None) -> Canvas:
+    """Return the canvas for texts of ``line_width`` columns in a terminal of ``width`` columns."""
     return Canvas(
-        caption=_face(room, 3),
-        name=_face(room, 20),
-        label=_face(min(room, 30), 4),
+        caption=_face(line_width, 3),
+        name=_face(line_width, 20),
+        label=_face(min(line_width, 30), 4),
         margin=(2 * _ACROSS, _DOWN),
         icon=0,
         mark=(9 * _ACROSS, _DOWN),
         frame=(2 * _ACROSS, _DOWN),
-        room=(width or 160) * _ACROSS,
+        row_width=(width or 160) * _ACROSS,
         label_margin=(_ACROSS, 0),
-        options={
-            "spacing": {
-                "layer_gap": 4 * _DOWN,
-                "node_gap": 4 * _ACROSS,
-                "dummy_gap": 3 * _ACROSS,
-                "port_gap": 3 * _ACROSS,
-                "port_stroke_clear": 2 * _ACROSS,
-                "stub": _DOWN,
-                "bundle_lane_gap": _DOWN,
-                "self_loop_gap": 2 * _ACROSS,
-                "edge_label_margin": 2 * _DOWN,
-                "edge_label_stack_gap": _DOWN,
-                "isolated_gap": 4 * _ACROSS,
-            },
-            "routing": {"lane_gap": _DOWN},
-            "labels": {"clearance": _DOWN},
+        label_clearance=1,
+        spacing={
+            "layer_gap": 3 * _DOWN,
+            "node_gap": 4 * _ACROSS,
+            "dummy_gap": 3 * _ACROSS,
+            "port_gap": 3 * _ACROSS,
+            "port_stroke_clear": 2 * _ACROSS,
+            "stub": _DOWN,
+            "bundle_lane_gap": _DOWN,
+            "self_loop_gap": 2 * _ACROSS,
+            "isolated_gap": 4 * _ACROSS,
         },
+        options={"routing": {"lane_gap": _DOWN}},
     )
 
 
@@ -146,37 +100,47 @@ def _cells_of(plan: Plan) -> float:
     return sum(
         abs(after[0] - before[0]) / _ACROSS + abs(after[1] - before[1]) / _DOWN
         for wire in plan.wires
-        for before, after in pairwise(wire.points)
+        for line in wire.lines
+        for before, after in pairwise(line)
     )
 
 
-def _face(room: int, most: int) -> Face:
+def _face(line_width: int, max_lines: int) -> Face:
     def width(line: str) -> float:
         return columns(line) * _ACROSS
 
-    return Face(width=width, height=_DOWN, broken=partial(broken, room=room, width=columns, most=most))
+    return Face(
+        width=width,
+        height=_DOWN,
+        wrap=partial(wrap, line_width=line_width, width=columns, max_lines=max_lines),
+    )
 
 
-class _Screen:
-    """Cells that are drawn into; a cell holds what one column shows, and nothing beside a wide letter."""
+class Screen:
+    """Cells of one column each; the cell after a wide letter is empty."""
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.rows: dict[int, dict[int, str]] = {}
-        self.ways: dict[tuple[int, int], int] = {}
-        self.edges: dict[int, tuple[int, int, int, int]] = {}
+        self.directions: dict[Cell, int] = {}
+        self.cells_near_labels = {
+            cell for wire in plan.wires if wire.label for cell in _cells_near(wire.label)
+        }
+        self.wires_at: defaultdict[Cell, set[int]] = defaultdict(set)
+        self.box_edges: dict[int, Edges] = {}
 
-    def drawn(self) -> str:
+    def draw(self) -> str:
         """Return the drawing."""
         for placed in self.plan.boxes:
             self._box(placed)
         heads = [head for wire in self.plan.wires if (head := self._wire(wire))]
-        for (column, row), directions in self.ways.items():
+        for (column, row), directions in self.directions.items():
             character = _CORNERS[directions & ~_SOLID]
             dashed = not directions & _SOLID
             self._put(column, row, _DASHED.get(character, character) if dashed else character)
         for wire in self.plan.wires:
-            self._label(wire)
+            for row, left, line in self.label_lines(wire):
+                self._write(left, row, line)
         for column, row, character in heads:
             self._put(column, row, character)
         last = max(self.rows, default=-1)
@@ -185,7 +149,7 @@ class _Screen:
     def _box(self, placed: Placed) -> None:
         left, top = round(placed.x / _ACROSS), round(placed.y / _DOWN)
         width, height = round(placed.width / _ACROSS), round(placed.height / _DOWN)
-        self.edges[id(placed.box)] = (left, top, left + width - 1, top + height - 1)
+        self.box_edges[id(placed.box)] = (left, top, left + width - 1, top + height - 1)
         if placed.box.type in (START, END):
             self._write(left, top, f"({placed.box.name.center(width - 2)})")
             return
@@ -202,60 +166,38 @@ class _Screen:
             self._write(left, top + 1 + len(lines), f"├{'╌' * (width - 2)}┤")
 
     def _wire(self, wire: Wire) -> tuple[int, int, str] | None:
-        points = self._cells(wire)
-        cells = [points[0]]
-        for before, after in pairwise(points):
-            cells += list(_between(before, after))
+        """Draw the lines of a wire, and return its head."""
+        stops = [self.box_edges[id(wire.source)], self.box_edges[id(wire.target)]]
+        if wire.label:
+            stops.insert(1, _label_edges(wire.label))
         solid = 0 if wire.arrow.kind == "catch" else _SOLID
-        direction = 0
-        for (x, y), (next_x, next_y) in pairwise(cells):
-            direction = _DIRECTIONS[next_x - x, next_y - y]
-            self._mark(x, y, direction | solid)
-            self._mark(next_x, next_y, _OPPOSITE[direction] | solid)
-        direction = self._into(wire, cells[-1]) or direction
-        self._leave(wire, cells[0], solid)
-        if direction:
+        head = None
+        for line, (source, target) in zip(wire.lines, pairwise(stops), strict=True):
+            cells = _cells(line, source, target)
+            for cell in self.cells_near_labels.intersection(cells):
+                self.wires_at[cell].add(id(wire))
+            direction = 0
+            for (x, y), (next_x, next_y) in pairwise(cells):
+                direction = _DIRECTIONS[next_x - x, next_y - y]
+                self._mark(x, y, direction | solid)
+                self._mark(next_x, next_y, _OPPOSITE[direction] | solid)
+            direction = _towards(target, cells[-1]) or direction
+            self._leave(source, cells[0], solid)
+            if not direction:
+                continue
             self._mark(*cells[-1], _OPPOSITE[direction] | solid)
-        return (*cells[-1], _HEADS[direction]) if direction else None
+            if target is stops[-1]:
+                head = (*cells[-1], _HEADS[direction])
+            else:
+                self._mark(*cells[-1], direction | solid)
+        return head
 
     def _mark(self, x: int, y: int, directions: int) -> None:
-        self.ways[x, y] = self.ways.get((x, y), 0) | directions
+        self.directions[x, y] = self.directions.get((x, y), 0) | directions
 
-    def _cells(self, wire: Wire) -> list[tuple[int, int]]:
-        """Return the corners of a wire as cells, the first and the last just outside the boxes."""
-        cells = [(floor(x / _ACROSS + 1e-6), floor(y / _DOWN + 1e-6)) for x, y in wire.points]
-        for box, end, beside in ((wire.source, 0, 1), (wire.target, -1, -2)):
-            left, top, right, bottom = self.edges[id(box)]
-            x, y = cells[end]
-            if wire.points[end][0] == wire.points[beside if len(cells) > 1 else end][0]:
-                x = min(max(x, left + 1), right - 1) if right - left > 1 else left
-                moved = [cells[end][0], cells[beside][0]]
-                y = top - 1 if wire.points[beside][1] < wire.points[end][1] else bottom + 1
-                cells[end] = (x, y)
-                if moved[0] != x and len(cells) > 2:
-                    cells[beside] = (x, cells[beside][1])
-            else:
-                y = min(max(y, top), bottom)
-                x = left - 1 if wire.points[beside][0] < wire.points[end][0] else right + 1
-                moved = [cells[end][1], cells[beside][1]]
-                cells[end] = (x, y)
-                if moved[0] != y and len(cells) > 2:
-                    cells[beside] = (cells[beside][0], y)
-        return cells
-
-    def _into(self, wire: Wire, cell: tuple[int, int]) -> int:
-        """Return the direction in which the box lies that a wire leads to."""
-        left, top, right, bottom = self.edges[id(wire.target)]
-        x, y = cell
-        if y < top:
-            return _BELOW
-        if y > bottom:
-            return _UP
-        return _RIGHT if x < left else _LEFT if x > right else 0
-
-    def _leave(self, wire: Wire, cell: tuple[int, int], solid: int) -> None:
-        """Join a wire with the border of the box that it leaves."""
-        left, top, right, bottom = self.edges[id(wire.source)]
+    def _leave(self, edges: Edges, cell: Cell, solid: int) -> None:
+        """Join a line with the border of the box that it leaves."""
+        left, top, right, bottom = edges
         x, y = cell
         if y > bottom:
             self._mark(x, y, _UP | solid)
@@ -270,12 +212,25 @@ class _Screen:
         if self.rows.get(y, {}).get(x, " ") in "─│╌":
             self._put(x, y, border)
 
-    def _label(self, wire: Wire) -> None:
-        lines = wire.label
-        top = floor((wire.at[1] - len(lines) * _DOWN / 2) / _DOWN + 0.5)
-        for number, line in enumerate(lines):
-            left = floor(wire.at[0] / _ACROSS - columns(line) / 2 + 0.5)
-            self._write(left, top + number, line)
+    def label_lines(self, wire: Wire) -> list[tuple[int, int, str]]:
+        """Return the row, the left column and the text of each line of a label.
+
+        It is moved if the line of another wire runs there.
+        """
+        if wire.label is None:
+            return []
+        lines = list(_unmoved_lines(wire.label))
+        for across, down in _LABEL_SHIFTS:
+            cells = [
+                (left + across + column, row + down)
+                for row, left, line in lines
+                for column in range(columns(line))
+            ]
+            if all(self.wires_at.get(cell, set()) <= {id(wire)} for cell in cells):
+                break
+        else:
+            across, down = _LABEL_SHIFTS[0]
+        return [(row + down, left + across, line) for row, left, line in lines]
 
     def _write(self, column: int, row: int, line: str) -> None:
         for letter in line:
@@ -292,7 +247,7 @@ class _Screen:
         self.rows.setdefault(row, {})[column] = character
 
     def _add(self, column: int, row: int, letter: str) -> None:
-        """Put what takes no column onto the letter before it."""
+        """Add a mark of no columns to the letter before it."""
         cells = self.rows.get(row, {})
         while column > 0 and not cells.get(column):
             column -= 1
@@ -300,8 +255,63 @@ class _Screen:
             cells[column] += letter
 
 
+def _cells(line: Sequence[Point], source: Edges, target: Edges) -> list[Cell]:
+    """Return the cells of a line, the first and the last just outside what it joins."""
+    corners = [(floor(x / _ACROSS + 1e-6), floor(y / _DOWN + 1e-6)) for x, y in line]
+    for (left, top, right, bottom), end, beside in ((source, 0, 1), (target, -1, -2)):
+        x, y = corners[end]
+        before = corners[end]
+        if line[end][0] == line[beside][0]:
+            y = top - 1 if line[beside][1] < line[end][1] else bottom + 1
+            corners[end] = (x, y)
+            if not left <= x <= right:
+                corners.insert(end if end == 0 else len(corners), (min(max(x, left), right), y))
+        else:
+            y = min(max(y, top), bottom)
+            x = left - 1 if line[beside][0] < line[end][0] else right + 1
+            corners[end] = (x, y)
+            if before[1] != y and len(corners) > 2:
+                corners[beside] = (corners[beside][0], y)
+    cells = [corners[0]]
+    for corner in corners[1:]:
+        cells += _between(cells[-1], corner)
+    return cells
+
+
+def _towards(edges: Edges, cell: Cell) -> int:
+    """Return the direction from a cell to a box or a label beside it."""
+    left, top, right, bottom = edges
+    x, y = cell
+    if y < top:
+        return _BELOW
+    if y > bottom:
+        return _UP
+    return _RIGHT if x < left else _LEFT if x > right else 0
+
+
+def _unmoved_lines(label: Label) -> Iterator[tuple[int, int, str]]:
+    """Yield the row, the left column and the text of each line of a label."""
+    top = floor(label.y / _DOWN + 0.5)
+    middle = (label.x + label.width / 2) / _ACROSS
+    for number, line in enumerate(label.lines):
+        yield top + number, floor(middle - columns(line) / 2 + 0.5), line
+
+
+def _cells_near(label: Label) -> Iterator[Cell]:
+    """Yield the cells of a label, and those around it that it may be moved to or touch."""
+    for row, left, line in _unmoved_lines(label):
+        for column in range(left - 4, left + columns(line) + 4):
+            yield from ((column, near) for near in range(row - 2, row + 3))
+
+
+def _label_edges(label: Label) -> Edges:
+    lines = list(_unmoved_lines(label))
+    shortest = min(lines, key=lambda line: columns(line[2]))
+    return shortest[1], lines[0][0], shortest[1] + columns(shortest[2]) - 1, lines[-1][0]
+
+
 def _line(cells: dict[int, str]) -> str:
-    """Return a row; where nothing was put is a space, and nothing follows the last that was put."""
+    """Return a row, with spaces for empty cells and none at the end."""
     line: list[str] = []
     before = -1
     for column in sorted(cells):
@@ -312,7 +322,7 @@ def _line(cells: dict[int, str]) -> str:
 
 
 def _between(start: tuple[int, int], end: tuple[int, int]) -> Iterator[tuple[int, int]]:
-    """Yield the cells from one to the other: across first where they lie on no line."""
+    """Yield the cells from one to the other: first across, then down."""
     x, y = start
     while x != end[0]:
         x += 1 if end[0] > x else -1

@@ -1,8 +1,8 @@
-"""How wide text is, and how it is broken into lines, for fonts that are not known.
+"""The width of texts in an unknown font, and how they are wrapped into lines.
 
-A picture is drawn with whatever font its reader has. The widths here are bounds: the greatest of
-DejaVu Sans and Liberation Sans, plain and bold, which are wider than the fonts that systems have for user
-interfaces, and for other scripts the widest letter of fonts that have them.
+A browser draws a picture with a font of its machine. The widths here are upper bounds: the greatest of
+DejaVu Sans and Liberation Sans, plain and bold, which are wider than the fonts of user interfaces, and for
+other scripts the width of the widest letter in fonts that have them.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Final
 
-_BOUNDS: Final = (
+_MAX_WIDTHS: Final = (
     (36, " 'ijl"),
     (42, ",-./:;I\\|"),
     (48, "!()[]ft"),
@@ -28,7 +28,7 @@ _BOUNDS: Final = (
     (105, "%@Mm—…æ"),
     (117, "WÆœŒ"),
 )
-_WIDTHS: Final = {letter: width for width, letters in _BOUNDS for letter in letters}
+_WIDTH_OF: Final = {letter: width for width, letters in _MAX_WIDTHS for letter in letters}
 _EAST_ASIAN: Final = 103
 _EMOJI: Final = 140
 _ALPHABET: Final = 142
@@ -37,54 +37,54 @@ _ELSE: Final = 205
 _JOINER: Final = "\u200d"
 
 
-def bounded(text: str) -> float:
-    """Return how wide a line is at most, in its font size.
+def max_width(text: str) -> float:
+    """Return an upper bound for the width of a line, in units of its font size.
 
-    Widths are whole hundredths: sums of fractions are not the same in every version of Python.
+    Widths are whole hundredths: sums of fractions differ between versions of Python.
     """
-    return sum(map(_bound, text)) / 100
+    return sum(map(_max_width, text)) / 100
 
 
 def columns(text: str) -> int:
-    """Return how many columns of a terminal a line takes."""
+    """Return the number of columns that a line has in a terminal."""
     return sum(map(_columns, text))
 
 
-def broken(text: str, room: float, width: Callable[[str], float], most: int) -> list[str]:
-    """Return lines that are no wider than ``room``, ``most`` of them; an ellipsis tells of more.
+def wrap(text: str, line_width: float, width: Callable[[str], float], max_lines: int) -> list[str]:
+    """Return at most ``max_lines`` lines of at most ``line_width``; the last one may end in an ellipsis.
 
-    Lines are broken at spaces, after what joins words, and between letters of East Asian scripts; a word
-    without any is broken where it must.
+    Lines are broken at spaces, after signs that join words, and between letters of East Asian scripts; a
+    word without these is broken at any letter.
     """
     lines: list[str] = []
     line = ""
     for piece in _pieces(text):
         joined = line + piece
-        if not line or width(joined.rstrip()) <= room:
+        if not line or width(joined.rstrip()) <= line_width:
             line = joined
         else:
             lines.append(line.rstrip())
             line = piece
-        while width(line.rstrip()) > room:
-            head = _head(line, room, width)
+        while width(line.rstrip()) > line_width:
+            head = _head(line, line_width, width)
             if head == line:
                 break
             lines.append(head)
             line = line[len(head) :]
-        if len(lines) > most:
+        if len(lines) > max_lines:
             break
     if line.strip():
         lines.append(line.rstrip())
-    if len(lines) <= most:
+    if len(lines) <= max_lines:
         return lines
-    last = lines[most - 1]
-    while last and width(f"{last}…") > room:
+    last = lines[max_lines - 1]
+    while last and width(f"{last}…") > line_width:
         last = "".join(list(_clusters(last))[:-1])
-    return [*lines[: most - 1], f"{last.rstrip()}…"]
+    return [*lines[: max_lines - 1], f"{last.rstrip()}…"]
 
 
 def _pieces(text: str) -> Iterator[str]:
-    """Yield what may stand at the beginning of a line, with the spaces after it."""
+    """Yield the parts of a text between which a line may be broken."""
     piece = ""
     for cluster in _clusters(text):
         if piece and (
@@ -110,18 +110,18 @@ def _ends(piece: str) -> bool:
     return last in " -_/.:,;|&=" or (_is_wide(last) and last not in _OPENING)
 
 
-def _head(line: str, room: float, width: Callable[[str], float]) -> str:
-    """Return as much of a word as fits, and one letter at least."""
+def _head(line: str, line_width: float, width: Callable[[str], float]) -> str:
+    """Return as many letters as fit, and at least one."""
     head = ""
     for cluster in _clusters(line):
-        if head and width(head + cluster) > room:
+        if head and width(head + cluster) > line_width:
             break
         head += cluster
     return head
 
 
 def _clusters(text: str) -> Iterator[str]:
-    """Yield letters with what is drawn onto them."""
+    """Yield letters with the marks that belong to them."""
     cluster = ""
     for letter in text:
         if cluster and not (_columns(letter) == 0 or cluster[-1] == _JOINER or _is_tone(letter)):
@@ -137,16 +137,16 @@ def _is_tone(letter: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _bound(letter: str) -> int:
-    if letter in _WIDTHS:
-        return _WIDTHS[letter]
+def _max_width(letter: str) -> int:
+    if letter in _WIDTH_OF:
+        return _WIDTH_OF[letter]
     if _columns(letter) == 0:
         return 0
     if _is_wide(letter):
         return _EAST_ASIAN if ord(letter) < 0x1F000 else _EMOJI
     base = unicodedata.normalize("NFD", letter)[0]
-    if base in _WIDTHS:
-        return _WIDTHS[base]
+    if base in _WIDTH_OF:
+        return _WIDTH_OF[base]
     return _ALPHABET if 0x250 <= ord(letter) < 0x700 else _ELSE
 
 

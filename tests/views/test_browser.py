@@ -17,7 +17,7 @@ from selenium.webdriver.support.ui import Select
 from cfngen import Workflow
 from cfngen.history import Execution
 from cfngen.inputs.targets import load
-from cfngen.views.diagram_source import of_target, of_workflow
+from cfngen.views.diagram_source import from_target, from_workflow
 from cfngen.views.drawing import Drawing
 from cfngen.views.page import definition_page, execution_page
 from tests import rings
@@ -303,7 +303,7 @@ def test_the_page_asks_the_network_for_nothing(page: Page, failed: str) -> None:
 
 
 def test_a_definition_has_its_graph_text_policy_with_why_and_resources(page: Page) -> None:
-    page.open(definition_page(of_target(load("batch-job-notification"), "batch-job-notification")))
+    page.open(definition_page(from_target(load("batch-job-notification"), "batch-job-notification")))
     assert page.find("h1").text == "batch-job-notification"
     assert json.loads(page.find("#definition").text)["StartAt"] == "Submit Batch Job"
     assert [statement["Effect"] for statement in json.loads(page.find("#policy").text)["Statement"]] == [
@@ -319,14 +319,14 @@ def test_a_definition_has_its_graph_text_policy_with_why_and_resources(page: Pag
 
 
 def test_a_definition_that_is_no_plain_json_is_shown_as_it_is(page: Page) -> None:
-    page.open(definition_page(of_workflow(Workflow.read(one(Result=float("nan"))))))
+    page.open(definition_page(from_workflow(Workflow.read(one(Result=float("nan"))))))
     page.find("[data-state='0']").click()
     assert "which is no plain JSON" in page.find("#tabpanel").text
     assert '"Result": NaN' in page.find("#definition").text
 
 
 def test_what_is_inside_a_frame_is_chosen_by_itself(page: Page) -> None:
-    page.open(definition_page(of_workflow(Workflow.read(NESTED))))
+    page.open(definition_page(from_workflow(Workflow.read(NESTED))))
     numbers = [int(state.get_attribute("data-state")) for state in page.all("[data-state]")]
     assert numbers == list(range(16))
     page.find("#state-11 > .name").click()

@@ -126,11 +126,11 @@ def test_the_page_of_a_template_has_its_policy_and_its_resources(folder: Path) -
         (b"[]", (), "m.json"),
         (b"\xff\xfe\xfa", (), "m.json"),
         (b'{"a": 1}', (), "m.json: neither a definition, which has 'States', nor a template, which has 'Resources'"),
-        (b'{"Resources": {}}', (), "m.json: there is no state machine in it"),
+        (b'{"Resources": {}}', (), "m.json has no state machine"),
         (json.dumps(NESTED).encode(), ("--machine", "Jobs"), "m.json has no state machine 'Jobs'; it has none"),
         (json.dumps(NESTED).encode(), ("--set", "a=b"), "--set sets options of a stack: a file has none"),
         (json.dumps(NESTED).encode(), ("-o", "missing/out.svg"), f"cannot write missing/out.svg: {os.strerror(errno.ENOENT)}"),
-        (json.dumps(chain(7000)).encode(), ("-o", "out.svg"), "7,002 states side by side are too many for a drawing"),
+        (json.dumps(chain(7000)).encode(), ("-o", "out.svg"), "7,002 states in one scope are too many for a drawing"),
     ],
     ids=lambda given: given[:20] if isinstance(given, bytes) else None,
 )  # fmt: skip

@@ -23,9 +23,9 @@ from cfngen.core.installation import install_command
 from cfngen.views.drawing import Drawing
 from cfngen.views.labels import title
 from cfngen.views.layout import LayoutError, lay_out
+from cfngen.views.listing import list_states
 from cfngen.views.svg import CANVAS
-from cfngen.views.terminal import listed
-from cfngen.views.text_metrics import bounded, broken, columns
+from cfngen.views.text_metrics import columns, max_width, wrap
 from tests.asl.test_nested_properties import workflows
 from tests.rings import examples
 from tests.views.machines import NESTED, SAMPLE, chain, one
@@ -54,7 +54,7 @@ def squeezed(text: str):
 @pytest.mark.parametrize("name", MACHINES)
 @pytest.mark.parametrize("suffix", ["txt", "svg", "mmd", "dot"])
 def test_a_drawing_is_as_it_was(golden: Callable[[str, str], None], name: str, suffix: str) -> None:
-    golden(f"views/{name}.{suffix}", Drawing(MACHINES[name]).written(suffix))
+    golden(f"views/{name}.{suffix}", Drawing(MACHINES[name]).file_contents(suffix))
 
 
 def test_a_narrow_terminal_gets_a_list(golden: Callable[[str, str], None]) -> None:
@@ -65,7 +65,7 @@ def test_the_bytes_do_not_depend_on_the_hash_seed() -> None:
     code = (
         "import json, sys; from cfngen.views.drawing import Drawing; "
         "d = Drawing(json.loads(sys.stdin.read())); "
-        "print(*(d.written(s) for s in ('svg', 'txt', 'mmd', 'dot', 'png')))"
+        "print(*(d.file_contents(s) for s in ('svg', 'txt', 'mmd', 'dot', 'png')))"
     )
     runs = [
         subprocess.run(
@@ -118,7 +118,7 @@ def test_a_state_that_nothing_leads_to_is_drawn() -> None:
 def test_a_definition_that_is_wrong_is_drawn(machine: dict[str, Any]) -> None:
     drawing = Drawing(machine)
     for suffix in ("svg", "txt", "mmd", "dot"):
-        assert drawing.written(suffix)
+        assert drawing.file_contents(suffix)
 
 
 @pytest.mark.parametrize(
@@ -206,7 +206,7 @@ def test_boxes_and_labels_do_not_cover_each_other_and_no_arrow_runs_through_a_bo
         for other in solid[:number]:
             assert not meet(one_, other)
     for wire in plan.wires:
-        for before, after in pairwise(wire.points):
+        for before, after in (pair for line in wire.lines for pair in pairwise(line)):
             run = (*map(min, zip(before, after, strict=True)), *map(max, zip(before, after, strict=True)))
             for box, area in zip(frames, solid, strict=True):
                 if box.box is not wire.source and box.box is not wire.target:
@@ -225,7 +225,7 @@ def meet(one_, other):
 @given(st.text(), st.integers(8, 60))
 def test_text_is_broken_into_lines_that_fit_and_nothing_of_it_is_lost(text: str, room) -> None:
     text = title(text)
-    lines = broken(text, room, columns, most=10_000)
+    lines = wrap(text, room, columns, max_lines=10_000)
     assert all(columns(line) <= room for line in lines)
     assert squeezed("".join(lines)) == squeezed(text)
 
@@ -233,7 +233,7 @@ def test_text_is_broken_into_lines_that_fit_and_nothing_of_it_is_lost(text: str,
 @given(st.text(min_size=60), st.integers(8, 20))
 def test_what_does_not_fit_into_the_lines_ends_in_an_ellipsis(text: str, room) -> None:
     text = title(text)
-    lines = broken(text, room, columns, most=2)
+    lines = wrap(text, room, columns, max_lines=2)
     assert len(lines) <= 2
     if squeezed("".join(lines)) != squeezed(text):
         assert lines[-1].endswith("…")
@@ -241,9 +241,9 @@ def test_what_does_not_fit_into_the_lines_ends_in_an_ellipsis(text: str, room) -
 
 
 def test_letters_are_as_wide_as_their_widest_font() -> None:
-    assert bounded("W" * 80) > 80
-    assert bounded("한") > 1
-    assert bounded("e\u0301") == bounded("e") == bounded("é")
+    assert max_width("W" * 80) > 80
+    assert max_width("한") > 1
+    assert max_width("e\u0301") == max_width("e") == max_width("é")
 
 
 # --- odd names ------------------------------------------------------------------------------------
@@ -307,7 +307,7 @@ def test_frames_may_be_nested_200_deep() -> None:
     assert len(texts(drawing.svg())) == 201
     assert drawing.text().count("╭") == 201
     assert drawing.dot().count("subgraph") == drawing.mermaid().count("subgraph") == 200
-    assert listed(drawing.picture, 40).count("•") == 202
+    assert list_states(drawing.picture, 40).count("•") == 202
 
 
 def test_what_is_nested_deeper_than_a_narrow_terminal_is_wide_still_fits() -> None:
