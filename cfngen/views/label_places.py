@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import Final, TypeAlias
 
-if TYPE_CHECKING:
-    from cfngen.views.layout import Label, Placed, Wire
+from cfngen.views.plan import Label, Placed, Wire
 
 Area: TypeAlias = "tuple[float, float, float, float]"
 """Left, top, right, bottom."""

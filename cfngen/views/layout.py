@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import pairwise
 from typing import Any, Final
 
@@ -17,8 +17,7 @@ from cfngen.core.declared import Declared, frozen
 from cfngen.core.installation import install_command
 from cfngen.views.label_places import separate_labels
 from cfngen.views.picture import END, START, Arrow, Box, Picture, Scope
-
-Point = tuple[float, float]
+from cfngen.views.plan import Label, Placed, Plan, Point, Wire
 
 _MAX_THOROUGH_BOXES: Final = 150
 _MAX_THOROUGH_ARROWS: Final = 50
@@ -64,55 +63,6 @@ class Canvas(Declared):
     label_clearance: float
     spacing: Mapping[str, float]
     options: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
-class Placed:
-    """A box with its position (of its left upper corner), its size, and its texts in lines.
-
-    ``parts`` are the frames of the scopes inside it.
-    """
-
-    box: Box
-    x: float
-    y: float
-    width: float
-    height: float
-    caption: Sequence[str] = ()
-    name: Sequence[str] = ()
-    parts: list[tuple[float, float, float, float]] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class Label:
-    """The text of an arrow in lines, with its position (of its left upper corner) and its size."""
-
-    lines: Sequence[str]
-    x: float
-    y: float
-    width: float
-    height: float
-
-
-@dataclass(slots=True)
-class Wire:
-    """An arrow: one line of points, or one to its label and one from there."""
-
-    arrow: Arrow
-    source: Box
-    target: Box
-    lines: list[list[Point]]
-    label: Label | None = None
-
-
-@dataclass(slots=True)
-class Plan:
-    """A picture with all positions: the states in their order, then the other boxes."""
-
-    width: float
-    height: float
-    boxes: list[Placed]
-    wires: list[Wire]
 
 
 def lay_out(picture: Picture, canvas: Canvas) -> Plan:

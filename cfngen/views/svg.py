@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Final
 
 from cfngen.views.icons import BADGES, ICONS
-from cfngen.views.layout import Canvas, Face, Label, Placed, Plan, Point, Wire, lay_out
+from cfngen.views.layout import Canvas, Face, lay_out
 from cfngen.views.picture import END, MISSING, START, Arrow, Box, Picture
+from cfngen.views.plan import Label, Placed, Plan, Point, Wire
 from cfngen.views.text_metrics import max_width, wrap
 
 _NAME_SIZE, _CAPTION_SIZE, _LABEL_SIZE = 14, 11, 11

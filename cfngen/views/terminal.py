@@ -9,9 +9,10 @@ from itertools import pairwise
 from math import floor
 from typing import Final, TypeAlias
 
-from cfngen.views.layout import Canvas, Face, Label, Placed, Plan, Point, Wire, lay_out
+from cfngen.views.layout import Canvas, Face, lay_out
 from cfngen.views.listing import list_states
 from cfngen.views.picture import END, MISSING, START, Picture
+from cfngen.views.plan import Label, Placed, Plan, Point, Wire
 from cfngen.views.text_metrics import columns, wrap
 
 _ACROSS, _DOWN = 8.0, 16.0

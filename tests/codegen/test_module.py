@@ -236,7 +236,7 @@ def test_states_that_nothing_leads_to_stay_beside_the_workflow() -> None:
 def test_a_field_that_no_workflow_holds_is_told_in_the_module() -> None:
     document = {**machine({"Type": "Pass"}), "Later\nimport os": 1}
     text = to_python({"": Workflow.read(document)})
-    assert '# The definition says "Later\\nimport os" too, which a Workflow cannot hold.\n' in text
+    assert '# The definition also has "Later\\nimport os", which a Workflow cannot contain.\n' in text
     assert list(ran(text)["workflow"].to_asl()) == ["StartAt", "States"]
 
 

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from cfngen.views import terminal
 from cfngen.views.drawing import Drawing
-from cfngen.views.layout import Label, Plan, Wire, lay_out
+from cfngen.views.layout import lay_out
+from cfngen.views.plan import Label, Plan, Wire
 from cfngen.views.svg import CANVAS
 from cfngen.views.text_metrics import columns
 from tests.rings import examples
