@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from cfngen.cfn.text import Unquoted
-from cfngen.codegen import written
+from cfngen.codegen import to_python
 from cfngen.inputs.checking import check_file
 from cfngen.inputs.machines import read_all
 from cfngen.stacks import StateMachine
@@ -123,7 +123,7 @@ def test_a_null_anywhere_in_a_template_is_an_error(tmp_path: Path) -> None:
 def test_a_number_that_is_filled_in_is_imported_and_written_again() -> None:
     template = _template({"Pause": _NUMBER}, DefinitionString={"Fn::Sub": _waiting("${Pause}")})
     ((machine,), _) = read_all(json.dumps(template), "t.json")
-    assert 'Wait("A", Seconds=Ref("Pause"))' in written({"machine": machine.workflow})
+    assert 'Wait("A", Seconds=Ref("Pause"))' in to_python({"machine": machine.workflow})
     again: Any = rendered(StateMachine(machine.workflow).template())
     string = again["Resources"]["StateMachine"]["Properties"]["DefinitionString"]["Fn::Sub"]
     assert '"Seconds": ${Pause}' in string
