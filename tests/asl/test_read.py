@@ -257,9 +257,13 @@ def test_a_case_is_read_and_rendered_from_its_values_as_it_was(path: Path) -> No
     except WorkflowError:
         assert errors(workflow.check())  # so that there is no document
         return
-    read = Workflow.read(document)
-    assert json.dumps(read.to_asl()) == json.dumps(document)
-    assert from_values(read).to_asl() == document
+    read = Workflow.read(document)  # in an object a number that CloudFormation fills in is an error
+    assert json.dumps(read.rendered(in_aws)) == json.dumps(document)
+    assert from_values(read).rendered(in_aws) == document
+
+
+def in_aws(tail: str) -> str:
+    return f"arn:aws:states:::{tail}"
 
 
 @examples(100)

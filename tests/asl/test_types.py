@@ -134,16 +134,11 @@ def test_a_valid_workflow_passes(mypy, code: str) -> None:
         ('Pass("P") >> "Q"', 'No overload variant of "__rshift__" of "Open" matches argument type "str"'),
         (
             'Wait("W", Seconds="60")',
-            'Argument "Seconds" to "Wait" has incompatible type "str"; expected "int | Path | Jsonata | None"',
+            'Argument "Seconds" to "Wait" has incompatible type "str"; expected "int | Intrinsic | Path | Jsonata | None"',
         ),
         (
-            'Task("T", Resource="arn:x", TimeoutSeconds=Parameter("X"))',
-            'Argument "TimeoutSeconds" to "Task" has incompatible type "Parameter"; '
-            'expected "int | Path | Jsonata | None"',
-        ),
-        (
-            'Workflow(Pass("P"), TimeoutSeconds=Parameter("X"))',
-            'Argument "TimeoutSeconds" to "Workflow" has incompatible type "Parameter"; expected "int | None"',
+            'Workflow(Pass("P"), TimeoutSeconds="60")',
+            'Argument "TimeoutSeconds" to "Workflow" has incompatible type "str"; expected "int | Intrinsic | None"',
         ),
         (
             'Catcher(ErrorEquals=["States.ALL"], Next="P")',
@@ -180,7 +175,7 @@ def test_a_valid_workflow_passes(mypy, code: str) -> None:
         ),
         (
             'DataTest(Variable="$.x", NumericEquals="1")',
-            'Argument "NumericEquals" to "DataTest" has incompatible type "str"; expected "float | None"',
+            'Argument "NumericEquals" to "DataTest" has incompatible type "str"; expected "float | Intrinsic | None"',
         ),
         (
             'DataTest(Variable=Path("$.x"), IsNull=True)',
@@ -204,7 +199,7 @@ def test_a_valid_workflow_passes(mypy, code: str) -> None:
         (
             'Map("M", ItemProcessor=Pass("P"), MaxConcurrency=2.5)',
             'Argument "MaxConcurrency" to "Map" has incompatible type "float"; '
-            'expected "int | Path | Jsonata | None"',
+            'expected "int | Intrinsic | Path | Jsonata | None"',
         ),
         (
             'Pass("P", QueryLanguage="jsonata")',
@@ -233,6 +228,7 @@ def test_a_mistake_is_a_type_error(mypy, line: str, error: str) -> None:
 
 
         fits: Intrinsic = Parameter("X")
+        filled_in = Wait("W", Seconds=Parameter("X"))
         {line}
     """)
     assert len(errors) == 1
