@@ -15,7 +15,9 @@ from cfngen.audit.needs import Need
 from cfngen.audit.resources import REF
 from cfngen.audit.roles import resources
 from cfngen.audit.values import Values
+from cfngen.cfn.pseudo_parameters import REGION
 from cfngen.cfn.symbolic import ASSUMED, Text, literal, text
+from cfngen.cfn.text import hole
 from cfngen.iam.derive import LEAST_PRIVILEGE
 from cfngen.iam.granting import GrantContext, derivation
 from cfngen.iam.matching import covers
@@ -125,7 +127,7 @@ def _is_about(need: Need, arn: Text, values: Values) -> bool:
 
 
 def _of_key(need: Need, kind: _Encrypted, key: Any) -> Iterator[Need]:
-    service = f"{kind.service}.${{AWS::Region}}.amazonaws.com"
+    service = f"{kind.service}.{hole(REGION)}.amazonaws.com"
     grant = Grant(
         kind.uses[need.action],
         resources=(ArgumentResource("Key", regional("kms", "key/{}"), ref_returns="name"),),
