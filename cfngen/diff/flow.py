@@ -156,7 +156,11 @@ def flow_changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> FlowChanges:
         for name, state in before.items()
         if name not in names
     ]
-    own = field_changes(_own_fields(old, names), _own_fields(new, {}))
+    own = [
+        change
+        for change in field_changes(_own_fields(old), _own_fields(new))
+        if change.path != "/StartAt" or names.get(change.old, change.old) != change.new
+    ]
     return FlowChanges(tuple(own), (*states, *removed))
 
 
@@ -235,12 +239,8 @@ def _transitions(state: Mapping[str, Any]) -> Iterator[Transition]:
                 yield Transition(f"{field}/{index}/Next", label(entry), target)
 
 
-def _own_fields(definition: Mapping[str, Any], names: Mapping[str, str]) -> Any:
-    fields = {key: value for key, value in definition.items() if key != "States"}
-    start = fields.get("StartAt")
-    if isinstance(start, str):
-        fields["StartAt"] = names.get(start, start)
-    return in_one_form(fields)
+def _own_fields(definition: Mapping[str, Any]) -> Any:
+    return in_one_form({key: value for key, value in definition.items() if key != "States"})
 
 
 def _matched(before: Mapping[str, Placed], after: Mapping[str, Placed]) -> dict[str, str]:
