@@ -140,4 +140,10 @@ def _of_key(need: Need, kind: _Encrypted, key: Any) -> Iterator[Need]:
         assert permission is not None
         [resource] = permission.resources
         for action in permission.actions:
-            yield replace(need, action=action.JSONrepr(), resource=resource, permission=permission)
+            yield replace(
+                need,
+                action=action.JSONrepr(),
+                resource=resource,
+                permission=permission,
+                advised=replace(permission, actions=(action,)),
+            )

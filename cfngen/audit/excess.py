@@ -190,7 +190,7 @@ def _resources(statement: Statement, limit: Limits) -> Iterator[Problem]:
         ]
         if wide:
             needed = [
-                shown(need.resource)
+                shown(need.advised.resources[0])
                 for action in wide
                 for need, _ in limit.needed.get(action, limit.accepted[action])
             ]

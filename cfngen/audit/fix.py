@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from cfngen.audit import excess, missing
@@ -14,7 +13,7 @@ from cfngen.audit.roles import Role
 from cfngen.cfn.symbolic import UNKNOWN
 from cfngen.iam.derive import statement as as_statement
 from cfngen.iam.matching import covers
-from cfngen.iam.merge import Permission, merge
+from cfngen.iam.merge import merge
 from cfngen.iam.statements import LATEST, Statement
 
 
@@ -53,14 +52,14 @@ def _resources(statement: Statement, action: str, limit: Limits) -> list[Any]:
     requests = limit.accepted
     found: list[Any] = []
     if statement.not_resources:
-        found = [need.resource for need, _ in requests[action]]
+        found = [need.advised.resources[0] for need, _ in requests[action]]
     for entry in statement.resources:
         variables = statement.variables
         if excess.is_unused(entry, [action], requests, variables):
             continue
         if excess.is_overbroad(entry, action, requests, variables):
             found += [
-                need.resource
+                need.advised.resources[0]
                 for need, request in limit.needed.get(action, requests[action])
                 if covers(entry.text, request.resource, variables=variables) > UNKNOWN
             ]
@@ -88,16 +87,9 @@ def _added(missing_permissions: Sequence[MissingPermission]) -> list[Mapping[str
     from troposphere import encode_to_dict
 
     permissions = [
-        _alone(lack) for lack in missing_permissions if lack.code in (missing.MISSING, missing.NARROW)
+        lack.need.advised for lack in missing_permissions if lack.code in (missing.MISSING, missing.NARROW)
     ]
     return [encode_to_dict(as_statement(permission)) for permission in merge(permissions)]
-
-
-def _alone(lack: MissingPermission) -> Permission:
-    """Return the permission of one action on one resource."""
-    need = lack.need
-    actions = tuple(action for action in need.permission.actions if action.JSONrepr() == need.action)
-    return replace(need.permission, actions=actions, resources=(need.resource,))
 
 
 def _key(value: Any) -> str:

@@ -65,7 +65,7 @@ def problems(found: Sequence[MissingPermission], role: Role) -> Iterator[Problem
     for lack in found:
         need = lack.need
         ends = f"{need.evidence} {need.consequence('', '')}"
-        key = (lack.code, lack.pointer, lack.reason, shown(need.resource), ends)
+        key = (lack.code, lack.pointer, lack.reason, shown(need.advised.resources[0]), ends)
         groups.setdefault(key, []).append(lack)
     for (code, pointer, reason, resource, _), group in _merged(groups).items():
         actions = listed(dict.fromkeys(lack.need.action for lack in group))

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any, Final
 
 from cfngen.audit.values import Values
@@ -19,7 +20,7 @@ from cfngen.iam.arns import without_revisions
 from cfngen.iam.derive import DOCUMENTED, LEAST_PRIVILEGE, Permission, Scope, derivations
 from cfngen.iam.evaluate import Request
 from cfngen.iam.explain import ITSELF
-from cfngen.iam.self_reference import features_of
+from cfngen.iam.self_reference import features_of, name_in_arn
 from cfngen.inputs.machines import Machine
 from cfngen.tasks.grants import Evidence
 
@@ -38,7 +39,9 @@ _STOPS: Final = re.compile(r"(Stop|Terminate|Cancel|Abort|Delete)[A-Z]")
 class Need(Declared):
     """An action on a resource that a permission of a machine stands for.
 
-    - ``action``, ``resource``: as a policy would spell them.
+    - ``action``, ``resource``: as a policy would spell them, the machine's own name as a reference.
+    - ``advised``: the permission as a role can hold it, which must not refer to its machine: that would be
+      a circular dependency.
     - ``evidence``: how sure the need is.
     - ``doubt``: why it may not be needed, where there is a reason.
     - ``open``: whether the resource is only known at run time.
@@ -49,6 +52,7 @@ class Need(Declared):
     action: str
     resource: Any
     permission: Permission
+    advised: Permission
     machine: str
     evidence: Evidence = Evidence.REQUIRED
     doubt: str = ""
@@ -104,6 +108,11 @@ class Need(Declared):
         return f"the execution fails in {states}: 'is not authorized to perform: {actions}'"
 
 
+def in_own_words(need: Need) -> Need:
+    """Return a need of the machine itself as its role can spell it."""
+    return replace(need, resource=need.advised.resources[0])
+
+
 def customary(need: Need) -> Iterator[Need]:
     """Yield what goes with a need in many a role: all versions of a function that is called without one."""
     if need.action == "lambda:InvokeFunction":
@@ -137,6 +146,8 @@ def _needs(
 ) -> Iterator[Need]:
     """Yield the needs in a scope; add to ``unknown`` what is not known. ``printed`` are AWS's actions."""
     own = hole(f"{machine.name}.Name") if machine.name else None
+    written_name = machine.properties.get("StateMachineName", machine.properties.get("Name"))
+    name_of_own = name_in_arn(written_name, machine.name or "") or "*"
     first: set[str] = set()
     features = features_of(machine.properties)
     for derived in derivations(machine.workflow.linked, scope, features, own):
@@ -152,22 +163,40 @@ def _needs(
         doubt = "no list of IAM's actions has this one" if unverified else permission.conditional_on
         evidence = Evidence.POSSIBLE if unverified else permission.reasons[0].evidence
         first.add(state)
-        for action in (action.JSONrepr() for action in permission.actions):
-            is_printed = printed is None or action in printed
+        with_name = partial(_named, own or "", name_of_own)
+        for action in permission.actions:
+            is_printed = printed is None or action.JSONrepr() in printed
             for resource in permission.resources:
                 is_more = evidence is Evidence.DOCUMENTED and not is_printed
                 is_more |= without_revisions(resource) in permission.resources
+                advised = replace(
+                    permission,
+                    actions=(action,),
+                    resources=(with_name(resource),),
+                    conditions=tuple(with_name(it) for it in permission.conditions),
+                )
                 yield Need(
-                    action,
+                    action.JSONrepr(),
                     resource,
                     permission,
+                    advised,
                     machine.name,
                     evidence=Evidence.POSSIBLE if is_more else evidence,
                     doubt=doubt,
                     open=is_open,
                     secondary=secondary,
-                    customary=not state and action in _NOT_MISSED,
+                    customary=not state and action.JSONrepr() in _NOT_MISSED,
                 )
+
+
+def _named(own: str, name: str, value: Any) -> Any:
+    """Return a value of a policy with the machine's name for the reference to it."""
+    if isinstance(value, str):
+        named = value.replace(own, name) if own else value
+        return named.replace("**", "*")
+    if isinstance(value, Mapping):
+        return {key: _named(own, name, it) for key, it in value.items()}
+    return type(value)(_named(own, name, it) for it in value) if isinstance(value, (list, tuple)) else value
 
 
 def _unknown_need(problem: Problem, resource: str) -> Problem:

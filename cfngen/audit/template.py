@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 from cfngen.audit import excess, fix, missing, order, trust
 from cfngen.audit.condition_assignments import ConditionAssignment, enumerate_assignments
 from cfngen.audit.encryption import needs_of_keys
-from cfngen.audit.needs import Need, Needs, customary, needs_of
+from cfngen.audit.needs import Need, Needs, customary, in_own_words, needs_of
 from cfngen.audit.resource_policies import granted
 from cfngen.audit.role_consumers import role_consumers
 from cfngen.audit.roles import NoRole, Policy, Role, role_of
@@ -206,7 +206,7 @@ class Audit:
 
     def _limits(self, group: Group) -> excess.Limits:
         needs = [need for one, _, values in group for need in self._needs(one, values)]
-        printed: list[Need] = []
+        printed: list[Need] = [in_own_words(need) for need in needs]
         if not self.strict:
             printed += (need for one, *_ in group for need in self.needs[one.name].printed)
             printed += [also for need in needs for also in customary(need)]

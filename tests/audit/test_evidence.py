@@ -8,6 +8,9 @@ from typing import Any
 
 import pytest
 
+from cfngen import Workflow
+from cfngen.stacks import StateMachine
+from cfngen.template import to_json
 from tests.audit.templates import DESCRIBE, SUB, TERMINATE, Changed, audited, found
 
 OWN = "arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:"
@@ -148,3 +151,27 @@ def test_a_bucket_s_key_is_needed_for_its_objects() -> None:
     result = audited(it.template)
     assert "does not allow kms:Decrypt on" in result.stdout
     assert result.exit_code == 1
+
+
+# --- the machine's own name ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", [None, "nightly"])
+def test_cfngen_s_own_template_of_a_map_has_no_finding(name: str | None) -> None:
+    workflow = Workflow.read({"StartAt": "Each", "States": {"Each": MAP}})
+    template = json.loads(to_json(StateMachine(workflow, name=name).template()))
+    assert severities(template) == set()
+    assert found(template, "--strict") == []
+
+
+def test_the_policy_instead_does_not_refer_to_the_machine() -> None:
+    it = Changed()
+    it.machine["Definition"] = {"StartAt": "Each", "States": {"Each": copy.deepcopy(MAP)}}
+    del it.statements[:]
+    it.add("s3:GetObject", "arn:aws:s3:::unused")
+    text = audited(it.template, "--fix").stdout
+    assert "stateMachine:Machine-*" in text
+    assert "${Machine" not in text
+    it.document["Statement"] = json.loads(text)["Statement"]
+    assert severities(it.template) == set()
+    assert json.loads(audited(it.template, "--fix").stdout)["Statement"] == it.document["Statement"]
