@@ -8,7 +8,7 @@ from typing import Any
 
 from cfngen.asl.graph import Node
 from cfngen.asl.resources import named
-from cfngen.asl.states import AnyTask, RawState
+from cfngen.asl.states import AnyTask, RawState, Task
 from cfngen.asl.values import JSONATA, OMIT, Jsonata, Path, Pattern, ServiceArn
 from cfngen.cfn.functions import plain
 from cfngen.cfn.resources import SUFFIXES, Activity, Integration, LambdaFunction
@@ -25,8 +25,7 @@ class Call(Declared):
 
     ``grants`` are what it needs, or None where that is not known; ``doubt`` says what to do where no list
     of IAM's actions has them. ``location`` is the pointer to the state, ``place`` that to the arguments;
-    ``hints`` are the ARNs its author names for what is only known at run time, ``names`` the arguments that
-    the grants look at.
+    ``hints`` are the ARNs its author names for what is only known at run time.
     """
 
     state: str
@@ -40,17 +39,37 @@ class Call(Declared):
     credentials: Mapping[str, Any] | None = None
     hints: Sequence[Any] | None = None
     because: str | None = None
-    names: tuple[str, ...] = ()
 
-    def key(self) -> Hashable | None:
-        """Return what calls with the same needs have in common; None for a call that is like no other.
 
-        That is what is called, in which pattern, and the arguments that its grants look at.
-        """
-        if self.grants is None or self.doubt or self.credentials is not None:
-            return None
-        arguments = tuple([_identity(self.arguments.get(name)) for name in self.names])
-        return id(self.grants), self.pattern, self.because, _identity(self.hints), arguments
+def key_of(state: object) -> Hashable | None:
+    """Return what calls with the same needs have in common; None for a call that is derived by itself.
+
+    That is what is called, in which pattern, and the values of the arguments that its grants look at. It is
+    taken from the state without all that ``call_of`` does, because a workflow may have thousands of calls.
+    """
+    own = vars(state)
+    if own.get("Credentials") is not None:
+        return None
+    if isinstance(state, ServiceTask):
+        task = type(state)
+        called: Hashable = id(task)
+        arguments: object = own
+        names = _fields(task)  # type: ignore[arg-type]  # a class can be hashed as any other
+    elif isinstance(state, CallingTask) and "action" in own:
+        called = (own["service"], own["action"])
+        arguments, names = own["arguments"], _named_by_sdk(own["service"], own["action"])
+    elif type(state) is Task and isinstance(state.Resource, str):
+        called = state.Resource
+        arguments = state.Arguments if state.Parameters is OMIT else state.Parameters
+        names = _called_text(state.Resource).names
+    else:
+        return None
+    if not isinstance(arguments, Mapping):
+        return None
+    values = tuple([_identity(arguments.get(name)) for name in names])
+    if not isinstance(state, CallingTask):
+        return called, values
+    return called, state.pattern, state.derive, state.because, _identity(state.resources), values
 
 
 def call_of(node: Node) -> Call | None:
@@ -85,7 +104,6 @@ def call_of(node: Node) -> Call | None:
         credentials=credentials,
         hints=hints,
         because=because,
-        names=called.names,
     )
 
 
@@ -143,6 +161,24 @@ def _called_class(spelled: str, task: type[ServiceTask], pattern: Pattern) -> _C
     """Return the call of a class; ``.sync:2`` differs from ``.sync`` in what the task returns alone."""
     waits = Pattern.SYNC if pattern is Pattern.SYNC_2 else pattern
     return _Called(spelled=spelled, grants=task.grants, pattern=waits, names=_names(task))  # type: ignore[arg-type]  # a class can be hashed as any other
+
+
+@cache
+def _called_text(resource: str) -> _Called:
+    return _called(resource, None)
+
+
+def _named_by_sdk(service: str, action: str) -> tuple[str, ...]:
+    from cfngen.iam.sdk import sdk_arguments
+
+    return sdk_arguments(service, action)
+
+
+@cache
+def _fields(task: type[ServiceTask]) -> tuple[str, ...]:
+    """Return the fields that hold the arguments which the grants of a class look at."""
+    deciding = deciding_arguments(task.grants)
+    return tuple(name for name in task.arguments() if name.rstrip("_") in deciding)
 
 
 @cache

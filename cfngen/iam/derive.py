@@ -11,7 +11,7 @@ from awacs.aws import Allow, PolicyDocument, Statement
 from cfngen.asl.graph import Graph, Node
 from cfngen.core.declared import Declared, frozen
 from cfngen.core.problems import Problem
-from cfngen.iam.calls import Call, call_of, is_distributed
+from cfngen.iam.calls import Call, call_of, is_distributed, key_of
 from cfngen.iam.granting import (
     DOCUMENTED,
     LEAST_PRIVILEGE,
@@ -21,7 +21,7 @@ from cfngen.iam.granting import (
     derivation,
     unknown_call,
 )
-from cfngen.iam.merge import Permission, merge
+from cfngen.iam.merge import Permission, Reason, merge
 from cfngen.tasks.grants import Grant, Scope
 
 __all__ = [
@@ -115,11 +115,11 @@ def derivations(
     """
     groups: dict[Hashable, tuple[list[Derivation], list[str]]] = {}
     for index, (node, _) in enumerate(graph.walk()):
-        call = call_of(node)
-        key = call.key() if call else None
+        key = key_of(node.state)
         if key in groups:
             groups[key][1].append(node.state.Name)
             continue
+        call = call_of(node)
         found = list(of_call(call, scope, machine) if call else _of_map(node, scope, machine))
         is_alone = key is None or any(it.warnings for it in found)  # each call has warnings of its own
         groups[index if is_alone else key] = (found, [node.state.Name])
@@ -175,7 +175,8 @@ def _of_states(derived: Derivation, states: Sequence[str]) -> Derivation:
     if derived.permission is None:
         return derived
     [reason] = derived.permission.reasons
-    reasons = tuple(reason._replace(state=state) for state in states)
+    _, text, page, source, evidence, actions = reason
+    reasons = tuple([Reason(state, text, page, source, evidence, actions) for state in states])
     return replace(derived, permission=replace(derived.permission, reasons=reasons))
 
 

@@ -34,7 +34,7 @@ def _lines(permission: Permission) -> Iterator[str]:
     for reason, names in states.items():
         yield f"  {', '.join(names)}: {reason.text}"
         if len(reason.actions) != len(permission.actions):
-            yield f"    actions: {', '.join(action.JSONrepr() for action in reason.actions)}"
+            yield f"    actions: {', '.join(reason.actions)}"
         yield f"    resource: {reason.resources_from}"
         yield f"    evidence: {_EVIDENCE[reason.evidence]}"
         yield f"    {reason.page}"

@@ -106,7 +106,7 @@ def derivation(grant: Grant, context: GrantContext, scope: Scope) -> Derivation:
         grant.page,
         chosen,
         Evidence.POSSIBLE if conditional_on else grant.proof,
-        grant.actions,
+        tuple(action.JSONrepr() for action in grant.actions),
     )
     permission = Permission(
         actions=grant.actions,

@@ -26,7 +26,7 @@ class Reason(NamedTuple):
     - ``page``: the page that says so.
     - ``resources_from``: where the resources come from: ``"from JobQueue"``.
     - ``evidence``: how sure the need is.
-    - ``actions``: the actions that are needed, of those of a merged permission.
+    - ``actions``: the actions that are needed, of those of a merged permission: ``("batch:SubmitJob",)``.
     """
 
     state: str
@@ -34,7 +34,7 @@ class Reason(NamedTuple):
     page: str
     resources_from: str
     evidence: Evidence = Evidence.REQUIRED
-    actions: tuple[Action, ...] = ()
+    actions: tuple[str, ...] = ()
 
 
 @frozen
