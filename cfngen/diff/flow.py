@@ -159,7 +159,11 @@ def flow_changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> FlowChanges:
     own = [
         change
         for change in field_changes(_own_fields(old), _own_fields(new))
-        if change.path != "/StartAt" or names.get(change.old, change.old) != change.new
+        if not (
+            change.path == "/StartAt"
+            and isinstance(change.old, str)
+            and names.get(change.old) == change.new
+        )
     ]
     return FlowChanges(tuple(own), (*states, *removed))
 

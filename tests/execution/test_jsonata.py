@@ -10,6 +10,7 @@ import re
 import sys
 from typing import Any
 
+import jsonata  # noqa: F401  its import raises the recursion limit, of which Hypothesis would warn in a test
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

@@ -187,6 +187,7 @@ def test_the_explanation_names_the_page(tmp_path: Any) -> None:
         "  on arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/jobs\n"
         "  'Find': calls Query\n"
         "    resource: from TableName\n"
+        "    evidence: required, AWS refuses the call without it\n"
         "    https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html\n"
     )
 

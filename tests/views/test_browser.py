@@ -389,12 +389,10 @@ OVERFLOWING = """
                 || own.y + own.height > box.y + box.height) found.push(text.textContent);
         }
     }
-    for (const label of document.querySelectorAll('.label')) {
-        const box = label.querySelector('rect').getBBox();
-        for (const text of label.querySelectorAll('text')) {
-            const own = text.getBBox();
-            if (own.x < box.x - 0.1 || own.x + own.width > box.x + box.width + 0.1) found.push(text.textContent);
-        }
+    const paper = document.querySelector('svg.graph').viewBox.baseVal;
+    for (const text of document.querySelectorAll('.label text')) {
+        const own = text.getBBox();
+        if (own.x < paper.x || own.x + own.width > paper.x + paper.width) found.push(text.textContent);
     }
     return found;
 """
