@@ -12,7 +12,7 @@ from typing import Final
 
 from cfngen.views.icons import BADGES, ICONS
 from cfngen.views.layout import Canvas, Face, lay_out
-from cfngen.views.picture import END, MISSING, START, Arrow, Box, Picture
+from cfngen.views.picture import END, MISSING, START, Box, Picture
 from cfngen.views.plan import Label, Placed, Plan, Point, Wire
 from cfngen.views.text_metrics import max_width, wrap
 
@@ -129,7 +129,7 @@ class _Document:
             yield _wire(wire)
         for wire in self.plan.wires:
             if wire.label:
-                yield from _label(wire.label, wire.arrow)
+                yield from _label(wire.label, wire)
         yield "</svg>"
 
     def _box(self, placed: Placed) -> Iterator[str]:
@@ -221,9 +221,10 @@ def _wire(wire: Wire) -> str:
     return f'<path class="way {kind}" d="{path}" marker-end="url(#{head})"/>'
 
 
-def _label(label: Label, arrow: Arrow) -> Iterator[str]:
-    yield f'<g class="label {arrow.kind}">'
-    yield f"<title>{_text(', '.join(arrow.labels))}</title>"
+def _label(label: Label, wire: Wire) -> Iterator[str]:
+    condition = ", ".join(wire.arrow.labels)
+    yield f'<g class="label {wire.arrow.kind}">'
+    yield f"<title>{_text(f'From {wire.source.name} to {wire.target.name}: {condition}')}</title>"
     middle = label.x + label.width / 2
     for number, line in enumerate(label.lines):
         y = label.y + CANVAS.label_margin[1] + 11 + number * CANVAS.label.height

@@ -53,8 +53,8 @@ def columns(text: str) -> int:
 def wrap(text: str, line_width: float, width: Callable[[str], float], max_lines: int) -> list[str]:
     """Return at most ``max_lines`` lines of at most ``line_width``; the last one may end in an ellipsis.
 
-    Lines are broken at spaces, after signs that join words, and between letters of East Asian scripts; a
-    word without these is broken at any letter.
+    Lines are broken at spaces and between letters of East Asian scripts. A word that is longer than a line
+    is broken after a sign such as a hyphen or a dot, or else at any letter.
     """
     lines: list[str] = []
     line = ""
@@ -107,17 +107,22 @@ def _begins(letter: str) -> bool:
 
 def _ends(piece: str) -> bool:
     last = piece[-1]
-    return last in " -_/.:,;|&=" or (_is_wide(last) and last not in _OPENING)
+    return last == " " or (_is_wide(last) and last not in _OPENING)
 
 
 def _head(line: str, line_width: float, width: Callable[[str], float]) -> str:
-    """Return as many letters as fit, and at least one."""
-    head = ""
+    """Return as much of a word as fits, up to a sign between its parts if there is one."""
+    head = joint = ""
     for cluster in _clusters(line):
         if head and width(head + cluster) > line_width:
-            break
+            return joint or head
         head += cluster
+        if cluster in _JOINTS:
+            joint = head
     return head
+
+
+_JOINTS: Final = frozenset("-_/.:,;|&")
 
 
 def _clusters(text: str) -> Iterator[str]:

@@ -15,7 +15,7 @@ from cfngen.views.drawing import Drawing
 from cfngen.views.layout import lay_out
 from cfngen.views.plan import Label, Plan, Wire
 from cfngen.views.svg import CANVAS
-from cfngen.views.text_metrics import columns
+from cfngen.views.text_metrics import columns, wrap
 from tests.rings import examples
 
 ERRORS = ["First.Error", "Second.Error", "States.ALL", "States.Timeout", "Lambda.ServiceException"]
@@ -180,3 +180,24 @@ def test_labels_do_not_cover_boxes_or_each_other(machine: Mapping[str, Any]) -> 
 
 def solid_boxes(plan: Plan) -> list[Any]:
     return [placed for placed in plan.boxes if not placed.box.scopes]
+
+
+def test_a_long_condition_is_broken_between_words_and_signs() -> None:
+    condition = '$.order.total_amount >= 1000 and $.customer.kind == "gift"'
+    assert wrap(condition, 20, columns, max_lines=9) == [
+        "$.order.total_amount",
+        ">= 1000 and",
+        "$.customer.kind ==",
+        '"gift"',
+    ]
+
+
+def test_a_word_longer_than_a_line_is_broken_after_a_sign() -> None:
+    assert wrap("Lambda.TooManyRequestsException", 28, columns, max_lines=9) == [
+        "Lambda.",
+        "TooManyRequestsException",
+    ]
+
+
+def test_a_label_says_from_where_to_where_it_is() -> None:
+    assert "<title>From Work to X: First.Error</title>" in Drawing(THREE_CATCHERS).svg()
