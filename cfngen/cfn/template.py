@@ -16,12 +16,15 @@ from cfngen.cfn.functions import (
     IF,
     REF,
     SUB,
+    TRANSFORM,
     call_of,
     substitution_parts,
 )
 from cfngen.cfn.text import names
 
 DEPENDS_ON: Final = "DependsOn"
+_MODULE: Final = "::MODULE"
+"""What the types of modules end in, which bring resources of their own."""
 
 
 class Use(NamedTuple):
@@ -169,10 +172,14 @@ class TemplateIndex:
         """Tell whether a macro or a loop may add what is not written in the template."""
         transforms = self.template.get("Transform")
         written = transforms if isinstance(transforms, (list, tuple)) else [transforms]
-        return any(one is not None for one in written) or any(
-            str(key).startswith((FOR_EACH, "Fn::Transform"))
-            for entries in (self.resources, self.conditions, self.outputs)
-            for key in entries
+        return (
+            any(one is not None for one in written)
+            or any(
+                str(key).startswith((FOR_EACH, TRANSFORM))
+                for entries in (self.template, self.resources, self.conditions, self.outputs)
+                for key in entries
+            )
+            or any(self.type_of(name).endswith(_MODULE) for name in self.resources)
         )
 
 

@@ -11,7 +11,7 @@ from cfngen.cli import exits as ending
 from cfngen.cli.execute import check_name
 from cfngen.cli.exits import exit_on_problems, exit_on_service_error, fail, print_document
 from cfngen.cli.reporting import report_option, write_report
-from cfngen.cli.targets import complete_target, load, set_options, split_pairs
+from cfngen.cli.targets import complete_target, load, set_options, split_pairs, template_problems
 
 
 @click.command()
@@ -66,11 +66,12 @@ def demo(
     with exit_on_service_error(), emulator() as running:
         with exit_on_problems():
             from cfngen.inputs.targets import template_of
-            from cfngen.template import problems, to_json
+            from cfngen.template import rendered, to_json
 
-            made = template_of(load(target, settings))
-            body = to_json(made)
-            ending.report(problems(made, body))
+            loaded = load(target, settings)
+            plain = rendered(template_of(loaded))
+            body = to_json(plain)
+            ending.report(template_problems(loaded, plain, body))
         for problem in task_states(body).problems_of(failing):
             fail([f"--fail: {problem}"], 2)
         shown = Demo(running, _say)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -11,6 +11,8 @@ from cfngen.stacks.samples import catalog as samples
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
+
+    from cfngen.core.problems import Problem
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -77,3 +79,18 @@ def targets_argument(metavar: str) -> Callable[[Command], Command]:
     return click.argument(
         "targets", metavar=metavar, shell_complete=complete_target, nargs=-1, required=True
     )
+
+
+def template_problems(target: Any, plain: Mapping[str, Any], body: str) -> list[Problem]:
+    """Return what CloudFormation would refuse of the template of a target, and what it warns of.
+
+    A workflow or a state machine alone may refer to what others add to its template.
+    """
+    from cfngen.stacks.state_machine import StateMachine
+    from cfngen.template import problems
+    from cfngen.template.references import left_to_the_template, unresolved_references
+    from cfngen.workflow import Workflow
+
+    is_alone = isinstance(target, Workflow) or type(target) is StateMachine
+    unresolved = left_to_the_template if is_alone else unresolved_references
+    return [*problems(plain, body), *unresolved(plain)]

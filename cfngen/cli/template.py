@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from cfngen.cli.exits import exit_on_problems, fail, print_document, report, save
-from cfngen.cli.targets import load, set_options, target_argument
+from cfngen.cli.targets import load, set_options, target_argument, template_problems
 
 
 @click.command()
@@ -34,12 +34,13 @@ def template(
     cfngen template my_project.stacks:nightly --format json
     cfngen template workflow.py
     """
-    from cfngen.template import problems, rendered, string_reasons, to_json, to_yaml
+    from cfngen.template import rendered, string_reasons, to_json, to_yaml
 
     with exit_on_problems():
         from cfngen.inputs.targets import template_of
 
-        document = template_of(load(target, settings))
+        loaded = load(target, settings)
+        document = template_of(loaded)
         try:
             plain = rendered(document, definition)
             body = (to_yaml if style == "yaml" else to_json)(plain)
@@ -50,7 +51,7 @@ def template(
             more = f" (and {len(reasons) - 1} more)" if len(reasons) > 1 else ""
             first = f"{reasons[0].location}: {reasons[0].message}{more}"
             click.echo(f"note: the definition is written as a string: {first}", err=True)
-        report(problems(plain, body))
+        report(template_problems(loaded, plain, body))
     if output is None:
         print_document(body)
     else:

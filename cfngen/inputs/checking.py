@@ -53,8 +53,13 @@ def _of_template(source: Source, machines: Sequence[Machine]) -> Iterator[Findin
     """Yield what keeps a template from being deployed."""
     from cfngen.inputs.parameters import parameter_problems
     from cfngen.template.limits import null_problems
+    from cfngen.template.references import unresolved_references
 
-    for problem in (*null_problems(source.data), *parameter_problems(source.data, machines)):
+    for problem in (
+        *null_problems(source.data),
+        *unresolved_references(source.data),
+        *parameter_problems(source.data, machines),
+    ):
         yield Finding(source.name, problem, "", *(source.place(problem.location) or (None, None)))
 
 

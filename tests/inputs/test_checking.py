@@ -44,7 +44,7 @@ Resources:
   Machine:
     Type: AWS::StepFunctions::StateMachine
     Properties:
-      RoleArn: !GetAtt Role.Arn
+      RoleArn: arn:aws:iam::123456789012:role/r
       Definition:
         StartAt: A
         States:
@@ -54,7 +54,7 @@ Resources:
   Express:
     Type: AWS::StepFunctions::StateMachine
     Properties:
-      RoleArn: !GetAtt Role.Arn
+      RoleArn: arn:aws:iam::123456789012:role/r
       StateMachineType: EXPRESS
       Definition:
         StartAt: Run
