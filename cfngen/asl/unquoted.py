@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any, Final, NamedTuple, TypeAlias
 
+from cfngen.asl.schema import BATCHER, READER_CONFIG, RETRIER, STATES, WORKFLOW, fields_of
 from cfngen.cfn.functions import is_function, plain
 from cfngen.cfn.text import Unquoted
 
@@ -24,18 +26,14 @@ class Place(NamedTuple):
         return "".join(f"/{key}" for key in self.keys)
 
 
-_STATE: Final = (
-    "Seconds",
-    "TimeoutSeconds",
-    "HeartbeatSeconds",
-    "MaxConcurrency",
-    "ToleratedFailureCount",
-    "ToleratedFailurePercentage",
-)
-_RETRIER: Final = ("IntervalSeconds", "MaxAttempts", "BackoffRate", "MaxDelaySeconds")
-_BATCHER: Final = ("MaxItemsPerBatch", "MaxInputBytesPerBatch")
-_READER: Final = ("MaxItems",)
 _TESTS: Final = ("Numeric", "Boolean", "Is")
+"""What the operators of a Choice begin with whose operand is a number or a truth."""
+
+
+@cache
+def _numeric(*owners: str) -> tuple[str, ...]:
+    """Return the fields of mappings that hold a number."""
+    return tuple({row.name: None for owner in owners for row in fields_of(owner) if row.is_numeric})
 
 
 def nulls(document: Mapping[str, Any]) -> list[Place]:
@@ -68,7 +66,7 @@ def _values(document: Any) -> Iterator[Place]:
 
 def number_places(document: Mapping[str, Any]) -> Iterator[Place]:
     """Yield what stands where the language takes a number or a truth alone."""
-    yield from _fields((), document, ("TimeoutSeconds",))
+    yield from _fields((), document, _numeric(WORKFLOW))
     scopes: list[tuple[Keys, Any]] = [((), document)]
     while scopes:
         keys, scope = scopes.pop()
@@ -85,12 +83,12 @@ def number_places(document: Mapping[str, Any]) -> Iterator[Place]:
 
 
 def _of_state(at: Keys, state: Mapping[str, Any]) -> Iterator[Place]:
-    yield from _fields(at, state, _STATE)
+    yield from _fields(at, state, _numeric(*STATES))
     for index, retrier in enumerate(_list(state.get("Retry"))):
-        yield from _fields((*at, "Retry", index), _mapping(retrier), _RETRIER)
-    yield from _fields((*at, "ItemBatcher"), _mapping(state.get("ItemBatcher")), _BATCHER)
+        yield from _fields((*at, "Retry", index), _mapping(retrier), _numeric(RETRIER))
+    yield from _fields((*at, "ItemBatcher"), _mapping(state.get("ItemBatcher")), _numeric(BATCHER))
     config = _mapping(_mapping(state.get("ItemReader")).get("ReaderConfig"))
-    yield from _fields((*at, "ItemReader", "ReaderConfig"), config, _READER)
+    yield from _fields((*at, "ItemReader", "ReaderConfig"), config, _numeric(READER_CONFIG))
     tests: list[tuple[Keys, Any]] = [
         ((*at, "Choices", index), rule) for index, rule in enumerate(_list(state.get("Choices")))
     ]
