@@ -17,7 +17,8 @@ from cfngen.asl.graph import Graph, Node
 from cfngen.asl.resources import named, resource_of
 from cfngen.asl.states import AnyTask, RawState
 from cfngen.asl.values import OMIT, ServiceArn
-from cfngen.cfn.resources import Integration, integration_arn
+from cfngen.cfn.arns import integration_arn
+from cfngen.cfn.resources import Integration
 from cfngen.core.declared import did_you_mean
 from cfngen.core.problems import Problem
 

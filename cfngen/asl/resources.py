@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cfngen.asl.states import AnyTask, RawState, State
 from cfngen.asl.values import Pattern, ServiceArn
-from cfngen.cfn.resources import Integration, TaskResource, parse_resource, suffix_of
+
+if TYPE_CHECKING:
+    from cfngen.cfn.resources import TaskResource
 
 _SDK = "aws-sdk:"
 
@@ -22,6 +24,8 @@ def resource_of(state: State) -> Any:
 
 def named(resource: Any) -> TaskResource | None:
     """Return what a ``Resource`` names, or None for a value that cannot be one."""
+    from cfngen.cfn.resources import Integration, parse_resource  # typed tasks do without
+
     if isinstance(resource, ServiceArn):
         service = resource.service.removeprefix(_SDK)
         is_sdk = service != resource.service
@@ -31,6 +35,10 @@ def named(resource: Any) -> TaskResource | None:
 
 def pattern_of(resource: Any) -> Pattern:
     """Return the integration pattern of a ``Resource``; one that there is not counts as none."""
+    if isinstance(resource, ServiceArn):
+        return resource.pattern
+    from cfngen.cfn.resources import suffix_of
+
     suffix = suffix_of(named(resource))
     return Pattern(suffix) if suffix in _PATTERNS else Pattern.REQUEST_RESPONSE
 

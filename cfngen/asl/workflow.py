@@ -13,7 +13,7 @@ from cfngen.asl.link import link
 from cfngen.asl.render import render
 from cfngen.asl.rules import check, check_type
 from cfngen.asl.values import JSONPATH, STANDARD, Intrinsic, Language, Text, WorkflowType
-from cfngen.cfn.resources import integration_arn
+from cfngen.cfn.arns import integration_arn
 from cfngen.core.declared import Declared, frozen
 from cfngen.core.problems import Problem, WorkflowError, errors
 

@@ -89,3 +89,8 @@ def partition_wide(service: str, resource: str) -> str:
 def in_partition(partition: str, rest: str) -> str:
     """Return an ARN of which all but the partition is known: ``iam::aws:policy/ReadOnlyAccess``."""
     return f"{BEGINNING}{partition}:{rest}"
+
+
+def integration_arn(name: str, partition: str = AWS) -> str:
+    """Return the ARN of an integration, given what stands after the account: ``sns:publish``."""
+    return in_partition(partition, f"states:::{name}")

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
 from cfngen.cfn import text
-from cfngen.cfn.arns import AWS, Arn, in_partition, parse_arn
+from cfngen.cfn.arns import Arn, parse_arn
 from cfngen.core.declared import Declared, frozen
 
 SUFFIXES: Final = (".sync", ".sync:2", ".waitForTaskToken")
@@ -124,11 +124,6 @@ def parse_resource(value: Any) -> TaskResource | None:
         if hole.name:
             return Reference(*_parts(hole.name))
     return parse_text(text.text_of(pieces))
-
-
-def integration_arn(name: str, partition: str = AWS) -> str:
-    """Return the ARN of an integration, given what stands after the account: ``sns:publish``."""
-    return in_partition(partition, f"{_STATES}:::{name}")
 
 
 def suffix_of(resource: TaskResource | None) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from enum import Enum
 from typing import Any
 
-from cfngen.cfn.resources import integration_arn
+from cfngen.cfn.arns import integration_arn
 from cfngen.core.declared import Declared, frozen
 from cfngen.diff.flow import FlowChanges, flow_changes
 from cfngen.diff.permissions import Direction, PermissionChange, RoleChanges, RoleComparison, TrustChange

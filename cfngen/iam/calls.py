@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cfngen.asl.graph import Node
 from cfngen.asl.resources import named
 from cfngen.asl.states import AnyTask, RawState, Task
 from cfngen.asl.values import JSONATA, OMIT, Jsonata, Path, Pattern, ServiceArn
 from cfngen.cfn.functions import plain
-from cfngen.cfn.resources import SUFFIXES, Activity, Integration, LambdaFunction
 from cfngen.cfn.text import as_text
 from cfngen.core.declared import Declared, frozen
 from cfngen.tasks import integration
 from cfngen.tasks.grants import Grant, deciding_arguments
 from cfngen.tasks.service import CallingTask, ServiceTask
+
+if TYPE_CHECKING:
+    from cfngen.cfn.resources import Integration
 
 
 @frozen
@@ -127,6 +129,8 @@ class _Called(Declared):
 def _called(resource: Any, state: object) -> _Called:
     if isinstance(resource, ServiceArn) and isinstance(state, ServiceTask):
         return _called_class(str(resource), type(state), resource.pattern)
+    from cfngen.cfn.resources import Activity, Integration, LambdaFunction  # typed tasks do without
+
     spelled = str(resource if isinstance(resource, ServiceArn) else as_text(resource))
     called = named(resource)
     if isinstance(called, Integration):
@@ -141,6 +145,8 @@ def _called(resource: Any, state: object) -> _Called:
 
 
 def _integration(spelled: str, called: Integration) -> _Called:
+    from cfngen.cfn.resources import SUFFIXES
+
     if called.suffix and called.suffix not in SUFFIXES:
         return _Called(spelled)
     # '.sync:2' differs from '.sync' in what the task returns alone

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from cfngen.asl.unquoted import number_places
+from cfngen.cfn.arns import integration_arn
 from cfngen.cfn.functions import SUB, plain, referred
-from cfngen.cfn.resources import integration_arn
 from cfngen.cfn.template import TemplateIndex, mapping, uses
 from cfngen.cfn.text import Unquoted
 from cfngen.core.problems import Problem

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any, Final, Protocol
 
-from cfngen.cfn.resources import integration_arn
+from cfngen.cfn.arns import integration_arn
 from cfngen.core.declared import Declared, frozen
 from cfngen.views.picture import Picture, picture
 

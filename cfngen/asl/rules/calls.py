@@ -10,9 +10,8 @@ from cfngen.asl.resources import pattern_of, resource_of
 from cfngen.asl.rules.fields import brief
 from cfngen.asl.states import AnyTask, RawState, State
 from cfngen.asl.values import Jsonata, Path, Pattern, ServiceArn
-from cfngen.cfn.arns import may_be_arn
+from cfngen.cfn.arns import integration_arn, may_be_arn
 from cfngen.cfn.functions import is_intrinsic
-from cfngen.cfn.resources import integration_arn
 from cfngen.core.limits import MAX_DEPTH
 from cfngen.core.problems import Problem
 

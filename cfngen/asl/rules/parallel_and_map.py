@@ -17,9 +17,8 @@ from cfngen.asl.rules.paths import expression, jsonata
 from cfngen.asl.rules.payloads import payload
 from cfngen.asl.schema import BATCHER, READER_CONFIG
 from cfngen.asl.values import EXPRESS, OMIT, Jsonata, Path, ServiceArn
-from cfngen.cfn.arns import may_be_arn
+from cfngen.cfn.arns import integration_arn, may_be_arn
 from cfngen.cfn.functions import is_intrinsic
-from cfngen.cfn.resources import integration_arn
 from cfngen.core.problems import Problem
 
 if TYPE_CHECKING:

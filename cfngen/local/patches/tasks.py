@@ -28,7 +28,7 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.state_task_ac
 )
 
 from cfngen.apis.integrations import OPTIMIZED
-from cfngen.cfn.resources import integration_arn
+from cfngen.cfn.arns import integration_arn
 from cfngen.local.patches.patch import Patch
 
 _TERMINAL: Final = (StatesErrorNameType.StatesRuntime, StatesErrorNameType.StatesStatesDataLimitExceeded)
