@@ -65,6 +65,16 @@ CASES = [
     (("*",), ("*",), YES),
     (("arn:aws:batch:*:*:job-definition/a",), ("arn:aws:batch:eu-west-1:123456789012:job-definition/a:*",), NO),
     (("arn:aws:states:*:execution:M:*",), ("arn:aws:states:eu-west-1:123456789012:execution:M:*",), UNKNOWN),
+    (("arn:aws:sqs:*:*:jobs",), ("arn:aws:sqs:*:123456789012:jobs",), YES),
+    (("arn:aws:sqs:*:*:a*b",), ("arn:aws:sqs:*:*:a**b",), YES),
+    (("arn:aws:sqs:**:*:b",), ("arn:aws:sqs:*:*:b",), YES),
+    (text(*OWN, "${aws:username}"), text(*OWN, "${aws:username}"), YES),
+    (("arn:aws:sqs:*:123456789012:jobs",), ("arn:aws:sqs:*:123456789012:jo:bs",), NO),
+    (("arn:aws:sqs:eu-*:123456789012:a:*",), ("arn:aws:sqs:us-east-1:123456789012:a:b",), NO),
+    (text("arn:aws:sqs:eu-west-1:", ACCOUNT, ":x-*"), ("arn:aws:sqs:*:123456789012:x-a",), UNKNOWN),
+    (text(*OWN, JOBS), text(*OWN, "a", MAILS), UNKNOWN),
+    (text(*OWN, JOBS), text(*OWN, Symbol("Other.Name", "name", "topic")), UNKNOWN),
+    (text(*OWN, Symbol("A.Name", "name")), text(*OWN, Symbol("B.Name", "name")), UNKNOWN),
 ]  # fmt: skip
 
 
