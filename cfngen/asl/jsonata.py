@@ -61,6 +61,10 @@ class Reading(NamedTuple):
     functions: tuple[str, ...] = ()
     states: tuple[str, ...] = ()
     context: tuple[str, ...] = ()
+    loose: tuple[str, ...] = ()
+    """Names, and ``$``, that are read where there is no value to read them from."""
+    reads_root: bool = False
+    """Whether it reads ``$$``, the value that the whole expression is evaluated on."""
 
 
 class _Token(NamedTuple):
@@ -194,7 +198,42 @@ def _reading(tokens: list[_Token]) -> Reading:
         tuple(name for name in (*called, *read) if name not in bound),
         () if "states" in bound else tuple(fields),
         () if "states" in bound else tuple(keys),
+        _loose(tokens),
+        any(token.lexeme == "$$" for token in tokens if token.kind == "variable"),
     )
+
+
+_WORDS: Final = ("and", "or", "in", "true", "false", "null", "function", "λ")
+
+
+def _loose(tokens: list[_Token]) -> tuple[str, ...]:
+    """Return the names that stand where no step, predicate, order or grouping gives them a value."""
+    if any(token.lexeme == "|" for token in tokens):
+        return ()  # a transformation has values of its own
+    loose: dict[str, None] = {}
+    valued = [False]
+    headers: list[bool] = []  # whether each open bracket holds the parameters of a function
+    before = _Token("", "", -1)
+    is_header = False  # whether the bracket that has just been closed held parameters
+    for index, token in enumerate(tokens):
+        follows_value = index > 0 and not _expects_operand(tokens[index - 1 : index])
+        if token.kind == "sign" and token.lexeme in _CLOSING:
+            stepped = before.lexeme in (".", "^")
+            taken = follows_value and not is_header and token.lexeme in ("[", "{")
+            valued.append(valued[-1] or stepped or taken)
+            headers.append(token.lexeme == "(" and before.lexeme in ("function", "λ"))
+        elif token.kind == "sign" and token.lexeme in _CLOSING.values() and headers:
+            valued.pop()
+            is_header = headers.pop()
+            before = token
+            continue
+        elif not valued[-1] and not follows_value and before.lexeme != ".":
+            is_name = token.kind == "word" and token.lexeme not in _WORDS and not token.lexeme[0].isdigit()
+            if is_name or token.kind == "quoted" or (token.kind == "variable" and token.lexeme == "$"):
+                loose[token.lexeme] = None
+        is_header = False
+        before = token
+    return tuple(loose)
 
 
 def _field(token: _Token) -> str:

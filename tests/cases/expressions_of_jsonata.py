@@ -13,7 +13,7 @@ expressions = [
     "$parse('{\"a\": 1}') ~> $keys ~> $map($uppercase)",
     "${Prefix} & (",  # what DefinitionSubstitutions fills in
 ]
-texts = {"spelled": "{% $states.input.a %}", "text": "100 %", "price": "$5", "both": "a {% b %} c"}
+texts = {"spelled": "{% $states.input.a %}", "text": "100 %", "price": "$5"}
 output = {str(number): Jsonata(expression) for number, expression in enumerate(expressions)}
 workflow = Workflow(
     Pass("Prepare", Output={**output, **texts}) >> Fail("Give Up", Cause="{% $states.input.cause %}"),

@@ -6,12 +6,11 @@ https://docs.aws.amazon.com/step-functions/latest/dg/state-choice.html
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, cast
 
 from cfngen.asl.graph import Graph, Node
-from cfngen.asl.rules.fields import brief, in_quotes, is_filled_in, schema, text
+from cfngen.asl.rules.fields import brief, in_quotes, is_filled_in, schema, text, timestamp
 from cfngen.asl.rules.paths import jsonata, path_field
 from cfngen.asl.rules.payloads import payload
 from cfngen.asl.values import JSONATA, OMIT, Jsonata, Path
@@ -21,8 +20,6 @@ from cfngen.core.problems import Problem
 if TYPE_CHECKING:
     from cfngen.asl.branches import Choice
     from cfngen.asl.conditions import ChoiceRule, DataTest
-
-_TIMESTAMP: Final = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)"
 
 
 def choices_are_sound(node: Node, graph: Graph) -> Iterator[Problem]:
@@ -129,14 +126,8 @@ def _data_test(at: str, test: DataTest, operator: str) -> Iterator[Problem]:
     elif not isinstance(operand, str) and not is_intrinsic(operand):
         hint = _path_form(operator, operand)
         yield schema(place, f"{operator!r} takes text, not {brief(operand)}", hint)
-    elif (
-        operator.startswith("Timestamp")
-        and isinstance(operand, str)
-        and not re.fullmatch(_TIMESTAMP, operand)
-    ):
-        yield schema(
-            place, f"{operand!r} is not a timestamp", "a timestamp looks like '2026-03-14T01:59:00Z'"
-        )
+    elif operator.startswith("Timestamp"):
+        yield from timestamp(place, operand)
 
 
 def _path_form(operator: str, operand: object) -> str:

@@ -13,9 +13,11 @@ from typing import Any, Final, cast
 from cfngen.asl.graph import Graph, Node
 from cfngen.asl.schema import Field, Kind, fields_of
 from cfngen.asl.states import AnyTask, Fail, Wait
+from cfngen.asl.timestamps import is_timestamp
 from cfngen.asl.values import JSONATA, JSONPATH, Function, Jsonata, Path
 from cfngen.cfn.functions import is_intrinsic
-from cfngen.core.problems import Problem
+from cfngen.cfn.text import has_hole
+from cfngen.core.problems import Problem, Severity
 
 MAX_NAME: Final = 80
 MAX_SECONDS: Final = 99_999_999
@@ -47,7 +49,24 @@ def texts_are_text(node: Node, graph: Graph) -> Iterator[Problem]:
         yield from dynamic_text(f"{node.location}/Error", state.Error)
         yield from dynamic_text(f"{node.location}/Cause", state.Cause)
     elif isinstance(state, Wait):
-        yield from dynamic_text(f"{node.location}/Timestamp", state.Timestamp)
+        if node.language == JSONATA and isinstance(state.Timestamp, str) and "{%" in state.Timestamp:
+            return  # an expression that is not well delimited, which the rule of expressions refuses
+        if isinstance(state.Timestamp, str):
+            yield from timestamp(f"{node.location}/Timestamp", state.Timestamp)
+        else:
+            yield from dynamic_text(f"{node.location}/Timestamp", state.Timestamp)
+
+
+def timestamp(location: str, value: object) -> Iterator[Problem]:
+    """Yield a problem if text is not a timestamp."""
+    if isinstance(value, str) and not has_hole(value) and not is_timestamp(value):
+        yield schema(
+            location,
+            f"{brief(value)} is not a timestamp",
+            f"use Path({value!r}) to take it from the state's input"
+            if value.startswith("$")
+            else "a timestamp looks like '2026-03-14T01:59:00Z'",
+        )
 
 
 def numbers_are_in_range(node: Node, graph: Graph) -> Iterator[Problem]:
@@ -163,9 +182,9 @@ def in_quotes(value: object) -> str:
     )
 
 
-def schema(location: str, message: str, hint: str = "") -> Problem:
+def schema(location: str, message: str, hint: str = "", severity: Severity = "error") -> Problem:
     """Return a problem of the kind AWS reports for a field that holds what it may not."""
-    return Problem("SCHEMA_VALIDATION_FAILED", location, message, hint)
+    return Problem("SCHEMA_VALIDATION_FAILED", location, message, hint, severity)
 
 
 def brief(value: Any) -> str:

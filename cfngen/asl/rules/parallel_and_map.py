@@ -16,7 +16,7 @@ from cfngen.asl.rules.fields import brief, numbers, numeric_fields, schema
 from cfngen.asl.rules.paths import expression, jsonata
 from cfngen.asl.rules.payloads import payload
 from cfngen.asl.schema import BATCHER, READER_CONFIG
-from cfngen.asl.values import EXPRESS, OMIT, Jsonata, Path, ServiceArn
+from cfngen.asl.values import EXPRESS, Jsonata, Path, ServiceArn
 from cfngen.cfn.arns import integration_arn, may_be_arn
 from cfngen.cfn.functions import is_intrinsic
 from cfngen.core.problems import Problem
@@ -29,8 +29,6 @@ _DISTRIBUTED_ONLY: Final = (
     "ItemReader",
     "ItemBatcher",
     "ResultWriter",
-    "ToleratedFailureCount",
-    "ToleratedFailurePercentage",
     "Label",
 )
 _INPUTS: Final = ("CSV", "JSON", "JSONL", "MANIFEST", "PARQUET")
@@ -117,11 +115,6 @@ def _mode(node: Node, state: Map) -> Iterator[Problem]:
             yield schema(
                 f"{place}/ExecutionType",
                 f"the 'ExecutionType' of a distributed Map is 'STANDARD' or 'EXPRESS', not {value}",
-            )
-        if state.ItemReader is not None and (state.ItemsPath is not OMIT or state.Items is not OMIT):
-            yield schema(
-                f"{node.location}/ItemReader",
-                "the items come from an ItemReader or from the input, not from both",
             )
     else:
         for name in _DISTRIBUTED_ONLY:

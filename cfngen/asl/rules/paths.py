@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/step-functions/latest/dg/amazon-states-language-path
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
@@ -149,6 +150,13 @@ def delimited(location: str, text: str) -> Iterator[Problem]:
             f"{brief(text)} does not {place} {missing!r}",
             "Jsonata(...) adds both; there must be no space before or after them",
         )
+    elif "{%" in text and text.find("%}") > text.find("{%"):
+        yield schema(
+            location,
+            f"{brief(text)} is passed on as text: an expression is the whole text, with no space around it",
+            "write one expression for all of it: {% 'Hello ' & $name %}",
+            "warning",
+        )
 
 
 def syntax(location: str, text: str) -> Iterator[Problem]:
@@ -160,7 +168,21 @@ def syntax(location: str, text: str) -> Iterator[Problem]:
         return
     read = parse(text)
     if isinstance(read, Fault):
-        yield schema(location, f"{brief(text)} is not an expression in JSONata: {read}", read.hint)
+        yield Problem(
+            "INVALID_JSONATA_EXPRESSION",
+            location,
+            f"{brief(text)} is not an expression in JSONata: {read}",
+            read.hint,
+        )
+    elif read.loose or (read.reads_root and not re.search(r"/Catch/\d+/Output(/|$)", location)):
+        # Step Functions answers "Reference to '...' at the top level is not supported."
+        name = read.loose[0] if read.loose else "$$"
+        yield Problem(
+            "UNSUPPORTED_JSONATA_EXPRESSION",
+            location,
+            f"{brief(text)} reads {name!r} at the top level, where there is no value to read it from",
+            "the input of the state is '$states.input', a variable is '$name'",
+        )
     elif "eval" in read.functions:
         yield schema(
             location,

@@ -93,6 +93,13 @@ def payload(
                         f"write {key[:-2]!r}: Path({shown}), which is rendered as that key",
                     )
                     continue
+                elif not raw and not static and language == JSONATA and key.endswith(".$"):
+                    yield schema(
+                        f"{place}/{key}",
+                        f"the key {key!r} ends in '.$', which has no meaning in JSONata",
+                        f"write {key[:-2]!r} with an expression between '{{%' and '%}}'",
+                        "error" if depth == 0 and place.endswith("/Assign") else "warning",
+                    )
                 children.append((f"{place}/{key}", child, False, depth + 1))
             items += reversed(children)
         elif isinstance(item, (list, tuple)):
