@@ -191,7 +191,7 @@ def problems(expression: Jsonata) -> list[Any]:
 def test_the_parser_of_the_extra_has_the_last_word(parser: Any) -> None:
     assert problems(Jsonata("a b")) == [
         "/States/A/Output: 'a b' is not an expression in JSONata: syntax error: b at character 3"
-        " [SCHEMA_VALIDATION_FAILED]"
+        " [INVALID_JSONATA_EXPRESSION]"
     ]
 
 
@@ -205,7 +205,7 @@ def test_faults_of_the_parser_other_than_of_syntax_do_not_count(
         raise error
 
     monkeypatch.setattr(parser, "parse", parse)
-    assert problems(Jsonata("a b")) == []
+    assert problems(Jsonata("'a' 'b'")) == []
 
 
 def test_a_message_quotes_the_expression_and_says_where_it_goes_wrong() -> None:
