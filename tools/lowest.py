@@ -33,8 +33,8 @@ def requirements() -> Iterator[str]:
 
 
 def constraint(requirement: str) -> str:
-    """Return ``name==1.2`` for ``name[extra]>=1.2,<2``."""
-    found = re.fullmatch(r"([\w.-]+)(?:\[[\w,]+\])?>=([\w.]+)(?:,.*)?", requirement)
+    """Return ``name==1.2`` for ``name[extra]>=1.2,<2;marker``."""
+    found = re.fullmatch(r"([\w.-]+)(?:\[[\w,]+\])?>=([\w.]+)(?:[,;].*)?", requirement)
     if found is None:
         raise SystemExit(f"setup.cfg: {requirement} has no lower bound")
     return f"{found[1]}=={found[2]}"

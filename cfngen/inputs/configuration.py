@@ -1,0 +1,120 @@
+"""What a project says once for all commands: ``[tool.cfngen]`` of pyproject.toml or setup.cfg.
+
+    [tool.cfngen]
+    ignore = ["asl-no-default", "asl-states-reached:flows/*.asl.json#/States/Old"]
+    warn = ["asl-variables"]
+
+The file is that of the current folder, or of the nearest around it inside the repository. Of two files in a
+folder, pyproject.toml counts. In setup.cfg the section is ``[tool:cfngen]``, as for pytest.
+"""
+
+from __future__ import annotations
+
+import configparser
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import fields
+from typing import Any, Final
+
+from cfngen.core.declared import Declared, frozen, unknown_field
+
+__all__ = ["Configuration", "ConfigurationError", "configuration"]
+
+
+class ConfigurationError(ValueError):
+    """A file of configuration says what cannot be meant; the text names the file."""
+
+
+@frozen(kw_only=True)
+class Configuration(Declared):
+    """The settings of a project; a setting that the project does not have is empty.
+
+    ``ignore`` and ``warn`` are rules by id, or by ``ID:FILE#/POINTER`` (either part may be left out).
+    ``regions`` are those that ``lint`` looks at, ``format`` is that of findings. ``path`` is the file.
+    """
+
+    ignore: tuple[str, ...] = ()
+    warn: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    format: str = ""
+    path: str = ""
+
+
+_SETTINGS: Final = tuple(item.name for item in fields(Configuration) if item.name != "path")
+_TEXTS: Final = ("format",)
+
+
+def configuration(folder: str | os.PathLike[str] = ".") -> Configuration:
+    """Return the settings that hold in a folder. Raises ``ConfigurationError``, and ``OSError``."""
+    for each in _folders(os.path.abspath(folder)):
+        for name, section in (("pyproject.toml", _of_toml), ("setup.cfg", _of_ini)):
+            path = os.path.join(each, name)
+            if os.path.isfile(path) and (settings := section(path)) is not None:
+                return Configuration(
+                    **{key: _setting(path, key, settings[key]) for key in settings}, path=path
+                )
+    return Configuration()
+
+
+def _folders(folder: str) -> Iterator[str]:
+    """Yield a folder and those around it, up to that of the repository."""
+    while True:
+        yield folder
+        outer = os.path.dirname(folder)
+        if outer == folder or os.path.exists(os.path.join(folder, ".git")):
+            return
+        folder = outer
+
+
+def _of_toml(path: str) -> Mapping[str, Any] | None:
+    with open(path, "rb") as file:
+        content = file.read()
+    if b"cfngen" not in content:
+        return None
+    if sys.version_info >= (3, 11):
+        import tomllib
+    else:
+        import tomli as tomllib
+    try:
+        tool = tomllib.loads(content.decode()).get("tool", {})
+    except ValueError as error:
+        raise ConfigurationError(f"{path}: {error}") from None
+    settings = tool.get("cfngen") if isinstance(tool, Mapping) else None
+    if settings is not None and not isinstance(settings, Mapping):
+        raise ConfigurationError(f"{path}: [tool.cfngen] is a table")
+    return settings
+
+
+def _of_ini(path: str) -> Mapping[str, Any] | None:
+    parser = configparser.ConfigParser(interpolation=None)
+    try:
+        parser.read(path, encoding="utf-8")
+    except (configparser.Error, ValueError) as error:
+        raise ConfigurationError(f"{path}: {' '.join(str(error).split())}") from None
+    if not parser.has_section("tool:cfngen"):
+        return None
+    own = parser["tool:cfngen"]
+    return {
+        key: own[key] if key in _TEXTS else _entries(own[key])
+        for key in own
+        if key not in parser.defaults()
+    }
+
+
+def _entries(text: str) -> list[str]:
+    """Return the entries of a list: each in a line, or those of one line between commas."""
+    entries = text.splitlines() if "\n" in text else text.split(",")
+    return [entry.strip() for entry in entries if entry.strip()]
+
+
+def _setting(path: str, key: str, value: Any) -> Any:
+    if key not in _SETTINGS:
+        raise ConfigurationError(f"{path}: {unknown_field('[tool.cfngen]', key, _SETTINGS)}")
+    if key in _TEXTS:
+        if isinstance(value, str):
+            return value
+        raise ConfigurationError(f"{path}: {key!r} takes text, not {value!r}")
+    if isinstance(value, list) and all(isinstance(entry, str) for entry in value):
+        return tuple(value)
+    raise ConfigurationError(f"{path}: {key!r} takes a list of texts, not {value!r}")
