@@ -6,12 +6,14 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from awacs.aws import Statement
 from troposphere import encode_to_dict
+
+from cfngen.cfn import functions
+from cfngen.cfn.text import filled
 
 INLINE: Final = 10_240
 """Characters that all inline policies of a role may have together."""
@@ -22,7 +24,7 @@ MANAGED: Final = 6_144
 ATTACHED: Final = 10
 """Managed policies that a role takes, unless the account's quota was raised."""
 
-_LONGEST: Final = {"AWS::Partition": 10, "AWS::Region": 14, "AWS::AccountId": 12, "AWS::StackName": 128}
+_MAX_LENGTHS: Final = {"AWS::Partition": 10, "AWS::Region": 14, "AWS::AccountId": 12, "AWS::StackName": 128}
 _REFERENCE: Final = 140  # what most ARNs stay below; how long one will be is only known when it is deployed
 _AROUND: Final = len('{"Version":"2012-10-17","Statement":[]}')
 
@@ -71,20 +73,16 @@ def _plain(statement: Statement) -> Any:
 
 def _length(value: Any) -> int:
     """Return the length of JSON, with an intrinsic as long as what it may become."""
+    if call := functions.call_of(value):
+        if substitution := functions.substitution(value):
+            return len(filled(substitution[0], _longest)) + 2
+        return _MAX_LENGTHS.get(str(call[1]), _REFERENCE) + 2
     if isinstance(value, Mapping):
-        if len(value) == 1:
-            name, inside = next(iter(value.items()))
-            if name == "Fn::Sub":
-                return _substituted(inside if isinstance(inside, str) else inside[0])
-            if name == "Ref" or name.startswith("Fn::"):
-                return _LONGEST.get(str(inside), _REFERENCE) + 2
         return 1 + sum(len(json.dumps(key)) + 2 + _length(item) for key, item in value.items())
     if isinstance(value, (list, tuple)):
         return 1 + max(1, sum(_length(item) + 1 for item in value))
     return len(json.dumps(value, ensure_ascii=False))
 
 
-def _substituted(text: str) -> int:
-    references = re.findall(r"\$\{([^!}][^}]*)\}", text)
-    kept = len(re.sub(r"\$\{[^!}][^}]*\}", "", text))
-    return kept + sum(_LONGEST.get(reference, _REFERENCE) for reference in references) + 2
+def _longest(name: str) -> str | None:
+    return None if name.startswith("!") else "x" * _MAX_LENGTHS.get(name, _REFERENCE)

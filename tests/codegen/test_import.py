@@ -84,7 +84,7 @@ def test_all_machines_of_a_template_are_written_and_the_one_that_cannot_be_is_to
     (folder / "t.yaml").write_text(TEMPLATE)
     result = cfngen("import", "t.yaml")
     assert result.exit_code == 1
-    assert result.stderr == "error: t.yaml:21:30: the definition lies elsewhere: read its own file\n"
+    assert result.stderr == "error: t.yaml:21:30: the definition is in another place: read its own file\n"
     assert result.stdout.endswith(
         'a = Pass("A")\n'
         "nightly = Workflow(a)\n"
@@ -106,7 +106,7 @@ def test_a_machine_is_chosen_by_its_name(folder: Path) -> None:
     [
         ("Nigthly", "t.yaml has no machine 'Nigthly'; did you mean 'Nightly'?"),
         ("x", "t.yaml has no machine 'x'; it has Nightly, Hourly, Elsewhere"),
-        ("Elsewhere", "t.yaml:21:30: the definition lies elsewhere: read its own file"),
+        ("Elsewhere", "t.yaml:21:30: the definition is in another place: read its own file"),
     ],
 )
 def test_a_machine_that_is_not_there_is_told(folder: Path, wanted: str, message: str) -> None:

@@ -267,7 +267,7 @@ def test_an_error_in_a_block_of_text_stands_on_its_line(tmp_path: Path) -> None:
     path.write_text(YAML.replace('"Next": "B"}', '"Next": B}'))
     with pytest.raises(ReadError) as refused:
         load(path)
-    assert str(refused.value) == f"{path}:18:23: the definition is no JSON: a value is expected here"
+    assert str(refused.value) == f"{path}:18:23: the definition is not JSON: a value is expected here"
 
 
 texts = st.text(st.sampled_from('${}!"\\:,.[]AB \n\ue000\uf8f0\uf8f11'), max_size=20)
