@@ -75,6 +75,7 @@ def contents(sample: Sample, name: str) -> dict[str, str]:
         "DEPLOY": f"stack, parameters={_python_literal(sample.parameters)}"
         if sample.parameters
         else "stack",
+        "FAILURE": "FAILED" if getattr(stack, "fail_execution", False) else "SUCCEEDED",
         "MARK": f"# {MARK}: the parameters of the template\n" if sample.parameters else "",
         "PARAMETERS": "".join(f" {name}={text}" for name, text in sample.parameters.items()),
     }

@@ -100,7 +100,7 @@ OptionsT = TypeVar("OptionsT", bound=Options)
 
 def part_of(part: type[OptionsT], options: Options, **own: Any) -> OptionsT:
     """Return a part with the options that it shares with a stack, and its own."""
-    known = options_of(type(options))
+    known = options_of(type(options)).keys() - own.keys()
     return part(**{name: getattr(options, name) for name in options_of(part) if name in known}, **own)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import field
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from awacs.aws import PolicyDocument, Statement
 from troposphere import GetAtt, Output, Ref, Select, Split, Sub, Template
@@ -30,29 +30,23 @@ from cfngen.stacks.options import (
     LOGICAL_ID,
     Kind,
     choice,
-    integer,
     option,
     option_metadata,
+    part_of,
     reference,
     text,
     value,
 )
+from cfngen.stacks.parts.logs import LogGroup, LogOptions
 from cfngen.stacks.policies import ATTACHED, INLINE, size, split
 from cfngen.stacks.properties import tag_list, without_none
 from cfngen.stacks.roles import RoleOptions, role
 from cfngen.workflow import PolicyWarning, Workflow
 
-if TYPE_CHECKING:
-    from troposphere.logs import LogGroup
-
 NAME: Final = reference(
     'a name of at most 80 characters without white space, brackets, wildcards or any of "#%\\^|~`$&,;:/',
     r"""[^\s<>{}\[\]?*"#%\\^|~`$&,;:/\x00-\x1f\x7f-\x9f\ufffe\uffff]{1,80}""",
 )
-RETENTION_DAYS: Final = (
-    1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731,
-    1096, 1827, 2192, 2557, 2922, 3288, 3653,
-)  # fmt: skip
 POLICY_NAME: Final = text("a policy name", r"[\w+=,.@-]{1,128}")
 ROLE_ARN: Final = reference("the ARN of a role", r"arn:[\w-]+:iam::\d{12}:role/.+")
 DESCRIPTION: Final = text("text of at most 1024 characters", r"(?s).{1,1024}")
@@ -67,7 +61,7 @@ SCOPE: Final = Kind(
 
 
 @frozen(kw_only=True)
-class Stack(RoleOptions):
+class Stack(LogOptions, RoleOptions):
     """Base of the stacks, which all hold a state machine, with the options of the machine.
 
     Raises ``TypeError`` for an option that does not exist, ``StackError`` for options that are not valid.
@@ -88,9 +82,7 @@ class Stack(RoleOptions):
     )
     kms_key: Text | None = option(KEY, None, help="the customer's key that encrypts its executions")
     log_level: str = option(choice("OFF", "ERROR", "FATAL", "ALL"), "OFF", help="what it logs")
-    log_retention: int = option(integer(1, among=RETENTION_DAYS), 30, help="days for which logs are kept")
     log_execution_data: bool = option(BOOLEAN, False, help="log inputs and outputs too")
-    keep_logs: bool = option(BOOLEAN, False, help="keep the log group when the stack is deleted")
     tracing: bool = option(BOOLEAN, False, help="trace executions with X-Ray")
 
     def template(self) -> Template:
@@ -141,7 +133,7 @@ class StateMachine(Stack):
         if self.role_arn is None:
             template.add_resource(self._role(template))
         if self._logs:
-            template.add_resource(self._log_group())
+            self._log_group().add_to(template)
         return machine
 
     def derived(self, scope: Scope | None = None) -> Derived:
@@ -231,20 +223,9 @@ class StateMachine(Stack):
         The stack's own id is part of its name: a group that is kept does not stand in the way of a later
         stack of the same name.
         """
-        from troposphere.logs import LogGroup
-
-        keep = "Retain" if self.keep_logs else "Delete"
         name = f"/aws/vendedlogs/states/${{AWS::StackName}}-{self.logical_id}-${{StackUuid}}"
-        return LogGroup(
-            self._log_group_id,
-            DeletionPolicy=keep,
-            UpdateReplacePolicy=keep,
-            **without_none(
-                LogGroupName=Sub(name, StackUuid=Select(2, Split("/", Ref("AWS::StackId")))),
-                RetentionInDays=self.log_retention,
-                Tags=tag_list(self.tags),
-            ),
-        )
+        uuid = Select(2, Split("/", Ref("AWS::StackId")))
+        return part_of(LogGroup, self, logical_id=self._log_group_id, name=Sub(name, StackUuid=uuid))
 
     @property
     def _logs(self) -> bool:

@@ -9,8 +9,10 @@ from pathlib import Path as File
 import pytest
 import yaml
 from click.testing import CliRunner, Result
+from troposphere import encode_to_dict
 
 from cfngen.cli import main
+from cfngen.inputs.targets import load, machine_of
 from cfngen.stacks.samples.catalog import SAMPLES, Sample
 
 TEMPLATES = File(__file__).parents[2] / "templates"
@@ -35,8 +37,11 @@ def policy(*arguments: object) -> Result:
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda it: it.slug)
 def test_a_template_that_is_read_needs_what_the_workflow_needs_that_made_it(sample: Sample) -> None:
     read = policy(TEMPLATES / f"{sample.slug}.yaml")
-    made = policy(sample.slug, "--scope", "least-privilege")
-    assert json.loads(read.stdout) == json.loads(made.stdout)
+    written = json.loads(policy(sample.slug, "--scope", "least-privilege").stdout)
+    # no definition tells the stack's own statements
+    own = encode_to_dict(list(machine_of(load(sample.slug)).extra_statements))
+    written["Statement"] = [statement for statement in written["Statement"] if statement not in own]
+    assert json.loads(read.stdout) == written
 
 
 def test_a_definition_that_is_read_names_its_topic(tmp_path: File) -> None:

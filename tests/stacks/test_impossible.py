@@ -15,7 +15,7 @@ from cfngen import EXPRESS, REQUEST_RESPONSE, Pass, Path, Task, Workflow, Workfl
 from cfngen.stacks import BatchJobNotification, StackError, StateMachine, options
 from cfngen.stacks.parts import fargate
 from cfngen.stacks.parts.instances import architecture, has_gpus, most_vcpus
-from cfngen.stacks.state_machine import RETENTION_DAYS
+from cfngen.stacks.parts.logs import RETENTION_DAYS
 
 Golden = Callable[[str, str], None]
 
@@ -47,6 +47,13 @@ IMPOSSIBLE: dict[str, dict[str, Any]] = {
         "subnets": ["subnet-0a1b2c3d"],
         "availability_zones": 2,
     },
+    "routes of existing subnets": {
+        "vpc": "vpc-0a1b2c3d",
+        "subnets": ["subnet-0a1b2c3d"],
+        "nat_gateway": True,
+    },
+    "volumes of instances on Fargate": {"compute": "FARGATE", "volume_size": 100, "require_imdsv2": True},
+    "tries that take longer than an execution": {"task_timeout": 1200},
     "a subscription to an existing topic": {"topic": TOPIC, "email": "me@example.com"},
     "a new key for an existing topic": {"topic": TOPIC, "topic_key": "create"},
     "many things at once": {
@@ -104,6 +111,14 @@ WRONG: dict[str, Any] = {
     "retry_attempts": True,
     "retry_backoff": 0.5,
     "workflow": "workflow.json",
+    "log_key": "alias/logs",
+    "job_logs": "yes",
+    "require_imdsv2": 1,
+    "volume_size": 29,
+    "runnable_timeout": 599,
+    "nat_gateway": "no",
+    "task_timeout": 0,
+    "fail_execution": "true",
 }
 
 

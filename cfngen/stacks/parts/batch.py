@@ -10,7 +10,7 @@ from cfngen.core.declared import Declared, frozen
 from cfngen.core.problems import Problem
 from cfngen.stacks.options import invalid_combination, part_of
 from cfngen.stacks.parts import instances
-from cfngen.stacks.parts.compute import BatchCompute, BatchQueue, ComputeOptions
+from cfngen.stacks.parts.compute import BatchCompute, BatchQueue, ComputeOptions, QueueOptions
 from cfngen.stacks.parts.job import BatchJob, JobOptions
 from cfngen.stacks.parts.network import Network, NetworkOptions
 
@@ -25,16 +25,20 @@ class BatchReferences(Declared):
 
 
 @frozen(kw_only=True)
-class BatchOptions(NetworkOptions, ComputeOptions, JobOptions):
+class BatchOptions(NetworkOptions, QueueOptions, ComputeOptions, JobOptions):
     """The options of a stack that runs one kind of job in a queue of its own."""
 
     def add_batch(self, template: Template) -> BatchReferences:
         """Add the job definition, the network, the queue and the compute environment."""
-        job_definition = part_of(BatchJob, self).add_to(template)
+        job_definition = self.job().add_to(template)
         network = part_of(Network, self).add_to(template)
         compute = part_of(BatchCompute, self)
         job_queue = part_of(BatchQueue, self).add_to(template, compute.ref())
         return BatchReferences(job_definition, job_queue, compute.add_to(template, network))
+
+    def job(self) -> BatchJob:
+        """Return the job; one in a private subnet needs no address of its own."""
+        return part_of(BatchJob, self, public_ip=self.public_ip and not self.nat_gateway)
 
     def invalid_combinations(self) -> Iterator[Problem]:
         """Yield a problem for jobs that the environment never runs, or that reach nothing."""
@@ -54,9 +58,9 @@ class BatchOptions(NetworkOptions, ComputeOptions, JobOptions):
                 f"a job of {self.vcpus:g} vCPUs never runs on {names}, which have at most {most}",
                 "set fewer, or choose larger instance types",
             )
-        if self.subnets is None and not self.public_ip:
+        if self.subnets is None and not self.public_ip and not self.nat_gateway:
             yield invalid_combination(
                 "public_ip",
                 "without a public address a job reaches nothing from the stack's own network",
-                "set vpc and subnets with another way to the internet, such as a NAT gateway",
+                "set nat_gateway, or vpc and subnets with another way to the internet",
             )

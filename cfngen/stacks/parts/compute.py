@@ -3,21 +3,55 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, Final
 
 from troposphere import GetAtt, Ref, Sub, Template
-from troposphere.batch import ComputeEnvironment, ComputeEnvironmentOrder, ComputeResources, JobQueue
+from troposphere.batch import (
+    ComputeEnvironment,
+    ComputeEnvironmentOrder,
+    ComputeResources,
+    JobQueue,
+    JobStateTimeLimitAction,
+    LaunchTemplateSpecification,
+)
+from troposphere.ec2 import (
+    EBSBlockDevice,
+    LaunchTemplate,
+    LaunchTemplateBlockDeviceMapping,
+    LaunchTemplateData,
+    MetadataOptions,
+    TagSpecifications,
+)
 from troposphere.iam import InstanceProfile
 
 from cfngen.core.declared import frozen
 from cfngen.core.problems import Problem
 from cfngen.iam.trust import trust
-from cfngen.stacks.options import LOGICAL_ID, PREFIX, integer, invalid_combination, option, references
+from cfngen.stacks.options import (
+    BOOLEAN,
+    LOGICAL_ID,
+    PREFIX,
+    integer,
+    invalid_combination,
+    option,
+    references,
+)
 from cfngen.stacks.parts import instances
 from cfngen.stacks.parts.job import PlatformOptions
 from cfngen.stacks.parts.network import NetworkReferences
-from cfngen.stacks.properties import tag_map, without_none
+from cfngen.stacks.properties import tag_list, tag_map, without_none
 from cfngen.stacks.roles import TagOptions, role
+
+ALLOCATION_STRATEGIES: Final = {"EC2": "BEST_FIT_PROGRESSIVE", "SPOT": "SPOT_PRICE_CAPACITY_OPTIMIZED"}
+BLOCKED: Final = (
+    "CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY",
+    "MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE",
+    "MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT",
+)
+"""Why a job at the head of a queue never starts, as far as Batch acts on it in every region.
+
+https://docs.aws.amazon.com/batch/latest/userguide/job_stuck_in_runnable_time_limit_actions.html
+"""
 
 
 @frozen(kw_only=True)
@@ -27,6 +61,12 @@ class ComputeOptions(PlatformOptions):
     max_vcpus: int = option(integer(1), 64, help="the most vCPUs at a time")
     instance_types: Sequence[str] | None = option(
         references("a list of instance types or families", r"[a-z][\w.-]*"), None, help="on EC2 only"
+    )
+    require_imdsv2: bool = option(
+        BOOLEAN, False, help="instances answer only IMDSv2, and no container; on EC2 only"
+    )
+    volume_size: int | None = option(
+        integer(30, 16_384), None, help="GiB of the encrypted volume of each instance, on EC2 only"
     )
 
     @property
@@ -38,9 +78,10 @@ class ComputeOptions(PlatformOptions):
         """Yield a problem for instances that do not fit the jobs."""
         yield from super().invalid_combinations()
         if self.on_fargate:
-            if self.instance_types:
-                message = "Fargate has no instances to choose"
-                yield invalid_combination("instance_types", message, "leave the option out")
+            for name in ("instance_types", "require_imdsv2", "volume_size"):
+                if getattr(self, name):
+                    message = "Fargate has no instances to configure"
+                    yield invalid_combination(name, message, "leave the option out")
             return
         types = self.instance_types_or_default
         for name in types:
@@ -63,8 +104,10 @@ class BatchCompute(ComputeOptions):
     """A managed compute environment, and on EC2 the role and the profile of its instances.
 
     ``prefix`` begins the logical ids: ``BatchComputeEnvironment``, ``BatchEcsInstanceRole``,
-    ``BatchIamInstanceProfile``. Batch takes its service-linked role: with a role of the stack's own it
-    could not update the environment in place.
+    ``BatchIamInstanceProfile``, ``BatchLaunchTemplate``. Batch takes its service-linked role, and an
+    allocation strategy that adds instances of other types: with a role of the stack's own, or with
+    ``BEST_FIT``, it could not update the environment in place.
+    https://docs.aws.amazon.com/batch/latest/userguide/infrastructure-updates.html
     https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-batch-computeenvironment.html
     """
 
@@ -87,9 +130,13 @@ class BatchCompute(ComputeOptions):
                     Subnets=network.subnets,
                     SecurityGroupIds=network.security_groups,
                 ),
-                **without_none(Tags=tag_map(self.tags)),
+                **without_none(
+                    ReplaceComputeEnvironment=None if self.on_fargate else False, Tags=tag_map(self.tags)
+                ),
             )
         )
+        if self._has_launch_template:
+            template.add_resource(self._launch_template())
         if not self.on_fargate:
             self._add_instance_profile(template)
         return self.ref()
@@ -100,12 +147,42 @@ class BatchCompute(ComputeOptions):
         Spot capacity is chosen by price and supply, which needs no role of a Spot fleet.
         """
         return without_none(
-            AllocationStrategy="SPOT_PRICE_CAPACITY_OPTIMIZED" if self.compute == "SPOT" else None,
+            AllocationStrategy=ALLOCATION_STRATEGIES[self.compute],
             MinvCpus=0,
             MaxvCpus=self.max_vcpus,
             InstanceTypes=list(self.instance_types_or_default),
             InstanceRole=GetAtt(f"{self.prefix}IamInstanceProfile", "Arn"),
+            LaunchTemplate=self._launch_template_version() if self._has_launch_template else None,
+            UpdateToLatestImageVersion=True,
             Tags=tag_map(self.tags),
+        )
+
+    @property
+    def _has_launch_template(self) -> bool:
+        return self.require_imdsv2 or self.volume_size is not None
+
+    def _launch_template_version(self) -> LaunchTemplateSpecification:
+        """Return the template with the number of its version: Batch does not follow ``$Latest``."""
+        name = f"{self.prefix}LaunchTemplate"
+        return LaunchTemplateSpecification(
+            LaunchTemplateId=Ref(name), Version=GetAtt(name, "LatestVersionNumber")
+        )
+
+    def _launch_template(self) -> LaunchTemplate:
+        """Return what Batch does not set itself; the root volume of its images is ``/dev/xvda``."""
+        settings: dict[str, Any] = {}
+        if self.volume_size is not None:
+            volume = EBSBlockDevice(VolumeSize=self.volume_size, VolumeType="gp3", Encrypted=True)
+            device = LaunchTemplateBlockDeviceMapping(DeviceName="/dev/xvda", Ebs=volume)
+            settings["BlockDeviceMappings"] = [device]
+        if self.require_imdsv2:
+            settings["MetadataOptions"] = MetadataOptions(HttpTokens="required", HttpPutResponseHopLimit=1)
+        tags = tag_list(self.tags)
+        specifications = [TagSpecifications(ResourceType="launch-template", Tags=tags)] if tags else None
+        return LaunchTemplate(
+            f"{self.prefix}LaunchTemplate",
+            LaunchTemplateData=LaunchTemplateData(**settings),
+            **without_none(TagSpecifications=specifications),
         )
 
     def _add_instance_profile(self, template: Template) -> None:
@@ -128,7 +205,16 @@ class BatchCompute(ComputeOptions):
 
 
 @frozen(kw_only=True)
-class BatchQueue(TagOptions):
+class QueueOptions(TagOptions):
+    """The options of a job queue."""
+
+    runnable_timeout: int | None = option(
+        integer(600, 86_400), None, help="seconds after which Batch cancels a job that cannot start"
+    )
+
+
+@frozen(kw_only=True)
+class BatchQueue(QueueOptions):
     """A job queue before one compute environment.
 
     https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-batch-jobqueue.html
@@ -143,7 +229,19 @@ class BatchQueue(TagOptions):
             self.logical_id,
             Priority=1,
             ComputeEnvironmentOrder=[order],
-            **without_none(Tags=tag_map(self.tags)),
+            **without_none(
+                JobStateTimeLimitActions=list(self._time_limits()) or None, Tags=tag_map(self.tags)
+            ),
         )
         template.add_resource(queue)
         return queue.ref()
+
+    def _time_limits(self) -> Iterator[JobStateTimeLimitAction]:
+        if self.runnable_timeout is not None:
+            for reason in BLOCKED:
+                yield JobStateTimeLimitAction(
+                    State="RUNNABLE",
+                    Reason=reason,
+                    MaxTimeSeconds=self.runnable_timeout,
+                    Action="CANCEL",
+                )

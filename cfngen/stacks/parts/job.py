@@ -8,13 +8,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, Literal
 
 from awacs.aws import Action, Allow, PolicyDocument, Statement
-from troposphere import GetAtt, Ref, Sub, Template
+from troposphere import GetAtt, Ref, Select, Split, Sub, Template
 from troposphere.batch import (
     ContainerProperties,
     Environment,
     JobDefinition,
+    LogConfiguration,
     NetworkConfiguration,
     ResourceRequirement,
+    ResourceRetentionPolicy,
     RetryStrategy,
     RuntimePlatform,
     Secret,
@@ -37,11 +39,13 @@ from cfngen.stacks.options import (
     mapping,
     number,
     option,
+    part_of,
     reference,
     references,
     value,
 )
 from cfngen.stacks.parts import fargate
+from cfngen.stacks.parts.logs import LogGroup, LogOptions
 from cfngen.stacks.properties import tag_map, without_none
 from cfngen.stacks.roles import RoleOptions, role
 from cfngen.tasks.grants import regional
@@ -81,7 +85,7 @@ class PlatformOptions(RoleOptions):
 
 
 @frozen(kw_only=True)
-class JobOptions(PlatformOptions):
+class JobOptions(LogOptions, PlatformOptions):
     """The options of a job: ``vcpus`` may be a fraction on Fargate, ``memory`` is in MiB."""
 
     image: Text = option(reference("a container image"), IMAGE, help="the job's image")
@@ -110,6 +114,9 @@ class JobOptions(PlatformOptions):
         ),
         None,
         help="what the job itself may do",
+    )
+    job_logs: bool = option(
+        BOOLEAN, False, help="log to a group of the stack instead of /aws/batch/job, which all jobs share"
     )
     public_ip: bool = option(BOOLEAN, True, help="give jobs on Fargate a public address")
 
@@ -147,7 +154,8 @@ class JobOptions(PlatformOptions):
 class BatchJob(JobOptions):
     """A job definition, the job's own role, and the role that starts its container.
 
-    ``prefix`` begins the logical ids: ``BatchJobDefinition``, ``BatchJobRole``, ``BatchExecutionRole``.
+    ``prefix`` begins the logical ids: ``BatchJobDefinition``, ``BatchJobRole``, ``BatchExecutionRole``,
+    ``BatchJobLogGroup``. An update leaves the revision that running executions name as it is.
     https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-batch-jobdefinition.html
     """
 
@@ -162,6 +170,7 @@ class BatchJob(JobOptions):
             ContainerProperties=ContainerProperties(**self._container()),
             RetryStrategy=RetryStrategy(Attempts=self.job_attempts),
             **without_none(
+                ResourceRetentionPolicy=ResourceRetentionPolicy(SkipDeregisterOnUpdate=True),
                 Timeout=Timeout(AttemptDurationSeconds=self.job_timeout) if self.job_timeout else None,
                 PropagateTags=True if self.tags else None,
                 Tags=tag_map(self.tags),
@@ -174,7 +183,15 @@ class BatchJob(JobOptions):
             template.add_resource(role(f"{self.prefix}JobRole", self, trust=trusted, policies=[policy]))
         if self._needs_execution_role:
             self._add_execution_role(template)
+        if self.job_logs:
+            part_of(LogGroup, self, logical_id=f"{self.prefix}JobLogGroup").add_to(template)
         return definition.ref()
+
+    def all_revisions(self) -> Sub:
+        """Return the definition's ARN with any revision: an execution keeps to the one it began with."""
+        name = Select(5, Split(":", Ref(f"{self.prefix}JobDefinition")))
+        arn = "arn:${AWS::Partition}:batch:${AWS::Region}:${AWS::AccountId}:${JobDefinition}:*"
+        return Sub(arn, JobDefinition=name)
 
     def _container(self) -> dict[str, Any]:
         arm = self.on_fargate and self.architecture == "ARM64"
@@ -187,6 +204,7 @@ class BatchJob(JobOptions):
             Environment=[Environment(Name=name, Value=text) for name, text in self.environment.items()]
             or None,
             Secrets=[Secret(Name=name, ValueFrom=source) for name, source in self.secrets.items()] or None,
+            LogConfiguration=self._log_configuration() if self.job_logs else None,
             JobRoleArn=None if self.job_role_policy is None else GetAtt(f"{self.prefix}JobRole", "Arn"),
             ExecutionRoleArn=execution_role if self._needs_execution_role else None,
             NetworkConfiguration=NetworkConfiguration(AssignPublicIp=public_ip)
@@ -196,6 +214,10 @@ class BatchJob(JobOptions):
             if arm
             else None,
         )
+
+    def _log_configuration(self) -> LogConfiguration:
+        group = Ref(f"{self.prefix}JobLogGroup")
+        return LogConfiguration(LogDriver="awslogs", Options={"awslogs-group": group})
 
     def _requirements(self) -> Iterator[ResourceRequirement]:
         yield ResourceRequirement(Type="VCPU", Value=f"{self.vcpus:g}")

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from troposphere import GetAZs, Parameter, Ref, Select, Template
+from troposphere import AWSObject, GetAtt, GetAZs, Parameter, Ref, Select, Template
 from troposphere.ec2 import (
+    EIP,
     VPC,
     InternetGateway,
+    NatGateway,
     Route,
     RouteTable,
     SecurityGroup,
@@ -22,6 +24,7 @@ from cfngen.asl.values import Text
 from cfngen.core.declared import Declared, frozen
 from cfngen.core.problems import Problem
 from cfngen.stacks.options import (
+    BOOLEAN,
     PREFIX,
     integer,
     invalid_combination,
@@ -52,7 +55,14 @@ class NetworkReferences(Declared):
 class NetworkOptions(TagOptions):
     """The options of a network: a new one, or with ``subnets`` one that exists."""
 
-    availability_zones: int = option(integer(1, 6), 1, help="zones of the stack's own network")
+    availability_zones: int | None = option(
+        integer(1, 6),
+        None,
+        help="zones of the stack's own network, by default 2; no more than its region has",
+    )
+    nat_gateway: bool = option(
+        BOOLEAN, False, help="put jobs in private subnets, which reach the internet by a NAT gateway"
+    )
     vpc: Text | Parameter | None = option(
         text_or_parameter("the id of a VPC", r"vpc-[0-9a-f]+"), None, help="an existing VPC instead"
     )
@@ -79,15 +89,20 @@ class NetworkOptions(TagOptions):
             yield invalid_combination(
                 "subnets", "the security group of the jobs needs a VPC", "set vpc too"
             )
-        if self.availability_zones > 1:
+        if self.availability_zones is not None:
             message = "existing subnets already have their zones"
             yield invalid_combination("availability_zones", message, "leave the option out")
+        if self.nat_gateway:
+            message = "existing subnets already have their routes"
+            yield invalid_combination("nat_gateway", message, "leave the option out")
 
 
 @frozen(kw_only=True)
 class Network(NetworkOptions):
-    """A VPC with public subnets and a way to the internet, or existing subnets; and a security group.
+    """A VPC with subnets that reach the internet, or existing subnets; and a security group.
 
+    The default is two zones, since not every zone has every instance type, and AWS chooses the zone of a
+    single subnet.
     ``prefix`` begins the logical ids, such as ``BatchVPC`` and ``BatchSubnet``, and ``route_prefix`` those
     of the routes: ``PublicRouteTable``, ``PublicRoute``.
     """
@@ -121,45 +136,80 @@ class Network(NetworkOptions):
         return value_or_parameter(template, self.subnets, parameter, "Network", "Subnets")
 
     def _add_vpc(self, template: Template) -> tuple[list[Ref], tuple[str, ...]]:
-        prefix, tags = self.prefix, without_none(Tags=tag_list(self.tags))
+        """Add the VPC; return the subnets of jobs, and the routes without which they reach nothing."""
+        prefix, public, tags = self.prefix, self.route_prefix, without_none(Tags=tag_list(self.tags))
         vpc, gateway = Ref(f"{prefix}VPC"), Ref(f"{prefix}InternetGateway")
-        route_table = Ref(f"{self.route_prefix}RouteTable")
-        numbers = ["", *map(str, range(2, self.availability_zones + 1))]
-        associations = [f"{prefix}SubnetRouteTableAssociation{number}" for number in numbers]
-        resources = [
-            VPC(f"{prefix}VPC", CidrBlock="10.0.0.0/16", **tags),
-            *(self._subnet(index, number) for index, number in enumerate(numbers)),
-            InternetGateway(f"{prefix}InternetGateway", **tags),
-            VPCGatewayAttachment(f"{prefix}VPCGatewayAttachment", VpcId=vpc, InternetGatewayId=gateway),
-            RouteTable(f"{self.route_prefix}RouteTable", VpcId=vpc, **tags),
-            Route(
-                f"{self.route_prefix}Route",
-                DependsOn=f"{prefix}VPCGatewayAttachment",
-                RouteTableId=route_table,
-                DestinationCidrBlock="0.0.0.0/0",
-                GatewayId=gateway,
-            ),
-            *(
-                SubnetRouteTableAssociation(
-                    association, RouteTableId=route_table, SubnetId=Ref(f"{prefix}Subnet{number}")
-                )
-                for association, number in zip(associations, numbers, strict=True)
-            ),
-        ]
-        template.add_resource(resources)
-        subnets = [Ref(f"{prefix}Subnet{number}") for number in numbers]
-        return subnets, (f"{self.route_prefix}Route", *associations)
-
-    def _subnet(self, index: int, number: str) -> Subnet:
-        zone = Select(index, GetAZs("")) if self.availability_zones > 1 else None
-        return Subnet(
-            f"{self.prefix}Subnet{number}",
-            VpcId=Ref(f"{self.prefix}VPC"),
-            CidrBlock=f"10.0.{index}.0/24",
-            **without_none(AvailabilityZone=zone),
-            MapPublicIpOnLaunch=True,
-            **without_none(Tags=tag_list(self.tags)),
+        associations = list(self._associations(f"{prefix}Subnet", f"{public}RouteTable"))
+        template.add_resource(
+            [
+                VPC(f"{prefix}VPC", CidrBlock="10.0.0.0/16", **tags),
+                *self._subnets(f"{prefix}Subnet", 0, is_public=True),
+                InternetGateway(f"{prefix}InternetGateway", **tags),
+                VPCGatewayAttachment(f"{prefix}VPCGatewayAttachment", VpcId=vpc, InternetGatewayId=gateway),
+                RouteTable(f"{public}RouteTable", VpcId=vpc, **tags),
+                Route(
+                    f"{public}Route",
+                    DependsOn=f"{prefix}VPCGatewayAttachment",
+                    RouteTableId=Ref(f"{public}RouteTable"),
+                    DestinationCidrBlock="0.0.0.0/0",
+                    GatewayId=gateway,
+                ),
+                *associations,
+            ]
         )
+        depends_on = [f"{public}Route", *(association.title for association in associations)]
+        if not self.nat_gateway:
+            return [Ref(f"{prefix}Subnet{number}") for number in self._numbers], tuple(depends_on)
+        private = list(self._associations(f"{prefix}PrivateSubnet", f"{prefix}PrivateRouteTable"))
+        template.add_resource([*self._private_subnets(), *private])
+        depends_on += [f"{prefix}PrivateRoute", *(association.title for association in private)]
+        return [Ref(f"{prefix}PrivateSubnet{number}") for number in self._numbers], tuple(depends_on)
+
+    def _private_subnets(self) -> Iterator[AWSObject]:
+        """Yield subnets beside the public ones, and their route to a NAT gateway in the first of those."""
+        prefix, tags = self.prefix, without_none(Tags=tag_list(self.tags))
+        yield from self._subnets(f"{prefix}PrivateSubnet", 128, is_public=False)
+        yield EIP(f"{prefix}NatAddress", DependsOn=f"{prefix}VPCGatewayAttachment", Domain="vpc", **tags)
+        yield NatGateway(
+            f"{prefix}NatGateway",
+            AllocationId=GetAtt(f"{prefix}NatAddress", "AllocationId"),
+            SubnetId=Ref(f"{prefix}Subnet"),
+            **tags,
+        )
+        yield RouteTable(f"{prefix}PrivateRouteTable", VpcId=Ref(f"{prefix}VPC"), **tags)
+        yield Route(
+            f"{prefix}PrivateRoute",
+            RouteTableId=Ref(f"{prefix}PrivateRouteTable"),
+            DestinationCidrBlock="0.0.0.0/0",
+            NatGatewayId=Ref(f"{prefix}NatGateway"),
+        )
+
+    @property
+    def _numbers(self) -> list[str]:
+        zones = 2 if self.availability_zones is None else self.availability_zones
+        return ["", *map(str, range(2, zones + 1))]
+
+    def _subnets(self, logical_id: str, first: int, *, is_public: bool) -> Iterator[Subnet]:
+        """Yield a subnet for each zone, also where it is one: another zone would replace the subnet.
+
+        Its block of addresses is fixed, so that it could not be replaced while it exists.
+        """
+        for index, number in enumerate(self._numbers):
+            yield Subnet(
+                f"{logical_id}{number}",
+                VpcId=Ref(f"{self.prefix}VPC"),
+                CidrBlock=f"10.0.{first + index}.0/24",
+                AvailabilityZone=Select(index, GetAZs("")),
+                **without_none(MapPublicIpOnLaunch=True if is_public else None, Tags=tag_list(self.tags)),
+            )
+
+    def _associations(self, subnet: str, route_table: str) -> Iterator[SubnetRouteTableAssociation]:
+        for number in self._numbers:
+            yield SubnetRouteTableAssociation(
+                f"{subnet}RouteTableAssociation{number}",
+                RouteTableId=Ref(route_table),
+                SubnetId=Ref(f"{subnet}{number}"),
+            )
 
     def _security_group(self, vpc: Any) -> SecurityGroup:
         """Return a group that lets jobs reach what they pull and call, and nothing reach them."""

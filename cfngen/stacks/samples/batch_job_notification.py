@@ -5,17 +5,23 @@ https://docs.aws.amazon.com/step-functions/latest/dg/batch-job-notification.html
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import fields
 from typing import Any, Final
 
+from awacs import batch as actions
+from awacs.aws import Allow, Statement
 from troposphere import GetAtt, Output, Ref, Template
 
 from cfngen.asl.errors import ALL
+from cfngen.asl.flow import Flow
 from cfngen.asl.handlers import Catcher, Retrier
-from cfngen.asl.values import SYNC, Text
+from cfngen.asl.states import Fail
+from cfngen.asl.values import SYNC, Path, Text
 from cfngen.core.declared import frozen
+from cfngen.core.problems import Problem
 from cfngen.iam.derive import DOCUMENTED, Scope
-from cfngen.stacks.options import integer, number, option, part_of, value
+from cfngen.stacks.options import BOOLEAN, integer, invalid_combination, number, option, part_of, value
 from cfngen.stacks.parts.batch import BatchOptions, BatchReferences
 from cfngen.stacks.parts.topic import NotificationTopic, TopicOptions
 from cfngen.stacks.state_machine import SCOPE, Stack, StateMachine
@@ -24,6 +30,8 @@ from cfngen.workflow import Workflow
 
 DESCRIPTION: Final = "Run an AWS Batch job with Step Functions and tell an SNS topic how it went"
 COMMENT: Final = "An example of the Amazon States Language for notification on an AWS Batch job completion"
+FAILURE: Final = "States.Format('The Batch job failed: {}: {}. {}', $.Error, $.Cause, $$.Execution.Id)"
+"""What the topic hears of a failure, with the execution's ARN, which ``cfngen status`` shows."""
 
 
 @frozen(kw_only=True)
@@ -44,6 +52,12 @@ class BatchJobNotification(TopicOptions, BatchOptions, Stack):
     retry_attempts: int = option(integer(0, 99_999_999), 2, help="how often the task is tried again")
     retry_backoff: float = option(
         number(1), 1.5, help="the factor by which the interval grows at each retry"
+    )
+    task_timeout: int | None = option(
+        integer(1, 99_999_999), None, help="seconds after which a try of the task fails, and is caught"
+    )
+    fail_execution: bool = option(
+        BOOLEAN, False, help="end as FAILED when the job fails, after a message with the cause"
     )
     workflow: Workflow | None = option(
         value("a Workflow", Workflow), None, help="a workflow of your own instead of the sample's"
@@ -67,35 +81,48 @@ class BatchJobNotification(TopicOptions, BatchOptions, Stack):
         return self._machine(part_of(NotificationTopic, self).add_to(Template()))
 
     def _machine(self, topic: Any) -> StateMachine:
+        workflow = self.workflow or self.sample_workflow(topic)
         options = {item.name: getattr(self, item.name) for item in fields(Stack)}
         key_statements = part_of(NotificationTopic, self).publisher_statements()
-        options["extra_statements"] = (*self.extra_statements, *key_statements)
+        options["extra_statements"] = (*self.extra_statements, *self._revisions(workflow), *key_statements)
         return StateMachine(
-            self.workflow or self.sample_workflow(topic),
+            workflow,
             logical_id="BatchJobNotificationStateMachine",
             role_logical_id="BatchJobNotificationExecutionRole",
             policy_name="BatchJobNotificationAccessPolicy",
             **options,
         )
 
+    def _revisions(self, workflow: Workflow) -> Iterator[Statement]:
+        """Yield what an execution needs that began before the job definition was updated."""
+        states = (node.state for node, _ in workflow.linked.walk())
+        if self.scope is Scope.LEAST_PRIVILEGE and any(isinstance(it, batch.SubmitJob) for it in states):
+            revisions = self.job().all_revisions().to_dict()
+            yield Statement(Effect=Allow, Action=[actions.SubmitJob], Resource=[revisions])
+
     def sample_workflow(self, topic: Text) -> Workflow:
-        """Return the workflow of AWS's sample."""
+        """Return the workflow of AWS's sample, which ends as FAILED with ``fail_execution``."""
         notify_success = sns.Publish(
             "Notify Success",
             Message="Batch job submitted through Step Functions succeeded",
             TopicArn=topic,
         )
-        notify_failure = sns.Publish(
+        notify_failure: Flow | sns.Publish = sns.Publish(
             "Notify Failure",
             Message="Batch job submitted through Step Functions failed",
             TopicArn=topic,
         )
+        if self.fail_execution:
+            notify_failure = sns.Publish(
+                "Notify Failure", Message=Path(FAILURE), TopicArn=topic, ResultPath="$.Notification"
+            ) >> Fail("Fail Execution", Error=Path("$.Error"), Cause=Path("$.Cause"))
         submit_batch_job = batch.SubmitJob(
             "Submit Batch Job",
             pattern=SYNC,
             JobName="BatchJobNotification",
             JobQueue=Ref("BatchJobQueue"),
             JobDefinition=Ref("BatchJobDefinition"),
+            TimeoutSeconds=self.task_timeout,
             ArrayProperties=None if self.array_size is None else {"Size": self.array_size},
             Retry=[
                 Retrier(
@@ -112,6 +139,19 @@ class BatchJobNotification(TopicOptions, BatchOptions, Stack):
             Comment=COMMENT,
             TimeoutSeconds=self.timeout,
         )
+
+    def invalid_combinations(self) -> Iterator[Problem]:
+        """Yield a problem for tries that take longer than an execution, whose timeout nothing catches."""
+        yield from super().invalid_combinations()
+        if self.task_timeout is not None:
+            tries = self.retry_attempts + 1
+            if tries * self.task_timeout >= self.timeout:
+                yield invalid_combination(
+                    "task_timeout",
+                    f"{tries} tries of {self.task_timeout} seconds take longer than an execution, which "
+                    f"ends after {self.timeout} seconds without a notification",
+                    "raise timeout, or set fewer retry_attempts",
+                )
 
     def _add_outputs(self, template: Template, topic: Any, references: BatchReferences) -> None:
         outputs = {

@@ -52,7 +52,8 @@ SAMPLES: Final = (
         title="Manage a batch job on Fargate",
         summary=(
             "The same on AWS Fargate, with logs in CloudWatch, traces in X-Ray, an encrypted topic, an "
-            "e-mail address that is asked for, and a least-privilege policy."
+            "e-mail address as a parameter, a least-privilege policy, and limits for jobs that cannot "
+            "start or run too long; an execution whose job fails ends as failed."
         ),
         services=("AWS Step Functions", "AWS Batch", "AWS Fargate", "Amazon SNS", "Amazon CloudWatch"),
         stack="cfngen.stacks:BatchJobNotification",
@@ -63,6 +64,11 @@ SAMPLES: Final = (
             "email": "parameter",
             "topic_key": "alias/aws/sns",
             "log_level": "ALL",
+            "job_logs": "true",
+            "runnable_timeout": "3600",
+            "task_timeout": "14400",
+            "timeout": "86400",
+            "fail_execution": "true",
             "tracing": "true",
             "scope": "least-privilege",
         },
