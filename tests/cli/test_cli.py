@@ -53,7 +53,7 @@ def test_a_file_is_written_and_its_size_told_on_standard_error(folder: Path) -> 
     result = cfngen("template", "batch-job-notification", "-o", "out.yaml")
     size = (folder / "out.yaml").stat().st_size
     assert (result.exit_code, result.stdout) == (0, "")
-    assert result.stderr == f"out.yaml: 16 resources, {size:,} bytes\n"
+    assert result.stderr == f"out.yaml: 18 resources, {size:,} bytes\n"
 
 
 def test_json_is_asked_for_by_format() -> None:

@@ -67,7 +67,7 @@ def test_the_output_of_the_execution_is_all_that_stands_on_standard_output(succe
 
 
 def test_the_resources_are_shown_as_they_are_made_and_grouped_as_the_console_does(succeeded) -> None:
-    assert succeeded.stderr.count("CREATE_COMPLETE") == 16
+    assert succeeded.stderr.count("CREATE_COMPLETE") == 18
     listed = succeeded.stderr.split("The stack has\n")[1].split("\n\n")[0].splitlines()
     assert [line.strip() for line in listed if not line.startswith("    ")][:4] == [
         "Batch job",
