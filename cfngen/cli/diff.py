@@ -67,7 +67,8 @@ def diff(targets: Sequence[str], against: str | None, style: str, fail_on: list[
     cfngen diff --against main infrastructure/ --format markdown
     cfngen diff --against main template.yaml --fail-on broader-permissions,replacement
     """
-    from cfngen.diff.formats import FORMATS, Report
+    from cfngen.diff.formats import FORMATS
+    from cfngen.diff.report import Report
 
     if against is None and len(targets) != 2:
         raise click.UsageError("Two sides are compared: OLD and NEW, or --against REV and files of now.")

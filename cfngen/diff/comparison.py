@@ -9,16 +9,16 @@ from typing import Any
 
 from cfngen.cfn.arns import integration_arn
 from cfngen.core.declared import Declared, frozen
+from cfngen.diff.entries import EntryChange, entry_changes
 from cfngen.diff.flow import FlowChanges, flow_changes
-from cfngen.diff.permissions import Direction, PermissionChange, RoleChanges, RoleComparison, TrustChange
+from cfngen.diff.permissions import Direction, PermissionChange, RoleChanges, TrustChange
 from cfngen.diff.resources import (
     Effect,
-    EntryChange,
     ResourceChange,
-    entry_changes,
     renamed_resources,
     resource_changes,
 )
+from cfngen.diff.roles import RoleComparison
 from cfngen.diff.running import RunningChange, running_changes
 from cfngen.diff.sides import Side
 from cfngen.inputs.machines import Machine

@@ -7,30 +7,11 @@ that is gone and one that is new are the same under another name where all else 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Any
 
 from cfngen.core.declared import Declared, frozen
-from cfngen.diff.values import ABSENT, FieldChange, field_changes, in_one_form
-
-Path: TypeAlias = "tuple[str | int, ...]"
-"""The keys and indexes that lead to a state in its definition."""
-
-_SCOPES: Final = ("ItemProcessor", "Iterator")
-_TARGETS: Final = ("Next", "Default")
-_INSIDE: Final = " > "
-"""Between a state and the field of it that holds the scope."""
-
-
-@frozen
-class Transition(Declared):
-    """Where a state leads: by which field (``Catch/0/Next``), in whose words, and to which state.
-
-    ``when`` is empty for a plain ``Next``, else the errors or the test that lead there.
-    """
-
-    field: str
-    when: str
-    target: str
+from cfngen.diff.placed_states import INSIDE, Path, Placed, Transition, placed_states, without
+from cfngen.diff.values import FieldChange, field_changes, in_one_form, shown
 
 
 @frozen
@@ -128,16 +109,6 @@ class FlowChanges(Declared):
         )
 
 
-class Placed(NamedTuple):
-    """A state in its definition."""
-
-    name: str
-    path: Path
-    scope: str
-    body: Mapping[str, Any]
-    transitions: tuple[Transition, ...]
-
-
 def flow_changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> FlowChanges:
     """Return what changed between two definitions, the states in the order of the new one."""
     before, after = placed_states(old), placed_states(new)
@@ -168,81 +139,6 @@ def flow_changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> FlowChanges:
     return FlowChanges(tuple(own), (*states, *removed))
 
 
-def placed_states(definition: Mapping[str, Any]) -> dict[str, Placed]:
-    """Return the states of a definition by name, those inside maps and branches included.
-
-    A name that stands twice, which Step Functions refuses, keeps its first state; the others are found
-    under their paths.
-    """
-    states: dict[str, Placed] = {}
-    scopes: list[tuple[Path, str, Any]] = [((), "", definition)]
-    for inside, owner, scope in scopes:  # which grows as it is walked
-        members = scope.get("States") if isinstance(scope, Mapping) else None
-        for name, state in members.items() if isinstance(members, Mapping) else ():
-            if not isinstance(state, Mapping):
-                continue
-            path = (*inside, "States", name)
-            key = name if name not in states else "/".join(map(str, path))
-            states[key] = Placed(name, path, owner, _body(state), tuple(_transitions(state)))
-            scopes += [
-                ((*path, *field), f"{name}{_INSIDE}{'/'.join(map(str, field))}", inner)
-                for field, inner in _inner_scopes(state)
-            ]
-    return states
-
-
-def _inner_scopes(state: Mapping[str, Any]) -> Iterator[tuple[Path, Any]]:
-    branches = state.get("Branches")
-    for index, branch in enumerate(branches if isinstance(branches, list) else ()):
-        yield ("Branches", index), branch
-    for field in _SCOPES:
-        if field in state:
-            yield (field,), state[field]
-
-
-def _body(state: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what a state says of itself, in one form: not where it leads, nor the states inside."""
-    body: dict[str, Any] = {}
-    for field, value in state.items():
-        if field in _TARGETS or field == "End":
-            continue
-        if field == "Branches" and isinstance(value, list):
-            body[field] = [_scope_fields(branch) for branch in value]
-        elif field in _SCOPES:
-            body["ItemProcessor"] = _scope_fields(value)  # as which the language reads an Iterator
-        elif field in ("Choices", "Catch") and isinstance(value, list):
-            body[field] = [_without(entry, "Next") for entry in value]
-        else:
-            body[field] = value
-    form = in_one_form(body)
-    assert isinstance(form, dict)
-    return form
-
-
-def _scope_fields(scope: Any) -> Any:
-    """Return the fields of a scope that are not states."""
-    return _without(scope, "States")
-
-
-def _without(value: Any, name: str) -> Any:
-    return (
-        {key: item for key, item in value.items() if key != name} if isinstance(value, Mapping) else value
-    )
-
-
-def _transitions(state: Mapping[str, Any]) -> Iterator[Transition]:
-    from cfngen.views.labels import condition, error_names
-
-    for field in _TARGETS:
-        if isinstance(target := state.get(field), str):
-            yield Transition(field, "by default" if field == "Default" else "", target)
-    for field, label in (("Choices", condition), ("Catch", error_names)):
-        entries = state.get(field)
-        for index, entry in enumerate(entries if isinstance(entries, list) else ()):
-            if isinstance(entry, Mapping) and isinstance(target := entry.get("Next"), str):
-                yield Transition(f"{field}/{index}/Next", label(entry), target)
-
-
 def _own_fields(definition: Mapping[str, Any]) -> Any:
     return in_one_form({key: value for key, value in definition.items() if key != "States"})
 
@@ -254,11 +150,10 @@ def _matched(before: Mapping[str, Placed], after: Mapping[str, Placed]) -> dict[
     added = [name for name in after if name not in before]
     if not gone or not added:
         return names
-    from cfngen.diff.values import shown
 
     def likeness(state: Placed) -> str:
         fields = [transition.field for transition in state.transitions]
-        return shown([_without(state.body, "Comment"), fields], 1_000_000_000)
+        return shown([without(state.body, "Comment"), fields], 1_000_000_000)
 
     new_by_likeness: dict[str, list[str]] = {}
     for name in added:
@@ -296,7 +191,7 @@ def _changed(old: Placed, new: Placed, names: Mapping[str, str]) -> StateChange 
 
 def _renamed_scope(scope: str, names: Mapping[str, str]) -> tuple[str, str]:
     """Return the state that a scope is inside of, by its new name, and the field that holds it."""
-    owner, _, field = scope.partition(_INSIDE)
+    owner, _, field = scope.partition(INSIDE)
     return names.get(owner, owner), "ItemProcessor" if field == "Iterator" else field
 
 
@@ -313,6 +208,3 @@ def _transition_changes(old: Placed, new: Placed, names: Mapping[str, str]) -> I
 
 def _type(state: Placed) -> str:
     return str(state.body.get("Type", ""))
-
-
-__all__ = ["ABSENT", "FlowChanges", "StateChange", "Transition", "TransitionChange", "flow_changes"]

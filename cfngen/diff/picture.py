@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from cfngen.asl.read.documents import copied
-from cfngen.diff.flow import FlowChanges, Path
+from cfngen.diff.flow import FlowChanges
+from cfngen.diff.placed_states import Path
 
 ADDED: Final = "added"
 REMOVED: Final = "removed"

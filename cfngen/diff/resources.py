@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-updatin
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from enum import Enum
 from typing import Any, Final
 
@@ -15,7 +15,7 @@ from cfngen.cfn.template import uses
 from cfngen.cfn.text import OPEN, hole, names
 from cfngen.core.declared import Declared, frozen
 from cfngen.diff.schemas import Schema, schema
-from cfngen.diff.values import ABSENT, FieldChange, field_changes, in_one_form, shown
+from cfngen.diff.values import FieldChange, field_changes, in_one_form, section_of, shown
 
 MACHINE_TYPES: Final = ("AWS::StepFunctions::StateMachine", "AWS::Serverless::StateMachine")
 _DEFINITION: Final = (
@@ -26,7 +26,6 @@ _DEFINITION: Final = (
     "DefinitionSubstitutions",
 )
 """What the comparison of the flows speaks of."""
-
 
 _KEEPS_DATA: Final = frozenset(
     f"AWS::{name}"
@@ -107,24 +106,6 @@ class ResourceChange(Declared):
         return self.new if self.new is not None else str(self.old)
 
 
-@frozen
-class EntryChange(Declared):
-    """A parameter, an output, a condition or a mapping that changed.
-
-    ``section`` is that of the template. ``export`` is the name by which other stacks import an output.
-    """
-
-    section: str
-    name: str
-    old: Any
-    new: Any
-    export: str = ""
-
-    def mirrored(self) -> EntryChange:
-        """Return the change from the new side to the old one."""
-        return EntryChange(self.section, self.name, self.new, self.old, self.export)
-
-
 def resource_changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[ResourceChange]:
     """Return what changes among the resources of two templates, in the order of the new one."""
     before, after = _resources(old), _resources(new)
@@ -158,24 +139,6 @@ def renamed_resources(changes: Sequence[ResourceChange]) -> dict[str, str]:
     }
 
 
-def entry_changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[EntryChange]:
-    """Return what changes among parameters, conditions, mappings and outputs."""
-    changes: list[EntryChange] = []
-    for section in ("Parameters", "Conditions", "Mappings", "Outputs"):
-        before, after = _section(old, section), _section(new, section)
-        for name in dict.fromkeys((*after, *before)):
-            one, other = in_one_form(before.get(name, ABSENT)), in_one_form(after.get(name, ABSENT))
-            if one is ABSENT or other is ABSENT or field_changes(one, other):
-                told = one if one is not ABSENT else other
-                export = told.get("Export") if isinstance(told, Mapping) else None
-                exported = export.get("Name") if isinstance(export, Mapping) else None
-                text = (
-                    exported if isinstance(exported, str) else "" if exported is None else shown(exported)
-                )
-                changes.append(EntryChange(section, name, one, other, text))
-    return changes
-
-
 def references(value: Any) -> set[str]:
     """Return the logical ids that a value refers to."""
     found = {use.name for use in uses(value) if not use.is_condition and not use.is_mapping}
@@ -193,14 +156,9 @@ def references(value: Any) -> set[str]:
 def _resources(template: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     return {
         str(name): resource
-        for name, resource in _section(template, "Resources").items()
+        for name, resource in section_of(template, "Resources").items()
         if isinstance(resource, Mapping)
     }
-
-
-def _section(template: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    section = template.get(name)
-    return section if isinstance(section, Mapping) else {}
 
 
 def _type(resource: Mapping[str, Any]) -> str:
@@ -353,9 +311,3 @@ def _follow(
                 ),
             )
             replaced.append(name)
-
-
-def sections(changes: Sequence[EntryChange]) -> Iterator[tuple[str, list[EntryChange]]]:
-    """Yield the changes of each section that has some."""
-    for section in dict.fromkeys(change.section for change in changes):
-        yield section, [change for change in changes if change.section == section]

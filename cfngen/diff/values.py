@@ -59,6 +59,12 @@ def field_changes(old: Any, new: Any, path: str = "") -> list[FieldChange]:
     return changes
 
 
+def section_of(template: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """Return a section of a template, empty where there is none."""
+    section = template.get(name)
+    return section if isinstance(section, Mapping) else {}
+
+
 def is_same(old: Any, new: Any) -> bool:
     """Tell whether two values are the same JSON: ``1`` is ``1.0``, and ``true`` is not ``1``."""
     if isinstance(old, bool) or isinstance(new, bool):

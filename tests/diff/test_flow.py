@@ -9,7 +9,8 @@ import pytest
 
 from cfngen.diff.comparison import Comparison, MachineChanges
 from cfngen.diff.flow import FlowChanges, flow_changes
-from cfngen.diff.formats import Report, as_text
+from cfngen.diff.formats import as_text
+from cfngen.diff.report import Report
 
 
 def machine(states: dict[str, Any], **fields: Any) -> dict[str, Any]:

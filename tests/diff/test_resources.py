@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from cfngen.diff.resources import Consequence, Effect, ResourceChange, entry_changes, resource_changes
+from cfngen.diff.entries import entry_changes
+from cfngen.diff.resources import Consequence, Effect, ResourceChange, resource_changes
 from cfngen.diff.schemas import schema
 
 

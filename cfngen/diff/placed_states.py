@@ -1,0 +1,115 @@
+"""The states of a definition by name, each with where it stands and where it leads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, NamedTuple, TypeAlias
+
+from cfngen.core.declared import Declared, frozen
+from cfngen.diff.values import in_one_form
+
+Path: TypeAlias = "tuple[str | int, ...]"
+"""The keys and indexes that lead to a state in its definition."""
+
+_SCOPES: Final = ("ItemProcessor", "Iterator")
+_TARGETS: Final = ("Next", "Default")
+INSIDE: Final = " > "
+"""Between a state and the field of it that holds the scope."""
+
+
+@frozen
+class Transition(Declared):
+    """Where a state leads: by which field (``Catch/0/Next``), in whose words, and to which state.
+
+    ``when`` is empty for a plain ``Next``, else the errors or the test that lead there.
+    """
+
+    field: str
+    when: str
+    target: str
+
+
+class Placed(NamedTuple):
+    """A state in its definition."""
+
+    name: str
+    path: Path
+    scope: str
+    body: Mapping[str, Any]
+    transitions: tuple[Transition, ...]
+
+
+def placed_states(definition: Mapping[str, Any]) -> dict[str, Placed]:
+    """Return the states of a definition by name, those inside maps and branches included.
+
+    A name that stands twice, which Step Functions refuses, keeps its first state; the others are found
+    under their paths.
+    """
+    states: dict[str, Placed] = {}
+    scopes: list[tuple[Path, str, Any]] = [((), "", definition)]
+    for inside, owner, scope in scopes:  # which grows as it is walked
+        members = scope.get("States") if isinstance(scope, Mapping) else None
+        for name, state in members.items() if isinstance(members, Mapping) else ():
+            if not isinstance(state, Mapping):
+                continue
+            path = (*inside, "States", name)
+            key = name if name not in states else "/".join(map(str, path))
+            states[key] = Placed(name, path, owner, _body(state), tuple(_transitions(state)))
+            scopes += [
+                ((*path, *field), f"{name}{INSIDE}{'/'.join(map(str, field))}", inner)
+                for field, inner in _inner_scopes(state)
+            ]
+    return states
+
+
+def _inner_scopes(state: Mapping[str, Any]) -> Iterator[tuple[Path, Any]]:
+    branches = state.get("Branches")
+    for index, branch in enumerate(branches if isinstance(branches, list) else ()):
+        yield ("Branches", index), branch
+    for field in _SCOPES:
+        if field in state:
+            yield (field,), state[field]
+
+
+def _body(state: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a state says of itself, in one form: not where it leads, nor the states inside."""
+    body: dict[str, Any] = {}
+    for field, value in state.items():
+        if field in _TARGETS or field == "End":
+            continue
+        if field == "Branches" and isinstance(value, list):
+            body[field] = [_scope_fields(branch) for branch in value]
+        elif field in _SCOPES:
+            body["ItemProcessor"] = _scope_fields(value)  # as which the language reads an Iterator
+        elif field in ("Choices", "Catch") and isinstance(value, list):
+            body[field] = [without(entry, "Next") for entry in value]
+        else:
+            body[field] = value
+    form = in_one_form(body)
+    assert isinstance(form, dict)
+    return form
+
+
+def _scope_fields(scope: Any) -> Any:
+    """Return the fields of a scope that are not states."""
+    return without(scope, "States")
+
+
+def without(value: Any, name: str) -> Any:
+    """Return an object without a field; anything else as it is."""
+    return (
+        {key: item for key, item in value.items() if key != name} if isinstance(value, Mapping) else value
+    )
+
+
+def _transitions(state: Mapping[str, Any]) -> Iterator[Transition]:
+    from cfngen.views.labels import condition, error_names
+
+    for field in _TARGETS:
+        if isinstance(target := state.get(field), str):
+            yield Transition(field, "by default" if field == "Default" else "", target)
+    for field, label in (("Choices", condition), ("Catch", error_names)):
+        entries = state.get(field)
+        for index, entry in enumerate(entries if isinstance(entries, list) else ()):
+            if isinstance(entry, Mapping) and isinstance(target := entry.get("Next"), str):
+                yield Transition(f"{field}/{index}/Next", label(entry), target)
