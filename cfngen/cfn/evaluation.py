@@ -211,7 +211,7 @@ class Evaluation:
     def _named(self, logical_id: str, resource: Mapping[str, Any]) -> PhysicalIds:
         properties = resource.get("Properties", {})
         names = {key: value for key, value in properties.items() if key.endswith(("Name", "Family"))}
-        ids = physical_ids(
+        return physical_ids(
             str(resource.get("Type")),
             logical_id,
             self._value(names),
@@ -220,9 +220,6 @@ class Evaluation:
             account=self._account,
             partition=self._partition,
         )
-        if ids is None:
-            raise EvaluationError(f"how a {resource.get('Type')} is called")
-        return ids
 
     def _once(self, name: str, work: Callable[[], Any]) -> Any:
         """Do what must not need itself."""

@@ -83,6 +83,9 @@ KINDS: Final[Mapping[str, Kind]] = {
         "events:{region}:{account}:event-bus/{name}",
         attributes={"Arn": REF_ARN, "Name": REF_NAME},
     ),
+    "AWS::EC2::SecurityGroup": Kind("", "", attributes={"GroupId": REF_NAME}),
+    "AWS::EC2::Subnet": Kind("", "", attributes={"SubnetId": REF_NAME}),
+    "AWS::EC2::VPC": Kind("", "", attributes={"VpcId": REF_NAME}),
     "AWS::Kinesis::Stream": Kind("Name", "kinesis:{region}:{account}:stream/{name}"),
     "AWS::Logs::LogGroup": Kind("LogGroupName", "logs:{region}:{account}:log-group:{name}:*"),
     "AWS::CodeBuild::Project": Kind("Name", "codebuild:{region}:{account}:project/{name}"),
@@ -96,7 +99,13 @@ KINDS: Final[Mapping[str, Kind]] = {
     ),
 }
 
+_UNLISTED: Final = Kind("", "", attributes={})
 _LOWER: Final = ("AWS::S3::Bucket",)
+_PREFIXES: Final = {
+    "AWS::EC2::SecurityGroup": "sg",
+    "AWS::EC2::Subnet": "subnet",
+    "AWS::EC2::VPC": "vpc",
+}
 _LETTERS: Final = 12
 MAX_NAME: Final = 64
 """Characters of a name that is made up: enough for no service to refuse it."""
@@ -118,11 +127,9 @@ def physical_ids(
     region: str,
     account: str,
     partition: str = "aws",
-) -> PhysicalIds | None:
-    """Return what a resource is called, or None where that is not known of its type."""
-    kind = KINDS.get(type_name)
-    if kind is None:
-        return None
+) -> PhysicalIds:
+    """Return what a resource is called; of a type that is not listed, no attribute is known."""
+    kind = KINDS.get(type_name, _UNLISTED)
     digest = hashlib.sha256(f"{stack}/{logical_id}".encode()).digest()
     letters = base64.b32encode(digest).decode("ascii")[:_LETTERS]
     name = properties.get(kind.property)
@@ -130,6 +137,8 @@ def physical_ids(
         room = MAX_NAME - len(letters) - 1
         name = f"{f'{stack}-{logical_id}'[:room]}-{letters}"
         name = name.lower() if type_name in _LOWER else name
+    if prefix := _PREFIXES.get(type_name):
+        name = f"{prefix}-0{digest.hex()[:16]}"
     values = {"name": name, "letters": letters[:6], "region": region, "account": account}
     arn = f"arn:{partition}:{kind.arn.format(**values)}"
     values["arn"] = arn

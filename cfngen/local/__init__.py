@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 from cfngen.core.lazy import lazy_names
 
 if TYPE_CHECKING:
+    from cfngen.execution.mocks import FailTask, Return, Throw
     from cfngen.local.errors import ServiceError
     from cfngen.local.executions import Following
     from cfngen.local.mailbox import Mailbox, Message
-    from cfngen.local.mocks import FailTask, MockConfig, MockConfigError, Return, Throw
+    from cfngen.local.mocks import MockConfig, MockConfigError
     from cfngen.local.running import EmulatorError, Running, emulator
     from cfngen.local.time_scale import REAL, TimeScale
 
@@ -38,10 +39,11 @@ __all__ = [
 __getattr__ = lazy_names(
     __name__,
     {
+        "cfngen.execution.mocks": ("FailTask", "Return", "Throw"),
         "cfngen.local.errors": ("ServiceError",),
         "cfngen.local.executions": ("Following",),
         "cfngen.local.mailbox": ("Mailbox", "Message"),
-        "cfngen.local.mocks": ("FailTask", "MockConfig", "MockConfigError", "Return", "Throw"),
+        "cfngen.local.mocks": ("MockConfig", "MockConfigError"),
         "cfngen.local.running": ("EmulatorError", "Running", "emulator"),
         "cfngen.local.time_scale": ("REAL", "TimeScale"),
     },

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cfngen.cfn.functions import substitution
 from cfngen.core.declared import Declared, did_you_mean, frozen
+from cfngen.execution.mocks import FailTask
 from cfngen.local.console import brief, show, show_outcome
 from cfngen.local.deployment import DeployedStack, Deployment
 from cfngen.local.errors import UNUSABLE, ServiceError, translate_client_error
 from cfngen.local.executions import Following, start
 from cfngen.local.mailbox import Mailbox
-from cfngen.local.mocks import FailTask
 
 if TYPE_CHECKING:
     from cfngen.local.running import Running

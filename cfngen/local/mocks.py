@@ -11,35 +11,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
-from cfngen.asl.errors import TASK_FAILED
 from cfngen.core.declared import Declared, did_you_mean, frozen
 from cfngen.core.problems import Problem, ProblemsError
-
-
-@frozen
-class Return(Declared):
-    """The task succeeds; ``result`` is the response of its service."""
-
-    result: Any = None
-
-
-@frozen
-class Throw(Declared):
-    """The task fails; no service is called."""
-
-    error: str = TASK_FAILED
-    cause: str = ""
-
-
-@frozen
-class FailTask(Declared):
-    """The task fails as it does when its service fails.
-
-    An AWS Batch job that the task waits for is submitted, and ends as ``FAILED``. With other services
-    nothing is called, and the task fails with ``States.TaskFailed``.
-    """
-
-    cause: str = "made to fail"
+from cfngen.execution.mocks import FailTask, Return, Throw
 
 
 @frozen

@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 from cfngen.core.declared import Declared, frozen
-from cfngen.local.mocks import FailTask, Response, Return, Throw, from_json, to_json
+from cfngen.execution.mocks import FailTask, Return, Throw
+from cfngen.local.mocks import Response, from_json, to_json
 
 _MAX_RESPONSE_SECONDS: Final = 300
 """How long the emulator waits for a response: somebody may be debugging the function that gives it."""

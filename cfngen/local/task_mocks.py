@@ -41,7 +41,8 @@ from moto.stepfunctions.parser.mocking.mock_config import (
 from moto.stepfunctions.parser.models import StepFunctionsParserBackend
 
 from cfngen.asl.errors import TASK_FAILED
-from cfngen.local.mocks import FailTask, RemoteMock, Response, Return, Throw, unknown_states
+from cfngen.execution.mocks import FailTask, Return, Throw
+from cfngen.local.mocks import RemoteMock, Response, unknown_states
 from cfngen.local.remote_mocks import MockRequest, request_response
 
 CASES: Final[dict[tuple[str, str], dict[str, list[Response]]]] = {}

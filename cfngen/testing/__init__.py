@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from cfngen.core.lazy import lazy_names
 
 if TYPE_CHECKING:
+    from cfngen.execution.mocks import FailTask, Return, Throw
+    from cfngen.execution.single_states import StateResult
     from cfngen.local.mailbox import Mailbox, Message
-    from cfngen.local.mocks import FailTask, Return, Throw
     from cfngen.testing.deployed import Deployed, StepFunctions
     from cfngen.testing.errors import (
         DeployError,
@@ -40,6 +41,7 @@ __all__ = [
     "NotEmulatedError",
     "NotVisitedError",
     "Return",
+    "StateResult",
     "StepFunctions",
     "StepFunctionsError",
     "StillRunningError",
@@ -52,8 +54,9 @@ __all__ = [
 __getattr__ = lazy_names(
     __name__,
     {
+        "cfngen.execution.mocks": ("FailTask", "Return", "Throw"),
+        "cfngen.execution.single_states": ("StateResult",),
         "cfngen.local.mailbox": ("Mailbox", "Message"),
-        "cfngen.local.mocks": ("FailTask", "Return", "Throw"),
         "cfngen.testing.deployed": ("Deployed", "StepFunctions"),
         "cfngen.testing.errors": (
             "DeployError",

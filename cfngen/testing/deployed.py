@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from itertools import count
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from uuid import uuid4
@@ -13,19 +14,23 @@ from cfngen.local.deployment import Deployment
 from cfngen.local.errors import ServiceError
 from cfngen.local.mailbox import Mailbox
 from cfngen.local.mocks import RemoteMock
+from cfngen.local.running import ACCOUNT, REGION
 from cfngen.testing.errors import DeployError, StepFunctionsError
 from cfngen.testing.machine import EMPTY_INPUT, MAX_EXECUTION_SECONDS, POLL_SECONDS, Machine
+from cfngen.testing.planned import MACHINE, Made, Plan, PlannedMachine, planned
 
 if TYPE_CHECKING:
     from types import TracebackType
 
+    from cfngen.execution.single_states import StateResult
+    from cfngen.execution.steps import Step
     from cfngen.local.remote_mocks import MockServer
     from cfngen.local.running import Running
+    from cfngen.testing.coverage import StatesCoverage
     from cfngen.testing.execution_mocks import ExecutionMocks, Mock
     from cfngen.testing.templates import Deployable
     from cfngen.testing.traces import ExecutionTrace
 
-_MACHINE: Final = "AWS::StepFunctions::StateMachine"
 _TOPIC: Final = "AWS::SNS::Topic"
 _numbers: Final = count(1)
 
@@ -33,20 +38,32 @@ T = TypeVar("T")
 
 
 class StepFunctions:
-    """Deploys to an emulator for a test, and deletes the stacks at the end of the block.
+    """Deploys stacks for a test, and deletes them at the end of the block.
 
-    ``mock_config`` is the default of ``run(case=..., mock_config=...)``.
+    A stack is deployed to the emulator when something there is needed: its resources, or a task without a
+    mock. ``mock_config`` is the default of ``run(case=..., mock_config=...)``; ``coverage`` counts what
+    executions go through.
     """
 
     def __init__(
-        self, running: Running, *, mock_config: str | os.PathLike[str] | Mapping[str, Any] | None = None
+        self,
+        running: Running | Callable[[], Running] | None,
+        *,
+        mock_config: str | os.PathLike[str] | Mapping[str, Any] | None = None,
+        coverage: StatesCoverage | None = None,
     ) -> None:
-        """Deploy to ``running``, as ``cfngen.local.emulator`` yields it."""
+        """Deploy to ``running``, as ``cfngen.local.emulator`` yields it, or to what a function returns.
+
+        With None there is no emulator: a task without a mock ends the test.
+        """
         self.executions: list[ExecutionTrace] = []
         self.mock_config = mock_config
-        self._running = running
+        self.has_emulator = running is not None
+        self._emulator = running
+        self._coverage = coverage
         self._clients: dict[str, Any] = {}
         self._stacks: list[str] = []
+        self._planned: list[Deployed] = []
         self._mailboxes: list[Mailbox] = []
         self._mock_server: MockServer | None = None
 
@@ -86,8 +103,27 @@ class StepFunctions:
 
     def client(self, service: str) -> Any:
         """Return botocore's client of a service in the emulator."""
+        for stack in self._planned:
+            stack.deploy()
+        return self._client(service)
+
+    @property
+    def running(self) -> Running:
+        """The emulator, which is started when it is needed."""
+        if self._emulator is None:
+            raise StepFunctionsError("there is no emulator, and this needs one")
+        if callable(self._emulator):
+            self._emulator = self._emulator()
+        return self._emulator
+
+    def count(self, machine: Machine, steps: Iterable[Step]) -> None:
+        """Count what an execution went through."""
+        if self._coverage is not None:
+            self._coverage.add(machine.logical_id, machine.definition, steps)
+
+    def _client(self, service: str) -> Any:
         if service not in self._clients:
-            self._clients[service] = self._running.client(service)
+            self._clients[service] = self.running.client(service)
         return self._clients[service]
 
     def close(self) -> None:
@@ -95,14 +131,14 @@ class StepFunctions:
         for mailbox in self._mailboxes:
             mailbox.close()
         for name in reversed(self._stacks):
-            self.client("cloudformation").delete_stack(StackName=name)
+            self._client("cloudformation").delete_stack(StackName=name)
         if self._mock_server is not None:
             self._mock_server.close()
-        self._mailboxes, self._stacks, self._mock_server = [], [], None
+        self._mailboxes, self._stacks, self._planned, self._mock_server = [], [], [], None
 
     def listen(self, topic_arn: str) -> Mailbox:
         """Return a mailbox that receives what is published to a topic from now on."""
-        self._mailboxes.append(Mailbox(self._running, topic_arn))
+        self._mailboxes.append(Mailbox(self.running, topic_arn))
         return self._mailboxes[-1]
 
     def mocked(self, machine: Machine, mocks: ExecutionMocks) -> tuple[str, str]:
@@ -112,7 +148,7 @@ class StepFunctions:
         if self._mock_server is None:
             self._mock_server = MockServer()
         url, case = self._mock_server.add(mocks.respond), str(uuid4())
-        self._running.mock(machine.arn, case, {state: [RemoteMock(url)] for state in mocks.states})
+        self.running.mock(machine.arn, case, {state: [RemoteMock(url)] for state in mocks.states})
         return f"{machine.arn}#{case}", url
 
     def remove_mocks(self, url: str) -> None:
@@ -122,7 +158,7 @@ class StepFunctions:
 
     def unsupported_tasks(self, execution_arn: str) -> list[tuple[str, str]]:
         """Return the state and the cause of each task of an execution that is not emulated."""
-        return self._running.unsupported_tasks(execution_arn)
+        return self.running.unsupported_tasks(execution_arn)
 
     def _deploy(
         self, what: Deployable, parameters: Mapping[str, Any] | None, values: Mapping[str, Any] | None
@@ -133,7 +169,20 @@ class StepFunctions:
         check_parameters(body, parameters or {})
         name = f"test-{os.getpid()}-{next(_numbers)}"
         texts = {key: str(value) for key, value in (parameters or {}).items()}
-        deployment = Deployment(self.client("cloudformation"), name, body.text, texts, POLL_SECONDS)
+        stack = Deployed(
+            self,
+            name,
+            body.text,
+            texts,
+            planned(body.text, texts, stack=name, region=REGION, account=ACCOUNT),
+        )
+        self._planned.append(stack)
+        return stack
+
+    def create(self, name: str, template: str, parameters: Mapping[str, str]) -> Made:
+        """Create a stack in the emulator. Raises ``DeployError``."""
+        client = self._client("cloudformation")
+        deployment = Deployment(client, name, template, dict(parameters), POLL_SECONDS)
         self._stacks.append(name)
         try:
             for _ in deployment:
@@ -141,16 +190,21 @@ class StepFunctions:
         except ServiceError as error:
             raise DeployError(str(error)) from None
         assert deployment.stack is not None
-        machines: dict[str, Machine] = {}
-        resources: dict[str, str] = {}
-        topics: dict[str, str] = {}
+        machines: dict[str, PlannedMachine] = {}
         for resource in deployment.stack.resources:
-            resources[resource.logical_id] = resource.physical_id
-            if resource.type == _MACHINE:
-                machines[resource.logical_id] = Machine(self, resource.logical_id, resource.physical_id)
-            elif resource.type == _TOPIC:
-                topics[resource.logical_id] = resource.physical_id
-        return Deployed(self, machines, resources, dict(deployment.stack.outputs), topics)
+            if resource.type == MACHINE:
+                arn = resource.physical_id
+                fields = self._client("stepfunctions").describe_state_machine(stateMachineArn=arn)
+                machines[resource.logical_id] = PlannedMachine(
+                    logical_id=resource.logical_id,
+                    arn=arn,
+                    name=fields["name"],
+                    type=fields["type"],
+                    definition=json.loads(fields["definition"]),
+                )
+        types = {resource.logical_id: resource.type for resource in deployment.stack.resources}
+        ids = {resource.logical_id: resource.physical_id for resource in deployment.stack.resources}
+        return Made(machines, ids, types, dict(deployment.stack.outputs))
 
 
 class Deployed:
@@ -159,17 +213,55 @@ class Deployed:
     def __init__(
         self,
         owner: StepFunctions,
-        machines: Mapping[str, Machine],
-        resources: Mapping[str, str],
-        outputs: Mapping[str, str],
-        topics: Mapping[str, str],
+        name: str,
+        template: str,
+        parameters: Mapping[str, str],
+        plan: Plan | None,
     ) -> None:
-        """Hold what was deployed."""
-        self.machines = machines
-        self.resources = resources
-        self.outputs = outputs
+        """Hold what is to be deployed; what cannot be planned is deployed now."""
         self._owner = owner
-        self._topics = topics
+        self._name = name
+        self._template = template
+        self._parameters = parameters
+        self._plan = plan
+        self._made: Made | None = None
+        self._is_shown = False
+        machines = plan.machines if plan is not None else self.deploy().machines
+        self.machines = {logical_id: Machine(owner, self, logical_id) for logical_id in machines}
+
+    @property
+    def resources(self) -> Mapping[str, str]:
+        """The physical ids of its resources by their logical ids.
+
+        Once executions have shown those of the plan, they stand until something is deployed.
+        """
+        shown = self._shown()
+        return shown.resources if shown is not None else self.deploy().resources
+
+    @property
+    def outputs(self) -> Mapping[str, str]:
+        """Its outputs."""
+        shown = self._shown()
+        return shown.outputs if shown is not None else self.deploy().outputs
+
+    def _shown(self) -> Plan | None:
+        is_planned = self._made is None and (self._is_shown or not self._owner.has_emulator)
+        return self._plan if is_planned else None
+
+    def deploy(self) -> Made:
+        """Create the stack in the emulator, unless it is there. Raises ``DeployError``."""
+        __tracebackhide__ = True
+        if self._made is None:
+            self._made = self._owner.create(self._name, self._template, self._parameters)
+        return self._made
+
+    def machine_in_use(self, logical_id: str) -> PlannedMachine:
+        """Return a state machine as it is in the emulator, or as it would be there."""
+        if self._made is not None:
+            return self._made.machines[logical_id]
+        assert self._plan is not None
+        self._is_shown = True
+        return self._plan.machines[logical_id]
 
     def machine(self, logical_id: str | None = None) -> Machine:
         """Return a state machine; without a logical id, the only one. Raises ``StepFunctionsError``."""
@@ -199,10 +291,35 @@ class Deployed:
             allow_unused=allow_unused,
         )
 
+    def test_state(
+        self,
+        state: str,
+        input: Any = EMPTY_INPUT,  # noqa: A002  the API's word
+        *,
+        mock: Mock | None = None,
+        mocks: Mapping[str, Mock] | None = None,
+        variables: Mapping[str, Any] | None = None,
+        context: Mapping[str, Any] | None = None,
+        retries: int = 0,
+    ) -> StateResult:
+        """Run one state of the only state machine: see ``Machine.test_state``."""
+        __tracebackhide__ = True
+        return self.machine().test_state(
+            state,
+            input,
+            mock=mock,
+            mocks=mocks,
+            variables=variables,
+            context=context,
+            retries=retries,
+        )
+
     def listen(self, topic: str | None = None) -> Mailbox:
         """Return a mailbox for a topic by its logical id; without one, for the only topic."""
         __tracebackhide__ = True
-        return self._owner.listen(_select("topic", self._topics, topic))
+        stack = self.deploy()
+        topics = {name: arn for name, arn in stack.resources.items() if stack.types[name] == _TOPIC}
+        return self._owner.listen(_select("topic", topics, topic))
 
 
 def _select(kind: str, resources: Mapping[str, T], logical_id: str | None) -> T:

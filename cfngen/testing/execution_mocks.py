@@ -15,7 +15,8 @@ from typing import Any, Final, TypeAlias
 
 from cfngen.asl.errors import RUNTIME
 from cfngen.core.declared import Declared, did_you_mean, frozen
-from cfngen.local.mocks import FailTask, MockConfig, MockConfigError, Return, Throw, unknown_states
+from cfngen.execution.mocks import FailTask, Return, Throw
+from cfngen.local.mocks import MockConfig, MockConfigError, unknown_states
 from cfngen.local.remote_mocks import MockRequest
 from cfngen.testing.errors import MockError
 
@@ -52,6 +53,8 @@ class ExecutionMocks:
         self._requests: Counter[str] = Counter()
         self._max_attempts: Counter[str] = Counter()
         self._lock = threading.Lock()
+        self._returned: dict[str, list[MockResponse]] = {}
+        self._replayed: dict[str, list[MockResponse]] = {}
         if problems := [*_problems({**self._numbered, **mocks}, states)]:
             raise MockError("\n".join(problems))
 
@@ -60,11 +63,17 @@ class ExecutionMocks:
         """The states that have a mock."""
         return [*self._numbered, *self._mocks]
 
+    def start_again(self) -> None:
+        """Begin anew for the same execution: a function is not called again for what it has answered."""
+        self._requests.clear()
+        self._max_attempts.clear()
+        self._replayed, self._returned = self._returned, {}
+
     def respond(self, request: MockRequest) -> Return | Throw | FailTask | None:
         """Return the response to an attempt of a task; None calls the service."""
         __tracebackhide__ = True
         try:
-            response = self._respond(request)
+            response = self.response(request)
         except BaseException as error:  # the test raises it again
             if self.problem is None:
                 self.problem = error
@@ -85,7 +94,8 @@ class ExecutionMocks:
                 )
         return "\n".join(lines)
 
-    def _respond(self, request: MockRequest) -> MockResponse:
+    def response(self, request: MockRequest) -> MockResponse:
+        """Return the response to an attempt of a task. Raises ``MockError``, and what a function raises."""
         __tracebackhide__ = True
         state = request.state
         with self._lock:
@@ -111,9 +121,12 @@ class ExecutionMocks:
             return mock[request.attempt]
         if isinstance(mock, _RESPONSES):
             return mock
-        response = mock(request.arguments)
+        key = json.dumps([state, request.attempt, request.arguments], sort_keys=True)
+        replayed = self._replayed.get(key)
+        response = replayed.pop(0) if replayed else mock(request.arguments)
         if problem := _response_problem(response):
             raise MockError(f"the function that mocks {state!r} returned {problem}")
+        self._returned.setdefault(key, []).append(response)
         return response
 
 

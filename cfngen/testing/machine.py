@@ -5,15 +5,21 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, Final, Protocol
 
 from cfngen import history
+from cfngen.execution.failures import ExecutionError
+from cfngen.execution.machine import states_of
+from cfngen.execution.single_states import StateResult, run_state
+from cfngen.execution.steps import Step
 from cfngen.local.errors import ServiceError
 from cfngen.local.executions import MAX_INPUT_BYTES, Following, name_problem, start
 from cfngen.testing.errors import MockError, NotEmulatedError, StepFunctionsError, StillRunningError
 from cfngen.testing.execution_mocks import ExecutionMocks, Mock, read_case
+from cfngen.testing.in_process import NeedsServiceError, execute, replayed_steps, without_services
+from cfngen.testing.planned import Made, PlannedMachine
 from cfngen.testing.traces import ExecutionTrace
 
 POLL_SECONDS: Final = 0.01
@@ -31,6 +37,10 @@ class MachineOwner(Protocol):
 
     executions: list[ExecutionTrace]
     mock_config: str | os.PathLike[str] | Mapping[str, Any] | None
+    has_emulator: bool
+
+    def count(self, machine: Machine, steps: Iterable[Step]) -> None:
+        """Count what an execution went through."""
 
     def client(self, service: str) -> Any:
         """Return botocore's client of a service in the emulator."""
@@ -45,19 +55,47 @@ class MachineOwner(Protocol):
         """Return the state and the cause of each task of an execution that is not emulated."""
 
 
-class Machine:
-    """A state machine in the emulator; ``definition`` is the one in the emulator."""
+class MachineStack(Protocol):
+    """What a machine needs of the stack that it is part of."""
 
-    def __init__(self, owner: MachineOwner, logical_id: str, arn: str) -> None:
-        """Read the definition."""
+    @property
+    def resources(self) -> Mapping[str, str]:
+        """The physical ids of its resources by their logical ids."""
+
+    def deploy(self) -> Made:
+        """Create the stack in the emulator, unless it is there."""
+
+    def machine_in_use(self, logical_id: str) -> PlannedMachine:
+        """Return a state machine as it is in the emulator, or as it would be there."""
+
+
+class Machine:
+    """A state machine of a stack; what it calls without a mock is called in the emulator."""
+
+    def __init__(self, owner: MachineOwner, stack: MachineStack, logical_id: str) -> None:
+        """Hold where it stands."""
         self.logical_id = logical_id
-        self.arn = arn
-        fields = owner.client("stepfunctions").describe_state_machine(stateMachineArn=arn)
-        self.name: str = fields["name"]
-        self.definition: Mapping[str, Any] = json.loads(fields["definition"])
         self._owner = owner
-        self._states = dict(_states(self.definition))
-        self._branch_indexes = dict(_branch_indexes(self.definition))
+        self._stack = stack
+
+    @property
+    def arn(self) -> str:
+        """Its ARN in the emulator."""
+        return self._stack.resources[self.logical_id]
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        return self._machine.name
+
+    @property
+    def definition(self) -> Mapping[str, Any]:
+        """Its definition, as it is in the emulator once it is there."""
+        return self._machine.definition
+
+    @property
+    def _machine(self) -> PlannedMachine:
+        return self._stack.machine_in_use(self.logical_id)
 
     def run(
         self,
@@ -86,7 +124,7 @@ class Machine:
         __tracebackhide__ = True
         try:
             responses = self._case(case, mock_config)
-            execution_mocks = ExecutionMocks(mocks or {}, responses, self._states)
+            execution_mocks = ExecutionMocks(mocks or {}, responses, dict(states_of(self.definition)))
             execution = self._execution(input, execution_mocks, name, timeout)
             if not allow_unused and (unused := execution_mocks.unused()):
                 raise MockError(f"{unused}\n{execution}")
@@ -95,6 +133,40 @@ class Machine:
         self._owner.executions.append(execution)
         return execution
 
+    def test_state(
+        self,
+        state: str,
+        input: Any = EMPTY_INPUT,  # noqa: A002  the API's word
+        *,
+        mock: Mock | None = None,
+        mocks: Mapping[str, Mock] | None = None,
+        variables: Mapping[str, Any] | None = None,
+        context: Mapping[str, Any] | None = None,
+        retries: int = 0,
+    ) -> StateResult:
+        """Run one state, wherever it stands, and nothing that follows it, as TestState does.
+
+        ``mock`` says what its task does, ``mocks`` what those inside a Parallel or a Map do. ``variables``
+        are set before, ``context`` adds to the context object, and ``retries`` is how often it was retried.
+        Raises ``StepFunctionsError``, and what a mock function raises.
+        """
+        __tracebackhide__ = True
+        value = json.loads(_json(input))
+        responses = {**(mocks or {}), **({} if mock is None else {state: mock})}
+        try:
+            ExecutionMocks(responses, {}, dict(states_of(self.definition)))
+            return run_state(
+                self.definition,
+                state,
+                value,
+                mocks=without_services(responses),
+                variables=variables,
+                context=context,
+                retries=retries,
+            )
+        except ExecutionError as error:
+            raise StepFunctionsError(str(error)) from None
+
     def _execution(
         self, input_value: Any, mocks: ExecutionMocks, name: str | None, timeout: float
     ) -> ExecutionTrace:
@@ -102,7 +174,30 @@ class Machine:
         text = _json(input_value)
         if name is not None and (problem := name_problem(name)):
             raise StepFunctionsError(f"{name!r} is not a name of an execution: {problem}")
-        url, arn = "", self.arn
+        outcome = execute(self._machine, json.loads(text), mocks, name)
+        if isinstance(outcome.problem, NeedsServiceError):
+            if not self._owner.has_emulator:
+                state = outcome.problem.state
+                raise NotEmulatedError(
+                    f"there is no emulator: mock {state!r}, for example with "
+                    f"mocks={{{state!r}: Return(...)}}\n{self._trace(outcome.execution.history)}"
+                )
+            mocks.start_again()
+            return self._emulated(text, mocks, name, timeout)
+        execution = self._trace(outcome.execution.history)
+        self._owner.count(self, outcome.execution.steps)
+        if outcome.problem is not None:
+            if isinstance(outcome.problem, MockError):
+                raise MockError(f"{outcome.problem}\n{execution}")
+            self._owner.executions.append(execution)
+            raise outcome.problem
+        return execution
+
+    def _emulated(
+        self, text: str, mocks: ExecutionMocks, name: str | None, timeout: float
+    ) -> ExecutionTrace:
+        __tracebackhide__ = True
+        url, arn = "", self._stack.deploy().resources[self.logical_id]
         if mocks.states:
             arn, url = self._owner.mocked(self, mocks)
         client = self._owner.client("stepfunctions")
@@ -113,12 +208,7 @@ class Machine:
             raise StepFunctionsError(str(error)) from None
         finally:
             self._owner.remove_mocks(url)
-        execution = ExecutionTrace.from_history(
-            self.logical_id,
-            history.Execution.read(following.described, following.history),
-            self._states,
-            self._branch_indexes,
-        )
+        execution = self._trace(history.Execution.read(following.described, following.history))
         if mocks.problem is not None:
             if isinstance(mocks.problem, MockError):
                 raise MockError(f"{mocks.problem}\n{execution}")
@@ -133,7 +223,17 @@ class Machine:
             raise NotEmulatedError(
                 f"{cause}: mock {state!r}, for example with mocks={{{state!r}: Return(...)}}\n{execution}"
             )
+        self._owner.count(self, replayed_steps(self._machine, execution))
         return execution
+
+    def _trace(self, execution: history.Execution) -> ExecutionTrace:
+        definition = self.definition
+        return ExecutionTrace.from_history(
+            self.logical_id,
+            execution,
+            [name for name, _ in states_of(definition)],
+            dict(_branch_indexes(definition)),
+        )
 
     def _case(
         self, case: str | None, mock_config: str | os.PathLike[str] | Mapping[str, Any] | None
@@ -177,17 +277,8 @@ def _json(value: Any) -> str:
     return text
 
 
-def _states(machine: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    scopes = [machine]
-    for scope in scopes:  # the loop adds to this list
-        for name, state in scope["States"].items():
-            yield name, state
-            scopes += state.get("Branches", ())
-            scopes += [state[field] for field in ("ItemProcessor", "Iterator") if field in state]
-
-
 def _branch_indexes(machine: Any) -> Iterator[tuple[str, int]]:
-    for _, state in _states(machine):
+    for _, state in states_of(machine):
         for index, branch in enumerate(state.get("Branches", ())):
             for name in branch["States"]:
                 yield name, index

@@ -91,7 +91,7 @@ def test_what_the_stack_has() -> None:
     [
         ({"Ref": "Nobody"}, "the resource Nobody, which is not there"),
         ({"Ref": "Gone"}, "the resource Gone, which is not there"),
-        ({"Ref": "Odd"}, "how a AWS::Odd::Thing is called"),
+        ({"Fn::GetAtt": "Odd.Arn"}, "the attribute Arn of Odd"),
         ({"Ref": "Needed"}, "the parameter Needed, which has no value"),
         ({"Ref": "Stored"}, "the parameter Stored, which stands in Systems Manager"),
         ({"Ref": "Snake"}, "Snake, which refers to itself"),
