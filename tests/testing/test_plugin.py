@@ -155,9 +155,9 @@ def test_a_missing_extra_is_named(pytester: pytest.Pytester) -> None:
         running.find_spec = lambda name: None
         """
     )
-    pytester.makepyfile("def test_it(step_functions): pass")
+    pytester.makepyfile("def test_it(step_functions): step_functions.client('sqs')")
     result = pytester.runpytest_subprocess("-p", "no:xdist")
-    result.assert_outcomes(errors=1)
+    result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(["the emulator needs moto, flask, botocore: pip install *"])
 
 
@@ -166,6 +166,64 @@ def test_the_fixtures_are_listed_with_what_they_are(pytester: pytest.Pytester) -
     result.stdout.fnmatch_lines(
         [
             "step_functions -- *",
-            "    Deploys stacks and workflows to an emulator, runs executions, and deletes the stacks at the end.",
+            "    Deploys stacks and workflows, runs executions, and deletes the stacks at the end.",
         ]
     )
+
+
+COVERED = """
+from cfngen.testing import Return, Throw
+
+MACHINE = {
+    "StartAt": "It",
+    "States": {
+        "It": {
+            "Type": "Task",
+            "Resource": "arn:aws:states:::lambda:invoke",
+            "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "Failed"}],
+            "End": True,
+        },
+        "Failed": {"Type": "Fail"},
+    },
+}
+
+def test_success(step_functions):
+    assert step_functions.deploy(MACHINE).run(mocks={"It": Return(1)}).status == "SUCCEEDED"
+
+def test_failure(step_functions):
+    assert step_functions.deploy(MACHINE).run(mocks={"It": Throw("A")}).status == "FAILED"
+"""
+
+
+@pytest.mark.parametrize("processes", [["-p", "no:xdist"], ["-n", "2"]], ids=["one", "two"])
+def test_what_executions_went_through_is_counted(processes, pytester):
+    pytester.makepyfile(COVERED)
+    result = pytester.runpytest_subprocess(*processes, "--states-coverage-fail-under", "100")
+    result.assert_outcomes(passed=2)
+    result.stdout.fnmatch_lines(
+        [
+            "machine            states  transitions        rules     handlers          all",
+            "StateMachine          2/2            -            -          1/1        100 %",
+            "all machines: 100.0 %",
+        ]
+    )
+    assert result.ret == 0
+
+
+def test_too_little_of_the_states_fails(pytester):
+    pytester.makepyfile(COVERED)
+    options = ("-p", "no:xdist", "-k", "success", "--states-coverage-fail-under=80")
+    result = pytester.runpytest_subprocess(*options)
+    result.assert_outcomes(passed=1, deselected=1)
+    result.stdout.fnmatch_lines(["  missing: 'Failed'", "the states coverage is below 80 %"])
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+
+
+def test_without_the_emulator_a_task_without_a_mock_ends_the_test(pytester):
+    pytester.makepyfile(
+        COVERED + "\n\ndef test_more(step_functions):\n    step_functions.deploy(MACHINE).run()\n"
+    )
+    pytester.makeini("[pytest]\nstep_functions_without_emulator = true")
+    result = pytester.runpytest_subprocess("-p", "no:xdist")
+    result.assert_outcomes(passed=2, failed=1)
+    result.stdout.fnmatch_lines(["*NotEmulatedError: there is no emulator: mock 'It', for example with *"])

@@ -456,7 +456,7 @@ def test_a_topic_is_named_where_there_are_several(step_functions) -> None:
 def test_a_test_leaves_nothing_behind(step_functions) -> None:
     from cfngen.testing import StepFunctions
 
-    with StepFunctions(step_functions._running) as other:
+    with StepFunctions(step_functions.running) as other:
         other.deploy(BatchJobNotification()).listen()
         assert len(step_functions.client("stepfunctions").list_state_machines()["stateMachines"]) == 1
     assert step_functions.client("stepfunctions").list_state_machines()["stateMachines"] == []

@@ -1,0 +1,199 @@
+"""What runs without the emulator, and what needs it."""
+
+from __future__ import annotations
+
+import pytest
+
+from cfngen.local.running import Running
+from cfngen.stacks import BatchJobNotification
+from cfngen.testing import (
+    CallService,
+    FailTask,
+    MockError,
+    NotEmulatedError,
+    Return,
+    StepFunctions,
+    StepFunctionsError,
+    Throw,
+)
+from cfngen.testing.planned import planned
+
+LAMBDA = "arn:aws:states:::lambda:invoke"
+SEND = "arn:aws:states:::sqs:sendMessage"
+MOCKS = {"Submit Batch Job": Return({"JobId": "1"}), "Notify Success": Return({"MessageId": "1"})}
+
+
+def no_emulator() -> Running:
+    raise AssertionError("the emulator was started")
+
+
+@pytest.fixture
+def without():
+    with StepFunctions(no_emulator) as step_functions:
+        yield step_functions
+
+
+def sends(**fields):
+    task = {
+        "Type": "Task",
+        "Resource": SEND,
+        "Parameters": {"QueueUrl": {"Ref": "Queue"}, "MessageBody": "a"},
+    }
+    definition = {"StartAt": "First", "States": {"First": {**task, "Next": "Second"}}}
+    definition["States"]["Second"] = {**task, "End": True, **fields}
+    properties = {"RoleArn": "arn:aws:iam::123456789012:role/r", "Definition": definition}
+    machine = {"Type": "AWS::StepFunctions::StateMachine", "Properties": properties}
+    return {"Resources": {"Queue": {"Type": "AWS::SQS::Queue"}, "Machine": machine}}
+
+
+def test_mocks_of_all_tasks_that_are_reached_need_no_emulator(without):
+    stack = without.deploy(BatchJobNotification())
+    execution = stack.run({"day": "2026-11-28"}, mocks=MOCKS)
+    assert (execution.status, execution.states) == ("SUCCEEDED", ["Submit Batch Job", "Notify Success"])
+    assert list(stack.machines) == ["BatchJobNotificationStateMachine"]
+    assert stack.machine().definition["StartAt"] == "Submit Batch Job"
+
+
+def test_what_was_sent_names_the_resources_of_the_stack(without):
+    stack = without.deploy(BatchJobNotification())
+    execution = stack.run(mocks=MOCKS)
+    sent = execution["Submit Batch Job"].attempts[0].input
+    assert sent["JobQueue"] == stack.resources["BatchJobQueue"]
+    assert stack.outputs["StateMachineArn"] == stack.machine().arn
+
+
+@pytest.mark.parametrize(
+    "mocks", [{}, {"Submit Batch Job": CallService()}, {"Submit Batch Job": FailTask()}], ids=str
+)
+def test_a_task_that_calls_its_service_needs_the_emulator(mocks, without):
+    stack = without.deploy(BatchJobNotification())
+    with pytest.raises(AssertionError, match="the emulator was started"):
+        stack.run(mocks=mocks)
+
+
+@pytest.mark.parametrize("ask", ["resources", "outputs"])
+def test_what_a_stack_has_needs_the_emulator(ask, without):
+    with pytest.raises(AssertionError, match="the emulator was started"):
+        getattr(without.deploy(BatchJobNotification()), ask)
+
+
+def test_a_task_without_a_mock_ends_the_test_where_there_is_no_emulator():
+    with StepFunctions(None) as step_functions:
+        stack = step_functions.deploy(BatchJobNotification())
+        assert stack.run(mocks=MOCKS).status == "SUCCEEDED"
+        with pytest.raises(NotEmulatedError) as raised:
+            stack.run(mocks={"Submit Batch Job": Return({})})
+        assert str(raised.value).splitlines()[0] == (
+            "there is no emulator: mock 'Notify Success', for example with "
+            "mocks={'Notify Success': Return(...)}"
+        )
+        with pytest.raises(StepFunctionsError, match="there is no emulator, and this needs one"):
+            step_functions.client("sqs")
+
+
+@pytest.mark.emulator
+def test_a_function_is_not_called_again_in_the_emulator(step_functions):
+    calls = []
+
+    def first(sent):
+        calls.append(sent["MessageBody"])
+        return Return(1)
+
+    stack = step_functions.deploy(sends())
+    assert "Queue" in stack.resources  # it is in the emulator from here on
+    execution = stack.run(mocks={"First": first})
+    assert (execution.status, execution["First"].output, calls) == ("SUCCEEDED", 1, ["a"])
+
+
+@pytest.mark.emulator
+def test_the_emulator_takes_over_and_the_next_execution_needs_it_no_more(step_functions):
+    stack = step_functions.deploy(sends())
+    assert stack.run().status == "SUCCEEDED"
+    queue = stack.resources["Queue"]
+    execution = stack.run(mocks={"First": Return(1), "Second": Return(2)})
+    assert execution["First"].attempts[0].input["QueueUrl"] == queue
+
+
+def test_mocks_are_held_against_the_states(without):
+    stack = without.deploy(BatchJobNotification())
+    with pytest.raises(
+        MockError, match="the mock of 'Submit Batch Job' has 2 responses, of which 1 was used"
+    ):
+        stack.run(mocks={**MOCKS, "Submit Batch Job": [Return({}), Return({})]})
+    with pytest.raises(
+        MockError, match="the mock of 'Submit Batch Job' has 1 response, and there is another"
+    ):
+        stack.run(mocks={**MOCKS, "Submit Batch Job": [Throw("A")]})
+
+
+def test_an_input_may_be_null(without):
+    definition = {"StartAt": "It", "States": {"It": {"Type": "Pass", "End": True}}}
+    assert without.deploy(definition).run(None).output is None
+    assert without.deploy(definition).run().output == {}
+
+
+def test_a_definition_that_cannot_run_is_told(without):
+    definition = {"StartAt": "It", "States": {"It": {"Type": "Pass", "End": True, "InputPath": "$.["}}}
+    template = sends()
+    template["Resources"]["Machine"]["Properties"]["Definition"] = definition
+    with pytest.raises(StepFunctionsError, match="It"):
+        without.deploy(template).run()
+
+
+# one state
+
+
+def test_one_state(without):
+    stack = without.deploy(BatchJobNotification())
+    result = stack.test_state("Submit Batch Job", mock=Throw("Batch.Busy", "later"))
+    assert (result.status, result.retry_seconds) == ("RETRIABLE", 30)
+    result = stack.test_state("Submit Batch Job", mock=Throw("Batch.Busy", "later"), retries=2)
+    assert (result.status, result.next_state) == ("CAUGHT_ERROR", "Notify Failure")
+    assert result.sent["JobName"] == "BatchJobNotification"
+
+
+def test_one_state_with_the_mocks_of_others(without):
+    stack = without.deploy(BatchJobNotification())
+    with pytest.raises(StepFunctionsError, match="no state is named 'Submit'"):
+        stack.test_state("Submit")
+    with pytest.raises(MockError, match="'Submit Batch Job' is"):
+        stack.test_state("Submit Batch Job", mock={"a": 1})
+    with pytest.raises(StepFunctionsError, match="a state that is run alone calls no service"):
+        stack.test_state("Submit Batch Job", mock=CallService())
+
+
+# what is planned
+
+
+def plan(template, **parameters):
+    return planned(template, parameters, stack="s", region="us-east-1", account="123456789012")
+
+
+def test_a_definition_may_be_text_with_substitutions():
+    template = """
+      {"Resources": {"M": {"Type": "AWS::StepFunctions::StateMachine", "Properties": {
+        "StateMachineName": "it", "StateMachineType": "EXPRESS",
+        "DefinitionString": {"Fn::Join": ["", ["{\\"StartAt\\": \\"A\\", \\"States\\": {\\"A\\": ",
+          "{\\"Type\\": \\"Wait\\", \\"Seconds\\": ${n}, \\"Comment\\": \\"${where}\\", \\"End\\": true}}}"]]},
+        "DefinitionSubstitutions": {"n": 3, "where": {"Ref": "AWS::Region"}}}}}}
+    """
+    machine = plan(template).machines["M"]
+    assert (machine.name, machine.type) == ("it", "EXPRESS")
+    assert machine.arn == "arn:aws:states:us-east-1:123456789012:stateMachine:it"
+    state = {"Type": "Wait", "Seconds": 3, "Comment": "us-east-1", "End": True}
+    assert machine.definition == {"StartAt": "A", "States": {"A": state}}
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        '{"Resources": {"Queue": {"Type": "AWS::SQS::Queue"}}}',
+        '{"Transform": "AWS::Serverless-2016-10-31", "Resources": {}}',
+        '{"Resources": {"M": {"Type": "AWS::StepFunctions::StateMachine", "Properties": {"DefinitionString": "x"}}}}',
+        '{"Resources": {"M": {"Type": "AWS::StepFunctions::StateMachine", "Properties": {"DefinitionS3Location": {}}}}}',
+        '{"Resources": {"M": {"Type": "AWS::StepFunctions::StateMachine", "Properties": {"DefinitionString": {"Fn::ImportValue": "x"}}}}}',
+    ],
+    ids=["no machine", "transform", "no JSON", "elsewhere", "import"],
+)  # fmt: skip
+def test_what_only_a_deployment_can_tell(template):
+    assert plan(template) is None
