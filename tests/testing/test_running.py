@@ -189,6 +189,7 @@ def test_any_task_can_be_mocked_and_tried_again(resource: str, step_functions) -
     assert (execution.output, second.input["A"]) == ({"a": 1}, 1)
 
 
+@pytest.mark.emulator
 def test_a_workflow_inside_another_runs_or_is_mocked(step_functions) -> None:
     start = {"Type": "Task", "Resource": "arn:aws:states:::states:startExecution.sync:2", "End": True}
     start["Parameters"] = {"StateMachineArn": {"Ref": "Child"}, "Input": {"n.$": "$.n"}}
@@ -271,6 +272,7 @@ def test_a_mock_with_too_few_answers_fails_the_test_though_a_catcher_is_there(st
     )
 
 
+@pytest.mark.emulator
 @pytest.mark.parametrize(
     ("resource", "told"),
     [
@@ -296,6 +298,7 @@ def test_a_task_that_nothing_emulates_wants_a_mock(resource: str, told: str, ste
     )
 
 
+@pytest.mark.emulator
 def test_an_execution_that_does_not_end_is_stopped(step_functions) -> None:
     waits = TASK | {"Resource": f"{SEND}.waitForTaskToken"}
     waits["Parameters"] = {"QueueUrl": {"Ref": "Queue"}, "MessageBody": {"Token.$": "$$.Task.Token"}}
@@ -401,6 +404,7 @@ def test_a_template_of_sam_gives_its_one_state_machine(step_functions, tmp_path:
     assert stack.run(mocks={"It": Return(1)}).output == 1
 
 
+@pytest.mark.emulator
 def test_parameters_are_held_against_the_template(step_functions) -> None:
     queue = {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": {"Ref": "Name"}}}
     template = {"Parameters": {"Name": {"Type": "String"}}, "Resources": {"Queue": queue}}
@@ -435,12 +439,14 @@ def test_what_cannot_be_deployed_is_refused(
     assert refused(DeployError, lambda: step_functions.deploy(what)).startswith(told)
 
 
+@pytest.mark.emulator
 def test_a_stack_that_fails_says_why(step_functions) -> None:
     queue = {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": "a b"}}
     told = refused(DeployError, lambda: step_functions.deploy({"Resources": {"Queue": queue}}))
     assert "is ROLLBACK_COMPLETE\n  Queue (AWS::SQS::Queue): Can only include alphanumeric" in told
 
 
+@pytest.mark.emulator
 def test_a_topic_is_named_where_there_are_several(step_functions) -> None:
     topics = {name: {"Type": "AWS::SNS::Topic"} for name in ("Good", "Bad")}
     stack = step_functions.deploy({"Resources": topics})
@@ -453,6 +459,7 @@ def test_a_topic_is_named_where_there_are_several(step_functions) -> None:
     )
 
 
+@pytest.mark.emulator
 def test_a_test_leaves_nothing_behind(step_functions) -> None:
     from cfngen.testing import StepFunctions
 
