@@ -106,6 +106,7 @@ def test_the_retry_path(stack, config) -> None:
     ]
 
 
+@pytest.mark.emulator
 def test_the_hybrid_path_calls_what_has_no_mock(stack, config, step_functions) -> None:
     execution = stack.run(case="HybridPath", mock_config=config)
     assert execution.states == ["LambdaState", "SQSState"]
@@ -193,8 +194,8 @@ def test_a_state_of_the_configuration_that_is_not_there_is_named(stack) -> None:
 
 def test_a_case_wants_a_file_and_a_file_a_case(stack, config, tmp_path: Path) -> None:
     assert refused(lambda: stack.run(case="HappyPath")) == (
-        "there is no mock configuration for the test case 'HappyPath': use mock_config=, or set step_functions_mock_config in the "
-        "configuration of pytest"
+        "there is no mock configuration for the test case 'HappyPath': use mock_config=, or set "
+        "step_functions_mock_config in the configuration of pytest"
     )
     assert refused(lambda: stack.run(mock_config=config)) == (
         "mock_config= is a file of test cases: select one with case="
