@@ -55,6 +55,7 @@ def refused(error, do):
 # the sample
 
 
+@pytest.mark.emulator
 def test_the_sample_succeeds_and_tells_its_topic(step_functions) -> None:
     stack = step_functions.deploy(BatchJobNotification())
     mailbox = stack.listen()
@@ -66,6 +67,7 @@ def test_the_sample_succeeds_and_tells_its_topic(step_functions) -> None:
     assert told == ["Batch job submitted through Step Functions succeeded"]
 
 
+@pytest.mark.emulator
 def test_the_sample_fails_three_times_and_tells_its_topic(step_functions) -> None:
     stack = step_functions.deploy(BatchJobNotification())
     mailbox = stack.listen("SNSTopic")
@@ -82,6 +84,7 @@ def test_the_sample_fails_three_times_and_tells_its_topic(step_functions) -> Non
     assert told == ["Batch job submitted through Step Functions failed"]
 
 
+@pytest.mark.emulator
 def test_the_sample_fails_once_and_then_succeeds(step_functions) -> None:
     stack = step_functions.deploy("batch-job-notification")
     execution = stack.run(mocks={"Submit Batch Job": [Throw("Batch.Busy", "later"), CallService()]})
