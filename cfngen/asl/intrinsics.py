@@ -10,7 +10,7 @@ import sys
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from cfngen.asl.jsonpath import Fault, FaultError, JsonPath, scan
+from cfngen.asl.jsonpath import JsonPath, SyntaxFault, SyntaxFaultError, scan
 from cfngen.core.declared import did_you_mean
 
 PREFIX: Final = "States."
@@ -59,29 +59,31 @@ class _Argument(NamedTuple):
 
 
 @lru_cache(maxsize=4096)
-def parse(text: str) -> Call | Fault:
+def parse(text: str) -> Call | SyntaxFault:
     """Return what a call reads, or where it goes wrong."""
     paths: list[JsonPath] = []
     try:
         end = _call(text, 0, 1, paths)
-    except FaultError as error:
+    except SyntaxFaultError as error:
         return error.fault
     if rest := text[end:].strip():
-        return Fault(f"{rest[0]!r} is not expected", text.index(rest[0], end))
+        return SyntaxFault(f"{rest[0]!r} is not expected", text.index(rest[0], end))
     return Call(tuple(paths))
 
 
 def _call(text: str, start: int, depth: int, paths: list[JsonPath]) -> int:
     head = _HEAD.match(text, start)
     if not head:
-        raise FaultError("'States.' is missing", start)
+        raise SyntaxFaultError("'States.' is missing", start)
     name = head.group(1)
     if name not in FUNCTIONS:
-        raise FaultError(f"there is no function '{PREFIX}{name}'", start, _near(name))
+        raise SyntaxFaultError(f"there is no function '{PREFIX}{name}'", start, _near(name))
     if depth > MAX_NESTING:
-        raise FaultError(f"calls are nested deeper than {MAX_NESTING} levels", start)
+        raise SyntaxFaultError(f"calls are nested deeper than {MAX_NESTING} levels", start)
     if not text.startswith("(", head.end()):
-        raise FaultError("'(' is missing", head.end(), "a call looks like States.Format('{} done', $.name)")
+        raise SyntaxFaultError(
+            "'(' is missing", head.end(), "a call looks like States.Format('{} done', $.name)"
+        )
     arguments: list[_Argument] = []
     at = _blank(text, head.end() + 1)
     if text.startswith(")", at):
@@ -95,7 +97,7 @@ def _call(text: str, start: int, depth: int, paths: list[JsonPath]) -> int:
                 at += 1
                 break
             if not text.startswith(",", at):
-                raise FaultError("',' or ')' is missing", at, _quotes(text, at))
+                raise SyntaxFaultError("',' or ')' is missing", at, _quotes(text, at))
             at = _blank(text, at + 1)
     _fits(name, arguments, start)
     return at
@@ -112,12 +114,12 @@ def _argument(text: str, at: int, depth: int, paths: list[JsonPath]) -> int:
     if literal:
         return literal.end()
     if text.startswith("'", at):
-        raise FaultError("the text has no closing quote", at, "write a quote inside text as \\'")
+        raise SyntaxFaultError("the text has no closing quote", at, "write a quote inside text as \\'")
     if text.startswith('"', at):
-        raise FaultError("text is written in single quotes, not in double quotes,", at)
+        raise SyntaxFaultError("text is written in single quotes, not in double quotes,", at)
     if at >= len(text):
-        raise FaultError("')' is missing", at)
-    raise FaultError(
+        raise SyntaxFaultError("')' is missing", at)
+    raise SyntaxFaultError(
         "an argument is missing or is not valid", at, "arguments: $.path, 'text', 1, true, null"
     )
 
@@ -129,17 +131,17 @@ def _fits(name: str, arguments: list[_Argument], start: int) -> None:
             f"{least}" if least == most else f"at least {least}" if most is ANY else f"{least} to {most}"
         )
         noun = "argument" if takes in ("1", "at least 1") else "arguments"
-        raise FaultError(f"'{PREFIX}{name}' takes {takes} {noun}, not {len(arguments)},", start)
+        raise SyntaxFaultError(f"'{PREFIX}{name}' takes {takes} {noun}, not {len(arguments)},", start)
     if name == "Format":
         _places(arguments)
     elif name == "Hash" and arguments[1].source.startswith("'"):
         algorithm = arguments[1].source[1:-1]
         if algorithm not in ALGORITHMS:
             hint = did_you_mean(algorithm, ALGORITHMS) or "it is one of " + ", ".join(ALGORITHMS)
-            raise FaultError(f"there is no algorithm {algorithm!r}", arguments[1].at, hint)
+            raise SyntaxFaultError(f"there is no algorithm {algorithm!r}", arguments[1].at, hint)
     elif name == "JsonMerge" and arguments[2].source == "true":
         hint = "Step Functions merges only the first level: write false"
-        raise FaultError("'States.JsonMerge' does not merge deeper levels", arguments[2].at, hint)
+        raise SyntaxFaultError("'States.JsonMerge' does not merge deeper levels", arguments[2].at, hint)
 
 
 def _places(arguments: list[_Argument]) -> None:
@@ -151,11 +153,13 @@ def _places(arguments: list[_Argument]) -> None:
     for brace in _BRACE.finditer(template.source):
         if brace.group() == "{":
             at = template.at + brace.start()
-            raise FaultError("'{' has no '}' right after it", at, r"write a brace in text as \{ or \}")
+            raise SyntaxFaultError(
+                "'{' has no '}' right after it", at, r"write a brace in text as \{ or \}"
+            )
         places += brace.group() == "{}"
     if places != len(arguments) - 1:
         count = len(arguments) - 1
-        raise FaultError(
+        raise SyntaxFaultError(
             f"the template has {places} '{{}}' for {count} argument{'' if count == 1 else 's'}", template.at
         )
 

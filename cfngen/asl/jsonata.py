@@ -11,7 +11,7 @@ from functools import lru_cache
 from importlib import import_module
 from typing import Any, Final, NamedTuple
 
-from cfngen.asl.jsonpath import Fault
+from cfngen.asl.jsonpath import SyntaxFault
 
 MAX_PARSED: Final = 2_000
 """The characters up to which the parser of the extra ``jsonata`` reads: on paths its time grows squared."""
@@ -74,18 +74,18 @@ class _Token(NamedTuple):
 
 
 @lru_cache(maxsize=4096)
-def parse(text: str) -> Reading | Fault:
+def parse(text: str) -> Reading | SyntaxFault:
     """Return what an expression reads, or where it goes wrong.
 
     With the package ``jsonata-python`` (the extra ``jsonata``) its parser has the last word on the syntax.
     """
     tokens = _tokens(text)
-    if isinstance(tokens, Fault):
+    if isinstance(tokens, SyntaxFault):
         return tokens
     return _unclosed(tokens) or _refused(text) or _reading(tokens)
 
 
-def _tokens(text: str) -> list[_Token] | Fault:
+def _tokens(text: str) -> list[_Token] | SyntaxFault:
     tokens: list[_Token] = []
     at = 0
     while at < len(text):
@@ -95,9 +95,9 @@ def _tokens(text: str) -> list[_Token] | Fault:
         end = match.end()
         if kind == "sign":
             if lexeme in _UNCLOSED:
-                return Fault(f"{_UNCLOSED[lexeme]} has no closing quote", at)
+                return SyntaxFault(f"{_UNCLOSED[lexeme]} has no closing quote", at)
             if lexeme == "/" and text.startswith("/*", at):
-                return Fault("the comment is not closed", at)
+                return SyntaxFault("the comment is not closed", at)
             if lexeme == "/" and _expects_operand(tokens):
                 kind, end = "regex", _after_regex(text, at)
         if kind != "blank":
@@ -137,7 +137,7 @@ def _after_regex(text: str, start: int) -> int:
     return first or len(text)
 
 
-def _unclosed(tokens: list[_Token]) -> Fault | None:
+def _unclosed(tokens: list[_Token]) -> SyntaxFault | None:
     openers: list[_Token] = []
     for token in tokens:
         if token.kind != "sign":
@@ -146,13 +146,13 @@ def _unclosed(tokens: list[_Token]) -> Fault | None:
             openers.append(token)
         elif token.lexeme in (")", "]", "}"):
             if not openers:
-                return Fault(f"{token.lexeme!r} closes nothing", token.at)
+                return SyntaxFault(f"{token.lexeme!r} closes nothing", token.at)
             expected = _CLOSING[openers.pop().lexeme]
             if token.lexeme != expected:
-                return Fault(f"{expected!r} is missing before {token.lexeme!r}", token.at)
+                return SyntaxFault(f"{expected!r} is missing before {token.lexeme!r}", token.at)
     if openers:
         opened = openers[-1]
-        return Fault(f"{_CLOSING[opened.lexeme]!r} is missing for {opened.lexeme!r}", opened.at)
+        return SyntaxFault(f"{_CLOSING[opened.lexeme]!r} is missing for {opened.lexeme!r}", opened.at)
     return None
 
 
@@ -240,7 +240,7 @@ def _field(token: _Token) -> str:
     return token.lexeme.strip("`") if token.kind in ("word", "quoted") else ""
 
 
-def _refused(text: str) -> Fault | None:
+def _refused(text: str) -> SyntaxFault | None:
     """Ask the parser, if it is installed; what it says about other than syntax does not count."""
     limit = sys.getrecursionlimit()
     try:
@@ -251,7 +251,7 @@ def _refused(text: str) -> Fault | None:
         code, location = getattr(error, "error", None), getattr(error, "location", None)
         if isinstance(code, str) and code.startswith(("S01", "S02")) and isinstance(location, int):
             reason = str(error).strip().rstrip(".") or "a syntax error"
-            return Fault(f"{reason[:1].lower()}{reason[1:]}", max(min(location, len(text)) - 1, 0))
+            return SyntaxFault(f"{reason[:1].lower()}{reason[1:]}", max(min(location, len(text)) - 1, 0))
     finally:
         sys.setrecursionlimit(limit)  # which jsonata-python raises for the whole of Python
     return None

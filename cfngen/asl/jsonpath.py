@@ -21,7 +21,7 @@ _OPERATORS: Final = re.compile(r"(?:\\.|[^@:?*\\])*", re.DOTALL)
 _CLOSING: Final = {"(": ")", "[": "]"}
 
 
-class Fault(NamedTuple):
+class SyntaxFault(NamedTuple):
     """Where an expression goes wrong, counted from 0, and why."""
 
     reason: str
@@ -32,11 +32,11 @@ class Fault(NamedTuple):
         return f"{self.reason} at character {self.at + 1}"
 
 
-class FaultError(ValueError):
+class SyntaxFaultError(ValueError):
     """An expression cannot be read; ``fault`` says where."""
 
     def __init__(self, reason: str, at: int, hint: str = "") -> None:
-        self.fault: Fault = Fault(reason, at, hint)
+        self.fault: SyntaxFault = SyntaxFault(reason, at, hint)
         super().__init__(str(self.fault))
 
 
@@ -49,25 +49,25 @@ class JsonPath(NamedTuple):
     context: bool
     variable: str
     first: str
-    many: Fault | None
+    many: SyntaxFault | None
 
 
 @lru_cache(maxsize=4096)
-def parse(text: str) -> JsonPath | Fault:
+def parse(text: str) -> JsonPath | SyntaxFault:
     """Return what a path says, or where it goes wrong."""
     try:
         path, end = scan(text, 0)
-    except FaultError as error:
+    except SyntaxFaultError as error:
         return error.fault
     if text[end:].strip():
-        return Fault(f"{text[end]!r} is not expected", end, _mended(text[end]))
+        return SyntaxFault(f"{text[end]!r} is not expected", end, _mended(text[end]))
     return path
 
 
 def scan(text: str, start: int) -> tuple[JsonPath, int]:
-    """Read a path that begins at ``start`` and return it and where it ends; raises ``FaultError``."""
+    """Read a path that begins at ``start`` and return it and where it ends; raises ``SyntaxFaultError``."""
     if not text.startswith("$", start):
-        raise FaultError("'$' is missing", start)
+        raise SyntaxFaultError("'$' is missing", start)
     at = start + 1
     variable = ""
     context = text.startswith("$", at)
@@ -77,7 +77,7 @@ def scan(text: str, start: int) -> tuple[JsonPath, int]:
         variable = named.group()
         at = named.end()
     first: str | None = None
-    many: Fault | None = None
+    many: SyntaxFault | None = None
     while at < len(text) and text[at] in ".[":
         name, wide, at = _bracket(text, at) if text[at] == "[" else _dotted(text, at)
         many = many or wide
@@ -86,73 +86,75 @@ def scan(text: str, start: int) -> tuple[JsonPath, int]:
     return JsonPath(context, variable, first or "", many), at
 
 
-def _dotted(text: str, start: int) -> tuple[str | None, Fault | None, int]:
+def _dotted(text: str, start: int) -> tuple[str | None, SyntaxFault | None, int]:
     """Read ``.name``, ``..name`` or ``.name()``; of ``.[`` the dot alone."""
     deep = text.startswith("..", start)
     at = start + 2 if deep else start + 1
-    wide = Fault("'..'", start) if deep else None
+    wide = SyntaxFault("'..'", start) if deep else None
     if text.startswith("[", at):
         return "" if deep else None, wide, at
     named = _NAME.match(text, at)
     if not named:
-        raise FaultError(f"a name is missing after {'..' if deep else '.'!r}", at)
+        raise SyntaxFaultError(f"a name is missing after {'..' if deep else '.'!r}", at)
     name, end = named.group(), named.end()
     if text.startswith("(", end):
-        return "", wide or Fault(f"the function '{name}()'", at), _closed(text, end, "(")
+        return "", wide or SyntaxFault(f"the function '{name}()'", at), _closed(text, end, "(")
     plain = _OPERATORS.match(name)
     length = plain.end() if plain else 0
     if length < len(name):
-        wide = wide or Fault(repr(name[length]), at + length)
+        wide = wide or SyntaxFault(repr(name[length]), at + length)
     return "" if deep or name == "*" else name, wide, end
 
 
-def _bracket(text: str, start: int) -> tuple[str, Fault | None, int]:
+def _bracket(text: str, start: int) -> tuple[str, SyntaxFault | None, int]:
     """Read ``['name']``, ``[0]``, ``[1:2]``, ``[*]``, ``[?(...)]``, or several names or numbers."""
     at = _blank(text, start + 1)
     if text.startswith(("'", '"'), at):
         return _quoted(text, start, at)
     if text.startswith("*", at):
-        return "", Fault("'*'", at), _end(text, start, at + 1)
+        return "", SyntaxFault("'*'", at), _end(text, start, at + 1)
     if text.startswith(("?", "("), at):
         end = _closed(text, start, "[")
         if not text[at + 1 : end - 1].strip(" ()"):
-            raise FaultError("the filter is empty", at)
-        return "", Fault("the filter", at), end
+            raise SyntaxFaultError("the filter is empty", at)
+        return "", SyntaxFault("the filter", at), end
     end = text.find("]", at)
     if end < 0:
-        raise FaultError("']' is missing for '['", start)
+        raise SyntaxFaultError("']' is missing for '['", start)
     items = text[at:end].split(",")
-    wide = Fault("','", at + len(items[0])) if len(items) > 1 else None
+    wide = SyntaxFault("','", at + len(items[0])) if len(items) > 1 else None
     for item in items:
         if not _INDEX.fullmatch(item.strip()):
             if not _SLICE.fullmatch(item.strip()):
-                raise FaultError("'[' takes an index, a slice, '*', a filter or a name in quotes", start)
-            wide = wide or Fault("':'", at + item.index(":"))
+                raise SyntaxFaultError(
+                    "'[' takes an index, a slice, '*', a filter or a name in quotes", start
+                )
+            wide = wide or SyntaxFault("':'", at + item.index(":"))
     return "", wide, end + 1
 
 
-def _quoted(text: str, start: int, at: int) -> tuple[str, Fault | None, int]:
+def _quoted(text: str, start: int, at: int) -> tuple[str, SyntaxFault | None, int]:
     """Read the names in quotes of a bracket."""
     names: list[str] = []
-    wide: Fault | None = None
+    wide: SyntaxFault | None = None
     while True:
         name = _QUOTED.match(text, at)
         if not name:
             if text.startswith(("'", '"'), at):
-                raise FaultError("the name has no closing quote", at)
-            raise FaultError("a name in quotes is missing", at)
+                raise SyntaxFaultError("the name has no closing quote", at)
+            raise SyntaxFaultError("a name in quotes is missing", at)
         names.append(name.group()[1:-1])
         at = _blank(text, name.end())
         if not text.startswith(",", at):
             return names[0] if len(names) == 1 else "", wide, _end(text, start, at)
-        wide = wide or Fault("','", at)
+        wide = wide or SyntaxFault("','", at)
         at = _blank(text, at + 1)
 
 
 def _end(text: str, start: int, at: int) -> int:
     at = _blank(text, at)
     if not text.startswith("]", at):
-        raise FaultError("']' is missing for '['", start)
+        raise SyntaxFaultError("']' is missing for '['", start)
     return at + 1
 
 
@@ -165,7 +167,7 @@ def _closed(text: str, start: int, opening: str) -> int:
         if char in "'\"":
             quoted = _QUOTED.match(text, at)
             if not quoted:
-                raise FaultError("the text has no closing quote", at)
+                raise SyntaxFaultError("the text has no closing quote", at)
             at = quoted.end()
             continue
         if char == "=" and (regex := _REGEX.match(text, at)):
@@ -177,11 +179,11 @@ def _closed(text: str, start: int, opening: str) -> int:
         elif char in ")]":
             opened, _ = opened_brackets.pop()
             if char != _CLOSING[opened]:
-                raise FaultError(f"{_CLOSING[opened]!r} is missing before {char!r}", at - 1)
+                raise SyntaxFaultError(f"{_CLOSING[opened]!r} is missing before {char!r}", at - 1)
             if not opened_brackets:
                 return at
     opened, place = opened_brackets[-1]
-    raise FaultError(f"{_CLOSING[opened]!r} is missing for {opened!r}", place)
+    raise SyntaxFaultError(f"{_CLOSING[opened]!r} is missing for {opened!r}", place)
 
 
 def _blank(text: str, at: int) -> int:

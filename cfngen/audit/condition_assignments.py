@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from cfngen.audit.values import Values
 from cfngen.cfn.functions import AND, CONDITION, EQUALS, IF, NOT, OR
-from cfngen.cfn.symbolic import Symbol, Text, literal
+from cfngen.cfn.symbolic import Placeholder, SymbolicText, literal
 from cfngen.core.declared import Declared, frozen
 
 _MAX_ASSIGNMENTS: Final = 64
@@ -25,7 +25,7 @@ class ConditionAssignment(Declared):
     """The truth of each condition, and the values that some placeholders then have."""
 
     truths: Mapping[str, bool]
-    known: Mapping[Symbol, str]
+    known: Mapping[Placeholder, str]
 
 
 def enumerate_assignments(
@@ -40,7 +40,7 @@ def enumerate_assignments(
     conditions: Mapping[str, Any] = given if isinstance(given, Mapping) else {}
     names = _reachable(conditions, list(_named(used)))
     values = Values(template)
-    tests: dict[str, tuple[Text, Text] | None] = {}
+    tests: dict[str, tuple[SymbolicText, SymbolicText] | None] = {}
     for name in names:
         for test in _tests(conditions.get(name)):
             tests.setdefault(_key(test), _compared(test, values))
@@ -111,12 +111,12 @@ def _key(test: list[Any]) -> str:
     return json.dumps(test, sort_keys=True, default=str)
 
 
-def _compared(test: list[Any], values: Values) -> tuple[Text, Text] | None:
+def _compared(test: list[Any], values: Values) -> tuple[SymbolicText, SymbolicText] | None:
     one, other = values.text(test[0]), values.text(test[1])
     return None if one is None or other is None else (one, other)
 
 
-def _decided(compared: tuple[Text, Text] | None) -> bool | None:
+def _decided(compared: tuple[SymbolicText, SymbolicText] | None) -> bool | None:
     if compared is None:
         return None
     one, other = map(literal, compared)
@@ -126,15 +126,17 @@ def _decided(compared: tuple[Text, Text] | None) -> bool | None:
 
 
 def _known(
-    tests: Mapping[str, tuple[Text, Text] | None], decided: Mapping[str, bool], values: Values
-) -> Mapping[Symbol, str] | None:
+    tests: Mapping[str, tuple[SymbolicText, SymbolicText] | None],
+    decided: Mapping[str, bool],
+    values: Values,
+) -> Mapping[Placeholder, str] | None:
     """Return what symbols are where comparisons hold, or None where that contradicts itself."""
-    known: dict[Symbol, str] = {}
-    unequal: list[tuple[Symbol, str]] = []
+    known: dict[Placeholder, str] = {}
+    unequal: list[tuple[Placeholder, str]] = []
     for key, compared in tests.items():
         for one, other in (compared, compared[::-1]) if compared is not None else ():
             value = literal(other)
-            if value is None or len(one) != 1 or not isinstance(one[0], Symbol):
+            if value is None or len(one) != 1 or not isinstance(one[0], Placeholder):
                 continue
             if not decided[key]:
                 unequal.append((one[0], value))

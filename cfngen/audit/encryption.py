@@ -16,7 +16,7 @@ from cfngen.audit.resources import REF
 from cfngen.audit.roles import resources
 from cfngen.audit.values import Values
 from cfngen.cfn.pseudo_parameters import REGION
-from cfngen.cfn.symbolic import ASSUMED, Text, literal, text
+from cfngen.cfn.symbolic import ASSUMED, SymbolicText, literal, symbolic_text
 from cfngen.cfn.text import hole
 from cfngen.iam.derive import LEAST_PRIVILEGE
 from cfngen.iam.granting import GrantContext, derivation
@@ -122,8 +122,8 @@ def _key(values: Values, properties: Mapping[str, Any], path: Sequence[str | int
     return None if value is None or (known is not None and "alias/" in known) else value
 
 
-def _is_about(need: Need, arn: Text, values: Values) -> bool:
-    return any(covers(text(*arn), one) >= ASSUMED for one in values.texts(need.resource) or [])
+def _is_about(need: Need, arn: SymbolicText, values: Values) -> bool:
+    return any(covers(symbolic_text(*arn), one) >= ASSUMED for one in values.texts(need.resource) or [])
 
 
 def _of_key(need: Need, kind: _Encrypted, key: Any) -> Iterator[Need]:

@@ -8,10 +8,10 @@ from typing import Any
 from cfngen.audit.catalogs import actions_of, knows_actions
 from cfngen.audit.missing import listed
 from cfngen.audit.needs import Need
-from cfngen.audit.roles import Policy, Role
+from cfngen.audit.roles import Role, RolePolicy
 from cfngen.audit.sam import PolicySource, SourceKind
 from cfngen.audit.values import Values, shown
-from cfngen.cfn.symbolic import NO, UNKNOWN, YES, Text, has_wildcard, literal, lowered, spelled
+from cfngen.cfn.symbolic import NO, UNKNOWN, YES, SymbolicText, has_wildcard, literal, lowered, to_sub
 from cfngen.core.declared import Declared, did_you_mean, frozen
 from cfngen.core.problems import Problem
 from cfngen.iam.evaluate import Request, acts_on
@@ -137,7 +137,7 @@ def _no_action(pointer: str, message: str, hint: str) -> Problem:
 
 def _actions(statement: Statement, limit: Limits, absent: Mapping[str, Problem]) -> Iterator[Problem]:
     for entry in statement.actions:
-        name = spelled(entry.text)
+        name = to_sub(entry.text)
         if entry.pointer in absent or literal(entry.text) is None:
             continue
         accepted = [action for action in limit.accepted if _is_meant(entry.text, action)]
@@ -165,7 +165,7 @@ def _actions(statement: Statement, limit: Limits, absent: Mapping[str, Problem])
         )
 
 
-def _is_meant(pattern: Text, action: str) -> bool:
+def _is_meant(pattern: SymbolicText, action: str) -> bool:
     return matches(lowered(pattern), (action.lower(),)) > NO
 
 
@@ -211,7 +211,7 @@ def _resources(statement: Statement, limit: Limits) -> Iterator[Problem]:
         )
 
 
-def _of_fixed_policy(policy: Policy, limit: Limits, source: PolicySource | None) -> Iterator[Problem]:
+def _of_fixed_policy(policy: RolePolicy, limit: Limits, source: PolicySource | None) -> Iterator[Problem]:
     """Yield one problem for a policy whose statements its user cannot change."""
     allowing = [statement for statement in policy.statements if statement.allows]
     needed = [action for statement in allowing for action in used(statement, limit.accepted)]
@@ -224,7 +224,7 @@ def _of_fixed_policy(policy: Policy, limit: Limits, source: PolicySource | None)
     if source and source.kind is not SourceKind.POLICY_TEMPLATE:
         return  # there is no narrower connector or tracing
     beyond = [
-        spelled(entry.text)
+        to_sub(entry.text)
         for statement in allowing
         for entry in (*statement.actions, *statement.not_actions)
         if has_wildcard(entry.text) or not any(_is_meant(entry.text, action) for action in limit.accepted)

@@ -10,7 +10,17 @@ from cfngen.audit.needs import ANY_TEXT, Need
 from cfngen.audit.roles import Role
 from cfngen.audit.values import Values, shown
 from cfngen.cfn.arns import BEGINNING, Arn, is_arn
-from cfngen.cfn.symbolic import NO, PARTITION, UNKNOWN, YES, Text, Verdict, replaced, spelled, text
+from cfngen.cfn.symbolic import (
+    NO,
+    PARTITION,
+    UNKNOWN,
+    YES,
+    SymbolicText,
+    Verdict,
+    replaced,
+    symbolic_text,
+    to_sub,
+)
 from cfngen.core.declared import Declared, frozen
 from cfngen.core.problems import Problem, Severity
 from cfngen.iam.evaluate import Decision, Request, acts_on, decide, holds, touches
@@ -201,7 +211,9 @@ def _decided(need: Need, request: Request, policy: Sequence[Statement], values: 
         return decision
     # what is only known at run time may lie in another account, or be named otherwise than assumed
     service = request.action.partition(":")[0]
-    anything = Request(request.action, text(str(Arn("*", service, "*", "*", "*"))), request.context)
+    anything = Request(
+        request.action, symbolic_text(str(Arn("*", service, "*", "*", "*"))), request.context
+    )
     wide = decide(policy, anything, values.texts)
     return wide if wide.verdict == UNKNOWN else decision
 
@@ -234,17 +246,17 @@ def _narrowed(statement: Statement, request: Request, values: Values) -> str:
     return ""
 
 
-def replaced_partition(arn: Text, partition: str) -> Text:
+def replaced_partition(arn: SymbolicText, partition: str) -> SymbolicText:
     """Return an ARN in another partition."""
     first = arn[0] if arn else ""
     if not is_arn(first) or first == BEGINNING:
         return replaced(arn, {PARTITION: partition})
     parts = first.split(":", 2)
     parts[1] = partition
-    return text(":".join(parts), *arn[1:])
+    return symbolic_text(":".join(parts), *arn[1:])
 
 
-def _partition(arn: Text) -> str | None:
+def _partition(arn: SymbolicText) -> str | None:
     first = arn[0] if arn else None
     parts = first.split(":", 2) if isinstance(first, str) else []
     return parts[1] if len(parts) == 3 and parts[0] == "arn" and parts[1] and "*" not in parts[1] else None
@@ -258,9 +270,7 @@ def _open(statement: Statement, need: Need, request: Request, values: Values) ->
         return f"its condition on {listed(_keys(statement, request, values))} may hold, or not"
     if need.open:
         return "the resource is only known at run time"
-    resources = listed(
-        [spelled(entry.text) for entry in statement.resources or statement.not_resources][:3]
-    )
+    resources = listed([to_sub(entry.text) for entry in statement.resources or statement.not_resources][:3])
     return f"it is allowed on {resources}"
 
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 from cfngen.audit.values import Values
 from cfngen.cfn.arns import partitions
 from cfngen.cfn.functions import sub
-from cfngen.cfn.symbolic import Text
+from cfngen.cfn.symbolic import SymbolicText
 from cfngen.cfn.text import hole
 from cfngen.core.declared import Declared, frozen
 from cfngen.core.problems import Problem
@@ -21,11 +21,11 @@ from cfngen.iam.derive import DOCUMENTED, LEAST_PRIVILEGE, Permission, Scope, de
 from cfngen.iam.evaluate import Request
 from cfngen.iam.explain import ITSELF
 from cfngen.iam.self_reference import features_of, name_in_arn
-from cfngen.inputs.machines import Machine
+from cfngen.inputs.machines import SourceMachine
 from cfngen.tasks.grants import Evidence
 
-ANY_TEXT: Final[Text] = ("*",)
-_ALWAYS: Final[Mapping[str, Sequence[Text]]] = {"aws:securetransport": [("true",)]}
+ANY_TEXT: Final[SymbolicText] = ("*",)
+_ALWAYS: Final[Mapping[str, Sequence[SymbolicText]]] = {"aws:securetransport": [("true",)]}
 """Step Functions calls over TLS alone."""
 
 _CREATING: Final = "creating the state machine fails, because its role "
@@ -62,7 +62,7 @@ class Need(Declared):
 
     def requests(self, values: Values) -> list[Request]:
         """Return the requests that are made."""
-        context: dict[str, Sequence[Text]] = dict(_ALWAYS)
+        context: dict[str, Sequence[SymbolicText]] = dict(_ALWAYS)
         for _, key, tested in self.permission.conditions:
             found = [one for value in tested for one in values.texts(value) or []]
             if found:
@@ -132,7 +132,7 @@ class Needs(Declared):
     partition: str | None = None
 
 
-def needs_of(machine: Machine) -> Needs:
+def needs_of(machine: SourceMachine) -> Needs:
     """Return what a machine needs, its own name taken from the template."""
     unknown: list[Problem] = []
     printed = tuple(_needs(machine, DOCUMENTED, [], None))
@@ -142,7 +142,7 @@ def needs_of(machine: Machine) -> Needs:
 
 
 def _needs(
-    machine: Machine, scope: Scope, unknown: list[Problem], printed: Collection[str] | None
+    machine: SourceMachine, scope: Scope, unknown: list[Problem], printed: Collection[str] | None
 ) -> Iterator[Need]:
     """Yield the needs in a scope; add to ``unknown`` what is not known. ``printed`` are AWS's actions."""
     own = hole(f"{machine.name}.Name") if machine.name else None
@@ -206,7 +206,7 @@ def _unknown_need(problem: Problem, resource: str) -> Problem:
     return replace(problem, message=message)
 
 
-def _partition(machine: Machine) -> str | None:
+def _partition(machine: SourceMachine) -> str | None:
     """Return the partition that the definition is written for, if it names one."""
     written = json.dumps(machine.workflow.to_asl(), default=str)
     found = partitions(written)

@@ -11,10 +11,10 @@ from cfngen.audit.resources import REF
 from cfngen.audit.values import Values, shown
 from cfngen.cfn.arns import in_partition
 from cfngen.cfn.pseudo_parameters import NO_VALUE
-from cfngen.cfn.symbolic import ASSUMED, UNKNOWN, YES, Text, literal, spelled
+from cfngen.cfn.symbolic import ASSUMED, UNKNOWN, YES, SymbolicText, literal, to_sub
 from cfngen.core.declared import Declared, frozen
 from cfngen.iam.matching import covers, same
-from cfngen.iam.statements import Fault, Statement, statements
+from cfngen.iam.statements import PolicyFault, Statement, statements
 
 _ROLE: Final = "AWS::IAM::Role"
 _MANAGED: Final = "AWS::IAM::ManagedPolicy"
@@ -22,7 +22,7 @@ _ATTACHING: Final = ("AWS::IAM::Policy", "AWS::IAM::RolePolicy", _MANAGED)
 
 
 @frozen
-class Policy(Declared):
+class RolePolicy(Declared):
     """A policy that a role has: ``origin`` is ``template``, or ``aws`` for one that AWS keeps.
 
     ``attached`` is the logical id of the resource that gives it to the role, and that is made after the
@@ -31,7 +31,7 @@ class Policy(Declared):
 
     pointer: str
     statements: tuple[Statement, ...]
-    faults: tuple[Fault, ...] = ()
+    faults: tuple[PolicyFault, ...] = ()
     origin: str = "template"
     name: str = ""
     attached: str = ""
@@ -46,10 +46,10 @@ class Role(Declared):
 
     logical_id: str
     pointer: str
-    policies: tuple[Policy, ...]
-    trust: Policy | None
+    policies: tuple[RolePolicy, ...]
+    trust: RolePolicy | None
     unknown: tuple[tuple[str, str], ...] = ()
-    boundary: Policy | None = None
+    boundary: RolePolicy | None = None
     properties: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @property
@@ -96,7 +96,7 @@ def resources(values: Values, *types: str) -> Iterator[tuple[str, Mapping[str, A
 
 def _role(values: Values, logical_id: str, properties: Mapping[str, Any]) -> Role:
     pointer = f"/Resources/{logical_id}/Properties"
-    policies: list[Policy] = []
+    policies: list[RolePolicy] = []
     unknown: list[tuple[str, str]] = []
     for item, place in values.items(properties.get("Policies")):
         policies.append(_inline(values, item, f"{pointer}/Policies{place}"))
@@ -125,36 +125,38 @@ def _role(values: Values, logical_id: str, properties: Mapping[str, Any]) -> Rol
         logical_id,
         f"/Resources/{logical_id}",
         tuple(policies),
-        None if trust is None else Policy(place, *_read(values, trust, place)),
+        None if trust is None else RolePolicy(place, *_read(values, trust, place)),
         (*unknown, *missing),
         boundary,
         properties,
     )
 
 
-def _inline(values: Values, item: Any, pointer: str) -> Policy:
+def _inline(values: Values, item: Any, pointer: str) -> RolePolicy:
     if not isinstance(item, Mapping):
-        return Policy(pointer, (), (Fault("an inline policy is a mapping", pointer),))
+        return RolePolicy(pointer, (), (PolicyFault("an inline policy is a mapping", pointer),))
     return _document(values, item, pointer)
 
 
-def _document(values: Values, given: Mapping[str, Any], pointer: str, named: str = "") -> Policy:
+def _document(values: Values, given: Mapping[str, Any], pointer: str, named: str = "") -> RolePolicy:
     place = f"{pointer}/PolicyDocument"
     name = values.text(given.get("PolicyName", given.get("ManagedPolicyName")))
-    return Policy(
+    return RolePolicy(
         place,
         *_read(values, values.chosen(given.get("PolicyDocument")), place),
-        name=named if name is None else spelled(name),
+        name=named if name is None else to_sub(name),
     )
 
 
-def _read(values: Values, document: Any, pointer: str) -> tuple[tuple[Statement, ...], tuple[Fault, ...]]:
+def _read(
+    values: Values, document: Any, pointer: str
+) -> tuple[tuple[Statement, ...], tuple[PolicyFault, ...]]:
     """Return the statements of a document under this assignment, and its faults."""
     if isinstance(document, Mapping) and not isinstance(document.get("Statement"), list):
         document = {**document, "Statement": values.chosen(document.get("Statement"))}
     if isinstance(document, Mapping) and isinstance(document.get("Statement"), list):
         made: list[Statement] = []
-        faults: list[Fault] = []
+        faults: list[PolicyFault] = []
         for item, place in values.items(document["Statement"]):
             one = (
                 {name: values.chosen(value) for name, value in item.items()}
@@ -163,7 +165,9 @@ def _read(values: Values, document: Any, pointer: str) -> tuple[tuple[Statement,
             )
             found, wrong = statements({**document, "Statement": one}, pointer, values.texts)
             made += [replace(_moved(statement, pointer, place), given=item) for statement in found]
-            faults += [Fault(fault.message, _in_list(fault.pointer, pointer, place)) for fault in wrong]
+            faults += [
+                PolicyFault(fault.message, _in_list(fault.pointer, pointer, place)) for fault in wrong
+            ]
         return tuple(made), tuple(faults)
     found, wrong = statements(document, pointer, values.texts)
     return tuple(found), tuple(wrong)
@@ -189,7 +193,7 @@ def _moved(statement: Statement, document: str, place: str) -> Statement:
     )
 
 
-def _by_arn(values: Values, item: Any, pointer: str) -> Policy | str:
+def _by_arn(values: Values, item: Any, pointer: str) -> RolePolicy | str:
     """Return the policy that an ARN names, or what to call one that is not to be had."""
     arn = values.text(item)
     if arn is None:
@@ -197,14 +201,14 @@ def _by_arn(values: Values, item: Any, pointer: str) -> Policy | str:
     for logical_id, given in resources(values, _MANAGED):
         if covers(arn, values.reference(logical_id, REF)) >= ASSUMED:
             return _document(values, given, f"/Resources/{logical_id}/Properties", logical_id)
-    shown = spelled(arn)
+    shown = to_sub(arn)
     if covers((in_partition("*", "iam::aws:policy/*"),), arn) == YES:
         tail = arn[-1] if isinstance(arn[-1], str) else ""
         name = tail.rpartition("/")[2]
         if (document := managed_policy(name)) is not None:
             found, wrong = statements(document, pointer, values.texts)
             here = tuple(_at(statement, pointer) for statement in found)
-            return Policy(pointer, here, tuple(wrong), "aws", name)
+            return RolePolicy(pointer, here, tuple(wrong), "aws", name)
         return f"AWS's policy {name}"
     return f"the policy {shown}"
 
@@ -227,7 +231,7 @@ def _at(statement: Statement, pointer: str) -> Statement:
 
 def _boundary(
     values: Values, given: Any, pointer: str
-) -> tuple[Policy | None, tuple[tuple[str, str], ...]]:
+) -> tuple[RolePolicy | None, tuple[tuple[str, str], ...]]:
     given = values.chosen(given)
     if given in (None, NO_VALUE):
         return None, ()
@@ -238,7 +242,7 @@ def _boundary(
     return found, ()
 
 
-def _is_name(given: Text | None, name: Text) -> Any:
+def _is_name(given: SymbolicText | None, name: SymbolicText) -> Any:
     if given is None:
         return UNKNOWN
     if len(given) == 1 and literal(given) is None and given != name:

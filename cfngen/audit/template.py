@@ -12,13 +12,13 @@ from cfngen.audit.encryption import needs_of_keys
 from cfngen.audit.needs import Need, Needs, customary, in_own_words, needs_of
 from cfngen.audit.resource_policies import granted
 from cfngen.audit.role_consumers import role_consumers
-from cfngen.audit.roles import NoRole, Policy, Role, role_of
+from cfngen.audit.roles import NoRole, Role, RolePolicy, role_of
 from cfngen.audit.sam import Expanded, expanded
 from cfngen.audit.values import Values
 from cfngen.cfn.symbolic import PARTITION
 from cfngen.core.problems import Problem
 from cfngen.documents.source import Source
-from cfngen.inputs.machines import Machine
+from cfngen.inputs.machines import SourceMachine
 
 UNKNOWN_ROLE = "UNKNOWN_ROLE"
 INVALID_ROLE = "INVALID_ROLE"
@@ -28,14 +28,14 @@ SHARED_ROLE = "SHARED_ROLE"
 UNKNOWN_NEED = "UNKNOWN_NEED"
 NOT_ALL = "NOT_ALL_CONDITIONS"
 
-Group: TypeAlias = "list[tuple[Machine, Role, Values]]"
+Group: TypeAlias = "list[tuple[SourceMachine, Role, Values]]"
 """Machines that share a role."""
 
 
 class Audit:
     """The audit of the machines of one template."""
 
-    def __init__(self, source: Source, machines: Sequence[Machine], strict: bool = False) -> None:
+    def __init__(self, source: Source, machines: Sequence[SourceMachine], strict: bool = False) -> None:
         self.machines = machines
         self.strict = strict
         self.expanded: Expanded = expanded(source.data, [machine.name for machine in machines])
@@ -121,7 +121,7 @@ class Audit:
         ]
         return fix.fixed(group[0][1], lacking, self._limits(group), certain=self._is_certain(group))
 
-    def role(self, machine: Machine, assignment: ConditionAssignment) -> tuple[Values, Role | NoRole]:
+    def role(self, machine: SourceMachine, assignment: ConditionAssignment) -> tuple[Values, Role | NoRole]:
         """Return the role of a machine, in the partition in which it fits best where none is written."""
         needs = self.needs[machine.name]
         known = dict(assignment.known)
@@ -149,14 +149,14 @@ class Audit:
         _, values, role = min(tried, key=lambda one: one[0])
         return values, role
 
-    def _role_arn(self, machine: Machine) -> Any:
+    def _role_arn(self, machine: SourceMachine) -> Any:
         if machine.name in self.expanded.failed:
             return (self.expanded.failed[machine.name],)
         resource = self.template["Resources"][machine.name]
         properties = resource.get("Properties", {})
         return properties.get("RoleArn", properties.get("Role"))
 
-    def _no_role(self, machine: Machine, role: NoRole) -> Problem:
+    def _no_role(self, machine: SourceMachine, role: NoRole) -> Problem:
         sam = machine.name in self.expanded.failed
         name = "Policies" if sam else "Role" if "Role" in machine.properties else "RoleArn"
         place = f"/Resources/{machine.name}/Properties/{name}"
@@ -164,7 +164,7 @@ class Audit:
             return Problem(INVALID_ROLE, place, role.message, "give it the ARN of a role")
         return Problem(UNKNOWN_ROLE, place, f"{role.message}, and what it allows is not known", "", "note")
 
-    def _of_machine(self, machine: Machine, role: Role, values: Values) -> Iterator[Problem]:
+    def _of_machine(self, machine: SourceMachine, role: Role, values: Values) -> Iterator[Problem]:
         needs: Needs = self.needs[machine.name]
         yield from trust.problems(role, machine.name, values)
         let_in = granted(role, values)
@@ -177,7 +177,7 @@ class Audit:
 
     def _of_role(self, group: Group) -> Iterator[Problem]:
         role = group[0][1]
-        every: list[Policy] = [*role.policies, *(one for one in (role.trust, role.boundary) if one)]
+        every: list[RolePolicy] = [*role.policies, *(one for one in (role.trust, role.boundary) if one)]
         for policy in every:
             for fault in policy.faults:
                 yield Problem(INVALID_POLICY, fault.pointer, fault.message)
@@ -191,7 +191,7 @@ class Audit:
         certain = self._is_certain(group)
         yield from excess.excess(role, self._limits(group), self.expanded.policy_source, certain=certain)
 
-    def _needs(self, machine: Machine, values: Values) -> list[Need]:
+    def _needs(self, machine: SourceMachine, values: Values) -> list[Need]:
         """Return what a machine needs, and what that needs of the keys of encrypted resources."""
         needs = self.needs[machine.name].needs
         return [*needs, *needs_of_keys(needs, values)]
@@ -212,9 +212,11 @@ class Audit:
             printed += [also for need in needs for also in customary(need)]
         return excess.limits(needs, printed, group[0][2])
 
-    def _groups(self, assignment: ConditionAssignment) -> tuple[list[Group], list[tuple[Machine, NoRole]]]:
+    def _groups(
+        self, assignment: ConditionAssignment
+    ) -> tuple[list[Group], list[tuple[SourceMachine, NoRole]]]:
         """Return the machines by the roles that they share, and those without one."""
-        shared: dict[str, list[tuple[Machine, Role, Values]]] = {}
+        shared: dict[str, list[tuple[SourceMachine, Role, Values]]] = {}
         alone = []
         for machine in self.machines:
             if not assignment.truths.get(

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from cfngen.audit.resources import REF
 from cfngen.audit.roles import Role
 from cfngen.audit.values import Values
-from cfngen.cfn.symbolic import ACCOUNT, NO, UNKNOWN, YES, Text, Verdict, spelled, text
+from cfngen.cfn.symbolic import ACCOUNT, NO, UNKNOWN, YES, SymbolicText, Verdict, symbolic_text, to_sub
 from cfngen.core.problems import Problem
 from cfngen.iam.evaluate import Request, acts_on, holds
 from cfngen.iam.matching import matches
@@ -18,8 +18,8 @@ from cfngen.iam.statements import Statement
 
 UNTRUSTED = "UNTRUSTED_SERVICE"
 _TAKES = "sts:AssumeRole"
-_SERVICE: Sequence[Text] = (("states.amazonaws.com",), ("states.amazonaws.com.cn",))
-_REGIONAL: Sequence[Text] = (("states.*.amazonaws.com",), ("states.*.amazonaws.com.cn",))
+_SERVICE: Sequence[SymbolicText] = (("states.amazonaws.com",), ("states.amazonaws.com.cn",))
+_REGIONAL: Sequence[SymbolicText] = (("states.*.amazonaws.com",), ("states.*.amazonaws.com.cn",))
 
 
 def problems(role: Role, machine: str, values: Values) -> Iterator[Problem]:
@@ -74,7 +74,7 @@ def others(role: Role) -> list[str]:
     if role.trust is None:
         return []
     return [
-        spelled(entry.text)
+        to_sub(entry.text)
         for statement in role.trust.statements
         if statement.allows and acts_on(statement, _TAKES) > NO
         for kind, entry in statement.principals
@@ -97,12 +97,12 @@ def _names_states(statement: Statement) -> Verdict:
     return max((_principal(kind, entry.text) for kind, entry in statement.principals), default=NO)
 
 
-def _principal(kind: str, given: Text) -> Verdict:
+def _principal(kind: str, given: SymbolicText) -> Verdict:
     if kind in ("*", "AWS") and given == ("*",):
         return YES
     return _is_states(given) if kind in ("Service", "*") else NO
 
 
-def _is_states(given: Text) -> Verdict:
+def _is_states(given: SymbolicText) -> Verdict:
     exact = max(matches(given, service) for service in _SERVICE)
-    return max(exact, *(matches(pattern, text(*given)) for pattern in _REGIONAL))
+    return max(exact, *(matches(pattern, symbolic_text(*given)) for pattern in _REGIONAL))

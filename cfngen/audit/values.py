@@ -12,14 +12,23 @@ from cfngen.cfn import functions
 from cfngen.cfn.arns import is_arn, regional
 from cfngen.cfn.functions import branches
 from cfngen.cfn.pseudo_parameters import NO_VALUE, STACK_NAME, URL_SUFFIX
-from cfngen.cfn.symbolic import ACCOUNT, PARTITION, REGION, Symbol, Text, literal, spelled, text
+from cfngen.cfn.symbolic import (
+    ACCOUNT,
+    PARTITION,
+    REGION,
+    Placeholder,
+    SymbolicText,
+    literal,
+    symbolic_text,
+    to_sub,
+)
 from cfngen.cfn.template import TemplateIndex, mapping
 from cfngen.cfn.text import Hole, hole, parse, reference_name
 
 _PLACE: Final = re.compile(r"\{(\w*)\}")
 _DEEPEST: Final = 40
 _PSEUDO: Final = {symbol.name: symbol for symbol in (PARTITION, REGION, ACCOUNT)} | {
-    name: Symbol(name, "name") for name in (STACK_NAME, URL_SUFFIX)
+    name: Placeholder(name, "name") for name in (STACK_NAME, URL_SUFFIX)
 }
 _DYNAMIC: Final = re.compile(r"\{\{resolve:[^}]*\}\}")
 
@@ -34,15 +43,15 @@ class Values:
         self,
         template: Mapping[str, Any],
         truths: Mapping[str, bool] | None = None,
-        known: Mapping[Symbol, str] | None = None,
+        known: Mapping[Placeholder, str] | None = None,
     ) -> None:
         self.index: TemplateIndex = TemplateIndex(template)
         self.parameters: Mapping[str, Any] = self.index.parameters
         self.mappings: Mapping[str, Any] = self.index.mappings
         self.resources: Mapping[str, Any] = self.index.resources
         self.truths: Mapping[str, bool] = truths or {}
-        self.known: Mapping[Symbol, str] = known or {}
-        self._texts: dict[str, Text] = {}
+        self.known: Mapping[Placeholder, str] = known or {}
+        self._texts: dict[str, SymbolicText] = {}
 
     def chosen(self, value: Any) -> Any:
         """Return what a value is under this assignment: the branch that is taken."""
@@ -71,13 +80,13 @@ class Values:
         chosen = ((self.chosen(item), f"/{index}") for index, item in enumerate(value))
         return [(item, place) for item, place in chosen if item not in (None, NO_VALUE)]
 
-    def texts(self, value: Any) -> Sequence[Text] | None:
+    def texts(self, value: Any) -> Sequence[SymbolicText] | None:
         """Return the texts that a value is: none where it is left out, None where it cannot be text."""
         value = self.chosen(value)
         if value == NO_VALUE:
             return []
         if isinstance(value, list):
-            found: list[Text] = []
+            found: list[SymbolicText] = []
             for item in value:
                 some = self.texts(item)
                 if some is None:
@@ -87,7 +96,7 @@ class Values:
         made = self.text(value)
         return None if made is None else [made]
 
-    def text(self, value: Any, depth: int = 0) -> Text | None:
+    def text(self, value: Any, depth: int = 0) -> SymbolicText | None:
         """Return the text that a value is, or None where it can be none."""
         if isinstance(value, str):
             return self._resolved(value)
@@ -104,7 +113,7 @@ class Values:
         function, argument = call
         if function == functions.REF:
             return self.reference(argument, REF, depth)
-        made: Text | None = None
+        made: SymbolicText | None = None
         if function == functions.GET_ATT and (parts := functions.attribute_parts(argument)):
             made = self.reference(*parts, depth)
         elif function == functions.SUB:
@@ -117,15 +126,15 @@ class Values:
             made = self._in_map(argument, depth)
         return _opaque(value) if made is None else made
 
-    def reference(self, name: str, attribute: str, depth: int = 0) -> Text:
+    def reference(self, name: str, attribute: str, depth: int = 0) -> SymbolicText:
         """Return what a reference stands for; ``attribute`` is empty for that of ``Ref``."""
         if not attribute and (pseudo := _PSEUDO.get(name)):
-            return text(self.known.get(pseudo, pseudo))
+            return symbolic_text(self.known.get(pseudo, pseudo))
         if not attribute and name in self.parameters:
-            return text(self._parameter(name))
+            return symbolic_text(self._parameter(name))
         key = f"{name}.{attribute}"
         if key not in self._texts:
-            self._texts[key] = (Symbol(key if attribute else name),)  # of what refers to itself
+            self._texts[key] = (Placeholder(key if attribute else name),)  # of what refers to itself
             self._texts[key] = self._of_resource(name, attribute, depth)
         return self._texts[key]
 
@@ -134,24 +143,24 @@ class Values:
         given = mapping(self.parameters.get(parameter)).get("AllowedValues")
         return [str(value) for value in given] if isinstance(given, list) else []
 
-    def name_of(self, logical_id: str, depth: int = 0) -> Text:
+    def name_of(self, logical_id: str, depth: int = 0) -> SymbolicText:
         """Return the name of a resource of the template."""
         resource = mapping(self.resources.get(logical_id))
         kind = TYPES.get(str(resource.get("Type")))
         if kind is None:
-            return (Symbol(logical_id),)
+            return (Placeholder(logical_id),)
         given = self.chosen(mapping(resource.get("Properties")).get(kind.named)) if kind.named else None
         if given not in (None, NO_VALUE) and (made := self.text(given, depth + 1)) is not None:
             return made
-        symbol = Symbol(f"{logical_id}.Name", "name", str(resource["Type"]))
-        begins: list[str | Symbol] = []
+        symbol = Placeholder(f"{logical_id}.Name", "name", str(resource["Type"]))
+        begins: list[str | Placeholder] = []
         if kind.generated == "{id}-":
             begins = [f"{logical_id}-"]
         elif kind.generated:
             begins = [*self.reference(STACK_NAME, REF), "-"]
-        return text(*begins, symbol)
+        return symbolic_text(*begins, symbol)
 
-    def _of_resource(self, name: str, attribute: str, depth: int) -> Text:
+    def _of_resource(self, name: str, attribute: str, depth: int) -> SymbolicText:
         resource = mapping(self.resources.get(name))
         if not resource and "." in name:  # SAM's own references: Function.Version, Function.Alias
             name, _, attribute = name.partition(".")
@@ -164,14 +173,16 @@ class Values:
             alias = (
                 self.text(properties.get("AutoPublishAlias"), depth + 1) if attribute == "Alias" else None
             )
-            return text(
-                *self.reference(name, "Arn", depth), ":", *(alias or (Symbol(f"{name}.Version", "name"),))
+            return symbolic_text(
+                *self.reference(name, "Arn", depth),
+                ":",
+                *(alias or (Placeholder(f"{name}.Version", "name"),)),
             )
         kind = TYPES.get(type_)
         template = None if kind is None else kind.references.get(attribute)
         if template is None:
-            return (Symbol(f"{name}.{attribute}" if attribute else name),)
-        pieces: list[str | Symbol] = []
+            return (Placeholder(f"{name}.{attribute}" if attribute else name),)
+        pieces: list[str | Placeholder] = []
         for piece in parse(template):
             if isinstance(piece, Hole):
                 pieces += self.reference(piece.name, REF)
@@ -181,47 +192,51 @@ class Values:
                 if index % 2 == 0:
                     pieces.append(part)
                 elif part == "revision":
-                    pieces.append(Symbol(f"{name}.Revision", "name"))
+                    pieces.append(Placeholder(f"{name}.Revision", "name"))
                 elif part == "path":
                     pieces += self.text(properties.get("Path"), depth + 1) or ("/",)
                 else:
                     pieces += self.name_of(name, depth)
-        return text(*pieces)
+        return symbolic_text(*pieces)
 
-    def _qualified(self, name: str, type_: str, properties: Mapping[str, Any], depth: int) -> Text:
+    def _qualified(self, name: str, type_: str, properties: Mapping[str, Any], depth: int) -> SymbolicText:
         """Return the ARN of a version or an alias of a function."""
-        function = self.text(properties.get("FunctionName"), depth + 1) or (Symbol(f"{name}.FunctionName"),)
-        if not is_arn(spelled(function)):
-            function = text(*(self.text(functions.sub(regional("lambda", "function:"))) or ()), *function)
+        function = self.text(properties.get("FunctionName"), depth + 1) or (
+            Placeholder(f"{name}.FunctionName"),
+        )
+        if not is_arn(to_sub(function)):
+            function = symbolic_text(
+                *(self.text(functions.sub(regional("lambda", "function:"))) or ()), *function
+            )
         alias = self.text(properties.get("Name"), depth + 1) if type_ == "AWS::Lambda::Alias" else None
-        return text(*function, ":", *(alias or (Symbol(f"{name}.Version", "name"),)))
+        return symbolic_text(*function, ":", *(alias or (Placeholder(f"{name}.Version", "name"),)))
 
-    def _parameter(self, name: str) -> str | Symbol:
+    def _parameter(self, name: str) -> str | Placeholder:
         given = mapping(self.parameters[name])
         default = given.get("Default")
         simple = given.get("Type", "String") in ("String", "Number")
         choices = self.choices(name)
         if simple and len(choices) == 1:
             return choices[0]
-        symbol = Symbol(name, default=str(default) if simple and default not in (None, "") else None)
+        symbol = Placeholder(name, default=str(default) if simple and default not in (None, "") else None)
         return self.known.get(symbol, symbol)
 
-    def _resolved(self, value: str) -> Text:
+    def _resolved(self, value: str) -> SymbolicText:
         """Return a literal, with symbols for references to Systems Manager and Secrets Manager."""
         if "{{resolve:" not in value:
-            return text(value)
-        pieces: list[str | Symbol] = []
+            return symbolic_text(value)
+        pieces: list[str | Placeholder] = []
         end = 0
         for found in _DYNAMIC.finditer(value):
-            pieces += [value[end : found.start()], Symbol(found[0])]
+            pieces += [value[end : found.start()], Placeholder(found[0])]
             end = found.end()
-        return text(*pieces, value[end:])
+        return symbolic_text(*pieces, value[end:])
 
-    def _sub(self, argument: Any, depth: int) -> Text | None:
+    def _sub(self, argument: Any, depth: int) -> SymbolicText | None:
         parts = functions.substitution_parts(argument)
         if parts is None:
             return None
-        pieces: list[str | Symbol] = []
+        pieces: list[str | Placeholder] = []
         for piece in parse(*parts):
             if isinstance(piece, str):
                 pieces += self._resolved(piece)
@@ -232,23 +247,23 @@ class Values:
             else:
                 resource, _, attribute = piece.name.partition(".")
                 pieces += self.reference(resource, attribute, depth)
-        return text(*pieces)
+        return symbolic_text(*pieces)
 
-    def _join(self, argument: Any, depth: int) -> Text | None:
+    def _join(self, argument: Any, depth: int) -> SymbolicText | None:
         if not isinstance(argument, list) or len(argument) != 2 or not isinstance(argument[0], str):
             return None
         separator, given = argument[0], self.chosen(argument[1])
         if not isinstance(given, list):
             return None
-        pieces: list[str | Symbol] = []
+        pieces: list[str | Placeholder] = []
         for item, _ in self.items(given):
             made = self.text(item, depth + 1)
             if made is None:
                 return None
             pieces += ([separator] if pieces else []) + [*made]
-        return text(*pieces)
+        return symbolic_text(*pieces)
 
-    def _select(self, argument: Any, depth: int) -> Text | None:
+    def _select(self, argument: Any, depth: int) -> SymbolicText | None:
         if not isinstance(argument, list) or len(argument) != 2 or not str(argument[0]).isdecimal():
             return None
         index, given = int(argument[0]), self.chosen(argument[1])
@@ -261,7 +276,7 @@ class Values:
         parts = None if whole is None else _split(whole, split[0])
         return parts[index] if parts is not None and index < len(parts) else None
 
-    def _in_map(self, argument: Any, depth: int) -> Text | None:
+    def _in_map(self, argument: Any, depth: int) -> SymbolicText | None:
         if not isinstance(argument, list) or len(argument) < 3:
             return None
         found: Any = self.mappings
@@ -283,11 +298,11 @@ def shown(resource: Any) -> str:
     return json.dumps(resource, ensure_ascii=False, default=str)
 
 
-def _split(whole: Text, separator: str) -> list[Text] | None:
+def _split(whole: SymbolicText, separator: str) -> list[SymbolicText] | None:
     """Return the parts of a text; None where a symbol may hold the separator."""
-    parts: list[list[str | Symbol]] = [[]]
+    parts: list[list[str | Placeholder]] = [[]]
     for piece in whole:
-        if isinstance(piece, Symbol):
+        if isinstance(piece, Placeholder):
             if piece.kind == "any":
                 return None
             parts[-1].append(piece)
@@ -295,12 +310,12 @@ def _split(whole: Text, separator: str) -> list[Text] | None:
         first, *rest = piece.split(separator)
         parts[-1].append(first)
         parts += [[part] for part in rest]
-    return [text(*part) for part in parts]
+    return [symbolic_text(*part) for part in parts]
 
 
-def _symbol(value: Any) -> Symbol:
-    return Symbol(json.dumps(value, sort_keys=True, ensure_ascii=False, default=str))
+def _symbol(value: Any) -> Placeholder:
+    return Placeholder(json.dumps(value, sort_keys=True, ensure_ascii=False, default=str))
 
 
-def _opaque(value: Any) -> Text:
+def _opaque(value: Any) -> SymbolicText:
     return (_symbol(value),)

@@ -1,4 +1,4 @@
-"""Texts that are known in part: literals, and symbols for what is only known after deployment.
+"""Texts that are known in part: literals, and placeholders for what is only known after deployment.
 
 An ARN of a template is such a text: ``arn:``, the partition, ``:sqs:``, and so on. Whether something is so
 has four answers, and the two in the middle are what an audit must not call a fault.
@@ -27,11 +27,11 @@ class Verdict(IntEnum):
 NO, UNKNOWN, ASSUMED, YES = Verdict
 
 
-class Symbol(NamedTuple):
+class Placeholder(NamedTuple):
     """A piece of text that is known by its name alone.
 
-    ``kind`` says which characters it has: those of a ``name`` know no ``:`` and no ``/``. Two names of one
-    ``group`` differ where their symbols do, as those of two queues. ``default`` is what it most likely is.
+    ``kind`` says which characters it has: those of a ``name`` hold no ``:`` and no ``/``. Two names of one
+    ``group`` differ where their placeholders do, as those of two queues. ``default`` is its likely text.
     """
 
     name: str
@@ -40,17 +40,17 @@ class Symbol(NamedTuple):
     default: str | None = None
 
 
-Text: TypeAlias = "tuple[str | Symbol, ...]"
+SymbolicText: TypeAlias = "tuple[str | Placeholder, ...]"
 """Pieces, no two literals side by side."""
 
-PARTITION: Final = Symbol("AWS::Partition", "partition")
-REGION: Final = Symbol("AWS::Region", "region")
-ACCOUNT: Final = Symbol("AWS::AccountId", "account")
+PARTITION: Final = Placeholder("AWS::Partition", "partition")
+REGION: Final = Placeholder("AWS::Region", "region")
+ACCOUNT: Final = Placeholder("AWS::AccountId", "account")
 
 
-def text(*pieces: str | Symbol) -> Text:
+def symbolic_text(*pieces: str | Placeholder) -> SymbolicText:
     """Return pieces as a text, neighbouring literals joined."""
-    joined: list[str | Symbol] = []
+    joined: list[str | Placeholder] = []
     for piece in pieces:
         if isinstance(piece, str) and joined and isinstance(joined[-1], str):
             joined[-1] += piece
@@ -59,28 +59,30 @@ def text(*pieces: str | Symbol) -> Text:
     return tuple(joined)
 
 
-def literal(given: Text) -> str | None:
+def literal(text: SymbolicText) -> str | None:
     """Return a text that is known whole, or None."""
-    if all(isinstance(piece, str) for piece in given):
-        return "".join(map(str, given))
+    if all(isinstance(piece, str) for piece in text):
+        return "".join(map(str, text))
     return None
 
 
-def spelled(given: Text) -> str:
+def to_sub(text: SymbolicText) -> str:
     """Return a text as ``Fn::Sub`` spells it, for people."""
-    return "".join(piece if isinstance(piece, str) else f"${{{piece.name}}}" for piece in given)
+    return "".join(piece if isinstance(piece, str) else f"${{{piece.name}}}" for piece in text)
 
 
-def replaced(given: Text, values: Mapping[Symbol, str]) -> Text:
-    """Return a text with literals for some of its symbols."""
-    return text(*(values.get(piece, piece) if isinstance(piece, Symbol) else piece for piece in given))
+def replaced(text: SymbolicText, values: Mapping[Placeholder, str]) -> SymbolicText:
+    """Return a text with literals for some of its placeholders."""
+    return symbolic_text(
+        *(values.get(piece, piece) if isinstance(piece, Placeholder) else piece for piece in text)
+    )
 
 
-def lowered(given: Text) -> Text:
+def lowered(text: SymbolicText) -> SymbolicText:
     """Return a text as it compares where case does not count."""
-    return tuple(piece.lower() if isinstance(piece, str) else piece for piece in given)
+    return tuple(piece.lower() if isinstance(piece, str) else piece for piece in text)
 
 
-def has_wildcard(pattern: Text) -> bool:
+def has_wildcard(pattern: SymbolicText) -> bool:
     """Tell whether a pattern matches more than one text."""
     return any(isinstance(piece, str) and ("*" in piece or "?" in piece) for piece in pattern)

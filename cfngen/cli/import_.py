@@ -12,7 +12,7 @@ import click
 from cfngen.cli.exits import exit_on_problems, fail, print_document, save
 
 if TYPE_CHECKING:
-    from cfngen.inputs.machines import Machine, UnreadableMachine
+    from cfngen.inputs.machines import SourceMachine, UnreadableMachine
 
 
 @click.command("import")
@@ -61,7 +61,7 @@ def import_(file: str, output: str | None, names: Sequence[str]) -> None:
         sys.exit(1)
 
 
-def _chosen(file: str, names: Sequence[str]) -> tuple[list[Machine], list[UnreadableMachine]]:
+def _chosen(file: str, names: Sequence[str]) -> tuple[list[SourceMachine], list[UnreadableMachine]]:
     """Return the machines of these names, or all, and those of them that cannot be read."""
     from cfngen.core.declared import did_you_mean
     from cfngen.inputs.machines import load_all, read_all
@@ -89,7 +89,7 @@ def _chosen(file: str, names: Sequence[str]) -> tuple[list[Machine], list[Unread
     return machines, unreadable
 
 
-def _report(file: str, machines: Sequence[Machine], unreadable: Sequence[UnreadableMachine]) -> bool:
+def _report(file: str, machines: Sequence[SourceMachine], unreadable: Sequence[UnreadableMachine]) -> bool:
     """Tell what is wrong with the machines, and return whether any of it is an error."""
     from cfngen.reports.findings import Finding
 

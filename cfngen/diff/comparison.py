@@ -21,7 +21,7 @@ from cfngen.diff.resources import (
 from cfngen.diff.roles import RoleComparison
 from cfngen.diff.running import RunningChange, running_changes
 from cfngen.diff.sides import Side
-from cfngen.inputs.machines import Machine
+from cfngen.inputs.machines import SourceMachine
 
 
 class Kind(Enum):
@@ -147,7 +147,7 @@ def _without_policies(
 
 def _pairs(
     old: Side, new: Side, renamed: Mapping[str, str]
-) -> Iterator[tuple[Machine | None, Machine | None]]:
+) -> Iterator[tuple[SourceMachine | None, SourceMachine | None]]:
     """Yield the machines of both sides, each with what it was."""
     before = {machine.name: machine for machine in old.machines}
     after = {machine.name: machine for machine in new.machines}
@@ -161,8 +161,8 @@ def _pairs(
 
 
 def _machine(
-    former: Machine | None,
-    latter: Machine | None,
+    former: SourceMachine | None,
+    latter: SourceMachine | None,
     role: RoleChanges,
     resources: tuple[ResourceChange, ...],
     template: Mapping[str, Any] | None,
@@ -178,5 +178,5 @@ def _machine(
     return MachineChanges(old, new, flow, running, role.permissions, role.trust)
 
 
-def _definition(machine: Machine | None) -> Mapping[str, Any]:
+def _definition(machine: SourceMachine | None) -> Mapping[str, Any]:
     return {} if machine is None else machine.workflow.rendered(integration_arn)

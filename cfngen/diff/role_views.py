@@ -12,11 +12,11 @@ from cfngen.audit.needs import Need
 from cfngen.audit.roles import Role
 from cfngen.audit.template import Audit
 from cfngen.audit.values import Values, shown
-from cfngen.cfn.symbolic import NO, YES, Symbol, Text, Verdict, spelled
+from cfngen.cfn.symbolic import NO, YES, Placeholder, SymbolicText, Verdict, to_sub
 from cfngen.cfn.text import has_hole
 from cfngen.iam.matching import covers, matches
 from cfngen.iam.statements import Statement
-from cfngen.inputs.machines import Machine
+from cfngen.inputs.machines import SourceMachine
 
 
 class RoleView(NamedTuple):
@@ -27,7 +27,7 @@ class RoleView(NamedTuple):
     needs: Sequence[Need]
 
     @classmethod
-    def of(cls, audit: Audit, machine: Machine, assignment: ConditionAssignment) -> RoleView | None:
+    def of(cls, audit: Audit, machine: SourceMachine, assignment: ConditionAssignment) -> RoleView | None:
         """Return the role of a machine, or None where the template does not hold it."""
         values, role = audit.role(machine, assignment)
         return cls(role, values, audit.needs[machine.name].needs) if isinstance(role, Role) else None
@@ -44,7 +44,7 @@ class Allowance(NamedTuple):
     """
 
     action: str
-    resource: Text
+    resource: SymbolicText
     written: str
     statement: Statement
     tests: Mapping[str, str]
@@ -62,7 +62,7 @@ def allowances(statements: Iterable[Statement], values: Values) -> Iterator[Allo
         for action in statement.actions:
             for resource in statement.resources:
                 yield Allowance(
-                    spelled(action.text),
+                    to_sub(action.text),
                     resource.text,
                     shown(written(statement, resource)),
                     statement,
@@ -80,7 +80,7 @@ def tests_of(statement: Statement, values: Values) -> dict[str, str]:
         for key, value in keys.items():
             items = value if isinstance(value, list) else [value]
             texts = [
-                " | ".join(map(spelled, found)) if (found := values.texts(item)) is not None else str(item)
+                " | ".join(map(to_sub, found)) if (found := values.texts(item)) is not None else str(item)
                 for item in items
             ]
             tests[f"{operator} {str(key).lower()}"] = ", ".join(sorted(texts))
@@ -112,20 +112,20 @@ def _covers_action(pattern: str, action: str) -> Verdict:
     return verdict if verdict in (YES, NO) or has_hole(pattern + action) else NO
 
 
-def _covers_resource(pattern: Text, resource: Text) -> Verdict:
+def _covers_resource(pattern: SymbolicText, resource: SymbolicText) -> Verdict:
     """Tell the same of resources: what both name by the same symbol is the same."""
     verdict = covers(pattern, resource)
     if verdict == YES:
         return YES
-    if _symbols(resource) <= _symbols(pattern) or not _symbols(pattern):
+    if _placeholders(resource) <= _placeholders(pattern) or not _placeholders(pattern):
         return YES if covers(_opaque(pattern), _opaque(resource)) == YES else NO
     return verdict
 
 
-def _symbols(text: Text) -> set[Symbol]:
-    return {piece for piece in text if isinstance(piece, Symbol)}
+def _placeholders(text: SymbolicText) -> set[Placeholder]:
+    return {piece for piece in text if isinstance(piece, Placeholder)}
 
 
-def _opaque(text: Text) -> Text:
+def _opaque(text: SymbolicText) -> SymbolicText:
     """Return a text with each symbol as a word that nothing else has."""
     return ("".join(piece if isinstance(piece, str) else f"\ue000{piece.name}\ue001" for piece in text),)

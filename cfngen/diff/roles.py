@@ -11,13 +11,13 @@ from cfngen.audit.resource_policies import granted
 from cfngen.audit.roles import Role
 from cfngen.audit.template import Audit
 from cfngen.audit.values import shown
-from cfngen.cfn.symbolic import spelled
+from cfngen.cfn.symbolic import to_sub
 from cfngen.core.problems import errors
 from cfngen.diff.allowed import permission_changes
 from cfngen.diff.permissions import Direction, PermissionChange, RoleChanges, TrustChange
 from cfngen.diff.role_views import RoleView, tests_of
 from cfngen.diff.sides import Side
-from cfngen.inputs.machines import Machine
+from cfngen.inputs.machines import SourceMachine
 from cfngen.tasks.grants import Evidence
 
 
@@ -32,7 +32,7 @@ class RoleComparison:
     def _audits(self) -> tuple[Audit | None, Audit | None]:
         return _audit(self.old), _audit(self.new)
 
-    def changes(self, former: Machine, latter: Machine) -> RoleChanges:
+    def changes(self, former: SourceMachine, latter: SourceMachine) -> RoleChanges:
         """Return what changed about the role of a machine that both templates have."""
         before, after = self._audits
         if before is None or after is None:
@@ -123,7 +123,7 @@ def _trusted(view: RoleView) -> Iterator[tuple[str, str]]:
         condition = " and ".join(f"{key} {value}" for key, value in tests.items())
         prefix = "" if statement.allows else "all but "
         for kind, entry in statement.principals:
-            yield f"{prefix}{'' if kind == '*' else f'{kind} '}{spelled(entry.text)}", condition
+            yield f"{prefix}{'' if kind == '*' else f'{kind} '}{to_sub(entry.text)}", condition
 
 
 def _weight(change: PermissionChange) -> tuple[int, bool]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from cfngen.core.declared import Declared, frozen
 from cfngen.documents.source import ENDINGS, Source, parse, read_file
-from cfngen.inputs.machines import Machine, UnreadableMachine, is_template, machines_of, read_all
+from cfngen.inputs.machines import SourceMachine, UnreadableMachine, is_template, machines_of, read_all
 
 GIT = "git:"
 """What a side begins with that is read from a revision: ``git:REVISION:PATH``."""
@@ -30,7 +30,7 @@ class Side(Declared):
     """
 
     label: str
-    machines: tuple[Machine, ...]
+    machines: tuple[SourceMachine, ...]
     template: Mapping[str, Any] | None = None
     unread: tuple[UnreadableMachine, ...] = ()
     source: Source | None = None

@@ -20,7 +20,7 @@ from cfngen.execution.failures import (
     matches,
 )
 from cfngen.execution.json_values import Json, is_larger
-from cfngen.execution.machine import Machine, State
+from cfngen.execution.machine import CompiledMachine, State
 from cfngen.execution.map_runs import MapRun
 from cfngen.execution.mocks import Answer, Call
 from cfngen.execution.payloads import Evaluate
@@ -83,7 +83,7 @@ class Engine:
         self.taken: set[Step] = set()
         self._checked: Json = None  # the value that was found small enough last
 
-    def walk(self, branch: Branch, machine: Machine, value: Json) -> Steps:
+    def walk(self, branch: Branch, machine: CompiledMachine, value: Json) -> Steps:
         """Go from state to state; return the output of the last one.
 
         Raises ``StateError`` for a state that fails, and ``TerminalError`` with the id of the last event.

@@ -19,7 +19,7 @@ from cfngen.execution.engine import Engine
 from cfngen.execution.failures import ExecutionError, StateError, TerminalError
 from cfngen.execution.history import Data, History, NeverEndingError
 from cfngen.execution.json_values import MAX_BYTES, Json, is_larger, plain
-from cfngen.execution.machine import Machine, compile_machine, states_of
+from cfngen.execution.machine import CompiledMachine, compile_machine, states_of
 from cfngen.execution.mocks import Answer, Call, Mock, Mocks
 from cfngen.execution.redrives import Failing, Journal
 from cfngen.execution.results import Execution
@@ -185,7 +185,7 @@ def _run(
 def _executed(
     engine: Engine,
     branch: Branch,
-    machine: Machine,
+    machine: CompiledMachine,
     limit: float,
     definition: Mapping[str, Any],
     redrive: Callable[[int], Callable[[Mapping[str, Mock]], Execution]] | None,

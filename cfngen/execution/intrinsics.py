@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from cfngen.asl.errors import INTRINSIC_FAILURE
 from cfngen.asl.intrinsics import parse as check
-from cfngen.asl.jsonpath import Fault, scan
+from cfngen.asl.jsonpath import SyntaxFault, scan
 from cfngen.execution.failures import RuntimeStateError, StateError
 from cfngen.execution.json_values import Json, Missing, same, to_text
 from cfngen.execution.jsonpath import JsonPath, PathError, compile_path, unescape
@@ -50,7 +50,7 @@ class Template(str):
 def compile_call(text: str) -> Evaluate:
     """Return a call to evaluate. Raises ``PathError`` for what is none."""
     fault = check(text)
-    if isinstance(fault, Fault):
+    if isinstance(fault, SyntaxFault):
         raise PathError(f"{text!r} is no call of an intrinsic function: {fault}")
     evaluate, _ = _call(text, 0)
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any, Final, NamedTuple, TypeAlias
 
-from cfngen.asl.jsonpath import Fault
+from cfngen.asl.jsonpath import SyntaxFault
 from cfngen.asl.jsonpath import parse as check
 from cfngen.execution.json_values import MISSING, Json, Missing
 
@@ -139,7 +139,7 @@ class JsonPath:
 def compile_path(text: str) -> JsonPath:
     """Return a path to evaluate. Raises ``PathError`` for what is none."""
     fault = check(text)
-    if isinstance(fault, Fault):
+    if isinstance(fault, SyntaxFault):
         raise PathError(f"{text!r} is no JSONPath: {fault}")
     at = 1
     variable = ""

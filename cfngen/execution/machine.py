@@ -123,7 +123,7 @@ class State:
         self.entered: str = f"{self.type}StateEntered"
         self.exited: str = f"{self.type}StateExited"
         self.next: str | None = document.get("Next")
-        self.machines: list[Machine] = []
+        self.machines: list[CompiledMachine] = []
         self.rules: list[Rule] = []
         self.values: dict[str, Evaluate] = {}
         self.input_path: Evaluate | None = None
@@ -207,7 +207,7 @@ class State:
         return _source(self.document.get(field))
 
 
-class Machine:
+class CompiledMachine:
     """The states of a state machine, of a branch, or of a processor."""
 
     __slots__ = ("start", "states", "timeout")
@@ -218,7 +218,7 @@ class Machine:
         self.states: dict[str, State] = {}
 
 
-def compile_machine(definition: Mapping[str, Any]) -> Machine:
+def compile_machine(definition: Mapping[str, Any]) -> CompiledMachine:
     """Return a definition ready to run. Raises ``ExecutionError`` for what cannot run at all.
 
     A Workflow's own check and Step Functions refuse more.
@@ -249,7 +249,7 @@ def states_of(definition: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str,
             work += (inner for inner, _ in _inside(state, ""))
 
 
-def _machine(document: Any, place: str) -> Machine:
+def _machine(document: Any, place: str) -> CompiledMachine:
     if not isinstance(document, Mapping):
         raise ExecutionError(f"{place or '/'}: a machine is a mapping, not {document!r:.80}")
     states, start = document.get("States"), document.get("StartAt")
@@ -258,7 +258,7 @@ def _machine(document: Any, place: str) -> Machine:
     if not isinstance(start, str) or start not in states:
         raise ExecutionError(f"{place}/StartAt: no state is named {start!r}{_near(start, states)}")
     timeout = document.get("TimeoutSeconds")
-    return Machine(start, timeout if isinstance(timeout, (int, float)) else None)
+    return CompiledMachine(start, timeout if isinstance(timeout, (int, float)) else None)
 
 
 def _state(name: str, document: Any, language: str, place: str) -> State:
@@ -293,7 +293,7 @@ def _inside(state: Mapping[str, Any], place: str) -> Iterator[tuple[Any, str]]:
         yield state.get(name), f"{place}/{name}"
 
 
-def _check_targets(machine: Machine, place: str) -> None:
+def _check_targets(machine: CompiledMachine, place: str) -> None:
     for name, state in machine.states.items():
         targets = [
             state.next,

@@ -9,7 +9,7 @@ from cfngen.execution.branches import Branch
 from cfngen.execution.engine import Engine, Outcome
 from cfngen.execution.failures import StateError, TerminalError
 from cfngen.execution.json_values import Json
-from cfngen.execution.machine import Machine, State
+from cfngen.execution.machine import CompiledMachine, State
 from cfngen.execution.scheduler import Group, Steps, Task
 
 
@@ -35,7 +35,9 @@ def attempt(
     return engine.finish(branch, state, value, results)
 
 
-def line(engine: Engine, inner: Branch, machine: Machine, value: Json, ended: list[Branch]) -> Steps:
+def line(
+    engine: Engine, inner: Branch, machine: CompiledMachine, value: Json, ended: list[Branch]
+) -> Steps:
     """Go through the states of a branch; ``ended`` keeps the branches in the order in which they ended."""
     try:
         output = yield from engine.walk(inner, machine, value)

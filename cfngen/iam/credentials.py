@@ -17,7 +17,7 @@ from cfngen.cfn.functions import is_intrinsic
 from cfngen.core.declared import Declared, frozen
 from cfngen.iam.arns import Resource
 from cfngen.iam.calls import call_of
-from cfngen.iam.derive import Derived, assume_role_context, joined, own_permissions
+from cfngen.iam.derive import DerivedPolicy, assume_role_context, joined, own_permissions
 from cfngen.iam.features import ASSUME_ROLE
 from cfngen.iam.granting import LEAST_PRIVILEGE, Derivation, derivation
 from cfngen.tasks.grants import Scope
@@ -33,7 +33,7 @@ class TargetRole(Declared):
     """
 
     role: Resource
-    derived: Derived
+    derived: DerivedPolicy
 
     def policy(self) -> PolicyDocument:
         """Return what the role must allow."""

@@ -10,6 +10,7 @@ from awacs.aws import Allow, PolicyDocument, Statement
 
 from cfngen.asl.graph import Graph, Node
 from cfngen.core.declared import Declared, frozen
+from cfngen.core.lazy import lazy_names
 from cfngen.core.problems import Problem
 from cfngen.iam.calls import Call, call_of, is_distributed, key_of
 from cfngen.iam.granting import (
@@ -28,7 +29,7 @@ __all__ = [
     "DOCUMENTED",
     "LEAST_PRIVILEGE",
     "Derivation",
-    "Derived",
+    "DerivedPolicy",
     "Feature",
     "Permission",
     "Scope",
@@ -37,9 +38,13 @@ __all__ = [
     "statement",
 ]
 
+__getattr__ = lazy_names(
+    __name__, {"cfngen.iam.derive": ("DerivedPolicy",)}, former={"Derived": "DerivedPolicy"}
+)
+
 
 @frozen
-class Derived(Declared):
+class DerivedPolicy(Declared):
     """What a workflow may do; ``warnings`` tell where that is more than it needs, or may be less."""
 
     permissions: tuple[Permission, ...]
@@ -51,7 +56,7 @@ class Derived(Declared):
             Version="2012-10-17", Statement=[statement(permission) for permission in self.permissions]
         )
 
-    def narrowed(self, narrow: Callable[[Permission], Permission]) -> Derived:
+    def narrowed(self, narrow: Callable[[Permission], Permission]) -> DerivedPolicy:
         """Return what is left when each permission has been through ``narrow``.
 
         Raises ``ValueError`` if that adds an action or drops a condition.
@@ -61,7 +66,7 @@ class Derived(Declared):
             added = {it.JSONrepr() for it in after.actions} - {it.JSONrepr() for it in before.actions}
             if added or any(test not in after.conditions for test in before.conditions):
                 raise ValueError(f"what narrows a permission must not widen it: {before} became {after}")
-        return Derived(narrower, self.warnings)
+        return DerivedPolicy(narrower, self.warnings)
 
 
 @frozen
@@ -87,7 +92,7 @@ def derive(
     scope: Scope = LEAST_PRIVILEGE,
     features: Iterable[Feature] = (),
     machine: str | None = None,
-) -> Derived:
+) -> DerivedPolicy:
     """Return the permissions of all tasks and of the state machine's own ``features``, merged.
 
     ``machine`` is the state machine's name as it stands in its ARN, pseudo parameters and ``*`` allowed;
@@ -96,11 +101,13 @@ def derive(
     return joined(derivations(graph, scope, features, machine))
 
 
-def joined(found: Iterable[Derivation]) -> Derived:
+def joined(found: Iterable[Derivation]) -> DerivedPolicy:
     """Return the permissions merged, and all warnings."""
     found = list(found)
     permissions = [it.permission for it in found if it.permission is not None]
-    return Derived(tuple(merge(permissions)), tuple(warning for it in found for warning in it.warnings))
+    return DerivedPolicy(
+        tuple(merge(permissions)), tuple(warning for it in found for warning in it.warnings)
+    )
 
 
 def derivations(

@@ -11,10 +11,20 @@ from dataclasses import field
 from functools import lru_cache
 from typing import Any, Final
 
-from cfngen.cfn.symbolic import ASSUMED, NO, UNKNOWN, YES, Text, Verdict, has_wildcard, literal, lowered
+from cfngen.cfn.symbolic import (
+    ASSUMED,
+    NO,
+    UNKNOWN,
+    YES,
+    SymbolicText,
+    Verdict,
+    has_wildcard,
+    literal,
+    lowered,
+)
 from cfngen.core.declared import Declared, frozen
 from cfngen.iam.matching import covers, matches, same, service_of
-from cfngen.iam.statements import Entry, Statement, Texts, plain
+from cfngen.iam.statements import Entry, Statement, TextResolver, plain
 
 
 @frozen
@@ -25,8 +35,8 @@ class Request(Declared):
     """
 
     action: str
-    resource: Text
-    context: Mapping[str, Sequence[Text]] = field(default_factory=dict, compare=False)
+    resource: SymbolicText
+    context: Mapping[str, Sequence[SymbolicText]] = field(default_factory=dict, compare=False)
 
 
 @frozen
@@ -45,7 +55,7 @@ class Decision(Declared):
     near: tuple[Statement, ...] = ()
 
 
-def decide(policy: Sequence[Statement], request: Request, texts: Texts = plain) -> Decision:
+def decide(policy: Sequence[Statement], request: Request, texts: TextResolver = plain) -> Decision:
     """Return whether the statements allow the request: an explicit Deny wins over every Allow."""
     allowed, denied = NO, NO
     allowing: Statement | None = None
@@ -78,7 +88,7 @@ def acts_on(statement: Statement, action: str) -> Verdict:
     return max((_action(entry.text, action) for entry in statement.actions), default=NO)
 
 
-def touches(statement: Statement, resource: Text, action: str = "") -> Verdict:
+def touches(statement: Statement, resource: SymbolicText, action: str = "") -> Verdict:
     """Tell whether a statement applies to a resource.
 
     A statement without ``Resource`` belongs to the policy of one resource, and applies to it. An ``action``
@@ -98,7 +108,7 @@ def touches(statement: Statement, resource: Text, action: str = "") -> Verdict:
     return best
 
 
-def _touch(statement: Statement, entry: Entry, resource: Text, action: str) -> Verdict:
+def _touch(statement: Statement, entry: Entry, resource: SymbolicText, action: str) -> Verdict:
     verdict = covers(entry.text, resource, variables=statement.variables)
     if verdict == UNKNOWN and resource == ("*",) and action:
         service = service_of(entry.text)
@@ -107,7 +117,7 @@ def _touch(statement: Statement, entry: Entry, resource: Text, action: str) -> V
 
 
 @lru_cache(maxsize=50_000)
-def _action(pattern: Text, action: str) -> Verdict:
+def _action(pattern: SymbolicText, action: str) -> Verdict:
     if (known := literal(pattern)) is not None and not has_wildcard(pattern):
         return YES if known.lower() == action.lower() else NO
     return matches(lowered(pattern), (action.lower(),))
@@ -117,7 +127,7 @@ def _action(pattern: Text, action: str) -> Verdict:
 
 
 def holds(
-    condition: Mapping[str, Any], request: Request, texts: Texts = plain, variables: bool = True
+    condition: Mapping[str, Any], request: Request, texts: TextResolver = plain, variables: bool = True
 ) -> Verdict:
     """Tell whether every test of a condition holds; a key that is not known may be anything.
 
@@ -135,7 +145,9 @@ def holds(
 _OPERATOR: Final = re.compile(r"(?:(ForAllValues|ForAnyValue):)?(\w+?)(IfExists)?", re.IGNORECASE)
 
 
-def _test(operator: str, key: str, values: Any, request: Request, texts: Texts, variables: bool) -> Verdict:
+def _test(
+    operator: str, key: str, values: Any, request: Request, texts: TextResolver, variables: bool
+) -> Verdict:
     parts = _OPERATOR.fullmatch(operator)
     wanted = _texts(values, texts)
     known = request.context.get(key.lower())
@@ -164,25 +176,25 @@ def _test(operator: str, key: str, values: Any, request: Request, texts: Texts, 
 _NEGATION: Final = re.compile(r"(string|arn|numeric)not(equalsignorecase|equals|like)")
 
 
-def _equals(value: Text, known: Text) -> Verdict:
+def _equals(value: SymbolicText, known: SymbolicText) -> Verdict:
     if has_wildcard(known):  # of what is known in part
         return UNKNOWN if matches(known, value) > NO else NO
     return same(value, known)
 
 
-def _equals_ignoring_case(value: Text, known: Text) -> Verdict:
+def _equals_ignoring_case(value: SymbolicText, known: SymbolicText) -> Verdict:
     return _equals(lowered(value), lowered(known))
 
 
-def _like(value: Text, known: Text) -> Verdict:
+def _like(value: SymbolicText, known: SymbolicText) -> Verdict:
     return matches(value, known)
 
 
-def _arn(value: Text, known: Text) -> Verdict:
+def _arn(value: SymbolicText, known: SymbolicText) -> Verdict:
     return covers(value, known)
 
 
-def _number(value: Text, known: Text) -> Verdict:
+def _number(value: SymbolicText, known: SymbolicText) -> Verdict:
     one, other = literal(value), literal(known)
     try:
         return UNKNOWN if one is None or other is None else YES if float(one) == float(other) else NO
@@ -190,7 +202,7 @@ def _number(value: Text, known: Text) -> Verdict:
         return UNKNOWN
 
 
-_COMPARE: Final[Mapping[str, Callable[[Text, Text], Verdict]]] = {
+_COMPARE: Final[Mapping[str, Callable[[SymbolicText, SymbolicText], Verdict]]] = {
     "stringequals": _equals,
     "stringequalsignorecase": _equals_ignoring_case,
     "stringlike": _like,
@@ -201,8 +213,8 @@ _COMPARE: Final[Mapping[str, Callable[[Text, Text], Verdict]]] = {
 }
 
 
-def _texts(values: Any, texts: Texts) -> list[Text] | None:
-    found: list[Text] = []
+def _texts(values: Any, texts: TextResolver) -> list[SymbolicText] | None:
+    found: list[SymbolicText] = []
     for value in values if isinstance(values, list) else [values]:
         some = texts(value)
         if some is None:

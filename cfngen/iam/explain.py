@@ -8,14 +8,14 @@ from typing import Final
 
 from cfngen.cfn.functions import substitution
 from cfngen.iam.arns import Resource
-from cfngen.iam.derive import Derived
+from cfngen.iam.derive import DerivedPolicy
 from cfngen.iam.merge import Permission, Reason
 from cfngen.tasks.grants import Evidence
 
 ITSELF = "the state machine itself"
 
 
-def explain(derived: Derived) -> str:
+def explain(derived: DerivedPolicy) -> str:
     """Return the statements as text, with who needs each, why, and the page that says so."""
     return "\n\n".join("\n".join(_lines(permission)) for permission in derived.permissions)
 

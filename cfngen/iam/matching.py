@@ -12,18 +12,18 @@ from cfngen.cfn.symbolic import (
     NO,
     UNKNOWN,
     YES,
-    Symbol,
-    Text,
+    Placeholder,
+    SymbolicText,
     Verdict,
     has_wildcard,
     literal,
-    spelled,
-    text,
+    symbolic_text,
+    to_sub,
 )
 from cfngen.cfn.text import OPEN
 
 
-def covers(pattern: Text, subject: Text, *, variables: bool = True) -> Verdict:
+def covers(pattern: SymbolicText, subject: SymbolicText, *, variables: bool = True) -> Verdict:
     """Tell whether the pattern of a policy matches an ARN.
 
     A wildcard in ``subject`` stands for everything that it may be: all of it must match. Without
@@ -33,17 +33,17 @@ def covers(pattern: Text, subject: Text, *, variables: bool = True) -> Verdict:
     return _covers(pattern, subject, variables)
 
 
-def matches(pattern: Text, subject: Text) -> Verdict:
+def matches(pattern: SymbolicText, subject: SymbolicText) -> Verdict:
     """Tell whether a pattern matches a text that is no ARN, such as an action or a condition's value."""
     return _compared(_tokens(pattern, False, True), _tokens(subject, False, True), ())
 
 
-def same(one: Text, other: Text) -> Verdict:
+def same(one: SymbolicText, other: SymbolicText) -> Verdict:
     """Tell whether two texts are equal; wildcards are but characters."""
     return _compared(_plain(one), _plain(other), ())
 
 
-def service_of(arn: Text) -> str | None:
+def service_of(arn: SymbolicText) -> str | None:
     """Return the service that an ARN names, or None where that is not known."""
     fields = _fields(arn)
     known = literal(fields[2]) if len(fields) > 3 else None
@@ -62,7 +62,7 @@ _STAR: Final = _Wild("*")
 _STAR_WITHIN: Final = _Wild("*", False)
 _ONE: Final = _Wild("?")
 
-_Token: TypeAlias = "str | Symbol | _Wild"
+_Token: TypeAlias = "str | Placeholder | _Wild"
 
 _FIELDS: Final = 6
 _KINDS: Final[Mapping[str, Callable[[str], object]]] = {
@@ -79,20 +79,20 @@ _WHOLE: Final[Mapping[str, re.Pattern[str]]] = {
 }
 
 
-def _plain(given: Text) -> tuple[_Token, ...]:
+def _plain(given: SymbolicText) -> tuple[_Token, ...]:
     tokens: list[_Token] = []
     for piece in given:
-        tokens += [piece] if isinstance(piece, Symbol) else piece
+        tokens += [piece] if isinstance(piece, Placeholder) else piece
     return tuple(tokens)
 
 
 @lru_cache(maxsize=10_000)
-def _tokens(given: Text, arn: bool, variables: bool) -> tuple[_Token, ...]:
+def _tokens(given: SymbolicText, arn: bool, variables: bool) -> tuple[_Token, ...]:
     """Return a pattern a character at a time; in the fields of an ARN ``*`` stops at the colon."""
     tokens: list[_Token] = []
     colons = 0
     for index, piece in enumerate(given):
-        if isinstance(piece, Symbol):
+        if isinstance(piece, Placeholder):
             tokens.append(piece)
             continue
         at = close = 0
@@ -103,7 +103,7 @@ def _tokens(given: Text, arn: bool, variables: bool) -> tuple[_Token, ...]:
                     close = piece.find("}", at)
                 if close >= 0:
                     name = piece[at + 2 : close]
-                    tokens.append(name if name in ("*", "?", "$") else Symbol(f"!{name}"))
+                    tokens.append(name if name in ("*", "?", "$") else Placeholder(f"!{name}"))
                     at = close + 1
                     continue
             at += 1
@@ -126,7 +126,7 @@ def _tokens(given: Text, arn: bool, variables: bool) -> tuple[_Token, ...]:
 
 
 @lru_cache(maxsize=100_000)
-def _covers(pattern: Text, subject: Text, variables: bool) -> Verdict:
+def _covers(pattern: SymbolicText, subject: SymbolicText, variables: bool) -> Verdict:
     if pattern == ("*",):
         return YES
     mine, given = _tokens(pattern, True, variables), _tokens(subject, True, True)
@@ -142,31 +142,40 @@ def _covers(pattern: Text, subject: Text, variables: bool) -> Verdict:
         # IAM refuses such an ARN or fills it up with wildcards, as the kind of the policy may be
         filled = _compared((*mine, _STAR), given, ())
         return (
-            UNKNOWN if filled > NO and not any(isinstance(piece, Symbol) for piece in pattern) else verdict
+            UNKNOWN
+            if filled > NO and not any(isinstance(piece, Placeholder) for piece in pattern)
+            else verdict
         )
     return verdict
 
 
-def _has_impossible_pseudo_parameter(one: Text, other: Text) -> bool:
+def _has_impossible_pseudo_parameter(one: SymbolicText, other: SymbolicText) -> bool:
     """Tell whether a literal stands where there is a pseudo parameter, and is no region or no account."""
-    if "AWS::" not in spelled(other):
+    if "AWS::" not in to_sub(other):
         return False
     for mine, theirs in zip(_fields(one), _fields(other), strict=False):
         known = literal(mine)
-        if len(theirs) != 1 or not isinstance(theirs[0], Symbol) or known is None or has_wildcard(mine):
+        if (
+            len(theirs) != 1
+            or not isinstance(theirs[0], Placeholder)
+            or known is None
+            or has_wildcard(mine)
+        ):
             continue
         if theirs[0].kind in _WHOLE and not _WHOLE[theirs[0].kind].fullmatch(known):
             return True
     return False
 
 
-def _is_any_of_a_service(pattern: Text) -> bool:
+def _is_any_of_a_service(pattern: SymbolicText) -> bool:
     """Tell whether an ARN is that of all there is in a service, whose meaning for none is not written."""
     tail = pattern[-1] if pattern else ""
     return isinstance(tail, str) and (tail == "*" or tail.endswith(":*"))
 
 
-def _compared(pattern: tuple[_Token, ...], subject: tuple[_Token, ...], arns: tuple[Text, ...]) -> Verdict:
+def _compared(
+    pattern: tuple[_Token, ...], subject: tuple[_Token, ...], arns: tuple[SymbolicText, ...]
+) -> Verdict:
     pattern, subject = _without_common(pattern, subject)
     if _includes(pattern, subject):
         return YES
@@ -182,7 +191,7 @@ def _compared(pattern: tuple[_Token, ...], subject: tuple[_Token, ...], arns: tu
     return UNKNOWN
 
 
-def _could_be(pattern: Text, subject: Text) -> bool:
+def _could_be(pattern: SymbolicText, subject: SymbolicText) -> bool:
     """Tell whether two ARNs could be the same where both have all their fields.
 
     A wildcard at the end of a field may go on beyond the colon, which an ARN without a region or account
@@ -201,12 +210,12 @@ def _could_be(pattern: Text, subject: Text) -> bool:
     )
 
 
-def _is_plausible(kind: str, field: Text) -> bool:
+def _is_plausible(kind: str, field: SymbolicText) -> bool:
     known = literal(field)
     return not known or has_wildcard(field) or bool(_WHOLE[kind].fullmatch(known))
 
 
-_PLAUSIBLE: Final[Mapping[int, Callable[[Text], bool]]] = {
+_PLAUSIBLE: Final[Mapping[int, Callable[[SymbolicText], bool]]] = {
     3: partial(_is_plausible, "region"),
     4: partial(_is_plausible, "account"),
 }
@@ -262,7 +271,7 @@ def _stays_within(token: _Token) -> bool:
     """Tell whether a token stands for nothing that holds a colon."""
     if isinstance(token, str):
         return token != ":"
-    return token == _STAR_WITHIN or (isinstance(token, Symbol) and token.kind != "any")
+    return token == _STAR_WITHIN or (isinstance(token, Placeholder) and token.kind != "any")
 
 
 def _overlaps(one: tuple[_Token, ...], other: tuple[_Token, ...]) -> bool:
@@ -301,7 +310,7 @@ def _overlaps(one: tuple[_Token, ...], other: tuple[_Token, ...]) -> bool:
 def _are_different_names(one: tuple[_Token, ...], left: int, other: tuple[_Token, ...], right: int) -> bool:
     """Tell whether two names that differ stand at the same place, and end at the same."""
     mine, theirs = one[left], other[right]
-    if not isinstance(mine, Symbol) or not isinstance(theirs, Symbol) or mine == theirs:
+    if not isinstance(mine, Placeholder) or not isinstance(theirs, Placeholder) or mine == theirs:
         return False
     if not mine.group or mine.group != theirs.group:
         return False
@@ -313,11 +322,11 @@ def _are_different_names(one: tuple[_Token, ...], left: int, other: tuple[_Token
 
 
 def _is_long(token: _Token) -> bool:
-    return isinstance(token, Symbol) or token in (_STAR, _STAR_WITHIN)
+    return isinstance(token, Placeholder) or token in (_STAR, _STAR_WITHIN)
 
 
 def _allows(long: _Token, character: _Token) -> bool:
-    if not isinstance(long, Symbol) or not isinstance(character, str):
+    if not isinstance(long, Placeholder) or not isinstance(character, str):
         return True
     return bool(_KINDS[long.kind](character))
 
@@ -325,21 +334,21 @@ def _allows(long: _Token, character: _Token) -> bool:
 def _by_default(tokens: tuple[_Token, ...]) -> tuple[_Token, ...]:
     made: list[_Token] = []
     for token in tokens:
-        known = token.default if isinstance(token, Symbol) else None
+        known = token.default if isinstance(token, Placeholder) else None
         made += [token] if known is None else known
     return tuple(made)
 
 
-def _assumed(given: Text) -> Text:
-    return text(
+def _assumed(given: SymbolicText) -> SymbolicText:
+    return symbolic_text(
         *(
-            piece.default if isinstance(piece, Symbol) and piece.default is not None else piece
+            piece.default if isinstance(piece, Placeholder) and piece.default is not None else piece
             for piece in given
         )
     )
 
 
-def _unified(one: Text, other: Text) -> tuple[Text, Text]:
+def _unified(one: SymbolicText, other: SymbolicText) -> tuple[SymbolicText, SymbolicText]:
     """Return two ARNs with the same symbol where one has a pseudo parameter and the other a literal."""
     fields, others = _fields(one), _fields(other)
     if len(fields) != _FIELDS or len(others) != _FIELDS:
@@ -348,28 +357,28 @@ def _unified(one: Text, other: Text) -> tuple[Text, Text]:
         for mine, theirs in ((fields, others), (others, fields)):
             symbol = mine[index][0] if len(mine[index]) == 1 else None
             known = literal(theirs[index])
-            if not isinstance(symbol, Symbol) or symbol.kind not in _WHOLE or known is None:
+            if not isinstance(symbol, Placeholder) or symbol.kind not in _WHOLE or known is None:
                 continue
             if _WHOLE[symbol.kind].fullmatch(known):
                 theirs[index] = (symbol,)
     return _joined(fields), _joined(others)
 
 
-def _fields(arn: Text) -> list[Text]:
+def _fields(arn: SymbolicText) -> list[SymbolicText]:
     """Return the six fields of an ARN, or fewer."""
-    fields: list[list[str | Symbol]] = [[]]
+    fields: list[list[str | Placeholder]] = [[]]
     for piece in arn:
-        if isinstance(piece, Symbol):
+        if isinstance(piece, Placeholder):
             fields[-1].append(piece)
             continue
         first, *rest = piece.split(":", _FIELDS - len(fields))
         fields[-1].append(first)
         fields += [[field] for field in rest]
-    return [text(*field) for field in fields]
+    return [symbolic_text(*field) for field in fields]
 
 
-def _joined(fields: list[Text]) -> Text:
-    pieces: list[str | Symbol] = []
+def _joined(fields: list[SymbolicText]) -> SymbolicText:
+    pieces: list[str | Placeholder] = []
     for index, field in enumerate(fields):
         pieces += [":", *field] if index else field
-    return text(*pieces)
+    return symbolic_text(*pieces)

@@ -11,10 +11,10 @@ from dataclasses import field
 from typing import Any, Final, TypeAlias
 
 from cfngen.cfn.functions import is_function
-from cfngen.cfn.symbolic import Text, literal, spelled, text
+from cfngen.cfn.symbolic import SymbolicText, literal, symbolic_text, to_sub
 from cfngen.core.declared import Declared, frozen
 
-Texts: TypeAlias = "Callable[[Any], Sequence[Text] | None]"
+TextResolver: TypeAlias = "Callable[[Any], Sequence[SymbolicText] | None]"
 """Turns a value of a document into the texts that it may be; None where it can be no text."""
 
 LATEST: Final = "2012-10-17"
@@ -24,7 +24,7 @@ LATEST: Final = "2012-10-17"
 class Entry(Declared):
     """A text of a statement and where it stands."""
 
-    text: Text
+    text: SymbolicText
     pointer: str
 
 
@@ -49,42 +49,42 @@ class Statement(Declared):
 
 
 @frozen
-class Fault(Declared):
+class PolicyFault(Declared):
     """What makes a document, or a statement of it, no policy."""
 
     message: str
     pointer: str
 
 
-def plain(value: Any) -> Sequence[Text] | None:
+def plain(value: Any) -> Sequence[SymbolicText] | None:
     """Return the texts of a document without intrinsics."""
     if isinstance(value, bool):
         return [("true" if value else "false",)]
     if isinstance(value, (str, int, float)):
-        return [text(str(value))]
+        return [symbolic_text(str(value))]
     return None
 
 
 def statements(
-    document: Any, pointer: str = "", texts: Texts = plain
-) -> tuple[list[Statement], list[Fault]]:
+    document: Any, pointer: str = "", texts: TextResolver = plain
+) -> tuple[list[Statement], list[PolicyFault]]:
     """Return the statements of a policy, and what is wrong with those that are none."""
     if not isinstance(document, Mapping):
-        return [], [Fault(f"a policy document is a mapping, not {_kind(document)}", pointer)]
+        return [], [PolicyFault(f"a policy document is a mapping, not {_kind(document)}", pointer)]
     version = document.get("Version")
     variables = version == LATEST or (version is not None and literal_of(version, texts) is None)
     given = document.get("Statement")
     many = isinstance(given, list)
     found: list[Statement] = []
-    faults: list[Fault] = []
+    faults: list[PolicyFault] = []
     if given is None:
-        faults.append(Fault("the policy has no 'Statement'", pointer))
+        faults.append(PolicyFault("the policy has no 'Statement'", pointer))
     for index, item in enumerate(given if isinstance(given, list) else [] if given is None else [given]):
         place = f"{pointer}/Statement/{index}" if many else f"{pointer}/Statement"
         try:
             found.append(_Reading(item, place, texts).statement(variables))
         except _NotOneError as error:
-            faults.append(Fault(*error.args))
+            faults.append(PolicyFault(*error.args))
     return found, faults
 
 
@@ -95,7 +95,7 @@ class _NotOneError(ValueError):
 class _Reading:
     """A statement as it stands in a document."""
 
-    def __init__(self, given: Any, pointer: str, texts: Texts) -> None:
+    def __init__(self, given: Any, pointer: str, texts: TextResolver) -> None:
         self.given = given
         self.pointer = pointer
         self.texts = texts
@@ -149,7 +149,7 @@ class _Reading:
             raise _NotOneError(f"{name!r} takes text or a list of it, not {_kind(value)}", pointer)
         for one in found:
             if name.endswith("Action") and (wrong := _no_action(one)):
-                raise _NotOneError(f"IAM refuses the action {spelled(one)!r}: {wrong}", pointer)
+                raise _NotOneError(f"IAM refuses the action {to_sub(one)!r}: {wrong}", pointer)
             yield Entry(one, pointer)
 
     def _principals(self, value: Any) -> Iterator[tuple[str, Entry]]:
@@ -166,7 +166,7 @@ class _Reading:
                     yield (str(kind), Entry(one, f"{pointer}/{kind}"))
 
 
-def _no_action(given: Text) -> str:
+def _no_action(given: SymbolicText) -> str:
     known = literal(given)
     if known is None or known == "*":
         return ""
@@ -179,7 +179,7 @@ def _no_action(given: Text) -> str:
 _WILD: Final = re.compile(r"[*?]")
 
 
-def literal_of(value: Any, texts: Texts) -> str | None:
+def literal_of(value: Any, texts: TextResolver) -> str | None:
     """Return the one literal text that a value is, or None."""
     found = texts(value)
     return literal(found[0]) if found is not None and len(found) == 1 else None

@@ -11,7 +11,7 @@ from cfngen.documents.source import ENDINGS, ReadError, Source, parse, read_file
 from cfngen.reports.findings import Finding
 
 if TYPE_CHECKING:
-    from cfngen.inputs.machines import Machine
+    from cfngen.inputs.machines import SourceMachine
 
 
 def files(paths: Iterable[str]) -> Iterator[tuple[str, bool]]:
@@ -49,7 +49,7 @@ def check_file(path: str, named: bool = True, apis: bool = False) -> list[Findin
     ]
 
 
-def _of_template(source: Source, machines: Sequence[Machine]) -> Iterator[Finding]:
+def _of_template(source: Source, machines: Sequence[SourceMachine]) -> Iterator[Finding]:
     """Yield what keeps a template from being deployed."""
     from cfngen.inputs.parameters import parameter_problems
     from cfngen.template.limits import null_problems
@@ -74,7 +74,7 @@ def unreadable(path: str, error: ReadError, machine: str = "") -> Finding:
     return Finding(path, problem, machine, error.line, error.column)
 
 
-def _in(machine: Machine, path: str, apis: bool) -> Iterator[Finding]:
+def _in(machine: SourceMachine, path: str, apis: bool) -> Iterator[Finding]:
     problems = machine.workflow.check(machine.type, apis=apis)
     for problem in problems:
         line, column = machine.place(problem.location) or (None, None)

@@ -21,7 +21,7 @@ from cfngen.workflow import Workflow
 
 __all__ = [
     "ExternalDefinitionError",
-    "Machine",
+    "SourceMachine",
     "UnreadableMachine",
     "is_template",
     "load",
@@ -37,7 +37,7 @@ _TYPES: Final = ("AWS::StepFunctions::StateMachine", "AWS::Serverless::StateMach
 
 
 @frozen(kw_only=True)
-class Machine(Declared):
+class SourceMachine(Declared):
     """A state machine in a file: ``name`` is its logical id, empty where the file is the definition.
 
     ``path`` is that of the file that holds the definition, which a template may name. ``properties`` are
@@ -68,7 +68,7 @@ class UnreadableMachine(Declared):
     error: ReadError
 
 
-def load(path: str | os.PathLike[str]) -> list[Machine]:
+def load(path: str | os.PathLike[str]) -> list[SourceMachine]:
     """Return the state machines of a file: a definition, or a template of CloudFormation or SAM.
 
     Raises ``ReadError`` for a file that is neither, or that does not hold a definition that it names;
@@ -80,7 +80,7 @@ def load(path: str | os.PathLike[str]) -> list[Machine]:
     return machines
 
 
-def load_all(path: str | os.PathLike[str]) -> tuple[list[Machine], list[UnreadableMachine]]:
+def load_all(path: str | os.PathLike[str]) -> tuple[list[SourceMachine], list[UnreadableMachine]]:
     """Return the state machines of a file, and those of a template that cannot be read.
 
     Raises ``ReadError`` for a file that is neither a definition nor a template, ``OSError`` as ``load``.
@@ -89,18 +89,20 @@ def load_all(path: str | os.PathLike[str]) -> tuple[list[Machine], list[Unreadab
     return read_all(read_file(name), name)
 
 
-def read_all(text: str, name: str) -> tuple[list[Machine], list[UnreadableMachine]]:
+def read_all(text: str, name: str) -> tuple[list[SourceMachine], list[UnreadableMachine]]:
     """Return the state machines of the text of a file, as ``load_all``; files beside it are looked up."""
     return read_source(parse(text, name))
 
 
-def read_source(source: Source) -> tuple[list[Machine], list[UnreadableMachine]]:
+def read_source(source: Source) -> tuple[list[SourceMachine], list[UnreadableMachine]]:
     """Return the state machines of a document, as ``load_all``."""
     if is_template(source):
         return machines_of(source)
     name = source.name
     if "States" in source.data or "StartAt" in source.data:
-        return [Machine(name="", workflow=Workflow.read(source.data), path=name, places=source.place)], []
+        return [
+            SourceMachine(name="", workflow=Workflow.read(source.data), path=name, places=source.place)
+        ], []
     raise ReadError("neither a definition, which has 'States', nor a template, which has 'Resources'", name)
 
 
@@ -109,9 +111,9 @@ def is_template(source: Source) -> bool:
     return isinstance(source.data.get("Resources"), Mapping)
 
 
-def machines_of(source: Source) -> tuple[list[Machine], list[UnreadableMachine]]:
+def machines_of(source: Source) -> tuple[list[SourceMachine], list[UnreadableMachine]]:
     """Return the state machines of a template, and those that cannot be read."""
-    machines: list[Machine] = []
+    machines: list[SourceMachine] = []
     unreadable: list[UnreadableMachine] = []
     for name, resource in source.data["Resources"].items():
         if isinstance(resource, Mapping) and resource.get("Type") in _TYPES:
@@ -134,7 +136,7 @@ class _Resource:
         substitutions = self.properties.get("DefinitionSubstitutions")
         self.substitutions = Substitutions(substitutions if isinstance(substitutions, Mapping) else {})
 
-    def machine(self) -> Machine:
+    def machine(self) -> SourceMachine:
         """Return the machine. Raises ``ReadError``."""
         properties = self.properties
         type_: WorkflowType = (
@@ -142,7 +144,7 @@ class _Resource:
         )
         document, path, place = self._definition()
         workflow = Workflow.read(self.substitutions.filled(document))
-        return Machine(
+        return SourceMachine(
             name=self.name, workflow=workflow, type=type_, path=path, places=place, properties=properties
         )
 

@@ -18,7 +18,7 @@ from cfngen.cfn.text import Unquoted
 from cfngen.core.problems import Problem
 
 if TYPE_CHECKING:
-    from cfngen.inputs.machines import Machine
+    from cfngen.inputs.machines import SourceMachine
 
 NOT_A_NUMBER: Final = "NOT_A_NUMBER"
 UNESCAPED_PARAMETER: Final = "UNESCAPED_PARAMETER"
@@ -28,7 +28,7 @@ _ANY_CHARACTER: Final = r"(?<!\\)(?:\\\\)*(?:\.|\[\^|\\[SWD])|[\"]|\\\\"
 """What a pattern has that may match a quotation mark, a backslash or a line break."""
 
 
-def parameter_problems(template: Mapping[str, Any], machines: Sequence[Machine]) -> Iterator[Problem]:
+def parameter_problems(template: Mapping[str, Any], machines: Sequence[SourceMachine]) -> Iterator[Problem]:
     """Yield what is wrong with parameters that definitions of a template take, in its order."""
     index = TemplateIndex(template)
     if not index.parameters:

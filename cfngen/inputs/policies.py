@@ -12,13 +12,13 @@ from troposphere import encode_to_dict
 
 from cfngen.core.declared import Declared, frozen
 from cfngen.documents.source import ReadError
-from cfngen.iam.derive import LEAST_PRIVILEGE, Derived, Scope, derive
+from cfngen.iam.derive import LEAST_PRIVILEGE, DerivedPolicy, Scope, derive
 from cfngen.iam.self_reference import features_of, name_in_arn
 from cfngen.inputs.targets import TargetError, load, machine_of
 from cfngen.workflow import PolicyWarning
 
 if TYPE_CHECKING:
-    from cfngen.inputs.machines import Machine
+    from cfngen.inputs.machines import SourceMachine
 
 
 @frozen
@@ -26,7 +26,7 @@ class MachinePolicy(Declared):
     """What one state machine may do, and the statements that its author adds."""
 
     name: str
-    derived: Derived
+    derived: DerivedPolicy
     extra: Sequence[Any] = ()
 
     def document(self) -> Mapping[str, Any]:
@@ -55,7 +55,7 @@ def policies(
     return machine_policies
 
 
-def of_machine(machine: Machine, title: str, scope: Scope = LEAST_PRIVILEGE) -> MachinePolicy:
+def of_machine(machine: SourceMachine, title: str, scope: Scope = LEAST_PRIVILEGE) -> MachinePolicy:
     """Return the policy of a state machine that was read from a file. Raises ``WorkflowError``."""
     machine.workflow.raise_errors(machine.type)
     properties = machine.properties

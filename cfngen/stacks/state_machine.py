@@ -21,7 +21,7 @@ from troposphere.stepfunctions import StateMachine as StateMachineResource
 
 from cfngen.asl.values import EXPRESS, STANDARD, Text, WorkflowType
 from cfngen.core.declared import frozen
-from cfngen.iam.derive import LEAST_PRIVILEGE, Derived, Permission, Scope, derive
+from cfngen.iam.derive import LEAST_PRIVILEGE, DerivedPolicy, Permission, Scope, derive
 from cfngen.iam.self_reference import features, name_in_arn
 from cfngen.iam.trust import trust
 from cfngen.stacks.definition import definition_properties
@@ -136,7 +136,7 @@ class StateMachine(Stack):
             self._log_group().add_to(template)
         return machine
 
-    def derived(self, scope: Scope | None = None) -> Derived:
+    def derived(self, scope: Scope | None = None) -> DerivedPolicy:
         """Return what the role may do for its workflow, and warnings where that is wide.
 
         Raises ``WorkflowError``.

@@ -12,7 +12,7 @@ from cfngen.views.drawing import Drawing, draw
 from cfngen.workflow import Workflow
 
 if TYPE_CHECKING:
-    from cfngen.inputs.machines import Machine
+    from cfngen.inputs.machines import SourceMachine
     from cfngen.inputs.policies import MachinePolicy
 
 
@@ -27,7 +27,7 @@ class DiagramSource(Declared):
     title: str
     workflow: Workflow
     stack: Any = field(default=None, repr=False, compare=False)
-    machine: Machine | None = field(default=None, repr=False, compare=False)
+    machine: SourceMachine | None = field(default=None, repr=False, compare=False)
     path: str | None = None
 
     @cached_property

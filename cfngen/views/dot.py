@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from cfngen.views.layout import caption_of
-from cfngen.views.picture import END, MISSING, START, Arrow, Box, Picture, Scope
+from cfngen.views.picture import END, MISSING, START, Arrow, Box, Picture, ScopePicture
 
 _HEAD: Final = (
     "digraph workflow {",
@@ -75,7 +75,7 @@ def _label(box: Box) -> Sequence[str]:
     return [part for part in parts if part]
 
 
-def _arrow(scope: Scope, arrow: Arrow, names: dict[int, str]) -> str:
+def _arrow(scope: ScopePicture, arrow: Arrow, names: dict[int, str]) -> str:
     source, target = scope.boxes[arrow.source], scope.boxes[arrow.target]
     attributes = []
     if arrow.labels:

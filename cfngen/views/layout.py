@@ -16,7 +16,7 @@ from typing import Any, Final
 from cfngen.core.declared import Declared, frozen
 from cfngen.core.installation import install_command
 from cfngen.views.label_places import separate_labels
-from cfngen.views.picture import END, START, Arrow, Box, Picture, Scope
+from cfngen.views.picture import END, START, Arrow, Box, Picture, ScopePicture
 from cfngen.views.plan import Label, Placed, Plan, Point, Wire
 
 _MAX_THOROUGH_BOXES: Final = 150
@@ -92,7 +92,9 @@ def lay_out(picture: Picture, canvas: Canvas) -> Plan:
 class _ScopeLayout:
     """A scope with positions relative to its own left upper corner."""
 
-    def __init__(self, scope: Scope, canvas: Canvas, done: dict[int, _ScopeLayout], layout: Any) -> None:
+    def __init__(
+        self, scope: ScopePicture, canvas: Canvas, done: dict[int, _ScopeLayout], layout: Any
+    ) -> None:
         self.canvas = canvas
         self.inner_positions: dict[int, list[Point]] = {}
         self.boxes = [self._sized(box, done) for box in scope.boxes]
@@ -132,7 +134,7 @@ class _ScopeLayout:
             width, height = max(width, size[0]), height + size[1]
         return Placed(box, 0, 0, width, height, caption, name)
 
-    def _place(self, scope: Scope, layout: Any) -> None:
+    def _place(self, scope: ScopePicture, layout: Any) -> None:
         labels = [self._label(arrow) for arrow in scope.arrows]
         labelled = {arrow.source for arrow in scope.arrows if arrow.labels}
         for index, arrow in enumerate(scope.arrows):
@@ -220,7 +222,7 @@ def caption_of(box: Box) -> str:
     return ": ".join(part for part in (box.type if box.is_state else "", box.detail) if part)
 
 
-def _is_busy(scope: Scope) -> bool:
+def _is_busy(scope: ScopePicture) -> bool:
     ends = [end for arrow in scope.arrows for end in (arrow.source, arrow.target)]
     return (
         len(scope.boxes) > _MAX_THOROUGH_BOXES

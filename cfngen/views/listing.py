@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from cfngen.views.layout import caption_of
-from cfngen.views.picture import END, MISSING, Arrow, Picture, Scope
+from cfngen.views.picture import END, MISSING, Arrow, Picture, ScopePicture
 from cfngen.views.text_metrics import columns, wrap
 
 
@@ -22,7 +22,7 @@ def list_states(picture: Picture, width: int | None = None) -> str:
                 continue
             lines += _item(box.name, caption_of(box), _transitions(scope, index), indent, width)
             if box.scopes:
-                inside = Scope(
+                inside = ScopePicture(
                     [inner for part in box.scopes for inner in part.boxes], list(_moved(box.scopes))
                 )
                 pending.append((inside, f"{indent}  ", iter(range(len(inside.boxes)))))
@@ -32,7 +32,7 @@ def list_states(picture: Picture, width: int | None = None) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _moved(scopes: Sequence[Scope]) -> Iterator[Arrow]:
+def _moved(scopes: Sequence[ScopePicture]) -> Iterator[Arrow]:
     """Yield the arrows of scopes whose boxes are in one list."""
     before = 0
     for scope in scopes:
@@ -41,7 +41,7 @@ def _moved(scopes: Sequence[Scope]) -> Iterator[Arrow]:
         before += len(scope.boxes)
 
 
-def _transitions(scope: Scope, index: int) -> Iterator[str]:
+def _transitions(scope: ScopePicture, index: int) -> Iterator[str]:
     for arrow in scope.arrows:
         if arrow.source == index:
             when = ", ".join(arrow.labels)

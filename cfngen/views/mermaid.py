@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from cfngen.views.layout import caption_of
-from cfngen.views.picture import END, MISSING, START, Arrow, Box, Picture, Scope
+from cfngen.views.picture import END, MISSING, START, Arrow, Box, Picture, ScopePicture
 
 _CODES: Final = str.maketrans(
     {letter: f"#{ord(letter)};" for letter in '"#&<>`\\[](){}|'} | {"\u2028": " ", "\u2029": " "}
@@ -67,7 +67,7 @@ def _label(box: Box) -> str:
     return "<br/>".join(part.translate(_CODES) for part in parts if part)
 
 
-def _arrow(scope: Scope, arrow: Arrow, names: dict[int, str]) -> str:
+def _arrow(scope: ScopePicture, arrow: Arrow, names: dict[int, str]) -> str:
     line = "-.->" if arrow.kind == "catch" else "-->"
     label = ", ".join(arrow.labels).translate(_CODES)
     source, target = (names[id(scope.boxes[place])] for place in (arrow.source, arrow.target))

@@ -37,7 +37,7 @@ class Box:
     path: DocumentPath = ()
     detail: str = ""
     definition: Mapping[str, Any] = field(default_factory=dict)
-    scopes: list[Scope] = field(default_factory=list)
+    scopes: list[ScopePicture] = field(default_factory=list)
 
     @property
     def is_state(self) -> bool:
@@ -59,7 +59,7 @@ class Arrow:
 
 
 @dataclass(slots=True)
-class Scope:
+class ScopePicture:
     """The boxes of a workflow, of a branch of a Parallel, or of the processor of a Map."""
 
     boxes: list[Box] = field(default_factory=list)
@@ -70,8 +70,8 @@ class Scope:
 class Picture:
     """The outermost scope, and all scopes: each comes before those inside it."""
 
-    top: Scope
-    scopes: list[Scope]
+    top: ScopePicture
+    scopes: list[ScopePicture]
     comment: str = ""
 
     def states(self) -> Iterator[Box]:
@@ -82,12 +82,12 @@ class Picture:
 
 def picture(document: Mapping[str, Any]) -> Picture:
     """Return the picture of a definition, also of one with errors."""
-    top = Scope()
+    top = ScopePicture()
     scopes = [top]
-    definitions: list[tuple[Scope, Mapping[str, Any], DocumentPath]] = [(top, document, ())]
+    definitions: list[tuple[ScopePicture, Mapping[str, Any], DocumentPath]] = [(top, document, ())]
     for scope, definition, path in definitions:  # the loop adds to this list
         for box, inner_definition, inner_path in _fill(scope, definition, path, top is scope):
-            inner = Scope()
+            inner = ScopePicture()
             box.scopes.append(inner)
             scopes.append(inner)
             definitions.append((inner, inner_definition, inner_path))
@@ -97,7 +97,7 @@ def picture(document: Mapping[str, Any]) -> Picture:
 
 
 def _fill(
-    scope: Scope, definition: Mapping[str, Any], path: DocumentPath, outermost: bool
+    scope: ScopePicture, definition: Mapping[str, Any], path: DocumentPath, outermost: bool
 ) -> Iterator[tuple[Box, Mapping[str, Any], DocumentPath]]:
     """Add boxes and arrows to a scope, and yield the definitions of the scopes inside the boxes."""
     states = _mapping(definition.get("States"))
@@ -138,7 +138,7 @@ def _fill(
 class _Arrows:
     """The arrows of a scope: there is one of each kind between two boxes."""
 
-    def __init__(self, scope: Scope, indexes: dict[str, int]) -> None:
+    def __init__(self, scope: ScopePicture, indexes: dict[str, int]) -> None:
         self.scope = scope
         self.indexes = indexes
         self.by_ends: dict[tuple[int, int, Kind], Arrow] = {}
@@ -191,7 +191,7 @@ def _inner_definitions(state: Mapping[str, Any]) -> Iterator[tuple[DocumentPath,
             yield (name,), processor
 
 
-def _number_states(top: Scope) -> None:
+def _number_states(top: ScopePicture) -> None:
     """Number the states in the order of the document: each before those inside it."""
     number = 0
     pending = [iter(top.boxes)]

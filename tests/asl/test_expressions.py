@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from cfngen import JSONATA, Jsonata, Pass, Path, Workflow
 from cfngen.asl import intrinsics, jsonata, jsonpath
-from cfngen.asl.jsonpath import Fault
+from cfngen.asl.jsonpath import SyntaxFault
 
 NAMES = st.from_regex(r"[A-Za-z_][A-Za-z0-9_-]{0,8}", fullmatch=True)
 QUOTED = st.text(st.sampled_from('ab ,.:[](){}?*@$"-'), min_size=1, max_size=6).map(
@@ -96,26 +96,26 @@ def test_what_misses_a_mark_is_still_an_expression_or_says_where_it_is_none(
     broken = text[:at] + text[at + 1 :]
     parse = intrinsics.parse if broken.startswith("States.") else jsonpath.parse
     read = parse(broken)
-    if isinstance(read, Fault):
+    if isinstance(read, SyntaxFault):
         assert 0 <= read.at <= len(broken)
 
 
 @given(joined(SINGLE).filter(lambda path: "[" in path))
 def test_a_path_without_its_last_bracket_is_none(path: str) -> None:
     at = path.rindex("]")
-    assert isinstance(jsonpath.parse(path[:at] + path[at + 1 :]), Fault)
+    assert isinstance(jsonpath.parse(path[:at] + path[at + 1 :]), SyntaxFault)
 
 
 @given(CALLS)
 def test_a_call_without_its_last_bracket_cannot_be_made(call) -> None:
-    assert isinstance(intrinsics.parse(call[:-1]), Fault)
+    assert isinstance(intrinsics.parse(call[:-1]), SyntaxFault)
 
 
 @pytest.mark.parametrize("parse", [jsonpath.parse, intrinsics.parse, jsonata.parse])
 @given(text=st.text(st.sampled_from("$.@?*'\"[](){}/\\:,~=%` aS1\n")) | st.text())
 def test_any_text_is_read_or_faulted(parse: _lru_cache_wrapper, text: str) -> None:
     read = parse(text)
-    assert not isinstance(read, Fault) or 0 <= read.at <= len(text)
+    assert not isinstance(read, SyntaxFault) or 0 <= read.at <= len(text)
 
 
 SLOW = {

@@ -21,7 +21,7 @@ from cfngen import Path as JsonPath
 from cfngen import Workflow
 from cfngen.asl.flow import Flow
 from cfngen.asl.values import Pattern
-from cfngen.iam.derive import Derived, Scope, derive
+from cfngen.iam.derive import DerivedPolicy, Scope, derive
 from cfngen.tasks import integration
 from cfngen.tasks.grants import ArgumentResource
 from cfngen.tasks.service import ServiceTask
@@ -141,7 +141,7 @@ def named_by(task: type[ServiceTask]) -> Iterator[ArgumentResource]:
                 yield it
 
 
-def derived(flow: Flow | Workflow, scope: Scope) -> Derived:
+def derived(flow: Flow | Workflow, scope: Scope) -> DerivedPolicy:
     workflow = flow if isinstance(flow, Workflow) else Workflow(flow)
     return derive(workflow.linked, scope, machine=MACHINE)
 

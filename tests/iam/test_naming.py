@@ -8,7 +8,7 @@ import pytest
 from troposphere import GetAtt, ImportValue, Join, Ref, Sub, encode_to_dict
 
 from cfngen import CALLBACK, REQUEST_RESPONSE, SYNC, SYNC_2, Jsonata, Path, Workflow
-from cfngen.iam.derive import Derived, derive
+from cfngen.iam.derive import DerivedPolicy, derive
 from cfngen.tasks import (
     apigateway,
     athena,
@@ -38,7 +38,7 @@ def role(name: str) -> dict[str, str]:
     return {"Fn::Sub": f"arn:${{AWS::Partition}}:iam::${{AWS::AccountId}}:role/{name}"}
 
 
-def derived(task: ServiceTask) -> Derived:
+def derived(task: ServiceTask) -> DerivedPolicy:
     return derive(Workflow(task).linked, machine="Orders")
 
 

@@ -19,8 +19,8 @@ import cfngen.tasks
 from cfngen import DOCUMENTED, LEAST_PRIVILEGE, Workflow
 from cfngen.asl.values import Pattern
 from cfngen.audit.values import Values
-from cfngen.cfn.symbolic import ASSUMED, NO, UNKNOWN, YES, Symbol, spelled
-from cfngen.iam.derive import Derived, derive
+from cfngen.cfn.symbolic import ASSUMED, NO, UNKNOWN, YES, Placeholder, to_sub
+from cfngen.iam.derive import DerivedPolicy, derive
 from cfngen.iam.evaluate import Request, decide
 from cfngen.iam.statements import statements
 from cfngen.tasks.grants import ArgumentIs, ArgumentMatches, ArgumentResource, Grant, simple_cases
@@ -131,7 +131,7 @@ def policies(declared: type[ServiceTask], pattern: Any, passed: dict[str, Any]) 
     return tight, *parsed
 
 
-def requests(derived: Derived) -> Iterator[Any]:
+def requests(derived: DerivedPolicy) -> Iterator[Any]:
     for permission in derived.permissions:
         context = {
             key.lower(): [one for value in tested or () for one in VALUES.texts(value) or ()]
@@ -164,10 +164,10 @@ def test_the_page_allows_what_the_tight_policy_allows(call: tuple[Any, ...], dat
             # what a reference is the ARN of is not known here; it could be what the page prints
             least = (
                 UNKNOWN
-                if any(isinstance(piece, Symbol) and piece.kind == "any" for piece in request.resource)
+                if any(isinstance(piece, Placeholder) and piece.kind == "any" for piece in request.resource)
                 else ASSUMED
             )
-            assert verdict >= least, (request.action, spelled(request.resource), request.context)
+            assert verdict >= least, (request.action, to_sub(request.resource), request.context)
 
 
 CALLED_OTHERWISE = {

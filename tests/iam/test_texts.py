@@ -17,50 +17,50 @@ from cfngen.cfn.symbolic import (
     REGION,
     UNKNOWN,
     YES,
-    Symbol,
-    Text,
+    Placeholder,
+    SymbolicText,
     Verdict,
     replaced,
-    spelled,
-    text,
+    symbolic_text,
+    to_sub,
 )
 from cfngen.iam.matching import covers, matches
 from tests.rings import examples
 
-JOBS = Symbol("Jobs.Name", "name", "queue")
-MAILS = Symbol("Mails.Name", "name", "queue")
-ANY = Symbol("Parameter")
-DEFAULTED = Symbol("Name", default="jobs")
-OWN = text("arn:", PARTITION, ":sqs:", REGION, ":", ACCOUNT, ":")
+JOBS = Placeholder("Jobs.Name", "name", "queue")
+MAILS = Placeholder("Mails.Name", "name", "queue")
+ANY = Placeholder("Parameter")
+DEFAULTED = Placeholder("Name", default="jobs")
+OWN = symbolic_text("arn:", PARTITION, ":sqs:", REGION, ":", ACCOUNT, ":")
 
 CASES = [
-    (("*",), text(*OWN, JOBS), YES),
-    (text(*OWN, JOBS), text(*OWN, JOBS), YES),
-    (text(*OWN, "*"), text(*OWN, JOBS), YES),
-    (text(*OWN, MAILS), text(*OWN, JOBS), NO),
-    (text(*OWN, JOBS), text(*OWN, "jobs"), UNKNOWN),
-    (text(*OWN, "jobs"), text(*OWN, "mails"), NO),
-    (text(*OWN, "j*s"), text(*OWN, "jobs"), YES),
-    (text(*OWN, "j?bs"), text(*OWN, "jobs"), YES),
-    (text(*OWN, "jobs"), text(*OWN, "Jobs"), NO),
-    (text(*OWN, "team-a"), text(*OWN, "team-*"), UNKNOWN),
-    (text(*OWN, "mail-a"), text(*OWN, "team-*"), NO),
-    (text(*OWN, "team-*"), text(*OWN, "team-a*"), YES),
-    (("arn:aws:sqs:eu-west-1:123456789012:jobs",), text(*OWN, "jobs"), ASSUMED),
-    (("arn:aws:sqs:*:*:jobs",), text(*OWN, "jobs"), ASSUMED),
-    (("arn:aws:sns:*:*:jobs",), text(*OWN, "jobs"), NO),
-    (("arn:awss:sqs:*:*:jobs",), text(*OWN, "jobs"), NO),
-    (("arn:aws:sqs:eu-west1:*:jobs",), text(*OWN, "jobs"), NO),
-    (("arn:aws:sqs:*:1234:jobs",), text(*OWN, "jobs"), NO),
-    (text(*OWN, DEFAULTED), text(*OWN, "jobs"), ASSUMED),
-    (text(*OWN, DEFAULTED), text(*OWN, "mails"), UNKNOWN),
-    ((ANY,), text(*OWN, "jobs"), UNKNOWN),
+    (("*",), symbolic_text(*OWN, JOBS), YES),
+    (symbolic_text(*OWN, JOBS), symbolic_text(*OWN, JOBS), YES),
+    (symbolic_text(*OWN, "*"), symbolic_text(*OWN, JOBS), YES),
+    (symbolic_text(*OWN, MAILS), symbolic_text(*OWN, JOBS), NO),
+    (symbolic_text(*OWN, JOBS), symbolic_text(*OWN, "jobs"), UNKNOWN),
+    (symbolic_text(*OWN, "jobs"), symbolic_text(*OWN, "mails"), NO),
+    (symbolic_text(*OWN, "j*s"), symbolic_text(*OWN, "jobs"), YES),
+    (symbolic_text(*OWN, "j?bs"), symbolic_text(*OWN, "jobs"), YES),
+    (symbolic_text(*OWN, "jobs"), symbolic_text(*OWN, "Jobs"), NO),
+    (symbolic_text(*OWN, "team-a"), symbolic_text(*OWN, "team-*"), UNKNOWN),
+    (symbolic_text(*OWN, "mail-a"), symbolic_text(*OWN, "team-*"), NO),
+    (symbolic_text(*OWN, "team-*"), symbolic_text(*OWN, "team-a*"), YES),
+    (("arn:aws:sqs:eu-west-1:123456789012:jobs",), symbolic_text(*OWN, "jobs"), ASSUMED),
+    (("arn:aws:sqs:*:*:jobs",), symbolic_text(*OWN, "jobs"), ASSUMED),
+    (("arn:aws:sns:*:*:jobs",), symbolic_text(*OWN, "jobs"), NO),
+    (("arn:awss:sqs:*:*:jobs",), symbolic_text(*OWN, "jobs"), NO),
+    (("arn:aws:sqs:eu-west1:*:jobs",), symbolic_text(*OWN, "jobs"), NO),
+    (("arn:aws:sqs:*:1234:jobs",), symbolic_text(*OWN, "jobs"), NO),
+    (symbolic_text(*OWN, DEFAULTED), symbolic_text(*OWN, "jobs"), ASSUMED),
+    (symbolic_text(*OWN, DEFAULTED), symbolic_text(*OWN, "mails"), UNKNOWN),
+    ((ANY,), symbolic_text(*OWN, "jobs"), UNKNOWN),
     ((ANY,), (ANY,), YES),
-    (("arn:aws:sqs",), text(*OWN, "jobs"), UNKNOWN),
-    (text(*OWN, "${aws:PrincipalTag/team}"), text(*OWN, "jobs"), UNKNOWN),
-    (text(*OWN, "a${*}b"), text(*OWN, "a${*}b"), YES),
-    (text(*OWN, "a${*}b"), text(*OWN, "axb"), NO),
-    (text(*OWN, "job/*"), ("*",), NO),
+    (("arn:aws:sqs",), symbolic_text(*OWN, "jobs"), UNKNOWN),
+    (symbolic_text(*OWN, "${aws:PrincipalTag/team}"), symbolic_text(*OWN, "jobs"), UNKNOWN),
+    (symbolic_text(*OWN, "a${*}b"), symbolic_text(*OWN, "a${*}b"), YES),
+    (symbolic_text(*OWN, "a${*}b"), symbolic_text(*OWN, "axb"), NO),
+    (symbolic_text(*OWN, "job/*"), ("*",), NO),
     (("arn:aws:sqs:*:*:*",), ("*",), UNKNOWN),
     (("*",), ("*",), YES),
     (("arn:aws:batch:*:*:job-definition/a",), ("arn:aws:batch:eu-west-1:123456789012:job-definition/a:*",), NO),
@@ -68,20 +68,20 @@ CASES = [
     (("arn:aws:sqs:*:*:jobs",), ("arn:aws:sqs:*:123456789012:jobs",), YES),
     (("arn:aws:sqs:*:*:a*b",), ("arn:aws:sqs:*:*:a**b",), YES),
     (("arn:aws:sqs:**:*:b",), ("arn:aws:sqs:*:*:b",), YES),
-    (text(*OWN, "${aws:username}"), text(*OWN, "${aws:username}"), YES),
+    (symbolic_text(*OWN, "${aws:username}"), symbolic_text(*OWN, "${aws:username}"), YES),
     (("arn:aws:sqs:*:123456789012:jobs",), ("arn:aws:sqs:*:123456789012:jo:bs",), NO),
     (("arn:aws:sqs:eu-*:123456789012:a:*",), ("arn:aws:sqs:us-east-1:123456789012:a:b",), NO),
-    (text("arn:aws:sqs:eu-west-1:", ACCOUNT, ":x-*"), ("arn:aws:sqs:*:123456789012:x-a",), UNKNOWN),
-    (text(*OWN, JOBS), text(*OWN, "a", MAILS), UNKNOWN),
-    (text(*OWN, JOBS), text(*OWN, Symbol("Other.Name", "name", "topic")), UNKNOWN),
-    (text(*OWN, Symbol("A.Name", "name")), text(*OWN, Symbol("B.Name", "name")), UNKNOWN),
+    (symbolic_text("arn:aws:sqs:eu-west-1:", ACCOUNT, ":x-*"), ("arn:aws:sqs:*:123456789012:x-a",), UNKNOWN),
+    (symbolic_text(*OWN, JOBS), symbolic_text(*OWN, "a", MAILS), UNKNOWN),
+    (symbolic_text(*OWN, JOBS), symbolic_text(*OWN, Placeholder("Other.Name", "name", "topic")), UNKNOWN),
+    (symbolic_text(*OWN, Placeholder("A.Name", "name")), symbolic_text(*OWN, Placeholder("B.Name", "name")), UNKNOWN),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("pattern", "subject", "verdict"),
     CASES,
-    ids=lambda one: one.name if isinstance(one, Verdict) else spelled(one),
+    ids=lambda one: one.name if isinstance(one, Verdict) else to_sub(one),
 )
 def test_a_pattern_matches_an_arn(
     pattern: tuple[Any, ...], subject: tuple[Any, ...], verdict: Verdict
@@ -90,15 +90,15 @@ def test_a_pattern_matches_an_arn(
 
 
 def test_in_policies_of_2008_a_variable_is_but_text() -> None:
-    pattern, subject = text(*OWN, "${aws:username}"), text(*OWN, "jobs")
+    pattern, subject = symbolic_text(*OWN, "${aws:username}"), symbolic_text(*OWN, "jobs")
     assert covers(pattern, subject) == UNKNOWN
     assert covers(pattern, subject, variables=False) == NO
 
 
 CHARACTERS = "ab/:"
-SYMBOLS = [Symbol("N", "name"), Symbol("M", "name"), Symbol("A")]
+SYMBOLS = [Placeholder("N", "name"), Placeholder("M", "name"), Placeholder("A")]
 pieces = st.lists(st.sampled_from(SYMBOLS) | st.text(f"{CHARACTERS}*?", max_size=4), max_size=5).map(
-    lambda drawn: text(*drawn)
+    lambda drawn: symbolic_text(*drawn)
 )
 worlds = st.fixed_dictionaries(
     {
@@ -119,7 +119,7 @@ def matched(pattern: str, subject: str) -> bool:
 @examples(1_000)
 @given(pieces, pieces, worlds, st.lists(st.text(CHARACTERS, max_size=3), min_size=5, max_size=5))
 def test_a_verdict_that_is_sure_holds_in_every_world(
-    pattern: Text, subject: Text, world: dict[Symbol, str], fillings: list[str]
+    pattern: SymbolicText, subject: SymbolicText, world: dict[Placeholder, str], fillings: list[str]
 ) -> None:
     verdict = matches(pattern, subject)
     known = "".join(map(str, replaced(pattern, world)))
@@ -137,4 +137,6 @@ def test_a_verdict_that_is_sure_holds_in_every_world(
 @examples(500)
 @given(st.text(f"{CHARACTERS}*?", max_size=8), st.text(CHARACTERS, max_size=8))
 def test_of_what_is_known_whole_every_verdict_is_sure(pattern: str, subject: str) -> None:
-    assert matches(text(pattern), text(subject)) == (YES if matched(pattern, subject) else NO)
+    assert matches(symbolic_text(pattern), symbolic_text(subject)) == (
+        YES if matched(pattern, subject) else NO
+    )

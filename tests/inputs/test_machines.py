@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from cfngen import Workflow
 from cfngen.documents.source import ReadError
-from cfngen.inputs.machines import Machine, load
+from cfngen.inputs.machines import SourceMachine, load
 from cfngen.template import to_json, to_yaml
 from tests.rings import examples
 
@@ -39,14 +39,16 @@ def template(properties: Any, type_: str = "AWS::StepFunctions::StateMachine") -
     }
 
 
-def loaded(tmp_path: Path, properties: Any, type_: str = "AWS::StepFunctions::StateMachine") -> Machine:
+def loaded(
+    tmp_path: Path, properties: Any, type_: str = "AWS::StepFunctions::StateMachine"
+) -> SourceMachine:
     path = tmp_path / "template.json"
     path.write_text(json.dumps(template(properties, type_)))
     [machine] = load(path)
     return machine
 
 
-def result(machine: Machine) -> Any:
+def result(machine: SourceMachine) -> Any:
     return machine.workflow.to_asl()["States"]["P"]["Result"]
 
 

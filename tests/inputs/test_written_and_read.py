@@ -24,7 +24,7 @@ from cfngen import (
 )
 from cfngen import Path as JsonPath
 from cfngen.asl.states import RawState
-from cfngen.inputs.machines import Machine, read_all
+from cfngen.inputs.machines import SourceMachine, read_all
 from cfngen.inputs.policies import of_machine, of_stack
 from cfngen.inputs.targets import load
 from cfngen.stacks import StateMachine
@@ -64,7 +64,7 @@ _FOLLOWED = {
 """Those without a raw state, of which Python says less than the definition that it becomes."""
 
 
-def _written(stack: Any, form: Form) -> list[Machine]:
+def _written(stack: Any, form: Form) -> list[SourceMachine]:
     """Return the machine of a stack as it is read from its template in YAML, and in JSON."""
     template = stack.template()
     machines = []

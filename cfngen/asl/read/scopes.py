@@ -17,32 +17,32 @@ from cfngen.asl.values import Language
 
 
 @dataclass(slots=True)
-class Scope:
+class UnbuiltScope:
     """A scope to be built: ``inside`` holds by state's name the scopes in it by their pointers."""
 
     document: Document
     graph: Graph
     language: Language
     states: dict[str, Document]
-    nested: dict[str, dict[str, Scope]] = field(default_factory=dict)
+    nested: dict[str, dict[str, UnbuiltScope]] = field(default_factory=dict)
     flow: Flow | None = None
     unreached: list[Flow] = field(default_factory=list)
 
 
-def scopes(document: Document, language: Language) -> list[Scope]:
+def scopes(document: Document, language: Language) -> list[UnbuiltScope]:
     """Return the scope of a workflow and all inside it, each before those inside it; none is built."""
     return _with_all_nested([_scope(document, "", language)])
 
 
 def graphs_inside(name: str, fields: Document, outer: Graph, language: Language) -> dict[str, Graph]:
     """Return the graphs that run inside one state of ``outer`` that is spelled by hand."""
-    nested = _nested_scopes(name, fields, Scope({}, outer, language, {}))
+    nested = _nested_scopes(name, fields, UnbuiltScope({}, outer, language, {}))
     for scope in reversed(_with_all_nested([*nested.values()])):
         build(scope)
     return {pointer: scope.graph for pointer, scope in nested.items()}
 
 
-def _with_all_nested(all_scopes: list[Scope]) -> list[Scope]:
+def _with_all_nested(all_scopes: list[UnbuiltScope]) -> list[UnbuiltScope]:
     for scope in all_scopes:  # which grows as it is walked
         for name, state in scope.states.items():
             if state.get("Type") in BRANCHING:
@@ -51,7 +51,7 @@ def _with_all_nested(all_scopes: list[Scope]) -> list[Scope]:
     return all_scopes
 
 
-def _nested_scopes(name: str, state: Document, scope: Scope) -> dict[str, Scope]:
+def _nested_scopes(name: str, state: Document, scope: UnbuiltScope) -> dict[str, UnbuiltScope]:
     place = f"{scope.graph.location}/States/{name}"
     nested = {}
     if state.get("Type") == "Map":
@@ -68,7 +68,9 @@ def _nested_scopes(name: str, state: Document, scope: Scope) -> dict[str, Scope]
     return nested
 
 
-def _scope(document: Document, location: str, language: Language, outer: Graph | None = None) -> Scope:
+def _scope(
+    document: Document, location: str, language: Language, outer: Graph | None = None
+) -> UnbuiltScope:
     start = document.get("StartAt")
     graph = Graph(start if isinstance(start, str) else "", location, outer=outer)
     states = document.get("States")
@@ -78,7 +80,7 @@ def _scope(document: Document, location: str, language: Language, outer: Graph |
             if start is None
             else schema(f"{location}/StartAt", f"'StartAt' takes the name of a state, not {brief(start)}")
         )
-    scope = Scope(document, graph, language, {})
+    scope = UnbuiltScope(document, graph, language, {})
     if not isinstance(states, Mapping):
         graph.conflicts.append(
             missing(location, "States", "a mapping of states by their names")
@@ -101,7 +103,7 @@ def _scope(document: Document, location: str, language: Language, outer: Graph |
     return scope
 
 
-def build(scope: Scope) -> None:
+def build(scope: UnbuiltScope) -> None:
     """Make the flow of a scope and its graph, whose states may hold flows of scopes built before."""
     states = scope.states
     chains, transitions, beginnings = _chains(scope.graph.start, states)
@@ -139,12 +141,12 @@ def build(scope: Scope) -> None:
         scope.flow = Goto(scope.graph.start)
 
 
-def _whole(scope: Scope) -> Flow:
+def _whole(scope: UnbuiltScope) -> Flow:
     """Return the flow of a scope, or one to nowhere where it would not be all of the scope."""
     return Goto("") if scope.flow is None or scope.graph.conflicts else scope.flow
 
 
-def _node(reader: StateReader, language: Language, nested: Mapping[str, Scope]) -> Node:
+def _node(reader: StateReader, language: Language, nested: Mapping[str, UnbuiltScope]) -> Node:
     """Return the state in its place, with the transitions of the document."""
     state = reader.lenient
     following = None

@@ -18,7 +18,7 @@ from cfngen.core.declared import did_you_mean
 from cfngen.core.problems import Problem
 
 if TYPE_CHECKING:
-    from cfngen.asl.jsonpath import Fault, JsonPath
+    from cfngen.asl.jsonpath import JsonPath, SyntaxFault
 
 CONTEXT: Final = ("Execution", "State", "StateMachine", "Task", "Map")
 """The keys of the context object: https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html"""
@@ -162,12 +162,12 @@ def delimited(location: str, text: str) -> Iterator[Problem]:
 def syntax(location: str, text: str) -> Iterator[Problem]:
     """Yield where an expression in JSONata goes wrong."""
     from cfngen.asl.jsonata import FUNCTIONS, parse
-    from cfngen.asl.jsonpath import Fault
+    from cfngen.asl.jsonpath import SyntaxFault
 
     if has_hole(text):  # what DefinitionSubstitutions fills in
         return
     read = parse(text)
-    if isinstance(read, Fault):
+    if isinstance(read, SyntaxFault):
         yield Problem(
             "INVALID_JSONATA_EXPRESSION",
             location,
@@ -197,17 +197,17 @@ def syntax(location: str, text: str) -> Iterator[Problem]:
         )
 
 
-def _parsed(text: str) -> JsonPath | Fault | None:
+def _parsed(text: str) -> JsonPath | SyntaxFault | None:
     """Return a path as read, or nothing where DefinitionSubstitutions fills something in."""
     from cfngen.asl.jsonpath import parse
 
     return None if has_hole(text) else parse(text)
 
 
-def _not_single(path: JsonPath | Fault) -> str:
-    from cfngen.asl.jsonpath import Fault
+def _not_single(path: JsonPath | SyntaxFault) -> str:
+    from cfngen.asl.jsonpath import SyntaxFault
 
-    if isinstance(path, Fault):
+    if isinstance(path, SyntaxFault):
         return str(path)
     return f"it has {path.many}" if path.many else ""
 
@@ -236,10 +236,10 @@ def _call(location: str, text: str) -> Iterator[Problem]:
     if has_hole(text):
         return
     from cfngen.asl.intrinsics import parse
-    from cfngen.asl.jsonpath import Fault
+    from cfngen.asl.jsonpath import SyntaxFault
 
     call = parse(text)
-    if isinstance(call, Fault):
+    if isinstance(call, SyntaxFault):
         yield _invalid(location, f"{text!r} is not a valid call: {call}", call.hint)
         return
     for path in call.paths:
