@@ -92,7 +92,7 @@ def render_catcher(catcher: Catcher, target: str) -> Document:
         {
             "Comment": optional(catcher.Comment),
             "ErrorEquals": list(catcher.ErrorEquals),
-            "ResultPath": catcher.ResultPath,
+            "ResultPath": to_json(catcher.ResultPath),
             "Next": target,
             **variables(catcher.Assign, catcher.Output),
         }

@@ -193,7 +193,7 @@ class Map(FallibleStep):
     MaxConcurrency: Integer | None = None
     ToleratedFailureCount: Integer | None = None
     ToleratedFailurePercentage: Number | None = None
-    Label: str | None = None
+    Label: Text | None = None
 
     Type = "Map"
 

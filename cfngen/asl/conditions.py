@@ -22,8 +22,8 @@ class DataTest(Declared):
     A test has exactly one operator. Timestamps are RFC 3339; ``StringMatches`` takes ``*`` as a wildcard.
     """
 
-    Comment: str | None = None
-    Variable: str | None = None
+    Comment: Text | None = None
+    Variable: Text | None = None
     And: Sequence[DataTest] | None = None
     Or: Sequence[DataTest] | None = None
     Not: DataTest | None = None
@@ -34,38 +34,38 @@ class DataTest(Declared):
     IsString: bool | Intrinsic | None = None
     IsTimestamp: bool | Intrinsic | None = None
     BooleanEquals: bool | Intrinsic | None = None
-    BooleanEqualsPath: str | None = None
+    BooleanEqualsPath: Text | None = None
     NumericEquals: float | Intrinsic | None = None
-    NumericEqualsPath: str | None = None
+    NumericEqualsPath: Text | None = None
     NumericGreaterThan: float | Intrinsic | None = None
-    NumericGreaterThanPath: str | None = None
+    NumericGreaterThanPath: Text | None = None
     NumericGreaterThanEquals: float | Intrinsic | None = None
-    NumericGreaterThanEqualsPath: str | None = None
+    NumericGreaterThanEqualsPath: Text | None = None
     NumericLessThan: float | Intrinsic | None = None
-    NumericLessThanPath: str | None = None
+    NumericLessThanPath: Text | None = None
     NumericLessThanEquals: float | Intrinsic | None = None
-    NumericLessThanEqualsPath: str | None = None
+    NumericLessThanEqualsPath: Text | None = None
     StringEquals: Text | None = None
-    StringEqualsPath: str | None = None
+    StringEqualsPath: Text | None = None
     StringGreaterThan: Text | None = None
-    StringGreaterThanPath: str | None = None
+    StringGreaterThanPath: Text | None = None
     StringGreaterThanEquals: Text | None = None
-    StringGreaterThanEqualsPath: str | None = None
+    StringGreaterThanEqualsPath: Text | None = None
     StringLessThan: Text | None = None
-    StringLessThanPath: str | None = None
+    StringLessThanPath: Text | None = None
     StringLessThanEquals: Text | None = None
-    StringLessThanEqualsPath: str | None = None
+    StringLessThanEqualsPath: Text | None = None
     StringMatches: Text | None = None
     TimestampEquals: Text | None = None
-    TimestampEqualsPath: str | None = None
+    TimestampEqualsPath: Text | None = None
     TimestampGreaterThan: Text | None = None
-    TimestampGreaterThanPath: str | None = None
+    TimestampGreaterThanPath: Text | None = None
     TimestampGreaterThanEquals: Text | None = None
-    TimestampGreaterThanEqualsPath: str | None = None
+    TimestampGreaterThanEqualsPath: Text | None = None
     TimestampLessThan: Text | None = None
-    TimestampLessThanPath: str | None = None
+    TimestampLessThanPath: Text | None = None
     TimestampLessThanEquals: Text | None = None
-    TimestampLessThanEqualsPath: str | None = None
+    TimestampLessThanEqualsPath: Text | None = None
 
     def __post_init__(self) -> None:
         """Refuse to join what are no tests."""
@@ -87,7 +87,7 @@ class ChoiceRule(DataTest):
     Two rules are equal when they test the same and go to a state of one name.
     """
 
-    Condition: Jsonata | bool | None = None
+    Condition: Jsonata | bool | Intrinsic | None = None
     Next: Flow = field(compare=False, repr=False)
     Assign: Mapping[str, Json] | None = None
     Output: Json | Omit = OMIT

@@ -7,7 +7,7 @@ from dataclasses import field
 from typing import Literal
 
 from cfngen.asl.flow import Flow, checked
-from cfngen.asl.values import OMIT, Intrinsic, Json, Omit
+from cfngen.asl.values import OMIT, Intrinsic, Json, Omit, Text
 from cfngen.core.declared import Declared, frozen
 
 
@@ -26,7 +26,7 @@ class Retrier(Declared):
     BackoffRate: float | Intrinsic | None = None
     MaxDelaySeconds: int | Intrinsic | None = None
     JitterStrategy: Literal["FULL", "NONE"] | None = None
-    Comment: str | None = None
+    Comment: Text | None = None
 
 
 @frozen(kw_only=True)
@@ -41,10 +41,10 @@ class Catcher(Declared):
 
     ErrorEquals: Sequence[str]
     Next: Flow = field(compare=False, repr=False)
-    ResultPath: str | Omit | None = OMIT
+    ResultPath: Text | Omit | None = OMIT
     Assign: Mapping[str, Json] | None = None
     Output: Json | Omit = OMIT
-    Comment: str | None = None
+    Comment: Text | None = None
     target: str = field(init=False, repr=False)
 
     def __post_init__(self) -> None:

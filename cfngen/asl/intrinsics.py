@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from cfngen.asl.jsonpath import JsonPath, SyntaxFault, SyntaxFaultError, scan
+from cfngen.cfn.holes import STAND_IN
 from cfngen.core.declared import did_you_mean
 
 PREFIX: Final = "States."
@@ -147,8 +148,8 @@ def _fits(name: str, arguments: list[_Argument], start: int) -> None:
 def _places(arguments: list[_Argument]) -> None:
     """Count the ``{}`` of a template that is text; what a path leads to is not known."""
     template = arguments[0]
-    if not template.source.startswith("'"):
-        return
+    if not template.source.startswith("'") or STAND_IN in template.source:
+        return  # what is filled in may bring places of its own
     places = 0
     for brace in _BRACE.finditer(template.source):
         if brace.group() == "{":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from cfngen.asl.graph import Graph, Node
+from cfngen.asl.holes import text_of
 from cfngen.asl.rules.fields import brief
 from cfngen.asl.states import AnyTask
 from cfngen.asl.values import Jsonata, Path, ServiceArn
@@ -76,5 +77,5 @@ def _test(test: DataTest) -> str:
 
 
 def _shown(value: Any) -> str:
-    text = value.expression if isinstance(value, (Path, Jsonata)) else value
+    text = text_of(value.expression if isinstance(value, (Path, Jsonata)) else value) or value
     return " ".join(text.split()) if isinstance(text, str) else brief(text)

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from cfngen.asl.values import Jsonata, Path
-from cfngen.cfn.functions import is_intrinsic
+from cfngen.cfn.functions import is_intrinsic, plain
+from cfngen.cfn.holes import enclosed
 from cfngen.core.limits import MAX_DEPTH
 
 
@@ -61,7 +62,7 @@ def _key(key: Any, item: Any) -> Any:
 
 def _leaf(leaf: Any) -> Any:
     if isinstance(leaf, Path):
-        return leaf.expression
+        return plain(leaf.expression)
     if isinstance(leaf, Jsonata):
-        return f"{{% {leaf.expression} %}}"
+        return enclosed(leaf.expression, "{% ", " %}")
     return leaf.to_dict() if is_intrinsic(leaf) else leaf

@@ -94,11 +94,11 @@ def _task(state: AnyTask, place: Place) -> Document:
         **_head(state),
         "Resource": place.resource(state.resource),
         "Credentials": optional(state.Credentials),
-        "InputPath": state.InputPath,
+        "InputPath": to_json(state.InputPath),
         **payloads(state.payloads(place.node.language)),
         "ResultSelector": optional(state.ResultSelector),
-        "ResultPath": state.ResultPath,
-        "OutputPath": state.OutputPath,
+        "ResultPath": to_json(state.ResultPath),
+        "OutputPath": to_json(state.OutputPath),
         **dynamic("TimeoutSeconds", state.TimeoutSeconds),
         **dynamic("HeartbeatSeconds", state.HeartbeatSeconds),
         **_tail(state, place),
@@ -109,11 +109,11 @@ def _task(state: AnyTask, place: Place) -> Document:
 def _pass(state: Pass, place: Place) -> Document:
     return {
         **_head(state),
-        "InputPath": state.InputPath,
+        "InputPath": to_json(state.InputPath),
         **payloads({"Parameters": state.Parameters}),
         "Result": to_json(state.Result),
-        "ResultPath": state.ResultPath,
-        "OutputPath": state.OutputPath,
+        "ResultPath": to_json(state.ResultPath),
+        "OutputPath": to_json(state.OutputPath),
         **_tail(state, place),
     }
 
@@ -123,8 +123,8 @@ def _wait(state: Wait, place: Place) -> Document:
         **_head(state),
         **dynamic("Seconds", state.Seconds),
         **dynamic("Timestamp", state.Timestamp),
-        "InputPath": state.InputPath,
-        "OutputPath": state.OutputPath,
+        "InputPath": to_json(state.InputPath),
+        "OutputPath": to_json(state.OutputPath),
         **_tail(state, place),
     }
 
@@ -132,13 +132,13 @@ def _wait(state: Wait, place: Place) -> Document:
 def _choice(state: Choice, place: Place) -> Document:
     return {
         **_head(state),
-        "InputPath": state.InputPath,
+        "InputPath": to_json(state.InputPath),
         "Choices": [
             render_rule(rule, place.node.targets[f"Choices/{index}/Next"])
             for index, rule in enumerate(state.Choices)
         ],
         "Default": place.node.targets.get("Default", OMIT),
-        "OutputPath": state.OutputPath,
+        "OutputPath": to_json(state.OutputPath),
         **variables(state.Assign, state.Output),
     }
 
@@ -146,8 +146,8 @@ def _choice(state: Choice, place: Place) -> Document:
 def _succeed(state: Succeed, place: Place) -> Document:
     return {
         **_head(state),
-        "InputPath": state.InputPath,
-        "OutputPath": state.OutputPath,
+        "InputPath": to_json(state.InputPath),
+        "OutputPath": to_json(state.OutputPath),
         **variables(None, state.Output),
     }
 
@@ -163,12 +163,12 @@ def _fail(state: Fail, place: Place) -> Document:
 def _parallel(state: Parallel, place: Place) -> Document:
     return {
         **_head(state),
-        "InputPath": state.InputPath,
+        "InputPath": to_json(state.InputPath),
         **payloads({"Parameters": state.Parameters, "Arguments": state.Arguments}),
         "Branches": [*place.inside.values()],
         "ResultSelector": optional(state.ResultSelector),
-        "ResultPath": state.ResultPath,
-        "OutputPath": state.OutputPath,
+        "ResultPath": to_json(state.ResultPath),
+        "OutputPath": to_json(state.OutputPath),
         **_tail(state, place),
         **_handlers(state, place),
     }
@@ -178,8 +178,8 @@ def _map(state: Map, place: Place) -> Document:
     config, reader, writer = state.ProcessorConfig, state.ItemReader, state.ResultWriter
     return {
         **_head(state),
-        "InputPath": state.InputPath,
-        "ItemsPath": state.ItemsPath,
+        "InputPath": to_json(state.InputPath),
+        "ItemsPath": to_json(state.ItemsPath),
         "Items": to_json(state.Items),
         "ItemReader": OMIT if reader is None else render_reader(reader, place.resource),
         **payloads({"ItemSelector": state.ItemSelector}),
@@ -194,8 +194,8 @@ def _map(state: Map, place: Place) -> Document:
         **dynamic("ToleratedFailurePercentage", state.ToleratedFailurePercentage),
         "Label": optional(state.Label),
         "ResultSelector": optional(state.ResultSelector),
-        "ResultPath": state.ResultPath,
-        "OutputPath": state.OutputPath,
+        "ResultPath": to_json(state.ResultPath),
+        "OutputPath": to_json(state.OutputPath),
         **_tail(state, place),
         **_handlers(state, place),
     }

@@ -37,7 +37,7 @@ class State(Declared, Flow):
     """
 
     Name: str = field(kw_only=False)
-    Comment: str | None = None
+    Comment: Text | None = None
     QueryLanguage: Language | None = None
 
     Type: ClassVar[str]
@@ -68,8 +68,8 @@ class DataState(State):
     ``InputPath`` and ``OutputPath`` are JSONPath's, ``Output`` is JSONata's.
     """
 
-    InputPath: str | Omit | None = OMIT
-    OutputPath: str | Omit | None = OMIT
+    InputPath: Text | Omit | None = OMIT
+    OutputPath: Text | Omit | None = OMIT
     Output: Json | Omit = OMIT
 
 
@@ -89,7 +89,7 @@ class FallibleStep(Step):
     """A step that can fail: a task, or the flows inside a Parallel or a Map."""
 
     ResultSelector: Mapping[str, Json] | None = None
-    ResultPath: str | Omit | None = OMIT
+    ResultPath: Text | Omit | None = OMIT
     Retry: Sequence[Retrier] = ()
     Catch: Sequence[Catcher] = ()
 
@@ -162,7 +162,7 @@ class Pass(Step):
 
     Parameters: Json | Omit = OMIT
     Result: Json | Omit = OMIT
-    ResultPath: str | Omit | None = OMIT
+    ResultPath: Text | Omit | None = OMIT
 
     Type = "Pass"
 

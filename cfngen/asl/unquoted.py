@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, Final, NamedTuple, TypeAlias
 
+from cfngen.asl.holes import jsonata_of
 from cfngen.asl.schema import BATCHER, READER_CONFIG, RETRIER, STATES, WORKFLOW, fields_of
 from cfngen.cfn.functions import is_function, plain
 from cfngen.cfn.text import Unquoted
@@ -44,9 +45,14 @@ def nulls(document: Mapping[str, Any]) -> list[Place]:
 def numbers(document: Mapping[str, Any]) -> list[Place]:
     """Return the numbers and truths of a definition that CloudFormation fills in.
 
-    They stand where the language takes nothing else, or are ``Unquoted`` wherever they stand.
+    They stand where the language takes nothing else, or are ``Unquoted`` wherever they stand. A function
+    that makes an expression in JSONata is text.
     """
-    due = {place.keys: place for place in number_places(document) if is_function(plain(place.value))}
+    due = {
+        place.keys: place
+        for place in number_places(document)
+        if is_function(plain(place.value)) and jsonata_of(place.value) is None
+    }
     due |= {place.keys: place for place in _values(document) if isinstance(place.value, Unquoted)}
     return list(due.values())
 

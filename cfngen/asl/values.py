@@ -48,20 +48,22 @@ class Path(Declared):
     """A JSONPath (``$.job.id``, ``$$.Execution.Id``) or a call of an ASL intrinsic function.
 
     Renders as ``"Key.$"`` in a payload, and as the sibling field (``SecondsPath``) in fixed fields.
+    CloudFormation may fill something in: ``Path(Sub("States.Format('${Stage}-{}', $.id)"))``.
     https://docs.aws.amazon.com/step-functions/latest/dg/amazon-states-language-paths.html
     """
 
-    expression: str
+    expression: Text
 
 
 @frozen
 class Jsonata(Declared):
     """A JSONata expression, without the ``{% %}`` that it is rendered in.
 
+    CloudFormation may fill something in: ``Jsonata(Sub("$states.input.stage = '${Stage}'"))``.
     https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
     """
 
-    expression: str
+    expression: Text
 
 
 class Pattern(Enum):

@@ -33,7 +33,7 @@ class Workflow(Declared):
     """
 
     flow: Flow = field(kw_only=False)
-    Comment: str | None = None
+    Comment: Text | None = None
     TimeoutSeconds: int | Intrinsic | None = None
     Version: str | None = None
     QueryLanguage: Language | None = None

@@ -13,19 +13,19 @@ from enum import Enum
 from fnmatch import fnmatchcase
 from typing import Any, Final, NamedTuple
 
+from cfngen.asl.holes import jsonata_of
 from cfngen.asl.values import Jsonata, Path
 from cfngen.cfn.arns import arn_text, is_arn, parse_arn
 from cfngen.cfn.functions import attribute, plain, referred, selected, sub, substitution
 from cfngen.cfn.pseudo_parameters import ACCOUNT_ID, PARTITION, REGION, is_pseudo
-from cfngen.cfn.text import as_sub, escaped, has_hole, hole, in_sub, spans, split, to_value
+from cfngen.cfn.text import as_sub, as_text, escaped, has_hole, hole, in_sub, spans, split, to_value
 from cfngen.core.declared import Declared, frozen
+from cfngen.iam.results import Result, beginning, results
 from cfngen.tasks.grants import STATE_MACHINE_NAME, ArgumentResource
 
 Resource = Any
 """An ARN as text, or a CloudFormation intrinsic as the mapping that spells it."""
 
-_FORMAT: Final = r"(?s)States\.Format\(\s*'((?:[^'\\]|\\.)*)'"
-_QUOTED: Final = r"""(?s)\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")\s*(&|$)"""
 _OTHER: Final = r"(?<!\$)\{(?P<slash>/?)(?P<name>[A-Z][\w.\[\]]*)(\|(?P<default>[^{}]*))?\}"
 _OWN_ARN: Final = ("$$.StateMachine.Id", "$states.context.StateMachine.Id")
 _MISSING: Final = object()
@@ -124,6 +124,8 @@ class _Naming(NamedTuple):
             return Resolved((self._arn(named.default or ""),))
         if isinstance(value, (Path, Jsonata)):
             return self._dynamic(value)
+        if (expression := jsonata_of(value)) is not None:
+            return self._dynamic(expression)
         value = plain(value)
         if isinstance(value, Mapping):
             return self._intrinsic(value)
@@ -188,22 +190,40 @@ class _Naming(NamedTuple):
         return self.named.ref_returns == "arn" and not attribute.endswith(("Id", "Name"))
 
     def _dynamic(self, path: Path | Jsonata) -> Resolved:
-        named, known = self.named, beginning(path.expression)
-        if path.expression.strip() in _OWN_ARN and "stateMachine:{}" in _machine_format(named):
+        """Return what an expression may return: of all its results the resources, each once."""
+        text = str(as_text(plain(path.expression))).strip()
+        if text in _OWN_ARN and "stateMachine:{}" in _machine_format(self.named):
             return Resolved((self._arn(STATE_MACHINE_NAME),))
+        several = [
+            self._begins_with(result, text)
+            if result.value is None
+            else _with_bare_names(self.resolved(result.value), self.named)
+            for result in results(path)
+        ]
+        if wide := next((it for it in several if it.widening is not None), None):
+            return wide
+        found = [resource for it in several for resource in it.resources]
+        return Resolved(tuple(it for index, it in enumerate(found) if it not in found[:index]))
+
+    def _begins_with(self, result: Result, expression: str) -> Resolved:
+        named, known = self.named, result.text
         if read := _read(named, known):
             group = _group(named)
             ends = read.end(group) < len(known)
-            name = _literal(self._cased(read[group]))
-            return Resolved((self._read_arn(read, name if ends else f"{name}*"),))
+            name = _without_wildcards(self._cased(read[group]))
+            return _with_variables(self._read_arn(read, name if ends else f"{name}*"), result)
         if parse_arn(known) is not None:
             if named.arn_segment is None:
-                return Resolved((to_value(f"{_literal(known)}*"),))
+                return _with_variables(to_value(f"{_without_wildcards(known)}*"), result)
             if len(split(known, named.arn_segment[0])) > named.arn_segment[1]:
-                return self._of_part(known, "*")
+                return _with_variables(self._of_part(known, "*").resources[0], result)
+        elif (pointed := _pointed(known)) is not None and self._is_arn(pointed.partition(".")[2]):
+            if named.arn_segment is None:
+                return _with_variables(to_value(f"{_without_wildcards(known)}*"), result)
         elif known and not is_arn(known) and named.name_regex is None:
-            return Resolved((self._arn(f"{_literal(self._cased(known))}*", revisions=False),))
-        sentence = f"{named.argument} is only known at run time ({path.expression})"
+            name = _without_wildcards(self._cased(known))
+            return _with_variables(self._arn(f"{name}*", revisions=False), result)
+        sentence = f"{named.argument} is only known at run time ({expression})"
         return self.any_of(Widening(Cause.RUN_TIME, sentence))
 
     def _of_part(self, text: str, more: str = "") -> Resolved:
@@ -285,19 +305,6 @@ class _Naming(NamedTuple):
         return rest.startswith(kind) or any(mark in rest[: len(kind) + 1] for mark in "*$")
 
 
-def beginning(expression: str) -> str:
-    """Return the text that an expression is sure to begin with.
-
-    That is the literal part of ``States.Format('jobs-{}', $.id)`` and of JSONata's ``'jobs-' & $id``.
-    """
-    if call := re.match(_FORMAT, expression):
-        return re.sub(r"\\(.)", r"\1", re.split(r"(?<!\\)\{\}", call[1], maxsplit=1)[0])
-    if quoted := re.match(_QUOTED, expression):
-        text = quoted[1] if quoted[1] is not None else quoted[2]
-        return text if "\\" not in text else ""
-    return ""
-
-
 def _machine_format(named: ArgumentResource) -> str:
     """Return the format of a resource, that of an execution as that of its machine."""
     return named.arn.replace(":execution:{}:*", ":stateMachine:{}")
@@ -305,7 +312,19 @@ def _machine_format(named: ArgumentResource) -> str:
 
 def _literal(name: str) -> str:
     """Return a name so that neither ``Fn::Sub`` nor IAM's wildcards read anything into it."""
-    return re.sub(r"[*?]", lambda wildcard: hole(f"!{wildcard[0]}"), escaped(name))
+    return _without_wildcards(escaped(name))
+
+
+def _without_wildcards(text: str) -> str:
+    """Return the text of ``Fn::Sub`` so that IAM reads no wildcard into it."""
+    return re.sub(r"[*?]", lambda wildcard: hole(f"!{wildcard[0]}"), text)
+
+
+def _with_variables(resource: Resource, result: Result) -> Resolved:
+    """Return a resource that is made of a result, with the variables that it needs."""
+    text, own = substitution(resource) or (resource, {})
+    used = {name: value for name, value in result.variables.items() if hole(name) in text}
+    return Resolved((sub(text, {**own, **used}) if used else resource,))
 
 
 def _is_hole(text: str) -> bool:
@@ -334,7 +353,7 @@ def _placed(arn: str, places: Mapping[str, str | None]) -> str:
 def _text(value: Any) -> str:
     """Return an argument as it stands in an ARN, as far as it is known."""
     if isinstance(value, (Path, Jsonata)):
-        return f"{_literal(beginning(value.expression))}*"
+        return f"{_without_wildcards(beginning(value))}*"
     return _literal(value) if isinstance(value, str) else in_sub(value) or "*"
 
 

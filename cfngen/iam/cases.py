@@ -9,7 +9,8 @@ from typing import Any
 from cfngen.asl.values import Jsonata, Path
 from cfngen.cfn.symbolic import NO, UNKNOWN, YES, Verdict
 from cfngen.cfn.text import in_sub
-from cfngen.iam.arns import beginning, values_at
+from cfngen.iam.arns import values_at
+from cfngen.iam.results import beginning
 from cfngen.tasks.grants import AllOf, ArgumentIs, ArgumentMatches, Certainly, HasArgument, Otherwise, When
 
 
@@ -28,7 +29,7 @@ def verdict(case: When, arguments: Mapping[str, Any]) -> Verdict:
 def _of_value(case: HasArgument | ArgumentIs | ArgumentMatches, value: Any) -> Verdict:
     known = None
     if isinstance(value, (Path, Jsonata)):
-        known = beginning(value.expression)
+        known = beginning(value)
         if not (known and isinstance(case, ArgumentMatches)):
             return UNKNOWN
     if isinstance(case, ArgumentMatches):

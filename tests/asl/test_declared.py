@@ -150,7 +150,7 @@ def test_what_is_given_by_an_intrinsic_is_compared_as_it_compares() -> None:
 
 def test_a_class_shows_its_fields_as_its_signature() -> None:
     assert str(inspect.signature(Wait)).startswith(
-        "(Name: 'str', *, Comment: 'str | None' = None, QueryLanguage: "
+        "(Name: 'str', *, Comment: 'Text | None' = None, QueryLanguage: "
     )
     assert inspect.signature(sns.Publish).parameters["Message"].default is inspect.Parameter.empty
 

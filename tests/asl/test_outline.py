@@ -98,9 +98,7 @@ def test_a_wait_shows_what_it_waits_for() -> None:
 
 
 def test_a_resource_that_is_an_intrinsic_is_shown_as_such() -> None:
-    assert lines(Task("T", Resource=GetAtt("Function", "Arn"))) == [
-        "T: {'Fn::GetAtt': ['Function', 'Arn']}"
-    ]
+    assert lines(Task("T", Resource=GetAtt("Function", "Arn"))) == ["T: ${Function.Arn}"]
 
 
 def test_a_raw_state_shows_its_type_and_its_ways() -> None:

@@ -11,7 +11,7 @@ expressions = [
     "$sort($states.input.all, λ($l, $r) { $l.at > $r.at })",
     "$states.input.all@$a.parts#$i[$i > 0].{'at': $i, 'of': $a} /* done ] */",
     "$parse('{\"a\": 1}') ~> $keys ~> $map($uppercase)",
-    "${Prefix} & (",  # what DefinitionSubstitutions fills in
+    "${Prefix} & ($states.input.${Field})",  # what DefinitionSubstitutions fills in
 ]
 texts = {"spelled": "{% $states.input.a %}", "text": "100 %", "price": "$5"}
 output = {str(number): Jsonata(expression) for number, expression in enumerate(expressions)}

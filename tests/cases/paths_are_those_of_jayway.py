@@ -19,7 +19,7 @@ paths = [
     "$.foo-bar.ns:tag.*",
     "$$.Execution.Input.jobs[0]",
     "$$['Execution']",
-    "$.${Key}[",  # what DefinitionSubstitutions fills in
+    "$.${Key}[${Index}]",  # what DefinitionSubstitutions fills in
 ]
 done = Choice(
     "Done?",

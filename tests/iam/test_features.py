@@ -20,8 +20,8 @@ from cfngen.asl.branches import (
     ResultWriter,
 )
 from cfngen.asl.flow import Flow
-from cfngen.iam.arns import beginning
 from cfngen.iam.derive import Permission, derive
+from cfngen.iam.results import beginning
 from cfngen.stacks import StateMachine
 from cfngen.tasks import sns
 
@@ -227,7 +227,8 @@ def test_a_hook_that_widens_is_refused() -> None:
     ],
 )
 def test_the_literal_beginning_of_an_expression(expression: str, text: str) -> None:
-    assert beginning(expression) == text
+    is_path = expression.startswith("States.")
+    assert beginning(Path(expression) if is_path else Jsonata(expression)) == text
 
 
 def test_a_literal_beginning_in_jsonata_narrows() -> None:

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from cfngen.asl.flow import Flow
+from cfngen.asl.holes import jsonata_of
 from cfngen.asl.read.documents import Document
 from cfngen.asl.read.problems import brief, schema, unknown
-from cfngen.asl.values import JSONATA, JSONPATH, OMIT, Function, Jsonata, Language, Path
+from cfngen.asl.values import JSONATA, JSONPATH, OMIT, Function, Language, Path
 from cfngen.cfn.functions import is_function
-from cfngen.cfn.text import as_text
 from cfngen.core.problems import Problem
 
 
@@ -73,22 +73,11 @@ class FieldReader:
 
     def text(self, place: str, value: Any) -> Any:
         """A text, an intrinsic, or in JSONata an expression."""
-        if isinstance(value, str):
-            return self._jsonata(value)
-        if not is_function(value):
-            return value
-        expression = self._jsonata(as_text(value)) if self.language == JSONATA else None
-        if isinstance(expression, Jsonata):
-            self.lossless = False
-            return expression
-        return Function(value)
+        return self._expression(value)
 
     def plain(self, place: str, value: Any) -> Any:
-        """A text of the language itself; an intrinsic in it is looked at as ``Fn::Sub`` would spell it."""
-        if is_function(value):
-            self.lossless = False
-            return as_text(value)
-        return value
+        """A text of the language itself, or an intrinsic that makes it."""
+        return Function(value) if is_function(value) else value
 
     def plain_or_null(self, place: str, value: Any) -> Any:
         """A text of the language itself, or null."""
@@ -97,7 +86,7 @@ class FieldReader:
     def path(self, place: str, value: Any) -> Any:
         """A JSONPath, or the call of an intrinsic function."""
         value = self.plain(place, value)
-        if isinstance(value, str):
+        if isinstance(value, (str, Function)):
             return Path(value)
         field = place.rpartition("/")[2]
         return self.untyped(place, f"{field!r} takes a path as text, not {brief(value)}")
@@ -120,20 +109,20 @@ class FieldReader:
         for holder, key, item in slots:  # which grows as it is walked
             template: Any
             if isinstance(item, str):
-                template = self._jsonata(item)
+                template = self._expression(item)
             elif isinstance(item, Mapping):
                 if is_function(item):
-                    template = Function(item)
+                    template = self._expression(item)
                 else:
                     template = {}
                     for name, inner in item.items():
                         if dotted and name.endswith(".$") and name[:-2] not in item:
                             path = self.plain("", inner)
-                            if isinstance(path, str):
+                            if isinstance(path, (str, Function)):
                                 template[name[:-2]] = Path(path)
                                 continue
                         if isinstance(inner, str):
-                            template[name] = self._jsonata(inner)
+                            template[name] = self._expression(inner)
                         elif isinstance(inner, (Mapping, list)):
                             template[name] = None  # its place in the order
                             slots.append((template, name, inner))
@@ -150,12 +139,11 @@ class FieldReader:
                 holder[key] = template
         return top[-1]
 
-    def _jsonata(self, value: Any) -> Any:
-        if not isinstance(value, str):
-            return value
-        if self.language == JSONATA and value.startswith("{%") and value.endswith("%}") and len(value) >= 4:
-            return Jsonata(value[2:-2].strip())
-        return value
+    def _expression(self, value: Any) -> Any:
+        """Return an expression where a value is one, and a function of CloudFormation as such."""
+        if self.language == JSONATA and (expression := jsonata_of(value)) is not None:
+            return expression
+        return Function(value) if is_function(value) else value
 
 
 Field = tuple[str, "Callable[[FieldReader, str, Any], Any] | None"]

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cfngen.asl.graph import Graph, Node
+from cfngen.asl.holes import jsonata_of, text_of
 from cfngen.asl.resources import pattern_of, resource_of
 from cfngen.asl.rules.fields import brief
 from cfngen.asl.states import AnyTask, RawState, State
@@ -106,11 +107,14 @@ def _mentions_token(payload: Any) -> bool:
         value, depth = values.pop()
         if depth > MAX_DEPTH:
             return True  # of what is nested too deep, or in itself, the payload's own rule speaks
+        if (expression := jsonata_of(value)) is not None:
+            value = expression
         if isinstance(value, Path):
-            if "$$.Task" in value.expression or value.expression in ("$", "$$"):
+            text = text_of(value.expression) or ""
+            if "$$.Task" in text or text in ("$", "$$"):
                 return True
         elif isinstance(value, Jsonata):
-            if "$states.context" in value.expression:
+            if "$states.context" in (text_of(value.expression) or ""):
                 return True
         elif isinstance(value, Mapping):
             values += [(inner, depth + 1) for inner in value.values()]

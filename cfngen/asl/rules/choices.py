@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, cast
 
 from cfngen.asl.graph import Graph, Node
+from cfngen.asl.holes import jsonata_of
 from cfngen.asl.rules.fields import brief, in_quotes, is_filled_in, schema, text, timestamp
 from cfngen.asl.rules.paths import jsonata, path_field
 from cfngen.asl.rules.payloads import payload
@@ -59,6 +60,9 @@ def _rule(place: str, rule: ChoiceRule, node: Node) -> Iterator[Problem]:
         yield schema(place, "a rule in JSONata has only a 'Condition'", 'Condition=Jsonata("$x > 1")')
     elif isinstance(rule.Condition, Jsonata):
         yield from jsonata(f"{place}/Condition", rule.Condition, node.language)
+    elif is_intrinsic(rule.Condition):
+        if (expression := jsonata_of(rule.Condition)) is not None:
+            yield from jsonata(f"{place}/Condition", expression, node.language)
     elif not isinstance(rule.Condition, bool):
         condition: object = rule.Condition
         hint = f"write Jsonata({condition!r})" if isinstance(condition, str) else ""

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cfngen.asl.graph import Graph, Node
 from cfngen.asl.handlers import Catcher, Retrier
+from cfngen.asl.holes import is_known, jsonata_of, parse_jsonata, text_of
 from cfngen.asl.rules import paths
 from cfngen.asl.rules.fields import brief, schema
 from cfngen.asl.rules.payloads import call_payloads
 from cfngen.asl.schema import FIELDS, TASK, Kind, fields_of
 from cfngen.asl.states import AnyTask, RawState
 from cfngen.asl.values import JSONATA, JSONPATH, Jsonata, Language, Omit, Path
-from cfngen.cfn.text import has_hole
+from cfngen.cfn.functions import is_intrinsic
 from cfngen.core.declared import Declared, did_you_mean
 from cfngen.core.limits import MAX_DEPTH
 from cfngen.core.problems import Problem
@@ -66,11 +67,11 @@ def reserved_variable_is_read_where_it_is(node: Node, graph: Graph) -> Iterator[
         read = reading(expression)
         if read is None:
             continue
-        for name in read.states:
+        for name in filter(is_known, read.states):
             if problem := _not_there(node, expression, name):
                 yield problem
         for key in read.context:
-            if key not in paths.CONTEXT:
+            if key not in paths.CONTEXT and is_known(key):
                 yield paths.unknown_context(
                     expression.location, expression.text.strip(), key, "SCHEMA_VALIDATION_FAILED"
                 )
@@ -122,11 +123,11 @@ _TASK_FIELDS: Final = (
 
 def reading(expression: Expression) -> Reading | None:
     """Return what an expression in JSONata reads, or nothing where it cannot be told."""
-    if expression.language != JSONATA or has_hole(expression.text):
+    if expression.language != JSONATA:
         return None
-    from cfngen.asl.jsonata import Reading, parse
+    from cfngen.asl.jsonata import Reading
 
-    read = parse(expression.text)
+    read = parse_jsonata(expression.text)
     return read if isinstance(read, Reading) else None
 
 
@@ -143,7 +144,10 @@ def may_hold(node: Node) -> bool:
             for item in value:
                 if type(item) not in _PLAIN and not _is_plain_handler(item):
                     return True
-    return any(isinstance(own.get(name), str) for name in ("InputPath", "OutputPath", "ItemsPath"))
+    return any(
+        isinstance(own.get(name), str) or is_intrinsic(own.get(name))
+        for name in ("InputPath", "OutputPath", "ItemsPath")
+    )
 
 
 _PLAIN: Final = frozenset((str, int, float, bool, type(None), Omit))
@@ -178,8 +182,12 @@ def _walk(
             return  # of what is nested too deep, or in itself, the payload's own rule speaks
         if isinstance(item, (Path, Jsonata)):
             own_language = JSONPATH if isinstance(item, Path) else JSONATA
-            text: object = item.expression
-            if isinstance(text, str) and language == own_language and not text.lstrip().startswith("{%"):
+            text = text_of(item.expression)
+            if text is not None and language == own_language and not text.lstrip().startswith("{%"):
+                yield Expression(place, text, top, language)
+        elif is_intrinsic(item):
+            inner_expression = jsonata_of(item) if language == JSONATA else None
+            if inner_expression is not None and (text := text_of(inner_expression.expression)) is not None:
                 yield Expression(place, text, top, language)
         elif isinstance(item, str):
             whole = item.startswith("{%") and item.endswith("%}") and len(item) > 3
@@ -200,7 +208,8 @@ def _walk(
                 if not isinstance(key, str) or (fixed and key in _WITHOUT_EXPRESSIONS):
                     continue
                 child = own[key]
-                if language == JSONPATH and isinstance(child, str):
+                if language == JSONPATH and (isinstance(child, str) or is_intrinsic(child)):
+                    child = text_of(child) or ""
                     if fixed and (key == "Variable" or key.endswith("Path")):
                         asked = own.get("IsPresent") is not None
                         yield Expression(f"{place}/{key}", child, top or key, language, key, asked, raw)

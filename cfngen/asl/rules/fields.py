@@ -129,7 +129,7 @@ def wait_has_one_duration(node: Node, graph: Graph) -> Iterator[Problem]:
 
 def text(location: str, value: object) -> Iterator[Problem]:
     """Yield a problem unless ``given`` is text or absent."""
-    if value is not None and not isinstance(value, str):
+    if value is not None and not isinstance(value, str) and not is_intrinsic(value):
         field = location.rpartition("/")[2]
         yield schema(location, f"{field!r} takes text, not {brief(value)}")
 

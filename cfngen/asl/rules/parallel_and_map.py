@@ -47,7 +47,10 @@ def maps_are_sound(node: Node, graph: Graph) -> Iterator[Problem]:
         return
     state = cast("Map", node.state)
     yield from _mode(node, state)
-    if state.Label is not None and not (isinstance(state.Label, str) and re.fullmatch(_LABEL, state.Label)):
+    label = state.Label
+    if not (
+        label is None or is_intrinsic(label) or (isinstance(label, str) and re.fullmatch(_LABEL, label))
+    ):
         yield Problem(
             "INVALID_LABEL_NAME",
             f"{node.location}/Label",

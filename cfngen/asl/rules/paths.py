@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from cfngen.asl.graph import Graph, Node
+from cfngen.asl.holes import is_known, jsonata_of, parse_call, parse_jsonata, parse_path, text_of
 from cfngen.asl.rules.fields import brief, schema
 from cfngen.asl.schema import Kind, fields_of
 from cfngen.asl.values import JSONATA, JSONPATH, OMIT, Jsonata, Language, Path
-from cfngen.cfn.text import has_hole
+from cfngen.cfn.functions import is_intrinsic
 from cfngen.core.declared import did_you_mean
 from cfngen.core.problems import Problem
 
@@ -47,6 +48,8 @@ def dynamic_field(location: str, value: object, language: Language) -> Iterator[
         yield from jsonata(location, value, language)
     elif isinstance(value, str) and language == JSONATA:
         yield from delimited(location, value)
+    elif language == JSONATA and (expression_value := jsonata_of(value)) is not None:
+        yield from jsonata(location, expression_value, language)
 
 
 def path_field(location: str, value: object) -> Iterator[Problem]:
@@ -54,19 +57,20 @@ def path_field(location: str, value: object) -> Iterator[Problem]:
     field = location.rpartition("/")[2]
     if value is None or value is OMIT:
         return
-    if not isinstance(value, str):
+    text = text_of(value) if isinstance(value, str) or is_intrinsic(value) else None
+    if text is None:
         yield _invalid(location, f"{field!r} takes a path as text, not {brief(value)}", _as_text(value))
     elif field == "ResultPath":
-        yield from result_path(location, value)
+        yield from result_path(location, text)
     else:
-        yield from _path(location, value)
+        yield from _path(location, text)
 
 
 def result_path(location: str, text: str) -> Iterator[Problem]:
     """Yield a problem unless text is a Reference Path into the state's input."""
     from cfngen.asl.jsonpath import JsonPath
 
-    path = _parsed(text)
+    path = parse_path(text)
     if path is None:
         return
     reason = _not_single(path)
@@ -83,30 +87,31 @@ def reference(location: str, value: object) -> Iterator[Problem]:
     """Yield a problem unless a ``Path`` leads to one place, as Reference Paths do."""
     from cfngen.asl.jsonpath import JsonPath
 
-    if not isinstance(value, str):
+    text = text_of(value)
+    if text is None:
         yield _invalid(location, f"Path takes text, not {brief(value)}")
-    elif value.startswith("States."):
-        yield _no_reference(location, value, "it is a function call")
-    elif not value.startswith("$"):
-        yield from _path(location, value, "neither a JSONPath nor a call of an intrinsic function")
-    elif (path := _parsed(value)) is not None:
+    elif text.startswith("States."):
+        yield _no_reference(location, text, "it is a function call")
+    elif not text.startswith("$"):
+        yield from _path(location, text, "neither a JSONPath nor a call of an intrinsic function")
+    elif (path := parse_path(text)) is not None:
         if reason := _not_single(path):
-            yield _no_reference(location, value, reason)
+            yield _no_reference(location, text, reason)
         elif isinstance(path, JsonPath):
-            yield from _context(location, value, path)
+            yield from _context(location, text, path)
 
 
 def expression(location: str, path: Path, language: Language = JSONPATH) -> Iterator[Problem]:
     """Yield a problem unless a ``Path`` holds a JSONPath or a call of an intrinsic function."""
-    text: object = path.expression
+    text = text_of(path.expression)
     if language != JSONPATH:
         yield schema(
             location,
             f"Path({text!r}) is used in a state whose query language is JSONata",
             'write the expression as Jsonata("$states.input...")',
         )
-    elif not isinstance(text, str):
-        yield _invalid(location, f"Path takes text, not {brief(text)}")
+    elif text is None:
+        yield _invalid(location, f"Path takes text, not {brief(path.expression)}")
     elif text.startswith("States."):
         yield from _call(location, text)
     else:
@@ -115,15 +120,15 @@ def expression(location: str, path: Path, language: Language = JSONPATH) -> Iter
 
 def jsonata(location: str, value: Jsonata, language: Language) -> Iterator[Problem]:
     """Yield a problem unless a ``Jsonata`` holds text, in a state of that query language."""
-    text: object = value.expression
+    text = text_of(value.expression)
     if language != JSONATA:
         yield schema(
             location,
             f"Jsonata({text!r}) is used in a state whose query language is JSONPath",
             'set QueryLanguage="JSONata" on the state or on the workflow',
         )
-    elif not isinstance(text, str) or not text.strip():
-        yield schema(location, f"Jsonata takes an expression as text, not {brief(text)}")
+    elif text is None or not text.strip():
+        yield schema(location, f"Jsonata takes an expression as text, not {brief(value.expression)}")
     elif text.lstrip().startswith("{%"):
         yield schema(
             location,
@@ -161,12 +166,10 @@ def delimited(location: str, text: str) -> Iterator[Problem]:
 
 def syntax(location: str, text: str) -> Iterator[Problem]:
     """Yield where an expression in JSONata goes wrong."""
-    from cfngen.asl.jsonata import FUNCTIONS, parse
+    from cfngen.asl.jsonata import FUNCTIONS
     from cfngen.asl.jsonpath import SyntaxFault
 
-    if has_hole(text):  # what DefinitionSubstitutions fills in
-        return
-    read = parse(text)
+    read = parse_jsonata(text)
     if isinstance(read, SyntaxFault):
         yield Problem(
             "INVALID_JSONATA_EXPRESSION",
@@ -174,9 +177,11 @@ def syntax(location: str, text: str) -> Iterator[Problem]:
             f"{brief(text)} is not an expression in JSONata: {read}",
             read.hint,
         )
-    elif read.loose or (read.reads_root and not re.search(r"/Catch/\d+/Output(/|$)", location)):
+    elif (loose := [*filter(is_known, read.loose)]) or (
+        read.reads_root and not re.search(r"/Catch/\d+/Output(/|$)", location)
+    ):
         # Step Functions answers "Reference to '...' at the top level is not supported."
-        name = read.loose[0] if read.loose else "$$"
+        name = loose[0] if loose else "$$"
         yield Problem(
             "UNSUPPORTED_JSONATA_EXPRESSION",
             location,
@@ -189,19 +194,12 @@ def syntax(location: str, text: str) -> Iterator[Problem]:
             f"{brief(text)} calls '$eval', which Step Functions does not support",
             "$parse reads a text as JSON",
         )
-    elif unknown := next((name for name in read.called if name not in FUNCTIONS), ""):
+    elif unknown := next((it for it in read.called if it not in FUNCTIONS and is_known(it)), ""):
         yield schema(
             location,
             f"{brief(text)} calls '${unknown}', which is not a function",
             did_you_mean(f"${unknown}", [f"${name}" for name in sorted(FUNCTIONS)], prefix="$"),
         )
-
-
-def _parsed(text: str) -> JsonPath | SyntaxFault | None:
-    """Return a path as read, or nothing where DefinitionSubstitutions fills something in."""
-    from cfngen.asl.jsonpath import parse
-
-    return None if has_hole(text) else parse(text)
 
 
 def _not_single(path: JsonPath | SyntaxFault) -> str:
@@ -223,7 +221,7 @@ def _no_reference(location: str, text: str, reason: str) -> Problem:
 def _path(location: str, text: str, expected: str = "not a JSONPath") -> Iterator[Problem]:
     from cfngen.asl.jsonpath import JsonPath
 
-    path = _parsed(text)
+    path = parse_path(text)
     if isinstance(path, JsonPath):
         yield from _context(location, text, path)
     elif path is not None and not text.startswith("$"):
@@ -233,12 +231,9 @@ def _path(location: str, text: str, expected: str = "not a JSONPath") -> Iterato
 
 
 def _call(location: str, text: str) -> Iterator[Problem]:
-    if has_hole(text):
-        return
-    from cfngen.asl.intrinsics import parse
     from cfngen.asl.jsonpath import SyntaxFault
 
-    call = parse(text)
+    call = parse_call(text)
     if isinstance(call, SyntaxFault):
         yield _invalid(location, f"{text!r} is not a valid call: {call}", call.hint)
         return
@@ -247,7 +242,7 @@ def _call(location: str, text: str) -> Iterator[Problem]:
 
 
 def _context(location: str, text: str, path: JsonPath) -> Iterator[Problem]:
-    if path.context and path.first and path.first not in CONTEXT:
+    if path.context and path.first and path.first not in CONTEXT and is_known(path.first):
         yield unknown_context(location, text, path.first, "INVALID_JSON_PATH")
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cfngen.asl.graph import Graph, Node
+from cfngen.asl.holes import jsonata_of
 from cfngen.asl.rules.fields import brief, schema
 from cfngen.asl.rules.paths import delimited, expression, jsonata
 from cfngen.asl.schema import Kind, fields_of
@@ -111,6 +112,8 @@ def payload(
         elif isinstance(item, Jsonata):
             yield from jsonata(place, item, language)
         elif is_intrinsic(item):
+            if language == JSONATA and not static and (inner := jsonata_of(item)) is not None:
+                yield from jsonata(place, inner, language)
             yield from _intrinsic(place, item)
         elif isinstance(item, float) and not math.isfinite(item):
             yield schema(place, f"{item!r} is not a number in JSON")

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 from cfngen.asl.graph import Graph, LinkedWorkflow, Node
+from cfngen.asl.holes import is_known, parse_call, parse_path
 from cfngen.asl.rules.expressions import Expression, expressions, may_hold, reading
 from cfngen.asl.rules.fields import brief, schema
 from cfngen.asl.states import RawState
@@ -217,18 +218,16 @@ def _reads(expression: Expression) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the variables that an expression reads, and those it only asks for."""
     if expression.language == JSONATA:
         read = reading(expression)
-        return (read.variables, read.asked) if read is not None else ((), ())
-    if has_hole(expression.text):
-        return (), ()
+        return (tuple(filter(is_known, read.variables)), read.asked) if read is not None else ((), ())
     from cfngen.asl import intrinsics, jsonpath
 
     if expression.text.startswith(intrinsics.PREFIX):
-        call = intrinsics.parse(expression.text)
+        call = parse_call(expression.text)
         paths = call.paths if isinstance(call, intrinsics.Call) else ()
     else:
-        path = jsonpath.parse(expression.text)
+        path = parse_path(expression.text)
         paths = (path,) if isinstance(path, jsonpath.JsonPath) else ()
-    names = tuple(dict.fromkeys(path.variable for path in paths if path.variable))
+    names = tuple(dict.fromkeys(it.variable for it in paths if it.variable and is_known(it.variable)))
     return ((), names) if expression.asked else (names, ())
 
 
