@@ -155,10 +155,12 @@ def _payload(node: Node) -> tuple[str, Any]:
     """Return the field that holds the arguments, and what it holds; without one it is the state's input."""
     state = node.state
     if isinstance(state, AnyTask):
-        given = state.payloads(node.language)
+        payloads = state.payloads(node.language)
     elif isinstance(state, RawState):
-        given = {key: state.Fields[key] for key in ("Parameters", "Arguments") if key in state.Fields}
-    return next(((field, held) for field, held in given.items() if held is not OMIT), ("Parameters", OMIT))
+        payloads = {key: state.Fields[key] for key in ("Parameters", "Arguments") if key in state.Fields}
+    return next(
+        ((field, held) for field, held in payloads.items() if held is not OMIT), ("Parameters", OMIT)
+    )
 
 
 def _resource(node: Node, message: str, hint: str) -> Problem:

@@ -32,19 +32,19 @@ def audit_file(path: str, named: bool = True, strict: bool = False) -> list[Find
     except ReadError as error:
         return [unreadable(path, error)] if named else []
     machines, unread = machines_of(source)
-    found = [unreadable(path, each.error, each.name) for each in unread]
+    findings = [unreadable(path, each.error, each.name) for each in unread]
     audited = []
     for machine in machines:
         problems = errors(machine.workflow.check(machine.type))
         for problem in problems:
             line, column = machine.place(problem.location) or (None, None)
-            found.append(Finding(machine.path, problem, machine.name, line, column))
+            findings.append(Finding(machine.path, problem, machine.name, line, column))
         if not problems:
             audited.append(machine)
     for name, problem in Audit(source, audited, strict).problems():
         line, column = source.place(problem.location) or (None, None)
-        found.append(Finding(path, problem, name, line, column))
-    return sorted(found, key=lambda finding: (finding.line or 0, finding.column or 0))
+        findings.append(Finding(path, problem, name, line, column))
+    return sorted(findings, key=lambda finding: (finding.line or 0, finding.column or 0))
 
 
 def fixed_file(

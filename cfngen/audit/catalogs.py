@@ -17,16 +17,16 @@ from cfngen.cfn.arns import AWS, in_partition
 
 def managed_policy(name: str) -> Mapping[str, Any] | None:
     """Return the document of a policy that AWS keeps, as moto ships it, or None where it is not known."""
-    found = _managed_policies().get(name)
-    document = found.get("Document") if isinstance(found, Mapping) else None
+    policy = _managed_policies().get(name)
+    document = policy.get("Document") if isinstance(policy, Mapping) else None
     return document if isinstance(document, Mapping) else None
 
 
 def managed_policy_arns() -> dict[str, str]:
     """Return the ARNs of the policies that AWS keeps, by their names."""
     return {
-        name: in_partition(AWS, f"iam::aws:policy{found.get('Path', '/')}{name}")
-        for name, found in _managed_policies().items()
+        name: in_partition(AWS, f"iam::aws:policy{policy.get('Path', '/')}{name}")
+        for name, policy in _managed_policies().items()
     }
 
 

@@ -36,8 +36,8 @@ def enumerate_assignments(
     Where there are too many, only those are returned in which every comparison is true, in which none is,
     and in which exactly one is.
     """
-    given = template.get("Conditions")
-    conditions: Mapping[str, Any] = given if isinstance(given, Mapping) else {}
+    section = template.get("Conditions")
+    conditions: Mapping[str, Any] = section if isinstance(section, Mapping) else {}
     names = _reachable(conditions, list(_named(used)))
     values = Values(template)
     tests: dict[str, tuple[SymbolicText, SymbolicText] | None] = {}
@@ -48,7 +48,7 @@ def enumerate_assignments(
     open_ += [name for name in names if name not in conditions]
     fixed = {key: truth for key, compared in tests.items() if (truth := _decided(compared)) is not None}
     all_of_them = 2 ** len(open_) <= _MAX_ASSIGNMENTS
-    found: list[ConditionAssignment] = []
+    assignments: list[ConditionAssignment] = []
     for truths in product((True, False), repeat=len(open_)) if all_of_them else _some(len(open_)):
         decided = fixed | dict(zip(open_, truths, strict=True))
         known = _known(tests, decided, values)
@@ -57,9 +57,9 @@ def enumerate_assignments(
                 name: _truth(conditions.get(name), conditions, decided, name) for name in names
             }
             assignment = ConditionAssignment(truths_by_name, known)
-            if assignment not in found:
-                found.append(assignment)
-    return found or [ConditionAssignment({}, {})], all_of_them
+            if assignment not in assignments:
+                assignments.append(assignment)
+    return assignments or [ConditionAssignment({}, {})], all_of_them
 
 
 def _some(length: int) -> Iterator[tuple[bool, ...]]:
@@ -89,10 +89,10 @@ def _first(branches: Any) -> Any:
 
 
 def _reachable(conditions: Mapping[str, Any], names: list[str]) -> list[str]:
-    found = list(dict.fromkeys(names))
-    for name in found:  # which grows as it is walked
-        found += [other for other in _named([conditions.get(name)]) if other not in found]
-    return found
+    reachable = list(dict.fromkeys(names))
+    for name in reachable:  # which grows as it is walked
+        reachable += [other for other in _named([conditions.get(name)]) if other not in reachable]
+    return reachable
 
 
 def _tests(condition: Any) -> Iterator[list[Any]]:

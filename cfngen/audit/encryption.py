@@ -99,13 +99,13 @@ def needs_of_keys(needs: Sequence[Need], values: Values) -> list[Need]:
         for logical_id, properties in resources(values, name)
         if (key := _key(values, properties, kind.key)) is not None
     ]
-    found: dict[tuple[str, str], Need] = {}
+    key_needs: dict[tuple[str, str], Need] = {}
     for need in needs:
         for kind, arn, key in encrypted:
             if need.action in kind.uses and _is_about(need, arn, values):
                 for one in _of_key(need, kind, key):
-                    found.setdefault((one.action, str(one.resource)), one)
-    return list(found.values())
+                    key_needs.setdefault((one.action, str(one.resource)), one)
+    return list(key_needs.values())
 
 
 def _key(values: Values, properties: Mapping[str, Any], path: Sequence[str | int]) -> Any:

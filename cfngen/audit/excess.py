@@ -87,24 +87,29 @@ def is_overbroad(entry: Entry, action: str, requests: Requests, variables: bool)
     """Tell whether a resource of a statement is sure to hold more than an action is done on."""
     if not has_wildcard(entry.text):
         return False
-    given = requests[action]
-    if any(need.open or covers(request.resource, entry.text) > UNKNOWN for need, request in given):
+    requests_of_action = requests[action]
+    if any(
+        need.open or covers(request.resource, entry.text) > UNKNOWN for need, request in requests_of_action
+    ):
         return False
-    return any(covers(entry.text, request.resource, variables=variables) > UNKNOWN for _, request in given)
+    return any(
+        covers(entry.text, request.resource, variables=variables) > UNKNOWN
+        for _, request in requests_of_action
+    )
 
 
 def written(statement: Statement, entry: Entry) -> Any:
     """Return a resource of a statement as its author wrote it."""
-    given = statement.given["Resource"]
+    resource = statement.document["Resource"]
     index = entry.pointer.rpartition("/")[2]
-    return given[int(index)] if isinstance(given, list) and index.isdecimal() else given
+    return resource[int(index)] if isinstance(resource, list) and index.isdecimal() else resource
 
 
 def _by_action(needs: Sequence[Need], values: Values) -> Requests:
-    found: dict[str, list[tuple[Need, Request]]] = {}
+    requests: dict[str, list[tuple[Need, Request]]] = {}
     for need in needs:
-        found.setdefault(need.action, []).extend((need, request) for request in need.requests(values))
-    return found
+        requests.setdefault(need.action, []).extend((need, request) for request in need.requests(values))
+    return requests
 
 
 def _absent(statement: Statement) -> Iterator[tuple[str, Problem]]:

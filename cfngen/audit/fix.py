@@ -25,7 +25,7 @@ def fixed(
     for policy in role.policies:
         for statement in policy.statements:
             if not statement.allows or (not certain and policy.origin != "aws"):
-                kept.append(statement.given)
+                kept.append(statement.document)
             elif certain:
                 kept += _needed(statement, limit)
     return {"Version": LATEST, "Statement": [*_joined(kept), *_added(missing_permissions)]}
@@ -38,34 +38,36 @@ def _needed(statement: Statement, limit: Limits) -> Iterator[Mapping[str, Any]]:
         resources = _resources(statement, action, limit)
         if resources:
             groups.setdefault(_key(resources), (resources, []))[1].append(action)
-    given = statement.given
+    former = statement.document
     for resources, actions in groups.values():
-        made: dict[str, Any] = {"Sid": given["Sid"]} if "Sid" in given and len(groups) == 1 else {}
-        made |= {"Effect": "Allow", "Action": actions, "Resource": resources}
+        statement_document: dict[str, Any] = (
+            {"Sid": former["Sid"]} if "Sid" in former and len(groups) == 1 else {}
+        )
+        statement_document |= {"Effect": "Allow", "Action": actions, "Resource": resources}
         if statement.condition:
-            made["Condition"] = given["Condition"]
-        yield made
+            statement_document["Condition"] = former["Condition"]
+        yield statement_document
 
 
 def _resources(statement: Statement, action: str, limit: Limits) -> list[Any]:
     """Return the resources of a statement on which an action is needed, as their author wrote them."""
     requests = limit.accepted
-    found: list[Any] = []
+    resources: list[Any] = []
     if statement.not_resources:
-        found = [need.advised.resources[0] for need, _ in requests[action]]
+        resources = [need.advised.resources[0] for need, _ in requests[action]]
     for entry in statement.resources:
         variables = statement.variables
         if excess.is_unused(entry, [action], requests, variables):
             continue
         if excess.is_overbroad(entry, action, requests, variables):
-            found += [
+            resources += [
                 need.advised.resources[0]
                 for need, request in limit.needed.get(action, requests[action])
                 if covers(entry.text, request.resource, variables=variables) > UNKNOWN
             ]
         else:
-            found.append(excess.written(statement, entry))
-    return list({_key(resource): resource for resource in found}.values())
+            resources.append(excess.written(statement, entry))
+    return list({_key(resource): resource for resource in resources}.values())
 
 
 def _joined(statements: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

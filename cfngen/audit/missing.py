@@ -59,20 +59,20 @@ def find_missing(
 
     ``granted`` are statements of policies of resources that let the role in, which is as good.
     """
-    found = []
+    missing = []
     for need in needs:
         for request in () if need.customary else need.requests(values):
             lack = _lack(need, request, role, granted, values)
             if lack is not None:
-                found.append(lack)
+                missing.append(lack)
                 break
-    return found
+    return missing
 
 
-def problems(found: Sequence[MissingPermission], role: Role) -> Iterator[Problem]:
+def problems(missing: Sequence[MissingPermission], role: Role) -> Iterator[Problem]:
     """Yield what is lacking, the actions that one permission is about in one problem."""
     groups: dict[tuple[str, str, str, str, str], list[MissingPermission]] = {}
-    for lack in found:
+    for lack in missing:
         need = lack.need
         ends = f"{need.evidence} {need.consequence('', '')}"
         key = (lack.code, lack.pointer, lack.reason, shown(need.advised.resources[0]), ends)
@@ -275,10 +275,10 @@ def _open(statement: Statement, need: Need, request: Request, values: Values) ->
 
 
 def _keys(statement: Statement, request: Request, values: Values) -> list[str]:
-    found = []
+    condition_keys = []
     for operator, keys in statement.condition.items():
         for key, value in keys.items() if hasattr(keys, "items") else ():
             verdict: Verdict = holds({operator: {key: value}}, request, values.texts, statement.variables)
             if verdict <= UNKNOWN:
-                found.append(str(key))
-    return found or ["a key"]
+                condition_keys.append(str(key))
+    return condition_keys or ["a key"]

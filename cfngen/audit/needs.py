@@ -64,9 +64,9 @@ class Need(Declared):
         """Return the requests that are made."""
         context: dict[str, Sequence[SymbolicText]] = dict(_ALWAYS)
         for _, key, tested in self.permission.conditions:
-            found = [one for value in tested for one in values.texts(value) or []]
-            if found:
-                context[key.lower()] = found
+            texts = [one for value in tested for one in values.texts(value) or []]
+            if texts:
+                context[key.lower()] = texts
         return [Request(self.action, one, context) for one in values.texts(self.resource) or []]
 
     @property
@@ -137,8 +137,8 @@ def needs_of(machine: SourceMachine) -> Needs:
     unknown: list[Problem] = []
     printed = tuple(_needs(machine, DOCUMENTED, [], None))
     actions = frozenset(need.action for need in printed)
-    found = tuple(_needs(machine, LEAST_PRIVILEGE, unknown, actions))
-    return Needs(found, printed, tuple(unknown), _partition(machine))
+    needs = tuple(_needs(machine, LEAST_PRIVILEGE, unknown, actions))
+    return Needs(needs, printed, tuple(unknown), _partition(machine))
 
 
 def _needs(
@@ -209,5 +209,5 @@ def _unknown_need(problem: Problem, resource: str) -> Problem:
 def _partition(machine: SourceMachine) -> str | None:
     """Return the partition that the definition is written for, if it names one."""
     written = json.dumps(machine.workflow.to_asl(), default=str)
-    found = partitions(written)
-    return found.pop() if len(found) == 1 else None
+    named = partitions(written)
+    return named.pop() if len(named) == 1 else None

@@ -31,22 +31,24 @@ _ARNS: Final[Mapping[str, tuple[str, str]]] = {
 def granted(role: Role, values: Values) -> list[Statement]:
     """Return the statements of the template's policies of resources that name the role."""
     arn = values.reference(role.logical_id, "Arn")
-    found: list[Statement] = []
+    granted_statements: list[Statement] = []
     for kind, name in _DOCUMENTS.items():
         for logical_id, properties in resources(values, kind):
             document = values.chosen(properties.get(name))
             if name == "Statement":
                 document = {"Statement": document}
-            made, _ = statements(document, f"/Resources/{logical_id}/Properties/{name}", values.texts)
-            for statement in made:
+            policy_statements, _ = statements(
+                document, f"/Resources/{logical_id}/Properties/{name}", values.texts
+            )
+            for statement in policy_statements:
                 if statement.not_principals:
                     continue
                 named = [
                     entry.text for principal, entry in statement.principals if principal in ("AWS", "*")
                 ]
                 if any(text == ("*",) or covers(text, arn) >= ASSUMED for text in named):
-                    found.append(_on_itself(statement, kind, logical_id, properties, values))
-    return found
+                    granted_statements.append(_on_itself(statement, kind, logical_id, properties, values))
+    return granted_statements
 
 
 def _on_itself(

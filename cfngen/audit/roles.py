@@ -66,22 +66,22 @@ class NoRole(Declared):
     wrong: bool = False
 
 
-def role_of(values: Values, given: Any) -> Role | NoRole:
+def role_of(values: Values, role_arn: Any) -> Role | NoRole:
     """Return the role that a ``RoleArn`` names."""
-    given = values.chosen(given)
-    if given in (None, NO_VALUE):
+    role_arn = values.chosen(role_arn)
+    if role_arn in (None, NO_VALUE):
         return NoRole("the state machine has no role", wrong=True)
-    if isinstance(given, (list, bool, int, float)):
-        return NoRole(f"a role is text, not {given!r:.60}", wrong=True)
-    named = values.text(given)
-    if named is None:
+    if isinstance(role_arn, (list, bool, int, float)):
+        return NoRole(f"a role is text, not {role_arn!r:.60}", wrong=True)
+    arn = values.text(role_arn)
+    if arn is None:
         return NoRole("what names the role is no text", wrong=True)
     for logical_id, properties in resources(values, _ROLE):
-        if covers(named, values.reference(logical_id, "Arn")) >= ASSUMED:
+        if covers(arn, values.reference(logical_id, "Arn")) >= ASSUMED:
             return _role(values, logical_id, properties)
-        if named == values.reference(logical_id, REF):
+        if arn == values.reference(logical_id, REF):
             return NoRole(f"this is the name of the role {logical_id}, and its ARN is due", wrong=True)
-    return NoRole(f"the role {shown(given)} is not made by this template")
+    return NoRole(f"the role {shown(role_arn)} is not made by this template")
 
 
 def resources(values: Values, *types: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -103,17 +103,17 @@ def _role(values: Values, logical_id: str, properties: Mapping[str, Any]) -> Rol
     attached: list[str] = []
     for item, place in values.items(properties.get("ManagedPolicyArns")):
         where = f"{pointer}/ManagedPolicyArns{place}"
-        found = _by_arn(values, item, where)
-        if isinstance(found, str):
-            unknown.append((found, where))
+        policy_or_name = _by_arn(values, item, where)
+        if isinstance(policy_or_name, str):
+            unknown.append((policy_or_name, where))
         else:
-            policies.append(found)
-            attached.append(found.pointer)
+            policies.append(policy_or_name)
+            attached.append(policy_or_name.pointer)
     name = values.reference(logical_id, REF)
-    for other, given in resources(values, *_ATTACHING):
-        roles = values.items(given.get("Roles", given.get("RoleName")))
+    for other, policy_properties in resources(values, *_ATTACHING):
+        roles = values.items(policy_properties.get("Roles", policy_properties.get("RoleName")))
         verdicts = [_is_name(values.text(role), name) for role, _ in roles]
-        policy = _document(values, given, f"/Resources/{other}/Properties", other)
+        policy = _document(values, policy_properties, f"/Resources/{other}/Properties", other)
         if max(verdicts, default=None) in (ASSUMED, YES) and policy.pointer not in attached:
             policies.append(replace(policy, attached=other))
         elif max(verdicts, default=None) == UNKNOWN:
@@ -138,13 +138,15 @@ def _inline(values: Values, item: Any, pointer: str) -> RolePolicy:
     return _document(values, item, pointer)
 
 
-def _document(values: Values, given: Mapping[str, Any], pointer: str, named: str = "") -> RolePolicy:
+def _document(
+    values: Values, properties: Mapping[str, Any], pointer: str, fallback_name: str = ""
+) -> RolePolicy:
     place = f"{pointer}/PolicyDocument"
-    name = values.text(given.get("PolicyName", given.get("ManagedPolicyName")))
+    name = values.text(properties.get("PolicyName", properties.get("ManagedPolicyName")))
     return RolePolicy(
         place,
-        *_read(values, values.chosen(given.get("PolicyDocument")), place),
-        name=named if name is None else to_sub(name),
+        *_read(values, values.chosen(properties.get("PolicyDocument")), place),
+        name=fallback_name if name is None else to_sub(name),
     )
 
 
@@ -155,7 +157,7 @@ def _read(
     if isinstance(document, Mapping) and not isinstance(document.get("Statement"), list):
         document = {**document, "Statement": values.chosen(document.get("Statement"))}
     if isinstance(document, Mapping) and isinstance(document.get("Statement"), list):
-        made: list[Statement] = []
+        all_statements: list[Statement] = []
         faults: list[PolicyFault] = []
         for item, place in values.items(document["Statement"]):
             one = (
@@ -163,14 +165,16 @@ def _read(
                 if isinstance(item, Mapping)
                 else item
             )
-            found, wrong = statements({**document, "Statement": one}, pointer, values.texts)
-            made += [replace(_moved(statement, pointer, place), given=item) for statement in found]
-            faults += [
-                PolicyFault(fault.message, _in_list(fault.pointer, pointer, place)) for fault in wrong
+            statements_read, faults_read = statements({**document, "Statement": one}, pointer, values.texts)
+            all_statements += [
+                replace(_moved(statement, pointer, place), document=item) for statement in statements_read
             ]
-        return tuple(made), tuple(faults)
-    found, wrong = statements(document, pointer, values.texts)
-    return tuple(found), tuple(wrong)
+            faults += [
+                PolicyFault(fault.message, _in_list(fault.pointer, pointer, place)) for fault in faults_read
+            ]
+        return tuple(all_statements), tuple(faults)
+    statements_read, faults_read = statements(document, pointer, values.texts)
+    return tuple(statements_read), tuple(faults_read)
 
 
 def _in_list(pointer: str, document: str, place: str) -> str:
@@ -198,17 +202,17 @@ def _by_arn(values: Values, item: Any, pointer: str) -> RolePolicy | str:
     arn = values.text(item)
     if arn is None:
         return f"a policy named by {item!r:.60}"
-    for logical_id, given in resources(values, _MANAGED):
+    for logical_id, properties in resources(values, _MANAGED):
         if covers(arn, values.reference(logical_id, REF)) >= ASSUMED:
-            return _document(values, given, f"/Resources/{logical_id}/Properties", logical_id)
+            return _document(values, properties, f"/Resources/{logical_id}/Properties", logical_id)
     shown = to_sub(arn)
     if covers((in_partition("*", "iam::aws:policy/*"),), arn) == YES:
         tail = arn[-1] if isinstance(arn[-1], str) else ""
         name = tail.rpartition("/")[2]
         if (document := managed_policy(name)) is not None:
-            found, wrong = statements(document, pointer, values.texts)
-            here = tuple(_at(statement, pointer) for statement in found)
-            return RolePolicy(pointer, here, tuple(wrong), "aws", name)
+            statements_read, faults = statements(document, pointer, values.texts)
+            here = tuple(_at(statement, pointer) for statement in statements_read)
+            return RolePolicy(pointer, here, tuple(faults), "aws", name)
         return f"AWS's policy {name}"
     return f"the policy {shown}"
 
@@ -216,8 +220,8 @@ def _by_arn(values: Values, item: Any, pointer: str) -> RolePolicy | str:
 def _at(statement: Statement, pointer: str) -> Statement:
     """Return a statement of a document that is not in the template, with the place that names it."""
 
-    def entries(given: Any) -> Any:
-        return tuple(replace(one, pointer=pointer) for one in given)
+    def entries(entries_of: Any) -> Any:
+        return tuple(replace(one, pointer=pointer) for one in entries_of)
 
     return replace(
         statement,
@@ -230,21 +234,21 @@ def _at(statement: Statement, pointer: str) -> Statement:
 
 
 def _boundary(
-    values: Values, given: Any, pointer: str
+    values: Values, boundary_arn: Any, pointer: str
 ) -> tuple[RolePolicy | None, tuple[tuple[str, str], ...]]:
-    given = values.chosen(given)
-    if given in (None, NO_VALUE):
+    boundary_arn = values.chosen(boundary_arn)
+    if boundary_arn in (None, NO_VALUE):
         return None, ()
     where = f"{pointer}/PermissionsBoundary"
-    found = _by_arn(values, given, where)
-    if isinstance(found, str):
-        return None, ((f"{found} that is the role's boundary", where),)
-    return found, ()
+    policy_or_name = _by_arn(values, boundary_arn, where)
+    if isinstance(policy_or_name, str):
+        return None, ((f"{policy_or_name} that is the role's boundary", where),)
+    return policy_or_name, ()
 
 
-def _is_name(given: SymbolicText | None, name: SymbolicText) -> Any:
-    if given is None:
+def _is_name(text: SymbolicText | None, name: SymbolicText) -> Any:
+    if text is None:
         return UNKNOWN
-    if len(given) == 1 and literal(given) is None and given != name:
-        return UNKNOWN if str(getattr(given[0], "kind", "")) == "any" else same(given, name)
-    return same(given, name)
+    if len(text) == 1 and literal(text) is None and text != name:
+        return UNKNOWN if str(getattr(text[0], "kind", "")) == "any" else same(text, name)
+    return same(text, name)

@@ -71,23 +71,23 @@ class Expanded(Declared):
         _, _, name, *rest = [*pointer.split("/", 3), "", ""][:4]
         inner = f"{rest[0]}/" if rest else ""
         place = self.origins.get(name, "")
-        for made, origin in self.origins.items():
-            if made.startswith(f"{name}/") and inner.startswith(f"{made.partition('/')[2]}/"):
+        for generated, origin in self.origins.items():
+            if generated.startswith(f"{name}/") and inner.startswith(f"{generated.partition('/')[2]}/"):
                 place = origin
                 break
         if not place:
             return None
         if "/Connectors/" in place or place.endswith("/Tracing"):
             return PolicySource(SourceKind.CONNECTOR if "/Connectors/" in place else SourceKind.TRACING)
-        found: Any = self.template
+        value: Any = self.template
         for step in place.split("/")[1:]:
-            found = found[int(step)] if isinstance(found, list) else _mapping(found).get(step)
-        if _mapping(found).get("Type") == _CONNECTOR:
+            value = value[int(step)] if isinstance(value, list) else _mapping(value).get(step)
+        if _mapping(value).get("Type") == _CONNECTOR:
             return PolicySource(SourceKind.CONNECTOR)
-        is_template = isinstance(found, Mapping) and len(found) == 1 and "Statement" not in found
+        is_template = isinstance(value, Mapping) and len(value) == 1 and "Statement" not in value
         if not is_template or place == self.origins.get(name):
             return None
-        return PolicySource(SourceKind.POLICY_TEMPLATE, next(iter(found)))
+        return PolicySource(SourceKind.POLICY_TEMPLATE, next(iter(value)))
 
     def placed(self, problem: Problem) -> Problem:
         """Return a problem whose location stands in the template as its author wrote it."""
@@ -96,9 +96,11 @@ class Expanded(Declared):
         if origin is None:
             return problem
         inner = rest[0] if rest else ""
-        for made, place in self.origins.items():
-            if made.startswith(f"{name}/") and f"{inner}/".startswith(f"{made.partition('/')[2]}/"):
-                below = inner.removeprefix(made.partition("/")[2]).removeprefix("/PolicyDocument")
+        for generated, place in self.origins.items():
+            if generated.startswith(f"{name}/") and f"{inner}/".startswith(
+                f"{generated.partition('/')[2]}/"
+            ):
+                below = inner.removeprefix(generated.partition("/")[2]).removeprefix("/PolicyDocument")
                 return replace(problem, location=f"{place}{below}")
         return replace(problem, location=origin)
 
@@ -125,15 +127,21 @@ def expanded(template: Mapping[str, Any], machines: Sequence[str]) -> Expanded:
         )
         reduced = _reduced(template, name)
         try:
-            made = _walked(translator.translate(_walked(reduced, mask=True), {}), mask=False)["Resources"]
+            translated = _walked(translator.translate(_walked(reduced, mask=True), {}), mask=False)[
+                "Resources"
+            ]
         except Exception as error:  # of any kind: the translator trusts its input
             failed[name] = f"SAM cannot make its role: {_said(error)}"
             continue
-        given = resources[name]
-        properties = given.get("Properties") if isinstance(given.get("Properties"), Mapping) else {}
-        arn = made[name]["Properties"].get("RoleArn")
-        added[name] = {**given, "Properties": {**properties, "RoleArn": arn}}
-        for new, resource in made.items():
+        machine_resource = resources[name]
+        properties = (
+            machine_resource.get("Properties")
+            if isinstance(machine_resource.get("Properties"), Mapping)
+            else {}
+        )
+        arn = translated[name]["Properties"].get("RoleArn")
+        added[name] = {**machine_resource, "Properties": {**properties, "RoleArn": arn}}
+        for new, resource in translated.items():
             if new not in resources and str(resource.get("Type")).startswith("AWS::IAM::"):
                 added[new] = resource
                 origins.update(_origins(new, resource, name, properties))
@@ -142,21 +150,21 @@ def expanded(template: Mapping[str, Any], machines: Sequence[str]) -> Expanded:
 
 def _is_due(resource: Mapping[str, Any]) -> bool:
     properties = resource.get("Properties")
-    given = properties if isinstance(properties, Mapping) else {}
-    return resource.get("Type") == _MACHINE and "Role" not in given
+    fields = properties if isinstance(properties, Mapping) else {}
+    return resource.get("Type") == _MACHINE and "Role" not in fields
 
 
 def _connected(template: Mapping[str, Any], machine: str) -> list[str]:
     """Return the connectors that lead from a machine."""
-    found = []
+    connectors = []
     for name, resource in template["Resources"].items():
         if isinstance(resource, Mapping) and resource.get("Type") == _CONNECTOR:
             properties = resource.get("Properties")
             source = properties.get("Source") if isinstance(properties, Mapping) else None
             if isinstance(source, Mapping) and source.get("Id") == machine:
-                found.append(str(name))
+                connectors.append(str(name))
     own = template["Resources"][machine].get("Connectors")
-    return [*found, *([machine] if own else [])]
+    return [*connectors, *([machine] if own else [])]
 
 
 def _reduced(template: Mapping[str, Any], machine: str) -> dict[str, Any]:
@@ -173,31 +181,31 @@ def _reduced(template: Mapping[str, Any], machine: str) -> dict[str, Any]:
         if named not in kept and isinstance(other, Mapping):
             kept[named] = _bare(other)
     conditions = template.get("Conditions")
-    made: dict[str, Any] = {"Transform": "AWS::Serverless-2016-10-31", "Resources": kept}
+    reduced_template: dict[str, Any] = {"Transform": "AWS::Serverless-2016-10-31", "Resources": kept}
     if isinstance(conditions, Mapping):
-        made["Conditions"] = conditions
-    return made
+        reduced_template["Conditions"] = conditions
+    return reduced_template
 
 
 def _bare_machine(resource: Mapping[str, Any]) -> dict[str, Any]:
     properties = resource.get("Properties")
-    given = properties if isinstance(properties, Mapping) else {}
+    fields = properties if isinstance(properties, Mapping) else {}
     if resource.get("Type") != _MACHINE:
-        return {**resource, "Properties": {**given, "Definition": _DUMMY}}
-    made = {name: given[name] for name in _KEPT if name in given}
-    bare = {"Type": _MACHINE, "Properties": {"Definition": _DUMMY, **made}}
+        return {**resource, "Properties": {**fields, "Definition": _DUMMY}}
+    kept = {name: fields[name] for name in _KEPT if name in fields}
+    bare = {"Type": _MACHINE, "Properties": {"Definition": _DUMMY, **kept}}
     return bare | {name: resource[name] for name in ("Connectors",) if name in resource}
 
 
 def _bare(resource: Mapping[str, Any]) -> dict[str, Any]:
     properties = resource.get("Properties")
-    given = dict(properties) if isinstance(properties, Mapping) else {}
+    kept = dict(properties) if isinstance(properties, Mapping) else {}
     if resource.get("Type") == _MACHINE:
-        return _bare_machine({"Type": _MACHINE, "Properties": given})
+        return _bare_machine({"Type": _MACHINE, "Properties": kept})
     if resource.get("Type") == _FUNCTION:
-        given = {name: given[name] for name in ("FunctionName", "Role") if name in given}
-        given |= {"InlineCode": "-", "Handler": "a.b", "Runtime": "python3.13"}
-    return {"Type": resource.get("Type"), "Properties": given}
+        kept = {name: kept[name] for name in ("FunctionName", "Role") if name in kept}
+        kept |= {"InlineCode": "-", "Handler": "a.b", "Runtime": "python3.13"}
+    return {"Type": resource.get("Type"), "Properties": kept}
 
 
 def _destinations(connectors: Sequence[Any]) -> Iterator[str]:
@@ -225,7 +233,7 @@ def _walked(value: Any, *, mask: bool) -> Any:
 
 
 def _origins(
-    made: str, resource: Mapping[str, Any], machine: str, properties: Mapping[str, Any]
+    generated: str, resource: Mapping[str, Any], machine: str, properties: Mapping[str, Any]
 ) -> dict[str, str]:
     """Return from where a resource and the policies in it come."""
     pointer = f"/Resources/{machine}"
@@ -234,26 +242,28 @@ def _origins(
     if isinstance(connectors, Mapping) and connectors:
         name = str(next(iter(connectors)))
         own = name.removeprefix(machine)
-        return {made: f"{pointer}/Connectors/{own}" if name.startswith(machine) else f"/Resources/{name}"}
-    given = properties.get("Policies")
+        return {
+            generated: f"{pointer}/Connectors/{own}" if name.startswith(machine) else f"/Resources/{name}"
+        }
+    policies = properties.get("Policies")
     place = f"{pointer}/Properties/Policies"
-    found = {made: pointer}
+    origins = {generated: pointer}
     inner = resource.get("Properties", {})
     for index, policy in enumerate(inner.get("Policies", ())):
         number = _INDEX.search(_named(policy))
         if number is not None:
-            found[f"{made}/Properties/Policies/{index}"] = (
-                f"{place}/{number[1]}" if isinstance(given, list) else place
+            origins[f"{generated}/Properties/Policies/{index}"] = (
+                f"{place}/{number[1]}" if isinstance(policies, list) else place
             )
-    written = given if isinstance(given, list) else [given]
+    written = policies if isinstance(policies, list) else [policies]
     managed = [index for index, one in enumerate(written) if isinstance(one, str) or _is_reference(one)]
     for index, _ in enumerate(inner.get("ManagedPolicyArns", ())):
         where = f"{pointer}/Properties/Tracing"
         if index < len(managed):
-            where = f"{place}/{managed[index]}" if isinstance(given, list) else place
-        found[f"{made}/Properties/ManagedPolicyArns/{index}"] = where
-    found[f"{made}/Properties/Policies"] = place if given else pointer
-    return found
+            where = f"{place}/{managed[index]}" if isinstance(policies, list) else place
+        origins[f"{generated}/Properties/ManagedPolicyArns/{index}"] = where
+    origins[f"{generated}/Properties/Policies"] = place if policies else pointer
+    return origins
 
 
 def _named(policy: Any) -> str:

@@ -54,15 +54,16 @@ class Audit:
 
     def problems(self) -> list[tuple[str, Problem]]:
         """Return each problem with the machine that it is about, in the order of the template."""
-        found: dict[tuple[str, Problem], list[ConditionAssignment]] = {}
+        assignments_of: dict[tuple[str, Problem], list[ConditionAssignment]] = {}
         if not self.machines:
             return []
         assignments, complete = self.assignments()
         for assignment in assignments:
             for name, problem in self.under(assignment):
-                found.setdefault((name, problem), []).append(assignment)
+                assignments_of.setdefault((name, problem), []).append(assignment)
         problems = [
-            (name, _limited(problem, where, assignments)) for (name, problem), where in found.items()
+            (name, _limited(problem, where, assignments))
+            for (name, problem), where in assignments_of.items()
         ]
         if not complete:
             for machine in self.machines:
@@ -87,15 +88,15 @@ class Audit:
 
         Where conditions of the template make several of one, each says by its name when it is due.
         """
-        made: dict[str, list[tuple[ConditionAssignment, Values, Mapping[str, Any]]]] = {}
+        role_documents: dict[str, list[tuple[ConditionAssignment, Values, Mapping[str, Any]]]] = {}
         assignments, _ = self.assignments()
         for assignment in assignments:
             for group in self._groups(assignment)[0]:
-                made.setdefault(group[0][1].logical_id, []).append(
+                role_documents.setdefault(group[0][1].logical_id, []).append(
                     (assignment, group[0][2], self._fixed(group))
                 )
         named: dict[str, Mapping[str, Any]] = {}
-        for name, documents in made.items():
+        for name, documents in role_documents.items():
             if all(document == documents[0][2] for _, _, document in documents):
                 named[name] = documents[0][2]
                 continue
@@ -128,8 +129,8 @@ class Audit:
         if needs.partition is not None:
             known.setdefault(PARTITION, needs.partition)
         values = Values(self.template, assignment.truths, known)
-        given = self._role_arn(machine)
-        role = NoRole(*given) if isinstance(given, tuple) else role_of(values, given)
+        role_arn = self._role_arn(machine)
+        role = NoRole(*role_arn) if isinstance(role_arn, tuple) else role_of(values, role_arn)
         if not isinstance(role, Role) or PARTITION in known:
             return values, role
         written = _partitions(role)
@@ -138,14 +139,14 @@ class Audit:
         tried = []
         for partition in written:
             one = Values(self.template, assignment.truths, {**known, PARTITION: partition})
-            made = role_of(one, given)
-            if isinstance(made, Role):
+            role_or_none = role_of(one, role_arn)
+            if isinstance(role_or_none, Role):
                 lacks = [
                     it
-                    for it in missing.find_missing(needs.needs, made, (), one)
+                    for it in missing.find_missing(needs.needs, role_or_none, (), one)
                     if it.code != missing.UNDECIDED
                 ]
-                tried.append((len(lacks), one, made))
+                tried.append((len(lacks), one, role_or_none))
         _, values, role = min(tried, key=lambda one: one[0])
         return values, role
 
@@ -257,11 +258,11 @@ def _when(where: Sequence[ConditionAssignment], assignments: Sequence[ConditionA
 
 def _partitions(role: Role) -> list[str]:
     """Return the partitions that the resources of a role's policies name, in their order."""
-    found: dict[str, None] = {}
+    names: dict[str, None] = {}
     for statement in role.statements:
         for entry in (*statement.resources, *statement.not_resources):
             first = entry.text[0] if entry.text else ""
             parts = first.split(":", 2) if isinstance(first, str) else []
             if len(parts) == 3 and parts[0] == "arn" and parts[1].startswith("aws"):
-                found.setdefault(parts[1])
-    return list(found)
+                names.setdefault(parts[1])
+    return list(names)

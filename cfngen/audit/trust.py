@@ -97,12 +97,12 @@ def _names_states(statement: Statement) -> Verdict:
     return max((_principal(kind, entry.text) for kind, entry in statement.principals), default=NO)
 
 
-def _principal(kind: str, given: SymbolicText) -> Verdict:
-    if kind in ("*", "AWS") and given == ("*",):
+def _principal(kind: str, principal: SymbolicText) -> Verdict:
+    if kind in ("*", "AWS") and principal == ("*",):
         return YES
-    return _is_states(given) if kind in ("Service", "*") else NO
+    return _is_states(principal) if kind in ("Service", "*") else NO
 
 
-def _is_states(given: SymbolicText) -> Verdict:
-    exact = max(matches(given, service) for service in _SERVICE)
-    return max(exact, *(matches(pattern, symbolic_text(*given)) for pattern in _REGIONAL))
+def _is_states(principal: SymbolicText) -> Verdict:
+    exact = max(matches(principal, service) for service in _SERVICE)
+    return max(exact, *(matches(pattern, symbolic_text(*principal)) for pattern in _REGIONAL))

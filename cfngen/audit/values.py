@@ -66,8 +66,8 @@ class Values:
         """Return a value with all its branches decided as under this assignment."""
         value = self.chosen(value)
         if isinstance(value, Mapping):
-            made = {key: self.decided(inner) for key, inner in value.items()}
-            return {key: inner for key, inner in made.items() if inner != NO_VALUE}
+            decided_fields = {key: self.decided(inner) for key, inner in value.items()}
+            return {key: inner for key, inner in decided_fields.items() if inner != NO_VALUE}
         if isinstance(value, list):
             return [self.decided(item) for item, _ in self.items(value)]
         return value
@@ -86,15 +86,15 @@ class Values:
         if value == NO_VALUE:
             return []
         if isinstance(value, list):
-            found: list[SymbolicText] = []
+            texts: list[SymbolicText] = []
             for item in value:
                 some = self.texts(item)
                 if some is None:
                     return None
-                found += some
-            return found
-        made = self.text(value)
-        return None if made is None else [made]
+                texts += some
+            return texts
+        text = self.text(value)
+        return None if text is None else [text]
 
     def text(self, value: Any, depth: int = 0) -> SymbolicText | None:
         """Return the text that a value is, or None where it can be none."""
@@ -113,18 +113,18 @@ class Values:
         function, argument = call
         if function == functions.REF:
             return self.reference(argument, REF, depth)
-        made: SymbolicText | None = None
+        resolved: SymbolicText | None = None
         if function == functions.GET_ATT and (parts := functions.attribute_parts(argument)):
-            made = self.reference(*parts, depth)
+            resolved = self.reference(*parts, depth)
         elif function == functions.SUB:
-            made = self._sub(argument, depth)
+            resolved = self._sub(argument, depth)
         elif function == functions.JOIN:
-            made = self._join(argument, depth)
+            resolved = self._join(argument, depth)
         elif function == functions.SELECT:
-            made = self._select(argument, depth)
+            resolved = self._select(argument, depth)
         elif function == functions.FIND_IN_MAP:
-            made = self._in_map(argument, depth)
-        return _opaque(value) if made is None else made
+            resolved = self._in_map(argument, depth)
+        return _opaque(value) if resolved is None else resolved
 
     def reference(self, name: str, attribute: str, depth: int = 0) -> SymbolicText:
         """Return what a reference stands for; ``attribute`` is empty for that of ``Ref``."""
@@ -140,8 +140,8 @@ class Values:
 
     def choices(self, parameter: str) -> Sequence[str]:
         """Return the values that a parameter is limited to, or nothing."""
-        given = mapping(self.parameters.get(parameter)).get("AllowedValues")
-        return [str(value) for value in given] if isinstance(given, list) else []
+        allowed = mapping(self.parameters.get(parameter)).get("AllowedValues")
+        return [str(value) for value in allowed] if isinstance(allowed, list) else []
 
     def name_of(self, logical_id: str, depth: int = 0) -> SymbolicText:
         """Return the name of a resource of the template."""
@@ -149,9 +149,9 @@ class Values:
         kind = TYPES.get(str(resource.get("Type")))
         if kind is None:
             return (Placeholder(logical_id),)
-        given = self.chosen(mapping(resource.get("Properties")).get(kind.named)) if kind.named else None
-        if given not in (None, NO_VALUE) and (made := self.text(given, depth + 1)) is not None:
-            return made
+        name = self.chosen(mapping(resource.get("Properties")).get(kind.named)) if kind.named else None
+        if name not in (None, NO_VALUE) and (resolved := self.text(name, depth + 1)) is not None:
+            return resolved
         symbol = Placeholder(f"{logical_id}.Name", "name", str(resource["Type"]))
         begins: list[str | Placeholder] = []
         if kind.generated == "{id}-":
@@ -212,9 +212,9 @@ class Values:
         return symbolic_text(*function, ":", *(alias or (Placeholder(f"{name}.Version", "name"),)))
 
     def _parameter(self, name: str) -> str | Placeholder:
-        given = mapping(self.parameters[name])
-        default = given.get("Default")
-        simple = given.get("Type", "String") in ("String", "Number")
+        parameter = mapping(self.parameters[name])
+        default = parameter.get("Default")
+        simple = parameter.get("Type", "String") in ("String", "Number")
         choices = self.choices(name)
         if simple and len(choices) == 1:
             return choices[0]
@@ -227,9 +227,9 @@ class Values:
             return symbolic_text(value)
         pieces: list[str | Placeholder] = []
         end = 0
-        for found in _DYNAMIC.finditer(value):
-            pieces += [value[end : found.start()], Placeholder(found[0])]
-            end = found.end()
+        for match in _DYNAMIC.finditer(value):
+            pieces += [value[end : match.start()], Placeholder(match[0])]
+            end = match.end()
         return symbolic_text(*pieces, value[end:])
 
     def _sub(self, argument: Any, depth: int) -> SymbolicText | None:
@@ -252,24 +252,24 @@ class Values:
     def _join(self, argument: Any, depth: int) -> SymbolicText | None:
         if not isinstance(argument, list) or len(argument) != 2 or not isinstance(argument[0], str):
             return None
-        separator, given = argument[0], self.chosen(argument[1])
-        if not isinstance(given, list):
+        separator, items = argument[0], self.chosen(argument[1])
+        if not isinstance(items, list):
             return None
         pieces: list[str | Placeholder] = []
-        for item, _ in self.items(given):
-            made = self.text(item, depth + 1)
-            if made is None:
+        for item, _ in self.items(items):
+            text = self.text(item, depth + 1)
+            if text is None:
                 return None
-            pieces += ([separator] if pieces else []) + [*made]
+            pieces += ([separator] if pieces else []) + [*text]
         return symbolic_text(*pieces)
 
     def _select(self, argument: Any, depth: int) -> SymbolicText | None:
         if not isinstance(argument, list) or len(argument) != 2 or not str(argument[0]).isdecimal():
             return None
-        index, given = int(argument[0]), self.chosen(argument[1])
-        if isinstance(given, list):
-            return self.text(given[index], depth + 1) if index < len(given) else None
-        split = functions.argument_of(functions.SPLIT, given)
+        index, items = int(argument[0]), self.chosen(argument[1])
+        if isinstance(items, list):
+            return self.text(items[index], depth + 1) if index < len(items) else None
+        split = functions.argument_of(functions.SPLIT, items)
         if not isinstance(split, list) or len(split) != 2 or not isinstance(split[0], str) or not split[0]:
             return None
         whole = self.text(split[1], depth + 1)
@@ -279,12 +279,12 @@ class Values:
     def _in_map(self, argument: Any, depth: int) -> SymbolicText | None:
         if not isinstance(argument, list) or len(argument) < 3:
             return None
-        found: Any = self.mappings
+        entry: Any = self.mappings
         for key in argument[:3]:
-            made = self.text(key, depth + 1)
-            known = None if made is None else literal(made)
-            found = found.get(known) if isinstance(found, Mapping) and known is not None else None
-        return self.text(found, depth + 1) if isinstance(found, (str, int, float)) else None
+            key_text = self.text(key, depth + 1)
+            known = None if key_text is None else literal(key_text)
+            entry = entry.get(known) if isinstance(entry, Mapping) and known is not None else None
+        return self.text(entry, depth + 1) if isinstance(entry, (str, int, float)) else None
 
 
 def shown(resource: Any) -> str:

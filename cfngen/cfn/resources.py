@@ -141,14 +141,14 @@ def _parts(name: str) -> tuple[str, str]:
 
 
 @lru_cache(maxsize=4096)
-def parse_text(spelled: str) -> TaskResource:
+def parse_text(resource: str) -> TaskResource:
     """Return what the text of a ``Resource`` names, its holes as ``Fn::Sub`` spells them."""
-    arn = parse_arn(spelled)
+    arn = parse_arn(resource)
     if arn is None:
-        names = text.names(spelled)
-        if len(names) == 1 and spelled == text.hole(names[0]):
+        names = text.names(resource)
+        if len(names) == 1 and resource == text.hole(names[0]):
             return Reference(*_parts(names[0]))
-        return UnknownText(spelled)
+        return UnknownText(resource)
     kind, *rest = text.split(arn.resource, ":")
     if arn.service == "lambda" and kind == "function" and rest:
         return LambdaFunction(arn, rest[0], ":".join(rest[1:]))
@@ -159,7 +159,7 @@ def parse_text(spelled: str) -> TaskResource:
     if kind in _OWN:
         return OwnResource(arn, kind, ":".join(rest))
     if text.has_hole(arn.resource):
-        return UnknownText(spelled)
+        return UnknownText(resource)
     return integration(arn.resource, arn.partition)
 
 

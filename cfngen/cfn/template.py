@@ -159,12 +159,12 @@ class TemplateIndex:
     def made_before(self, logical_id: str) -> set[str]:
         """Return the resources that are made before a resource is: what it uses, and what that uses."""
         earlier: set[str] = set()
-        waiting = [logical_id]
-        while waiting:
-            for use in self.uses_of(waiting.pop()):
+        pending = [logical_id]
+        while pending:
+            for use in self.uses_of(pending.pop()):
                 if not use.is_condition and use.name in self.resources and use.name not in earlier:
                     earlier.add(use.name)
-                    waiting.append(use.name)
+                    pending.append(use.name)
         return earlier
 
     @property

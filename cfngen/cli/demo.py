@@ -16,7 +16,7 @@ from cfngen.cli.targets import complete_target, load, set_options, split_pairs, 
 
 @click.command()
 @click.argument("target", default="batch-job-notification", shell_complete=complete_target)
-@click.option("--input", "given", metavar="JSON|@FILE", help="The input of the execution.")
+@click.option("--input", "execution_input", metavar="JSON|@FILE", help="The input of the execution.")
 @click.option("--name", help="The name of the execution; a random one unless given.")
 @click.option(
     "--fail", "failing", metavar="STATE", multiple=True, help="Make this task fail; may be given again."
@@ -34,7 +34,7 @@ from cfngen.cli.targets import complete_target, load, set_options, split_pairs, 
 @set_options
 def demo(
     target: str,
-    given: str | None,
+    execution_input: str | None,
     name: str | None,
     failing: Sequence[str],
     report: str | None,
@@ -56,7 +56,7 @@ def demo(
     from cfngen.local.executions import definition_of, read_input
 
     with exit_on_service_error():
-        text = None if given is None else read_input(given)
+        text = None if execution_input is None else read_input(execution_input)
     check_name(name)
 
     from cfngen.local.demo import Demo, task_states

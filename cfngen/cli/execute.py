@@ -30,7 +30,9 @@ def account_options(command: Command) -> Command:
 
 @click.command()
 @click.argument("target", metavar="STACK|ARN")
-@click.option("--input", "given", default="{}", metavar="JSON|@FILE", help="Its input. Default: {}.")
+@click.option(
+    "--input", "execution_input", default="{}", metavar="JSON|@FILE", help="Its input. Default: {}."
+)
 @click.option("--name", help="Its name; a random one unless given.")
 @click.option(
     "--machine", metavar="LOGICAL-ID", help="Which state machine of the stack, if it has several."
@@ -39,7 +41,7 @@ def account_options(command: Command) -> Command:
 @account_options
 def execute(
     target: str,
-    given: str,
+    execution_input: str,
     name: str | None,
     machine: str | None,
     report: str | None,
@@ -63,7 +65,7 @@ def execute(
     from cfngen.local.executions import definition_of, express_definition, read_input
 
     with exit_on_service_error():
-        text = read_input(given)
+        text = read_input(execution_input)
         check_name(name)
         account = Account(profile, region or region_of(target), endpoint_url)
         arn = machine_arn(account, target, machine)

@@ -91,12 +91,12 @@ def _unreadable(old: RoleView, new: RoleView) -> Iterator[PermissionChange]:
 
 def _boundary(view: RoleView) -> Any:
     boundary = view.role.boundary
-    return None if boundary is None else [str(one.given) for one in boundary.statements]
+    return None if boundary is None else [str(one.document) for one in boundary.statements]
 
 
 def _stands_there(statement: Statement, there: RoleView) -> bool:
     """Tell whether the other side has the same statement."""
-    return any(str(other.given) == str(statement.given) for other in there.role.statements)
+    return any(str(other.document) == str(statement.document) for other in there.role.statements)
 
 
 def _needed_by(atom: Allowance, view: RoleView, allowed: Sequence[Allowance]) -> tuple[str, ...]:

@@ -105,7 +105,7 @@ def revision_folder(commit: str, top: str) -> Iterator[str]:
     """Write the definitions and templates of a commit into a folder that is gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="cfngen-diff-") as place:
         blobs = list(_blobs(commit, top))
-        content = _git("cat-file", "--batch", folder=top, given="".join(f"{blob}\n" for _, blob in blobs))
+        content = _git("cat-file", "--batch", folder=top, stdin="".join(f"{blob}\n" for _, blob in blobs))
         offset = 0
         for name, _ in blobs:
             head = content.index(b"\n", offset)
@@ -127,9 +127,9 @@ def repository(folder: str) -> str:
 
 def commit_of(revision: str, folder: str) -> str:
     """Return the commit that a revision names. Raises ``SideError``."""
-    spelled = f"{revision}^{{commit}}"
+    name = f"{revision}^{{commit}}"
     try:
-        found = _git("rev-parse", "--verify", "--quiet", "--end-of-options", spelled, folder=folder)
+        found = _git("rev-parse", "--verify", "--quiet", "--end-of-options", name, folder=folder)
     except SideError:
         raise SideError(f"git knows no revision {revision!r}") from None
     return found.decode().split()[-1]
@@ -148,11 +148,11 @@ def _blobs(commit: str, top: str) -> Iterator[tuple[str, str]]:
             yield name, what.split()[2]
 
 
-def _git(*arguments: str, folder: str, given: str = "") -> bytes:
+def _git(*arguments: str, folder: str, stdin: str = "") -> bytes:
     """Return what git answers, ``given`` being its input. Raises ``SideError``."""
     try:
         ran = subprocess.run(
-            ["git", *arguments], cwd=folder, input=given.encode(), capture_output=True, check=False
+            ["git", *arguments], cwd=folder, input=stdin.encode(), capture_output=True, check=False
         )
     except FileNotFoundError:
         raise SideError("a revision takes git, which is not installed") from None

@@ -68,10 +68,10 @@ def resolve(
         values = list(values_at(arguments, named.argument))
     if not values and named.when_missing is not None:
         return [naming.any_of(Widening(Cause.MISSING_ARGUMENT, named.when_missing))]
-    found = [naming.resolved(value) for value in values]
+    resolved = [naming.resolved(value) for value in values]
     return [
         it if isinstance(value, (Path, Jsonata)) else _with_bare_names(it, named)
-        for value, it in zip(values, found, strict=True)
+        for value, it in zip(values, resolved, strict=True)
     ]
 
 
@@ -270,19 +270,19 @@ class _Naming(NamedTuple):
 
     def _qualified(self, resource: Resource) -> Resource:
         """Return the resource with the argument that qualifies it, if it is given."""
-        given = None
+        qualifier = None
         if self.named.qualifier is not None:
-            given = next(values_at(self.arguments, self.named.qualifier), None)
-        if given is None:
+            qualifier = next(values_at(self.arguments, self.named.qualifier), None)
+        if qualifier is None:
             return resource
-        ending = f":{_text(given)}"
+        ending = f":{_text(qualifier)}"
         if isinstance(resource, str):
             return to_value(resource + ending)
         if (substituted := substitution(resource)) is not None:
             text, variables = substituted
             return sub(text + ending, variables)
-        spelled = in_sub(resource)
-        return sub(hole("Arn") + ending, {"Arn": resource}) if spelled is None else sub(spelled + ending)
+        arn_text = in_sub(resource)
+        return sub(hole("Arn") + ending, {"Arn": resource}) if arn_text is None else sub(arn_text + ending)
 
     def _all_revisions(self, arn: str) -> str:
         revision = split(arn, ":")[-1]
@@ -296,12 +296,12 @@ class _Naming(NamedTuple):
         """Tell whether an ARN may be of the type that is asked for; of an intrinsic nobody knows."""
         if (text := arn_text(plain(hint))) is None:
             return True
-        own, given = split(self.named.arn, ":"), split(text, ":")
-        if not fnmatchcase(own[2], given[2]):
+        segments, hint_segments = split(self.named.arn, ":"), split(text, ":")
+        if not fnmatchcase(segments[2], hint_segments[2]):
             return False
-        kind, rest = re.split(r"[{*]", ":".join(own[5:]))[0], ":".join(given[5:])
+        kind, rest = re.split(r"[{*]", ":".join(segments[5:]))[0], ":".join(hint_segments[5:])
         if not kind and rest != "*":  # a bucket or its objects, say
-            return ("/" in rest) == ("/" in own[-1])
+            return ("/" in rest) == ("/" in segments[-1])
         return rest.startswith(kind) or any(mark in rest[: len(kind) + 1] for mark in "*$")
 
 
@@ -328,16 +328,16 @@ def _with_variables(resource: Resource, result: Result) -> Resolved:
 
 
 def _is_hole(text: str) -> bool:
-    found = next(spans(text), None)
-    return found is not None and found[:2] == (0, len(text)) and found[2] != ""
+    span = next(spans(text), None)
+    return span is not None and span[:2] == (0, len(text)) and span[2] != ""
 
 
 def _pointed(text: str) -> str | None:
     """Return what a text points at that is a reference, whole or up to a colon or slash."""
-    found = next(spans(text), None)
-    if found is None:
+    span = next(spans(text), None)
+    if span is None:
         return None
-    start, end, name = found
+    start, end, name = span
     if start or not name or is_pseudo(name) or text[end : end + 1] not in ("", ":", "/"):
         return None
     return name

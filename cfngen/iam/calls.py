@@ -80,7 +80,7 @@ def call_of(node: Node) -> Call | None:
     if isinstance(state, AnyTask):
         resource, credentials = state.resource, state.Credentials
         payload: Any = next(
-            (given for given in state.payloads(node.language).values() if given is not OMIT), None
+            (item for item in state.payloads(node.language).values() if item is not OMIT), None
         )
     elif isinstance(state, RawState) and state.Fields.get("Type") == "Task":
         fields = _dotted(state.Fields)
@@ -98,7 +98,7 @@ def call_of(node: Node) -> Call | None:
         state=state.Name,
         location=node.location,
         place=f"{node.location}/{'Arguments' if node.language == JSONATA else 'Parameters'}",
-        resource=called.spelled,
+        resource=called.resource,
         grants=called.grants,
         pattern=called.pattern,
         arguments=called.arguments or _arguments(called.names, payload),
@@ -118,7 +118,7 @@ def is_distributed(state: object) -> bool:
 class _Called(Declared):
     """What stands in a task's ``Resource``; ``names`` are the arguments that its grants look at."""
 
-    spelled: str
+    resource: str
     grants: tuple[Grant, ...] | None = None
     pattern: Pattern = Pattern.REQUEST_RESPONSE
     doubt: str = ""
@@ -131,42 +131,42 @@ def _called(resource: Any, state: object) -> _Called:
         return _called_class(str(resource), type(state), resource.pattern)
     from cfngen.cfn.resources import Activity, Integration, LambdaFunction  # typed tasks do without
 
-    spelled = str(resource if isinstance(resource, ServiceArn) else as_text(resource))
+    resource_text = str(resource if isinstance(resource, ServiceArn) else as_text(resource))
     called = named(resource)
     if isinstance(called, Integration):
-        return _integration(spelled, called)
+        return _integration(resource_text, called)
     if isinstance(called, Activity):
-        return _Called(spelled, ())  # a worker asks for the work; the role is asked for nothing
-    if isinstance(called, LambdaFunction) or ":lambda:" in spelled or not isinstance(resource, str):
+        return _Called(resource_text, ())  # a worker asks for the work; the role is asked for nothing
+    if isinstance(called, LambdaFunction) or ":lambda:" in resource_text or not isinstance(resource, str):
         from cfngen.iam.features import FUNCTION
 
-        return _Called(spelled, FUNCTION, names=("Resource",), arguments={"Resource": resource})
-    return _Called(spelled)
+        return _Called(resource_text, FUNCTION, names=("Resource",), arguments={"Resource": resource})
+    return _Called(resource_text)
 
 
-def _integration(spelled: str, called: Integration) -> _Called:
+def _integration(resource_text: str, called: Integration) -> _Called:
     from cfngen.cfn.resources import SUFFIXES
 
     if called.suffix and called.suffix not in SUFFIXES:
-        return _Called(spelled)
+        return _Called(resource_text)
     # '.sync:2' differs from '.sync' in what the task returns alone
     pattern = Pattern(called.suffix.removesuffix(":2"))
     if called.sdk:
         from cfngen.iam.sdk import sdk_arguments, sdk_call
 
         if (call := sdk_call(called.service, called.action)) is None:
-            return _Called(spelled, None, pattern)
+            return _Called(resource_text, None, pattern)
         arguments = sdk_arguments(called.service, called.action)
-        return _Called(spelled, call.grants, pattern, call.doubt, arguments)
+        return _Called(resource_text, call.grants, pattern, call.doubt, arguments)
     if (task := integration(called.service, called.action)) is None:
-        return _Called(spelled, None, pattern)
-    return _called_class(spelled, task, pattern)
+        return _Called(resource_text, None, pattern)
+    return _called_class(resource_text, task, pattern)
 
 
-def _called_class(spelled: str, task: type[ServiceTask], pattern: Pattern) -> _Called:
+def _called_class(resource_text: str, task: type[ServiceTask], pattern: Pattern) -> _Called:
     """Return the call of a class; ``.sync:2`` differs from ``.sync`` in what the task returns alone."""
     waits = Pattern.SYNC if pattern is Pattern.SYNC_2 else pattern
-    return _Called(spelled=spelled, grants=task.grants, pattern=waits, names=_names(task))  # type: ignore[arg-type]  # a class can be hashed as any other
+    return _Called(resource=resource_text, grants=task.grants, pattern=waits, names=_names(task))  # type: ignore[arg-type]  # a class can be hashed as any other
 
 
 @cache
@@ -199,18 +199,18 @@ def _arguments(names: Sequence[str], payload: Any) -> Mapping[str, Any]:
     return dict.fromkeys(names, payload) if isinstance(payload, (Path, Jsonata)) else {}
 
 
-def _dotted(given: Any) -> Any:
+def _dotted(value: Any) -> Any:
     """Return hand-written ``"Key.$"`` entries as the ``Path`` values that they stand for."""
-    if isinstance(given, Mapping):
+    if isinstance(value, Mapping):
         return {
             key.removesuffix(".$"): Path(item)
             if key.endswith(".$") and isinstance(item, str)
             else _dotted(item)
-            for key, item in given.items()
+            for key, item in value.items()
         }
-    if isinstance(given, (list, tuple)):
-        return [_dotted(item) for item in given]
-    return given
+    if isinstance(value, (list, tuple)):
+        return [_dotted(item) for item in value]
+    return value
 
 
 def _identity(value: Any) -> Hashable:

@@ -79,12 +79,14 @@ class Feature(Declared):
 
 def statement(permission: Permission) -> Statement:
     """Return a permission as a statement of a policy."""
-    made = Statement(Effect=Allow, Action=list(permission.actions), Resource=list(permission.resources))
+    policy_statement = Statement(
+        Effect=Allow, Action=list(permission.actions), Resource=list(permission.resources)
+    )
     if permission.conditions:
         from cfngen.iam.conditions import condition
 
-        made.Condition = condition(permission.conditions)
-    return made
+        policy_statement.Condition = condition(permission.conditions)
+    return policy_statement
 
 
 def derive(
@@ -101,12 +103,12 @@ def derive(
     return joined(derivations(graph, scope, features, machine))
 
 
-def joined(found: Iterable[Derivation]) -> DerivedPolicy:
+def joined(derivations_of_calls: Iterable[Derivation]) -> DerivedPolicy:
     """Return the permissions merged, and all warnings."""
-    found = list(found)
-    permissions = [it.permission for it in found if it.permission is not None]
+    derivations_of_calls = list(derivations_of_calls)
+    permissions = [it.permission for it in derivations_of_calls if it.permission is not None]
     return DerivedPolicy(
-        tuple(merge(permissions)), tuple(warning for it in found for warning in it.warnings)
+        tuple(merge(permissions)), tuple(warning for it in derivations_of_calls for warning in it.warnings)
     )
 
 
@@ -127,11 +129,15 @@ def derivations(
             groups[key][1].append(node.state.Name)
             continue
         call = call_of(node)
-        found = list(of_call(call, scope, machine) if call else _of_map(node, scope, machine))
-        is_alone = key is None or any(it.warnings for it in found)  # each call has warnings of its own
-        groups[index if is_alone else key] = (found, [node.state.Name])
-    for found, states in groups.values():
-        yield from found if len(states) == 1 else (_of_states(it, states) for it in found)
+        call_derivations = list(of_call(call, scope, machine) if call else _of_map(node, scope, machine))
+        is_alone = key is None or any(
+            it.warnings for it in call_derivations
+        )  # each call has warnings of its own
+        groups[index if is_alone else key] = (call_derivations, [node.state.Name])
+    for call_derivations, states in groups.values():
+        yield from (
+            call_derivations if len(states) == 1 else (_of_states(it, states) for it in call_derivations)
+        )
     for feature in features:
         yield derivation(feature.grant, GrantContext("", "", feature.arguments, machine), scope)
 

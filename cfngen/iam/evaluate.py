@@ -160,8 +160,8 @@ def _test(
         absent = [literal(value) for value in wanted]
         return UNKNOWN if None in absent else YES if "false" in absent else NO
     compare, negated = _COMPARE.get(name), False
-    if compare is None and (found := _NEGATION.fullmatch(name)):
-        compare, negated = _COMPARE.get(found[1] + found[2]), True
+    if compare is None and (match := _NEGATION.fullmatch(name)):
+        compare, negated = _COMPARE.get(match[1] + match[2]), True
     if compare is None:
         return UNKNOWN
     # each of what the key may be, since which it is may only be known at run time
@@ -214,10 +214,10 @@ _COMPARE: Final[Mapping[str, Callable[[SymbolicText, SymbolicText], Verdict]]] =
 
 
 def _texts(values: Any, texts: TextResolver) -> list[SymbolicText] | None:
-    found: list[SymbolicText] = []
+    literals: list[SymbolicText] = []
     for value in values if isinstance(values, list) else [values]:
         some = texts(value)
         if some is None:
             return None
-        found += some
-    return found
+        literals += some
+    return literals

@@ -90,14 +90,14 @@ def derivation(grant: Grant, context: GrantContext, scope: Scope) -> Derivation:
     if is_printed := scope is DOCUMENTED and grant.documented is not None:
         documented = grant.documented
         declared = (documented,) if isinstance(documented, str) else documented or ()
-    found = _found(grant, declared, context)
-    resources, wide = found.resources, found.wide
+    sources = _sources(grant, declared, context)
+    resources, wide = sources.resources, sources.wide
     if scope is DOCUMENTED and grant.documented_when_dynamic is not None and wide:
         is_printed = True
         dynamic = grant.documented_when_dynamic
         resources = [to_value(arn) for arn in ((dynamic,) if isinstance(dynamic, str) else dynamic)]
         wide = [(argument, Resolved(tuple(resources), it.widening)) for argument, it in wide[:1]]
-    chosen = "as AWS's page prints it" if is_printed else _chosen(grant, found)
+    chosen = "as AWS's page prints it" if is_printed else _chosen(grant, sources)
     conditions = (_test(it, context) for it in grant.conditions if it.only_in_scope in (None, scope))
     conditional_on = grant.conditional_on if _is_open(grant, context) else ""
     reason = Reason(
@@ -143,7 +143,7 @@ def _is_open(grant: Grant, context: GrantContext) -> bool:
     return not telling or None in values
 
 
-class _Found(NamedTuple):
+class _Sources(NamedTuple):
     """What a grant is on: the resources, those that are more than is meant, and the arguments with them."""
 
     resources: list[Resource]
@@ -151,10 +151,10 @@ class _Found(NamedTuple):
     arguments: list[str]
 
 
-def _chosen(grant: Grant, found: _Found) -> str:
+def _chosen(grant: Grant, sources: _Sources) -> str:
     """Return why the grant is on these resources."""
-    if found.arguments:
-        return f"from {' and '.join(dict.fromkeys(found.arguments))}"
+    if sources.arguments:
+        return f"from {' and '.join(dict.fromkeys(sources.arguments))}"
     if grant.from_resource_hints:
         return "from resources"
     named = [it for it in _arguments_of(grant.resources) if it.argument or it.when_missing]
@@ -167,38 +167,38 @@ def _chosen(grant: Grant, found: _Found) -> str:
     )
 
 
-def _found(grant: Grant, declared: Sequence[ArgumentResource | str], context: GrantContext) -> _Found:
-    found = _Found([], [], [])
+def _sources(grant: Grant, declared: Sequence[ArgumentResource | str], context: GrantContext) -> _Sources:
+    sources = _Sources([], [], [])
     if grant.from_resource_hints:
-        found.resources.extend(_hinted(grant, context))
-        return found
+        sources.resources.extend(_hinted(grant, context))
+        return sources
     for named in declared:
         if isinstance(named, str) and STATE_MACHINE_NAME not in named:
-            found.resources.append(to_value(named))
+            sources.resources.append(to_value(named))
             continue
         argument = named.argument if isinstance(named, ArgumentResource) else ""
         for resolved in _resolved(named, context):
             widening = resolved.widening
             is_missing = widening is not None and widening.cause is Cause.MISSING_ARGUMENT
             if argument and not is_missing:
-                found.arguments.append(argument)
-            found.resources.extend(resolved.resources)
+                sources.arguments.append(argument)
+            sources.resources.extend(resolved.resources)
             wide = ("" if is_missing else argument, resolved)  # there is nothing to point at
-            if widening is not None and wide not in found.wide:
-                found.wide.append(wide)
-    if not found.resources:
+            if widening is not None and wide not in sources.wide:
+                sources.wide.append(wide)
+    if not sources.resources:
         if context.hints:
-            found.resources.extend(map(plain, context.hints))
-            return found
+            sources.resources.extend(map(plain, context.hints))
+            return sources
         named_resources = _arguments_of(declared)
         types = {it.arn: it for it in named_resources if it.all_of_type}
-        found.resources.extend(
+        sources.resources.extend(
             [all_of_type(it, context.arguments) for it in types.values()] or [ALL_RESOURCES]
         )
         names = _listed(named_resources, " or ")
         sentence = f"the call passes no {names}" if names else "no argument is known to name the resource"
-        found.wide.append(("", Resolved(tuple(found.resources), Widening(Cause.NO_NAME, sentence))))
-    return found
+        sources.wide.append(("", Resolved(tuple(sources.resources), Widening(Cause.NO_NAME, sentence))))
+    return sources
 
 
 def _hinted(grant: Grant, context: GrantContext) -> tuple[Resource, ...]:
@@ -216,11 +216,12 @@ def _listed(named: Iterable[ArgumentResource], joint: str) -> str:
 
 def _resolved(named: ArgumentResource | str, context: GrantContext) -> list[Resolved]:
     if isinstance(named, str):
-        found = [Resolved((to_value(named),))]
+        resolved = [Resolved((to_value(named),))]
     else:
-        found = resolve(named, context.arguments, context.hints)
+        resolved = resolve(named, context.arguments, context.hints)
     return [
-        _of_machine(it, context.machine) if STATE_MACHINE_NAME in str(it.resources) else it for it in found
+        _of_machine(it, context.machine) if STATE_MACHINE_NAME in str(it.resources) else it
+        for it in resolved
     ]
 
 
@@ -245,14 +246,14 @@ def _test(condition: Condition, context: GrantContext) -> Test | None:
     values = condition.value if isinstance(condition.value, tuple) else (condition.value,)
     without_hints = replace(context, hints=None)
     several = [resolved for named in values for resolved in _resolved(named, without_hints)]
-    found = [resource for resolved in several for resource in resolved.resources]
+    resources = [resource for resolved in several for resource in resolved.resources]
     is_wide = any(it.widening is not None and it.widening != _NAMELESS for it in several)
-    if not found or ALL_RESOURCES in found or is_wide:
+    if not resources or ALL_RESOURCES in resources or is_wide:
         return None
     operator = condition.operator
-    if operator == "StringEquals" and any("*" in str(resource) for resource in found):
+    if operator == "StringEquals" and any("*" in str(resource) for resource in resources):
         operator = "StringLike"
-    return operator, condition.key, tuple(found)
+    return operator, condition.key, tuple(resources)
 
 
 def _widened(

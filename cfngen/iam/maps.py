@@ -29,11 +29,11 @@ def of_map(node: Node, scope: Scope, machine: str | None) -> Iterator[Derivation
     wanted: list[tuple[str, tuple[Grant, ...], Mapping[str, Any]]] = [("", MAP_RUN, label)]
     if (reader := map_.ItemReader) is not None:
         config = reader.ReaderConfig
-        given = {**_given(reader), "ReaderConfig": _config(config)}
+        reader_arguments = {**_given(reader), "ReaderConfig": _config(config)}
         called = _called(reader.Resource)
-        wanted.append(("/ItemReader", READERS.get(called, ()), given))
+        wanted.append(("/ItemReader", READERS.get(called, ()), reader_arguments))
         if config is not None and (config.InputType == "MANIFEST" or config.ManifestType is not None):
-            wanted.append(("/ItemReader", (MANIFEST,), given))
+            wanted.append(("/ItemReader", (MANIFEST,), reader_arguments))
         if called not in READERS:
             yield unknown_call(f"{node.location}/ItemReader/Resource", called)
     if (writer := map_.ResultWriter) is not None and writer.Resource is not None:

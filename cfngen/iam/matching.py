@@ -79,19 +79,19 @@ _WHOLE: Final[Mapping[str, re.Pattern[str]]] = {
 }
 
 
-def _plain(given: SymbolicText) -> tuple[_Token, ...]:
+def _plain(text: SymbolicText) -> tuple[_Token, ...]:
     tokens: list[_Token] = []
-    for piece in given:
+    for piece in text:
         tokens += [piece] if isinstance(piece, Placeholder) else piece
     return tuple(tokens)
 
 
 @lru_cache(maxsize=10_000)
-def _tokens(given: SymbolicText, arn: bool, variables: bool) -> tuple[_Token, ...]:
+def _tokens(text: SymbolicText, arn: bool, variables: bool) -> tuple[_Token, ...]:
     """Return a pattern a character at a time; in the fields of an ARN ``*`` stops at the colon."""
     tokens: list[_Token] = []
     colons = 0
-    for index, piece in enumerate(given):
+    for index, piece in enumerate(text):
         if isinstance(piece, Placeholder):
             tokens.append(piece)
             continue
@@ -108,7 +108,7 @@ def _tokens(given: SymbolicText, arn: bool, variables: bool) -> tuple[_Token, ..
                     continue
             at += 1
             if character == "*":
-                last = at == len(piece) and index == len(given) - 1
+                last = at == len(piece) and index == len(text) - 1
                 star = _STAR if not arn or last or colons >= _FIELDS - 1 else _STAR_WITHIN
                 if tokens and tokens[-1] in (_STAR, _STAR_WITHIN):  # together they match what one does
                     tokens[-1] = _STAR if _STAR in (star, tokens[-1]) else _STAR_WITHIN
@@ -129,18 +129,20 @@ def _tokens(given: SymbolicText, arn: bool, variables: bool) -> tuple[_Token, ..
 def _covers(pattern: SymbolicText, subject: SymbolicText, variables: bool) -> Verdict:
     if pattern == ("*",):
         return YES
-    mine, given = _tokens(pattern, True, variables), _tokens(subject, True, True)
+    pattern_tokens, subject_tokens = _tokens(pattern, True, variables), _tokens(subject, True, True)
     if subject == ("*",):
         return UNKNOWN if _is_any_of_a_service(pattern) else NO
     if _has_impossible_pseudo_parameter(pattern, subject) or _has_impossible_pseudo_parameter(
         subject, pattern
     ):
         return NO
-    verdict = _compared(mine, given, (pattern, subject))
-    short = sum(token == ":" for token in mine) < _FIELDS - 1 and isinstance(mine[0] if mine else "", str)
+    verdict = _compared(pattern_tokens, subject_tokens, (pattern, subject))
+    short = sum(token == ":" for token in pattern_tokens) < _FIELDS - 1 and isinstance(
+        pattern_tokens[0] if pattern_tokens else "", str
+    )
     if short and pattern[-1:] != ("*",) and not str(pattern[-1] if pattern else "").endswith("*"):
         # IAM refuses such an ARN or fills it up with wildcards, as the kind of the policy may be
-        filled = _compared((*mine, _STAR), given, ())
+        filled = _compared((*pattern_tokens, _STAR), subject_tokens, ())
         return (
             UNKNOWN
             if filled > NO and not any(isinstance(piece, Placeholder) for piece in pattern)
@@ -239,13 +241,13 @@ def _includes(pattern: tuple[_Token, ...], subject: tuple[_Token, ...]) -> bool:
     end = len(pattern)
 
     def reached(places: Iterable[int]) -> set[int]:
-        found: set[int] = set()
+        closed: set[int] = set()
         for place in places:
-            found.add(place)
+            closed.add(place)
             while place < end and pattern[place] in (_STAR, _STAR_WITHIN):
                 place += 1
-                found.add(place)
-        return found
+                closed.add(place)
+        return closed
 
     places = reached([0])
     for token in subject:
@@ -276,11 +278,11 @@ def _stays_within(token: _Token) -> bool:
 
 def _overlaps(one: tuple[_Token, ...], other: tuple[_Token, ...]) -> bool:
     """Tell whether some text could be both; where that is hard to say, it could."""
-    seen = {(0, 0)}
-    waiting = [(0, 0)]
+    visited = {(0, 0)}
+    pending = [(0, 0)]
     ends = (len(one), len(other))
-    while waiting:
-        left, right = waiting.pop()
+    while pending:
+        left, right = pending.pop()
         if (left, right) == ends:
             return True
         mine = one[left] if left < ends[0] else None
@@ -301,9 +303,9 @@ def _overlaps(one: tuple[_Token, ...], other: tuple[_Token, ...]) -> bool:
         elif mine == theirs or _ONE in (mine, theirs):
             steps.append((left + 1, right + 1))
         for step in steps:
-            if step not in seen:
-                seen.add(step)
-                waiting.append(step)
+            if step not in visited:
+                visited.add(step)
+                pending.append(step)
     return False
 
 
@@ -332,18 +334,18 @@ def _allows(long: _Token, character: _Token) -> bool:
 
 
 def _by_default(tokens: tuple[_Token, ...]) -> tuple[_Token, ...]:
-    made: list[_Token] = []
+    defaults: list[_Token] = []
     for token in tokens:
         known = token.default if isinstance(token, Placeholder) else None
-        made += [token] if known is None else known
-    return tuple(made)
+        defaults += [token] if known is None else known
+    return tuple(defaults)
 
 
-def _assumed(given: SymbolicText) -> SymbolicText:
+def _assumed(text: SymbolicText) -> SymbolicText:
     return symbolic_text(
         *(
             piece.default if isinstance(piece, Placeholder) and piece.default is not None else piece
-            for piece in given
+            for piece in text
         )
     )
 

@@ -72,8 +72,8 @@ def sdk_grants(service: str, action: str) -> tuple[Grant, ...] | None:
 
     An operation that the table does not have gets the action of its name.
     """
-    found = sdk_call(service, action)
-    return None if found is None else found.grants
+    call = sdk_call(service, action)
+    return None if call is None else call.grants
 
 
 @cache
@@ -150,30 +150,30 @@ class _Table(Declared):
         """Return the grant that a statement of the table spells."""
         written, *tokens = line.split(" ")
         name = action[:1].upper() + action[1:]
-        spelled = [name if it == "=" else it for it in written.split(",")]
+        action_names = [name if it == "=" else it for it in written.split(",")]
         places = [self._place(it) for it in tokens if it[0] not in "?&!"]
         cases = next((it[1:].split(",") for it in tokens if it[0] == "?"), ())
         page = self.pages.get(mark) or (f"{_REFERENCE}/{self.page}" if self.page else _SERVICES)
         return Grant(
-            tuple(self._action(it) for it in spelled),
+            tuple(self._action(it) for it in action_names),
             resources=tuple(places),
-            reason=_because(spelled, name, mark, is_narrow=places != [ALL_RESOURCES]),
-            page=_PASSING if "iam:PassRole" in spelled else page,
+            reason=_because(action_names, name, mark, is_narrow=places != [ALL_RESOURCES]),
+            page=_PASSING if "iam:PassRole" in action_names else page,
             when=tuple(map(_case, cases)),
             conditions=tuple(self._condition(it[1:]) for it in tokens if it[0] == "&"),
             conditional_on="no list says that the service asks for it" if "!" in tokens else "",
         )
 
-    def _action(self, spelled: str) -> Action:
-        prefix, _, name = spelled.rpartition(":")
+    def _action(self, action: str) -> Action:
+        prefix, _, name = action.rpartition(":")
         return Action(prefix or self.prefix, name)
 
-    def _place(self, spelled: str) -> ArgumentResource | str:
-        if spelled == ALL_RESOURCES:
+    def _place(self, notation: str) -> ArgumentResource | str:
+        if notation == ALL_RESOURCES:
             return ALL_RESOURCES
-        found = _PLACE.fullmatch(spelled)
-        assert found is not None, spelled
-        arn, path = self.formats[found["key"]], found["path"]
+        match = _PLACE.fullmatch(notation)
+        assert match is not None, notation
+        arn, path = self.formats[match["key"]], match["path"]
         if path is None:
             return ArgumentResource("", arn, default=ALL_RESOURCES) if "{" in _without_pseudo(arn) else arn
         name = re.sub(r"(\[\]|\{\})$", "", path).rpartition(".")[2]
@@ -181,16 +181,16 @@ class _Table(Declared):
         return ArgumentResource(
             path,
             arn,
-            revisions=(":*",) if found["revisions"] else (),
-            default=found["default"],
+            revisions=(":*",) if match["revisions"] else (),
+            default=match["default"],
             all_of_type=True,
-            name_regex=_QUEUE if is_url else found["reads"],
-            qualifier=found["qualifier"],
-            ref_returns="url" if is_url else _reference(name, is_arn=bool(found["ref"])),
+            name_regex=_QUEUE if is_url else match["reads"],
+            qualifier=match["qualifier"],
+            ref_returns="url" if is_url else _reference(name, is_arn=bool(match["ref"])),
         )
 
-    def _condition(self, spelled: str) -> Condition:
-        operator, key, value = spelled.split(",", 2)
+    def _condition(self, notation: str) -> Condition:
+        operator, key, value = notation.split(",", 2)
         if value.startswith("@"):
             path, _, reads = value[1:].partition("~")
             return Condition(
@@ -246,12 +246,12 @@ def _without_pseudo(arn: str) -> str:
     return filled(arn, lambda name: "" if is_pseudo(name) else None)
 
 
-def _because(spelled: list[str], name: str, mark: str, *, is_narrow: bool) -> str:
-    if "iam:PassRole" in spelled:
+def _because(action_names: list[str], name: str, mark: str, *, is_narrow: bool) -> str:
+    if "iam:PassRole" in action_names:
         return "passes the role that it names"
-    if spelled == ["s3:GetObject"]:
+    if action_names == ["s3:GetObject"]:
         return "reads the object with the permissions of the caller"
-    if name not in spelled and all(_TAGGING.match(it) for it in spelled):
+    if name not in action_names and all(_TAGGING.match(it) for it in action_names):
         return "tags what the call makes"
     if is_narrow:
         return f"calls {name}"
@@ -259,11 +259,11 @@ def _because(spelled: list[str], name: str, mark: str, *, is_narrow: bool) -> st
     return f"calls {name}; {resources}"
 
 
-def _case(spelled: str) -> When:
+def _case(notation: str) -> When:
     """Return the case that the table spells."""
-    found = _CASE.fullmatch(spelled)
-    assert found is not None, spelled
-    negated, argument, operator, value = found.groups()
+    match = _CASE.fullmatch(notation)
+    assert match is not None, notation
+    negated, argument, operator, value = match.groups()
     case: HasArgument | ArgumentIs | ArgumentMatches = HasArgument(argument)
     if operator is not None:
         case = ArgumentIs(argument, value) if operator == "=" else ArgumentMatches(argument, value)

@@ -33,12 +33,12 @@ def features(*, logs: bool, tracing: bool, key: Any = None) -> Sequence[Feature]
         return ()
     from cfngen.iam.features import ENCRYPTED_LOGGING, ENCRYPTION, LOGGING, TRACING
 
-    given = {"KmsKeyId": key}
+    key_arguments = {"KmsKeyId": key}
     wanted = (
         (Feature(LOGGING), logs),
         (Feature(TRACING), tracing),
-        (Feature(ENCRYPTION, given), key is not None),
-        (Feature(ENCRYPTED_LOGGING, given), key is not None and logs),
+        (Feature(ENCRYPTION, key_arguments), key is not None),
+        (Feature(ENCRYPTED_LOGGING, key_arguments), key is not None and logs),
     )
     return [feature for feature, is_wanted in wanted if is_wanted]
 
@@ -55,5 +55,5 @@ def features_of(properties: Mapping[str, Any]) -> Sequence[Feature]:
 
 
 def _mapping(properties: Mapping[str, Any], *names: str) -> Mapping[str, Any]:
-    found = (properties[name] for name in names if isinstance(properties.get(name), Mapping))
-    return next(found, {})
+    mappings = (properties[name] for name in names if isinstance(properties.get(name), Mapping))
+    return next(mappings, {})

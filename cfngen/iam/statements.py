@@ -45,7 +45,7 @@ class Statement(Declared):
     condition: Mapping[str, Any] = field(default_factory=dict)
     variables: bool = True
     pointer: str = ""
-    given: Any = field(default=None, repr=False, compare=False)
+    document: Any = field(default=None, repr=False, compare=False)
 
 
 @frozen
@@ -73,19 +73,19 @@ def statements(
         return [], [PolicyFault(f"a policy document is a mapping, not {_kind(document)}", pointer)]
     version = document.get("Version")
     variables = version == LATEST or (version is not None and literal_of(version, texts) is None)
-    given = document.get("Statement")
-    many = isinstance(given, list)
-    found: list[Statement] = []
+    items = document.get("Statement")
+    many = isinstance(items, list)
+    readable: list[Statement] = []
     faults: list[PolicyFault] = []
-    if given is None:
+    if items is None:
         faults.append(PolicyFault("the policy has no 'Statement'", pointer))
-    for index, item in enumerate(given if isinstance(given, list) else [] if given is None else [given]):
+    for index, item in enumerate(items if isinstance(items, list) else [] if items is None else [items]):
         place = f"{pointer}/Statement/{index}" if many else f"{pointer}/Statement"
         try:
-            found.append(_Reading(item, place, texts).statement(variables))
+            readable.append(_Reading(item, place, texts).statement(variables))
         except _NotOneError as error:
             faults.append(PolicyFault(*error.args))
-    return found, faults
+    return readable, faults
 
 
 class _NotOneError(ValueError):
@@ -95,21 +95,21 @@ class _NotOneError(ValueError):
 class _Reading:
     """A statement as it stands in a document."""
 
-    def __init__(self, given: Any, pointer: str, texts: TextResolver) -> None:
-        self.given = given
+    def __init__(self, document: Any, pointer: str, texts: TextResolver) -> None:
+        self.document = document
         self.pointer = pointer
         self.texts = texts
 
     def statement(self, variables: bool) -> Statement:
         """Return the statement. Raises ``_NotOneError``."""
-        given = self.given
-        if not isinstance(given, Mapping):
-            raise _NotOneError(f"a statement is a mapping, not {_kind(given)}", self.pointer)
-        effect = literal_of(given.get("Effect"), self.texts)
+        document = self.document
+        if not isinstance(document, Mapping):
+            raise _NotOneError(f"a statement is a mapping, not {_kind(document)}", self.pointer)
+        effect = literal_of(document.get("Effect"), self.texts)
         if effect not in ("Allow", "Deny"):
-            shown = "no 'Effect'" if "Effect" not in given else f"the effect {given['Effect']!r}"
+            shown = "no 'Effect'" if "Effect" not in document else f"the effect {document['Effect']!r}"
             raise _NotOneError(f"the statement has {shown}: it is 'Allow' or 'Deny'", self.pointer)
-        condition = given.get("Condition", {})
+        condition = document.get("Condition", {})
         if not isinstance(condition, Mapping):
             raise _NotOneError(
                 f"a condition is a mapping, not {_kind(condition)}", f"{self.pointer}/Condition"
@@ -120,18 +120,18 @@ class _Reading:
             not_actions=self._entries("NotAction", None),
             resources=self._entries("Resource", None),
             not_resources=self._entries("NotResource", None),
-            principals=tuple(self._principals(given.get("Principal"))),
-            not_principals="NotPrincipal" in given,
+            principals=tuple(self._principals(document.get("Principal"))),
+            not_principals="NotPrincipal" in document,
             condition=condition,
             variables=variables,
             pointer=self.pointer,
-            given=given,
+            document=document,
         )
 
     def _entries(self, name: str, instead: str | None) -> tuple[Entry, ...]:
-        value = self.given.get(name)
+        value = self.document.get(name)
         if value is None:
-            if instead is not None and self.given.get(instead) is None:
+            if instead is not None and self.document.get(instead) is None:
                 raise _NotOneError(f"the statement has no {name!r}", self.pointer)
             return ()
         pointer = f"{self.pointer}/{name}"
@@ -144,10 +144,10 @@ class _Reading:
         )
 
     def _each(self, value: Any, pointer: str, name: str) -> Iterator[Entry]:
-        found = None if isinstance(value, (bool, int, float)) else self.texts(value)
-        if found is None:
+        choices = None if isinstance(value, (bool, int, float)) else self.texts(value)
+        if choices is None:
             raise _NotOneError(f"{name!r} takes text or a list of it, not {_kind(value)}", pointer)
-        for one in found:
+        for one in choices:
             if name.endswith("Action") and (wrong := _no_action(one)):
                 raise _NotOneError(f"IAM refuses the action {to_sub(one)!r}: {wrong}", pointer)
             yield Entry(one, pointer)
@@ -166,8 +166,8 @@ class _Reading:
                     yield (str(kind), Entry(one, f"{pointer}/{kind}"))
 
 
-def _no_action(given: SymbolicText) -> str:
-    known = literal(given)
+def _no_action(action: SymbolicText) -> str:
+    known = literal(action)
     if known is None or known == "*":
         return ""
     service, colon, name = known.partition(":")
@@ -181,8 +181,8 @@ _WILD: Final = re.compile(r"[*?]")
 
 def literal_of(value: Any, texts: TextResolver) -> str | None:
     """Return the one literal text that a value is, or None."""
-    found = texts(value)
-    return literal(found[0]) if found is not None and len(found) == 1 else None
+    choices = texts(value)
+    return literal(choices[0]) if choices is not None and len(choices) == 1 else None
 
 
 def _kind(value: Any) -> str:

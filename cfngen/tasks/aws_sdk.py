@@ -85,16 +85,16 @@ class Call(CallingTask):
 
     else:
 
-        def __init__(self, *args: Any, **given: Any) -> None:
+        def __init__(self, *args: Any, **values: Any) -> None:
             """Take the state's fields, and the arguments by their names."""
             own = {item.name for item in fields(self)}
-            if args and "Name" in given:  # the state has its name, so this is an argument
-                given["Name_"] = given.pop("Name")
-            named = {name: value for name, value in given.items() if name not in own}
-            given = {name: value for name, value in given.items() if name in own}
+            if args and "Name" in values:  # the state has its name, so this is an argument
+                values["Name_"] = values.pop("Name")
+            named = {name: value for name, value in values.items() if name not in own}
+            values = {name: value for name, value in values.items() if name in own}
             if named:
-                given["arguments"] = _with(named, given.get("arguments", {}), own)
-            super().__init__(*args, **given)
+                values["arguments"] = _with(named, values.get("arguments", {}), own)
+            super().__init__(*args, **values)
 
     def __post_init__(self) -> None:
         """Refuse a service that there is not, and what is no name of an action or no arguments."""
@@ -119,15 +119,15 @@ class Call(CallingTask):
         return {"Arguments" if language == JSONATA else "Parameters": self.arguments or OMIT}
 
 
-def _with(named: Mapping[str, Any], given: Any, own: set[str]) -> Mapping[str, Any]:
+def _with(named: Mapping[str, Any], arguments: Any, own: set[str]) -> Mapping[str, Any]:
     """Return the arguments with those that are given by name; another name than theirs is mistyped."""
     for name in named:
         if not name[:1].isupper():
             known = [it for it in own if not it[0].isupper()]
             raise TypeError(unknown_field("Call", name, [*sorted(known), name[:1].upper() + name[1:]]))
-    spelled = {name.rstrip("_"): value for name, value in named.items() if value is not None}
-    if not isinstance(given, Mapping):
-        raise TypeError(f"Call takes arguments={given!r} or {', '.join(spelled)}, not both")
-    if twice := [name for name in spelled if name in given]:
+    named_arguments = {name.rstrip("_"): value for name, value in named.items() if value is not None}
+    if not isinstance(arguments, Mapping):
+        raise TypeError(f"Call takes arguments={arguments!r} or {', '.join(named_arguments)}, not both")
+    if twice := [name for name in named_arguments if name in arguments]:
         raise TypeError(f"Call is given {', '.join(twice)} twice, by name and in arguments")
-    return {**given, **spelled}
+    return {**arguments, **named_arguments}

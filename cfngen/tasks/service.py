@@ -32,10 +32,10 @@ class CallingTask(AnyTask):
     def __post_init__(self) -> None:
         """Refuse a pattern that is none, and resources that are no list."""
         super().__post_init__()
-        given: object = self.pattern
-        if not isinstance(given, Pattern):
+        chosen_pattern: object = self.pattern
+        if not isinstance(chosen_pattern, Pattern):
             choice = ", ".join(pattern.name for pattern in self.patterns)
-            raise TypeError(f"pattern takes one of {choice}, not {given!r}")
+            raise TypeError(f"pattern takes one of {choice}, not {chosen_pattern!r}")
         named: object = self.resources
         if named is not None and not isinstance(named, (list, tuple)):
             raise TypeError(f"resources takes a list of ARNs, not {named!r}")
@@ -67,12 +67,12 @@ class ServiceTask(CallingTask):
 
     def payloads(self, language: Language) -> Mapping[str, Json | Omit]:
         """Return the arguments where the query language has them."""
-        given = {
+        arguments = {
             name.rstrip("_"): value
             for name in self.arguments()
             if (value := getattr(self, name)) is not None
         }
-        return {"Arguments" if language == JSONATA else "Parameters": given or OMIT}
+        return {"Arguments" if language == JSONATA else "Parameters": arguments or OMIT}
 
 
 _OWN = frozenset(field.name for field in fields(ServiceTask))

@@ -63,10 +63,10 @@ class Publish(ServiceTask):
     def __post_init__(self) -> None:
         """Refuse any number of destinations but one, which SNS refuses at run time."""
         super().__post_init__()
-        given = [name for name in _DESTINATIONS if getattr(self, name) is not None]
-        if len(given) != 1:
+        destinations = [name for name in _DESTINATIONS if getattr(self, name) is not None]
+        if len(destinations) != 1:
             takes = " or ".join(_DESTINATIONS)
-            raise TypeError(f"Publish {self.Name!r} takes one of {takes}, not {given or 'none'}")
+            raise TypeError(f"Publish {self.Name!r} takes one of {takes}, not {destinations or 'none'}")
 
 
 _DESTINATIONS = ("TopicArn", "TargetArn", "PhoneNumber")
