@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from difflib import get_close_matches
 from functools import cache
 from typing import Any, Final
@@ -11,7 +12,7 @@ from cfngen.apis.arguments import shape_of
 from cfngen.apis.integrations import MODELS, OPTIMIZED, SDK_SUFFIXES
 from cfngen.apis.literals import mismatches, nearest
 from cfngen.apis.models import load, require
-from cfngen.apis.sdk import MISTAKEN, SDK_SERVICES, unknown_service
+from cfngen.apis.sdk import MISTAKEN, RETIRED, SDK_SERVICES, unknown_service
 from cfngen.apis.shapes import Shape
 from cfngen.asl.graph import Graph, Node
 from cfngen.asl.resources import named, resource_of
@@ -35,6 +36,9 @@ def check(graph: Graph, *, apis: bool = False) -> list[Problem]:
     for node, _ in graph.walk():
         if (called := _called(node)) is None:
             continue
+        if called.sdk and called.service in RETIRED:
+            problems.append(_retired(node, called))
+            continue
         wrong = list(_integration(node, called))
         if apis and not wrong:
             wrong = list(_arguments(node, called))
@@ -51,7 +55,9 @@ def arguments(graph: Graph) -> list[Problem]:
     return [
         problem
         for node, _ in graph.walk()
-        if (called := _called(node)) is not None and _fault(called) is None
+        if (called := _called(node)) is not None
+        and called.service not in RETIRED
+        and _fault(called) is None
         for problem in _arguments(node, called)
     ]
 
@@ -68,6 +74,11 @@ def _integration(node: Node, called: Integration) -> Iterator[Problem]:
     if isinstance(node.state, AnyTask) and isinstance(node.state.resource, ServiceArn):
         return  # a typed task declares what it calls, and the rules of the language hold it to that
     yield _resource(node, *fault)
+
+
+def _retired(node: Node, called: Integration) -> Problem:
+    message = f"the service 'aws-sdk:{called.service}' is retired: nothing is known of its actions"
+    return replace(_resource(node, message, ""), severity="warning")
 
 
 @cache
@@ -136,7 +147,8 @@ def _arguments(node: Node, called: Integration) -> Iterator[Problem]:
         yield _resource(node, f"{called.service} has no action {called.action!r}", shape)
     elif shape is not None:
         field, payload = _payload(node)
-        yield from mismatches(f"{node.location}/{field}", payload, shape, called.called)
+        place, dotted = f"{node.location}/{field}", field != "Arguments"  # which is JSONata's
+        yield from mismatches(place, payload, shape, called.called, dotted=dotted)
 
 
 @cache

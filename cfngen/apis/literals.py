@@ -9,7 +9,7 @@ from cfngen.apis.shapes import LONGEST_MATCHED, Kind, Shape
 from cfngen.asl.rules.fields import brief
 from cfngen.asl.values import OMIT, Jsonata, Path
 from cfngen.cfn.functions import is_function, is_intrinsic
-from cfngen.cfn.text import has_hole
+from cfngen.cfn.text import has_substitution
 from cfngen.core.declared import did_you_mean
 from cfngen.core.problems import Problem, Severity
 
@@ -17,13 +17,16 @@ _Part: TypeAlias = tuple[str, str, Any, Shape]
 """A place, what it is called there, what it holds, and what it should."""
 
 
-def mismatches(location: str, given: Any, shape: Shape, call: str) -> Iterator[Problem]:
+def mismatches(
+    location: str, given: Any, shape: Shape, call: str, *, dotted: bool = True
+) -> Iterator[Problem]:
     """Yield where ``given`` is not of the shape, in the order of the document.
 
-    ``call`` names what takes the arguments at the top. What is only known later (a path, an expression,
-    an intrinsic of CloudFormation) is passed over. That an argument is unknown or missing, or of another
-    type, is an error; a value outside an enumeration, a pattern or a range is a warning, since services
-    widen those.
+    ``call`` names what takes the arguments at the top; ``dotted`` says that a key may end in ``.$``. What
+    is only known later (a path, an expression, an intrinsic of CloudFormation) is passed over. That an
+    argument is unknown or missing, or of another type, is an error; a value outside an enumeration, a
+    pattern or a range is a warning, since services widen those, and so is text for a structure, a number or
+    a truth, and a number or a truth for text, as production has it.
     """
     waiting: list[_Part | Problem] = [(location, call, given, shape)]
     while waiting:
@@ -37,10 +40,11 @@ def mismatches(location: str, given: Any, shape: Shape, call: str) -> Iterator[P
         if expected.json and isinstance(value, (Mapping, list, tuple)):
             continue
         if not _is(expected.kind, value):
-            yield _schema(place, f"{name} takes {_TYPES[expected.kind]}, not {brief(value)}")
+            severity: Severity = "error" if place == location else _severity(expected.kind, value)
+            yield _schema(place, f"{name} takes {_TYPES[expected.kind]}, not {brief(value)}", "", severity)
         elif expected.kind == "structure":
             noun = "argument" if place == location else "field"
-            waiting += reversed(list(_members(place, name, noun, value, expected)))
+            waiting += reversed(list(_members(place, name, noun, value, expected, dotted)))
         elif expected.values and value not in expected.values:
             hint = nearest(value, expected.values)
             yield _schema(place, f"{name} has no value {value!r}", hint, "warning")
@@ -53,7 +57,7 @@ def mismatches(location: str, given: Any, shape: Shape, call: str) -> Iterator[P
 def is_dynamic(value: Any) -> bool:
     """Tell a value that is only known when the stack is made or the workflow runs."""
     if isinstance(value, str):
-        return has_hole(value) or value.startswith("{%")
+        return has_substitution(value) or value.startswith("{%")
     if isinstance(value, Mapping):
         return is_function(value)
     return value is None or value is OMIT or isinstance(value, (Path, Jsonata)) or is_intrinsic(value)
@@ -72,10 +76,10 @@ def nearest(wrong: str, known: Iterable[str]) -> str:
 
 
 def _members(
-    place: str, name: str, noun: str, value: Mapping[Any, Any], expected: Shape
+    place: str, name: str, noun: str, value: Mapping[Any, Any], expected: Shape, dotted: bool
 ) -> Iterator[_Part | Problem]:
     """Yield the members given with their shapes, and what is wrong with their names."""
-    given = {_argument(key) for key in value}
+    given = {_argument(key, dotted) for key in value}
     given |= {expected.misspelled[other] for other in given & expected.misspelled.keys()}
     if missing := [repr(member) for member in expected.required if member not in given]:
         *others, last = missing
@@ -83,7 +87,7 @@ def _members(
     if expected.some_of and given.isdisjoint(expected.some_of):
         yield _schema(place, f"{name} requires {' or '.join(map(repr, expected.some_of))}")
     for key, item in value.items():
-        argument, where = _argument(key), f"{place}/{key}"
+        argument, where = _argument(key, dotted), f"{place}/{key}"
         spelled = argument if argument in expected.members else expected.misspelled.get(argument)
         if spelled is None:
             hint = nearest(argument, expected.members)
@@ -92,6 +96,11 @@ def _members(
         if spelled != argument:
             hint = f"Step Functions spells it {spelled!r}"
             yield _schema(where, f"{name} has no {noun} {argument!r}", hint, "warning")
+        if (sibling := expected.needs.get(spelled)) and sibling not in given:
+            yield _schema(where, f"{argument!r} needs {sibling!r} beside it", "", "warning")
+        if spelled in expected.deprecated:
+            said = expected.deprecated[spelled]
+            yield _schema(where, f"{argument!r} is deprecated", said, "warning")
         if argument == key:  # 'Key.$' holds a path
             yield where, repr(key), item, expected.members[spelled]
 
@@ -106,12 +115,12 @@ def _entries(place: str, value: Any, expected: Shape) -> Iterator[_Part]:
             yield f"{place}/{index}", repr(f"{name}/{index}"), item, expected.inner
     else:
         for key, item in value.items():
-            if _argument(key) == key:
+            if _argument(key, dotted=True) == key:
                 yield f"{place}/{key}", repr(key), item, expected.inner
 
 
-def _argument(key: Any) -> str:
-    return str(key).removesuffix(".$")
+def _argument(key: Any, dotted: bool) -> str:
+    return str(key).removesuffix(".$") if dotted else str(key)
 
 
 def _is(kind: Kind, value: Any) -> bool:
@@ -126,6 +135,20 @@ def _is(kind: Kind, value: Any) -> bool:
     if isinstance(value, Mapping):
         return kind in ("structure", "map")
     return kind == "list" if isinstance(value, (list, tuple)) else True  # what is no JSON, others report
+
+
+def _severity(kind: Kind, value: Any) -> Severity:
+    """Return a warning where Step Functions was seen to take a value of another type."""
+    if isinstance(value, str):
+        is_taken = {
+            "boolean": value.lower() in ("true", "false"),
+            "integer": value.removeprefix("-").isdecimal(),
+            "number": value.replace(".", "", 1).removeprefix("-").isdecimal(),
+            "structure": True,
+        }.get(kind, False)
+    else:
+        is_taken = kind == "text" and isinstance(value, (bool, int, float))
+    return "warning" if is_taken else "error"
 
 
 def _out_of_bounds(place: str, name: str, value: Any, expected: Shape) -> Problem | None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any, Final
 
+from cfngen.apis.limits import LIMITS
 from cfngen.apis.shapes import ANY, Kind, Shape
 from cfngen.core.installation import install_command
 
@@ -28,7 +29,8 @@ class Model:
     AWS SDK for Java, or that of the optimized ones, which follows the API.
     """
 
-    def __init__(self, model: Mapping[str, Any], *, sdk: bool) -> None:
+    def __init__(self, model: Mapping[str, Any], *, sdk: bool, name: str = "") -> None:
+        self._name = name
         self._shapes: Mapping[str, Any] = model["shapes"]
         self._operations: Mapping[str, Any] = model["operations"]
         self._sdk = sdk
@@ -40,7 +42,9 @@ class Model:
     def arguments(self, operation: str) -> Shape:
         """Return the shape of what an operation takes, by the operation's name in the API."""
         taken = self._operations[operation].get("input")
-        return self._shape(taken["shape"]) if taken else _NOTHING
+        shape = self._shape(taken["shape"]) if taken else _NOTHING
+        limits = LIMITS.get((self._name, operation))
+        return limits.applied(shape) if limits else shape
 
     def _shape(self, name: str) -> Shape:
         """Compile a shape with all it holds; shapes may hold themselves."""
@@ -76,6 +80,8 @@ class Model:
                 other = name[:1].upper() + name[1:]
                 if other != spelled:
                     shape.misspelled[other] = spelled
+                if member.get("deprecated"):
+                    shape.deprecated[spelled] = member.get("deprecatedMessage", "")
                 if member.get("idempotencyToken"):  # the SDK makes one up
                     given_by_sdk.add(name)
             shape.required = tuple(
@@ -101,7 +107,7 @@ def load(service: str, *, sdk: bool = False) -> Model | None:
     Raises ``MissingModelsError`` when botocore is not installed.
     """
     document = _document(service)
-    return None if document is None else Model(document, sdk=sdk)
+    return None if document is None else Model(document, sdk=sdk, name=service)
 
 
 def require() -> None:

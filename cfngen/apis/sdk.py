@@ -113,6 +113,18 @@ MISTAKEN: Final = {model: name for name, model in _RENAMED.items()} | {
 """Names of services elsewhere (the command line, IAM), by which they are looked for in vain."""
 
 
+RETIRED: Final = frozenset(
+    (
+        *("alexaforbusiness", "backupstorage", "codestar", "elasticinference", "evidently"),
+        *("gamesparks", "honeycode", "iot1clickdevices", "iot1clickdevicesservice"),
+        *("iot1clickprojects", "iotanalytics", "iotevents", "ioteventsdata", "lookoutmetrics"),
+        *("lookoutvision", "macie", "mobile", "nimble", "opsworks", "opsworkscm", "privatenetworks"),
+        *("qldb", "qldbsession", "robomaker", "sms", "worklink"),
+    )
+)
+"""Services that AWS has closed and whose models botocore has dropped; definitions still name them."""
+
+
 def unknown_service(service: str) -> tuple[str, str]:
     """Say of a name that it is no service's, and which one is meant."""
     known = MISTAKEN.get(service)

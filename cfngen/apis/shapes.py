@@ -20,7 +20,8 @@ class Shape:
     ``misspelled`` maps the API's own names, where Step Functions has others, to those. Of ``some_of``, at
     least one member is given. ``inner`` is the shape of what a list or a map holds. ``least`` and ``most``
     bound the value of a number, the length of anything else. ``json`` says that a mapping or a list may
-    stand for the text. A shape may hold itself.
+    stand for the text. ``needs`` maps a member to another without which it is refused, ``deprecated`` maps
+    one to what the model says of it. A shape may hold itself.
     """
 
     kind: Kind
@@ -34,6 +35,8 @@ class Shape:
     least: float | None = None
     most: float | None = None
     json: bool = False
+    needs: dict[str, str] = field(default_factory=dict)
+    deprecated: dict[str, str] = field(default_factory=dict)
 
 
 ANY: Final = Shape("any")

@@ -39,19 +39,28 @@ FUNCTIONS: Final = {
 }
 """How many arguments each function takes, at least and at most."""
 
+OF_TEXT: Final = ("Format", "JsonToString", "ArrayGetItem", "Base64Encode", "Base64Decode", "Hash", "UUID")
+"""The functions that ``ErrorPath`` and ``CausePath`` of a Fail take, as they return text.
+
+https://docs.aws.amazon.com/step-functions/latest/dg/state-fail.html
+"""
+
 ALGORITHMS: Final = ("MD5", "SHA-1", "SHA-256", "SHA-384", "SHA-512")
 
 _HEAD: Final = re.compile(r"States\.(\w*)\s*")
 _TEXT: Final = re.compile(r"'(?:\\.|[^'\\])*'", re.DOTALL)
 _OTHER: Final = re.compile(r"(?:-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|null|true|false)(?!\w)")
+_ESCAPE: Final = re.compile(r"\\(.)", re.DOTALL)
+_ESCAPES: Final = r"text has the escapes \', \{, \} and \\"
 _BLANK: Final = re.compile(r"\s*")
 _BRACE: Final = re.compile(r"\\.|\{\}|\{", re.DOTALL)
 
 
 class Call(NamedTuple):
-    """A call that can be made, by the paths in it, those of calls inside it included."""
+    """A call that can be made: its function, and the paths in it, those of calls inside it included."""
 
     paths: tuple[JsonPath, ...]
+    function: str = ""
 
 
 class _Argument(NamedTuple):
@@ -69,7 +78,8 @@ def parse(text: str) -> Call | SyntaxFault:
         return error.fault
     if rest := text[end:].strip():
         return SyntaxFault(f"{rest[0]!r} is not expected", text.index(rest[0], end))
-    return Call(tuple(paths))
+    head = _HEAD.match(text)
+    return Call(tuple(paths), head.group(1) if head else "")
 
 
 def _call(text: str, start: int, depth: int, paths: list[JsonPath]) -> int:
@@ -113,6 +123,11 @@ def _argument(text: str, at: int, depth: int, paths: list[JsonPath]) -> int:
         return _call(text, at, depth + 1, paths)
     literal = _TEXT.match(text, at) or _OTHER.match(text, at)
     if literal:
+        for escape in _ESCAPE.finditer(literal.group()):
+            if escape.group(1) not in "'{}\\":
+                raise SyntaxFaultError(
+                    f"the escape {escape.group()!r} does not exist", at + escape.start(), _ESCAPES
+                )
         return literal.end()
     if text.startswith("'", at):
         raise SyntaxFaultError("the text has no closing quote", at, "write a quote inside text as \\'")

@@ -52,8 +52,9 @@ _BEFORE_OPERAND: Final = ("and", "or", "in")
 class Reading(NamedTuple):
     """What an expression reads: names of variables, and the fields of ``$states`` and of its context.
 
-    ``asked`` are the variables whose being there is asked for with ``$exists``, ``called`` the functions
-    that are called, and ``functions`` also those that are passed on; none that the expression itself makes.
+    ``asked`` are the variables whose being there is asked for with ``$exists`` or ``?``, ``called`` the
+    functions that are called, and ``functions`` also those that are passed on; none that the expression
+    itself makes.
     """
 
     variables: tuple[str, ...] = ()
@@ -190,7 +191,8 @@ def _reading(tokens: list[_Token]) -> Reading:
             called[name] = None
         else:
             read[name] = None
-            if before.lexeme == "(" and index > 1 and tokens[index - 2].lexeme == "$exists":
+            exists = before.lexeme == "(" and index > 1 and tokens[index - 2].lexeme == "$exists"
+            if exists or after[0].lexeme in ("?", "?:", "??"):
                 asked[name] = None
     return Reading(
         tuple(name for name in read if name not in bound and name not in FUNCTIONS),

@@ -7,7 +7,7 @@ from collections import deque
 from cfngen.asl.flow import Flow, Goto, steps
 from cfngen.asl.graph import Graph, Node
 from cfngen.asl.states import RawState, State
-from cfngen.asl.values import JSONPATH, Language
+from cfngen.asl.values import JSONPATH, Language, query_language
 from cfngen.core.problems import Problem
 
 
@@ -44,7 +44,8 @@ def _enter(graph: Graph, state: State, language: Language, flows: deque[tuple[Fl
         targets[pointer] = target.entry.Name
         flows.append((target, graph))
     if known is None:
-        node = Node(state, location, state.QueryLanguage or language, language, targets=targets)
+        own = query_language(state.QueryLanguage, language)
+        node = Node(state, location, own, language, targets=targets)
         for pointer, inner in state.scopes():
             scope = Graph(inner.entry.Name, f"{location}/{pointer}", outer=graph)
             node.scopes[pointer] = scope

@@ -126,7 +126,7 @@ FIELDS: Final = (
         language=JSONPATH,
         instead="in JSONata, expressions read $states.input",
     ),
-    Field("ItemsPath", (MAP,), _K.PATH, null=True, language=JSONPATH, instead="use 'Items' instead"),
+    Field("ItemsPath", (MAP,), _K.PATH, language=JSONPATH, instead="use 'Items' instead"),
     Field("Items", (MAP,), _K.PAYLOAD, null=True, language=JSONATA, instead="use 'ItemsPath' instead"),
     Field("ItemReader", (MAP,), _K.PART, page="input-output-itemreader.html"),
     Field("ItemSelector", (MAP,), _K.PAYLOAD, ".$", null=True),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 
@@ -86,6 +86,25 @@ CALLBACK: Final = Pattern.CALLBACK
 
 JSONPATH: Final = "JSONPath"
 JSONATA: Final = "JSONata"
+
+
+_LANGUAGES: Final[tuple[Language, ...]] = (JSONPATH, JSONATA)
+
+
+def query_language(value: object, inherited: Language, names: Iterable[object] = ()) -> Language:
+    """Return the language that a ``QueryLanguage`` means, or seems to mean where it is none.
+
+    It is that of ``inherited`` where there is none; otherwise ``names`` tell, which are those of the fields
+    beside it.
+    """
+    if value is None:
+        return inherited
+    meant = value.lower() if isinstance(value, str) else value
+    for language in _LANGUAGES:
+        if meant == language.lower():
+            return language
+    return JSONATA if any(name in ("Arguments", "Output", "Items") for name in names) else JSONPATH
+
 
 STANDARD: Final = "STANDARD"
 EXPRESS: Final = "EXPRESS"

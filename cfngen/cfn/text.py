@@ -89,6 +89,16 @@ def has_hole(text: str) -> bool:
     return OPEN in text
 
 
+def has_substitution(text: str) -> bool:
+    """Tell whether a text has a ``${`` that is closed: only there is something filled in."""
+    return OPEN in text and next(spans(text), None) is not None
+
+
+def is_unclosed(text: str) -> bool:
+    """Tell whether a text has a ``${`` and no ``}`` after the last one."""
+    return (start := text.rfind(OPEN)) >= 0 and text.find("}", start) < 0
+
+
 def escaped(text: str) -> str:
     """Return literal text as it stands in ``Fn::Sub``, if it ``can_be_escaped``."""
     return text.replace(OPEN, "${!")

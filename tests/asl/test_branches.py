@@ -382,7 +382,8 @@ def test_every_field_of_a_reader_is_rendered_in_its_order() -> None:
 
 
 def test_a_reader_may_find_its_limit_at_a_path() -> None:
-    reader = ItemReader(Resource=S3_LIST_OBJECTS_V2, ReaderConfig=ReaderConfig(MaxItems=Path("$.n")))
+    config = ReaderConfig(MaxItems=Path("$.n"))
+    reader = ItemReader(Resource=S3_LIST_OBJECTS_V2, ReaderConfig=config, Parameters={"Bucket": "b"})
     shown = mapped(ProcessorConfig=DISTRIBUTED, ItemReader=reader)["ItemReader"]
     assert shown["ReaderConfig"] == {"MaxItemsPath": "$.n"}
 
@@ -418,9 +419,9 @@ def test_a_writer_says_where_and_in_which_form() -> None:
 
 
 def test_a_writer_may_say_the_form_alone() -> None:
-    writer = ResultWriter(WriterConfig=WriterConfig(OutputType="JSON"))
+    writer = ResultWriter(WriterConfig=WriterConfig(Transformation="NONE", OutputType="JSON"))
     shown = mapped(ProcessorConfig=DISTRIBUTED, ResultWriter=writer)["ResultWriter"]
-    assert shown == {"WriterConfig": {"OutputType": "JSON"}}
+    assert shown == {"WriterConfig": {"Transformation": "NONE", "OutputType": "JSON"}}
 
 
 def test_readers_and_writers_of_jsonata_have_arguments() -> None:
@@ -428,12 +429,12 @@ def test_readers_and_writers_of_jsonata_have_arguments() -> None:
         "M",
         ItemProcessor=Pass("P"),
         ProcessorConfig=DISTRIBUTED,
-        ItemReader=ItemReader(Resource=S3_GET_OBJECT, Arguments={"Key": Jsonata("$key")}),
+        ItemReader=ItemReader(Resource=S3_GET_OBJECT, Arguments={"Bucket": "b", "Key": Jsonata("$key")}),
         ItemBatcher=ItemBatcher(MaxItemsPerBatch=Jsonata("$n"), BatchInput={"d": Jsonata("$d")}),
         ResultWriter=ResultWriter(Resource=S3_PUT_OBJECT, Arguments={"Bucket": Jsonata("$b")}),
     )
     shown = rendered(each, QueryLanguage=JSONATA)
-    assert shown["ItemReader"]["Arguments"] == {"Key": "{% $key %}"}
+    assert shown["ItemReader"]["Arguments"] == {"Bucket": "b", "Key": "{% $key %}"}
     assert shown["ItemBatcher"] == {"BatchInput": {"d": "{% $d %}"}, "MaxItemsPerBatch": "{% $n %}"}
     assert shown["ResultWriter"]["Arguments"] == {"Bucket": "{% $b %}"}
 
@@ -451,7 +452,7 @@ def test_a_reader_s_resource_is_spelled_for_the_partition() -> None:
     ids=lambda given: type(given).__name__,
 )
 def test_a_reader_s_resource_may_be_filled_in_later(resource: Ref | str) -> None:
-    reader = ItemReader(Resource=resource)
+    reader = ItemReader(Resource=resource, Parameters={"Bucket": "b", "Key": "k"})
     shown = mapped(ProcessorConfig=DISTRIBUTED, ItemReader=reader)["ItemReader"]["Resource"]
     assert shown == (resource if isinstance(resource, str) else {"Ref": "Reader"})
 

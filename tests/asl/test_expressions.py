@@ -212,5 +212,5 @@ def test_a_message_quotes_the_expression_and_says_where_it_goes_wrong() -> None:
     workflow = Workflow(Pass("A", Parameters={"a": Path("$.jobs[0")}))
     assert [str(problem) for problem in workflow.check()] == [
         "/States/A/Parameters/a: '$.jobs[0' is not a JSONPath: ']' is missing for '[' at character 7"
-        " [INVALID_JSON_PATH]"
+        " [SCHEMA_VALIDATION_FAILED]"
     ]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cfngen import Workflow
+from cfngen import RawState, Workflow
 from cfngen.asl.jsonata import Reading, parse
 from cfngen.asl.timestamps import is_timestamp
 
@@ -116,3 +116,325 @@ def test_a_wait_until_no_timestamp_is_refused(text: str) -> None:
 )
 def test_a_wait_until_a_timestamp_is_accepted(text: str) -> None:
     assert codes({"Type": "Wait", "Timestamp": text, "End": True}, "JSONPath") == {}
+
+
+PASS: dict[str, Any] = {"Type": "Pass", "End": True}
+TASK: dict[str, Any] = {
+    "Type": "Task",
+    "Resource": "arn:aws:states:::lambda:invoke",
+    "Parameters": {"FunctionName": "f"},
+    "End": True,
+}
+ERROR = ("SCHEMA_VALIDATION_FAILED", "error")
+WARNING = ("SCHEMA_VALIDATION_FAILED", "warning")
+RESOURCE = ("INVALID_RESOURCE", "error")
+
+
+def distributed(**fields: Any) -> dict[str, Any]:
+    config = {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}
+    processor = {"ProcessorConfig": config, "StartAt": "I", "States": {"I": PASS}}
+    return {"Type": "Map", "ItemProcessor": processor, **fields, "End": True}
+
+
+def s3(action: str, arguments: Any = None, **fields: Any) -> dict[str, Any]:
+    call = {"Resource": f"arn:aws:states:::s3:{action}", **fields}
+    return call if arguments is None else {**call, "Parameters": arguments}
+
+
+@pytest.mark.parametrize(
+    ("credentials", "place"),
+    [
+        ({}, "Credentials"),
+        ("arn:aws:iam::123456789012:role/r", "Credentials"),
+        ({"Role": "r"}, "Credentials"),
+        ([], "Credentials"),
+        ({"RoleArn": 1}, "Credentials/RoleArn"),
+    ],
+)
+def test_credentials_that_name_no_role_are_refused(credentials: Any, place: str) -> None:
+    assert codes({**TASK, "Credentials": credentials}, "JSONPath") == {place: ERROR}
+
+
+@pytest.mark.parametrize(
+    "credentials", [{"RoleArn": "arn:aws:iam::123456789012:role/r"}, {"RoleArn.$": "$.role"}]
+)
+def test_credentials_with_a_role_are_accepted(credentials: Any) -> None:
+    assert codes({**TASK, "Credentials": credentials}, "JSONPath") == {}
+
+
+@pytest.mark.parametrize(
+    ("reader", "place", "problem"),
+    [
+        (s3("putObject", {"Bucket": "b", "Key": "k"}), "Resource", RESOURCE),
+        (s3("getObject.sync", {"Bucket": "b", "Key": "k"}), "Resource", RESOURCE),
+        ({"Resource": "arn:aws:states:::aws-sdk:s3:getObject"}, "Resource", RESOURCE),
+        ({"Resource": "arn:aws:lambda:us-east-1:123456789012:function:f"}, "Resource", RESOURCE),
+        (s3("getObject"), "", ERROR),
+        (s3("getObject", {"Bucket": "b"}), "Parameters", ERROR),
+        (s3("listObjectsV2", {"Prefix": "p"}), "Parameters", ERROR),
+        (s3("getObject", {"Bucket": 1, "Key": "k"}), "Parameters/Bucket", ERROR),
+        (
+            s3(
+                "getObject",
+                {"Bucket": "b", "Key": "k"},
+                ReaderConfig={"CSVHeaderLocation": "GIVEN", "CSVHeaders": True},
+            ),
+            "ReaderConfig/CSVHeaders",
+            ERROR,
+        ),
+    ],
+)
+def test_a_reader_that_cannot_read_is_refused(
+    reader: dict[str, Any], place: str, problem: tuple[str, str]
+) -> None:
+    assert codes(distributed(ItemReader=reader), "JSONPath") == {f"ItemReader/{place}".rstrip("/"): problem}
+
+
+@pytest.mark.parametrize(
+    "reader",
+    [
+        s3("getObject", {"Bucket": "b", "Key.$": "$.key"}),
+        s3("listObjectsV2", {"Bucket": {"Ref": "Bucket"}, "Prefix": "p"}),
+        {
+            "Resource": {"Fn::Sub": "arn:${AWS::Partition}:states:::s3:getObject"},
+            "Parameters": {"Bucket": "b", "Key": "k"},
+        },
+        {"Resource": {"Ref": "Reader"}},
+    ],
+)
+def test_a_reader_of_s3_is_accepted(reader: dict[str, Any]) -> None:
+    assert codes(distributed(ItemReader=reader), "JSONPath") == {}
+
+
+BOTH = {"Transformation": "NONE", "OutputType": "JSON"}
+
+
+@pytest.mark.parametrize(
+    ("writer", "place", "problem"),
+    [
+        ({}, "", ERROR),
+        (s3("getObject", {"Bucket": "b"}), "Resource", RESOURCE),
+        (s3("putObject"), "", ERROR),
+        (s3("putObject", {"Prefix": "p"}), "Parameters", ERROR),
+        (s3("putObject", {"Bucket": "b", "Prefix": 1}), "Parameters/Prefix", ERROR),
+        ({"Parameters": {"Bucket": "b"}}, "", ERROR),
+        ({"WriterConfig": {"OutputType": "JSON"}}, "WriterConfig", ERROR),
+        ({"WriterConfig": {"Transformation": "NONE"}}, "WriterConfig", ERROR),
+    ],
+)
+def test_a_writer_that_cannot_write_is_refused(
+    writer: dict[str, Any], place: str, problem: tuple[str, str]
+) -> None:
+    assert codes(distributed(ResultWriter=writer), "JSONPath") == {
+        f"ResultWriter/{place}".rstrip("/"): problem
+    }
+
+
+@pytest.mark.parametrize(
+    "writer",
+    [
+        {"WriterConfig": BOTH},
+        s3("putObject", {"Bucket": "b", "Prefix": "p"}),
+        s3("putObject", {"Bucket": "b"}, WriterConfig=BOTH),
+    ],
+)
+def test_a_writer_has_one_of_three_sets_of_fields(writer: dict[str, Any]) -> None:
+    assert codes(distributed(ResultWriter=writer), "JSONPath") == {}
+
+
+@pytest.mark.parametrize("escape", [r"\"", r"\n", r"\u0041", r"\$"])
+def test_an_escape_that_intrinsics_do_not_have_is_refused(escape: str) -> None:
+    found = codes({**PASS, "Parameters": {"x.$": f"States.Format('a{escape}b')"}}, "JSONPath")
+    assert found == {"Parameters/x": ERROR}
+
+
+def test_intrinsics_have_four_escapes() -> None:
+    assert codes({**PASS, "Parameters": {"x.$": r"States.Format('\'\{\}\\')"}}, "JSONPath") == {}
+
+
+@pytest.mark.parametrize("field", ["ErrorPath", "CausePath"])
+@pytest.mark.parametrize(
+    ("call", "found"),
+    [
+        ("States.MathAdd(1, 2)", ERROR),
+        ("States.ArrayLength($.a)", ERROR),
+        ("States.Array('a')", ERROR),
+        ("States.Format('{}', States.MathAdd(1, 2))", None),
+        ("States.UUID()", None),
+        ("$.error", None),
+    ],
+)
+def test_the_path_to_an_error_takes_functions_of_text(field: str, call: str, found: Any) -> None:
+    assert codes({"Type": "Fail", field: call}, "JSONPath") == ({field: found} if found else {})
+    raw = Workflow(RawState("A", {"Type": "Fail", field: call}))
+    assert [problem.location for problem in raw.check()] == ([f"/States/A/{field}"] if found else [])
+
+
+def test_the_path_to_items_cannot_be_null() -> None:
+    state = {
+        "Type": "Map",
+        "ItemsPath": None,
+        "ItemProcessor": {"StartAt": "I", "States": {"I": PASS}},
+        "End": True,
+    }
+    assert codes(state, "JSONPath") == {"ItemsPath": ERROR}
+
+
+def test_a_substitution_that_never_closes_fills_in_nothing() -> None:
+    fields = {"Parameters": {"x": "a ${b", "closed": "${b}", "path.$": "$.a[${b", "y.$": "$.a${b}"}}
+    assert codes({**PASS, **fields}, "JSONPath") == {"Parameters/x": WARNING, "Parameters/path": ERROR}
+
+
+def test_an_expression_of_jsonata_in_jsonpath_is_text() -> None:
+    assert codes({**PASS, "Parameters": {"x": "{% $y %}"}}, "JSONPath") == {"Parameters/x": WARNING}
+    assert codes({**PASS, "Result": "{% $y %}"}, "JSONPath") == {"Result": WARNING}
+
+
+def test_an_express_workflow_has_no_activities() -> None:
+    activity = {"Type": "Task", "Resource": "arn:aws:states:us-east-1:123456789012:activity:a", "End": True}
+    workflow = Workflow.read({"StartAt": "A", "States": {"A": activity}})
+    assert workflow.check() == []
+    assert [problem.code for problem in workflow.check("EXPRESS")] == ["INVALID_RESOURCE"]
+
+
+@pytest.mark.parametrize(
+    "states",
+    [
+        {"A": {"Branches": "x", "Next": "B"}, "B": {**PASS, "Assign": {"x": 1}}},
+        {"A": {"Branches": "x", "Assign": {"x": 1}, "End": True}},
+        {
+            "A": {
+                "Branches": "x",
+                "Catch": [{"ErrorEquals": ["States.ALL"], "Assign": {"x": 1}, "Next": "B"}],
+                "Next": "B",
+            },
+            "B": PASS,
+        },
+    ],
+)
+def test_an_inner_scope_cannot_assign_what_an_outer_one_assigns_at_any_time(states: dict[str, Any]) -> None:
+    inner = {"StartAt": "I", "States": {"I": {**PASS, "Assign": {"x": 2}}}}
+    branching = {"Type": "Parallel", **states["A"], "Branches": [inner]}
+    document = {"QueryLanguage": "JSONata", "StartAt": "A", "States": {**states, "A": branching}}
+    errors = [problem.location for problem in Workflow.read(document).check()]
+    assert errors == ["/States/A/Branches/0/States/I/Assign/x"]
+
+
+def test_scopes_beside_each_other_assign_the_same_variable() -> None:
+    inner = [{"StartAt": name, "States": {name: {**PASS, "Assign": {"x": 2}}}} for name in ("I", "J")]
+    assert codes({"Type": "Parallel", "Branches": inner, "End": True}) == {}
+
+
+@pytest.mark.parametrize(
+    ("state", "language"),
+    [
+        ({**TASK, "Retry": [{"ErrorEquals": ["States.Mine"]}]}, "JSONPath"),
+        ({**PASS, "Output": "{% $randomSeeded(1) %}"}, "JSONata"),
+    ],
+)
+def test_what_fails_at_run_time_alone_is_a_warning(state: dict[str, Any], language: str) -> None:
+    assert list(codes(state, language).values()) == [WARNING]
+
+
+CALLBACK = {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke.waitForTaskToken", "End": True}
+
+
+@pytest.mark.parametrize(
+    ("path", "passes"),
+    [
+        ("$$['Task']['Token']", True),
+        ('$$["Task"].Token', True),
+        ("States.Format('{}', $$.Task.Token)", True),
+        ("$$", True),
+        ("$$.TaskName", False),
+        ("$.Task.Token", False),
+    ],
+)
+def test_the_token_is_passed_by_any_path_to_it(path: str, passes: bool) -> None:
+    found = codes(
+        {**CALLBACK, "Parameters": {"FunctionName": "f", "Payload": {"token.$": path}}}, "JSONPath"
+    )
+    assert ("Parameters" not in found) is passes
+
+
+@pytest.mark.parametrize(
+    ("expression", "passes"),
+    [
+        ("$states.context.Task.Token", True),
+        ("$states.`context`.Task.Token", True),
+        ("$states", True),
+        ("$states.input.token", False),
+    ],
+)
+def test_the_token_is_passed_by_any_expression_that_reads_it(expression: str, passes: bool) -> None:
+    arguments = {"FunctionName": "f", "Payload": {"token": f"{{% {expression} %}}"}}
+    assert codes({**CALLBACK, "Arguments": arguments}) == ({} if passes else {"Arguments": WARNING})
+
+
+@pytest.mark.parametrize("language", ["Jsonata", "jsonata", 1.5])
+def test_a_wrong_query_language_is_one_error(language: Any) -> None:
+    assert codes({**PASS, "Output": "{% $states.input %}"}, language) == {"/QueryLanguage": ERROR}
+    inner = {**PASS, "QueryLanguage": language, "Output": "{% $states.input %}"}
+    assert codes(inner, "JSONPath") == {"QueryLanguage": ERROR}
+
+
+def rules(*tests: dict[str, Any]) -> dict[str, Any]:
+    return {"Type": "Choice", "Choices": [{**test, "Next": "B"} for test in tests]}
+
+
+@pytest.mark.parametrize(
+    ("state", "language", "covers"),
+    [
+        (
+            rules({"Variable": "$.a", "IsPresent": True}, {"Variable": "$.a", "IsPresent": False}),
+            "JSONPath",
+            True,
+        ),
+        (
+            rules({"Variable": "$.a", "IsPresent": True}, {"Variable": "$.b", "IsPresent": False}),
+            "JSONPath",
+            False,
+        ),
+        (
+            rules({"Variable": "$.a", "IsNull": True}, {"Variable": "$.a", "IsNull": True}),
+            "JSONPath",
+            False,
+        ),
+        (
+            rules(
+                {"Variable": "$.a", "NumericEquals": 1}, {"Not": {"Variable": "$.a", "NumericEquals": 1}}
+            ),
+            "JSONPath",
+            True,
+        ),
+        (
+            rules({"Variable": "$.a", "IsNull": False}, {"Not": {"Variable": "$.a", "IsNull": False}}),
+            "JSONPath",
+            True,
+        ),
+        (
+            rules({"Variable": "$.a", "BooleanEquals": True}, {"Variable": "$.a", "BooleanEquals": False}),
+            "JSONPath",
+            False,  # a text is neither
+        ),
+        (rules({"Condition": True}), "JSONata", True),
+        (rules({"Condition": "{% true %}"}), "JSONata", True),
+        (rules({"Condition": "{% $a %}"}, {"Condition": "{% $not($a) %}"}), "JSONata", True),
+        (rules({"Condition": "{% $a %}"}, {"Condition": "{% $not($b) %}"}), "JSONata", False),
+    ],
+)
+def test_rules_of_which_one_always_holds_need_no_default(
+    state: dict[str, Any], language: str, covers: bool
+) -> None:
+    document = {"QueryLanguage": language, "StartAt": "A", "States": {"A": state, "B": {"Type": "Succeed"}}}
+    assert ("NO_DEFAULT" not in [problem.code for problem in Workflow.read(document).check()]) is covers
+
+
+def test_the_hint_for_an_expression_of_several_lines_does_not_nest_the_marks() -> None:
+    state = rules({"Condition": "{%\n  $a\n%}\n"})
+    document = {
+        "QueryLanguage": "JSONata",
+        "StartAt": "A",
+        "States": {"A": state, "B": {"Type": "Succeed"}},
+    }
+    assert "write Jsonata('$a')" in [problem.hint for problem in Workflow.read(document).check()]

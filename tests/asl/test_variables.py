@@ -98,7 +98,7 @@ def test_inner_variables_stay_inside() -> None:
 
 def test_branches_may_share_names_of_their_own() -> None:
     both = Parallel("Both", Branches=[assigning("A", "x"), assigning("B", "x")], Assign={"y": 1})
-    assert told(both >> assigning("C", "x") >> reading("Read")) == []
+    assert told(both >> assigning("C", "z")) == []
 
 
 def test_inner_scopes_cannot_assign_outer_variables() -> None:

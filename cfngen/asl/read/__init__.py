@@ -6,7 +6,7 @@ see in the values, such as a field that is not of the language, is noted where i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import field
 from typing import Any
 
@@ -16,7 +16,7 @@ from cfngen.asl.read.documents import Document, copied, loaded
 from cfngen.asl.read.problems import schema, unknown
 from cfngen.asl.read.scopes import build, scopes
 from cfngen.asl.schema import WORKFLOW, fields_of
-from cfngen.asl.values import JSONATA, JSONPATH, Function, Language
+from cfngen.asl.values import JSONPATH, Function, query_language
 from cfngen.cfn.functions import is_function
 from cfngen.cfn.text import as_text
 from cfngen.core.declared import Declared, frozen
@@ -45,8 +45,7 @@ class Reading(Declared):
 
 def read(document: Document) -> Reading:
     """Return what a document says, also where that is wrong: the rules will tell."""
-    own = document.get("QueryLanguage")
-    language: Language = own if own in (JSONPATH, JSONATA) else JSONPATH
+    language = query_language(document.get("QueryLanguage"), JSONPATH, _names(document.get("States")))
     fields = {
         name: _field(name, document[name]) for name in WORKFLOW_FIELDS if document.get(name) is not None
     }
@@ -62,6 +61,11 @@ def read(document: Document) -> Reading:
         build(scope)
     unreached = tuple(flow for scope in all_scopes for flow in scope.unreached)
     return Reading(top.flow or Goto(""), fields, top.graph, document, unreached)
+
+
+def _names(states: Any) -> Iterator[object]:
+    for state in states.values() if isinstance(states, Mapping) else ():
+        yield from state if isinstance(state, Mapping) else ()
 
 
 def _field(name: str, value: Any) -> Any:

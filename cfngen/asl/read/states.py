@@ -15,7 +15,7 @@ from cfngen.asl.read.problems import brief
 from cfngen.asl.read.values import Field, FieldReader
 from cfngen.asl.schema import STATES, Kind, fields_of
 from cfngen.asl.states import Fail, Pass, RawState, State, Succeed, Task, Wait
-from cfngen.asl.values import JSONATA, JSONPATH, OMIT, Language
+from cfngen.asl.values import OMIT, Language, query_language
 from cfngen.core.declared import did_you_mean
 
 CLOSED: Final = ("Choice", "Succeed", "Fail")
@@ -38,8 +38,8 @@ class StateReader(FieldReader):
         flows: Mapping[str, Flow],
         nested: Mapping[str, Flow],
     ) -> None:
-        own = document.get("QueryLanguage")
-        super().__init__(location, own if own in (JSONPATH, JSONATA) else language, flows, nested)
+        own = query_language(document.get("QueryLanguage"), language, document)
+        super().__init__(location, own, flows, nested)
         self.name: str = name
         self.document: Document = document
         self.lenient: State = self._read_lenient()

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from cfngen.asl.graph import Graph, Node
 from cfngen.asl.holes import jsonata_of, text_of
-from cfngen.asl.resources import pattern_of, resource_of
-from cfngen.asl.rules.fields import brief
+from cfngen.asl.resources import named, pattern_of, resource_of
+from cfngen.asl.rules.fields import brief, schema
 from cfngen.asl.states import AnyTask, RawState, State
-from cfngen.asl.values import Jsonata, Path, Pattern, ServiceArn
+from cfngen.asl.values import JSONATA, Jsonata, Path, Pattern, ServiceArn
 from cfngen.cfn.arns import integration_arn, may_be_arn
 from cfngen.cfn.functions import is_intrinsic
 from cfngen.core.limits import MAX_DEPTH
@@ -60,26 +61,64 @@ def callback_passes_the_token(node: Node, graph: Graph) -> Iterator[Problem]:
     if not _passes_token(node):
         yield Problem(
             "SCHEMA_VALIDATION_FAILED",
-            f"{node.location}/Parameters",
+            f"{node.location}/{'Arguments' if node.language == JSONATA else 'Parameters'}",
             "the task waits for its task token but does not pass it on",
-            'pass Path("$$.Task.Token"), or Jsonata("$states.context.Task.Token"), in the payload',
+            'pass Jsonata("$states.context.Task.Token") in the payload'
+            if node.language == JSONATA
+            else 'pass Path("$$.Task.Token") in the payload',
             "warning",
         )
 
 
+def credentials_name_a_role(node: Node, graph: Graph) -> Iterator[Problem]:
+    """``Credentials`` MUST be an object with ``RoleArn``, the role that the task takes.
+
+    https://docs.aws.amazon.com/step-functions/latest/dg/concepts-access-cross-acct-resources.html
+    """
+    state = node.state
+    credentials: object = None
+    if isinstance(state, AnyTask):
+        credentials = state.Credentials
+    elif isinstance(state, RawState) and state.Fields.get("Type") == "Task":
+        credentials = state.Fields.get("Credentials")
+    if credentials is None or isinstance(credentials, Jsonata) or is_intrinsic(credentials):
+        return
+    location = f"{node.location}/Credentials"
+    hint = 'it looks like {"RoleArn": "arn:aws:iam::123456789012:role/name"}'
+    if not isinstance(credentials, Mapping):
+        yield schema(location, f"'Credentials' takes a mapping, not {brief(credentials)}", hint)
+    elif "RoleArn" not in credentials and "RoleArn.$" not in credentials:
+        yield schema(location, "'Credentials' needs 'RoleArn'", hint)
+    elif not isinstance(role := credentials.get("RoleArn", ""), (str, Path, Jsonata)) and not is_intrinsic(
+        role
+    ):
+        yield schema(f"{location}/RoleArn", f"'RoleArn' takes text, not {brief(role)}", hint)
+
+
 def express_only_requests(node: Node) -> Iterator[Problem]:
-    """Express workflows do not support Run a Job (.sync) or Wait for Callback.
+    """Express workflows do not support Run a Job (.sync), Wait for Callback, or activities.
 
     https://docs.aws.amazon.com/step-functions/latest/dg/choosing-workflow-type.html
     """
     pattern = waits_by(node.state)
-    if pattern is not Pattern.REQUEST_RESPONSE:
+    if _is_activity(node.state):
+        yield Problem(
+            "INVALID_RESOURCE",
+            f"{node.location}/Resource",
+            "an EXPRESS workflow does not support activities",
+            "make the state machine STANDARD, or call a function",
+        )
+    elif pattern is not Pattern.REQUEST_RESPONSE:
         yield Problem(
             "INVALID_RESOURCE",
             f"{node.location}/Resource",
             f"an EXPRESS workflow does not support {pattern.value!r}",
             "make the state machine STANDARD, or call with REQUEST_RESPONSE",
         )
+
+
+_TOKEN: Final = re.compile(r"""\$\$(?:\.|\[\s*['"])Task\b""")
+_CONTEXT: Final = re.compile(r"\$states\s*(?!\s*\.\s*`?(?:input|result|errorOutput)\b)")
 
 
 def is_typed(state: State) -> bool:
@@ -94,14 +133,25 @@ def waits_by(state: State) -> Pattern:
     return pattern_of(resource_of(state))
 
 
+def _is_activity(state: State) -> bool:
+    resource = resource_of(state)
+    if resource is None or isinstance(resource, ServiceArn):
+        return False
+    from cfngen.cfn.resources import Activity
+
+    return isinstance(named(resource), Activity)
+
+
 def _passes_token(node: Node) -> bool:
     state = node.state
     if isinstance(state, RawState):
-        return "$$.Task" in str(state.Fields)  # paths are text there: "Token.$": "$$.Task.Token"
+        return _mentions_token(
+            state.Fields, is_raw=True
+        )  # paths are text there: "Token.$": "$$.Task.Token"
     return isinstance(state, AnyTask) and _mentions_token(state.payloads(node.language))
 
 
-def _mentions_token(payload: Any) -> bool:
+def _mentions_token(payload: Any, *, is_raw: bool = False) -> bool:
     values = [(payload, 0)]
     while values:
         value, depth = values.pop()
@@ -111,10 +161,13 @@ def _mentions_token(payload: Any) -> bool:
             value = expression
         if isinstance(value, Path):
             text = text_of(value.expression) or ""
-            if "$$.Task" in text or text in ("$", "$$"):
+            if _TOKEN.search(text) or text in ("$", "$$"):
                 return True
         elif isinstance(value, Jsonata):
-            if "$states.context" in (text_of(value.expression) or ""):
+            if _CONTEXT.search(text_of(value.expression) or ""):
+                return True
+        elif isinstance(value, str):
+            if is_raw and _TOKEN.search(value):
                 return True
         elif isinstance(value, Mapping):
             values += [(inner, depth + 1) for inner in value.values()]

@@ -6,11 +6,12 @@ https://docs.aws.amazon.com/step-functions/latest/dg/state-choice.html
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, cast
+import re
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Final, cast
 
 from cfngen.asl.graph import Graph, Node
-from cfngen.asl.holes import jsonata_of
+from cfngen.asl.holes import jsonata_of, text_of
 from cfngen.asl.rules.fields import brief, in_quotes, is_filled_in, schema, text, timestamp
 from cfngen.asl.rules.paths import jsonata, path_field
 from cfngen.asl.rules.payloads import payload
@@ -32,8 +33,7 @@ def choices_are_sound(node: Node, graph: Graph) -> Iterator[Problem]:
         yield schema(f"{node.location}/Choices", "a Choice needs at least one rule")
     for index, rule in enumerate(state.Choices):
         yield from _rule(f"{node.location}/Choices/{index}", rule, node)
-    always = any(rule.Condition is True for rule in state.Choices)
-    if state.Default is None and not always:
+    if state.Default is None and not _cover_all(state.Choices):
         yield Problem(
             "NO_DEFAULT",
             node.location,
@@ -41,6 +41,36 @@ def choices_are_sound(node: Node, graph: Graph) -> Iterator[Problem]:
             "add a Default",
             "warning",
         )
+
+
+def _cover_all(rules: Sequence[ChoiceRule]) -> bool:
+    """Tell whether one of the rules always holds: one of them does, or two are each other's negation."""
+    conditions: set[str] = set()
+    tests: list[tuple[str | None, str, object]] = []
+    for rule in rules:
+        if rule.Condition is True:
+            return True
+        if isinstance(rule.Condition, Jsonata):
+            condition = " ".join((text_of(rule.Condition.expression) or "").split())
+            if condition == "true" or condition in conditions:
+                return True
+            negated = _NEGATION.fullmatch(condition)
+            conditions.add(negated[1] if negated else f"$not({condition})")
+        elif len(operators := rule.operators()) == 1 and operators[0] not in ("And", "Or"):
+            negates = operators[0] == "Not" and rule.Not is not None
+            test: DataTest = rule.Not if negates and rule.Not is not None else rule
+            if len(inner := test.operators()) != 1 or inner[0] in ("And", "Or", "Not"):
+                continue
+            value = getattr(test, inner[0])
+            if inner[0].startswith("Is") and isinstance(value, bool):
+                value, negates = True, negates == value
+            if (test.Variable, inner[0], (value, not negates)) in tests:
+                return True
+            tests.append((test.Variable, inner[0], (value, negates)))
+    return False
+
+
+_NEGATION: Final = re.compile(r"\$not\((.*)\)")
 
 
 def _rule(place: str, rule: ChoiceRule, node: Node) -> Iterator[Problem]:
@@ -65,11 +95,15 @@ def _rule(place: str, rule: ChoiceRule, node: Node) -> Iterator[Problem]:
             yield from jsonata(f"{place}/Condition", expression, node.language)
     elif not isinstance(rule.Condition, bool):
         condition: object = rule.Condition
-        hint = f"write Jsonata({condition!r})" if isinstance(condition, str) else ""
+        hint = f"write Jsonata({_without_marks(condition)!r})" if isinstance(condition, str) else ""
         message = f"'Condition' takes a Jsonata, true or false, not {brief(condition)}"
         yield schema(
             f"{place}/Condition", message if condition else "a rule in JSONata needs a 'Condition'", hint
         )
+
+
+def _without_marks(text: str) -> str:
+    return text.strip().removeprefix("{%").removesuffix("%}").strip()
 
 
 def _tests(place: str, rule: DataTest) -> Iterator[Problem]:

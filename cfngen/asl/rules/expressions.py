@@ -17,7 +17,7 @@ from cfngen.asl.rules.fields import brief, schema
 from cfngen.asl.rules.payloads import call_payloads
 from cfngen.asl.schema import FIELDS, TASK, Kind, fields_of
 from cfngen.asl.states import AnyTask, RawState
-from cfngen.asl.values import JSONATA, JSONPATH, Jsonata, Language, Omit, Path
+from cfngen.asl.values import JSONATA, JSONPATH, Jsonata, Language, Omit, Path, query_language
 from cfngen.cfn.functions import is_intrinsic
 from cfngen.core.declared import Declared, did_you_mean
 from cfngen.core.limits import MAX_DEPTH
@@ -88,7 +88,9 @@ def raw_expressions_are_sound(node: Node, graph: Graph) -> Iterator[Problem]:
             yield from paths.delimited(expression.location, expression.text)
         elif expression.fixed == "ResultPath":
             yield from paths.result_path(expression.location, expression.text)
-        elif expression.fixed in ("", "ErrorPath", "CausePath"):
+        elif expression.fixed in ("ErrorPath", "CausePath"):
+            yield from paths.path_to_text(expression.location, Path(expression.text))
+        elif not expression.fixed:
             yield from paths.expression(expression.location, Path(expression.text))
         elif expression.fixed in _REFERENCES:
             yield from paths.reference(expression.location, expression.text)
@@ -223,11 +225,7 @@ def _walk(
 
 def _language(node: Node) -> Language:
     if isinstance(node.state, RawState):
-        own = node.state.Fields.get("QueryLanguage")
-        if own == JSONATA:
-            return JSONATA
-        if own == JSONPATH:
-            return JSONPATH
+        return query_language(node.state.Fields.get("QueryLanguage"), node.language, node.state.Fields)
     return node.language
 
 

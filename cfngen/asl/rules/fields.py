@@ -16,7 +16,7 @@ from cfngen.asl.states import AnyTask, Fail, Wait
 from cfngen.asl.timestamps import is_timestamp
 from cfngen.asl.values import JSONATA, JSONPATH, Function, Jsonata, Path
 from cfngen.cfn.functions import is_intrinsic
-from cfngen.cfn.text import has_hole
+from cfngen.cfn.text import has_substitution
 from cfngen.core.problems import Problem, Severity
 
 MAX_NAME: Final = 80
@@ -59,7 +59,7 @@ def texts_are_text(node: Node, graph: Graph) -> Iterator[Problem]:
 
 def timestamp(location: str, value: object) -> Iterator[Problem]:
     """Yield a problem if text is not a timestamp."""
-    if isinstance(value, str) and not has_hole(value) and not is_timestamp(value):
+    if isinstance(value, str) and not has_substitution(value) and not is_timestamp(value):
         yield schema(
             location,
             f"{brief(value)} is not a timestamp",
@@ -165,6 +165,13 @@ def integer(location: str, value: object, *, least: int, most: int = MAX_SECONDS
     field = location.rpartition("/")[2]
     message = f"{field!r} takes a whole number from {least} to {most:,}, not {brief(value)}"
     yield schema(location, message, in_quotes(value))
+
+
+def one_of(place: str, field: str, value: object, known: tuple[str, ...]) -> Iterator[Problem]:
+    """Yield a problem unless a field holds one of few texts, or is absent."""
+    if value is not None and value not in known:
+        choice = f"{', '.join(map(repr, known[:-1]))} or {known[-1]!r}"
+        yield schema(f"{place}/{field}", f"{field!r} takes {choice}, not {brief(value)}")
 
 
 def is_filled_in(value: object) -> bool:

@@ -79,7 +79,8 @@ def _errors(
                 f"{location}/{index}",
                 f"there is no error {name!r} in Step Functions",
                 did_you_mean(name, sorted(errors.RESERVED), prefix="States.")
-                or "your own error names cannot begin with 'States.'",
+                or "names that begin with 'States.' are reserved: give your own error another one",
+                "warning",
             )
     if errors.ALL in names:
         if len(names) > 1:

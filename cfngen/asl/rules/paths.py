@@ -43,13 +43,35 @@ def dynamic_field(location: str, value: object, language: Language) -> Iterator[
         if language == JSONPATH and not location.endswith(("/Error", "/Cause")):
             yield from reference(f"{location}Path", value.expression)
         else:
-            yield from expression(f"{location}Path", value, language)
+            yield from path_to_text(f"{location}Path", value, language)
     elif isinstance(value, Jsonata):
         yield from jsonata(location, value, language)
     elif isinstance(value, str) and language == JSONATA:
         yield from delimited(location, value)
     elif language == JSONATA and (expression_value := jsonata_of(value)) is not None:
         yield from jsonata(location, expression_value, language)
+
+
+def path_to_text(location: str, path: Path, language: Language = JSONPATH) -> Iterator[Problem]:
+    """Yield a problem unless a ``Path`` holds a JSONPath, or a call of a function that returns text.
+
+    https://docs.aws.amazon.com/step-functions/latest/dg/state-fail.html
+    """
+    from cfngen.asl import intrinsics
+
+    problems = list(expression(location, path, language))
+    yield from problems
+    text = text_of(path.expression)
+    if problems or text is None or not text.startswith(intrinsics.PREFIX):
+        return
+    call = parse_call(text)
+    if isinstance(call, intrinsics.Call) and call.function and call.function not in intrinsics.OF_TEXT:
+        field = location.rpartition("/")[2]
+        yield _invalid(
+            location,
+            f"{text!r} cannot stand in {field!r}, which takes functions that return text",
+            "the functions are " + ", ".join(f"{intrinsics.PREFIX}{name}" for name in intrinsics.OF_TEXT),
+        )
 
 
 def path_field(location: str, value: object) -> Iterator[Problem]:
@@ -199,6 +221,7 @@ def syntax(location: str, text: str) -> Iterator[Problem]:
             location,
             f"{brief(text)} calls '${unknown}', which is not a function",
             did_you_mean(f"${unknown}", [f"${name}" for name in sorted(FUNCTIONS)], prefix="$"),
+            "warning",  # Step Functions makes the machine, whose execution then fails
         )
 
 
@@ -243,7 +266,7 @@ def _call(location: str, text: str) -> Iterator[Problem]:
 
 def _context(location: str, text: str, path: JsonPath) -> Iterator[Problem]:
     if path.context and path.first and path.first not in CONTEXT and is_known(path.first):
-        yield unknown_context(location, text, path.first, "INVALID_JSON_PATH")
+        yield unknown_context(location, text, path.first, "SCHEMA_VALIDATION_FAILED")
 
 
 def unknown_context(location: str, text: str, key: str, code: str) -> Problem:
@@ -268,4 +291,4 @@ def _beginning(text: str) -> str:
 
 
 def _invalid(location: str, message: str, hint: str = "") -> Problem:
-    return Problem("INVALID_JSON_PATH", location, message, hint)
+    return Problem("SCHEMA_VALIDATION_FAILED", location, message, hint)

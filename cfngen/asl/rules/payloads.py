@@ -17,6 +17,7 @@ from cfngen.asl.schema import Kind, fields_of
 from cfngen.asl.states import AnyTask, RawState
 from cfngen.asl.values import JSONATA, JSONPATH, OMIT, Jsonata, Language, Path
 from cfngen.cfn.functions import is_function, is_intrinsic, plain
+from cfngen.cfn.text import is_unclosed
 from cfngen.core.limits import MAX_DEPTH
 from cfngen.core.problems import Problem
 
@@ -77,6 +78,13 @@ def payload(
             yield _too_deep(location)
             return
         if isinstance(item, str):
+            if is_unclosed(item) and not (language == JSONATA and "{%" in item):
+                yield schema(
+                    place,
+                    f"the '${{' in {brief(item)} is never closed, so that nothing is filled in",
+                    "",
+                    "warning",
+                )
             if not raw and language == JSONPATH:
                 yield from _looks_like_path(place, item, static)
             elif language == JSONATA and ("{%" in item or "%}" in item):
@@ -157,6 +165,14 @@ def _intrinsic(place: str, item: Any) -> Iterator[Problem]:
 
 
 def _looks_like_path(place: str, item: str, static: bool) -> Iterator[Problem]:
+    if item.startswith("{%") and item.endswith("%}"):
+        yield schema(
+            place,
+            f"{brief(item)} is passed on as text: the state's query language is JSONPath",
+            'set QueryLanguage="JSONata" on the state or on the workflow',
+            "warning",
+        )
+        return
     if not item.startswith(("$.", "$$.", "States.")) or "\n" in item:
         return
     if static:

@@ -15,7 +15,7 @@ from cfngen.asl.rules.expressions import Expression, expressions, may_hold, read
 from cfngen.asl.rules.fields import brief, schema
 from cfngen.asl.states import RawState
 from cfngen.asl.values import JSONATA
-from cfngen.cfn.text import has_hole
+from cfngen.cfn.text import has_substitution
 from cfngen.core.declared import did_you_mean
 from cfngen.core.problems import Problem
 
@@ -30,7 +30,8 @@ def variables_are_sound(workflow: LinkedWorkflow) -> Iterator[Problem]:
     """A state reads variables that states before it have assigned, in its own scope or in an outer one.
 
     The name of a variable MUST be a Unicode identifier of at most 80 characters, and not ``states``.
-    Inner scopes cannot assign variables of outer scopes; what they assign is gone when they end. A
+    Inner scopes cannot assign variables of outer scopes, whichever is assigned first; what they assign is
+    gone when they end. A
     distributed Map cannot read variables of outer scopes. Step Functions takes a definition that reads
     what is not assigned, and fails when it comes to it; so that is a warning.
     """
@@ -77,7 +78,18 @@ class _Flowing:
     def problems(self, top: Graph) -> Iterator[Problem]:
         masks = {node: self._masks(assignments) for node, assignments in self.assigned.items()}
         entered = {id(top): _Known(0, 0)}
+        scopes: dict[int, int] = {}  # the variables of each scope and of those around it
         for graph in top.graphs():
+            around = 0 if graph.outer is None else scopes.get(id(graph), 0)
+            for node in graph.nodes.values() if around else ():
+                yield from self._shadowing(node, around)
+            for mask in (
+                mask for node in graph.nodes.values() for mask in masks.get(id(node), {}).values()
+            ):
+                around |= mask
+            for node in graph.nodes.values():
+                for scope in node.scopes.values():
+                    scopes[id(scope)] = 0 if _is_distributed(node) else around
             outer = entered.pop(id(graph), None)
             if outer is None:
                 continue  # inside a state that is never reached
@@ -85,9 +97,8 @@ class _Flowing:
                 node = graph.nodes[name]
                 for use in self.uses.get(id(node), ()):
                     yield from self._unassigned(use, known)
-                yield from self._shadowing(node, outer)
                 for scope in node.scopes.values():
-                    apart = node.state.Type == "Map" and cast("Map", node.state).is_distributed
+                    apart = _is_distributed(node)
                     entered[id(scope)] = _Known(0, 0, known.maybe | known.hidden) if apart else known
 
     def _masks(self, assignments: list[tuple[str, Mapping[Any, Any]]]) -> dict[str, int]:
@@ -154,13 +165,11 @@ class _Flowing:
             return "an assignment takes effect in the next state; one inside a Parallel or Map ends with it"
         return f"set it with Assign={{{name!r}: ...}} in a state before"
 
-    def _shadowing(self, node: Node, outer: _Known) -> Iterator[Problem]:
-        if not outer.maybe:
-            return
+    def _shadowing(self, node: Node, around: int) -> Iterator[Problem]:
         for pointer, names in self.assigned.get(id(node), ()):
             for key in names:
                 name = key.removesuffix(".$") if isinstance(key, str) else ""
-                if self.bits.get(name, 0) & outer.maybe:
+                if self.bits.get(name, 0) & around:
                     yield schema(
                         f"{node.location}/{pointer}/{name}",
                         f"'${name}' is a variable of an outer scope, and an inner scope cannot assign it",
@@ -168,10 +177,14 @@ class _Flowing:
                     )
 
 
+def _is_distributed(node: Node) -> bool:
+    return node.state.Type == "Map" and cast("Map", node.state).is_distributed
+
+
 def _names(node: Node, pointer: str, assigned: Mapping[Any, Any]) -> Iterator[Problem]:
     """The name of a variable MUST be a Unicode identifier of at most 80 characters, not ``states``."""
     for key in assigned:
-        if not isinstance(key, str) or has_hole(key):
+        if not isinstance(key, str) or has_substitution(key):
             continue
         name = key.removesuffix(".$")
         location = f"{node.location}/{pointer}/{name}"

@@ -1,0 +1,88 @@
+"""Limits that services document beside their API models, and what definitions in production pass."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from cfngen import Workflow
+from cfngen.apis.sdk import RETIRED, SDK_SERVICES
+
+JOB = {"JobName": "j", "JobQueue": "q", "JobDefinition": "d"}
+
+
+def found(resource: str, arguments: dict[str, Any], language: str = "JSONPath") -> dict[str, str]:
+    field = "Parameters" if language == "JSONPath" else "Arguments"
+    state = {"Type": "Task", "Resource": f"arn:aws:states:::{resource}", field: arguments, "End": True}
+    document = {"QueryLanguage": language, "StartAt": "A", "States": {"A": state}}
+    return {
+        problem.location.removeprefix("/States/A/").removeprefix(f"{field}/"): problem.severity
+        for problem in Workflow.read(document).check(apis=True)
+    }
+
+
+@pytest.mark.parametrize("resource", ["batch:submitJob.sync", "aws-sdk:batch:submitJob"])
+@pytest.mark.parametrize(
+    ("arguments", "places"),
+    [
+        ({"ArrayProperties": {"Size": 1}}, ["ArrayProperties/Size"]),
+        ({"ArrayProperties": {"Size": 10_001}}, ["ArrayProperties/Size"]),
+        ({"ArrayProperties": {"Size": 10_000}}, []),
+        ({"RetryStrategy": {"Attempts": 11}}, ["RetryStrategy/Attempts"]),
+        ({"Timeout": {"AttemptDurationSeconds": 59}}, ["Timeout/AttemptDurationSeconds"]),
+        ({"RetryStrategy": {"EvaluateOnExit": [{"Action": "RETRY"}]}}, ["RetryStrategy/EvaluateOnExit"]),
+        (
+            {"RetryStrategy": {"Attempts": 2, "EvaluateOnExit": [{"Action": "RETRY", "OnReason": "*x"}]}},
+            ["RetryStrategy/EvaluateOnExit/0/OnReason"],
+        ),
+        ({"RetryStrategy": {"Attempts": 2, "EvaluateOnExit": [{"Action": "EXIT", "OnReason": "*"}]}}, []),
+        (
+            {"ContainerOverrides": {"Environment": [{"Name": "AWS_BATCH_X", "Value": "1"}]}},
+            ["ContainerOverrides/Environment/0/Name"],
+        ),
+        ({"ContainerOverrides": {"Vcpus": 1}}, ["ContainerOverrides/Vcpus"]),
+    ],
+)
+def test_limits_of_batch(resource: str, arguments: dict[str, Any], places: list[str]) -> None:
+    assert found(resource, {**JOB, **arguments}) == dict.fromkeys(places, "warning")
+
+
+@pytest.mark.parametrize(
+    ("resource", "arguments", "places"),
+    [
+        ("batch:submitJob", {**JOB, "Parameters": {"Key2": 100}}, {"Parameters/Key2": "warning"}),
+        (
+            "dynamodb:getItem",
+            {"TableName": "t", "Key": {"kind": "order", "id.$": "$.x"}},
+            {"Key/kind": "warning"},
+        ),
+        (
+            "dynamodb:getItem",
+            {"TableName": "t", "Key": {"done": {"BOOL": "true"}}},
+            {"Key/done/BOOL": "warning"},
+        ),
+        ("batch:submitJob", {**JOB, "ArrayProperties": {"Size": "5"}}, {"ArrayProperties/Size": "warning"}),
+        (
+            "batch:submitJob",
+            {**JOB, "ArrayProperties": {"Size": "many"}},
+            {"ArrayProperties/Size": "error"},
+        ),
+        ("batch:submitJob", {**JOB, "ArrayProperties": [1]}, {"ArrayProperties": "error"}),
+    ],
+)
+def test_what_production_passes_is_no_error(
+    resource: str, arguments: dict[str, Any], places: dict[str, str]
+) -> None:
+    assert found(resource, arguments) == places
+
+
+def test_in_jsonata_a_key_that_ends_as_a_path_is_an_unknown_argument() -> None:
+    assert found("lambda:invoke", {"FunctionName": "f", "Payload.$": "$.x"}, "JSONata") == {
+        "Payload.$": "error"
+    }
+
+
+def test_a_retired_service_is_a_warning_without_another_to_take() -> None:
+    assert found("aws-sdk:qldb:listLedgers", {}) == {"Resource": "warning"}
+    assert not RETIRED & SDK_SERVICES.keys()
