@@ -46,7 +46,7 @@ def choices_are_sound(node: Node, graph: Graph) -> Iterator[Problem]:
 def _cover_all(rules: Sequence[ChoiceRule]) -> bool:
     """Tell whether one of the rules always holds: one of them does, or two are each other's negation."""
     conditions: set[str] = set()
-    tests: list[tuple[str | None, str, object]] = []
+    tests: list[tuple[object, str, object]] = []
     for rule in rules:
         if rule.Condition is True:
             return True
