@@ -23,7 +23,7 @@ MEETING := tests/apis tests/audit tests/cli tests/stacks tests/template
 
 .DEFAULT_GOAL := help
 .PHONY: help template quick test test-ci test-lowest test-newest test-all coverage lint types format format-check goldens \
-	arguments sdk-table font docs check bench bench-short recorded demo fuzz deploy clean
+	arguments sdk-table font docs check bench bench-short recorded demo fuzz deploy release-check clean
 
 help: ## Print this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
@@ -110,7 +110,7 @@ goldens: $(VENV)/installed-dev ## Write the goldens and templates anew; read the
 		$(BIN)/cfngen asl $$sample > cfngen/stacks/samples/definitions/$$sample.asl.json || exit; done
 	$(BIN)/cfngen graph batch-job-notification -o docs/batch-job-notification.svg
 	$(BIN)/python -m pytest -n auto --goldens --quiet
-	git diff --stat -- templates cfngen/stacks/samples/definitions cfngen/apis/optimized.py docs tests/goldens
+	git diff --stat -- templates examples cfngen/stacks/samples/definitions cfngen/apis/optimized.py docs tests/goldens
 
 arguments: $(VENV)/installed-dev ## Write the typed tasks' arguments anew, from the botocore that is installed
 	$(BIN)/python tools/arguments.py --listing
@@ -153,6 +153,12 @@ deploy: ## Deploy a template: make deploy STACK=name [TEMPLATE=file] [PARAMETERS
 	aws cloudformation deploy --stack-name "$(STACK)" --template-file $(TEMPLATE) \
 		--capabilities CAPABILITY_IAM $(if $(PARAMETERS),--parameter-overrides $(PARAMETERS))
 
+release-check: ## Build the distributions, and try the wheel on each Python from 3.10 to 3.14 that is installed
+	$(PYTHON) -m venv .venv-release
+	.venv-release/bin/$(INSTALL) --upgrade pip build twine
+	.venv-release/bin/python tools/release.py
+
 clean: ## Remove what make has made, templates aside
-	rm -rf $(VENV) .venv-tools .venv-lowest .venv-newest $(PYTHONS:%=.venv-%) build dist *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) .venv-tools \
+		.venv-lowest .venv-newest .venv-release $(PYTHONS:%=.venv-%) build dist *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

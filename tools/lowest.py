@@ -16,29 +16,49 @@ from pathlib import Path
 SETTINGS = Path(__file__).parent.parent / "setup.cfg"
 OTHERS = ("test", "tools", "bench", "fuzz", "dev")
 """Extras of those who work on cfngen: their tools may be new."""
-MATCHED = ("awscli",)
-"""Of those, what asks for one version of what users have."""
+MATCHED = ("awscli", "click")
+"""Of those, what asks for one version of what users have, or for a newer one than they need."""
+
+
+def required() -> list[str]:
+    """Return what the package requires without extras."""
+    return _settings()["options"]["install_requires"].split()
 
 
 def requirements() -> Iterator[str]:
     """Yield what the package and the extras that its users install require."""
-    settings = configparser.ConfigParser()
-    settings.read(SETTINGS, encoding="utf-8")
-    extras = settings["options.extras_require"]
-    yield from settings["options"]["install_requires"].split()
+    yield from required()
+    extras = _settings()["options.extras_require"]
     for extra, text in extras.items():
         for line in text.split():
             if not line.startswith("cfngen[") and (extra not in OTHERS or line.startswith(MATCHED)):
                 yield line
 
 
-def constraint(requirement: str) -> str:
-    """Return ``name==1.2`` for ``name[extra]>=1.2,<2;marker``."""
-    found = re.fullmatch(r"([\w.-]+)(?:\[[\w,]+\])?>=([\w.]+)(?:[,;].*)?", requirement)
-    if found is None:
+def constraints() -> dict[str, str]:
+    """Return the versions by name: of two lower bounds of a package the higher one."""
+    bounds = sorted((bound(requirement) for requirement in requirements()), key=_by_number)
+    return dict(bounds)
+
+
+def bound(requirement: str) -> tuple[str, str]:
+    """Return the name and the lower bound of ``name[extra]>=1.2,<2;marker``."""
+    match = re.fullmatch(r"([\w.-]+)(?:\[[\w,]+\])?>=([\w.]+)(?:[,;].*)?", requirement)
+    if match is None:
         raise SystemExit(f"setup.cfg: {requirement} has no lower bound")
-    return f"{found[1]}=={found[2]}"
+    return match[1], match[2]
+
+
+def _settings() -> configparser.ConfigParser:
+    settings = configparser.ConfigParser()
+    settings.read(SETTINGS, encoding="utf-8")
+    return settings
+
+
+def _by_number(named: tuple[str, str]) -> tuple[str, list[int]]:
+    name, version = named
+    return name, [int(part) for part in version.split(".")]
 
 
 if __name__ == "__main__":
-    sys.stdout.write("\n".join(sorted({constraint(each) for each in requirements()})) + "\n")
+    sys.stdout.writelines(f"{name}=={version}\n" for name, version in constraints().items())
