@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import inspect
 import io
 import re
 import shlex
+import sys
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,7 +20,15 @@ from click.testing import CliRunner
 from cfngen.cli import main
 
 ROOT = Path(__file__).parent.parent
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), ROOT / "benchmarks" / "README.md"]
+PAGES = [
+    ROOT / "README.md",
+    *sorted((ROOT / "docs").glob("*.md")),
+    *(ROOT / folder / "README.md" for folder in ("benchmarks", "examples")),
+]
+IN_REPOSITORY = (
+    "https://github.com/cfngen/cfngen/blob/main/",
+    "https://raw.githubusercontent.com/cfngen/cfngen/main/",
+)
 TEMPLATE = ROOT / "templates" / "batch-job-notification.yaml"
 
 
@@ -52,10 +62,29 @@ COMMANDS = [
 
 def printed_by(block: Block, folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.chdir(folder)
+    monkeypatch.syspath_prepend(folder)
+    names = save_files(block.page, folder)
     printed = io.StringIO()
+    namespace: dict[str, Any] = {"__name__": "example"}
     with contextlib.redirect_stdout(printed):
-        exec(compile(block.text, str(block), "exec"), {"__name__": "example"})
+        exec(compile(block.text, str(block), "exec"), namespace)
+        for name, value in namespace.items():
+            if name.startswith("test_") and not inspect.signature(value).parameters:
+                value()
+    for name in names:
+        sys.modules.pop(name, None)
     return printed.getvalue()
+
+
+def save_files(page: Path, folder: Path) -> list[str]:
+    """Save what a page says to save as a file; return the names of the modules."""
+    text = page.read_text(encoding="utf-8")
+    saved = re.findall(
+        r"Save this as `(\w+)\.py`.*?\n\n?```python\n(.*?)^```$", text, re.MULTILINE | re.DOTALL
+    )
+    for name, program in saved:
+        (folder / f"{name}.py").write_text(program, encoding="utf-8")
+    return [name for name, _ in saved]
 
 
 @pytest.mark.parametrize(
@@ -92,6 +121,22 @@ def test_the_readme_s_workflow_becomes_a_template_by_the_command_it_names(
     result = CliRunner().invoke(main, ["template", "nightly.py:template"])
     assert (result.exit_code, result.stderr) == (0, "")
     assert "Type: AWS::StepFunctions::StateMachine" in result.stdout
+
+
+def test_the_tutorial_s_commands_say_nothing_is_wrong(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    save_files(ROOT / "docs" / "tutorial.md", tmp_path)
+    for command in (
+        "graph reports.py:workflow",
+        "policy reports.py:workflow --explain",
+        "template reports.py:template -o reports.yaml",
+        "lint reports.yaml",
+        "audit reports.yaml --strict",
+    ):
+        result = CliRunner().invoke(main, shlex.split(command))
+        assert (command, result.exit_code) == (command, 0)
 
 
 def test_the_page_on_the_architecture_names_what_is_there() -> None:
@@ -178,6 +223,15 @@ def test_what_is_installed_comes_from_a_clone_or_its_address() -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_a_relative_link_leads_to_a_file(page: Path) -> None:
-    links = re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text(encoding="utf-8"))
-    assert [link for link in links if not (page.parent / link).exists()] == []
+def test_a_link_into_the_repository_leads_to_a_file(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    relative = re.findall(r"\]\((?!https?:)([^)#]+)", text)
+    assert [link for link in relative if not (page.parent / link).exists()] == []
+    absolute = re.findall(rf"\]\((?:{'|'.join(IN_REPOSITORY)})([^)#]+)", text)
+    assert [link for link in absolute if not (ROOT / link).exists()] == []
+
+
+def test_the_readme_has_no_link_that_leads_nowhere_on_the_page_of_an_index() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert re.findall(r"\]\((?!https:)[^)]+\)", readme) == []
+    assert len(re.findall(rf"\]\({IN_REPOSITORY[0]}", readme)) > 20
