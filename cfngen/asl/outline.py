@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Any, cast
 
 from cfngen.asl.graph import Graph, Node
 from cfngen.asl.holes import text_of
+from cfngen.asl.resources import named
 from cfngen.asl.rules.fields import brief
 from cfngen.asl.states import AnyTask
-from cfngen.asl.values import Jsonata, Path, ServiceArn
+from cfngen.asl.values import Jsonata, Path
+from cfngen.cfn.resources import Integration
 
 if TYPE_CHECKING:
     from cfngen.asl.branches import Choice
@@ -34,8 +36,8 @@ def outline(graph: Graph) -> str:
 def _does(node: Node) -> str:
     state = node.state
     if isinstance(state, AnyTask):
-        called = state.resource
-        return _shown(str(called) if isinstance(called, ServiceArn) else called).rpartition(":states:::")[2]
+        called = named(state.resource)
+        return called.name if isinstance(called, Integration) else _shown(state.resource)
     if state.Type == "Wait":
         wait = cast("Wait", state)
         until = wait.Timestamp or "" if wait.Seconds is None else f"{_shown(wait.Seconds)} s"

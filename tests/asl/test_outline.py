@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from troposphere import GetAtt, Ref
+from troposphere import GetAtt, Ref, Sub
 
 from cfngen import (
     ALL,
@@ -99,6 +99,11 @@ def test_a_wait_shows_what_it_waits_for() -> None:
 
 def test_a_resource_that_is_an_intrinsic_is_shown_as_such() -> None:
     assert lines(Task("T", Resource=GetAtt("Function", "Arn"))) == ["T: ${Function.Arn}"]
+
+
+def test_an_integration_in_any_partition_is_shown_by_its_name() -> None:
+    resource = Sub("arn:${AWS::Partition}:states:::sns:publish.waitForTaskToken")
+    assert lines(Task("T", Resource=resource)) == ["T: sns:publish.waitForTaskToken"]
 
 
 def test_a_raw_state_shows_its_type_and_its_ways() -> None:
