@@ -23,7 +23,7 @@ MEETING := tests/apis tests/audit tests/cli tests/stacks tests/template
 
 .DEFAULT_GOAL := help
 .PHONY: help template quick test test-ci test-lowest test-newest test-all coverage lint types format format-check goldens \
-	arguments sdk-table font docs check bench bench-short recorded demo fuzz deploy release-check clean
+	arguments sdk-table font docs docs-links examples check bench bench-short figures recorded demo fuzz deploy release-check clean
 
 help: ## Print this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
@@ -129,8 +129,21 @@ font: ## Write the font of PNGs anew from its source
 	.venv-tools/bin/python tools/font.py
 	git diff --stat -- cfngen/views/fonts
 
-docs: $(VENV)/installed-dev ## Run the examples of the README and of docs/, and follow their links
-	$(BIN)/python -m pytest --quiet tests/test_docs.py
+# an environment of its own: the AWS CLI, which tests run, asks for an old docutils
+.venv-docs/installed: setup.cfg pyproject.toml
+	$(PYTHON) -m venv .venv-docs
+	.venv-docs/bin/$(INSTALL) --editable '.[docs]'
+	@touch $@
+
+docs: .venv-docs/installed ## Build the site into docs/_build/html; a warning or a link that leads nowhere is an error
+	.venv-docs/bin/python -m sphinx --fail-on-warning --keep-going --quiet docs docs/_build/html
+	@echo "docs/_build/html/index.html"
+
+docs-links: .venv-docs/installed ## Follow the links of the site that lead elsewhere, which takes the network
+	.venv-docs/bin/python -m sphinx --quiet --builder linkcheck docs docs/_build/links
+
+examples: $(VENV)/installed-dev ## Run the examples: those in examples/, of the README and of docs/
+	$(BIN)/python -m pytest --quiet examples tests/test_examples.py tests/test_docs.py
 
 check: format-check lint types test ## Do all that must pass: format, lint, types, tests, goldens, docs
 
@@ -139,6 +152,9 @@ bench: $(VENV)/installed-bench ## Measure speed and growth
 
 bench-short: $(VENV)/installed-bench ## Run each benchmark once and small, to see that it runs
 	@for benchmark in $(BENCHMARKS); do $(BIN)/python benchmarks/$$benchmark.py --short || exit; done
+
+figures: $(VENV)/installed-bench ## Measure, and put the figures into the table of the README
+	$(BIN)/python benchmarks/figures.py
 
 recorded: $(VENV)/installed-dev ## Hold the engine against recorded executions: make recorded CASES=folder
 	$(BIN)/python tools/recorded.py $(or $(CASES),recorded)
@@ -160,5 +176,5 @@ release-check: ## Build the distributions, and try the wheel on each Python from
 
 clean: ## Remove what make has made, templates aside
 	rm -rf $(VENV) .venv-tools \
-		.venv-lowest .venv-newest .venv-release $(PYTHONS:%=.venv-%) build dist *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache
+		.venv-lowest .venv-newest .venv-release .venv-docs docs/_build docs/reference $(PYTHONS:%=.venv-%) build dist *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -7,20 +7,14 @@ writes the page.
 from __future__ import annotations
 
 import inspect
-import pkgutil
 import re
-import warnings
 from collections.abc import Iterator
-from enum import Enum
-from functools import cache
 from importlib import import_module
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
-import cfngen
-from cfngen.asl.states import State
+from tools.reference import first_sentence, public_modules, public_names, shown
 
 PAGE = Path(__file__).parent.parent / "docs" / "api.md"
 HEAD = """# Public names
@@ -28,27 +22,6 @@ HEAD = """# Public names
 Every name that stands here keeps its meaning from one release to the next, or goes with a warning first. All else
 is private, and may change at any time. `help(cfngen.Map)` shows the fields of a value.
 """
-
-
-@cache
-def public_modules() -> dict[str, ModuleType]:
-    names = ["cfngen", *(module.name for module in pkgutil.walk_packages(cfngen.__path__, "cfngen."))]
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # of modules under their former names
-        modules = {name: import_module(name) for name in sorted(names) if "__main__" not in name}
-    return {name: module for name, module in modules.items() if public_names(module)}
-
-
-def public_names(module: ModuleType) -> list[str]:
-    if hasattr(module, "__all__"):
-        return list(module.__all__)
-    if not module.__name__.startswith("cfngen.tasks."):
-        return []
-    return sorted(name for name, value in vars(module).items() if is_task(value, module))
-
-
-def is_task(value: object, module: ModuleType) -> bool:
-    return isinstance(value, type) and issubclass(value, State) and value.__module__ == module.__name__
 
 
 def page() -> str:
@@ -66,16 +39,6 @@ def section(name: str) -> Iterator[str]:
 
 def is_documented(value: object) -> bool:
     return isinstance(value, type) or inspect.isroutine(value)
-
-
-def shown(value: object) -> str:
-    text = str(value) if isinstance(value, Enum) else repr(value)
-    return f"`{text}`" if len(text) < 150 and " at 0x" not in text else f"a `{type(value).__name__}`"
-
-
-def first_sentence(documented: object) -> str:
-    text = " ".join((inspect.getdoc(documented) or "").partition("\n\n")[0].split())
-    return text.replace("``", "`")
 
 
 def test_the_page_of_public_names_is_that_of_the_code(request: pytest.FixtureRequest) -> None:

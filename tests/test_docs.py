@@ -17,7 +17,11 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from cfngen import Workflow
+from cfngen.audit import audit_file
 from cfngen.cli import main
+from cfngen.documents.source import parse
+from tools import reference
 
 ROOT = Path(__file__).parent.parent
 PAGES = [
@@ -139,6 +143,22 @@ def test_the_tutorial_s_commands_say_nothing_is_wrong(
         assert (command, result.exit_code) == (command, 0)
 
 
+def test_the_page_on_moving_shows_the_same_workflow_each_time(tmp_path: Path) -> None:
+    page = ROOT / "docs" / "moving.md"
+    namespace: dict[str, Any] = {}
+    exec(blocks(page, "python")[0].text, namespace)
+    sam, serverless = (parse(block.text, str(block)).data for block in blocks(page, "yaml"))
+    definitions = (
+        sam["Resources"]["Nightly"]["Properties"]["Definition"],
+        serverless["stepFunctions"]["stateMachines"]["nightly"]["definition"],
+    )
+    outline = str(Workflow(namespace["run"], TimeoutSeconds=3600))
+    assert [str(Workflow.read(definition)) for definition in definitions] == [outline, outline]
+    (tmp_path / "sam.yaml").write_text(blocks(page, "yaml")[0].text, encoding="utf-8")
+    findings = audit_file(str(tmp_path / "sam.yaml"))
+    assert [finding for finding in findings if finding.problem.severity == "error"] == []
+
+
 def test_the_page_on_the_architecture_names_what_is_there() -> None:
     page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
     named = set(re.findall(r"`((?:[a-z_]+/)+(?:[a-z_]+\.py)?)`", page))
@@ -226,9 +246,19 @@ def test_what_is_installed_comes_from_a_clone_or_its_address() -> None:
 def test_a_link_into_the_repository_leads_to_a_file(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     relative = re.findall(r"\]\((?!https?:)([^)#]+)", text)
-    assert [link for link in relative if not (page.parent / link).exists()] == []
+    made = {f"reference/{name}" for name in reference.pages()} if page.name == "index.md" else ()
+    assert [link for link in relative if not (page.parent / link).exists() and link not in made] == []
     absolute = re.findall(rf"\]\((?:{'|'.join(IN_REPOSITORY)})([^)#]+)", text)
     assert [link for link in absolute if not (ROOT / link).exists()] == []
+
+
+def test_every_page_has_its_place_in_the_site() -> None:
+    index = (ROOT / "docs" / "index.md").read_text(encoding="utf-8")
+    listed = re.findall(
+        r"^([\w/-]+)$", "".join(re.findall(r"```{toctree}(.*?)```", index, re.DOTALL)), re.MULTILINE
+    )
+    pages = [path.stem for path in (ROOT / "docs").glob("*.md") if path.stem != "index"]
+    assert sorted(listed) == sorted([*pages, "reference/index"])
 
 
 def test_the_readme_has_no_link_that_leads_nowhere_on_the_page_of_an_index() -> None:

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 SETTINGS = Path(__file__).parent.parent / "setup.cfg"
-OTHERS = ("test", "tools", "bench", "fuzz", "dev")
+OTHERS = ("test", "tools", "bench", "fuzz", "docs", "dev")
 """Extras of those who work on cfngen: their tools may be new."""
 MATCHED = ("awscli", "click")
 """Of those, what asks for one version of what users have, or for a newer one than they need."""

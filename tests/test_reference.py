@@ -1,0 +1,79 @@
+"""The reference of the site: every public name, command and option has its place, out of the code."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields, is_dataclass
+
+import click
+import pytest
+
+from cfngen.cli import COMMANDS, main
+from cfngen.stacks.options import options_of
+from cfngen.tasks import integrations
+from cfngen.tasks.service import ServiceTask
+from tools import reference
+
+
+@pytest.fixture(scope="module")
+def pages() -> dict[str, str]:
+    return reference.pages()
+
+
+@pytest.mark.parametrize("module", reference.public_modules())
+def test_every_public_name_has_its_place(module: str, pages: dict[str, str]) -> None:
+    page = pages[f"{module}.md"]
+    placed = set(re.findall(rf"\{{py:\w+\}} {re.escape(module)}\.(\w+)", page))
+    assert placed == set(reference.public_names(reference.public_modules()[module]))
+
+
+@pytest.mark.parametrize("module", reference.public_modules())
+def test_every_field_of_a_value_is_in_its_table(module: str, pages: dict[str, str]) -> None:
+    namespace = reference.public_modules()[module]
+    for name in reference.public_names(namespace):
+        value = getattr(namespace, name)
+        if isinstance(value, type) and is_dataclass(value) and value not in integrations():
+            entry = pages[f"{module}.md"].partition(f"{{py:class}} {module}.{name}\n")[2]
+            missing = [
+                item.name for item in fields(value) if item.init and f"| `{item.name}` |" not in entry
+            ]
+            assert missing == []
+
+
+@pytest.mark.parametrize("task", integrations(), ids=lambda task: f"{task.service}:{task.action}")
+def test_every_argument_of_an_integration_is_in_its_table(
+    task: type[ServiceTask], pages: dict[str, str]
+) -> None:
+    entry = pages[f"{task.__module__}.md"].partition(f"{{py:class}} {task.__module__}.{task.__name__}\n")[2]
+    assert [name for name in task.arguments() if f"| `{name}` |" not in entry] == []
+    assert all(f"`{pattern.name}`" in entry for pattern in task.patterns)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_option_of_a_command_has_its_place(name: str, pages: dict[str, str]) -> None:
+    section = pages["commands.md"].partition(f"## `cfngen {name}`")[2].partition("\n## ")[0]
+    command = main.get_command(click.Context(main), name)
+    assert command is not None
+    assert section.count("{program} ") == 1
+    options = [
+        option for parameter in command.params for option in parameter.opts if option.startswith("-")
+    ]
+    assert [option for option in options if not re.search(rf"{{option}} .*{option}\b", section)] == []
+
+
+def test_every_option_of_a_stack_says_what_it_takes(pages: dict[str, str]) -> None:
+    for module in ("cfngen.stacks", "cfngen.stacks.parts"):
+        namespace = reference.public_modules()[module]
+        for name in reference.public_names(namespace):
+            value = getattr(namespace, name)
+            options = options_of(value) if isinstance(value, type) and is_dataclass(value) else {}
+            for option, item in options.items():
+                row = re.search(rf"^\| `{option}` \| .*$", pages[f"{module}.md"], re.MULTILINE)
+                assert row is not None
+                assert item.metadata["help"]
+
+
+def test_the_text_of_a_docstring_has_no_markup_by_accident() -> None:
+    assert reference.text("``a`` of *b*, :class:`c`, see https://x.org/A_b.html.") == (
+        r"`a` of \*b\*, `c`, see <https://x.org/A_b.html>."
+    )
