@@ -14,7 +14,7 @@ from awacs.aws import (
     Statement,
     StringEquals,
 )
-from troposphere import GetAtt, Output, Ref, Sub, Template
+from troposphere import GetAtt, GetAZs, Output, Ref, Select, Sub, Template
 from troposphere.batch import (
     ComputeEnvironment,
     ComputeEnvironmentOrder,
@@ -23,6 +23,7 @@ from troposphere.batch import (
     JobDefinition,
     JobQueue,
     ResourceRequirement,
+    ResourceRetentionPolicy,
     RetryStrategy,
 )
 from troposphere.ec2 import (
@@ -60,14 +61,24 @@ job_definition = template.add_resource(
             ],
         ),
         RetryStrategy=RetryStrategy(Attempts=1),
+        ResourceRetentionPolicy=ResourceRetentionPolicy(SkipDeregisterOnUpdate=True),
     )
 )
 
 # The network.
 vpc = template.add_resource(VPC("BatchVPC", CidrBlock="10.0.0.0/16"))
-subnet = template.add_resource(
-    Subnet("BatchSubnet", VpcId=Ref(vpc), CidrBlock="10.0.0.0/24", MapPublicIpOnLaunch=True)
-)
+subnets = [
+    template.add_resource(
+        Subnet(
+            f"BatchSubnet{number}",
+            VpcId=Ref(vpc),
+            CidrBlock=f"10.0.{zone}.0/24",
+            AvailabilityZone=Select(zone, GetAZs("")),
+            MapPublicIpOnLaunch=True,
+        )
+    )
+    for zone, number in enumerate(["", "2"])
+]
 gateway = template.add_resource(InternetGateway("BatchInternetGateway"))
 attachment = template.add_resource(
     VPCGatewayAttachment("BatchVPCGatewayAttachment", VpcId=Ref(vpc), InternetGatewayId=Ref(gateway))
@@ -82,11 +93,14 @@ route = template.add_resource(
         GatewayId=Ref(gateway),
     )
 )
-association = template.add_resource(
-    SubnetRouteTableAssociation(
-        "BatchSubnetRouteTableAssociation", RouteTableId=Ref(route_table), SubnetId=Ref(subnet)
+associations = [
+    template.add_resource(
+        SubnetRouteTableAssociation(
+            f"BatchSubnetRouteTableAssociation{number}", RouteTableId=Ref(route_table), SubnetId=Ref(subnet)
+        )
     )
-)
+    for subnet, number in zip(subnets, ["", "2"], strict=True)
+]
 security_group = template.add_resource(
     SecurityGroup(
         "BatchSecurityGroup",
@@ -129,15 +143,18 @@ instance_profile = template.add_resource(
 compute_environment = template.add_resource(
     ComputeEnvironment(
         "BatchComputeEnvironment",
-        DependsOn=[route, association],
+        DependsOn=[route, *associations],
         Type="MANAGED",
+        ReplaceComputeEnvironment=False,
         ComputeResources=ComputeResources(
             Type="EC2",
+            AllocationStrategy="BEST_FIT_PROGRESSIVE",
+            UpdateToLatestImageVersion=True,
             MinvCpus=0,
             MaxvCpus=64,
             InstanceTypes=["optimal"],
             InstanceRole=GetAtt(instance_profile, "Arn"),
-            Subnets=[Ref(subnet)],
+            Subnets=[Ref(subnet) for subnet in subnets],
             SecurityGroupIds=[Ref(security_group)],
         ),
     )

@@ -7,6 +7,7 @@ in the fields that AWS lets be null (``InputPath``, ``ResultPath``, ``OutputPath
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import field
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -15,6 +16,7 @@ from cfngen.asl.handlers import Catcher, Retrier
 from cfngen.asl.values import (
     OMIT,
     DynamicText,
+    Function,
     Integer,
     Json,
     Language,
@@ -23,6 +25,7 @@ from cfngen.asl.values import (
     ServiceArn,
     Text,
 )
+from cfngen.cfn.references import with_references
 from cfngen.core.declared import Declared, frozen
 
 if TYPE_CHECKING:
@@ -121,6 +124,14 @@ class AnyTask(FallibleStep):
     Type = "Task"
     patterns: ClassVar[tuple[Pattern, ...]] = ()
     """The integration patterns that the service supports."""
+
+    def __post_init__(self) -> None:
+        """Put references in place of resources: ``JobQueue=queue`` is ``JobQueue=Ref(queue)``."""
+        super().__post_init__()
+        with suppress(RecursionError):  # a payload that is nested so deep is rendered without
+            for name, value in self.__dict__.items():
+                if value is not None and not isinstance(value, str):
+                    self.__dict__[name] = with_references(name, value, Function)
 
     @property
     def resource(self) -> Text | ServiceArn:

@@ -14,6 +14,7 @@ from cfngen.asl.rules.fields import brief
 from cfngen.cfn.functions import is_intrinsic
 from cfngen.core.declared import Declared, frozen, unknown_field
 from cfngen.core.problems import Problem, ProblemsError
+from cfngen.stacks.references import has_resource, referred
 
 
 class StackError(ProblemsError):
@@ -22,11 +23,16 @@ class StackError(ProblemsError):
 
 @frozen
 class Kind(Declared):
-    """What an option takes: in words, as a test, and from the text of a command line."""
+    """What an option takes: in words, as a test, and from the text of a command line.
+
+    ``attribute`` is what it takes of a resource that stands in its place, such as ``Arn``; without one, it
+    takes what ``Ref`` returns.
+    """
 
     description: str
     accepts: Callable[[Any], bool]
     parse: Callable[[str], Any]
+    attribute: str = ""
 
 
 def option(kind: Kind, default: Any, *, help: str) -> Any:  # noqa: A002  click's word
@@ -79,7 +85,10 @@ class Options(Declared):
     """
 
     def __post_init__(self) -> None:
-        """Check each option by itself, then the combination of them."""
+        """Put references in place of resources; check each option by itself, then all together."""
+        for name, item in options_of(type(self)).items():
+            if has_resource(value := getattr(self, name)):
+                self.__dict__[name] = referred(value, item.metadata["kind"].attribute)
         problems = list(self._invalid_values()) or list(self.invalid_combinations())
         if problems:
             raise StackError(problems)
@@ -169,11 +178,14 @@ def text(description: str = "text", pattern: str = r"(?s).+") -> Kind:
     )
 
 
-def reference(description: str = "text", pattern: str = r"(?s).+") -> Kind:
+def reference(description: str = "text", pattern: str = r"(?s).+", attribute: str = "") -> Kind:
     """Text, or an intrinsic that yields it."""
     plain = text(description, pattern)
     return Kind(
-        f"{description}, or an intrinsic", lambda value: _refers(value) or plain.accepts(value), str
+        f"{description}, or an intrinsic",
+        lambda value: _refers(value) or plain.accepts(value),
+        str,
+        attribute,
     )
 
 
@@ -209,7 +221,7 @@ def list_or_parameter(description: str, pattern: str) -> Kind:
     return Kind(f"{items.description}, or '{PARAMETER}' to ask for it", accepts, parsed)
 
 
-def references(description: str, pattern: str = r"(?s).*") -> Kind:
+def references(description: str, pattern: str = r"(?s).*", attribute: str = "") -> Kind:
     """A list of texts or intrinsics; on the command line as JSON, or separated by commas."""
 
     def accepts(value: Any) -> bool:
@@ -224,7 +236,7 @@ def references(description: str, pattern: str = r"(?s).*") -> Kind:
     def parsed(line: str) -> Any:
         return json.loads(line) if line.lstrip().startswith("[") else line.split(",")
 
-    return Kind(description, accepts, parsed)
+    return Kind(description, accepts, parsed, attribute)
 
 
 def mapping(description: str, pattern: str = r"(?s).+", most: float = float("inf")) -> Kind:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import field
 from typing import Any, Final
 
@@ -21,6 +21,7 @@ from troposphere.stepfunctions import StateMachine as StateMachineResource
 
 from cfngen.asl.values import EXPRESS, STANDARD, Text, WorkflowType
 from cfngen.core.declared import frozen
+from cfngen.core.problems import Problem
 from cfngen.iam.derive import LEAST_PRIVILEGE, DerivedPolicy, Permission, Scope, derive
 from cfngen.iam.self_reference import features, name_in_arn
 from cfngen.iam.trust import trust
@@ -30,6 +31,7 @@ from cfngen.stacks.options import (
     LOGICAL_ID,
     Kind,
     choice,
+    invalid_combination,
     option,
     option_metadata,
     part_of,
@@ -37,7 +39,10 @@ from cfngen.stacks.options import (
     text,
     value,
 )
+from cfngen.stacks.parts.alarms import Alarm, AlarmOptions
 from cfngen.stacks.parts.logs import LogGroup, LogOptions
+from cfngen.stacks.parts.triggers import EventOptions, EventTrigger, Schedule, ScheduleOptions
+from cfngen.stacks.parts.versions import VersionOptions
 from cfngen.stacks.policies import ATTACHED, INLINE, size, split
 from cfngen.stacks.properties import tag_list, without_none
 from cfngen.stacks.roles import RoleOptions, role
@@ -48,10 +53,10 @@ NAME: Final = reference(
     r"""[^\s<>{}\[\]?*"#%\\^|~`$&,;:/\x00-\x1f\x7f-\x9f\ufffe\uffff]{1,80}""",
 )
 POLICY_NAME: Final = text("a policy name", r"[\w+=,.@-]{1,128}")
-ROLE_ARN: Final = reference("the ARN of a role", r"arn:[\w-]+:iam::\d{12}:role/.+")
+ROLE_ARN: Final = reference("the ARN of a role", r"arn:[\w-]+:iam::\d{12}:role/.+", "Arn")
 DESCRIPTION: Final = text("text of at most 1024 characters", r"(?s).{1,1024}")
 KEY: Final = reference(
-    "the ARN or the id of a KMS key", r"arn:[\w-]+:kms:[\w-]+:\d{12}:key/[\w-]+|[\w-]{36}"
+    "the ARN or the id of a KMS key", r"arn:[\w-]+:kms:[\w-]+:\d{12}:key/[\w-]+|[\w-]{36}", "Arn"
 )
 SCOPE: Final = Kind(
     "least-privilege or documented",
@@ -61,7 +66,7 @@ SCOPE: Final = Kind(
 
 
 @frozen(kw_only=True)
-class Stack(LogOptions, RoleOptions):
+class Stack(VersionOptions, AlarmOptions, EventOptions, ScheduleOptions, LogOptions, RoleOptions):
     """Base of the stacks, which all hold a state machine, with the options of the machine.
 
     Raises ``TypeError`` for an option that does not exist, ``StackError`` for options that are not valid.
@@ -92,6 +97,14 @@ class Stack(LogOptions, RoleOptions):
     def machine(self) -> StateMachine:
         """Return the state machine at the heart of the stack."""
         raise NotImplementedError(f"{type(self).__name__} has no state machine")
+
+    def machine_ref(self) -> Ref:
+        """Return a reference to the machine, which is its ARN."""
+        return Ref(self.machine().logical_id)
+
+    def machine_arn(self) -> Ref:
+        """Return the ARN that starts an execution: with ``versions``, that of the alias."""
+        return Ref(f"{self.machine().logical_id}Alias") if self.versions else self.machine_ref()
 
 
 @frozen(kw_only=True)
@@ -134,7 +147,21 @@ class StateMachine(Stack):
             template.add_resource(self._role(template))
         if self._logs:
             self._log_group().add_to(template)
+        alarms = [self._alarm(metric).add_to(template, machine, self.alarm_topic) for metric in self.alarms]
+        alias = self.add_versions(template, self.logical_id, alarms) if self.versions else None
+        if self.schedule is not None:
+            schedule = part_of(Schedule, self, logical_id=f"{self.logical_id}Schedule")
+            schedule.add_to(template, machine, alias)
+        if self.event_pattern is not None:
+            trigger = part_of(EventTrigger, self, logical_id=f"{self.logical_id}EventRule")
+            trigger.add_to(template, machine, alias)
         return machine
+
+    def invalid_combinations(self) -> Iterator[Problem]:
+        """Yield a problem for alarms that nobody hears."""
+        yield from super().invalid_combinations()
+        if self.alarms and self.alarm_topic is None:
+            yield invalid_combination("alarms", "there is no topic that hears them", "set alarm_topic")
 
     def derived(self, scope: Scope | None = None) -> DerivedPolicy:
         """Return what the role may do for its workflow, and warnings where that is wide.
@@ -205,6 +232,9 @@ class StateMachine(Stack):
                 )
             )
         return [Ref(name) for name in names]
+
+    def _alarm(self, metric: str) -> Alarm:
+        return part_of(Alarm, self, logical_id=f"{self.logical_id}{metric}Alarm", metric=metric)
 
     def _encryption(self) -> EncryptionConfiguration:
         return EncryptionConfiguration(KmsKeyId=self.kms_key, Type="CUSTOMER_MANAGED_KMS_KEY")

@@ -16,6 +16,7 @@ from troposphere import ImportValue, Parameter, Ref, Split, Sub
 
 from cfngen import DOCUMENTED, EXPRESS, LEAST_PRIVILEGE, REQUEST_RESPONSE, STANDARD, Path, Workflow
 from cfngen.stacks import BatchJobNotification, StackError
+from cfngen.stacks.parts.alarms import METRICS
 from cfngen.tasks import batch, sns
 
 Settings = dict[str, Any]
@@ -150,6 +151,25 @@ CHOICES: dict[str, list[Settings]] = {
         Sub("arn:${AWS::Partition}:iam::${AWS::AccountId}:policy/boundary"),
     ),
     "role_path": plain("role_path", "/team/jobs/"),
+    "schedule": plain("schedule", "rate(1 day)", "cron(0 5 * * ? *)", "at(2030-01-01T00:00:00)"),
+    "schedule_timezone": [{"schedule_timezone": "Europe/Berlin", "schedule": "rate(1 day)"}],
+    "schedule_input": [
+        {"schedule_input": {"queue": Ref("BatchJobQueue"), "count": 2}, "schedule": "rate(1 day)"}
+    ],
+    "event_pattern": plain(
+        "event_pattern",
+        {"source": ["aws.s3"], "detail": {"bucket": {"name": [{"prefix": "in-"}]}}},
+        {"source": ["aws.batch"], "account": [Ref("AWS::AccountId")]},
+    ),
+    "alarms": plain("alarms", list(METRICS)),
+    "alarm_topic": [
+        {"alarm_topic": TOPIC, "alarms": list(METRICS)},
+        {"alarm_topic": ImportValue("topic"), "alarms": ["ExecutionsFailed"]},
+    ],
+    "versions": plain("versions", True),
+    "deployment": [{"deployment": kind, "versions": True} for kind in ("ALL_AT_ONCE", "CANARY", "LINEAR")],
+    "deployment_percentage": [{"deployment_percentage": 50, "deployment": "LINEAR", "versions": True}],
+    "deployment_interval": [{"deployment_interval": 2100, "deployment": "CANARY", "versions": True}],
 }
 
 

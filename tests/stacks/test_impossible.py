@@ -54,6 +54,14 @@ IMPOSSIBLE: dict[str, dict[str, Any]] = {
     },
     "volumes of instances on Fargate": {"compute": "FARGATE", "volume_size": 100, "require_imdsv2": True},
     "tries that take longer than an execution": {"task_timeout": 1200},
+    "an alarm that the key of its topic silences": {
+        "alarms": ["ExecutionsFailed"],
+        "topic_key": "alias/aws/sns",
+    },
+    "a topic for no alarms": {"alarm_topic": TOPIC},
+    "the input of no schedule": {"schedule_input": {}, "schedule_timezone": "UTC"},
+    "steps of a deployment without versions": {"deployment": "CANARY"},
+    "steps of a deployment all at once": {"versions": True, "deployment_interval": 5},
     "a subscription to an existing topic": {"topic": TOPIC, "email": "me@example.com"},
     "a new key for an existing topic": {"topic": TOPIC, "topic_key": "create"},
     "many things at once": {
@@ -118,6 +126,16 @@ WRONG: dict[str, Any] = {
     "runnable_timeout": 599,
     "nat_gateway": "no",
     "task_timeout": 0,
+    "schedule": "every day",
+    "schedule_timezone": "Berlin time",
+    "schedule_input": {"at": {1, 2}},
+    "event_pattern": {},
+    "alarms": ["ExecutionsFailed", "ExecutionsFailed"],
+    "alarm_topic": "alarms",
+    "versions": "yes",
+    "deployment": "ROLLING",
+    "deployment_percentage": 100,
+    "deployment_interval": 0,
     "fail_execution": "true",
 }
 

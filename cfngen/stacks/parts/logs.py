@@ -17,7 +17,7 @@ RETENTION_DAYS: Final = (
     1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731,
     1096, 1827, 2192, 2557, 2922, 3288, 3653,
 )  # fmt: skip
-LOG_KEY: Final = reference("the ARN of a KMS key", r"arn:[\w-]+:kms:[\w-]+:\d{12}:key/[\w-]+")
+LOG_KEY: Final = reference("the ARN of a KMS key", r"arn:[\w-]+:kms:[\w-]+:\d{12}:key/[\w-]+", "Arn")
 
 
 @frozen(kw_only=True)

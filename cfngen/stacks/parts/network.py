@@ -72,7 +72,9 @@ class NetworkOptions(TagOptions):
         help="existing subnets of that VPC",
     )
     security_groups: Sequence[Text] | None = option(
-        references("a list of security group ids", r"sg-[0-9a-f]+"), None, help="existing ones instead"
+        references("a list of security group ids", r"sg-[0-9a-f]+", "GroupId"),
+        None,
+        help="existing ones instead",
     )
 
     def invalid_combinations(self) -> Iterator[Problem]:

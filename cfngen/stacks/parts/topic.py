@@ -12,6 +12,7 @@ from awacs.aws import (
     ForAnyValueStringEquals,
     PolicyDocument,
     Principal,
+    SourceAccount,
     Statement,
     StringEquals,
 )
@@ -24,6 +25,7 @@ from cfngen.cfn.text import to_value
 from cfngen.core.declared import frozen
 from cfngen.core.problems import Problem
 from cfngen.stacks.options import (
+    BOOLEAN,
     LOGICAL_ID,
     PREFIX,
     invalid_combination,
@@ -90,6 +92,7 @@ class NotificationTopic(TopicOptions):
 
     logical_id: str = option(LOGICAL_ID, "SNSTopic", help="the logical id of the topic")
     prefix: str = option(PREFIX, "Notification", help="the beginning of the name of its parameter")
+    hears_alarms: bool = option(BOOLEAN, False, help="let CloudWatch use the key that is created")
 
     def add_to(self, template: Template) -> Any:
         """Add the topic unless it exists, its key and its subscription; return the topic's ARN."""
@@ -150,24 +153,37 @@ class NotificationTopic(TopicOptions):
     def _key(self) -> Key:
         """Return a key that the account's own policies open; deleting the stack deletes it.
 
-        A topic keeps no messages, so that nothing is lost with its key.
+        A topic keeps no messages, so that nothing is lost with its key. CloudWatch publishes by itself:
+        https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html#compatibility-with-aws-services
         """
         from awacs import kms
         from troposphere.kms import Key
 
-        account = Statement(
-            Effect=Allow,
-            Principal=Principal("AWS", to_value("arn:${AWS::Partition}:iam::${AWS::AccountId}:root")),
-            Action=[kms.Action("*")],
-            Resource=["*"],
-        )
+        statements = [
+            Statement(
+                Effect=Allow,
+                Principal=Principal("AWS", to_value("arn:${AWS::Partition}:iam::${AWS::AccountId}:root")),
+                Action=[kms.Action("*")],
+                Resource=["*"],
+            )
+        ]
+        if self.hears_alarms:
+            statements.append(
+                Statement(
+                    Effect=Allow,
+                    Principal=Principal("Service", "cloudwatch.amazonaws.com"),
+                    Action=[kms.Decrypt, kms.GenerateDataKey],
+                    Resource=["*"],
+                    Condition=Condition(StringEquals(SourceAccount, Ref("AWS::AccountId"))),
+                )
+            )
         return Key(
             self._key_id,
             DeletionPolicy="Delete",
             UpdateReplacePolicy="Delete",
             Description=Sub("Encrypts the topic of the stack ${AWS::StackName}"),
             EnableKeyRotation=True,
-            KeyPolicy=PolicyDocument(Version="2012-10-17", Statement=[account]),
+            KeyPolicy=PolicyDocument(Version="2012-10-17", Statement=statements),
             **without_none(Tags=tag_list(self.tags)),
         )
 

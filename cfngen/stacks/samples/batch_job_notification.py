@@ -23,7 +23,7 @@ from cfngen.core.problems import Problem
 from cfngen.iam.derive import DOCUMENTED, Scope
 from cfngen.stacks.options import BOOLEAN, integer, invalid_combination, number, option, part_of, value
 from cfngen.stacks.parts.batch import BatchOptions, BatchReferences
-from cfngen.stacks.parts.topic import NotificationTopic, TopicOptions
+from cfngen.stacks.parts.topic import AWS_MANAGED, CREATE, NotificationTopic, TopicOptions
 from cfngen.stacks.state_machine import SCOPE, Stack, StateMachine
 from cfngen.tasks import batch, sns
 from cfngen.workflow import Workflow
@@ -66,7 +66,7 @@ class BatchJobNotification(TopicOptions, BatchOptions, Stack):
     def template(self) -> Template:
         """Return the template, to which the caller may add. Raises ``WorkflowError``."""
         parts = Template()
-        topic = part_of(NotificationTopic, self).add_to(parts)
+        topic = self._topic().add_to(parts)
         references = self.add_batch(parts)
         template = Template(DESCRIPTION)
         template.set_version()
@@ -78,13 +78,17 @@ class BatchJobNotification(TopicOptions, BatchOptions, Stack):
 
     def machine(self) -> StateMachine:
         """Return the state machine at the heart of the stack."""
-        return self._machine(part_of(NotificationTopic, self).add_to(Template()))
+        return self._machine(self._topic().add_to(Template()))
+
+    def _topic(self) -> NotificationTopic:
+        return part_of(NotificationTopic, self, hears_alarms=bool(self.alarms) and self.alarm_topic is None)
 
     def _machine(self, topic: Any) -> StateMachine:
         workflow = self.workflow or self.sample_workflow(topic)
         options = {item.name: getattr(self, item.name) for item in fields(Stack)}
-        key_statements = part_of(NotificationTopic, self).publisher_statements()
+        key_statements = self._topic().publisher_statements()
         options["extra_statements"] = (*self.extra_statements, *self._revisions(workflow), *key_statements)
+        options["alarm_topic"] = (self.alarm_topic or topic) if self.alarms else None
         return StateMachine(
             workflow,
             logical_id="BatchJobNotificationStateMachine",
@@ -141,8 +145,14 @@ class BatchJobNotification(TopicOptions, BatchOptions, Stack):
         )
 
     def invalid_combinations(self) -> Iterator[Problem]:
-        """Yield a problem for tries that take longer than an execution, whose timeout nothing catches."""
+        """Yield a problem for alarms that nobody hears, and tries that take longer than an execution."""
         yield from super().invalid_combinations()
+        if self.alarms and self.alarm_topic is None and self.topic_key == AWS_MANAGED:
+            yield invalid_combination(
+                "alarms",
+                f"CloudWatch cannot publish to a topic that {AWS_MANAGED} encrypts",
+                f"set topic_key to '{CREATE}' or to a key that allows CloudWatch, or set alarm_topic",
+            )
         if self.task_timeout is not None:
             tries = self.retry_attempts + 1
             if tries * self.task_timeout >= self.timeout:

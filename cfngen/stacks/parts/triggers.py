@@ -1,0 +1,146 @@
+"""What starts a state machine: a schedule, or events."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import field
+from typing import Any, Final
+
+from awacs import states
+from awacs.aws import Allow, PolicyDocument, Statement
+from troposphere import GenericHelperFn, GetAtt, Ref, Template, encode_to_dict
+from troposphere.events import Rule, Target
+from troposphere.iam import Policy
+from troposphere.scheduler import FlexibleTimeWindow
+from troposphere.scheduler import Schedule as ScheduleResource
+from troposphere.scheduler import Target as ScheduleTarget
+
+from cfngen.core.declared import frozen
+from cfngen.core.problems import Problem
+from cfngen.iam.trust import trust
+from cfngen.stacks.options import LOGICAL_ID, Kind, invalid_combination, option, option_metadata, text
+from cfngen.stacks.properties import without_none
+from cfngen.stacks.references import referred
+from cfngen.stacks.roles import RoleOptions, role
+from cfngen.template.definition import definition_string
+
+EXPRESSION: Final = text(
+    "a schedule: rate(1 day), cron(0 5 * * ? *) or at(2030-01-01T00:00:00)",
+    r"(rate\([1-9]\d* (minutes?|hours?|days?)\)|cron\(\S+( \S+){5}\)|at\(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\))",
+)
+TIMEZONE: Final = text("the name of a time zone, such as Europe/Berlin", r"[A-Za-z_]+(/[\w+-]+)*")
+
+
+def _is_json_object(value: object) -> bool:
+    try:
+        json.dumps(encode_to_dict(value))
+    except (TypeError, ValueError, RecursionError):
+        return False
+    return isinstance(value, dict)
+
+
+OBJECT: Final = Kind("a JSON object", _is_json_object, json.loads)
+PATTERN: Final = Kind(
+    "an event pattern, a JSON object that is not empty",
+    lambda value: bool(value) and _is_json_object(value),
+    json.loads,
+)
+
+
+@frozen(kw_only=True)
+class ScheduleOptions(RoleOptions):
+    """When a state machine starts by itself, and with what."""
+
+    schedule: str | None = option(EXPRESSION, None, help="when the machine starts by itself")
+    schedule_timezone: str | None = option(TIMEZONE, None, help="the time zone of the schedule: UTC")
+    schedule_input: Mapping[str, Any] | None = option(
+        OBJECT, None, help="the input of scheduled executions"
+    )
+
+    def invalid_combinations(self) -> Iterator[Problem]:
+        """Yield a problem for what a schedule takes where there is none."""
+        yield from super().invalid_combinations()
+        for name in ("schedule_timezone", "schedule_input"):
+            if getattr(self, name) is not None and self.schedule is None:
+                yield invalid_combination(name, "there is no schedule", "set schedule, or leave it out")
+
+
+@frozen(kw_only=True)
+class EventOptions(RoleOptions):
+    """Events that start a state machine."""
+
+    event_pattern: Mapping[str, Any] | None = option(
+        PATTERN, None, help="events of the default bus that start the machine, and are its input"
+    )
+
+
+@frozen(kw_only=True)
+class Schedule(ScheduleOptions):
+    """A schedule of EventBridge Scheduler, with the role by which it starts a state machine.
+
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-scheduler-schedule.html
+    https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
+    """
+
+    logical_id: str = option(LOGICAL_ID, "Schedule", help="the logical id of the schedule")
+    schedule: str = field(metadata=option_metadata(EXPRESSION, "when it starts"))
+
+    def add_to(self, template: Template, machine: Any, alias: Any = None) -> Ref:
+        """Add the schedule that starts the machine, by an alias if there is one; return its name."""
+        source = ("scheduler", "schedule-group/default")
+        starter = _starter(self.logical_id, self, machine, "scheduler.amazonaws.com", source)
+        target = ScheduleTarget(
+            Arn=referred(machine if alias is None else alias),
+            RoleArn=GetAtt(starter, "Arn"),
+            **without_none(Input=None if self.schedule_input is None else self._input()),
+        )
+        schedule = ScheduleResource(
+            self.logical_id,
+            ScheduleExpression=self.schedule,
+            **without_none(ScheduleExpressionTimezone=self.schedule_timezone),
+            FlexibleTimeWindow=FlexibleTimeWindow(Mode="OFF"),
+            Target=target,
+        )
+        template.add_resource([schedule, starter])
+        return schedule.ref()
+
+    def _input(self) -> Any:
+        text = definition_string(encode_to_dict(self.schedule_input))
+        return text if isinstance(text, str) else GenericHelperFn(text)
+
+
+@frozen(kw_only=True)
+class EventTrigger(EventOptions):
+    """A rule of EventBridge, with the role by which it starts a state machine; the event is its input.
+
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-events-rule.html
+    """
+
+    logical_id: str = option(LOGICAL_ID, "EventRule", help="the logical id of the rule")
+    event_pattern: Mapping[str, Any] = field(metadata=option_metadata(PATTERN, "the events that start it"))
+
+    def add_to(self, template: Template, machine: Any, alias: Any = None) -> Ref:
+        """Add the rule that starts the machine, by an alias if there is one; return its name."""
+        starter = _starter(self.logical_id, self, machine, "events.amazonaws.com", ("events", "rule/*"))
+        started = referred(machine if alias is None else alias)
+        target = Target(Arn=started, Id="StateMachine", RoleArn=GetAtt(starter, "Arn"))
+        rule = Rule(self.logical_id, EventPattern=dict(self.event_pattern), Targets=[target])
+        template.add_resource([rule, starter])
+        return rule.ref()
+
+
+def _starter(
+    logical_id: str, options: RoleOptions, machine: Any, service: str, source: tuple[str, str]
+) -> Any:
+    """Return the role that starts the machine.
+
+    The machine's own ARN allows its aliases and versions too, and theirs allow nothing.
+    https://docs.aws.amazon.com/step-functions/latest/dg/auth-version-alias.html
+    """
+    start = Statement(
+        Effect=Allow, Action=[states.StartExecution], Resource=[encode_to_dict(referred(machine))]
+    )
+    document = PolicyDocument(Version="2012-10-17", Statement=[start])
+    policy = Policy(PolicyName=f"{logical_id}Policy", PolicyDocument=document)
+    return role(f"{logical_id}Role", options, trust=trust(service, source=source), policies=[policy])
