@@ -35,6 +35,7 @@ def test_a_public_name_has_a_page(name: str) -> None:
 
 
 @pytest.mark.filterwarnings("ignore:cfngen.* is .* now:DeprecationWarning")
+@pytest.mark.slow
 def test_every_module_has_a_page() -> None:
     without = []
     for name in modules():

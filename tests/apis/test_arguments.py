@@ -77,6 +77,7 @@ MISTAKES: list[tuple[str, Any]] = [
 
 
 @pytest.mark.models
+@pytest.mark.slow
 def test_mistakes_are_told_where_they_stand(golden: Callable[[str, str], None]) -> None:
     told = []
     for name, parameters in MISTAKES:
@@ -310,6 +311,7 @@ def test_the_examples_that_aws_publishes_are_right() -> None:
     assert len(wrong) < checked / 50, "\n".join(wrong)
 
 
+@pytest.mark.slow
 def test_ten_thousand_calls_are_quick() -> None:
     flow: Any = sns.Publish("0", **_MESSAGE)
     for number in range(1, 10_000):

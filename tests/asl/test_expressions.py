@@ -66,6 +66,7 @@ MARKS = "[]()'\"{}"
 
 
 @given(PATHS)
+@pytest.mark.slow
 def test_a_path_of_the_grammar_is_read(path: str) -> None:
     assert isinstance(jsonpath.parse(path), jsonpath.JsonPath)
 

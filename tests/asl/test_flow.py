@@ -174,6 +174,7 @@ def test_linking_twice_gives_the_same_text() -> None:
 # --- size ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_long_chain_is_linked_checked_and_rendered() -> None:
     assert states(long_chain()) == [
         *((f"S{number}", f"S{number + 1}") for number in range(MANY - 1)),
@@ -181,6 +182,7 @@ def test_a_long_chain_is_linked_checked_and_rendered() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_a_long_chain_is_compared_to_what_chain_makes() -> None:
     assert long_chain() == chain(*(Pass(f"S{number}") for number in range(MANY)))
 
@@ -222,6 +224,7 @@ def deep_handlers(depth: int) -> Task:
     return handler
 
 
+@pytest.mark.slow
 def test_handlers_lead_to_handlers_5000_deep() -> None:
     flow = deep_handlers(5_000)
     assert [name for name, _ in states(flow)] == [*(f"T{number}" for number in range(5_000)), "End"]

@@ -6,6 +6,7 @@ import copy
 from collections.abc import Iterator
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -51,6 +52,7 @@ def copied(workflow: Workflow) -> dict[str, Any]:
 
 @examples(40)
 @given(workflows(), st.data())
+@pytest.mark.slow
 def test_a_transition_that_leads_nowhere_is_found_in_its_place(
     workflow: Workflow, data: st.DataObject
 ) -> None:
@@ -63,6 +65,7 @@ def test_a_transition_that_leads_nowhere_is_found_in_its_place(
 
 @examples(40)
 @given(workflows(), st.data())
+@pytest.mark.slow
 def test_a_state_that_is_taken_away_is_missed(workflow: Workflow, data: st.DataObject) -> None:
     document = copied(workflow)
     name = data.draw(st.sampled_from(list(document["States"])))
@@ -74,6 +77,7 @@ def test_a_state_that_is_taken_away_is_missed(workflow: Workflow, data: st.DataO
 
 @examples(100)
 @given(workflows(), VALUES, st.sampled_from(["delete", "replace", "rename", "move"]), st.data())
+@pytest.mark.slow
 def test_no_change_is_too_much_for_the_checker(
     workflow: Workflow, value: Any, change: str, data: st.DataObject
 ) -> None:

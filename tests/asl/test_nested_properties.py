@@ -212,6 +212,7 @@ def unknown_to_statelint(said: str) -> bool:
 
 @examples(60)
 @given(workflows())
+@pytest.mark.slow
 def test_statelint_accepts_what_is_nested(workflow: Workflow) -> None:
     text = json.dumps(workflow.to_asl(), allow_nan=False)
     said = Linter.validate(json.loads(text), LENIENT)
@@ -244,6 +245,7 @@ def test_every_state_has_its_line_in_the_outline(workflow: Workflow) -> None:
 
 @examples(40)
 @given(workflows())
+@pytest.mark.slow
 def test_renaming_changes_the_names_alone(workflow: Workflow) -> None:
     def shown(flow: Flow) -> dict[str, Any]:
         return Workflow(flow, QueryLanguage=workflow.QueryLanguage).to_asl()

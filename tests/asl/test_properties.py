@@ -260,6 +260,7 @@ def test_statelint_accepts_what_is_rendered(plan: Plan) -> None:
 
 @examples(150)
 @given(plans())
+@pytest.mark.slow
 def test_states_stand_in_order_and_go_on_as_they_were_chained(plan: Plan) -> None:
     definition = Workflow(flow(plan)).to_asl()
     expected = [
@@ -278,6 +279,7 @@ def test_states_stand_in_order_and_go_on_as_they_were_chained(plan: Plan) -> Non
 
 @examples(150)
 @given(plans())
+@pytest.mark.slow
 def test_catchers_lead_to_what_they_were_given(plan: Plan) -> None:
     definition = Workflow(flow(plan)).to_asl()
     for state, _ in in_order(plan):
@@ -296,6 +298,7 @@ def test_the_same_plan_is_linked_to_the_same_text_and_to_equal_values(plan: Plan
 
 @examples(150)
 @given(plans(), names, st.data())
+@pytest.mark.slow
 def test_one_transition_to_nowhere_is_found_by_us_and_by_statelint(
     plan: Plan, nowhere: str, data: st.DataObject
 ) -> None:

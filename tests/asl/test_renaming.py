@@ -209,6 +209,7 @@ def test_a_long_flow_is_renamed() -> None:
     assert renamed(flow, "x ") == chain(*(Pass(f"x S{number}") for number in range(MANY)))
 
 
+@pytest.mark.slow
 def test_handlers_5000_deep_are_renamed() -> None:
     handler = Pass("End")
     for number in range(5_000):

@@ -159,6 +159,7 @@ def measured(states: Any):
     return time.process_time() - started
 
 
+@pytest.mark.slow
 def test_the_time_grows_with_the_states_alone() -> None:
     small, large = min(measured(500) for _ in range(3)), measured(5_000)
     assert large < 30 * small

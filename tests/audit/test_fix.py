@@ -49,6 +49,7 @@ def with_policy(template: dict[str, Any], document: Any):
 
 
 @pytest.mark.parametrize("fault", POLICY_FAULTS, ids=lambda fault: fault.__name__)
+@pytest.mark.slow
 def test_nothing_is_found_once_it_replaces_the_policy(fault: Callable[..., Any]) -> None:
     template = changed(fault)
     assert codes(template, "--strict") != []

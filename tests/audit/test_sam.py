@@ -204,6 +204,7 @@ def test_the_fix_of_a_sam_template_is_a_policy_of_statements(golden: Callable[[s
     golden("audit/sam_fixed.json", audited(template([PUBLISHES, "AmazonSQSFullAccess"]), "--fix").stdout)
 
 
+@pytest.mark.slow
 def test_the_translator_writes_nothing_of_its_own() -> None:
     Path("template.json").write_text(json.dumps(template([{"NoSuchPolicy": {}}])))
     ran = subprocess.run(

@@ -5,6 +5,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 import cfngen
 
 _PACKAGE = Path(cfngen.__file__).parent
@@ -39,6 +41,7 @@ def _spellings() -> Iterator[tuple[str, str]]:
                     yield name, f"{name}:{text.lineno}: {text.value!r}"
 
 
+@pytest.mark.slow
 def test_one_room_knows_how_functions_and_arns_are_spelled() -> None:
     others = [
         shown
@@ -48,5 +51,6 @@ def test_one_room_knows_how_functions_and_arns_are_spelled() -> None:
     assert others == []
 
 
+@pytest.mark.slow
 def test_each_exception_is_still_one() -> None:
     assert {name for name, _ in _spellings()}.issuperset(_EXCEPTIONS)

@@ -261,6 +261,7 @@ def test_problems_of_the_workflow_are_all_told_and_nothing_is_written(
     golden("cli/broken_workflow.txt", result.stderr)
 
 
+@pytest.mark.slow
 def test_a_template_over_the_limits_is_not_written(folder: Path) -> None:
     (folder / "large.py").write_text(
         "from cfngen import Pass, Workflow, chain\n"
@@ -271,6 +272,7 @@ def test_a_template_over_the_limits_is_not_written(folder: Path) -> None:
     assert "[TEMPLATE_TOO_LARGE]" in result.stderr
 
 
+@pytest.mark.slow
 def test_a_definition_over_the_limit_is_told_before_the_template_is_made(folder: Path) -> None:
     (folder / "large.py").write_text(
         "from cfngen import Pass, Workflow, chain\n"
@@ -349,6 +351,7 @@ def test_an_interruption_ends_the_command_without_a_traceback(folder: Path) -> N
 # --- lint -----------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_lint_is_silent_on_what_is_fine() -> None:
     result = cfngen("lint", "batch-job-notification")
     assert (result.exit_code, result.output) == (0, "")

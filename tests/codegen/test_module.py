@@ -127,6 +127,7 @@ def test_a_case_is_written_and_built_again(path: Path) -> None:
 
 @examples(100)
 @given(plans())
+@pytest.mark.slow
 def test_whatever_is_rendered_is_written_and_built_again_in_its_order(plan: Any) -> None:
     document = Workflow(flow(plan), TimeoutSeconds=60).to_asl()
     text = to_python({"": Workflow.read(document)})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -60,11 +61,13 @@ def test_values_that_differ_have_changes_and_back_is_the_mirror(one: Any, other:
 
 
 @given(workflows())
+@pytest.mark.slow
 def test_a_definition_does_not_differ_from_itself(workflow: Workflow) -> None:
     assert flow_changes(definition(workflow), definition(workflow)) == FlowChanges()
 
 
 @given(workflows(), workflows())
+@pytest.mark.slow
 def test_the_way_back_is_the_mirror_of_the_way_forth(one: Workflow, other: Workflow) -> None:
     old, new = definition(one), definition(other)
     assert in_order(flow_changes(old, new).mirrored()) == in_order(flow_changes(new, old))

@@ -272,6 +272,7 @@ def test_states_may_be_nested_200_deep() -> None:
     assert len(execution.events) == 4 * 200 + 100 * 2 + 7
 
 
+@pytest.mark.slow
 def test_a_failure_200_deep() -> None:
     inner = {"StartAt": "F", "States": {"F": {"Type": "Fail", "Error": "E"}}}
     for depth in range(200):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -212,6 +213,7 @@ def outcome(definition: dict[str, Any], value: Any, answers):
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 @given(definitions(), VALUES, ANSWERS)
+@pytest.mark.slow
 def test_an_execution_ends_with_a_status_and_two_are_the_same(
     definition: dict[str, Any], value: Any, answers
 ) -> None:

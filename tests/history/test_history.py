@@ -527,6 +527,7 @@ def test_any_part_of_a_history_in_any_order_is_read(data: st.DataObject) -> None
         assert visit.parent is None or visit.parent in range(len(execution.visits))
 
 
+@pytest.mark.slow
 def test_a_history_of_25_000_events_is_read_with_each_event_in_one_place() -> None:
     log = each(3570)
     shuffled = random.Random(7).sample(log.events, len(log.events))

@@ -70,6 +70,7 @@ def test_parliament_finds_nothing_of_substance(case: Case, scope: Scope) -> None
     assert [it for it in found if reason(it, scope) is None] == []
 
 
+@pytest.mark.slow
 def test_whatever_is_let_be_is_still_said() -> None:
     said = {
         reason(it, scope)

@@ -82,6 +82,7 @@ REFERENCES = {
 
 @examples(400)
 @given(case=st.sampled_from(CASES), values=st.data())
+@pytest.mark.slow
 def test_whatever_is_passed_the_least_privilege_is_never_wider(case: Case, values: Any) -> None:
     named = sorted({it.argument.partition(".")[0].removesuffix("[]") for it in named_by(case.task)})
     passed = {

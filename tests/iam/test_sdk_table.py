@@ -103,6 +103,7 @@ def test_it_has_97_of_100_operations_in_lists_or_documents() -> None:
     assert sum(not call.doubt for _, _, _, call in calls()) >= 0.97 * len(calls())
 
 
+@pytest.mark.slow
 def test_every_action_exists_in_the_spelling_of_aws() -> None:
     given = {
         action.JSONrepr()
@@ -137,6 +138,7 @@ def test_every_action_supports_the_type_of_resource_it_is_given() -> None:
     assert wrong == []
 
 
+@pytest.mark.slow
 def test_api_gateway_is_called_on_the_paths_of_its_uris() -> None:
     known = [
         arn

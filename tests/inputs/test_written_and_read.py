@@ -84,12 +84,14 @@ def _assert_same_policy(stack: Any, form: Form) -> None:
 
 @_FORMS
 @pytest.mark.parametrize("name", _SOUND)
+@pytest.mark.slow
 def test_a_case_has_the_same_policy_when_it_is_read_back(name: str, form: Form) -> None:
     _assert_same_policy(_SOUND[name], form)
 
 
 @_FORMS
 @pytest.mark.parametrize("name", _FOLLOWED)
+@pytest.mark.slow
 def test_a_case_has_the_same_problems_when_it_is_read_back(name: str, form: Form) -> None:
     stack = _FOLLOWED[name]
     for machine in _written(stack, form):
@@ -103,6 +105,7 @@ def test_a_sample_has_the_same_policy_when_it_is_read_back(sample: Sample, form:
 
 
 @pytest.mark.parametrize("case", list(cases()), ids=str)
+@pytest.mark.slow
 def test_an_integration_has_the_same_policy_when_it_is_read_back(case: Case) -> None:
     for form in ("auto", "string"):
         _assert_same_policy(StateMachine(Workflow(case.typed())), form)

@@ -252,6 +252,7 @@ def test_the_page_of_an_express_execution_has_its_graph(faulty, tmp_path: Path) 
         ({}, "cannot read the definition of the execution: the response has no definition"),
     ],
 )
+@pytest.mark.slow
 def test_a_page_that_cannot_be_made_is_told_and_nothing_is_written(
     faulty, tmp_path: Path, answer: dict[str, Any] | tuple[Any, ...], message: str
 ) -> None:
@@ -430,6 +431,7 @@ FAULTS = {
 
 
 @pytest.mark.parametrize(("answer", "message"), FAULTS.values(), ids=FAULTS)
+@pytest.mark.slow
 def test_an_execution_that_cannot_be_started_is_told_in_a_line(
     faulty, answer: str | dict[str, Any] | tuple[Any, ...], message: str
 ) -> None:
@@ -473,6 +475,7 @@ def test_one_who_may_only_start_executions_can(faulty) -> None:
 
 @pytest.mark.parametrize("operation", ["DescribeExecution", "GetExecutionHistory"])
 @pytest.mark.parametrize("answer", [(500, "oops"), CLOSE, {}], ids=["error", "closed", "empty"])
+@pytest.mark.slow
 def test_an_execution_that_is_lost_sight_of_is_told_with_how_to_look_again(
     faulty, operation: str, answer: tuple[int, str] | str | dict[str, Any]
 ) -> None:
@@ -538,6 +541,7 @@ def test_an_endpoint_that_is_no_url_is_told(url: str) -> None:
     assert result.stderr.startswith("error: --endpoint-url must be http://HOST:PORT")
 
 
+@pytest.mark.slow
 def test_nobody_at_the_endpoint_is_told(faulty) -> None:
     with faulty_server() as gone:
         pass

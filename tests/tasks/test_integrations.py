@@ -87,6 +87,7 @@ def given(task: type[Invoke] | type[GetQueryExecution]) -> dict[str, str]:
 
 
 @EACH
+@pytest.mark.slow
 def test_what_the_api_requires_has_no_default(task: object) -> None:
     for name in required(task):
         spelled = f"{name}_" if name in OWN else name

@@ -400,6 +400,7 @@ def test_json_is_what_the_standard_library_would_write() -> None:
     assert to_json(template) == json.dumps(template, indent=2, ensure_ascii=False) + "\n"
 
 
+@pytest.mark.slow
 def test_ten_thousand_states_are_read_back() -> None:
     states = {f"S{n}": {"Type": "Pass", "Next": f"S{n + 1}"} for n in range(10_000)}
     template = {"Resources": {"M": {"Type": MACHINE, "Properties": {"Definition": {"States": states}}}}}

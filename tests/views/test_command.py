@@ -134,6 +134,7 @@ def test_the_page_of_a_template_has_its_policy_and_its_resources(folder: Path) -
     ],
     ids=lambda given: given[:20] if isinstance(given, bytes) else None,
 )  # fmt: skip
+@pytest.mark.slow
 def test_what_cannot_be_drawn_is_told_in_a_line(
     folder: Path, content: bytes, arguments: tuple[Any, ...], message: str
 ) -> None:

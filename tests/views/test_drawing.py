@@ -61,6 +61,7 @@ def test_a_narrow_terminal_gets_a_list(golden: Callable[[str, str], None]) -> No
     golden("views/nested_narrow.txt", Drawing(NESTED).text(40))
 
 
+@pytest.mark.slow
 def test_the_bytes_do_not_depend_on_the_hash_seed() -> None:
     code = (
         "import json, sys; from cfngen.views.drawing import Drawing; "

@@ -128,6 +128,7 @@ def test_every_text_leaves_ink(machine, families: list[Any]) -> None:
 
 
 @fontconfig
+@pytest.mark.slow
 def test_the_bytes_are_the_same_on_every_machine(machine) -> None:
     svg = picture(*LATIN)
     assert len({drawn.png for families in MACHINES.values() for drawn in machine(families)(svg)}) == 1
