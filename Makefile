@@ -17,12 +17,13 @@ PYTEST = $(VENV)/$(AGAINST)
 # markers of tests/rings.py: what takes more than Python or long, what is not quick, what old API models may lack
 FOR_CI := browser or npm or index or long
 NOT_QUICK := emulator or slow
+QUICK := not ($(NOT_QUICK) or $(FOR_CI))
 MAY_LACK := models
 # the rooms that meet packages of others most
 MEETING := tests/apis tests/audit tests/cli tests/stacks tests/template
 
 .DEFAULT_GOAL := help
-.PHONY: help template quick test test-ci test-lowest test-newest test-all coverage lint types format format-check goldens \
+.PHONY: help template quick test test-ci test-rest test-lowest test-newest test-all coverage lint types format format-check goldens \
 	arguments sdk-table font docs docs-links examples check bench bench-short figures recorded demo fuzz deploy release-check clean
 
 help: ## Print this list
@@ -58,7 +59,7 @@ demo: $(VENV)/installed-demo ## Deploy and run the sample on this machine: make 
 	$(BIN)/cfngen demo $(DEMO)
 
 quick: $(VENV)/installed-dev ## Run the tests that need nothing but Python and are fast: less than a minute
-	$(PYTEST) -m 'not ($(NOT_QUICK) or $(FOR_CI))' $(PYTEST_ARGS)
+	$(PYTEST) -m '$(QUICK)' $(PYTEST_ARGS)
 
 test: $(VENV)/installed-dev ## Run all tests that need nothing but Python: less than four minutes
 	$(PYTEST) -m 'not ($(FOR_CI))' $(PYTEST_ARGS)
@@ -66,19 +67,26 @@ test: $(VENV)/installed-dev ## Run all tests that need nothing but Python: less 
 test-ci: $(VENV)/installed-dev ## Run all tests, also those with a browser, npm and a package index, and longer
 	CI=true $(PYTEST) --hypothesis-profile=long $(PYTEST_ARGS)
 
+test-rest: $(VENV)/installed-dev ## Run all tests that are not quick, and all properties with other examples for each commit
+	CI=true $(PYTEST) --hypothesis-profile=long --hypothesis-seed=$$((0x$$(git rev-parse --short=8 HEAD))) \
+		-m 'hypothesis or $(NOT_QUICK) or $(FOR_CI)' $(PYTEST_ARGS)
+
 test-lowest: ## Run quick tests with the lowest versions that setup.cfg allows: make test-lowest [MEETING=tests]
 	$(PYTHON) -m venv .venv-lowest
 	$(PYTHON) tools/lowest.py > .venv-lowest/constraints.txt
 	.venv-lowest/bin/$(INSTALL) --constraint .venv-lowest/constraints.txt --editable '.[dev]'
-	.venv-lowest/$(AGAINST) -m 'not ($(MAY_LACK) or $(NOT_QUICK) or $(FOR_CI))' $(MEETING) $(PYTEST_ARGS)
+	.venv-lowest/$(AGAINST) -m 'not ($(MAY_LACK)) and $(QUICK)' $(MEETING) $(PYTEST_ARGS)
 
 test-newest: ## Run quick tests with the newest versions that there are: make test-newest [MEETING=tests]
 	$(PYTHON) -m venv .venv-newest
 	.venv-newest/bin/$(INSTALL) --upgrade --upgrade-strategy eager --editable '.[dev]'
-	.venv-newest/$(AGAINST) -m 'not ($(NOT_QUICK) or $(FOR_CI))' $(MEETING) $(PYTEST_ARGS)
+	.venv-newest/$(AGAINST) -m '$(QUICK)' $(MEETING) $(PYTEST_ARGS)
 
-coverage: $(VENV)/installed-dev ## Measure which branches the tests of 'make test' take
-	$(PYTEST) --cov cfngen --cov-branch --cov-report term:skip-covered -m 'not ($(FOR_CI))' $(PYTEST_ARGS)
+coverage: $(VENV)/installed-dev ## Measure which branches the quick tests take; fewer than setup.cfg says is a failure
+	@rm -f .coverage .coverage.*
+	$(BIN)/python -m coverage run -m pytest -n auto --dist worksteal -m '$(QUICK)' $(PYTEST_ARGS)
+	@$(BIN)/python -m coverage combine --quiet
+	$(BIN)/python -m coverage report
 
 test-all: ## Run all tests on each Python from 3.10 to 3.14 that is installed
 	@for version in $(PYTHONS); do \
@@ -176,5 +184,5 @@ release-check: ## Build the distributions, and try the wheel on each Python from
 
 clean: ## Remove what make has made, templates aside
 	rm -rf $(VENV) .venv-tools \
-		.venv-lowest .venv-newest .venv-release .venv-docs docs/_build docs/reference $(PYTHONS:%=.venv-%) build dist *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache
+		.venv-lowest .venv-newest .venv-release .venv-docs docs/_build docs/reference $(PYTHONS:%=.venv-%) build dist *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache .coverage .coverage.*
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -48,7 +48,7 @@ def test_every_module_has_a_page() -> None:
 
 
 def test_the_page_of_a_state_begins_with_its_fields() -> None:
-    assert " |  Pass(Name: 'str', *, Comment: 'str | None' = None, " in document(cfngen.Pass)
+    assert " |  Pass(Name: 'str', *, Comment: 'Text | None' = None, " in document(cfngen.Pass)
 
 
 def test_the_base_of_the_values_has_a_page() -> None:
