@@ -23,7 +23,7 @@ def pages() -> dict[str, str]:
 @pytest.mark.parametrize("module", reference.public_modules())
 def test_every_public_name_has_its_place(module: str, pages: dict[str, str]) -> None:
     page = pages[f"{module}.md"]
-    placed = set(re.findall(rf"\{{py:\w+\}} {re.escape(module)}\.(\w+)", page))
+    placed = set(re.findall(r"^## `(\w+)`\n\n:+\{py:\w+\} \1\b", page, re.MULTILINE))
     assert placed == set(reference.public_names(reference.public_modules()[module]))
 
 
@@ -33,7 +33,7 @@ def test_every_field_of_a_value_is_in_its_table(module: str, pages: dict[str, st
     for name in reference.public_names(namespace):
         value = getattr(namespace, name)
         if isinstance(value, type) and is_dataclass(value) and value not in integrations():
-            entry = pages[f"{module}.md"].partition(f"{{py:class}} {module}.{name}\n")[2]
+            entry = pages[f"{module}.md"].partition(f"{{py:class}} {name}\n")[2]
             missing = [
                 item.name for item in fields(value) if item.init and f"| `{item.name}` |" not in entry
             ]
@@ -44,7 +44,7 @@ def test_every_field_of_a_value_is_in_its_table(module: str, pages: dict[str, st
 def test_every_argument_of_an_integration_is_in_its_table(
     task: type[ServiceTask], pages: dict[str, str]
 ) -> None:
-    entry = pages[f"{task.__module__}.md"].partition(f"{{py:class}} {task.__module__}.{task.__name__}\n")[2]
+    entry = pages[f"{task.__module__}.md"].partition(f"{{py:class}} {task.__name__}\n")[2]
     assert [name for name in task.arguments() if f"| `{name}` |" not in entry] == []
     assert all(f"`{pattern.name}`" in entry for pattern in task.patterns)
 

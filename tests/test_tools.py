@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import configparser
+from importlib import import_module
+from pathlib import Path
+
 import botocore
 import pytest
 
@@ -10,6 +14,7 @@ from cfngen.tasks.batch import SubmitJob
 from cfngen.tasks.sns import Publish
 from tools import arguments, lowest
 
+ROOT = Path(__file__).parent.parent
 MODULE = '''"""A service."""
 
 
@@ -97,3 +102,23 @@ def test_all_that_users_install_has_a_lower_bound() -> None:
 def test_of_two_lower_bounds_the_higher_one_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lowest, "requirements", lambda: iter(["click>=8.2", "click>=8.10.1", "click>=8.9"]))
     assert lowest.constraints() == {"click": "8.10.1"}
+
+
+def test_the_page_on_the_installation_counts_the_packages_of_every_extra(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.syspath_prepend(ROOT / "tools")  # as a script has it
+    settings = configparser.ConfigParser()
+    settings.read(lowest.SETTINGS, encoding="utf-8")
+    extras = {*settings["options.extras_require"]} - {*lowest.OTHERS}
+    assert {*import_module("release").stated()} == {"", *extras}
+
+
+def test_the_benchmarks_have_a_figure_for_every_row_of_the_readme(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(ROOT / "benchmarks")
+    starts = import_module("figures").ROWS
+    table = (
+        (ROOT / "README.md").read_text(encoding="utf-8").partition("| measured |")[2].partition("\n\n")[0]
+    )
+    rows = table.splitlines()[2:]
+    assert [next(start for start in starts if row.startswith(f"| {start}")) for row in rows] == [*starts]

@@ -98,22 +98,19 @@ def module_page(name: str) -> str:
     module = public_modules()[name]
     parts = [f"# `{name}`", f"```{{py:module}} {name}\n```", prose(module)]
     for public in public_names(module):
-        parts += [f"## `{public}`", *_entry(name, public, getattr(module, public))]
+        parts += [f"## `{public}`", _entry(public, getattr(module, public))]
     return "\n\n".join(parts) + "\n"
 
 
-def _entry(module: str, name: str, value: object) -> Iterator[str]:
-    """Yield what the page of a module says about a name."""
-    full = f"{module}.{name}"
+def _entry(name: str, value: object) -> str:
+    """Return what the page of a module says about a name."""
     if isinstance(value, type):
-        body = [prose(value), *_class(value)]
-        yield _directive("py:class", full, "\n\n".join(body))
-    elif inspect.isroutine(value):
-        yield _directive(
-            "py:function", f"{full}{_call(value)}", "\n\n".join([prose(value), *_parameters(value)])
+        return _directive("py:class", name, "\n\n".join([prose(value), *_class(value)]))
+    if inspect.isroutine(value):
+        return _directive(
+            "py:function", f"{name}{_call(value)}", "\n\n".join([prose(value), *_parameters(value)])
         )
-    else:
-        yield _directive("py:data", full, shown(value))
+    return _directive("py:data", name, shown(value))
 
 
 def _class(value: type) -> Iterator[str]:
@@ -246,7 +243,7 @@ def _help(words: str) -> Iterator[str]:
 def _options(command: click.Command, context: click.Context) -> Iterator[str]:
     for parameter in command.get_params(context):
         record = parameter.get_help_record(context)
-        if record is not None:
+        if record is not None and record[1]:  # an argument stands in the usage
             flags, words = record
             yield _directive("option", flags.replace(" / ", ", "), text(" ".join(words.split())))
 
@@ -313,7 +310,7 @@ def _annotation(annotation: object) -> str:
 
 
 def _link(page: str | None) -> str:
-    return f"<{page}>" if page else ""
+    return f"[page]({page})" if page else ""
 
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
