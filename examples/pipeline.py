@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from troposphere import Output, Template
 
 from cfngen import ALL, REQUEST_RESPONSE, Retrier, Workflow
-from cfngen.audit import audit_file
 from cfngen.diff import Kind, compare, side
+from cfngen.inputs.auditing import audit_file
 from cfngen.stacks import StateMachine
 from cfngen.stacks.parts import NotificationTopic
 from cfngen.tasks import lambda_, sns

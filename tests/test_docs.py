@@ -18,9 +18,9 @@ import pytest
 from click.testing import CliRunner
 
 from cfngen import Workflow
-from cfngen.audit import audit_file
 from cfngen.cli import main
 from cfngen.documents.source import parse
+from cfngen.inputs.auditing import audit_file
 from tools import reference
 
 ROOT = Path(__file__).parent.parent

@@ -11,8 +11,8 @@ from types import ModuleType
 import pytest
 from click.testing import CliRunner
 
-from cfngen.audit import audit_file
 from cfngen.cli import main
+from cfngen.inputs.auditing import audit_file
 from cfngen.template import problems, to_yaml
 from cfngen.template.lint import ALL_REGIONS, lint_file
 

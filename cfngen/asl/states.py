@@ -25,6 +25,7 @@ from cfngen.asl.values import (
     ServiceArn,
     Text,
 )
+from cfngen.cfn.functions import is_function
 from cfngen.cfn.references import with_references
 from cfngen.core.declared import Declared, frozen
 
@@ -239,7 +240,7 @@ class RawState(Open, State):
     @property
     def leads_itself(self) -> bool:
         """Whether its fields say where it goes, so that the flow it stands in does not."""
-        closes = self.Fields.get("Type") in ("Choice", "Succeed", "Fail")
+        closes = self.Fields.get("Type") in ("Choice", "Succeed", "Fail") or is_function(self.Fields)
         return closes or not self.Fields.keys().isdisjoint(("Next", "End"))
 
     def edges(self) -> Iterator[tuple[str, Flow]]:

@@ -21,7 +21,7 @@ from cfngen.iam.derive import DOCUMENTED, LEAST_PRIVILEGE, Permission, Scope, de
 from cfngen.iam.evaluate import Request
 from cfngen.iam.explain import ITSELF
 from cfngen.iam.self_reference import features_of, name_in_arn
-from cfngen.inputs.machines import SourceMachine
+from cfngen.machines import SourceMachine
 from cfngen.tasks.grants import Evidence
 
 ANY_TEXT: Final[SymbolicText] = ("*",)
@@ -150,7 +150,7 @@ def _needs(
     name_of_own = name_in_arn(written_name, machine.name or "") or "*"
     first: set[str] = set()
     features = features_of(machine.properties)
-    for derived in derivations(machine.workflow.linked, scope, features, own):
+    for derived in derivations(machine.workflow.linked, scope, features, own, machine.types):
         permission, told = derived.permission, derived.warnings
         if permission is None:
             unknown += [_unknown_need(problem, derived.unknown) for problem in told]

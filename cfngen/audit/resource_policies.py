@@ -6,9 +6,10 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-l
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, Final
 
-from cfngen.audit.roles import Role, resources
+from cfngen.audit.roles import Role, policy_document, resources
 from cfngen.audit.values import Values
 from cfngen.cfn.symbolic import ASSUMED
 from cfngen.iam.matching import covers
@@ -37,6 +38,8 @@ def granted(role: Role, values: Values) -> list[Statement]:
             document = values.chosen(properties.get(name))
             if name == "Statement":
                 document = {"Statement": document}
+            with suppress(ValueError):  # it is another policy than the role's, which is audited
+                document = policy_document(document, values)
             policy_statements, _ = statements(
                 document, f"/Resources/{logical_id}/Properties/{name}", values.texts
             )

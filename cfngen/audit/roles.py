@@ -10,6 +10,8 @@ from cfngen.audit.catalogs import managed_policy
 from cfngen.audit.resources import REF
 from cfngen.audit.values import Values, shown
 from cfngen.cfn.arns import in_partition
+from cfngen.cfn.functions import TO_JSON_STRING, argument_of, is_function
+from cfngen.cfn.holes import read_json
 from cfngen.cfn.pseudo_parameters import NO_VALUE
 from cfngen.cfn.symbolic import ASSUMED, UNKNOWN, YES, SymbolicText, literal, to_sub
 from cfngen.core.declared import Declared, frozen
@@ -84,6 +86,17 @@ def role_of(values: Values, role_arn: Any) -> Role | NoRole:
     return NoRole(f"the role {shown(role_arn)} is not made by this template")
 
 
+def policy_document(document: Any, values: Values) -> Any:
+    """Return a policy that is JSON text as what the text holds, any other as it is. Raises ``ValueError``.
+
+    CloudFormation takes a mapping or text: AWS::IAM::Role's schema says ``"type": ["object", "string"]``.
+    """
+    if (argument := argument_of(TO_JSON_STRING, document)) is not None:
+        return values.decided(argument)
+    is_text = isinstance(document, str) or is_function(document)
+    return read_json(values.decided(document)) if is_text else document
+
+
 def resources(values: Values, *types: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Yield the resources of some types that exist under this assignment, and their properties."""
     for logical_id, resource in values.resources.items():
@@ -154,6 +167,10 @@ def _read(
     values: Values, document: Any, pointer: str
 ) -> tuple[tuple[Statement, ...], tuple[PolicyFault, ...]]:
     """Return the statements of a document under this assignment, and its faults."""
+    try:
+        document = policy_document(document, values)
+    except ValueError as error:
+        return (), (PolicyFault(f"the policy is not JSON: {error}", pointer),)
     if isinstance(document, Mapping) and not isinstance(document.get("Statement"), list):
         document = {**document, "Statement": values.chosen(document.get("Statement"))}
     if isinstance(document, Mapping) and isinstance(document.get("Statement"), list):

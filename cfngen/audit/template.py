@@ -18,7 +18,7 @@ from cfngen.audit.values import Values
 from cfngen.cfn.symbolic import PARTITION
 from cfngen.core.problems import Problem
 from cfngen.documents.source import Source
-from cfngen.inputs.machines import SourceMachine
+from cfngen.machines import SourceMachine
 
 UNKNOWN_ROLE = "UNKNOWN_ROLE"
 INVALID_ROLE = "INVALID_ROLE"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from itertools import count
@@ -20,6 +21,7 @@ from cfngen.cfn.text import (
     pieces_of,
     reference_name,
     spans,
+    text_of,
 )
 from cfngen.core.declared import Declared, frozen
 
@@ -67,6 +69,37 @@ def marked(value: Any) -> MarkedText | None:
             piece = mark
         parts.append(piece)
     return MarkedText("".join(parts), holes)
+
+
+def read_json(value: Any) -> Any:
+    """Return what a JSON text holds, or that of a function: with functions where text has holes.
+
+    Raises ``ValueError`` for what is not JSON, and for a hole outside of its texts.
+    """
+    text = marked(value)
+    if text is None:
+        raise ValueError("it is made by a function whose text is not known")
+    try:
+        document = json.loads(text.text)
+    except json.JSONDecodeError as error:
+        reason = f"{error.msg[:1].lower()}{error.msg[1:]}"
+        raise ValueError(f"{reason} at character {error.pos + 1}") from None
+    except RecursionError:
+        raise ValueError("it is nested too deep") from None
+    top: list[Any] = [None]
+    slots: list[tuple[Any, Any, Any]] = [(top, 0, document)]
+    for holder, key, item in slots:  # which grows as it is walked
+        copy: Any = item
+        if isinstance(item, str):
+            copy = value_of(text.pieces(item))
+        elif isinstance(item, dict):
+            copy = {text_of(text.pieces(name)) if _MARKS.search(name) else name: None for name in item}
+            slots += [(copy, name, inner) for name, inner in zip(copy, item.values(), strict=True)]
+        elif isinstance(item, list):
+            copy = [None] * len(item)
+            slots += [(copy, index, inner) for index, inner in enumerate(item)]
+        holder[key] = copy
+    return top[0]
 
 
 def sub_parts(pieces: Pieces) -> tuple[str, dict[str, Any]]:

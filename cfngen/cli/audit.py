@@ -37,7 +37,8 @@ def audit(paths: Sequence[str], style: str, strict: bool, fix: bool) -> None:
     cfngen audit infrastructure/ --strict --format github
     cfngen audit template.yaml --fix
     """
-    from cfngen.audit import audit_file, catalogs
+    from cfngen.audit import catalogs
+    from cfngen.inputs.auditing import audit_file
     from cfngen.inputs.checking import files
 
     if fix:
@@ -56,8 +57,8 @@ def audit(paths: Sequence[str], style: str, strict: bool, fix: bool) -> None:
 
 
 def _print_fixed(paths: Sequence[str], strict: bool, style: str) -> None:
-    from cfngen.audit import fixed_file
     from cfngen.documents.source import ReadError
+    from cfngen.inputs.auditing import fixed_file
     from cfngen.inputs.checking import files
 
     policies: dict[str, Any] = {}

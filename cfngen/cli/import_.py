@@ -12,7 +12,8 @@ import click
 from cfngen.cli.exits import exit_on_problems, fail, print_document, save
 
 if TYPE_CHECKING:
-    from cfngen.inputs.machines import SourceMachine, UnreadableMachine
+    from cfngen.inputs.machines import UnreadableMachine
+    from cfngen.machines import SourceMachine
 
 
 @click.command("import")
@@ -25,12 +26,13 @@ if TYPE_CHECKING:
     metavar="NAME",
     help="Only the machine of this logical id; may be given again. Default: all of the template's.",
 )
-def import_(file: str, output: str | None, names: Sequence[str]) -> None:
+@click.option("--force", is_flag=True, help="Write a definition that has errors, with them at its top.")
+def import_(file: str, output: str | None, names: Sequence[str], force: bool) -> None:
     """Write the workflows of FILE as Python that builds them.
 
-    FILE is a definition in the Amazon States Language, or a template of CloudFormation or SAM, and '-' is
-    standard input. It is read and never executed. Its problems are reported, and what no class can hold is
-    kept as it is, in a RawState.
+    FILE is a definition in the Amazon States Language, or a template of CloudFormation or SAM, and '-'
+    is standard input. It is read and never executed. Its problems are reported, and with errors
+    it is written only with --force. What no class can hold is kept as it is, in a RawState.
 
     \b
     cfngen import machine.asl.json -o workflow.py
@@ -44,20 +46,22 @@ def import_(file: str, output: str | None, names: Sequence[str]) -> None:
         fail([str(error)], 2)
     except OSError as error:
         fail([f"cannot read {file}: {error.strerror or error}"], 2)
-    has_errors = _report(file, machines, unreadable)
+    errors = _report(machines, unreadable)
+    if errors and not force:
+        fail(["nothing is written: --force writes a definition with errors"], 1)
     with exit_on_problems():
         from cfngen.codegen import to_python
 
         workflows = {machine.name: machine.workflow for machine in machines}
         types = {machine.name: machine.type for machine in machines}
-        text = to_python(workflows, _title(file), types)
+        text = to_python(workflows, _title(file), types, errors)
     if output is None:
         print_document(text)
     else:
         save(output, text)
         count = f"{len(workflows)} workflow{'s' if len(workflows) > 1 else ''}"
         click.echo(f"{output}: {count}, {len(text.encode()):,} bytes", err=True)
-    if has_errors:
+    if errors or unreadable:
         sys.exit(1)
 
 
@@ -89,21 +93,19 @@ def _chosen(file: str, names: Sequence[str]) -> tuple[list[SourceMachine], list[
     return machines, unreadable
 
 
-def _report(file: str, machines: Sequence[SourceMachine], unreadable: Sequence[UnreadableMachine]) -> bool:
-    """Tell what is wrong with the machines, and return whether any of it is an error."""
-    from cfngen.reports.findings import Finding
+def _report(machines: Sequence[SourceMachine], unreadable: Sequence[UnreadableMachine]) -> list[str]:
+    """Tell what is wrong with the machines, and return the errors of those that can be read."""
+    from cfngen.inputs.checking import finding
 
     for each in unreadable:
         click.echo(f"error: {each.error}", err=True)
-    has_errors = bool(unreadable)
+    errors: list[str] = []
     for machine in machines:
         for problem in machine.workflow.check(machine.type):
-            has_errors = has_errors or problem.severity == "error"
-            line, column = machine.place(problem.location) or (None, None)
-            click.echo(
-                f"{problem.severity}: {Finding(file, problem, machine.name, line, column)}", err=True
-            )
-    return has_errors
+            text = str(finding(machine, problem))
+            errors += [text] if problem.severity == "error" else []
+            click.echo(f"{problem.severity}: {text}", err=True)
+    return errors
 
 
 def _title(file: str) -> str:

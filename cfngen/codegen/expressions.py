@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
+from keyword import iskeyword
 from math import isfinite
 from typing import Any, Final
 
 from cfngen.asl import errors
 from cfngen.asl.flow import Flow
 from cfngen.asl.schema import order
-from cfngen.asl.states import State
-from cfngen.asl.values import JSONATA, JSONPATH, OMIT, Pattern, ServiceArn
+from cfngen.asl.states import RawState, State
+from cfngen.asl.values import JSONATA, JSONPATH, OMIT, Jsonata, Pattern, ServiceArn
 from cfngen.cfn.functions import is_function, is_intrinsic
 from cfngen.codegen.functions import arguments_of
-from cfngen.codegen.layout import Expression, atom, format_statement, group, literal
+from cfngen.codegen.layout import Expression, atom, format_statement, group, lines, lines_literal, literal
 from cfngen.codegen.names import Names
 from cfngen.codegen.typed import called
 from cfngen.core.declared import Declared
@@ -100,16 +101,16 @@ class Expressions:
             return (), _fixed(atom(self.use("cfngen", value.name)))
         if isinstance(value, str):
             return (), _fixed(atom(literal(value)))
+        if isinstance(value, _Lines):
+            return (), _fixed(lines(lines_literal(value.text)))
+        if isinstance(value, _Plain):
+            return _mapping(value.fields)
         if value is None or isinstance(value, (bool, int, float)):
             return (), _fixed(atom(_number(value)))
         if isinstance(value, Mapping):
             if is_function(value):
                 return self._function(value)
-            keys = [f"{literal(key)}: " for key in value]
-            return (
-                list(value.values()),
-                lambda items: group("{", list(zip(keys, items, strict=True)), "}"),
-            )
+            return _mapping(value)
         if isinstance(value, (list, tuple)):
             return value, lambda items: group("[", [("", item) for item in items], "]")
         if isinstance(value, Flow):
@@ -136,6 +137,12 @@ class Expressions:
                 values += field_value.values()
                 continue
             prefixes.append("" if field.kw_only is False else f"{field.name}=")
+            if isinstance(value, RawState) and field.name == "Fields":
+                values.append(_Plain(field_value))
+                continue
+            if isinstance(value, Jsonata) and isinstance(field_value, str) and "\n" in field_value:
+                values.append(_Lines(field_value))
+                continue
             is_reader = field.name == "Resource" and name in ("ItemReader", "ResultWriter")
             values.append(_reader(field_value) if is_reader else _named(field.name, field_value))
         return values, lambda items: group(f"{name}(", list(zip(prefixes, items, strict=True)), ")")
@@ -162,6 +169,24 @@ def _number(value: float | None) -> str:
     return repr(value).replace("e+", "e")
 
 
+class _Lines:
+    """A text in several lines."""
+
+    __slots__ = ("text",)
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+
+class _Plain:
+    """A mapping that is no function, whatever its keys."""
+
+    __slots__ = ("fields",)
+
+    def __init__(self, fields: Mapping[str, Any]) -> None:
+        self.fields = fields
+
+
 class _Constant:
     """A constant of ``cfngen``."""
 
@@ -169,6 +194,11 @@ class _Constant:
 
     def __init__(self, name: str) -> None:
         self.name = name
+
+
+def _mapping(value: Mapping[str, Any]) -> _Parts:
+    keys = [f"{literal(key)}: " for key in value]
+    return list(value.values()), lambda items: group("{", list(zip(keys, items, strict=True)), "}")
 
 
 def _fixed(expression: Expression) -> Callable[[Sequence[Expression]], Expression]:
@@ -204,7 +234,7 @@ def _in_order(value: Declared) -> Any:
 def _can_be_named(arguments: object) -> bool:
     """Return whether the arguments of a call can be keyword arguments."""
     return isinstance(arguments, Mapping) and all(
-        _ARGUMENT(name) and value is not None for name, value in arguments.items()
+        _ARGUMENT(name) and not iskeyword(name) and value is not None for name, value in arguments.items()
     )
 
 

@@ -48,6 +48,11 @@ def atom(text: str) -> Atom:
     return Atom(text, _width(text))
 
 
+def lines(text: str) -> Atom:
+    """Return text in several lines as an expression, which fits into no line."""
+    return Atom(text, MAX_LINE_COLUMNS)
+
+
 def group(begin: str, items: Sequence[tuple[str, Expression]], end: str) -> Group:
     """Return items between brackets."""
     width = len(begin) + len(end) + sum(_width(prefix) + item.width + 2 for prefix, item in items)
@@ -60,6 +65,18 @@ def format_statement(statement: str, expression: Expression) -> str:
     parts = [statement]
     _format(expression, 0, _width(statement), 0, parts)
     return "".join([*parts, "\n"])
+
+
+def printable(text: str) -> str:
+    """Return a text whose characters are all printable: none can hide or reorder the code around it."""
+    return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text)
+
+
+def lines_literal(text: str) -> str:
+    """Return the string literal of a text in several lines, each in a line of its own."""
+    body = text.replace("\\", "\\\\").replace('"""', '\\"""')
+    body = "\n".join(printable(line) for line in body.split("\n"))
+    return f'"""{body[:-1]}\\"""""' if body.endswith('"') else f'"""{body}"""'
 
 
 def literal(text: str) -> str:

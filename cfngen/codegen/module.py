@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pkgutil import iter_modules
 from typing import Any, Final
 
@@ -15,7 +15,7 @@ from cfngen.asl.values import EXPRESS, JSONPATH, Function, Language, WorkflowTyp
 from cfngen.cfn.functions import is_function
 from cfngen.codegen.expressions import Expressions
 from cfngen.codegen.functions import FUNCTIONS
-from cfngen.codegen.layout import Expression, atom, format_statement, group, literal
+from cfngen.codegen.layout import Expression, atom, format_statement, group, literal, printable
 from cfngen.codegen.names import Names
 from cfngen.codegen.typed import typed
 from cfngen.core.problems import WorkflowError
@@ -25,6 +25,7 @@ _MAX_JOINED_COLUMNS: Final = 60
 """States are joined by '>>' up to this width; longer rows become a chain with one state a line."""
 
 _UNREACHED: Final = "# No state leads to these states, so that they are not part of the workflow.\n"
+_ERRORS: Final = "The definition has errors:"
 _LEFT_OUT: Final = "# The definition also has {}, which a Workflow cannot contain.\n"
 _EXPRESS: Final = "# An express workflow: use it as StateMachine({}, type='EXPRESS').\n"
 
@@ -32,14 +33,18 @@ _Step = Iterator[Any]  # yields the steps that must be done before it
 
 
 def to_python(
-    workflows: Mapping[str, Workflow], title: str = "", types: Mapping[str, WorkflowType] | None = None
+    workflows: Mapping[str, Workflow],
+    title: str = "",
+    types: Mapping[str, WorkflowType] | None = None,
+    errors: Sequence[str] = (),
 ) -> str:
     """Return Python that builds the same workflows, each in a variable with a name like its key.
 
     It is formatted as ruff and black format lines of 100 columns or more. A task is of its typed class if
     that accepts all of its fields; a state that no class accepts is a ``RawState``. States keep the order
-    of the definition if flows can have it. ``title`` is the docstring of the module, ``types`` are those of
-    the state machines.
+    of the definition if flows can have it, and else ``order`` of the workflow names them. ``title`` is the
+    docstring of the module, ``types`` are those of the state machines, and ``errors`` stand in a comment at
+    its top.
 
     Raises ``WorkflowError`` for a definition without a start, or with values that are not states.
     """
@@ -51,7 +56,7 @@ def to_python(
     module = _Module(names)
     for name, reading in readings.items():
         module.add(variables[name], reading, (types or {}).get(name))
-    return module.text(title)
+    return module.text(title, errors)
 
 
 class _Scope:
@@ -102,12 +107,14 @@ class _Module:
         call = self.expressions.call("Workflow", self._flow(reading.flow), fields)
         self.expressions.statements.append(format_statement(f"{variable} = ", call))
 
-    def text(self, title: str) -> str:
+    def text(self, title: str, errors: Sequence[str]) -> str:
         """Return the text of the module."""
         imported = self.expressions.imported
         imports = "".join(_import(module, imported[module]) for module in sorted(imported))
         head = f'"""{title}"""\n\n' if title else ""
-        return f"{head}{imports}\n{''.join(self.expressions.statements)}"
+        lines = [line for error in errors for line in error.splitlines()]
+        comment = "".join(f"# {printable(line).strip()}\n" for line in (_ERRORS, *lines)) if lines else ""
+        return f"{head}{comment}{imports}\n{''.join(self.expressions.statements)}"
 
     def _define(self, flow: Flow) -> None:
         """Write the states of a flow, each after those that it refers to, without recursion."""

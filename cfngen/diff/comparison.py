@@ -21,7 +21,7 @@ from cfngen.diff.resources import (
 from cfngen.diff.roles import RoleComparison
 from cfngen.diff.running import RunningChange, running_changes
 from cfngen.diff.sides import Side
-from cfngen.inputs.machines import SourceMachine
+from cfngen.machines import SourceMachine
 
 
 class Kind(Enum):

@@ -16,7 +16,7 @@ from cfngen.cfn.symbolic import NO, YES, Placeholder, SymbolicText, Verdict, to_
 from cfngen.cfn.text import has_hole
 from cfngen.iam.matching import covers, matches
 from cfngen.iam.statements import Statement
-from cfngen.inputs.machines import SourceMachine
+from cfngen.machines import SourceMachine
 
 
 class RoleView(NamedTuple):

@@ -17,7 +17,7 @@ from cfngen.diff.allowed import permission_changes
 from cfngen.diff.permissions import Direction, PermissionChange, RoleChanges, TrustChange
 from cfngen.diff.role_views import RoleView, tests_of
 from cfngen.diff.sides import Side
-from cfngen.inputs.machines import SourceMachine
+from cfngen.machines import SourceMachine
 from cfngen.tasks.grants import Evidence
 
 

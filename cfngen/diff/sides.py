@@ -11,7 +11,8 @@ from typing import Any
 
 from cfngen.core.declared import Declared, frozen
 from cfngen.documents.source import ENDINGS, Source, parse, read_file
-from cfngen.inputs.machines import SourceMachine, UnreadableMachine, is_template, machines_of, read_all
+from cfngen.inputs.machines import UnreadableMachine, is_template, machines_of, read_all
+from cfngen.machines import SourceMachine
 
 GIT = "git:"
 """What a side begins with that is read from a revision: ``git:REVISION:PATH``."""

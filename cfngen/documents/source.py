@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import stat
 from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import field
@@ -24,6 +25,8 @@ ENDINGS: Final = (".json", ".yaml", ".yml", ".asl", ".template")
 """The files that may hold a definition or a template."""
 
 _YAML: Final = (".yaml", ".yml")
+_STREAMS: Final = ("/dev/fd/", "/dev/stdin", "/proc/self/fd/")
+"""What a shell gives a command to read: ``cfngen check <(...)``."""
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
@@ -140,7 +143,10 @@ def parse(text: str, name: str = "", *, only_json: bool = False) -> Source:
 def read_file(path: str | os.PathLike[str]) -> str:
     """Return the text of a file. Raises :class:`ReadError`, and ``OSError`` as the system does."""
     name = os.fspath(path)
-    with open(name, "rb") as file:
+    is_stream = name.startswith(_STREAMS)
+    with open(name, "rb", opener=None if is_stream else _without_waiting) as file:
+        if not is_stream and not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise ReadError("this is a pipe or a device, and not a file", name)
         content = file.read(MAX_BYTES + 1)
     if len(content) > MAX_BYTES:
         raise ReadError(f"the file has more than {MAX_BYTES // 1024 // 1024} MiB", name)
@@ -153,6 +159,11 @@ def read_file(path: str | os.PathLike[str]) -> str:
         raise ReadError(
             f"the file is not UTF-8: the byte {byte} is not valid here", name, line, column
         ) from None
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    """Open a path; a pipe that nobody writes to is opened too."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def is_file(text: str) -> bool:

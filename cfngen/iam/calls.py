@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from cfngen.asl.graph import Node
 from cfngen.asl.resources import named
 from cfngen.asl.states import AnyTask, RawState, Task
 from cfngen.asl.values import JSONATA, OMIT, Jsonata, Path, Pattern, ServiceArn
 from cfngen.cfn.functions import plain
-from cfngen.cfn.text import as_text
+from cfngen.cfn.text import as_text, names
 from cfngen.core.declared import Declared, frozen
 from cfngen.tasks import integration
 from cfngen.tasks.grants import Grant, deciding_arguments
@@ -19,6 +19,17 @@ from cfngen.tasks.service import CallingTask, ServiceTask
 
 if TYPE_CHECKING:
     from cfngen.cfn.resources import Integration
+
+NO_TYPES: Final[Mapping[str, str]] = {}
+"""The types of a template's resources where there is no template."""
+
+_ACTIVITY: Final = "AWS::StepFunctions::Activity"
+_FUNCTIONS: Final = (
+    "AWS::Lambda::Function",
+    "AWS::Lambda::Version",
+    "AWS::Lambda::Alias",
+    "AWS::Serverless::Function",
+)
 
 
 @frozen
@@ -56,26 +67,29 @@ def key_of(state: object) -> Hashable | None:
         task = type(state)
         called: Hashable = id(task)
         arguments: object = own
-        names = _fields(task)  # type: ignore[arg-type]  # a class can be hashed as any other
+        looked_at = _fields(task)  # type: ignore[arg-type]  # a class can be hashed as any other
     elif isinstance(state, CallingTask) and "action" in own:
         called = (own["service"], own["action"])
-        arguments, names = own["arguments"], _named_by_sdk(own["service"], own["action"])
+        arguments, looked_at = own["arguments"], _named_by_sdk(own["service"], own["action"])
     elif type(state) is Task and isinstance(state.Resource, str):
         called = state.Resource
         arguments = state.Arguments if state.Parameters is OMIT else state.Parameters
-        names = _called_text(state.Resource).names
+        looked_at = _called_text(state.Resource).names
     else:
         return None
     if not isinstance(arguments, Mapping):
         return None
-    values = tuple([_identity(arguments.get(name)) for name in names])
+    values = tuple([_identity(arguments.get(name)) for name in looked_at])
     if not isinstance(state, CallingTask):
         return called, values
     return called, state.pattern, state.derive, state.because, _identity(state.resources), values
 
 
-def call_of(node: Node) -> Call | None:
-    """Return what the state calls, or None if it calls nothing, or cfngen is to leave it alone."""
+def call_of(node: Node, types: Mapping[str, str] = NO_TYPES) -> Call | None:
+    """Return what the state calls, or None if it calls nothing, or cfngen is to leave it alone.
+
+    ``types`` are those of the template's resources, by their logical ids.
+    """
     state = node.state
     if isinstance(state, AnyTask):
         resource, credentials = state.resource, state.Credentials
@@ -93,7 +107,7 @@ def call_of(node: Node) -> Call | None:
         if not state.derive:
             return None
         hints, because = state.resources, state.because
-    called = _called(resource, state)
+    called = _called(resource, state, types)
     return Call(
         state=state.Name,
         location=node.location,
@@ -126,7 +140,7 @@ class _Called(Declared):
     arguments: Mapping[str, Any] | None = None
 
 
-def _called(resource: Any, state: object) -> _Called:
+def _called(resource: Any, state: object, types: Mapping[str, str]) -> _Called:
     if isinstance(resource, ServiceArn) and isinstance(state, ServiceTask):
         return _called_class(str(resource), type(state), resource.pattern)
     from cfngen.cfn.resources import Activity, Integration, LambdaFunction  # typed tasks do without
@@ -137,11 +151,28 @@ def _called(resource: Any, state: object) -> _Called:
         return _integration(resource_text, called)
     if isinstance(called, Activity):
         return _Called(resource_text, ())  # a worker asks for the work; the role is asked for nothing
-    if isinstance(called, LambdaFunction) or ":lambda:" in resource_text or not isinstance(resource, str):
-        from cfngen.iam.features import FUNCTION
-
-        return _Called(resource_text, FUNCTION, names=("Resource",), arguments={"Resource": resource})
+    if isinstance(called, LambdaFunction) or ":lambda:" in resource_text:
+        return _function(resource_text, resource)
+    if not isinstance(resource, str):
+        return _referred(resource_text, resource, types)
     return _Called(resource_text)
+
+
+def _function(resource_text: str, resource: Any) -> _Called:
+    from cfngen.iam.features import FUNCTION
+
+    return _Called(resource_text, FUNCTION, names=("Resource",), arguments={"Resource": resource})
+
+
+def _referred(resource_text: str, resource: Any, types: Mapping[str, str]) -> _Called:
+    """Return what a reference names: by its type in the template, or by its attribute outside of one."""
+    logical_id, _, attribute = next(iter(names(resource_text)), "").partition(".")
+    kind = types.get(logical_id)
+    if kind == _ACTIVITY:
+        return _Called(resource_text, ())
+    # outside of the template, nothing but a function that a task may call is likely to have that attribute
+    is_function = kind in _FUNCTIONS if kind else attribute.endswith("Arn")
+    return _function(resource_text, resource) if is_function else _Called(resource_text)
 
 
 def _integration(resource_text: str, called: Integration) -> _Called:
@@ -171,7 +202,7 @@ def _called_class(resource_text: str, task: type[ServiceTask], pattern: Pattern)
 
 @cache
 def _called_text(resource: str) -> _Called:
-    return _called(resource, None)
+    return _called(resource, None, NO_TYPES)
 
 
 def _named_by_sdk(service: str, action: str) -> tuple[str, ...]:
@@ -192,11 +223,11 @@ def _names(task: type[ServiceTask]) -> tuple[str, ...]:
     return deciding_arguments(task.grants)
 
 
-def _arguments(names: Sequence[str], payload: Any) -> Mapping[str, Any]:
+def _arguments(looked_at: Sequence[str], payload: Any) -> Mapping[str, Any]:
     """Return the arguments; a payload that is one path leaves every argument to the run time."""
     if isinstance(payload, Mapping):
         return payload
-    return dict.fromkeys(names, payload) if isinstance(payload, (Path, Jsonata)) else {}
+    return dict.fromkeys(looked_at, payload) if isinstance(payload, (Path, Jsonata)) else {}
 
 
 def _dotted(value: Any) -> Any:

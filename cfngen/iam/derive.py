@@ -12,7 +12,7 @@ from cfngen.asl.graph import Graph, Node
 from cfngen.core.declared import Declared, frozen
 from cfngen.core.lazy import lazy_names
 from cfngen.core.problems import Problem
-from cfngen.iam.calls import Call, call_of, is_distributed, key_of
+from cfngen.iam.calls import NO_TYPES, Call, call_of, is_distributed, key_of
 from cfngen.iam.granting import (
     DOCUMENTED,
     LEAST_PRIVILEGE,
@@ -94,13 +94,15 @@ def derive(
     scope: Scope = LEAST_PRIVILEGE,
     features: Iterable[Feature] = (),
     machine: str | None = None,
+    types: Mapping[str, str] = NO_TYPES,
 ) -> DerivedPolicy:
     """Return the permissions of all tasks and of the state machine's own ``features``, merged.
 
     ``machine`` is the state machine's name as it stands in its ARN, pseudo parameters and ``*`` allowed;
-    a distributed map and a call over HTTP need a permission for the machine itself.
+    a distributed map and a call over HTTP need a permission for the machine itself. ``types`` are those of
+    the template's resources, by their logical ids.
     """
-    return joined(derivations(graph, scope, features, machine))
+    return joined(derivations(graph, scope, features, machine, types))
 
 
 def joined(derivations_of_calls: Iterable[Derivation]) -> DerivedPolicy:
@@ -117,6 +119,7 @@ def derivations(
     scope: Scope = LEAST_PRIVILEGE,
     features: Iterable[Feature] = (),
     machine: str | None = None,
+    types: Mapping[str, str] = NO_TYPES,
 ) -> Iterator[Derivation]:
     """Yield what ``derive`` merges: each permission with the warnings that are about it alone.
 
@@ -128,7 +131,7 @@ def derivations(
         if key in groups:
             groups[key][1].append(node.state.Name)
             continue
-        call = call_of(node)
+        call = call_of(node, types)
         call_derivations = list(of_call(call, scope, machine) if call else _of_map(node, scope, machine))
         is_alone = key is None or any(
             it.warnings for it in call_derivations

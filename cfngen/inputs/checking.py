@@ -7,24 +7,22 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from cfngen.core.problems import Problem
-from cfngen.documents.source import ENDINGS, ReadError, Source, parse, read_file
+from cfngen.documents.source import ENDINGS, ReadError, Source, read_file
+from cfngen.inputs.files import files_in
 from cfngen.reports.findings import Finding
 
 if TYPE_CHECKING:
-    from cfngen.inputs.machines import SourceMachine
+    from cfngen.inputs.machines import UnreadableMachine
+    from cfngen.machines import SourceMachine
 
 
 def files(paths: Iterable[str]) -> Iterator[tuple[str, bool]]:
     """Yield files, and those in folders that may hold a machine; and whether the file was named itself."""
     for path in paths:
-        if not os.path.isdir(path):
+        if os.path.isdir(path):
+            yield from ((inner, False) for inner in files_in(path, ENDINGS))
+        else:
             yield path, True
-            continue
-        for folder, folders, names in os.walk(path):
-            folders[:] = sorted(name for name in folders if not name.startswith((".", "node_modules")))
-            for name in sorted(names):
-                if name.endswith(ENDINGS):
-                    yield os.path.join(folder, name), False
 
 
 def check_file(path: str, named: bool = True, apis: bool = False) -> list[Finding]:
@@ -34,18 +32,32 @@ def check_file(path: str, named: bool = True, apis: bool = False) -> list[Findin
     Raises ``OSError`` as the operating system does, ``ImportError`` when ``apis`` asks for API models that
     are not installed.
     """
-    from cfngen.inputs.machines import is_template, read_source
+    from cfngen.inputs.machines import read_text
 
     try:
-        source = parse(read_file(path), path)
-        machines, unreadable_machines = read_source(source)
+        return check_source(*read_text(read_file(path), path), apis)
     except ReadError as error:
         return [unreadable(path, error)] if named else []
+
+
+def check_source(
+    source: Source,
+    machines: Sequence[SourceMachine],
+    unreadable_machines: Sequence[UnreadableMachine],
+    apis: bool = False,
+) -> list[Finding]:
+    """Return what is wrong with the machines of a document, and with it as a template."""
+    from cfngen.inputs.machines import is_template
+
     is_deployed = is_template(source) and (machines or unreadable_machines)
     return [
         *(_of_template(source, machines) if is_deployed else ()),
-        *(finding for machine in machines for finding in _in(machine, path, apis)),
-        *(unreadable(path, each.error, each.name) for each in unreadable_machines),
+        *(
+            finding(machine, problem)
+            for machine in machines
+            for problem in machine.workflow.check(machine.type, apis=apis)
+        ),
+        *(unreadable(source.name, each.error, each.name) for each in unreadable_machines),
     ]
 
 
@@ -71,11 +83,10 @@ def unreadable(path: str, error: ReadError, machine: str = "") -> Finding:
         problem = Problem("DEFINITION_ELSEWHERE", "", error.message, "", "warning")
     else:
         problem = Problem(error.code, "", error.message)
-    return Finding(path, problem, machine, error.line, error.column)
+    return Finding(error.name or path, problem, machine, error.line, error.column)
 
 
-def _in(machine: SourceMachine, path: str, apis: bool) -> Iterator[Finding]:
-    problems = machine.workflow.check(machine.type, apis=apis)
-    for problem in problems:
-        line, column = machine.place(problem.location) or (None, None)
-        yield Finding(path, problem, machine.name, line, column)
+def finding(machine: SourceMachine, problem: Problem) -> Finding:
+    """Return a problem of a machine in the file that holds its definition."""
+    line, column = machine.place(problem.location) or (None, None)
+    return Finding(machine.path, problem, machine.name, line, column)

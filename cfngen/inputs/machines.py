@@ -7,16 +7,18 @@ reference, and text around it ``Fn::Sub``.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
-from dataclasses import field
+from collections.abc import Mapping
 from functools import partial
 from typing import Any, Final
 
 from cfngen.asl.values import EXPRESS, STANDARD, WorkflowType
 from cfngen.cfn import functions
+from cfngen.cfn.template import mapping
 from cfngen.core.declared import Declared, frozen
 from cfngen.documents.source import ReadError, Source, parse, read_file
-from cfngen.inputs.substitutions import Substitutions
+from cfngen.inputs.files import read_beside
+from cfngen.inputs.substitutions import Substitutions, parsed, with_numbers
+from cfngen.machines import Place, SourceMachine
 from cfngen.workflow import Workflow
 
 __all__ = [
@@ -28,32 +30,10 @@ __all__ = [
     "load_all",
     "machines_of",
     "read_all",
-    "read_source",
+    "read_text",
 ]
 
-Place = Callable[[str], "tuple[int, int] | None"]
-
 _TYPES: Final = ("AWS::StepFunctions::StateMachine", "AWS::Serverless::StateMachine")
-
-
-@frozen(kw_only=True)
-class SourceMachine(Declared):
-    """A state machine in a file: ``name`` is its logical id, empty where the file is the definition.
-
-    ``path`` is that of the file that holds the definition, which a template may name. ``properties`` are
-    those of the template's resource.
-    """
-
-    name: str
-    workflow: Workflow
-    type: WorkflowType = STANDARD
-    path: str
-    places: Place = field(repr=False, compare=False)
-    properties: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
-
-    def place(self, pointer: str) -> tuple[int, int] | None:
-        """Return the line and column in ``path``, from 1, of a ``Problem.location``."""
-        return self.places(pointer)
 
 
 class ExternalDefinitionError(ReadError):
@@ -91,18 +71,19 @@ def load_all(path: str | os.PathLike[str]) -> tuple[list[SourceMachine], list[Un
 
 def read_all(text: str, name: str) -> tuple[list[SourceMachine], list[UnreadableMachine]]:
     """Return the state machines of the text of a file, as ``load_all``; files beside it are looked up."""
-    return read_source(parse(text, name))
+    _, machines, unreadable = read_text(text, name)
+    return machines, unreadable
 
 
-def read_source(source: Source) -> tuple[list[SourceMachine], list[UnreadableMachine]]:
-    """Return the state machines of a document, as ``load_all``."""
+def read_text(text: str, name: str) -> tuple[Source, list[SourceMachine], list[UnreadableMachine]]:
+    """Return the document of a text, and its machines as ``load_all`` does."""
+    variables = Substitutions({})
+    source = parsed(text, name, variables)
     if is_template(source):
-        return machines_of(source)
-    name = source.name
+        return source, *machines_of(source)
     if "States" in source.data or "StartAt" in source.data:
-        return [
-            SourceMachine(name="", workflow=Workflow.read(source.data), path=name, places=source.place)
-        ], []
+        workflow = Workflow.read(with_numbers(variables.filled(source.data), source, variables))
+        return source, [SourceMachine(name="", workflow=workflow, path=name, places=source.place)], []
     raise ReadError("neither a definition, which has 'States', nor a template, which has 'Resources'", name)
 
 
@@ -133,8 +114,7 @@ class _Resource:
         self.pointer = f"/Resources/{name}/Properties"
         properties = resource.get("Properties")
         self.properties: Mapping[str, Any] = properties if isinstance(properties, Mapping) else {}
-        substitutions = self.properties.get("DefinitionSubstitutions")
-        self.substitutions = Substitutions(substitutions if isinstance(substitutions, Mapping) else {})
+        self.substitutions = Substitutions(mapping(self.properties.get("DefinitionSubstitutions")))
 
     def machine(self) -> SourceMachine:
         """Return the machine. Raises ``ReadError``."""
@@ -143,9 +123,15 @@ class _Resource:
             EXPRESS if EXPRESS in (properties.get("Type"), properties.get("StateMachineType")) else STANDARD
         )
         document, path, place = self._definition()
-        workflow = Workflow.read(self.substitutions.filled(document))
+        types = {name: mapping(it).get("Type") for name, it in self.template.data["Resources"].items()}
         return SourceMachine(
-            name=self.name, workflow=workflow, type=type_, path=path, places=place, properties=properties
+            name=self.name,
+            workflow=Workflow.read(document),
+            type=type_,
+            path=path,
+            places=place,
+            properties=properties,
+            types={name: kind for name, kind in types.items() if isinstance(kind, str)},
         )
 
     def _definition(self) -> tuple[Mapping[str, Any], str, Place]:
@@ -157,7 +143,8 @@ class _Resource:
             if (inner := functions.argument_of(functions.TO_JSON_STRING, value)) is not None:
                 value, pointer = inner, f"{pointer}/{functions.TO_JSON_STRING}"
             if isinstance(value, Mapping) and not functions.is_function(value):
-                return value, self.template.name, partial(_inside, self.template, pointer)
+                document = self.substitutions.filled(value)
+                return document, self.template.name, partial(_inside, self.template, pointer)
             if name == "Definition":
                 raise self._error("'Definition' takes a mapping", pointer)
             return self._string(value, pointer)
@@ -193,7 +180,7 @@ class _Resource:
                 return self.template.place(pointer)
             return lines[0] + position[0], lines[1] + position[1]
 
-        return source.data, self.template.name, place
+        return self.substitutions.filled(source.data), self.template.name, place
 
     def _file(self, name: str, value: Any) -> tuple[Mapping[str, Any], str, Place]:
         pointer = f"{self.pointer}/{name}"
@@ -201,11 +188,15 @@ class _Resource:
             raise self._error(
                 "the definition is in another place: read its own file", pointer, ExternalDefinitionError
             )
-        path = os.path.join(os.path.dirname(self.template.name), value)
-        if not os.path.isfile(path):
-            raise self._error(f"there is no file {value!r} beside the template", pointer)
-        source = parse(self.substitutions.quoted(read_file(path)), path)
-        return source.data, path, source.place
+        try:
+            path, text = read_beside(self.template.name, value)
+        except ReadError as error:
+            if error.name == self.template.name:
+                raise self._error(error.message, pointer) from None
+            raise
+        source = parsed(text, path, self.substitutions)
+        document = with_numbers(self.substitutions.filled(source.data), source, self.substitutions)
+        return document, path, source.place
 
     def _error(self, message: str, pointer: str, kind: type[ReadError] = ReadError) -> ReadError:
         line, column = self.template.place(pointer) or (None, None)

@@ -18,7 +18,7 @@ from cfngen.cfn.text import Unquoted
 from cfngen.core.problems import Problem
 
 if TYPE_CHECKING:
-    from cfngen.inputs.machines import SourceMachine
+    from cfngen.machines import SourceMachine
 
 NOT_A_NUMBER: Final = "NOT_A_NUMBER"
 UNESCAPED_PARAMETER: Final = "UNESCAPED_PARAMETER"

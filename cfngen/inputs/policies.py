@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from awacs.aws import PolicyDocument
@@ -18,7 +19,7 @@ from cfngen.inputs.targets import TargetError, load, machine_of
 from cfngen.workflow import PolicyWarning
 
 if TYPE_CHECKING:
-    from cfngen.inputs.machines import SourceMachine
+    from cfngen.machines import SourceMachine
 
 
 @frozen
@@ -57,11 +58,14 @@ def policies(
 
 def of_machine(machine: SourceMachine, title: str, scope: Scope = LEAST_PRIVILEGE) -> MachinePolicy:
     """Return the policy of a state machine that was read from a file. Raises ``WorkflowError``."""
-    machine.workflow.raise_errors(machine.type)
+    machine.raise_errors()
     properties = machine.properties
     name = properties.get("StateMachineName", properties.get("Name"))
     own = name_in_arn(name, machine.name) if machine.name else None
-    return MachinePolicy(title, derive(machine.workflow.linked, scope, features_of(properties), own))
+    graph, features = machine.workflow.linked, features_of(properties)
+    derived = derive(graph, scope, features, own, machine.types)
+    warnings = tuple(machine.placed(problem) for problem in derived.warnings)
+    return MachinePolicy(title, replace(derived, warnings=warnings))
 
 
 def of_stack(target: Any, title: str, scope: Scope | None = None) -> MachinePolicy:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from itertools import count
 from typing import Any, Final
 
+from cfngen.asl.unquoted import number_places
 from cfngen.cfn import functions
-from cfngen.cfn.text import Unquoted, escaped, filled, has_hole, hole, reference, reference_name, spans
+from cfngen.cfn.functions import plain
+from cfngen.cfn.holes import value_of
+from cfngen.cfn.text import Hole, Unquoted, filled, has_hole, hole, joined, reference, spans
+from cfngen.documents.source import ReadError, Source, parse
 
-_STRING: Final = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_STRING: Final = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*\\?(?:"|\Z)', re.DOTALL)
+"""A text of JSON; one that is not closed goes to the end, so that no other is looked for in it."""
 _FOREIGN: Final = re.compile("[\uf8f0\uf8f1]")
 _MAX_JOIN_DEPTH: Final = 20
 _BARE: Final = "b"
@@ -77,7 +81,7 @@ class Substitutions:
     def quoted(self, text: str) -> str:
         """Return JSON text whose variables all stand in strings; those alone get quotation marks."""
         if not text.lstrip().startswith("{"):
-            return text
+            return filled(text, lambda name: self._marked(name, self._known_value(name)))
 
         def bare(between: str) -> str:
             between = filled(between, self._bare)
@@ -90,10 +94,21 @@ class Substitutions:
         return "".join([*parts, bare(text[done:])])
 
     def _bare(self, name: str) -> str:
-        value = self.substitutions.get(name)
-        if value is None:
-            return f'"{hole(name)}"'
-        return self._value(name, value)  # the mark of a function, which gets its quotation marks as others
+        # the mark of a function gets its quotation marks as others do
+        return self._value(name, self._known_value(name))
+
+    def _known_value(self, name: str) -> Any:
+        return self.substitutions.get(name, reference(name.strip()))
+
+    def with_literals(self, text: str) -> str:
+        """Return the text of a file with the values of the variables that have no function.
+
+        JSON has them in its strings alone, or it would not be JSON, and keeps them.
+        """
+        literals = {key: it for key, it in self.substitutions.items() if not isinstance(it, Mapping)}
+        if not literals or text.lstrip().startswith("{"):
+            return text
+        return filled(text, lambda name: self._value(name, literals[name]) if name in literals else None)
 
     def filled(self, document: Mapping[str, Any]) -> dict[str, Any]:
         """Return a definition with its variables as values and as intrinsics."""
@@ -144,6 +159,8 @@ class Substitutions:
         )
 
     def _with_holes(self, marked: str) -> str:
+        if self.begin not in marked:
+            return marked
         names = list(self.names)
         return self.mark.sub(lambda match: hole(names[int(match[1])].partition(" ")[0]), marked)
 
@@ -158,22 +175,50 @@ class Substitutions:
         if whole := self.mark.fullmatch(marked):
             value = self.values[int(whole[1])]
             return Unquoted(value) if whole[2] and isinstance(value, Mapping) else value
-        if not self.mark.search(marked):
-            return marked
-        text = escaped(marked)
-        taken = {inner for _, _, inner in spans(text)} | {reference_name(value) for value in self.values}
-        free = (f"Var{number}" for number in count(1) if f"Var{number}" not in taken)
-        own: dict[str, Any] = {}
-        named: dict[str, str] = {}
+        pieces: list[str | Hole] = []
+        done = 0
+        for match in self.mark.finditer(marked):
+            pieces += [marked[done : match.start()], Hole("", self.values[int(match[1])])]
+            done = match.end()
+        return value_of(joined([*pieces, marked[done:]])) if done else marked
 
-        def put(match: re.Match[str]) -> str:
-            value = self.values[int(match[1])]
-            name = reference_name(value)
-            if not name:
-                if match[1] not in named:
-                    named[match[1]] = next(free)
-                    own[named[match[1]]] = value
-                name = named[match[1]]
-            return hole(name)
 
-        return functions.sub(self.mark.sub(put, text), own)
+def parsed(text: str, name: str, variables: Substitutions) -> Source:
+    """Return the document of the text of a file, in which variables need no quotation marks.
+
+    AWS replaces them in the text, before it is read as JSON or YAML (DefinitionProcessor of
+    aws-cloudformation/aws-cloudformation-resource-providers-stepfunctions). Raises ``ReadError``.
+    """
+    if not has_hole(text):
+        return parse(text, name)
+    try:
+        return parse(variables.with_literals(text), name)
+    except ReadError:
+        try:
+            return parse(variables.quoted(text), name)
+        except ReadError:
+            pass
+        raise
+
+
+def with_numbers(document: dict[str, Any], source: Source, variables: Substitutions) -> dict[str, Any]:
+    """Return a definition, which is changed, with what is filled in for its numbers as such.
+
+    In YAML nothing but the missing quotation marks tells it from text.
+    """
+    if not has_hole(source.text) and variables.begin not in source.text:
+        return document
+    lines = source.text.split("\n")
+    for place in number_places(document):
+        value = plain(place.value)
+        if isinstance(value, str) and (found := [*spans(value)]) and found[0][:2] == (0, len(value)):
+            value = reference(found[0][2].strip())
+        elif not functions.is_function(value):
+            continue
+        line, column = source.place(place.pointer) or (1, 1)
+        if lines[line - 1][column - 1 : column] not in ("'", '"'):
+            holder: Any = document
+            for key in place.keys[:-1]:
+                holder = holder[key]
+            holder[place.keys[-1]] = Unquoted(value)
+    return document

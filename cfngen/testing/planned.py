@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 from cfngen.cfn.evaluation import Evaluation, EvaluationError
+from cfngen.cfn.text import hole
 from cfngen.core.declared import Declared, frozen
 from cfngen.documents.source import parse
 
@@ -67,7 +68,7 @@ def _machine(evaluation: Evaluation, logical_id: str, properties: Mapping[str, A
     definition = evaluation.value(written)
     text = definition if isinstance(definition, str) else json.dumps(definition)
     for name, value in evaluation.value(properties.get("DefinitionSubstitutions", {})).items():
-        text = text.replace(f"${{{name}}}", value if isinstance(value, str) else json.dumps(value))
+        text = text.replace(hole(name), value if isinstance(value, str) else json.dumps(value))
     parsed = json.loads(text)
     if not isinstance(parsed, Mapping) or not isinstance(parsed.get("States"), Mapping):
         raise EvaluationError("a definition that stands elsewhere")

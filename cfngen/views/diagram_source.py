@@ -12,8 +12,8 @@ from cfngen.views.drawing import Drawing, draw
 from cfngen.workflow import Workflow
 
 if TYPE_CHECKING:
-    from cfngen.inputs.machines import SourceMachine
     from cfngen.inputs.policies import MachinePolicy
+    from cfngen.machines import SourceMachine
 
 
 class DiagramSourceError(Exception):

@@ -12,8 +12,8 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cfngen.audit import fixed_file
 from cfngen.cli import main
+from cfngen.inputs.auditing import fixed_file
 from tests.audit.templates import DESCRIBE, PUBLISH, RULES, SUB, SUBMIT, TERMINATE, Changed, audited, codes
 from tests.audit.test_faults import ERRORS, WARNINGS, changed
 from tests.rings import examples

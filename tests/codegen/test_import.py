@@ -146,7 +146,7 @@ def test_a_file_that_holds_no_definition_is_told_in_a_line(
 def test_problems_are_told_where_they_are_and_the_rest_is_written(folder: Path) -> None:
     states = {"A": {"Type": "Pass", "Next": "Bb"}, "B": {"Type": "Pass", "Later": 1, "End": True}}
     (folder / "m.json").write_text(json.dumps({"StartAt": "A", "States": states}))
-    result = cfngen("import", "m.json")
+    result = cfngen("import", "m.json", "--force")
     assert result.exit_code == 1
     assert result.stderr.splitlines() == [
         "error: m.json:1:59: /States/A/Next: no state is named 'Bb' [MISSING_TRANSITION_TARGET]",
@@ -155,9 +155,50 @@ def test_problems_are_told_where_they_are_and_the_rest_is_written(folder: Path) 
         "warning: m.json:1:97: /States/B/Later: a Pass has no field 'Later' that cfngen knows "
         "[SCHEMA_VALIDATION_FAILED]",
     ]
+    assert result.stdout.startswith(
+        '"""Read from m.json."""\n\n'
+        "# The definition has errors:\n"
+        "# m.json:1:59: /States/A/Next: no state is named 'Bb' [MISSING_TRANSITION_TARGET]\n"
+        "# hint: did you mean 'B'?\n"
+        "# m.json:1:66: /States/B: the state 'B' is never reached [MISSING_TRANSITION_TARGET]\n"
+        "from cfngen import "
+    )
     assert 'a = Pass("A")\n' in result.stdout
     assert 'b = RawState("B", {"Type": "Pass", "Later": 1, "End": True})\n' in result.stdout
     assert 'workflow = Workflow(a >> Goto("Bb"))\n' in result.stdout
+
+
+def test_a_definition_with_errors_is_not_written_without_force(folder: Path) -> None:
+    states = {"A\nimport os": {"Type": "Pass", "Next": "B"}}
+    (folder / "m.json").write_text(json.dumps({"StartAt": "A\nimport os", "States": states}))
+    result = cfngen("import", "m.json", "-o", "w.py")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.endswith("error: nothing is written: --force writes a definition with errors\n")
+    assert not (folder / "w.py").exists()
+    assert cfngen("import", "m.json", "-o", "w.py", "--force").exit_code == 1
+    assert "\nimport os" not in (folder / "w.py").read_text()
+
+
+def test_a_state_and_arguments_that_are_no_python_are_written_as_they_are(folder: Path) -> None:
+    task = {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:sqs:listQueues", "End": True}
+    states = {"A": {**task, "Arguments": {"True": 1, "None": 2}}, "Ask": {"Ref": "Ask"}}
+    document = {"QueryLanguage": "JSONata", "StartAt": "A", "States": states}
+    (folder / "m.json").write_text(json.dumps(document))
+    assert cfngen("import", "m.json", "-o", "w.py", "--force").exit_code == 1
+    content = (folder / "w.py").read_text()
+    assert 'RawState("Ask", {"Ref": "Ask"})' in content
+    assert 'arguments={"True": 1, "None": 2}' in content
+    assert cfngen("check", "w.py").exit_code == 0
+
+
+def test_an_expression_in_several_lines_is_a_literal_in_several_lines(folder: Path) -> None:
+    text = '{% (\n  $x := \'a"""b\';\n  $x & "\\\\"\n) %}'
+    state = {"Type": "Pass", "Output": text, "End": True}
+    document = {"QueryLanguage": "JSONata", "StartAt": "A", "States": {"A": state}}
+    (folder / "m.json").write_text(json.dumps(document))
+    assert cfngen("import", "m.json", "-o", "w.py").exit_code == 0
+    assert '"""(\n  $x := ' in (folder / "w.py").read_text()
+    assert json.loads(cfngen("asl", "w.py").stdout) == document
 
 
 def test_a_definition_without_a_beginning_is_refused(folder: Path) -> None:

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from cfngen import Workflow
 from cfngen.documents.source import ReadError
-from cfngen.inputs.machines import SourceMachine, load
+from cfngen.inputs.machines import load
+from cfngen.machines import SourceMachine
 from cfngen.template import to_json, to_yaml
 from tests.rings import examples
 

@@ -24,9 +24,10 @@ from cfngen import (
 )
 from cfngen import Path as JsonPath
 from cfngen.asl.states import RawState
-from cfngen.inputs.machines import SourceMachine, read_all
+from cfngen.inputs.machines import read_all
 from cfngen.inputs.policies import of_machine, of_stack
 from cfngen.inputs.targets import load
+from cfngen.machines import SourceMachine
 from cfngen.stacks import StateMachine
 from cfngen.stacks.samples.catalog import SAMPLES, Sample
 from cfngen.template import to_json, to_yaml

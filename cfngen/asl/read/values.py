@@ -11,6 +11,7 @@ from cfngen.asl.read.documents import Document
 from cfngen.asl.read.problems import brief, schema, unknown
 from cfngen.asl.values import JSONATA, JSONPATH, OMIT, Function, Language, Path
 from cfngen.cfn.functions import is_function
+from cfngen.cfn.text import Unquoted
 from cfngen.core.problems import Problem
 
 
@@ -62,6 +63,9 @@ class FieldReader:
                 continue
             if name in fields:
                 self.untyped(f"{place}/{key}", f"{key!r} and another field both set {name!r}")
+                continue
+            if isinstance(value, Unquoted) and read not in FILLED_IN:
+                self.lossless = self.typed = False  # what is filled in may be right
                 continue
             if value is None and read not in NULLABLE:
                 self.untyped(f"{place}/{key}", f"{key!r} cannot be null")
@@ -148,5 +152,13 @@ class FieldReader:
 
 Field = tuple[str, "Callable[[FieldReader, str, Any], Any] | None"]
 """The name of a class's field, and what reads it from the document; nothing reads what says no more."""
+
+FILLED_IN: Final = (
+    FieldReader.text,
+    FieldReader.payload,
+    FieldReader.required_payload,
+    FieldReader.static,
+)
+"""What reads a field whose value CloudFormation may fill in without quotation marks."""
 
 NULLABLE: Final = (FieldReader.plain_or_null, FieldReader.payload, FieldReader.static)

@@ -12,7 +12,7 @@ from cfngen.asl.resources import named, pattern_of, resource_of
 from cfngen.asl.rules.fields import brief, schema
 from cfngen.asl.states import AnyTask, RawState, State
 from cfngen.asl.values import JSONATA, Jsonata, Path, Pattern, ServiceArn
-from cfngen.cfn.arns import integration_arn, may_be_arn
+from cfngen.cfn.arns import AWS, in_partition, integration_arn, may_be_arn
 from cfngen.cfn.functions import is_intrinsic
 from cfngen.core.limits import MAX_DEPTH
 from cfngen.core.problems import Problem
@@ -84,7 +84,8 @@ def credentials_name_a_role(node: Node, graph: Graph) -> Iterator[Problem]:
     if credentials is None or isinstance(credentials, Jsonata) or is_intrinsic(credentials):
         return
     location = f"{node.location}/Credentials"
-    hint = 'it looks like {"RoleArn": "arn:aws:iam::123456789012:role/name"}'
+    role = in_partition(AWS, "iam::123456789012:role/name")
+    hint = f'it looks like {{"RoleArn": "{role}"}}'
     if not isinstance(credentials, Mapping):
         yield schema(location, f"'Credentials' takes a mapping, not {brief(credentials)}", hint)
     elif "RoleArn" not in credentials and "RoleArn.$" not in credentials:

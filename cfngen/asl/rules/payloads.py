@@ -17,7 +17,7 @@ from cfngen.asl.schema import Kind, fields_of
 from cfngen.asl.states import AnyTask, RawState
 from cfngen.asl.values import JSONATA, JSONPATH, OMIT, Jsonata, Language, Path
 from cfngen.cfn.functions import is_function, is_intrinsic, plain
-from cfngen.cfn.text import is_unclosed
+from cfngen.cfn.text import OPEN, is_unclosed
 from cfngen.core.limits import MAX_DEPTH
 from cfngen.core.problems import Problem
 
@@ -81,7 +81,7 @@ def payload(
             if is_unclosed(item) and not (language == JSONATA and "{%" in item):
                 yield schema(
                     place,
-                    f"the '${{' in {brief(item)} is never closed, so that nothing is filled in",
+                    f"the {OPEN!r} in {brief(item)} is never closed, so that nothing is filled in",
                     "",
                     "warning",
                 )

@@ -1,0 +1,51 @@
+"""State machines in files, as what reads them hands them on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import field, replace
+from typing import Any
+
+from cfngen.asl.values import STANDARD, WorkflowType
+from cfngen.core.declared import Declared, frozen
+from cfngen.core.problems import Problem, WorkflowError, errors
+from cfngen.workflow import Workflow
+
+__all__ = ["Place", "SourceMachine"]
+
+Place = Callable[[str], "tuple[int, int] | None"]
+
+
+@frozen(kw_only=True)
+class SourceMachine(Declared):
+    """A state machine in a file.
+
+    - ``name``: its logical id, empty where the file is the definition.
+    - ``path``: the file that holds the definition, which a template may name.
+    - ``properties``: those of the template's resource.
+    - ``types``: the types of the template's resources, by their logical ids.
+    """
+
+    name: str
+    workflow: Workflow
+    type: WorkflowType = STANDARD
+    path: str
+    places: Place = field(repr=False, compare=False)
+    properties: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    types: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
+
+    def place(self, pointer: str) -> tuple[int, int] | None:
+        """Return the line and column in ``path``, from 1, of a ``Problem.location``."""
+        return self.places(pointer)
+
+    def raise_errors(self) -> None:
+        """Raise ``WorkflowError`` if the workflow has errors, with their places in the file."""
+        if wrong := errors(self.workflow.check(self.type)):
+            raise WorkflowError([self.placed(problem) for problem in wrong])
+
+    def placed(self, problem: Problem) -> Problem:
+        """Return a problem whose location says the file, the line and the column too."""
+        line, column = self.place(problem.location) or (None, None)
+        place = self.path if line is None else f"{self.path}:{line}:{column}"
+        name = f" {self.name}" if self.name else ""
+        return replace(problem, location=f"{place}:{name} {problem.location}")
