@@ -143,6 +143,28 @@ def test_the_tutorial_s_commands_say_nothing_is_wrong(
         assert (command, result.exit_code) == (command, 0)
 
 
+def test_the_tutorial_shows_the_mistake_that_it_lets_one_make(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    page = ROOT / "docs" / "tutorial.md"
+    save_files(page, tmp_path)
+    program = Path("reports.py").read_text(encoding="utf-8")
+    mistaken = program.replace('Fail("No Report")', 'Goto("Writ")').replace("Fail, ", "Goto, ")
+    Path("reports.py").write_text(mistaken, encoding="utf-8")
+    result = CliRunner().invoke(main, ["template", "reports.py:template", "-o", "reports.yaml"])
+    assert f"-o reports.yaml\n{result.stderr}```" in page.read_text(encoding="utf-8")
+
+
+def test_the_page_on_audits_lists_the_codes() -> None:
+    house = ROOT / "cfngen" / "audit"
+    sources = "".join(path.read_text(encoding="utf-8") for path in house.glob("*.py"))
+    codes = set(re.findall(r'^[A-Z_]+(?:: Final)? = "([A-Z]+(?:_[A-Z]+)+)"', sources, re.MULTILINE))
+    assert len(codes) > 12
+    page = (ROOT / "docs" / "audit.md").read_text(encoding="utf-8")
+    assert {code for code in codes if f"`{code}`" not in page} == set()
+
+
 def test_the_page_on_moving_shows_the_same_workflow_each_time(tmp_path: Path) -> None:
     page = ROOT / "docs" / "moving.md"
     namespace: dict[str, Any] = {}

@@ -16,6 +16,7 @@ from typing import Any, Final
 from troposphere import Template
 
 from cfngen.core.declared import did_you_mean
+from cfngen.core.problems import ProblemsError
 from cfngen.stacks.options import parse
 from cfngen.stacks.samples import catalog as samples
 from cfngen.stacks.state_machine import Stack, StateMachine
@@ -196,5 +197,8 @@ def _own_error(doing: str, error: BaseException) -> str:
         or "/importlib/" in frames.tb_frame.f_code.co_filename
     ):
         frames = frames.tb_next
-    text = "".join(traceback.format_exception(type(error), error, frames)).rstrip()
+    if isinstance(error, ProblemsError):  # which say where they are themselves
+        text = str(error)
+    else:
+        text = "".join(traceback.format_exception(type(error), error, frames)).rstrip()
     return f"{doing} failed:\n{text}"

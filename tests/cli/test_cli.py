@@ -187,6 +187,19 @@ def test_the_user_s_own_error_is_shown_and_none_of_ours(folder: Path, source: st
         assert "importlib" not in result.stderr
 
 
+def test_the_problems_of_a_workflow_that_a_file_renders_are_shown_without_the_frames(folder: Path) -> None:
+    (folder / "mine.py").write_text(
+        "from cfngen import Goto, Pass, Workflow\n(Workflow(Pass('A') >> Goto('B'))).to_asl()\n"
+    )
+    result = cfngen("template", "mine.py")
+    assert result.exit_code == 2
+    assert result.stderr == (
+        "error: importing mine.py failed:\n"
+        "/States/A/Next: no state is named 'B' [MISSING_TRANSITION_TARGET]\n"
+        "    hint: a workflow contains only the states that its flows lead to\n"
+    )
+
+
 def test_a_file_that_is_not_utf_8_is_the_user_s_own_error(folder: Path) -> None:
     (folder / "mine.py").write_bytes(b"x = '\xff\xfe'")
     result = cfngen("template", "mine.py")
