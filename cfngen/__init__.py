@@ -2,47 +2,13 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
 
-from cfngen.asl.errors import (
-    ALL,
-    BRANCH_FAILED,
-    DATA_LIMIT_EXCEEDED,
-    EXCEED_TOLERATED_FAILURE_THRESHOLD,
-    HEARTBEAT_TIMEOUT,
-    HTTP_SOCKET,
-    INTRINSIC_FAILURE,
-    ITEM_READER_FAILED,
-    NO_CHOICE_MATCHED,
-    PARAMETER_PATH_FAILURE,
-    PERMISSIONS,
-    QUERY_EVALUATION_ERROR,
-    RESULT_PATH_MATCH_FAILURE,
-    RESULT_WRITER_FAILED,
-    RUNTIME,
-    TASK_FAILED,
-    TIMEOUT,
-)
-from cfngen.asl.flow import Goto, chain
-from cfngen.asl.handlers import Catcher, Retrier
-from cfngen.asl.states import Fail, Pass, RawState, Succeed, Task, Wait
-from cfngen.asl.values import (
-    CALLBACK,
-    EXPRESS,
-    JSONATA,
-    JSONPATH,
-    REQUEST_RESPONSE,
-    STANDARD,
-    SYNC,
-    SYNC_2,
-    Jsonata,
-    Path,
-)
-from cfngen.core.problems import Problem, WorkflowError
-from cfngen.workflow import PolicyWarning, Workflow
+from cfngen.core.lazy import lazy_names
 
 if TYPE_CHECKING:
+    __version__: str
+
     from cfngen.asl.branches import (
         S3_GET_OBJECT,
         S3_LIST_OBJECTS_V2,
@@ -58,8 +24,44 @@ if TYPE_CHECKING:
         WriterConfig,
     )
     from cfngen.asl.conditions import ChoiceRule, DataTest
+    from cfngen.asl.errors import (
+        ALL,
+        BRANCH_FAILED,
+        DATA_LIMIT_EXCEEDED,
+        EXCEED_TOLERATED_FAILURE_THRESHOLD,
+        HEARTBEAT_TIMEOUT,
+        HTTP_SOCKET,
+        INTRINSIC_FAILURE,
+        ITEM_READER_FAILED,
+        NO_CHOICE_MATCHED,
+        PARAMETER_PATH_FAILURE,
+        PERMISSIONS,
+        QUERY_EVALUATION_ERROR,
+        RESULT_PATH_MATCH_FAILURE,
+        RESULT_WRITER_FAILED,
+        RUNTIME,
+        TASK_FAILED,
+        TIMEOUT,
+    )
+    from cfngen.asl.flow import Goto, chain
+    from cfngen.asl.handlers import Catcher, Retrier
     from cfngen.asl.renaming import renamed
+    from cfngen.asl.states import Fail, Pass, RawState, Succeed, Task, Wait
+    from cfngen.asl.values import (
+        CALLBACK,
+        EXPRESS,
+        JSONATA,
+        JSONPATH,
+        REQUEST_RESPONSE,
+        STANDARD,
+        SYNC,
+        SYNC_2,
+        Jsonata,
+        Path,
+    )
+    from cfngen.core.problems import Problem, WorkflowError
     from cfngen.iam.derive import DOCUMENTED, LEAST_PRIVILEGE
+    from cfngen.workflow import PolicyWarning, Workflow
 
 __all__ = [
     "ALL",
@@ -122,7 +124,7 @@ __all__ = [
     "renamed",
 ]
 
-_LATER = {
+_NAMES = {
     "cfngen.asl.branches": (
         "S3_GET_OBJECT",
         "S3_LIST_OBJECTS_V2",
@@ -138,14 +140,57 @@ _LATER = {
         "WriterConfig",
     ),
     "cfngen.asl.conditions": ("ChoiceRule", "DataTest"),
+    "cfngen.asl.errors": (
+        "ALL",
+        "BRANCH_FAILED",
+        "DATA_LIMIT_EXCEEDED",
+        "EXCEED_TOLERATED_FAILURE_THRESHOLD",
+        "HEARTBEAT_TIMEOUT",
+        "HTTP_SOCKET",
+        "INTRINSIC_FAILURE",
+        "ITEM_READER_FAILED",
+        "NO_CHOICE_MATCHED",
+        "PARAMETER_PATH_FAILURE",
+        "PERMISSIONS",
+        "QUERY_EVALUATION_ERROR",
+        "RESULT_PATH_MATCH_FAILURE",
+        "RESULT_WRITER_FAILED",
+        "RUNTIME",
+        "TASK_FAILED",
+        "TIMEOUT",
+    ),
+    "cfngen.asl.flow": ("Goto", "chain"),
+    "cfngen.asl.handlers": ("Catcher", "Retrier"),
     "cfngen.asl.renaming": ("renamed",),
+    "cfngen.asl.states": ("Fail", "Pass", "RawState", "Succeed", "Task", "Wait"),
+    "cfngen.asl.values": (
+        "CALLBACK",
+        "EXPRESS",
+        "JSONATA",
+        "JSONPATH",
+        "REQUEST_RESPONSE",
+        "STANDARD",
+        "SYNC",
+        "SYNC_2",
+        "Jsonata",
+        "Path",
+    ),
+    "cfngen.core.problems": ("Problem", "WorkflowError"),
     "cfngen.iam.derive": ("DOCUMENTED", "LEAST_PRIVILEGE"),
+    "cfngen.workflow": ("PolicyWarning", "Workflow"),
 }
+"""By module, which is imported when somebody takes a name of it: no command needs all of them."""
+
+_lazy = lazy_names(__name__, _NAMES)
 
 
 def __getattr__(name: str) -> object:
-    """Import what not every workflow needs, and awacs with the scopes, only when it is asked for."""
-    for module, names in _LATER.items():
-        if name in names:
-            return getattr(import_module(module), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("cfngen")
+    return _lazy(name)
+
+
+def __dir__() -> list[str]:
+    return sorted((*globals(), "__version__", *__all__))

@@ -6,7 +6,6 @@ https://docs.aws.amazon.com/step-functions/latest/dg/state-wait.html
 from __future__ import annotations
 
 import re
-from datetime import date
 from typing import Final
 
 _FORM: Final = re.compile(
@@ -17,6 +16,8 @@ _FORM: Final = re.compile(
 
 def is_timestamp(text: str) -> bool:
     """Tell whether text is a timestamp whose date exists."""
+    from datetime import date
+
     if (form := _FORM.fullmatch(text)) is None:
         return False
     year, month, day = map(int, form.groups()[:3])

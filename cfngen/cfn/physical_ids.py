@@ -7,8 +7,6 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resou
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
@@ -129,6 +127,9 @@ def physical_ids(
     partition: str = "aws",
 ) -> PhysicalIds:
     """Return what a resource is called; of a type that is not listed, no attribute is known."""
+    import base64
+    import hashlib
+
     kind = KINDS.get(type_name, _UNLISTED)
     digest = hashlib.sha256(f"{stack}/{logical_id}".encode()).digest()
     letters = base64.b32encode(digest).decode("ascii")[:_LETTERS]

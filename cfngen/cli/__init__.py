@@ -7,8 +7,10 @@ Documents go to standard output, everything else to standard error. Exit codes: 
 from __future__ import annotations
 
 import gc
+import sys
 from importlib import import_module
 from keyword import iskeyword
+from types import ModuleType
 from typing import Final
 
 import click
@@ -53,7 +55,7 @@ class _Later(click.Group):
 
 
 @click.group("cfngen", cls=_Later, context_settings=CONTEXT)
-@click.version_option(package_name="cfngen", prog_name="cfngen")
+@click.version_option(None, "-V", "--version", package_name="cfngen", prog_name="cfngen")
 def main() -> None:
     """Turn AWS Step Functions workflows into CloudFormation templates.
 
@@ -68,7 +70,21 @@ def main() -> None:
 def run() -> None:
     """Run the command as a process of its own, which is too short for the garbage collector to help."""
     gc.disable()
+    _import_when_used("cfn_flip")  # and PyYAML with it: troposphere imports it to write YAML as we do not
     try:
         main()
     finally:
         gc.freeze()  # or the interpreter would go through everything once more before it exits
+
+
+def _import_when_used(name: str) -> None:
+    """Put a module in the place of another, which is imported when somebody takes something from it."""
+    stand_in = ModuleType(name)
+
+    def get(attribute: str) -> object:
+        if sys.modules.get(name) is stand_in:
+            del sys.modules[name]
+        return getattr(import_module(name), attribute)
+
+    stand_in.__getattr__ = get  # type: ignore[method-assign]
+    sys.modules.setdefault(name, stand_in)

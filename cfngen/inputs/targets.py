@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from importlib import import_module
-from importlib.util import module_from_spec, spec_from_file_location
-from inspect import Parameter, signature
 from types import ModuleType
 from typing import Any, Final
 
@@ -98,6 +95,8 @@ def _module(name: str) -> ModuleType:
 
 
 def _file(path: str) -> ModuleType:
+    from importlib.util import module_from_spec, spec_from_file_location
+
     if not os.path.isfile(path):
         raise TargetError(f"there is no file {path!r}")
     name = "__target__"  # not the file's own, which may be that of a module that others import
@@ -167,6 +166,8 @@ def _called(value: Any, target: str) -> Any:
 
 
 def _required(function: Callable[..., Any]) -> bool:
+    from inspect import Parameter, signature
+
     return any(
         parameter.default is Parameter.empty
         and parameter.kind not in (Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD)
@@ -190,6 +191,8 @@ def _set(target: Any, settings: Iterable[tuple[str, str]]) -> Any:
 
 def _own_error(doing: str, error: BaseException) -> str:
     """Return the user's own error as Python prints it, without the frames that are not theirs."""
+    import traceback
+
     frames = error.__traceback__
     while frames is not None and (
         frames.tb_frame.f_code.co_filename in (__file__,)

@@ -2,8 +2,26 @@
 
 from __future__ import annotations
 
-from cfngen.stacks.options import StackError
-from cfngen.stacks.samples.batch_job_notification import BatchJobNotification
-from cfngen.stacks.state_machine import StateMachine
+from typing import TYPE_CHECKING
+
+from cfngen.core.lazy import lazy_names
+
+if TYPE_CHECKING:
+    from cfngen.stacks.options import StackError
+    from cfngen.stacks.samples.batch_job_notification import BatchJobNotification
+    from cfngen.stacks.state_machine import StateMachine
 
 __all__ = ["BatchJobNotification", "StackError", "StateMachine"]
+
+__getattr__ = lazy_names(
+    __name__,
+    {
+        "cfngen.stacks.options": ("StackError",),
+        "cfngen.stacks.samples.batch_job_notification": ("BatchJobNotification",),
+        "cfngen.stacks.state_machine": ("StateMachine",),
+    },
+)
+
+
+def __dir__() -> list[str]:
+    return sorted((*globals(), *__all__))

@@ -7,9 +7,7 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import import_module
-from importlib.util import find_spec
 from keyword import iskeyword
-from pkgutil import iter_modules
 from typing import TYPE_CHECKING
 
 __all__ = ["integration", "integrations"]
@@ -21,6 +19,8 @@ if TYPE_CHECKING:
 @cache
 def integration(service: str, action: str) -> type[ServiceTask] | None:
     """Return the class of an optimized integration as it stands in a ``Resource``, if there is one."""
+    from importlib.util import find_spec
+
     name = service.replace("-", "_")
     module = f"{__name__}.{name}_" if iskeyword(name) else f"{__name__}.{name}"
     if not name.isidentifier() or find_spec(module) is None:
@@ -33,6 +33,8 @@ def integration(service: str, action: str) -> type[ServiceTask] | None:
 
 def integrations() -> list[type[ServiceTask]]:
     """Return the classes of all optimized integrations, ordered by service and action."""
+    from pkgutil import iter_modules
+
     modules = [import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__)]
     classes = [it for module in modules for it in vars(module).values() if isinstance(it, type)]
     found = {it for it in classes if {"service", "action", "grants"} <= vars(it).keys()}

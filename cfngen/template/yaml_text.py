@@ -1,4 +1,8 @@
-"""YAML as people write CloudFormation, the same bytes whichever emitter PyYAML has at hand."""
+"""YAML as people write CloudFormation.
+
+It is written here and not by PyYAML, which folds all texts or none, takes longer to import than a template
+takes to write, and writes other bytes with libyaml than without.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +11,10 @@ from collections.abc import Iterator
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-import yaml
-
 from cfngen.cfn import functions
 
 if TYPE_CHECKING:
-    _Items = Iterator[tuple[str | None, object]]
+    _Items = Iterator[tuple[str, object]]
 
 _LIST_FUNCTIONS = frozenset(
     [
@@ -41,102 +43,78 @@ _PLAIN = re.compile(r"(?!\d)[\w/$(](?: (?![# ]|$)|:(?! |$)|[^ :])*").fullmatch
 _FLOW_SIGN = re.compile(r"[,?:\[\]{}]").search
 _WORDS = frozenset(["y", "n", "yes", "no", "true", "false", "on", "off", "null", "none", "nan", "inf"])
 
-# PyYAML folds at a width for the whole document or nowhere. So it folds nowhere, long prose is
-# marked with a private-use character, and the marked lines are folded afterwards.
-_WIDTH = 2**31 - 1
-_MARK = "\ue000"
-_MARKED = re.compile(f"^( *){_MARK}(.*)$", re.MULTILINE)
 _PROSE = re.compile(r"\S+(?: \S+)+").fullmatch
 _LONG, _COLUMNS = 80, 100
 _FLOW_COLUMNS = 60
+_KEY_BYTES = 128
+"""The longest key that YAML reads without a question mark before it, as libyaml counts."""
 
 _BREAK = re.compile("[\r\n\x85\u2028\u2029]").search
-
-
-class _PureDumper(yaml.SafeDumper):
-    """PyYAML's own emitter, deciding as libyaml does where the two differ."""
-
-    def choose_scalar_style(self) -> str:
-        # PyYAML puts every tagged text in quotes. Our styles are chosen for both emitters.
-        return getattr(self.event, "style", None) or ""
-
-    def check_simple_key(self) -> bool:
-        # libyaml counts bytes, up to 128 of them; PyYAML counts characters, fewer than 128.
-        if isinstance(self.event, yaml.ScalarEvent):
-            text: str = self.event.value
-            return len(text.encode("utf-8")) <= 128 and not _BREAK(text)
-        return super().check_simple_key()
-
-
-_Dumper: type[yaml.SafeDumper] = getattr(yaml, "CSafeDumper", _PureDumper)
+_SHORT_ESCAPES = {
+    **dict(zip("\0\a\b\t\n\v\f\r\x1b", "0abtnvfre", strict=True)),
+    **dict(zip('"\\\x85\u2028\u2029', '"\\NLP', strict=True)),
+}
 
 
 def block(document: dict[str, object]) -> str:
     """Return a plain document as YAML text that ends with one newline."""
-    # Events rather than nodes: nothing is resolved, represented or aliased behind our back, and
-    # nothing recurses.
-    text: str = yaml.emit(
-        _events(document),
-        Dumper=_Dumper,
-        width=_WIDTH,
-        allow_unicode=True,
-    )
-    return _MARKED.sub(_folded, text) if _MARK in text else text
-
-
-def _folded(found: re.Match[str]) -> str:
-    indent, prose = found.groups()
-    width = max(_COLUMNS - len(indent), _COLUMNS // 2)
-    lines = wrap(prose, width, break_long_words=False, break_on_hyphens=False)
-    return "\n".join(indent + line for line in lines)
-
-
-_MAPPING = yaml.MappingStartEvent(None, None, True, flow_style=False)
-_MAPPING_END = yaml.MappingEndEvent()
-_SEQUENCE_END = yaml.SequenceEndEvent()
-
-
-def _events(document: dict[str, object]) -> Iterator[yaml.Event]:
-    yield yaml.StreamStartEvent()
-    yield yaml.DocumentStartEvent(explicit=False)
-    keys: dict[str, yaml.Event] = {}
-    root: _Items = iter([(None, document)])
-    # In Conditions and Rules, {"Condition": name} is a function; elsewhere it is a mapping.
-    pending: list[tuple[_Items, yaml.Event | None, bool]] = [(root, None, False)]
+    if not document:
+        return "{}\n"
+    pieces: list[str] = []
+    keys: dict[str, str] = {}
+    # of each open mapping or sequence: what is left of it, its indent, whether it is a mapping, and whether
+    # {"Condition": name} is a function in it, as it is in Conditions and Rules; elsewhere it is a mapping
+    pending: list[tuple[_Items, str, bool, bool]] = [(iter(document.items()), "", True, False)]
+    line = ""  # what goes before the next key or item: nothing where it stands behind a dash
     while pending:
-        items, end, conditional = pending[-1]
+        items, indent, is_mapping, conditional = pending[-1]
         for key, value in items:
-            if key is not None:
-                event = keys.get(key)
-                if event is None:
-                    event = keys[key] = _text(key, None, style=_inline_style(key))
-                yield event
-            inside = conditional or (len(pending) == 2 and key in ("Conditions", "Rules"))
-            tag = None
+            is_key = True
+            if is_mapping:
+                name = keys.get(key)
+                if name is None:
+                    name = keys[key] = _key(key)
+                is_key = name[0] != "?"
+                pieces.append(f"{line}{name}" if is_key else f"{line}{name}\n{indent}:")
+            else:
+                pieces.append(f"{line}-")
+            line = f"\n{indent}"
+            inside = conditional or (len(pending) == 1 and key in ("Conditions", "Rules"))
+            tag = ""
             if isinstance(value, dict):
-                tag, value = _short_form(value, inside) or (None, value)
-            if isinstance(value, dict):
-                yield _MAPPING
-                pending.append((iter(value.items()), _MAPPING_END, inside))
+                tag, value = _short_form(value, inside) or ("", value)
+            if not isinstance(value, (dict, list)):
+                pieces.append(f"{tag} {_scalar(value, indent)}")
+            elif not value:
+                pieces.append(f" {'{}' if isinstance(value, dict) else '[]'}")
+            elif isinstance(value, dict):
+                behind = not (is_mapping and is_key)
+                pending.append((iter(value.items()), f"{indent}  ", True, inside))
+                line = " " if behind else f"\n{indent}  "
                 break
-            if isinstance(value, list):
-                if tag and _flow_width(value, inside) <= _FLOW_COLUMNS:
-                    yield from _flow(value, tag, inside)
-                    continue
-                yield yaml.SequenceStartEvent(None, tag, tag is None, flow_style=False)
-                pending.append((((None, item) for item in value), _SEQUENCE_END, inside))
+            elif tag and _flow_width(value, inside) <= _FLOW_COLUMNS:
+                pieces.append(f"{tag} {_flow(value, inside)}")
+            else:
+                # a sequence stands as deep as the key that it belongs to
+                inner = indent if is_mapping and (is_key or tag) else f"{indent}  "
+                pieces.append(tag)
+                pending.append(((("", item) for item in value), inner, False, inside))
+                line = " " if not tag and not (is_mapping and is_key) else f"\n{inner}"
                 break
-            yield _scalar(value, tag)
         else:
             pending.pop()
-            if end is not None:
-                yield end
-    yield yaml.DocumentEndEvent(explicit=False)
-    yield yaml.StreamEndEvent()
+            line = f"\n{pending[-1][1]}" if pending else ""
+    return f"{''.join(pieces)}\n"
+
+
+def _key(key: str) -> str:
+    text = _inline(key)
+    is_short = len(key.encode()) <= _KEY_BYTES and not _BREAK(key)
+    return f"{text}:" if is_short else f"? {text}"
 
 
 def _short_form(value: dict[str, object], conditional: bool) -> tuple[str, object] | None:
-    """Return tag and argument of a function that has a short form here.
+    """Return tag, with a blank before it, and argument of a function that has a short form here.
 
     A short form cannot hold another one directly (``!Base64 !Sub x`` is no YAML), so a function of
     a function stays long.
@@ -146,17 +124,17 @@ def _short_form(value: dict[str, object], conditional: bool) -> tuple[str, objec
     [(name, argument)] = value.items()
     if isinstance(argument, str):
         if name == functions.REF or (name == functions.CONDITION and conditional):
-            return f"!{name}", argument
+            return f" !{name}", argument
         if name in _TEXT_FUNCTIONS or (name == functions.GET_ATT and "." in argument):
-            return f"!{name.removeprefix(functions.PREFIX)}", argument
+            return f" !{name.removeprefix(functions.PREFIX)}", argument
     elif isinstance(argument, list) and argument:
         if name in _LIST_FUNCTIONS:
-            return f"!{name.removeprefix(functions.PREFIX)}", argument
+            return f" !{name.removeprefix(functions.PREFIX)}", argument
         if name == functions.GET_ATT and len(argument) == 2:
             resource, attribute = argument
             # Readers part the two at the first dot.
             if isinstance(resource, str) and isinstance(attribute, str) and "." not in resource:
-                return "!GetAtt", f"{resource}.{attribute}"
+                return " !GetAtt", f"{resource}.{attribute}"
     return None
 
 
@@ -167,7 +145,7 @@ def _flow_width(value: object, conditional: bool, depth: int = 0) -> int:
         short = _short_form(value, conditional)
         if short is None:
             return too_wide
-        return len(short[0]) + 1 + _flow_width(short[1], conditional, depth + 1)
+        return len(short[0]) + _flow_width(short[1], conditional, depth + 1)
     if isinstance(value, list):
         if depth > 4 or len(value) > 10:
             return too_wide
@@ -177,60 +155,85 @@ def _flow_width(value: object, conditional: bool, depth: int = 0) -> int:
     return len(str(value))
 
 
-def _flow(items: list[object], tag: str | None, conditional: bool) -> Iterator[yaml.Event]:
-    yield yaml.SequenceStartEvent(None, tag, tag is None, flow_style=True)
+def _flow(items: list[object], conditional: bool) -> str:
+    """Return the items of a function's argument on one line."""
+    texts = []
     for item in items:
-        inner: str | None = None
+        tag = ""
         if isinstance(item, dict):
-            inner, item = _short_form(item, conditional) or (None, item)
+            tag, item = _short_form(item, conditional) or ("", item)
         if isinstance(item, list):
-            yield from _flow(item, inner, conditional)
+            text = _flow(item, conditional)
         elif isinstance(item, str):
-            style = "'" if _FLOW_SIGN(item) else _inline_style(item)
-            yield _text(item, inner, style=style)
+            text = _quoted(item) if _FLOW_SIGN(item) and _printable(item) else _inline(item)
         else:
-            yield _scalar(item, inner)
-    yield _SEQUENCE_END
+            text = _scalar(item, "")
+        texts.append(f"{tag[1:]} {text}" if tag else text)
+    return f"[{', '.join(texts)}]"
 
 
-def _scalar(value: object, tag: str | None) -> yaml.Event:
+def _scalar(value: object, indent: str) -> str:
     if isinstance(value, str):
-        style = _block_style(value) or _inline_style(value)
-        return _text(_MARK + value if style == ">" else value, tag, style)
+        if "\n" in value and _is_literal(value):
+            return _literal(value, indent)
+        if len(value) > _LONG and _printable(value) and _PROSE(value):
+            return _folded(value, f"{indent}  ")
+        return _inline(value)
     if value is None or isinstance(value, bool):
-        return _text("null" if value is None else str(value).lower(), tag, None)
+        return "null" if value is None else str(value).lower()
     number = repr(value)
     if isinstance(value, float) and "." not in number:
         # YAML 1.1 takes 1e+16 for text.
         number = number.replace("e", ".0e")
-    return _text(number, tag, None)
+    return number
 
 
-def _text(text: str, tag: str | None, style: str | None) -> yaml.Event:
-    return yaml.ScalarEvent(None, tag, (tag is None, tag is None), text, style=style)
-
-
-def _inline_style(text: str) -> str | None:
+def _inline(text: str) -> str:
+    """Return a text on one line: plain where that is read back as the same text, else in quotes."""
     if not _printable(text):
-        return '"'
-    return None if _PLAIN(text) and text.lower() not in _WORDS else "'"
+        return _escaped(text)
+    return text if _PLAIN(text) and text.lower() not in _WORDS else _quoted(text)
 
 
-def _block_style(text: str) -> str | None:
-    if _MARK in text:
-        return None
-    if "\n" in text:
-        clear = (
-            _printable(text.replace("\n", ""))
-            # Blanks at a line's end would be invisible, blank lines at the text's end would be lost.
-            and not text.endswith((" ", "\n\n"))
-            and " \n" not in text
-            and text != "\n"
-        )
-        return "|" if clear else None
-    if len(text) > _LONG and _printable(text) and _PROSE(text):
-        return ">"
-    return None
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _escaped(text: str) -> str:
+    return f'"{"".join(map(_escape, text))}"'
+
+
+def _escape(sign: str) -> str:
+    if sign in _SHORT_ESCAPES:
+        return f"\\{_SHORT_ESCAPES[sign]}"
+    if _printable(sign):
+        return sign
+    code = ord(sign)
+    return f"\\x{code:02X}" if code < 0x100 else f"\\u{code:04X}" if code < 0x10000 else f"\\U{code:08X}"
+
+
+def _is_literal(text: str) -> bool:
+    """Tell whether a text of several lines can stand as it is read."""
+    return (
+        _printable(text.replace("\n", ""))
+        # Blanks at a line's end would be invisible, blank lines at the text's end would be lost.
+        and not text.endswith((" ", "\n\n"))
+        and " \n" not in text
+        and text != "\n"
+    )
+
+
+def _literal(text: str, indent: str) -> str:
+    hint = "2" if text[0] in " \n" else ""
+    strip = "" if text.endswith("\n") else "-"
+    lines = text.removesuffix("\n").split("\n")
+    return "\n".join([f"|{hint}{strip}", *(f"{indent}  {line}" if line else "" for line in lines)])
+
+
+def _folded(prose: str, indent: str) -> str:
+    width = max(_COLUMNS - len(indent), _COLUMNS // 2)
+    lines = wrap(prose, width, break_long_words=False, break_on_hyphens=False)
+    return "\n".join([">-", *(f"{indent}{line}" for line in lines)])
 
 
 def _printable(text: str) -> bool:

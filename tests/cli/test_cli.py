@@ -446,3 +446,41 @@ def test_a_pipe_that_closes_early_is_no_error() -> None:
     command = f"{sys.executable} -m cfngen template batch-job-notification | head -1"
     result = subprocess.run(["bash", "-c", command], capture_output=True, encoding="utf-8")
     assert (result.stdout, result.stderr) == ("AWSTemplateFormatVersion: '2010-09-09'\n", "")
+
+
+# --- the start ------------------------------------------------------------------------------------
+
+
+def in_process(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """What the command prints, its modules last."""
+    script = (
+        "import sys; from cfngen.cli import run\ntry: run()\nfinally: print(*sys.modules, file=sys.stderr)"
+    )
+    return subprocess.run(
+        [sys.executable, "-c", script, *arguments], capture_output=True, encoding="utf-8", check=False
+    )
+
+
+def test_a_template_is_written_without_pyyaml() -> None:
+    modules = in_process("template", "batch-job-notification").stderr.split()
+    assert not {"yaml", "cfn_tools", "hashlib"} & set(modules)
+
+
+def test_samples_are_listed_without_troposphere() -> None:
+    assert "troposphere" not in in_process("samples").stderr.split()
+
+
+def test_a_target_can_write_yaml_with_troposphere(folder: Path) -> None:
+    (folder / "stack.py").write_text(
+        "import cfn_flip\nfrom troposphere import Template\nimport cfn_flip.yaml_dumper\n"
+        "template = Template(Template().to_yaml().strip() + cfn_flip.__name__)\n",
+        encoding="utf-8",
+    )
+    assert "{}cfn_flip" in in_process("template", "stack.py").stdout
+
+
+def test_the_version_is_that_of_the_package() -> None:
+    import cfngen as package
+
+    assert cfngen("-V").stdout == f"cfngen, version {package.__version__}\n"
+    assert "__version__" in dir(package)

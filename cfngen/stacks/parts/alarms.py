@@ -6,8 +6,6 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from troposphere import Ref, Template
-from troposphere.cloudwatch import Alarm as AlarmResource
-from troposphere.cloudwatch import MetricDimension
 
 from cfngen.asl.values import Text
 from cfngen.core.declared import frozen
@@ -68,6 +66,9 @@ class Alarm(TagOptions):
 
     def add_to(self, template: Template, machine: Any, topic: Any) -> Ref:
         """Add the alarm of the machine of this ARN, to the topic of that ARN; return its name."""
+        from troposphere.cloudwatch import Alarm as AlarmResource
+        from troposphere.cloudwatch import MetricDimension
+
         alarm = AlarmResource(
             self.logical_id,
             Namespace="AWS/States",

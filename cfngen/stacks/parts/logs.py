@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 from troposphere import GetAtt, Template
-from troposphere.logs import LogGroup as LogGroupResource
 
 from cfngen.asl.values import Text
 from cfngen.core.declared import frozen
@@ -43,6 +42,8 @@ class LogGroup(LogOptions):
 
     def add_to(self, template: Template) -> GetAtt:
         """Add the group, and return its ARN."""
+        from troposphere.logs import LogGroup as LogGroupResource  # which most stacks have no use for
+
         keep = "Retain" if self.keep_logs else "Delete"
         template.add_resource(
             LogGroupResource(

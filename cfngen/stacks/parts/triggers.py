@@ -12,9 +12,6 @@ from awacs.aws import Allow, PolicyDocument, Statement
 from troposphere import GenericHelperFn, GetAtt, Ref, Template, encode_to_dict
 from troposphere.events import Rule, Target
 from troposphere.iam import Policy
-from troposphere.scheduler import FlexibleTimeWindow
-from troposphere.scheduler import Schedule as ScheduleResource
-from troposphere.scheduler import Target as ScheduleTarget
 
 from cfngen.core.declared import frozen
 from cfngen.core.problems import Problem
@@ -88,6 +85,10 @@ class Schedule(ScheduleOptions):
 
     def add_to(self, template: Template, machine: Any, alias: Any = None) -> Ref:
         """Add the schedule that starts the machine, by an alias if there is one; return its name."""
+        from troposphere.scheduler import FlexibleTimeWindow
+        from troposphere.scheduler import Schedule as ScheduleResource
+        from troposphere.scheduler import Target as ScheduleTarget
+
         source = ("scheduler", "schedule-group/default")
         starter = _starter(self.logical_id, self, machine, "scheduler.amazonaws.com", source)
         target = ScheduleTarget(
