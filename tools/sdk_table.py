@@ -15,7 +15,7 @@ import argparse
 import re
 import sys
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
@@ -154,6 +154,8 @@ class _Table:
         yield f"{operation.action}{mark} {first}"
         for other in others:
             yield f"+ {other}"
+        if dependent := self._dependent(operation, statements):
+            yield f"& {' '.join(dependent)}"
 
     def _statements(self, operation: Operation) -> tuple[str, list[str]]:
         """Return what an operation needs, after a mark.
@@ -298,6 +300,24 @@ class _Table:
                 found.append(f"s3:GetObject {place}@{path} ?{parent}")
         return found
 
+    def _dependent(self, operation: Operation, statements: Sequence[str]) -> list[str]:
+        """Return the other actions that the reference has for those of an operation."""
+        own = {
+            self._full(operation.name if name == "=" else name)
+            for statement in statements
+            for name in statement.partition(" ")[0].split(",")
+        }
+        dependent = {
+            other
+            for name in own
+            for other in dependent_actions(*name.split(":"))
+            if name.partition(":")[0] == self.prefix
+        }
+        return sorted(dependent - own)
+
+    def _full(self, name: str) -> str:
+        return name if ":" in name else f"{self.prefix}:{name}"
+
     def _passing(self, operation: Operation) -> list[str]:
         """Return the statements for the roles that an operation may pass to the service."""
         passes = self.overrides.get("passes", "")
@@ -353,7 +373,7 @@ _NO_ROLE: Final = (  # roles of others, of databases, and kinds of instances
     "CrossAccount|Invoker|UserRole|GuestRole|Messages|MasterBackend|Conversational|DatabaseAccessControl|InstanceRole$"
 )
 _ROLE: Final = "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/{}"
-_OPERATION: Final = re.compile(r"(?!iam |page |arn |\+ )")
+_OPERATION: Final = re.compile(r"(?!iam |page |arn |\+ |& )")
 _TAGGING: Final = ("TagResource", "AddTagsToResource", "AddTags", "CreateTags", "Tag")
 _PASSING: Final = (
     "Activate", "Associate", "Continue", "Create", "Enable", "Import", "Modify", "Put", "Register",

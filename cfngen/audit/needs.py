@@ -9,6 +9,8 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
+from awacs.aws import Action
+
 from cfngen.audit.values import Values
 from cfngen.cfn.arns import partitions
 from cfngen.cfn.functions import sub
@@ -22,7 +24,7 @@ from cfngen.iam.evaluate import Request
 from cfngen.iam.explain import ITSELF
 from cfngen.iam.self_reference import features_of, name_in_arn
 from cfngen.machines import SourceMachine
-from cfngen.tasks.grants import Evidence
+from cfngen.tasks.grants import ALL_RESOURCES, Evidence
 
 ANY_TEXT: Final[SymbolicText] = ("*",)
 _ALWAYS: Final[Mapping[str, Sequence[SymbolicText]]] = {"aws:securetransport": [("true",)]}
@@ -136,9 +138,22 @@ def needs_of(machine: SourceMachine) -> Needs:
     """Return what a machine needs, its own name taken from the template."""
     unknown: list[Problem] = []
     printed = tuple(_needs(machine, DOCUMENTED, [], None))
+    dependent = tuple(_dependent(machine))
     actions = frozenset(need.action for need in printed)
     needs = tuple(_needs(machine, LEAST_PRIVILEGE, unknown, actions))
-    return Needs(needs, printed, tuple(unknown), _partition(machine))
+    return Needs(needs, printed + dependent, tuple(unknown), _partition(machine))
+
+
+def _dependent(machine: SourceMachine) -> Iterator[Need]:
+    """Yield the actions that calls may need beside their own, on whatever they work with."""
+    for derived in derivations(machine.workflow.linked):
+        if derived.dependent is None:
+            continue
+        for name in derived.dependent.actions:
+            permission = Permission((Action(*name.split(":")),), (ALL_RESOURCES,), ())
+            yield Need(
+                name, ALL_RESOURCES, permission, permission, machine.name, Evidence.POSSIBLE, open=True
+            )
 
 
 def _needs(

@@ -37,8 +37,9 @@ class Call(Declared):
     """A call with its arguments.
 
     ``grants`` are what it needs, or None where that is not known; ``doubt`` says what to do where no list
-    of IAM's actions has them. ``location`` is the pointer to the state, ``place`` that to the arguments;
-    ``hints`` are the ARNs its author names for what is only known at run time.
+    of IAM's actions has them; ``dependent`` are actions that it may need as well. ``location`` is the
+    pointer to the state, ``place`` that to the arguments; ``hints`` are the ARNs its author names for what
+    is only known at run time.
     """
 
     state: str
@@ -49,6 +50,7 @@ class Call(Declared):
     pattern: Pattern
     arguments: Mapping[str, Any]
     doubt: str = ""
+    dependent: tuple[str, ...] = ()
     credentials: Mapping[str, Any] | None = None
     hints: Sequence[Any] | None = None
     because: str | None = None
@@ -117,6 +119,7 @@ def call_of(node: Node, types: Mapping[str, str] = NO_TYPES) -> Call | None:
         pattern=called.pattern,
         arguments=called.arguments or _arguments(called.names, payload),
         doubt=called.doubt,
+        dependent=called.dependent,
         credentials=credentials,
         hints=hints,
         because=because,
@@ -136,6 +139,7 @@ class _Called(Declared):
     grants: tuple[Grant, ...] | None = None
     pattern: Pattern = Pattern.REQUEST_RESPONSE
     doubt: str = ""
+    dependent: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     arguments: Mapping[str, Any] | None = None
 
@@ -188,7 +192,7 @@ def _integration(resource_text: str, called: Integration) -> _Called:
         if (call := sdk_call(called.service, called.action)) is None:
             return _Called(resource_text, None, pattern)
         arguments = sdk_arguments(called.service, called.action)
-        return _Called(resource_text, call.grants, pattern, call.doubt, arguments)
+        return _Called(resource_text, call.grants, pattern, call.doubt, call.dependent, arguments)
     if (task := integration(called.service, called.action)) is None:
         return _Called(resource_text, None, pattern)
     return _called_class(resource_text, task, pattern)

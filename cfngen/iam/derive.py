@@ -16,6 +16,7 @@ from cfngen.iam.calls import NO_TYPES, Call, call_of, is_distributed, key_of
 from cfngen.iam.granting import (
     DOCUMENTED,
     LEAST_PRIVILEGE,
+    DependentActions,
     Derivation,
     GrantContext,
     applies,
@@ -28,6 +29,7 @@ from cfngen.tasks.grants import Grant, Scope
 __all__ = [
     "DOCUMENTED",
     "LEAST_PRIVILEGE",
+    "DependentActions",
     "Derivation",
     "DerivedPolicy",
     "Feature",
@@ -45,10 +47,15 @@ __getattr__ = lazy_names(
 
 @frozen
 class DerivedPolicy(Declared):
-    """What a workflow may do; ``warnings`` tell where that is more than it needs, or may be less."""
+    """What a workflow may do.
+
+    - ``warnings``: where that is more than it needs, or may be less.
+    - ``dependent``: what it does not allow, although calls may need it, depending on what they work with.
+    """
 
     permissions: tuple[Permission, ...]
     warnings: tuple[Problem, ...]
+    dependent: tuple[DependentActions, ...] = ()
 
     def document(self) -> PolicyDocument:
         """Return the policy; it has no statements when the workflow calls nothing."""
@@ -66,7 +73,7 @@ class DerivedPolicy(Declared):
             added = {it.JSONrepr() for it in after.actions} - {it.JSONrepr() for it in before.actions}
             if added or any(test not in after.conditions for test in before.conditions):
                 raise ValueError(f"what narrows a permission must not widen it: {before} became {after}")
-        return DerivedPolicy(narrower, self.warnings)
+        return DerivedPolicy(narrower, self.warnings, self.dependent)
 
 
 @frozen
@@ -110,7 +117,9 @@ def joined(derivations_of_calls: Iterable[Derivation]) -> DerivedPolicy:
     derivations_of_calls = list(derivations_of_calls)
     permissions = [it.permission for it in derivations_of_calls if it.permission is not None]
     return DerivedPolicy(
-        tuple(merge(permissions)), tuple(warning for it in derivations_of_calls for warning in it.warnings)
+        tuple(merge(permissions)),
+        tuple(warning for it in derivations_of_calls for warning in it.warnings),
+        tuple(it.dependent for it in derivations_of_calls if it.dependent is not None),
     )
 
 
@@ -176,6 +185,9 @@ def own_permissions(call: Call, scope: Scope, machine: str | None = None) -> Ite
             doubts = ()
     if doubts:
         yield Derivation(None, doubts)
+    if call.dependent:
+        dependent = DependentActions((call.state,), call.resource, call.dependent)
+        yield Derivation(None, dependent=dependent)
 
 
 def assume_role_context(call: Call) -> GrantContext:
@@ -188,6 +200,8 @@ def assume_role_context(call: Call) -> GrantContext:
 
 def _of_states(derived: Derivation, states: Sequence[str]) -> Derivation:
     """Return the permission that several states need for the same reason."""
+    if derived.dependent is not None:
+        return replace(derived, dependent=replace(derived.dependent, states=tuple(states)))
     if derived.permission is None:
         return derived
     [reason] = derived.permission.reasons

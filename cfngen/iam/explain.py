@@ -8,7 +8,7 @@ from typing import Final
 
 from cfngen.cfn.functions import substitution
 from cfngen.iam.arns import Resource
-from cfngen.iam.derive import DerivedPolicy
+from cfngen.iam.derive import DependentActions, DerivedPolicy
 from cfngen.iam.merge import Permission, Reason
 from cfngen.tasks.grants import Evidence
 
@@ -17,7 +17,9 @@ ITSELF = "the state machine itself"
 
 def explain(derived: DerivedPolicy) -> str:
     """Return the statements as text, with who needs each, why, and the page that says so."""
-    return "\n\n".join("\n".join(_lines(permission)) for permission in derived.permissions)
+    paragraphs = ["\n".join(_lines(permission)) for permission in derived.permissions]
+    paragraphs += ["\n".join(_dependent_lines(dependent)) for dependent in derived.dependent]
+    return "\n\n".join(paragraphs)
 
 
 def _lines(permission: Permission) -> Iterator[str]:
@@ -40,6 +42,18 @@ def _lines(permission: Permission) -> Iterator[str]:
         yield f"    {reason.page}"
 
 
+def _dependent_lines(dependent: DependentActions) -> Iterator[str]:
+    yield f"not in the policy: {', '.join(dependent.actions)}"
+    yield f"  {', '.join(map(repr, dependent.states))}: {dependent.resource} may need them as well"
+    yield f"    evidence: {_EVIDENCE[Evidence.POSSIBLE]}"
+    yield "    where it does, allow them in extra_statements"
+    yield f"    {_REFERENCE}"
+
+
+_REFERENCE: Final = (
+    "https://docs.aws.amazon.com/service-authorization/latest/reference/"
+    "reference_policies_actions-resources-contextkeys.html"
+)
 _EVIDENCE: Final[Mapping[Evidence, str]] = {
     Evidence.REQUIRED: "required, AWS refuses the call without it",
     Evidence.DOCUMENTED: "documented, AWS's page asks for it",

