@@ -20,7 +20,7 @@ from cfngen.asl.states import AnyTask, RawState
 from cfngen.asl.values import OMIT, ServiceArn
 from cfngen.cfn.arns import integration_arn
 from cfngen.cfn.resources import Integration
-from cfngen.core.declared import did_you_mean
+from cfngen.core.declared import did_you_mean, few_suggestions
 from cfngen.core.problems import Problem
 
 
@@ -32,18 +32,21 @@ def check(graph: Graph, *, apis: bool = False) -> list[Problem]:
     """
     if apis:
         require()
-    problems: list[Problem] = []
+    with few_suggestions():
+        return list(_problems(graph, apis))
+
+
+def _problems(graph: Graph, apis: bool) -> Iterator[Problem]:
     for node, _ in graph.walk():
         if (called := _called(node)) is None:
             continue
         if called.sdk and called.service in RETIRED:
-            problems.append(_retired(node, called))
+            yield _retired(node, called)
             continue
         wrong = list(_integration(node, called))
         if apis and not wrong:
             wrong = list(_arguments(node, called))
-        problems += wrong
-    return problems
+        yield from wrong
 
 
 def arguments(graph: Graph) -> list[Problem]:

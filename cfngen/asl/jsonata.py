@@ -75,7 +75,7 @@ class _Token(NamedTuple):
     at: int
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16_384)
 def parse(text: str) -> Reading | SyntaxFault:
     """Return what an expression reads, or where it goes wrong.
 
@@ -89,7 +89,7 @@ def parse(text: str) -> Reading | SyntaxFault:
 
 def _tokens(text: str) -> list[_Token] | SyntaxFault:
     tokens: list[_Token] = []
-    at = 0
+    at = unclosed = 0
     while at < len(text):
         match = _TOKEN.match(text, at)
         assert match is not None  # the last alternative takes any character
@@ -101,7 +101,11 @@ def _tokens(text: str) -> list[_Token] | SyntaxFault:
             if lexeme == "/" and text.startswith("/*", at):
                 return SyntaxFault("the comment is not closed", at)
             if lexeme == "/" and _expects_operand(tokens):
-                kind, end = "regex", _after_regex(text, at)
+                kind = "regex"
+                end, is_closed = _after_regex(text, at)
+                unclosed += not is_closed
+                if unclosed > _MAX_UNCLOSED:
+                    return SyntaxFault("the regular expression is not closed", at)
         if kind != "blank":
             tokens.append(_Token(kind, lexeme, at))
         at = end
@@ -118,8 +122,15 @@ def _expects_operand(tokens: list[_Token]) -> bool:
     return last.kind == "word" and last.lexeme in _BEFORE_OPERAND
 
 
-def _after_regex(text: str, start: int) -> int:
-    """Return where a regular expression ends: at a ``/`` outside of its brackets, or else at the first."""
+_MAX_UNCLOSED: Final = 20
+"""How many regular expressions may not close their brackets: finding that takes the rest of the text."""
+
+
+def _after_regex(text: str, start: int) -> tuple[int, bool]:
+    """Return where a regular expression ends, and whether its brackets are closed there.
+
+    It ends at a ``/`` outside of its brackets, or else at the first.
+    """
     depth = 0
     first = 0
     at = start + 1
@@ -129,14 +140,14 @@ def _after_regex(text: str, start: int) -> int:
             at += 1
         elif char == "/":
             if depth <= 0:
-                return at + 1
+                return at + 1, True
             first = first or at + 1
         elif char in "([{":
             depth += 1
         elif char in ")]}":
             depth -= 1
         at += 1
-    return first or len(text)
+    return first or len(text), False
 
 
 def _unclosed(tokens: list[_Token]) -> SyntaxFault | None:

@@ -278,12 +278,24 @@ def fields_of(owner: str) -> tuple[Field, ...]:
     return tuple(row for row in FIELDS if owner in row.of) + (_operators() if owner in (RULE, TEST) else ())
 
 
-@cache
 def owners_of(name: str) -> tuple[str, ...]:
     """Return what has a field, by its name or by that of its sibling with a path; nothing if none has."""
-    return tuple(
-        dict.fromkeys(owner for owner in _OWNERS for row in fields_of(owner) if name in row.names())
-    )
+    return _owners().get(name, ())
+
+
+@cache
+def _owners() -> dict[str, tuple[str, ...]]:
+    owners: dict[str, tuple[str, ...]] = {}
+    for owner in _OWNERS:
+        for name in names_of(owner):
+            owners[name] = (*owners.get(name, ()), owner)
+    return owners
+
+
+@cache
+def names_of(owner: str) -> tuple[str, ...]:
+    """Return the names of the fields of an owner, those of siblings with paths included."""
+    return tuple(dict.fromkeys(name for row in fields_of(owner) for name in row.names()))
 
 
 @cache

@@ -100,9 +100,12 @@ def is_overbroad(entry: Entry, action: str, requests: Requests, variables: bool)
 
 def written(statement: Statement, entry: Entry) -> Any:
     """Return a resource of a statement as its author wrote it."""
-    resource = statement.document["Resource"]
+    document: object = statement.document
+    resource = document.get("Resource") if isinstance(document, Mapping) else None
     index = entry.pointer.rpartition("/")[2]
-    return resource[int(index)] if isinstance(resource, list) and index.isdecimal() else resource
+    if not isinstance(resource, list):
+        return entry.text if resource is None else resource
+    return resource[int(index)] if index.isdecimal() and int(index) < len(resource) else entry.text
 
 
 def _by_action(needs: Sequence[Need], values: Values) -> Requests:

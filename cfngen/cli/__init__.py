@@ -6,7 +6,9 @@ Documents go to standard output, everything else to standard error. Exit codes: 
 
 from __future__ import annotations
 
+import errno
 import gc
+import os
 import sys
 from importlib import import_module
 from keyword import iskeyword
@@ -73,6 +75,12 @@ def run() -> None:
     _import_when_used("cfn_flip")  # and PyYAML with it: troposphere imports it to write YAML as we do not
     try:
         main()
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or it would fail again at the exit
+        click.echo(f"error: cannot write the output: {error.strerror}", err=True)
+        sys.exit(2)
     finally:
         gc.freeze()  # or the interpreter would go through everything once more before it exits
 

@@ -6,10 +6,12 @@ noticeable part of the time that the command takes to start. Here they are writt
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import MISSING, Field, FrozenInstanceError, dataclass, field, fields, is_dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, TypeVar, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Final, NoReturn, TypeVar, overload
 
 if TYPE_CHECKING:
     from inspect import Signature
@@ -129,11 +131,46 @@ def unknown_field(owner: str, name: str, known: Iterable[str]) -> str:
 
 def did_you_mean(wrong: str, known: Iterable[str], prefix: str = "") -> str:
     """Suggest the nearest known name, or nothing; ``prefix`` begins them all, and makes none nearer."""
+    left = _suggestions_left.get()
+    if left is not None:
+        if left[0] == 0:
+            return ""
+        left[0] -= 1
+    near = nearest(wrong, known, prefix)
+    return f"did you mean {near!r}?" if near else ""
+
+
+def nearest(wrong: str, known: Iterable[str], prefix: str = "") -> str:
+    """Return the known name that is nearest, or nothing; ``prefix`` begins them all."""
     from difflib import get_close_matches
 
+    mistyped = wrong.removeprefix(prefix)
     names = [name.removeprefix(prefix) for name in known]
-    near = get_close_matches(wrong.removeprefix(prefix), names, n=1, cutoff=0.6)
-    return f"did you mean {prefix + near[0]!r}?" if near else ""
+    if len(names) > _MANY:
+        begin, end = mistyped[:3], mistyped[-3:]
+        names = [name for name in names if name.startswith(begin) or name.endswith(end)][:_MANY]
+    near = get_close_matches(mistyped, names, n=1, cutoff=0.6)
+    return prefix + near[0] if near else ""
+
+
+_MANY: Final = 500
+"""The names up to which all are compared; of more, those that begin or end alike."""
+
+
+MAX_SUGGESTIONS: Final = 20
+"""How many names are compared with all that are known: who has more of them wrong has not mistyped them."""
+
+_suggestions_left: ContextVar[list[int] | None] = ContextVar("_suggestions_left", default=None)
+
+
+@contextmanager
+def few_suggestions() -> Iterator[None]:
+    """Let ``did_you_mean`` look for ``MAX_SUGGESTIONS`` names: it takes long where all are wrong."""
+    token = _suggestions_left.set([MAX_SUGGESTIONS])
+    try:
+        yield
+    finally:
+        _suggestions_left.reset(token)
 
 
 def _fields(value: Any) -> tuple[Field[Any], ...]:

@@ -12,6 +12,7 @@ from yaml.resolver import Resolver
 CORE: Final = "tag:yaml.org,2002:"
 _MAX_DIGITS: Final = 4_000
 """Python itself converts no longer numbers, or takes its time."""
+_LARGEST: Final = 10**_MAX_DIGITS
 
 
 class Scalars:
@@ -47,7 +48,10 @@ class Scalars:
         if kind == "int":
             if len(node.value) > _MAX_DIGITS:
                 raise ValueError
-            return self.constructor.construct_yaml_int(node)
+            number = self.constructor.construct_yaml_int(node)
+            if not -_LARGEST < number < _LARGEST:  # in base 16, fewer digits make a larger number
+                raise ValueError
+            return number
         number = self.constructor.construct_yaml_float(node)
         if not math.isfinite(number):
             raise ValueError

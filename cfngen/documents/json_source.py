@@ -8,7 +8,15 @@ from json.decoder import scanstring  # type: ignore[attr-defined]  # typeshed le
 from typing import Any, Final, NoReturn
 
 from cfngen.core.limits import MAX_DEPTH
-from cfngen.documents.nodes import TOO_DEEP, ReadError, SourceNode, TooDeepError, line_of
+from cfngen.documents.nodes import (
+    MAX_VALUES,
+    TOO_DEEP,
+    TOO_MANY,
+    ReadError,
+    SourceNode,
+    TooDeepError,
+    line_of,
+)
 
 
 def decoded(text: str) -> Any:
@@ -16,7 +24,23 @@ def decoded(text: str) -> Any:
     data = _DECODER.decode(text)
     if text.count("{") + text.count("[") > MAX_DEPTH and _is_deep(data):
         raise RecursionError  # which newer Pythons come to much later
+    if text.count(",") >= MAX_VALUES and _has_many(data):
+        raise ReadError(TOO_MANY)
     return data
+
+
+def _has_many(data: Any) -> bool:
+    """Tell whether data has more values than are read."""
+    count = 1
+    containers = [data]
+    for container in containers:  # which grows as it is walked
+        count += len(container)
+        if count > MAX_VALUES:
+            return True
+        for item in container.values() if isinstance(container, dict) else container:
+            if isinstance(item, (dict, list)):
+                containers.append(item)
+    return False
 
 
 def _is_deep(data: Any) -> bool:
@@ -67,16 +91,48 @@ _WORD: Final = re.compile(r"true|false|null")
 _WORDS: Final[dict[str, Any]] = {"true": True, "false": False, "null": None}
 
 
+_TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]]|[^\s{}\[\],:"]+')
+
+
+def nodes_of(text: str) -> SourceNode:
+    """Return where everything stands in a text that is JSON."""
+    top = SourceNode(0)
+    children: list[SourceNode] = []
+    top.children = children
+    node = top
+    outer: list[SourceNode] = []
+    key: str | None = None
+    key_offset = 0
+    for token in _TOKEN.finditer(text):
+        lexeme = token[0]
+        sign = lexeme[0]
+        if sign in "}]":
+            node = outer.pop()
+            continue
+        inside = node.children
+        if key is None and sign == '"' and isinstance(inside, dict):
+            key = lexeme[1:-1] if "\\" not in lexeme else json.loads(lexeme)
+            key_offset = token.start()
+            continue
+        if isinstance(inside, dict) and key is not None:
+            child = inside[key] = SourceNode(token.start(), key_offset)
+            key = None
+        else:
+            child = SourceNode(token.start())
+            inside.append(child)  # type: ignore[union-attr]  # of a list
+        if sign in "{[":
+            child.children = {} if sign == "{" else []
+            outer.append(node)
+            node = child
+    return children[0]
+
+
 class JsonReader:
     """JSON read without recursion, with the position of every value, and errors for people."""
 
     def __init__(self, text: str, name: str) -> None:
         self.text = text
         self.name = name
-
-    def nodes(self) -> SourceNode:
-        """Return where everything stands."""
-        return self.read()[1]
 
     def read(self) -> tuple[Any, SourceNode]:
         """Return the data and where it stands. Raises :class:`ReadError`."""

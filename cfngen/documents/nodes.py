@@ -7,12 +7,15 @@ from typing import ClassVar, Final
 from cfngen.core.limits import MAX_DEPTH
 
 MAX_VALUES: Final = 500_000
-"""The values that YAML may hold, those of aliases counted each time they are used.
+"""The values that a text may hold, those of YAML's aliases counted each time they are used.
 
 A template that CloudFormation accepts is far smaller.
 """
 
 TOO_DEEP: Final = f"the document is nested deeper than {MAX_DEPTH:,} levels"
+
+
+TOO_MANY: Final = f"the document has more than {MAX_VALUES:,} values"
 
 
 class ReadError(ValueError):
@@ -53,13 +56,29 @@ class SourceNode:
     YAML's literal text (``|``), whose lines are lines of the file.
     """
 
-    __slots__ = ("block", "children", "key_offset", "start")
+    __slots__ = ("block", "children", "key_offset", "slashes", "start")
 
     def __init__(self, start: int, key_offset: int | None = None, *, block: bool = False) -> None:
         self.start: int = start
         self.key_offset: int = start if key_offset is None else key_offset
         self.block: bool = block
         self.children: dict[str, SourceNode] | list[SourceNode] | None = None
+        self.slashes: tuple[int, ...] | None = None
+
+    def key_at(self, pointer: str) -> str | None:
+        """Return the longest key of a mapping that a pointer begins with: a key may hold slashes."""
+        assert isinstance(self.children, dict)
+        if self.slashes is None:
+            self.slashes = tuple(sorted({key.count("/") for key in self.children}, reverse=True))
+        for count in self.slashes:
+            end = -1
+            for _ in range(count + 1):
+                if (end := pointer.find("/", end + 1)) < 0:
+                    end = len(pointer)
+                    break
+            if (key := pointer[:end]) in self.children:
+                return key
+        return None
 
 
 def line_of(text: str, offset: int) -> tuple[int, int]:

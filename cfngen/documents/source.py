@@ -9,10 +9,11 @@ import stat
 from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import field
+from functools import partial
 from typing import Any, Final
 
 from cfngen.core.declared import Declared, frozen
-from cfngen.documents.json_source import JsonReader, decoded
+from cfngen.documents.json_source import JsonReader, decoded, nodes_of
 from cfngen.documents.nodes import ReadError, SourceNode, line_of
 
 __all__ = ["ENDINGS", "MAX_BYTES", "ReadError", "Source", "is_file", "parse", "read_file"]
@@ -77,13 +78,9 @@ class Source(Declared):
         while rest:
             children = node.children
             if isinstance(children, dict):
-                # a name may hold slashes itself: the longest that fits is meant
-                end = len(rest)
-                while end > 0 and rest[:end] not in children:
-                    end = rest.rfind("/", 0, end)
-                if end <= 0:
+                if (key := node.key_at(rest)) is None:
                     break
-                node, rest = children[rest[:end]], rest[end + 1 :]
+                node, rest = children[key], rest[len(key) + 1 :]
             else:
                 index, _, further = rest.partition("/")
                 if (
@@ -118,7 +115,9 @@ def parse(text: str, name: str = "", *, only_json: bool = False) -> Source:
     if only_json or begins == "{" or (begins in '["' and not yaml_named):
         try:
             data = decoded(text)
-            nodes = JsonReader(text, name).nodes
+            nodes = partial(nodes_of, text)
+        except ReadError as error:
+            raise ReadError(error.message, name) from None
         except (ValueError, RecursionError) as error:
             try:
                 if isinstance(error, json.JSONDecodeError) and len(text) > _LARGE:

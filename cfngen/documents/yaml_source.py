@@ -11,7 +11,7 @@ import yaml
 from cfngen.cfn.functions import CONDITION, GET_ATT, PREFIX, REF, TAGGED
 from cfngen.core.limits import MAX_DEPTH
 from cfngen.documents._yaml_scalars import CORE, Scalars, foreign_tag
-from cfngen.documents.nodes import MAX_VALUES, TOO_DEEP, ReadError, SourceNode, TooDeepError
+from cfngen.documents.nodes import MAX_VALUES, TOO_DEEP, TOO_MANY, ReadError, SourceNode, TooDeepError
 
 _LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _FUNCTIONS: Final = frozenset(TAGGED)
@@ -214,7 +214,7 @@ class _Yaml:
             place = event.start_mark if event is not None else None
             line, column = (place.line + 1, place.column + 1) if place else self._line(holder.node.start)
             raise ReadError(
-                f"the document has more than {MAX_VALUES:,} values when its aliases are resolved",
+                f"{TOO_MANY} when its aliases are resolved",
                 self.name,
                 line,
                 column,

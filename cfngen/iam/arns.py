@@ -16,7 +16,7 @@ from typing import Any, Final, NamedTuple
 from cfngen.asl.holes import jsonata_of
 from cfngen.asl.values import Jsonata, Path
 from cfngen.cfn.arns import arn_text, is_arn, parse_arn
-from cfngen.cfn.functions import attribute, plain, referred, selected, sub, substitution
+from cfngen.cfn.functions import attribute, is_function, plain, referred, selected, sub, substitution
 from cfngen.cfn.pseudo_parameters import ACCOUNT_ID, PARTITION, REGION, is_pseudo
 from cfngen.cfn.text import as_sub, as_text, escaped, has_hole, hole, in_sub, spans, split, to_value
 from cfngen.core.declared import Declared, frozen
@@ -127,7 +127,7 @@ class _Naming(NamedTuple):
         if (expression := jsonata_of(value)) is not None:
             return self._dynamic(expression)
         value = plain(value)
-        if isinstance(value, Mapping):
+        if is_function(value):
             return self._intrinsic(value)
         if not isinstance(value, str):
             return self._unread(value)

@@ -71,7 +71,7 @@ def definition_page(source: DiagramSource) -> str:
         ("States", f"{sum(1 for _ in drawing.picture.states()):,}"),
         ("Comment", workflow.Comment if isinstance(workflow.Comment, str) else ""),
         ("Timeout", f"{workflow.TimeoutSeconds} s" if workflow.TimeoutSeconds is not None else ""),
-        ("Query language", workflow.QueryLanguage or ""),
+        ("Query language", str(workflow.QueryLanguage or "")),
     ]
     body = [
         *_head("State machine", name, facts, ""),

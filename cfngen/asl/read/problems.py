@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, Final
 
-from cfngen.asl.schema import BRANCH, CATCHER, RETRIER, RULE, STATES, TEST, WORKFLOW, fields_of, owners_of
-from cfngen.core.declared import did_you_mean
+from cfngen.asl.schema import BRANCH, CATCHER, RETRIER, RULE, STATES, TEST, WORKFLOW, names_of, owners_of
+from cfngen.core.declared import nearest
 from cfngen.core.problems import Problem, Severity
 
 
@@ -27,16 +28,30 @@ def unknown(location: str, name: str, owner: str) -> Problem:
 
     AWS answers the first with "Field 'X' is not supported"; the last may be newer than what is known here.
     """
-    place = f"{location}/{name}"
+    message, hint, severity = _unknown(name, owner)
+    return schema(f"{location}/{name}", message, hint, severity)
+
+
+MAX_UNKNOWN: Final = 1_000
+"""The unknown fields of one mapping that are told one by one."""
+
+
+def more_unknown(location: str, count: int, owner: str) -> Problem:
+    """Tell of the unknown fields beyond those that are told one by one."""
+    return schema(location, f"{named(owner)} has {count:,} more fields that are not its own")
+
+
+@lru_cache(maxsize=1024)
+def _unknown(name: str, owner: str) -> tuple[str, str, Severity]:
     if owners := owners_of(name):
         others = [named(other) for other in owners]
         listed = others[0] if len(others) == 1 else f"{', '.join(others[:-1])} and {others[-1]}"
-        return schema(place, f"{named(owner)} has no field {name!r}", f"{name!r} is a field of {listed}")
-    known = [known for row in fields_of(owner) for known in row.names()]
+        return f"{named(owner)} has no field {name!r}", f"{name!r} is a field of {listed}", "error"
     # a name that begins otherwise is not a slip, and comparing all names takes long where there are many
-    if hint := did_you_mean(name, [near for near in known if near[0].lower() == name[:1].lower()]):
-        return schema(place, f"{named(owner)} has no field {name!r}", hint)
-    return schema(place, f"{named(owner)} has no field {name!r} that cfngen knows", "", "warning")
+    begin = name[:1].lower()
+    if near := nearest(name, [known for known in names_of(owner) if known[0].lower() == begin]):
+        return f"{named(owner)} has no field {name!r}", f"did you mean {near!r}?", "error"
+    return f"{named(owner)} has no field {name!r} that cfngen knows", "", "warning"
 
 
 def named(owner: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any, Final
 from cfngen.asl.flow import Flow
 from cfngen.asl.holes import jsonata_of
 from cfngen.asl.read.documents import Document
-from cfngen.asl.read.problems import brief, schema, unknown
+from cfngen.asl.read.problems import MAX_UNKNOWN, brief, more_unknown, schema, unknown
 from cfngen.asl.values import JSONATA, JSONPATH, OMIT, Function, Language, Path
 from cfngen.cfn.functions import is_function
 from cfngen.cfn.text import Unquoted
@@ -52,11 +52,14 @@ class FieldReader:
         """Return the fields of a class by name; ``place`` is that of the mapping inside the state."""
         known = self.known(owner)
         fields: dict[str, Any] = {}
+        strange = 0
         for key, value in document.items():
             entry = known.get(key)
             if entry is None:
                 self.lossless = False
-                self.problems.append(unknown(self.location + place, key, owner))
+                strange += 1
+                if strange <= MAX_UNKNOWN:
+                    self.problems.append(unknown(self.location + place, key, owner))
                 continue
             name, read = entry
             if read is None:
@@ -73,6 +76,8 @@ class FieldReader:
             field_value = read(self, f"{place}/{key}", value)
             if field_value is not OMIT:
                 fields[name] = field_value
+        if strange > MAX_UNKNOWN:
+            self.problems.append(more_unknown(self.location + place, strange - MAX_UNKNOWN, owner))
         return fields
 
     def text(self, place: str, value: Any) -> Any:

@@ -28,6 +28,7 @@ from cfngen.asl.rules import (
 )
 from cfngen.asl.rules.order import in_document_order
 from cfngen.asl.values import EXPRESS, STANDARD, WorkflowType
+from cfngen.core.declared import few_suggestions
 from cfngen.core.problems import Problem, errors
 
 MACHINE_RULES: Final[tuple[Callable[[LinkedWorkflow], Iterator[Problem]], ...]] = (
@@ -35,6 +36,7 @@ MACHINE_RULES: Final[tuple[Callable[[LinkedWorkflow], Iterator[Problem]], ...]] 
     raw.raw_fields_are_of_their_state,
     machine.names_are_unique,
     machine.labels_are_unique,
+    transitions.targets_exist,
     machine.every_state_is_reached,
     machine.some_state_ends_it,
     machine.states_are_not_nested_too_deep,
@@ -63,7 +65,6 @@ STATE_RULES: Final[tuple[Callable[[Node, Graph], Iterator[Problem]], ...]] = (
     items.items_are_read_and_written,
     parallel_and_map.express_children_only_request,
     transitions.end_or_next,
-    transitions.targets_exist,
     handlers.retriers_are_sound,
     handlers.catchers_are_sound,
 )
@@ -73,11 +74,12 @@ def check(workflow: LinkedWorkflow, rendered: Callable[[], dict[str, Any]]) -> l
     """Return all problems in document order; ``rendered`` is asked only where nothing else is wrong."""
     graph = workflow.graph
     problems = [problem for scope in graph.graphs() for problem in (*scope.conflicts, *scope.unread)]
-    for machine_rule in MACHINE_RULES:
-        problems += machine_rule(workflow)
-    for node, scope in graph.walk():
-        for rule in STATE_RULES:
-            problems += rule(node, scope)
+    with few_suggestions():
+        for machine_rule in MACHINE_RULES:
+            problems += machine_rule(workflow)
+        for node, scope in graph.walk():
+            for rule in STATE_RULES:
+                problems += rule(node, scope)
     if not errors(problems):
         problems += machine.definition_is_within_limits(rendered())
     return in_document_order(problems, graph)
