@@ -50,7 +50,7 @@ def test_places_are_found_under_keys_with_slashes(check: Callable[[Any], list[Fi
     nowhere = [finding for finding in check(document) if finding.problem.location.endswith("/Next")]
     for finding in nowhere:
         name = finding.problem.location.removeprefix("/States/").removesuffix("/Next")
-        assert text.startswith('"Next"', (finding.column or 0) - 1)
+        assert text.startswith('"?"', (finding.column or 0) - 1)
         assert text.index(f'"{name}": {{') < (finding.column or 0)
     assert len(nowhere) >= len(states)
 
