@@ -171,7 +171,7 @@ def test_a_valid_workflow_passes(mypy, code: str) -> None:
         ('ChoiceRule(Variable="$.x", IsNull=True)', 'Missing named argument "Next" for "ChoiceRule"'),
         (
             'ChoiceRule(Condition="$x > 1", Next=Pass("P"))',
-            'Argument "Condition" to "ChoiceRule" has incompatible type "str"; expected "Jsonata | bool | None"',
+            'Argument "Condition" to "ChoiceRule" has incompatible type "str"; expected "Jsonata | bool | Intrinsic | None"',
         ),
         (
             'DataTest(Variable="$.x", NumericEquals="1")',
@@ -179,7 +179,7 @@ def test_a_valid_workflow_passes(mypy, code: str) -> None:
         ),
         (
             'DataTest(Variable=Path("$.x"), IsNull=True)',
-            'Argument "Variable" to "DataTest" has incompatible type "Path"; expected "str | None"',
+            'Argument "Variable" to "DataTest" has incompatible type "Path"; expected "str | Intrinsic | None"',
         ),
         (
             "DataTest(And=[True])",

@@ -311,7 +311,7 @@ def test_a_definition_has_its_graph_text_policy_with_why_and_resources(page: Pag
     ] * 3
     assert "'Submit Batch Job': submits the job to its queue" in page.find("#explanation").text
     rows = [row.text for row in page.all(".resources tbody tr")]
-    assert len(rows) == 16
+    assert len(rows) == 18
     assert "SNSTopic AWS::SNS::Topic" in rows
     page.find("[data-state='0']").click()
     assert [tab.text for tab in page.all("[role=tab]")] == ["Definition"]
