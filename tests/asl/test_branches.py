@@ -38,6 +38,8 @@ from cfngen import (
     WriterConfig,
 )
 from cfngen.asl.conditions import OPERATORS
+from cfngen.asl.flow import Flow
+from cfngen.asl.states import State
 from cfngen.asl.values import REQUEST_RESPONSE, ServiceArn
 from cfngen.core.declared import frozen
 from cfngen.stacks import StateMachine
@@ -50,18 +52,18 @@ DONE = Succeed("Done")
 DEPTH = 200
 
 
-def rendered(state: object, **fields: str) -> dict[str, Any]:
+def rendered(state: State, **fields: Any) -> Any:
     return Workflow(state, **fields).to_asl()["States"][state.Name]
 
 
-def rule(**fields: object) -> dict[str, Any]:
+def rule(**fields: Any) -> Any:
     """The first rule of a choice with these fields, without the state that it leads to."""
     shown = rendered(Choice("C", Choices=[ChoiceRule(**fields, Next=DONE)], Default=DONE))["Choices"][0]
     assert shown.pop("Next") == "Done"
     return shown
 
 
-def mapped(**fields: object) -> dict[str, Any]:
+def mapped(**fields: Any) -> Any:
     shown = rendered(Map("M", ItemProcessor=Pass("P"), **fields))
     assert (shown.pop("Type"), shown.pop("End")) == ("Map", True)
     return shown
@@ -118,7 +120,7 @@ OPERANDS = {
 COMPARISONS = [name for name in OPERATORS if name not in ("And", "Or", "Not")]
 
 
-def operand(name: str) -> bool:
+def operand(name: str) -> Any:
     if name.endswith("Path"):
         return "$.other"
     return next(value for kind, value in OPERANDS.items() if name.startswith(kind))
@@ -350,11 +352,12 @@ def test_a_path_to_a_number_of_a_map_is_its_sibling(field: str) -> None:
 
 @pytest.mark.parametrize("field", ["MaxConcurrency", "ToleratedFailureCount", "ToleratedFailurePercentage"])
 def test_an_expression_for_a_number_of_a_map_keeps_its_field(field: str) -> None:
-    each = Map("M", ItemProcessor=Pass("P"), ProcessorConfig=DISTRIBUTED, **{field: Jsonata("$n")})
+    fields: dict[str, Any] = {field: Jsonata("$n")}
+    each = Map("M", ItemProcessor=Pass("P"), ProcessorConfig=DISTRIBUTED, **fields)
     assert rendered(each, QueryLanguage=JSONATA)[field] == "{% $n %}"
 
 
-READER_FIELDS = {
+READER_FIELDS: dict[str, Any] = {
     "InputType": "MANIFEST",
     "Transformation": "LOAD_AND_FLATTEN",
     "ManifestType": "ATHENA_DATA",
@@ -475,12 +478,12 @@ def test_a_reader_s_resource_may_be_filled_in_later(resource: Ref | str) -> None
     ],
     ids=lambda value: value if isinstance(value, str) else value.Type,
 )
-def test_an_expression_is_delimited_where_it_stands(state: object, field: str) -> None:
+def test_an_expression_is_delimited_where_it_stands(state: State, field: str) -> None:
     assert rendered(state, QueryLanguage=JSONATA)[field] == "{% $n %}"
 
 
 def test_an_expression_may_stand_anywhere_in_a_payload() -> None:
-    arguments = {"a": [1, Jsonata("$n")], "b": {"c": Jsonata("$m")}, "text": "$.not.a.path"}
+    arguments: dict[str, Any] = {"a": [1, Jsonata("$n")], "b": {"c": Jsonata("$m")}, "text": "$.not.a.path"}
     assert rendered(Task("T", Resource=ARN, Arguments=arguments), QueryLanguage=JSONATA)["Arguments"] == {
         "a": [1, "{% $n %}"],
         "b": {"c": "{% $m %}"},
@@ -506,7 +509,7 @@ def test_a_catcher_of_jsonata_assigns_and_puts_out() -> None:
 
 
 @pytest.mark.parametrize("output", [None, 0, "", [], {}], ids=lambda value: type(value).__name__)
-def test_an_empty_output_is_an_output(output: object) -> None:
+def test_an_empty_output_is_an_output(output: Any) -> None:
     assert rendered(Pass("P", Output=output), QueryLanguage=JSONATA)["Output"] == output
 
 
@@ -547,8 +550,8 @@ def test_a_state_inside_one_of_jsonata_speaks_the_language_of_the_workflow() -> 
 # --- depth and sharing ---------------------------------------------------------------------------
 
 
-def nested(depth: int) -> Map | Parallel:
-    flow = Pass("Innermost")
+def nested(depth: int) -> Flow:
+    flow: Flow = Pass("Innermost")
     for number in range(depth):
         if number % 2:
             flow = Map(f"S{number}", ItemProcessor=flow)

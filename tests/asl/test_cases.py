@@ -11,6 +11,7 @@ import pytest
 
 from cfngen.asl import rules
 from cfngen.asl.rules import machine
+from cfngen.asl.values import WorkflowType
 from cfngen.workflow import Workflow
 from tests.conftest import GOLDENS
 
@@ -27,7 +28,7 @@ OTHER_RULES = {
 RULES = {rule.__name__ for rule in (*rules.MACHINE_RULES, *rules.STATE_RULES)} | OTHER_RULES
 
 
-def read(path: Path) -> tuple[Workflow, str, str]:
+def read(path: Path) -> tuple[Workflow, WorkflowType, str]:
     case = runpy.run_path(str(path))
     return case["workflow"], case.get("type", "STANDARD"), case["rule"]
 
@@ -66,8 +67,8 @@ def record_rules(monkeypatch: pytest.MonkeyPatch) -> set[Any]:
     """Return a set that fills with the names of the rules that yield a problem."""
     speaking = set()
 
-    def recording(rule):
-        def recorded(*args) -> Iterator[Any]:
+    def recording(rule: Any) -> Any:
+        def recorded(*args: Any) -> Iterator[Any]:
             for problem in rule(*args):
                 speaking.add(rule.__name__)
                 yield problem

@@ -51,7 +51,7 @@ EACH = pytest.mark.parametrize("value", VALUES, ids=lambda value: type(value).__
 
 @EACH
 def test_no_field_can_be_set_or_deleted(value: object) -> None:
-    for item in fields(value):
+    for item in fields(value):  # type: ignore[arg-type]  # wrong on purpose
         before = getattr(value, item.name)
         with pytest.raises(FrozenInstanceError, match=rf"^cannot assign to field '{item.name}'$"):
             setattr(value, item.name, None)
@@ -158,19 +158,19 @@ def test_a_class_shows_its_fields_as_its_signature() -> None:
 @pytest.mark.parametrize(
     ("make", "said"),
     [
-        (lambda: Retrier(), "Retrier.__init__() missing 1 required keyword-only argument: 'ErrorEquals'"),
-        (lambda: Path(), "Path.__init__() missing 1 required positional argument: 'expression'"),
+        (lambda: Retrier(), "Retrier.__init__() missing 1 required keyword-only argument: 'ErrorEquals'"),  # type: ignore[call-arg]  # wrong on purpose
+        (lambda: Path(), "Path.__init__() missing 1 required positional argument: 'expression'"),  # type: ignore[call-arg]  # wrong on purpose
         (
-            lambda: Problem("C"),
+            lambda: Problem("C"),  # type: ignore[call-arg]  # wrong on purpose
             "Problem.__init__() missing 2 required positional arguments: 'location' and 'message'",
         ),
         (
-            lambda: Path("$.a", expression="$.b"),
+            lambda: Path("$.a", expression="$.b"),  # type: ignore[misc]  # wrong on purpose
             "Path.__init__() got multiple values for argument 'expression'",
         ),
-        (lambda: Path("$.a", "$.b"), "Path.__init__() takes 2 positional arguments but 3 were given"),
+        (lambda: Path("$.a", "$.b"), "Path.__init__() takes 2 positional arguments but 3 were given"),  # type: ignore[call-arg]  # wrong on purpose
         (
-            lambda: Workflow(Pass("A"), _read=None),
+            lambda: Workflow(Pass("A"), _read=None),  # type: ignore[call-arg]  # wrong on purpose
             "Workflow has no field '_read'; it has flow, Comment, TimeoutSeconds, Version, QueryLanguage",
         ),
     ],

@@ -5,8 +5,7 @@ from __future__ import annotations
 import sys
 import time
 import types
-from collections.abc import Iterator
-from functools import _lru_cache_wrapper
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -15,7 +14,7 @@ from hypothesis import strategies as st
 
 from cfngen import JSONATA, Jsonata, Pass, Path, Workflow
 from cfngen.asl import intrinsics, jsonata, jsonpath
-from cfngen.asl.jsonpath import SyntaxFault
+from cfngen.asl.jsonpath import JsonPath, SyntaxFault
 
 NAMES = st.from_regex(r"[A-Za-z_][A-Za-z0-9_-]{0,8}", fullmatch=True)
 QUOTED = st.text(st.sampled_from('ab ,.:[](){}?*@$"-'), min_size=1, max_size=6).map(
@@ -45,7 +44,7 @@ WIDE = st.one_of(
 ROOTS = st.one_of(st.sampled_from(["$", "$$"]), NAMES.map(lambda name: f"${name.replace('-', '')}"))
 
 
-def joined(parts):
+def joined(parts: Any) -> Any:
     return st.tuples(ROOTS, st.lists(parts, max_size=5)).map(lambda path: path[0] + "".join(path[1]))
 
 
@@ -73,16 +72,20 @@ def test_a_path_of_the_grammar_is_read(path: str) -> None:
 
 @given(joined(SINGLE))
 def test_a_path_of_names_and_indices_leads_to_one_place(path: str) -> None:
-    assert jsonpath.parse(path).many is None
+    path_read = jsonpath.parse(path)
+    assert isinstance(path_read, JsonPath)
+    assert path_read.many is None
 
 
 @given(ROOTS, st.lists(SINGLE, max_size=3), WIDE, st.lists(SINGLE, max_size=3))
-def test_a_path_with_an_operator_leads_to_several(root, before, wide, after) -> None:
-    assert jsonpath.parse(root + "".join([*before, wide, *after])).many is not None
+def test_a_path_with_an_operator_leads_to_several(root: Any, before: Any, wide: Any, after: Any) -> None:
+    path = jsonpath.parse(root + "".join([*before, wide, *after]))
+    assert isinstance(path, JsonPath)
+    assert path.many is not None
 
 
 @given(CALLS)
-def test_a_call_of_the_grammar_can_be_made(call) -> None:
+def test_a_call_of_the_grammar_can_be_made(call: Any) -> None:
     assert isinstance(intrinsics.parse(call), intrinsics.Call)
 
 
@@ -108,13 +111,13 @@ def test_a_path_without_its_last_bracket_is_none(path: str) -> None:
 
 
 @given(CALLS)
-def test_a_call_without_its_last_bracket_cannot_be_made(call) -> None:
+def test_a_call_without_its_last_bracket_cannot_be_made(call: Any) -> None:
     assert isinstance(intrinsics.parse(call[:-1]), SyntaxFault)
 
 
 @pytest.mark.parametrize("parse", [jsonpath.parse, intrinsics.parse, jsonata.parse])
 @given(text=st.text(st.sampled_from("$.@?*'\"[](){}/\\:,~=%` aS1\n")) | st.text())
-def test_any_text_is_read_or_faulted(parse: _lru_cache_wrapper, text: str) -> None:
+def test_any_text_is_read_or_faulted(parse: Callable[[str], object], text: str) -> None:
     read = parse(text)
     assert not isinstance(read, SyntaxFault) or 0 <= read.at <= len(text)
 
@@ -138,7 +141,7 @@ SLOW = {
 @pytest.mark.slow
 @pytest.mark.parametrize("text", SLOW.values(), ids=SLOW)
 @pytest.mark.parametrize("parse", [jsonpath.parse, intrinsics.parse, jsonata.parse])
-def test_no_text_takes_long(parse: _lru_cache_wrapper, text: str) -> None:
+def test_no_text_takes_long(parse: Callable[[str], object], text: str) -> None:
     started = time.process_time()
     parse(text)
     assert time.process_time() - started < 3
@@ -159,7 +162,9 @@ def test_no_text_takes_long(parse: _lru_cache_wrapper, text: str) -> None:
     ],
 )
 def test_the_variables_that_jsonata_reads(expression: str, variables: str) -> None:
-    assert " ".join(jsonata.parse(expression).variables) == variables
+    reading = jsonata.parse(expression)
+    assert isinstance(reading, jsonata.Reading)
+    assert " ".join(reading.variables) == variables
 
 
 @pytest.fixture
@@ -168,11 +173,11 @@ def parser(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
 
     class Refusing:
         def parse(self, text: str) -> None:
-            error = ValueError("Syntax error: b")
+            error: Any = ValueError("Syntax error: b")
             error.error, error.location = "S0201", 3
             raise error
 
-    module = types.ModuleType("jsonata.parser")
+    module: Any = types.ModuleType("jsonata.parser")
     module.Parser = Refusing
     monkeypatch.setitem(sys.modules, "jsonata", types.ModuleType("jsonata"))
     monkeypatch.setitem(sys.modules, "jsonata.parser", module)
@@ -200,8 +205,8 @@ def test_the_parser_of_the_extra_has_the_last_word(parser: Any) -> None:
 def test_faults_of_the_parser_other_than_of_syntax_do_not_count(
     parser: Any, monkeypatch: pytest.MonkeyPatch, code: str | None
 ) -> None:
-    def parse(self, text: str) -> None:
-        error = RecursionError("too deep")
+    def parse(self: Any, text: str) -> None:
+        error: Any = RecursionError("too deep")
         error.error = code
         raise error
 

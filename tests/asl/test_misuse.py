@@ -47,153 +47,153 @@ def refused(make: Callable[..., Any]) -> str:
     ("make", "message"),
     [
         pytest.param(
-            lambda: Task("T", Resource=ARN, TimeoutSecond=5),
+            lambda: Task("T", Resource=ARN, TimeoutSecond=5),  # type: ignore[call-arg]  # wrong on purpose
             "Task has no field 'TimeoutSecond'; did you mean 'TimeoutSeconds'?",
             id="unknown field with a near one",
         ),
         pytest.param(
-            lambda: Succeed("S", xyz=1),
+            lambda: Succeed("S", xyz=1),  # type: ignore[call-arg]  # wrong on purpose
             "Succeed has no field 'xyz'; it has Name, Comment, QueryLanguage, InputPath, OutputPath, Output",
             id="unknown field with none near",
         ),
         pytest.param(
-            lambda: Pass("P", Type="Task"),
+            lambda: Pass("P", Type="Task"),  # type: ignore[call-arg]  # wrong on purpose
             "Pass has no field 'Type'; it has Name, Comment, QueryLanguage, InputPath, OutputPath, Output, Assign, "
             "Parameters, Result, ResultPath",
             id="what the class has already decided",
         ),
         pytest.param(
-            lambda: batch.SubmitJob("S", jobName="x"),
+            lambda: batch.SubmitJob("S", jobName="x"),  # type: ignore[call-arg]  # wrong on purpose
             "SubmitJob has no field 'jobName'; did you mean 'JobName'?",
             id="an argument spelled as in the SDK",
         ),
         pytest.param(
-            lambda: Retrier(ErrorEqual=[ALL]),
+            lambda: Retrier(ErrorEqual=[ALL]),  # type: ignore[call-arg]  # wrong on purpose
             "Retrier has no field 'ErrorEqual'; did you mean 'ErrorEquals'?",
             id="retrier",
         ),
         pytest.param(
-            lambda: Workflow(Pass("P"), Timeout=5),
+            lambda: Workflow(Pass("P"), Timeout=5),  # type: ignore[call-arg]  # wrong on purpose
             "Workflow has no field 'Timeout'; did you mean 'TimeoutSeconds'?",
             id="workflow",
         ),
         pytest.param(
-            lambda: Succeed("Done") >> Pass("P"),
+            lambda: Succeed("Done") >> Pass("P"),  # type: ignore[operator]  # wrong on purpose
             "nothing can follow 'Done': the flow ends there",
             id="something follows a terminal state",
         ),
         pytest.param(
-            lambda: (Pass("P") >> Fail("Give Up")) >> Pass("Q"),
+            lambda: (Pass("P") >> Fail("Give Up")) >> Pass("Q"),  # type: ignore[operator]  # wrong on purpose
             "nothing can follow 'Give Up': the flow ends there",
             id="something follows a chain that has ended",
         ),
         pytest.param(
-            lambda: Goto("P") >> Pass("Q"),
+            lambda: Goto("P") >> Pass("Q"),  # type: ignore[operator]  # wrong on purpose
             "nothing can follow 'P': the flow ends there",
             id="something follows a Goto",
         ),
         pytest.param(
-            lambda: Pass("P") >> "Q",
+            lambda: Pass("P") >> "Q",  # type: ignore[operator]  # wrong on purpose
             "a state or a flow follows '>>', not 'Q'" + BY_NAME,
             id="a name follows",
         ),
         pytest.param(
-            lambda: Catcher(ErrorEquals=[ALL], Next="Q"),
+            lambda: Catcher(ErrorEquals=[ALL], Next="Q"),  # type: ignore[arg-type]  # wrong on purpose
             "Next takes a state or a flow, not 'Q'" + BY_NAME,
             id="a catcher is given a name",
         ),
         pytest.param(
-            lambda: Workflow("P"),
+            lambda: Workflow("P"),  # type: ignore[arg-type]  # wrong on purpose
             "Workflow takes a state or a flow, not 'P'" + BY_NAME,
             id="a workflow is given a name",
         ),
         pytest.param(
-            lambda: Task("T", Resource=ARN, Catch=Catcher(ErrorEquals=[ALL], Next=Pass("P"))),
+            lambda: Task("T", Resource=ARN, Catch=Catcher(ErrorEquals=[ALL], Next=Pass("P"))),  # type: ignore[arg-type]  # wrong on purpose
             "Catch takes a list of Catchers, not Catcher(ErrorEquals=['States.ALL'], Next=Goto('P'))",
             id="a catcher without its list",
         ),
         pytest.param(
-            lambda: Task("T", Resource=ARN, Retry=[{"ErrorEquals": [ALL]}]),
+            lambda: Task("T", Resource=ARN, Retry=[{"ErrorEquals": [ALL]}]),  # type: ignore[list-item]  # wrong on purpose
             "Retry takes a list of Retriers, not [{'ErrorEquals': ['States.ALL']}]",
             id="a retrier as a mapping",
         ),
         pytest.param(
-            lambda: Pass(None),
+            lambda: Pass(None),  # type: ignore[arg-type]  # wrong on purpose
             "the name of a state must be text, not None",
             id="a name that is no text",
         ),
         pytest.param(
-            lambda: Fail("F", "Error"),
+            lambda: Fail("F", "Error"),  # type: ignore[call-arg]  # wrong on purpose
             "Fail.__init__() takes 2 positional arguments but 3 were given",
             id="a field without its name",
         ),
         pytest.param(
-            lambda: Succeed("S", "$.a"),
+            lambda: Succeed("S", "$.a"),  # type: ignore[call-arg]  # wrong on purpose
             "Succeed.__init__() takes 2 positional arguments but 3 were given",
             id="another field without its name",
         ),
         pytest.param(
-            lambda: Choice("C", Choices=[RULE]) >> Pass("P"),
+            lambda: Choice("C", Choices=[RULE]) >> Pass("P"),  # type: ignore[operator]  # wrong on purpose
             "nothing can follow 'C': the flow ends there",
             id="something follows a choice",
         ),
         pytest.param(
-            lambda: Choice("C", Choices=RULE),
+            lambda: Choice("C", Choices=RULE),  # type: ignore[arg-type]  # wrong on purpose
             "Choices takes a list of ChoiceRules, not " + SHOWN,
             id="a rule without its list",
         ),
         pytest.param(
-            lambda: Choice("C", Choices=[RULE], Default="P"),
+            lambda: Choice("C", Choices=[RULE], Default="P"),  # type: ignore[arg-type]  # wrong on purpose
             "Default takes a state or a flow, not 'P'" + BY_NAME,
             id="a default that is a name",
         ),
         pytest.param(
-            lambda: ChoiceRule(Variable="$.a", IsNull=True, Next="P"),
+            lambda: ChoiceRule(Variable="$.a", IsNull=True, Next="P"),  # type: ignore[arg-type]  # wrong on purpose
             "Next takes a state or a flow, not 'P'" + BY_NAME,
             id="a rule that leads to a name",
         ),
         pytest.param(
-            lambda: ChoiceRule(Variable="$.a", StringEqual="x", Next=Pass("P")),
+            lambda: ChoiceRule(Variable="$.a", StringEqual="x", Next=Pass("P")),  # type: ignore[call-arg]  # wrong on purpose
             "ChoiceRule has no field 'StringEqual'; did you mean 'StringEquals'?",
             id="an operator that does not exist",
         ),
         pytest.param(
-            lambda: DataTest(And=DataTest(Variable="$.a", IsNull=True)),
+            lambda: DataTest(And=DataTest(Variable="$.a", IsNull=True)),  # type: ignore[arg-type]  # wrong on purpose
             "And takes a list of DataTests, not DataTest(Variable='$.a', IsNull=True)",
             id="one test joined to nothing",
         ),
         pytest.param(
-            lambda: DataTest(Or=[{"Variable": "$.a", "IsNull": True}]),
+            lambda: DataTest(Or=[{"Variable": "$.a", "IsNull": True}]),  # type: ignore[list-item]  # wrong on purpose
             "Or takes a list of DataTests, not [{'Variable': '$.a', 'IsNull': True}]",
             id="a test as a mapping",
         ),
         pytest.param(
-            lambda: DataTest(Not=[DataTest(Variable="$.a", IsNull=True)]),
+            lambda: DataTest(Not=[DataTest(Variable="$.a", IsNull=True)]),  # type: ignore[arg-type]  # wrong on purpose
             "Not takes a DataTest, not [DataTest(Variable='$.a', IsNull=True)]",
             id="a list of tests denied",
         ),
         pytest.param(
-            lambda: Parallel("P", Branches=Pass("A") >> Pass("B")),
+            lambda: Parallel("P", Branches=Pass("A") >> Pass("B")),  # type: ignore[arg-type]  # wrong on purpose
             "Branches takes a list of Flows, not Pass('A') >> Pass('B')",
             id="a branch without its list",
         ),
         pytest.param(
-            lambda: Parallel("P", Branches=["A"]),
+            lambda: Parallel("P", Branches=["A"]),  # type: ignore[list-item]  # wrong on purpose
             "Branches takes a list of Flows, not ['A']",
             id="a branch that is a name",
         ),
         pytest.param(
-            lambda: Map("M", ItemProcessor=[Pass("A")]),
+            lambda: Map("M", ItemProcessor=[Pass("A")]),  # type: ignore[arg-type]  # wrong on purpose
             "ItemProcessor takes a state or a flow, not [Pass('A')]" + BY_NAME,
             id="an item processor as a list",
         ),
         pytest.param(
-            lambda: RawState("R", ["Type"]),
+            lambda: RawState("R", ["Type"]),  # type: ignore[arg-type]  # wrong on purpose
             "RawState takes a mapping of the state's fields, not ['Type']",
             id="a raw state without a mapping",
         ),
         pytest.param(
-            lambda: sns.Publish("P", TopicArn="arn:aws:sns:::t", Message="m", pattern=".sync"),
+            lambda: sns.Publish("P", TopicArn="arn:aws:sns:::t", Message="m", pattern=".sync"),  # type: ignore[arg-type]  # wrong on purpose
             "pattern takes one of REQUEST_RESPONSE, CALLBACK, not '.sync'",
             id="a pattern as text",
         ),
@@ -251,5 +251,5 @@ def test_a_warning_does_not_stand_in_the_way() -> None:
 def test_a_path_is_not_a_flow() -> None:
     assert re.match(
         r"a state or a flow follows '>>', not Path\('\$\.next'\)",
-        refused(lambda: Pass("P") >> Path("$.next")),
+        refused(lambda: Pass("P") >> Path("$.next")),  # type: ignore[operator]  # wrong on purpose
     )

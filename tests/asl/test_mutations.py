@@ -15,7 +15,7 @@ from cfngen.documents.source import ReadError
 from tests.asl.test_nested_properties import workflows
 from tests.rings import examples
 
-VALUES = st.sampled_from(
+VALUES: st.SearchStrategy[Any] = st.sampled_from(
     [None, True, 0, -1, 1.5, "", "x", "$.a[?(@.b)]", "States.Format(", "{% $ %}", [], [None], {}, {"a": {}}]
 )
 NOWHERE = "no state has this name"

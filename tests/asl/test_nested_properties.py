@@ -69,6 +69,7 @@ def payloads(language: str | None) -> st.SearchStrategy[Any]:
 
 @st.composite
 def data_tests(draw: st.DrawFn, depth: int = 0) -> dict[str, Any]:
+    operand: Any
     operator = draw(st.sampled_from(OPERATORS if depth < 3 else OPERATORS[3:]))
     if operator in ("And", "Or"):
         return {operator: [DataTest(**draw(data_tests(depth + 1))) for _ in range(draw(st.integers(1, 2)))]}
@@ -131,11 +132,8 @@ class Flows:
                 **({} if self.language == JSONATA else {"Parameters": self.payload()}),
             )
         if kind == "Wait":
-            return Wait(
-                self.name(),
-                **self.draw(st.sampled_from([{"Seconds": 1}, {"Timestamp": "2030-01-01T00:00:00Z"}])),
-                **fields,
-            )
+            when: list[dict[str, Any]] = [{"Seconds": 1}, {"Timestamp": "2030-01-01T00:00:00Z"}]
+            return Wait(self.name(), **self.draw(st.sampled_from(when)), **fields)
         if self.language != JSONATA:
             fields["ResultPath"] = self.draw(st.none() | PATHS)
         fields |= self.handlers(depth)
@@ -184,7 +182,7 @@ class Flows:
     def payload(self) -> Any:
         return self.draw(payloads(self.language))
 
-    def dynamic(self) -> Jsonata | Path:
+    def dynamic(self) -> Any:
         return self.draw(EXPRESSIONS if self.language == JSONATA else st.builds(Path, PATHS))
 
 

@@ -138,30 +138,30 @@ def task_makers(draw: st.DrawFn) -> Maker:
     }
     if draw(st.booleans()):
         shared["ResultPath"] = draw(st.none() | paths)
-    kind, fields = draw(
-        st.sampled_from(
-            [
-                (Task, {"Resource": "arn:aws:states:::aws-sdk:batch:listJobs"}),
-                (
-                    batch.SubmitJob,
-                    {"JobName": "n", "JobQueue": Path("$.q"), "JobDefinition": "d", "pattern": SYNC},
-                ),
-                (sns.Publish, {"TopicArn": "arn:aws:sns:us-east-1:123456789012:t", "Message": Path("$.m")}),
-                (
-                    sns.Publish,
-                    {"PhoneNumber": "+15550100", "Message": Path("$$.Task.Token"), "pattern": CALLBACK},
-                ),
-                (
-                    batch.SubmitJob,
-                    {"JobName": "n", "JobQueue": "q", "JobDefinition": "d", "pattern": REQUEST_RESPONSE},
-                ),
-            ]
-        )
-    )
+    kinds: list[tuple[Any, dict[str, Any]]] = [
+        (Task, {"Resource": "arn:aws:states:::aws-sdk:batch:listJobs"}),
+        (
+            batch.SubmitJob,
+            {"JobName": "n", "JobQueue": Path("$.q"), "JobDefinition": "d", "pattern": SYNC},
+        ),
+        (sns.Publish, {"TopicArn": "arn:aws:sns:us-east-1:123456789012:t", "Message": Path("$.m")}),
+        (
+            sns.Publish,
+            {"PhoneNumber": "+15550100", "Message": Path("$$.Task.Token"), "pattern": CALLBACK},
+        ),
+        (
+            batch.SubmitJob,
+            {"JobName": "n", "JobQueue": "q", "JobDefinition": "d", "pattern": REQUEST_RESPONSE},
+        ),
+    ]
+    kind, fields = draw(st.sampled_from(kinds))
     if kind is Task:
-        fields = {**fields, "Parameters": draw(st.dictionaries(st.sampled_from("abc"), templates))}
+        fields = {
+            **fields,
+            "Parameters": draw(st.dictionaries(st.sampled_from("abc"), templates)),
+        }
 
-    def make(name: str, handlers: Sequence[Flow]) -> Task:
+    def make(name: str, handlers: Sequence[Flow]) -> Any:
         catch = [
             Catcher(ErrorEquals=[ALL] if index == len(handlers) - 1 else [f"Error{index}"], Next=handler)
             for index, handler in enumerate(handlers)
@@ -190,16 +190,13 @@ def other_makers(draw: st.DrawFn) -> Maker:
 
 @st.composite
 def terminal_makers(draw: st.DrawFn) -> Maker:
-    kind, fields = draw(
-        st.sampled_from(
-            [
-                (Succeed, {}),
-                (Succeed, {"OutputPath": "$.a"}),
-                (Fail, {}),
-                (Fail, {"Error": "E", "Cause": "C"}),
-            ]
-        )
-    )
+    kinds: list[tuple[Any, dict[str, Any]]] = [
+        (Succeed, {}),
+        (Succeed, {"OutputPath": "$.a"}),
+        (Fail, {}),
+        (Fail, {"Error": "E", "Cause": "C"}),
+    ]
+    kind, fields = draw(st.sampled_from(kinds))
     return lambda name, handlers: kind(name, **fields)
 
 
@@ -207,6 +204,9 @@ def terminal_makers(draw: st.DrawFn) -> Maker:
 def plans(draw: st.DrawFn) -> Plan:
     """Draw rows that lead to rows, three deep, back and forth; the last one ends, so that one does."""
     free = draw(st.lists(names, min_size=1, max_size=12, unique=True))
+
+    def flip() -> bool:
+        return draw(st.booleans())
 
     def row(depth: int) -> Plan:
         states: list[State] = []
@@ -220,7 +220,7 @@ def plans(draw: st.DrawFn) -> Plan:
             state = State(name, draw(task_makers()))
             states.append(state)
             for _ in range(draw(st.integers(0, 2)) if depth < 3 else 0):
-                if free and draw(st.booleans()):
+                if free and flip():
                     state.handlers.append(row(depth + 1))
         return Plan(states)
 
@@ -238,7 +238,7 @@ def plans(draw: st.DrawFn) -> Plan:
         elif not last.handlers and draw(st.booleans()):
             last.make = draw(terminal_makers())
         for state in each.states:
-            if state.handlers and draw(st.booleans()):
+            if state.handlers and flip():
                 state.handlers.insert(0, draw(st.sampled_from(used)))
     return main
 
@@ -246,7 +246,7 @@ def plans(draw: st.DrawFn) -> Plan:
 # --- properties ----------------------------------------------------------------------------------
 
 
-def lint(definition: Any) -> list[str]:
+def lint(definition: Any) -> Any:
     return Linter.validate(definition, LENIENT)
 
 
@@ -308,7 +308,7 @@ def test_one_transition_to_nowhere_is_found_by_us_and_by_statelint(
     open_rows = [row for row in rows if row.states[-1].name in may_go_on(plan)]
     catchers = [(state, index) for state, _ in placed for index, _ in enumerate(state.handlers)]
     assume(open_rows or catchers)
-    broken = data.draw(st.sampled_from([*open_rows, *catchers]))
+    broken: Any = data.draw(st.sampled_from([*open_rows, *catchers]))
     if isinstance(broken, Plan):
         broken.goto = nowhere
         location = f"/States/{broken.states[-1].name}/Next"

@@ -53,7 +53,7 @@ def from_values(workflow: Workflow) -> Workflow:
     return Workflow(workflow.flow, **{name: getattr(workflow, name) for name in fields})
 
 
-def machine(*states: dict[str, Any], **fields: str) -> dict[str, Any]:
+def machine(*states: dict[str, Any], **fields: Any) -> dict[str, Any]:
     """Return a document of states that follow each other, named S0, S1, ..."""
     made = {}
     for number, state in enumerate(states):
@@ -63,14 +63,14 @@ def machine(*states: dict[str, Any], **fields: str) -> dict[str, Any]:
     return {**fields, "StartAt": "S0", "States": made}
 
 
-def read_state(state: dict[str, Any], **fields: str) -> Wait | Parallel | Map:
+def read_state(state: dict[str, Any], **fields: Any) -> Any:
     return Workflow.read(machine(state, **fields)).flow
 
 
 # --- documents of every kind ---------------------------------------------------------------------
 
 INSIDE = {"StartAt": "In", "States": {"In": {"Type": "Succeed"}}}
-LIST = {
+LIST: dict[str, Any] = {
     "a task with every field of JSONPath": machine(
         {
             "Comment": "c",
@@ -237,7 +237,7 @@ def without(document: dict[str, Any], name: str) -> dict[str, Any]:
     return {key: item for key, item in document.items() if key != name}
 
 
-def modern(document: dict[str, Any]) -> dict[str, Any]:
+def modern(document: dict[str, Any]) -> Any:
     """Return a document without what may be spelled in two ways."""
     text = json.dumps(document)
     for old, new in {"Iterator": "ItemProcessor", '"{%$x%}"': '"{% $x %}"'}.items():
@@ -290,13 +290,14 @@ def test_a_chain_with_a_handler_is_read_as_it_would_be_written() -> None:
         Catch=[Catcher(ErrorEquals=[ALL], Next=Pass("Note") >> failed)],
     )
     written = Workflow(task >> Wait("Rest", Seconds=1) >> Succeed("Done"))
-    read = Workflow.read(written.to_asl())
-    assert read.flow == written.flow
-    assert read.flow.before.before.Catch[0].Next == Pass("Note") >> failed
+    flow_read: Any = Workflow.read(written.to_asl()).flow
+    assert flow_read == written.flow
+    assert flow_read.before.before.Catch[0].Next == Pass("Note") >> failed
 
 
 def test_a_loop_goes_to_a_name() -> None:
-    assert Workflow.read(LIST["a loop"]).flow.after == Choice(
+    loop: Any = Workflow.read(LIST["a loop"]).flow
+    assert loop.after == Choice(
         "C",
         Choices=[ChoiceRule(Variable="$.x", IsNull=True, Next=Pass("A") >> Goto("B"))],
         Default=Succeed("D"),
@@ -310,7 +311,8 @@ def test_an_expression_of_jsonata_is_one_in_that_language_alone() -> None:
 
 
 def test_a_choice_holds_tests() -> None:
-    [_, rule, _] = Workflow.read(LIST["a choice of every kind"]).flow.Choices
+    choice: Any = Workflow.read(LIST["a choice of every kind"]).flow
+    [_, rule, _] = choice.Choices
     assert rule == ChoiceRule(
         And=[
             DataTest(Variable="$.b", IsPresent=True),
@@ -364,7 +366,7 @@ def test_the_document_is_new_each_time_and_the_one_given_may_change() -> None:
     assert workflow.to_asl() == ONE
 
 
-def test_a_definition_is_read_from_a_file(tmp_path: Path) -> None:
+def test_a_definition_is_read_from_a_file(tmp_path: File) -> None:
     for name, text in {
         "a.json": json.dumps(ONE),
         "b.yaml": yaml.safe_dump(ONE),
@@ -376,7 +378,7 @@ def test_a_definition_is_read_from_a_file(tmp_path: Path) -> None:
         assert Workflow.read(str(path)).to_asl() == ONE
 
 
-def test_a_file_that_is_not_there_is_the_systems_error(tmp_path: Path) -> None:
+def test_a_file_that_is_not_there_is_the_systems_error(tmp_path: File) -> None:
     with pytest.raises(FileNotFoundError):
         Workflow.read(tmp_path / "none.json")
 
@@ -516,7 +518,7 @@ def test_what_is_no_document_is_refused_in_one_line(
 
 @pytest.mark.parametrize("given_", [None, 5, b"{}", [ONE]], ids=repr)
 def test_what_is_neither_mapping_nor_text_nor_path_is_refused(
-    given_: int | bytes | list[dict[str, Any]] | None,
+    given_: Any,
 ) -> None:
     with pytest.raises(
         ReadError, match="a document is a mapping, JSON or YAML text, or the path of a file, not"
@@ -524,7 +526,7 @@ def test_what_is_neither_mapping_nor_text_nor_path_is_refused(
         Workflow.read(given_)
 
 
-def test_the_error_of_a_file_names_it_and_the_place(tmp_path: Path) -> None:
+def test_the_error_of_a_file_names_it_and_the_place(tmp_path: File) -> None:
     path = tmp_path / "m.json"
     path.write_text('{\n  "a": 1,,\n}')
     with pytest.raises(ReadError) as refused:
@@ -534,7 +536,7 @@ def test_the_error_of_a_file_names_it_and_the_place(tmp_path: Path) -> None:
     assert (error.name, error.line, error.column) == (str(path), 2, 10)
 
 
-def test_a_file_that_is_not_utf_8_is_refused_at_the_byte(tmp_path: Path) -> None:
+def test_a_file_that_is_not_utf_8_is_refused_at_the_byte(tmp_path: File) -> None:
     path = tmp_path / "m.yaml"
     path.write_bytes("a: é\nb: ü".encode() + b"\xff")
     with pytest.raises(ReadError) as refused:
@@ -542,7 +544,7 @@ def test_a_file_that_is_not_utf_8_is_refused_at_the_byte(tmp_path: Path) -> None
     assert str(refused.value) == f"{path}:2:5: the file is not UTF-8: the byte 0xff is not valid here"
 
 
-def test_a_file_of_100_mb_is_refused_at_once(tmp_path: Path) -> None:
+def test_a_file_of_100_mb_is_refused_at_once(tmp_path: File) -> None:
     path = tmp_path / "m.json"
     with open(path, "wb") as file:
         file.truncate(100_000_000)
@@ -564,7 +566,7 @@ def test_a_key_that_is_no_text_is_refused() -> None:
         Workflow.read({"States": {5: PASS}})
 
 
-def test_a_byte_order_mark_is_passed_over(tmp_path: Path) -> None:
+def test_a_byte_order_mark_is_passed_over(tmp_path: File) -> None:
     path = tmp_path / "m.json"
     path.write_bytes(b"\xef\xbb\xbf" + json.dumps(ONE).encode())
     assert Workflow.read(path).to_asl() == ONE

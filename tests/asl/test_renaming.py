@@ -39,7 +39,7 @@ def task(name: str, handler: Any, **fields: Any) -> Any:
     return Task(name, Resource=ARN, Catch=[Catcher(ErrorEquals=[ALL], Next=handler)], **fields)
 
 
-def everything():
+def everything() -> Any:
     """A flow with every kind of way: handlers, choices, scopes, loops by name, shared handlers."""
     tell = Pass("Tell") >> Fail("Give Up")
     poll = task("Poll", tell, TimeoutSeconds=5)
@@ -56,7 +56,7 @@ def everything():
     return poll >> RawState("Raw", {"Type": "Pass", "ResultPath": None}) >> both >> choose
 
 
-def names(definition: dict[str, Any]):
+def names(definition: dict[str, Any]) -> Any:
     """Every name of a state in a definition, at any depth."""
     found, waiting = [], [definition]
     while waiting:
@@ -120,14 +120,15 @@ def test_a_goto_is_renamed_only_where_it_leads_into_the_flow() -> None:
 
 def test_a_handler_that_is_shared_stays_shared() -> None:
     tell = Pass("Tell")
-    flow = renamed(task("A", tell) >> task("B", tell) >> tell, "2: ")
-    first, second, last = steps(flow)
+    flow: Any = renamed(task("A", tell) >> task("B", tell) >> tell, "2: ")
+    ordered: list[Any] = [*steps(flow)]
+    first, second, last = ordered
     assert first.Catch[0].Next is second.Catch[0].Next is last
 
 
 def test_a_closed_flow_stays_closed() -> None:
     with pytest.raises(TypeError, match=r"^nothing can follow '2: Done': the flow ends there$"):
-        renamed(Pass("A") >> Succeed("Done"), "2: ") >> Pass("B")
+        renamed(Pass("A") >> Succeed("Done"), "2: ") >> Pass("B")  # type: ignore[operator]  # wrong on purpose
 
 
 def test_the_names_in_a_raw_state_follow() -> None:
@@ -139,7 +140,8 @@ def test_the_names_in_a_raw_state_follow() -> None:
             "Default": "Choose",
         },
     )
-    first, _ = steps(renamed(raw >> Succeed("Done"), "2: "))
+    ordered: list[Any] = [*steps(renamed(raw >> Succeed("Done"), "2: "))]
+    first, _ = ordered
     assert first.Fields == {
         "Type": "Choice",
         "Choices": [{"Variable": "$.a", "IsNull": True, "Next": "2: Done"}, {"Next": "Elsewhere"}],
@@ -160,13 +162,14 @@ def test_the_flows_of_a_raw_state_follow() -> None:
 
 def test_the_states_inside_a_raw_state_follow() -> None:
     scope = {"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "B"}, "B": {"Type": "Succeed"}}}
-    new = {
+    new: dict[str, Any] = {
         "StartAt": "2: A",
         "States": {"2: A": {"Type": "Pass", "Next": "2: B"}, "2: B": {"Type": "Succeed"}},
     }
     nested = {"StartAt": "M", "States": {"M": {"Type": "Map", "ItemProcessor": scope, "End": True}}}
     raw = RawState("Both", {"Type": "Parallel", "Branches": [scope, nested], "End": True})
-    assert renamed(raw, "2: ").Fields == {
+    twin: Any = renamed(raw, "2: ")
+    assert twin.Fields == {
         "Type": "Parallel",
         "Branches": [
             new,
@@ -179,7 +182,7 @@ def test_the_states_inside_a_raw_state_follow() -> None:
 
 def test_a_typed_task_keeps_its_class_and_its_arguments() -> None:
     tell = sns.Publish("Tell", TopicArn="arn:aws:sns:us-east-1:123456789012:t", Message="m")
-    twin = renamed(tell, "2: ")
+    twin: Any = renamed(tell, "2: ")
     assert (type(twin), twin.Name, twin.TopicArn) == (sns.Publish, "2: Tell", tell.TopicArn)
 
 
@@ -211,14 +214,14 @@ def test_a_long_flow_is_renamed() -> None:
 
 @pytest.mark.slow
 def test_handlers_5000_deep_are_renamed() -> None:
-    handler = Pass("End")
+    handler: Any = Pass("End")
     for number in range(5_000):
         handler = task(f"T{number}", handler)
     assert len(Workflow(renamed(handler, "x ")).to_asl()["States"]) == 5_001
 
 
 def test_states_200_deep_are_renamed() -> None:
-    flow = Pass("Innermost")
+    flow: Any = Pass("Innermost")
     for number in range(DEPTH):
         flow = (
             Map(f"M{number}", ItemProcessor=flow) if number % 2 else Parallel(f"P{number}", Branches=[flow])
@@ -230,7 +233,7 @@ def test_states_200_deep_are_renamed() -> None:
 
 def test_handlers_that_meet_again_are_renamed_once() -> None:
     """Two ways at each of 200 steps are 2**200 ways to the end."""
-    handler = Pass("End")
+    handler: Any = Pass("End")
     for number in range(200):
         catch = [
             Catcher(ErrorEquals=["States.Timeout"], Next=handler),

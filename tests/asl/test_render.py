@@ -13,7 +13,7 @@ from cfngen.tasks import batch, sns
 ARN = "arn:aws:states:::aws-sdk:batch:listJobs"
 
 
-def rendered(state: Any):
+def rendered(state: Any) -> Any:
     return Workflow(state).to_asl()["States"][state.Name]
 
 
@@ -75,7 +75,11 @@ def test_the_fields_of_a_workflow_stand_in_this_order() -> None:
 
 
 def test_a_path_in_a_payload_moves_its_key() -> None:
-    payload = {"id": Path("$.id"), "deep": {"list": [{"name": Path("States.UUID()")}]}, "text": "$"}
+    payload: dict[str, Any] = {
+        "id": Path("$.id"),
+        "deep": {"list": [{"name": Path("States.UUID()")}]},
+        "text": "$",
+    }
     assert rendered(Pass("P", Parameters=payload))["Parameters"] == {
         "id.$": "$.id",
         "deep": {"list": [{"name.$": "States.UUID()"}]},
@@ -118,7 +122,7 @@ def test_intrinsics_of_cloudformation_stand_in_texts_and_payloads() -> None:
 
 def test_an_intrinsic_of_any_library_will_do() -> None:
     class Import:
-        def to_dict(self):
+        def to_dict(self) -> dict[str, Any]:
             return {"Fn::ImportValue": "Topic"}
 
     assert rendered(sns.Publish("P", TopicArn=Import(), Message="m"))["Parameters"]["TopicArn"] == {

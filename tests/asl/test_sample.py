@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 from statelint.config import Config
 from statelint.linter import Linter
@@ -28,7 +29,7 @@ ARNS = {
 }
 
 
-def deployed():
+def deployed() -> Any:
     """The definition as it stands after CloudFormation has put the ARNs in."""
     text = json.dumps(BatchJobNotification().machine().workflow.to_asl())
     for name, arn in ARNS.items():

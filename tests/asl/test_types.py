@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 from mypy import api
@@ -93,13 +94,13 @@ SDK_SAMPLE = """
 
 
 @pytest.fixture(scope="module")
-def mypy(tmp_path_factory: pytest.TempPathFactory):
+def mypy(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """Return the errors of a snippet, checked as strictly as the library itself."""
     folder = tmp_path_factory.mktemp("mypy")
 
     numbers = count()
 
-    def check(code):
+    def check(code: Any) -> list[Any]:
         # a name of its own: mypy takes a file of the same size and second for the one it knows
         snippet = folder / f"snippet{next(numbers)}.py"
         snippet.write_text(textwrap.dedent(code), encoding="utf-8")
@@ -115,7 +116,7 @@ def mypy(tmp_path_factory: pytest.TempPathFactory):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("code", [SAMPLE, WIDER_SAMPLE, SDK_SAMPLE], ids=["tasks", "branches", "calls"])
-def test_a_valid_workflow_passes(mypy, code: str) -> None:
+def test_a_valid_workflow_passes(mypy: Any, code: str) -> None:
     assert mypy(code) == []
 
 
@@ -212,7 +213,7 @@ def test_a_valid_workflow_passes(mypy, code: str) -> None:
         ),
     ],
 )
-def test_a_mistake_is_a_type_error(mypy, line: str, error: str) -> None:
+def test_a_mistake_is_a_type_error(mypy: Any, line: str, error: str) -> None:
     errors = mypy(f"""
         from cfngen import Catcher, Choice, ChoiceRule, DataTest, Fail, Map, Parallel, Pass, Path
         from cfngen import ProcessorConfig, Succeed, Task, Wait, Workflow, renamed

@@ -24,19 +24,19 @@ from cfngen import (
 )
 
 
-def told(flow, **fields: Any):
+def told(flow: Any, **fields: Any) -> list[Any]:
     return [f"{problem.location}: {problem.message}" for problem in Workflow(flow, **fields).check()]
 
 
-def assigning(name: str, *variables):
+def assigning(name: str, *variables: Any) -> Any:
     return Pass(name, Assign=dict.fromkeys(variables, 1))
 
 
-def reading(name: str, variable="x"):
+def reading(name: str, variable: str = "x") -> Any:
     return Pass(name, InputPath=f"${variable}")
 
 
-def choice(name: str, *flows):
+def choice(name: str, *flows: Any) -> Any:
     *others, last = flows
     rules = [ChoiceRule(Variable="$.a", IsNull=True, Next=flow) for flow in others]
     return Choice(name, Choices=rules, Default=last)
@@ -137,15 +137,15 @@ def test_a_near_name_is_suggested() -> None:
     assert (problem.severity, problem.hint) == ("warning", "did you mean '$jobs'?")
 
 
-def measured(states: Any):
+def measured(states: Any) -> Any:
     """Return the seconds for a long chain that assigns a variable in each state, with ways back."""
-    steps = []
+    steps: list[Any] = []
     for number in range(states):
         steps.append(Pass(f"P{number}", Assign={f"v{number % 100}": 1}, Parameters={"a": Path("$v0")}))
         if number % 10 == 9:
             back = ChoiceRule(Variable="$.a", IsNull=True, Next=Goto(f"P{number - 5}"))
             steps.append(Choice(f"C{number}", Choices=[back], Default=Goto(f"P{number + 1}")))
-    parts = []
+    parts: list[Any] = []
     for step in steps:
         if parts and parts[-1][-1].Type == "Pass":
             parts[-1].append(step)

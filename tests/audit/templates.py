@@ -94,7 +94,7 @@ class Changed:
     """A copy of the template, to change."""
 
     def __init__(self) -> None:
-        self.template = copy.deepcopy(_TEMPLATE)
+        self.template: dict[str, Any] = copy.deepcopy(_TEMPLATE)
         self.resources = self.template["Resources"]
         self.machine = self.resources["Machine"]["Properties"]
         self.role = self.resources["Role"]["Properties"]
@@ -102,20 +102,20 @@ class Changed:
         self.document = self.role["Policies"][0]["PolicyDocument"]
         self.statements = self.document["Statement"]
 
-    def add(self, action, resource, effect="Allow", **more: Any) -> None:
+    def add(self, action: Any, resource: Any, effect: str = "Allow", **more: Any) -> None:
         self.statements.append({"Effect": effect, "Action": action, "Resource": resource, **more})
 
 
 SUBMIT, DESCRIBE, TERMINATE, RULES, PUBLISH = range(5)
 
 
-def audited(template: dict[str, Any], *options, name: str = "template.json"):
+def audited(template: dict[str, Any], *options: Any, name: str = "template.json") -> Any:
     """Write the template into the working directory, and return the command's result."""
     Path(name).write_text(json.dumps(template, indent=2), encoding="utf-8")
     return CliRunner().invoke(main, ["audit", name, *options])
 
 
-def found(template: dict[str, Any], *options):
+def found(template: dict[str, Any], *options: Any) -> list[Any]:
     """Return the code, the severity and the location of each finding."""
     result = audited(template, "--format", "json", *options)
     assert result.exit_code in (0, 1), result.output
@@ -125,6 +125,6 @@ def found(template: dict[str, Any], *options):
     return [(one["code"], one["severity"], one["location"]) for one in json.loads(result.stdout)]
 
 
-def codes(template: dict[str, Any], *options):
+def codes(template: dict[str, Any], *options: Any) -> list[Any]:
     """Return the codes of the findings."""
     return [code for code, *_ in found(template, *options)]

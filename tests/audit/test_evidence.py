@@ -131,7 +131,9 @@ def test_a_key_of_aws_asks_for_nothing() -> None:
 
 def test_a_bucket_s_key_is_needed_for_its_objects() -> None:
     it = Changed()
-    rule = {"ServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": KEY}}
+    rule: dict[str, Any] = {
+        "ServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": KEY}
+    }
     it.resources["Key"] = {"Type": "AWS::KMS::Key", "Properties": {}}
     it.resources["Bucket"] = {
         "Type": "AWS::S3::Bucket",

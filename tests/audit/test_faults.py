@@ -185,11 +185,11 @@ WARNINGS = {
 }
 
 
-def named(fault):
+def named(fault: Any) -> Any:
     return fault.__name__
 
 
-def changed(fault):
+def changed(fault: Any) -> Any:
     it = Changed()
     fault(it)
     return it.template

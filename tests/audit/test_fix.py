@@ -26,13 +26,13 @@ POLICY_FAULTS = [
 ]
 
 
-def fixed(template: dict[str, Any], *options):
+def fixed(template: dict[str, Any], *options: Any) -> Any:
     result = audited(template, "--fix", *options)
     assert (result.exit_code, result.stderr) == (0, "")
     return json.loads(result.stdout)
 
 
-def with_policy(template: dict[str, Any], document: Any):
+def with_policy(template: dict[str, Any], document: Any) -> dict[str, Any]:
     return {
         **template,
         "Resources": {

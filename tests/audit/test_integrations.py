@@ -21,7 +21,9 @@ from tests.iam.test_scopes import CALLS, arguments, identity, nested
 from tests.rings import examples
 
 
-def audit(declared: type[ServiceTask], pattern: Any, passed, scope, strict=False):
+def audit(
+    declared: type[ServiceTask], pattern: Any, passed: Any, scope: Any, strict: bool = False
+) -> list[Any]:
     """Return what the audit finds, notes aside, when the role has the policy of a scope."""
     it = Changed()
     it.resources["It"] = {"Type": "Custom::Thing"}
@@ -51,18 +53,22 @@ def audit(declared: type[ServiceTask], pattern: Any, passed, scope, strict=False
 @pytest.mark.parametrize("call", CALLS, ids=identity)
 @examples(5)
 @given(data=st.data())
-def test_the_tight_policy_is_just_right(call: tuple[Any, ...], data: st.DataObject) -> None:
+def test_the_tight_policy_is_just_right(call: tuple[type[ServiceTask], Any], data: st.DataObject) -> None:
     passed = nested(data.draw(arguments(call[0])))
-    assert audit(*call, passed, LEAST_PRIVILEGE, strict=True) == []
+    task, pattern = call
+    assert audit(task, pattern, passed, LEAST_PRIVILEGE, strict=True) == []
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("call", CALLS, ids=identity)
 @examples(5)
 @given(data=st.data())
-def test_the_policy_of_the_page_is_enough_and_accepted(call: tuple[Any, ...], data: st.DataObject) -> None:
+def test_the_policy_of_the_page_is_enough_and_accepted(
+    call: tuple[type[ServiceTask], Any], data: st.DataObject
+) -> None:
     passed = nested(data.draw(arguments(call[0])))
-    assert audit(*call, passed, DOCUMENTED) == []
+    task, pattern = call
+    assert audit(task, pattern, passed, DOCUMENTED) == []
 
 
 def test_what_the_page_prints_is_more_than_is_needed() -> None:

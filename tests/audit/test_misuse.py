@@ -140,7 +140,7 @@ def test_names_of_any_script_and_sign_are_shown(golden: Callable[[str, str], Non
     golden("audit/misuse/names.txt", audited(it.template).stdout)
 
 
-def places(value: Any, place=()) -> Iterator[Any]:
+def places(value: Any, place: Any = ()) -> Iterator[Any]:
     yield place
     if isinstance(value, dict):
         for key, inner in value.items():
@@ -150,7 +150,7 @@ def places(value: Any, place=()) -> Iterator[Any]:
             yield from places(inner, (*place, index))
 
 
-JUNK = [None, 0, "", "x", "arn:", "${", "${!", "*", True, [], {}, [[]], {"Ref": 1}, {"Ref": "Nothing"}, {"Fn::If": []}, {"Fn::If": ["IsProd", 1]}, {"Fn::If": ["No", {}, []]}, {"Fn::Sub": 3}, {"Fn::Sub": ["${a}", 1]}, {"Fn::GetAtt": []}, {"Fn::GetAtt": "Role"}, {"Fn::Join": ["", "x"]}, {"Fn::Select": [9, []]}, {"Fn::FindInMap": ["a"]}, {"Ref": "Machine"}, {"Ref": "AWS::NoValue"}, {"Fn::Sub": "${Role.Arn}${Machine}"}]  # fmt: skip
+JUNK: list[Any] = [None, 0, "", "x", "arn:", "${", "${!", "*", True, [], {}, [[]], {"Ref": 1}, {"Ref": "Nothing"}, {"Fn::If": []}, {"Fn::If": ["IsProd", 1]}, {"Fn::If": ["No", {}, []]}, {"Fn::Sub": 3}, {"Fn::Sub": ["${a}", 1]}, {"Fn::GetAtt": []}, {"Fn::GetAtt": "Role"}, {"Fn::Join": ["", "x"]}, {"Fn::Select": [9, []]}, {"Fn::FindInMap": ["a"]}, {"Ref": "Machine"}, {"Ref": "AWS::NoValue"}, {"Fn::Sub": "${Role.Arn}${Machine}"}]  # fmt: skip
 TEMPLATES = [
     Changed().template,
     sam_template(

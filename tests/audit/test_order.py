@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from tests.audit.templates import PUBLISH, RULES, Changed, audited, codes
 
 
-def apart(index: str):
+def apart(index: int) -> Any:
     """Return the template with one statement in a policy of its own."""
     it = Changed()
     it.resources["Policy"] = {

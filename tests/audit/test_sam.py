@@ -13,7 +13,7 @@ import pytest
 
 from tests.audit.templates import SUB, audited, codes, found
 
-DEFINITION = {
+DEFINITION: dict[str, Any] = {
     "StartAt": "Tell",
     "States": {
         "Tell": {
@@ -30,7 +30,7 @@ INVOKES = {"LambdaInvokePolicy": {"FunctionName": {"Ref": "Function"}}}
 MACHINE = "/Resources/Machine/Properties"
 
 
-def template(policies, **properties: Any) -> dict[str, Any]:
+def template(policies: Any, **properties: Any) -> dict[str, Any]:
     return {
         "Transform": "AWS::Serverless-2016-10-31",
         "Parameters": {"Stage": {"Type": "String", "Default": "dev"}},

@@ -159,7 +159,7 @@ def test_what_the_machine_does_to_itself_may_be_named_by_reference() -> None:
             }
         },
     }
-    document = {
+    document: dict[str, Any] = {
         "Version": "2012-10-17",
         "Statement": [
             {"Effect": "Allow", "Action": "states:StartExecution", "Resource": {"Ref": "Machine"}},

@@ -172,7 +172,7 @@ def test_notes_do_not_stop_code_scanning_or_github() -> None:
     assert found(it.template) == [("UNKNOWN_ROLE", "note", "/Resources/Machine/Properties/RoleArn")]
 
 
-def call(it: Any, resource, parameters: Any, action, on) -> None:
+def call(it: Any, resource: Any, parameters: Any, action: Any, on: Any) -> None:
     """Let the second state call something else, of which the role has one permission."""
     it.states["Tell"] = {"Type": "Task", "Resource": resource, "Parameters": parameters, "End": True}
     del it.statements[PUBLISH]

@@ -10,7 +10,7 @@ each = Map(
     ItemProcessor=Pass("Item"),
     ProcessorConfig=ProcessorConfig(Mode="DISTRIBUTED"),
     MaxConcurrency=-1,
-    ToleratedFailureCount=Ref("Count"),  # type: ignore[arg-type]
+    ToleratedFailureCount=Ref("Count"),
     ToleratedFailurePercentage=101,
     Label="two words",
 )

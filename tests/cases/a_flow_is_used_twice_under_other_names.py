@@ -4,5 +4,5 @@ rule = "names_are_unique"
 prepare = Pass("Prepare") >> Pass("Tell")
 both = Parallel("Both", Branches=[prepare, renamed(prepare, "Again: ")])
 workflow = Workflow(
-    both >> Map("Each", ItemProcessor=renamed(prepare, "Each: ")) >> renamed(prepare, "Last: ")
+    both >> Map("Each", ItemProcessor=renamed(prepare, "Each: ")) >> renamed(prepare, "Last: ")  # type: ignore[operator]  # wrong on purpose
 )

@@ -7,11 +7,11 @@ workflow = Workflow(
     Pass(
         "Prepare",
         Parameters={
-            "when": datetime(2030, 1, 1),
+            "when": datetime(2030, 1, 1),  # type: ignore[dict-item]  # wrong on purpose
             "ratio": float("nan"),
-            "tags": {"a"},
-            "nested": [{"deep": object}],
-            1: "one",
+            "tags": {"a"},  # type: ignore[dict-item]  # wrong on purpose
+            "nested": [{"deep": object}],  # type: ignore[dict-item]  # wrong on purpose
+            1: "one",  # type: ignore[dict-item]  # wrong on purpose
         },
     )
 )

@@ -5,4 +5,4 @@ endless: list[object] = []
 endless += [endless, endless]
 fields: dict[str, object] = {"Type": "Map"}
 fields["ItemProcessor"] = fields
-workflow = Workflow(Pass("A", Result=endless) >> RawState("B", fields))
+workflow = Workflow(Pass("A", Result=endless) >> RawState("B", fields))  # type: ignore[arg-type]  # wrong on purpose

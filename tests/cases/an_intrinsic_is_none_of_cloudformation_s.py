@@ -2,7 +2,7 @@ from cfngen import Pass, Workflow
 
 
 class Tag:
-    def to_dict(self):
+    def to_dict(self) -> dict[str, object]:
         return {"team": "data"}
 
 

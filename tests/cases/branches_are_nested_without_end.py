@@ -1,7 +1,8 @@
 from cfngen import Map, Parallel, Pass, Workflow
+from cfngen.asl.flow import Flow
 
 rule = "states_are_not_nested_too_deep"
-flow = Pass("Innermost")
+flow: Flow = Pass("Innermost")
 for level in range(260):
     flow = (
         Map(f"Map {level}", ItemProcessor=flow)

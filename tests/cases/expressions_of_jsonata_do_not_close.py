@@ -15,5 +15,6 @@ output = {
     "spelled": "{% ($states.input.a %}",
 }
 workflow = Workflow(
-    Pass("Prepare", Output=output) >> Fail("Give Up", Error="{% 'error' "), QueryLanguage="JSONata"
+    Pass("Prepare", Output=output) >> Fail("Give Up", Error="{% 'error' "),  # type: ignore[arg-type]  # wrong on purpose
+    QueryLanguage="JSONata",  # wrong on purpose
 )

@@ -11,7 +11,7 @@ choose = Choice(
         ChoiceRule(Variable="$.a", BooleanEquals="true", Next=done),  # type: ignore[arg-type]
         ChoiceRule(Variable="$.a", NumericEquals="1", Next=done),  # type: ignore[arg-type]
         ChoiceRule(Variable="$.a", NumericLessThan=True, Next=done),
-        ChoiceRule(Variable="$.a", NumericLessThan=Ref("Most"), Next=done),  # type: ignore[arg-type]
+        ChoiceRule(Variable="$.a", NumericLessThan=Ref("Most"), Next=done),
         ChoiceRule(Variable="$.a", NumericLessThan=float("inf"), Next=done),
         ChoiceRule(Variable="$.a", StringEquals=5, Next=done),  # type: ignore[arg-type]
         ChoiceRule(Variable="$.a", StringEquals=Path("$.b"), Next=done),  # type: ignore[arg-type]

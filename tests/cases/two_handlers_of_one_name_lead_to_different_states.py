@@ -3,7 +3,7 @@ from cfngen import ALL, Catcher, Fail, Task, Workflow
 rule = "link"
 
 
-def poll(name: str, cause):
+def poll(name: str, cause: str) -> Task:
     give_up = Fail("Give Up", Cause=cause)
     return Task(
         name,

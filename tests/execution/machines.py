@@ -11,7 +11,7 @@ START = "2026-11-28T04:22:04Z"
 LAMBDA = "arn:aws:states:::lambda:invoke"
 
 
-def one(state: Any, **fields: Any):
+def one(state: Any, **fields: Any) -> dict[str, Any]:
     """A machine of one state."""
     return {"StartAt": "It", "States": {"It": {**state, "End": True}}, **fields}
 
@@ -21,30 +21,30 @@ def task(**fields: Any) -> Any:
     return {"Type": "Task", "Resource": LAMBDA, **fields}
 
 
-def output(state: Any, value: Any = None, **fields: Any):
+def output(state: Any, value: Any = None, **fields: Any) -> Any:
     """What a machine of one state puts out."""
     execution = executed(one(state, **fields), {} if value is None else value)
     assert execution.status == "SUCCEEDED", execution.cause
     return execution.output
 
 
-def failure(state: Any, value: Any = None, **fields: Any):
+def failure(state: Any, value: Any = None, **fields: Any) -> str:
     """How a machine of one state fails."""
     execution = executed(one(state, **fields), {} if value is None else value)
     assert execution.status == "FAILED"
     return f"{execution.error}: {execution.cause}"
 
 
-def executed(definition: dict[str, Any], value: Any = EMPTY, **options):
+def executed(definition: dict[str, Any], value: Any = EMPTY, **options: Any) -> Any:
     """An execution that starts at a time that stands."""
     return run(definition, value, start=START, **options)
 
 
-def kinds(execution):
+def kinds(execution: Any) -> list[Any]:
     """The types of the events."""
     return [event["type"] for event in execution.events]
 
 
-def chain(execution):
+def chain(execution: Any) -> list[Any]:
     """Each event with its id and that of the event before it."""
     return [f"{event['id']}<-{event['previousEventId']} {event['type']}" for event in execution.events]

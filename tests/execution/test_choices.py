@@ -12,7 +12,7 @@ import pytest
 from tests.execution.machines import executed
 
 
-def chosen(rule, value: Any):
+def chosen(rule: Any, value: Any) -> Any:
     machine = {
         "StartAt": "It",
         "States": {

@@ -19,11 +19,11 @@ DATASETS = {
 }
 
 
-def passed(value: Any, **fields: Any):
+def passed(value: Any, **fields: Any) -> Any:
     return output({"Type": "Pass", **fields}, value)
 
 
-def mocked(value: Any, result, **fields: Any):
+def mocked(value: Any, result: Any, **fields: Any) -> Any:
     execution = executed(one(task(**fields)), value, mocks={"It": Return(result)})
     assert execution.status == "SUCCEEDED", execution.cause
     return execution.output
@@ -145,7 +145,7 @@ def test_the_context_object_is_added_to() -> None:
 def test_a_task_knows_its_tries_and_its_token() -> None:
     sent = []
 
-    def answer(arguments):
+    def answer(arguments: Any) -> Any:
         sent.append(arguments)
         return Return(1)
 

@@ -20,7 +20,7 @@ S3 = "arn:aws:states:::s3:getObject"
 ROWS = b"Col1,Col2\nValue1,Value2\nValue3,Value4\n"
 
 
-def distributed(states: Any = None, language: Language | None = None, **fields: Any):
+def distributed(states: Any = None, language: Language | None = None, **fields: Any) -> Any:
     """A machine of a distributed Map."""
     inner = {
         "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
@@ -34,12 +34,12 @@ def distributed(states: Any = None, language: Language | None = None, **fields: 
     return {**machine, "QueryLanguage": language} if language else machine  # fmt: skip
 
 
-def reader(key="file", **config):
+def reader(key: str = "file", **config: Any) -> dict[str, Any]:
     """An ItemReader of an object."""
     return {"Resource": S3, "ReaderConfig": config, "Parameters": {"Bucket": "b", "Key": key}}
 
 
-def read(body, key="file", **config):
+def read(body: Any, key: str = "file", **config: Any) -> Any:
     """What a Map reads from an object."""
     execution = executed(distributed(ItemReader=reader(key, **config)), s3={("b", key): body})
     return execution.output if execution.status == "SUCCEEDED" else f"{execution.error}: {execution.cause}"
@@ -178,7 +178,7 @@ def test_items_of_an_object() -> None:
 TASK = {"I": {"Type": "Task", "Resource": LAMBDA, "End": True}}
 
 
-def answer(item):
+def answer(item: Any) -> Any:
     return Throw("Bad", f"item {item}") if item < 0 else Return(item)
 
 
@@ -212,7 +212,7 @@ def test_failures_are_tolerated_as_far_as_is_said(
         ({"ToleratedFailurePercentagePath": "$[1]"}, 'The ToleratedFailurePercentagePath field refers to value "{}" which is not a valid float: $[1]'),
     ],
 )  # fmt: skip
-def test_what_is_tolerated_is_checked_when_it_comes(fields: dict[str, str], reason: str) -> None:
+def test_what_is_tolerated_is_checked_when_it_comes(fields: dict[str, Any], reason: str) -> None:
     # recorded
     execution = executed(distributed(**fields), [-1, {}])
     assert chain(execution)[2:] == ["3<-2 MapStateStarted", "4<-3 ExecutionFailed"]

@@ -13,7 +13,7 @@ from cfngen.execution import FailTask, Return, Throw
 from tests.execution.machines import chain, executed, one, task
 
 
-def guarded(answers, *, resource=None, **fields: Any):
+def guarded(answers: Any, *, resource: Any = None, **fields: Any) -> Any:
     """An execution of a task with a handler."""
     state = task(**fields, Next="Fine")
     if resource:

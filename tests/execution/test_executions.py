@@ -17,7 +17,7 @@ from cfngen.stacks import BatchJobNotification, StateMachine
 from tests.execution.machines import LAMBDA, START, chain, executed, kinds, one, task
 
 PASS = one({"Type": "Pass"})
-SAMPLE = {
+SAMPLE: dict[str, Any] = {
     "Submit Batch Job": [Throw("Batch.ServerException", "again"), Return({"JobId": "1"})],
     "Notify Success": Return({"MessageId": "1"}),
 }
@@ -150,7 +150,7 @@ def test_misuse(options: dict[str, Any], message: str) -> None:
         (lambda sent: 7, "the function that stands for 'It' returned 7; did you mean Return(7)?"),
     ],
 )  # fmt: skip
-def test_what_is_no_mock(mock: object, message: str) -> None:
+def test_what_is_no_mock(mock: Any, message: str) -> None:
     with pytest.raises(ExecutionError) as raised:
         run(one(task()), mocks={"It": mock})
     assert str(raised.value) == message
@@ -173,7 +173,7 @@ def test_a_task_without_a_mock() -> None:
 
 
 def test_what_a_mock_raises_keeps_its_trace() -> None:
-    def answer(sent):
+    def answer(sent: Any) -> Any:
         assert sent == {"n": 2}
         return Return()
 
@@ -185,7 +185,7 @@ def test_what_a_mock_raises_keeps_its_trace() -> None:
 def test_something_else_may_answer() -> None:
     calls = []
 
-    def answer(call: Call):
+    def answer(call: Call) -> Any:
         calls.append(call)
         return Return(call.number)
 
@@ -251,7 +251,7 @@ def test_an_execution_that_failed_is_taken_up_again() -> None:
     }  # fmt: skip
     asked = []
 
-    def answer(sent):
+    def answer(sent: Any) -> Any:
         asked.append(sent)
         return Return("from A")
 

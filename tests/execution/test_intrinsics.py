@@ -15,7 +15,7 @@ from tests.execution.machines import failure, output
 NINE = [1, 2, 3, 4, 5, 6, 7, 8, 9]
 
 
-def called(call, value: Any = None):
+def called(call: Any, value: Any = None) -> Any:
     return output({"Type": "Pass", "Parameters": {"it.$": call}}, value)["it"]
 
 

@@ -26,7 +26,7 @@ from tests.execution.machines import failure, one, output
 JSONATA = "JSONata"
 
 
-def evaluated(expression, data: st.DataObject | None = None):
+def evaluated(expression: Any, data: Any = None) -> Any:
     return output({"Type": "Pass", "Output": f"{{% {expression} %}}"}, data, QueryLanguage=JSONATA)
 
 
@@ -62,7 +62,7 @@ def evaluated(expression, data: st.DataObject | None = None):
     ],
 )
 def test_what_expressions_yield(expression: str, expected: Any) -> None:
-    data = {
+    data: dict[str, Any] = {
         "a": {"b": [1, None]},
         "none": None,
         "list": [1, 2, 3],
@@ -131,7 +131,7 @@ VALUES = st.recursive(
 )
 
 
-def result(expression, scope):
+def result(expression: Any, scope: Any) -> Any:
     try:
         return expression.evaluate(scope, "Output")
     except QueryError as error:
@@ -141,7 +141,7 @@ def result(expression, scope):
 @given(
     VALUES, st.sampled_from(["$states.input", "$states.input.a", "$states.input.a.b", "$v", "$v.b", "$w.a"])
 )
-def test_names_that_are_followed_lead_where_the_library_leads(value: Any, source) -> None:
+def test_names_that_are_followed_lead_where_the_library_leads(value: Any, source: Any) -> None:
     scope = Scope(value, {"v": value}, dict, random.Random(0), lambda: 0.0, {"input": value})
     quick, whole = Expression(source), Expression(source)
     whole._steps = ()

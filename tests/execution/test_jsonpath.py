@@ -10,7 +10,7 @@ import pytest
 from cfngen.execution.json_values import MISSING
 from cfngen.execution.jsonpath import PathError, compile_path
 
-STORE = {
+STORE: dict[str, Any] = {
     "store": {
         "book": [
             {"category": "reference", "author": "Nigel Rees", "title": "Sayings of the Century", "price": 8.95},
@@ -136,4 +136,5 @@ def test_what_is_no_path(path: str) -> None:
 
 def test_a_document_may_be_deep() -> None:
     deep = json.loads('{"a":' * 800 + "1" + "}" * 800)
-    assert compile_path("$..a").find(deep)[-1] == 1
+    places: Any = compile_path("$..a").find(deep)
+    assert places[-1] == 1

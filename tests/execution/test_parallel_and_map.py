@@ -13,7 +13,7 @@ from cfngen.execution import Return, Throw
 from tests.execution.machines import LAMBDA, chain, executed, kinds, one, task
 
 
-def branch(*states: Any):
+def branch(*states: Any) -> Any:
     """A machine of states one after another, named by letters."""
     names = [state.pop("Name") for state in states]
     machine = {"StartAt": names[0], "States": {}}
@@ -24,14 +24,14 @@ def branch(*states: Any):
     return machine
 
 
-def parallel(*branches, **fields: Any):
+def parallel(*branches: Any, **fields: Any) -> dict[str, Any]:
     return {
         "StartAt": "P",
         "States": {"P": {"Type": "Parallel", "Branches": [*branches], "End": True, **fields}},
     }
 
 
-def mapped(inner, **fields: Any):
+def mapped(inner: Any, **fields: Any) -> dict[str, Any]:
     return {"StartAt": "M", "States": {"M": {"Type": "Map", "ItemProcessor": inner, "End": True, **fields}}}
 
 
@@ -203,7 +203,7 @@ def test_the_next_iteration_goes_on_from_where_one_ended() -> None:
 
 
 def test_an_iteration_that_fails_breaks_the_others_off() -> None:
-    def answer(item):
+    def answer(item: Any) -> Any:
         return Throw("Bad", seconds=1) if item == 2 else Return(item, seconds=3)
 
     execution = executed(mapped(branch({"Name": "T", **task()})), [1, 2], mocks={"T": answer})
@@ -262,7 +262,8 @@ def test_states_may_be_nested_200_deep() -> None:
             else {"Type": "Map", "ItemsPath": "$", "ItemProcessor": inner, "End": True}
         )
         inner = {"StartAt": f"L{depth}", "States": {f"L{depth}": state}}
-    nested = expected = 1
+    nested: Any = 1
+    expected: Any = 1
     for _ in range(100):
         nested = [nested]
     for _ in range(200):

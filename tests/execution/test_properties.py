@@ -68,7 +68,7 @@ def fields(language: Language) -> Any:
 
 
 @st.composite
-def states(draw: st.DrawFn, language: Language, depth: int, following) -> Any:
+def states(draw: st.DrawFn, language: Language, depth: int, following: Any) -> Any:
     """One state, which goes on to any of the states around it."""
     kinds = ["Pass", "Wait", "Choice", "Task", "Fail", "Succeed"]
     if depth:
@@ -134,10 +134,12 @@ def states(draw: st.DrawFn, language: Language, depth: int, following) -> Any:
         extra = draw(
             st.fixed_dictionaries(
                 {},
-                optional={
-                    "TimeoutSeconds": st.integers(1, 9),
-                    "Arguments" if is_jsonata else "Parameters": VALUES,
-                },
+                optional=dict[str, st.SearchStrategy[Any]](
+                    {
+                        "TimeoutSeconds": st.integers(1, 9),
+                        "Arguments" if is_jsonata else "Parameters": VALUES,
+                    }
+                ),
             )
         )
         return {"Type": "Task", "Resource": LAMBDA, **extra, **common, **handlers, **after}  # fmt: skip
@@ -164,7 +166,7 @@ def states(draw: st.DrawFn, language: Language, depth: int, following) -> Any:
 
 
 @st.composite
-def machines(draw: st.DrawFn, language: Language, depth: int):
+def machines(draw: st.DrawFn, language: Language, depth: int) -> dict[str, Any]:
     """A machine of a few states, without names that two of them share."""
     count = draw(st.integers(1, 3))
     names = [f"{depth}-{draw(st.integers(0, 10**9))}-{number}" for number in range(count)]
@@ -175,8 +177,9 @@ def machines(draw: st.DrawFn, language: Language, depth: int):
 
 
 @st.composite
-def definitions(draw: st.DrawFn):
-    language = draw(st.sampled_from(["JSONPath", "JSONata"]))
+def definitions(draw: st.DrawFn) -> dict[str, Any]:
+    languages: list[Language] = ["JSONPath", "JSONata"]
+    language = draw(st.sampled_from(languages))
     definition = draw(machines(language, 2))
     return {**definition, "QueryLanguage": language}
 
@@ -188,11 +191,11 @@ ANSWERS = st.lists(
 )  # fmt: skip
 
 
-def outcome(definition: dict[str, Any], value: Any, answers):
+def outcome(definition: dict[str, Any], value: Any, answers: Any) -> Any:
     """The bytes that an execution comes to."""
     count = 0
 
-    def answer(call):
+    def answer(call: Any) -> Any:
         nonlocal count
         count += 1
         return answers[count % len(answers)]
@@ -215,7 +218,7 @@ def outcome(definition: dict[str, Any], value: Any, answers):
 @given(definitions(), VALUES, ANSWERS)
 @pytest.mark.slow
 def test_an_execution_ends_with_a_status_and_two_are_the_same(
-    definition: dict[str, Any], value: Any, answers
+    definition: dict[str, Any], value: Any, answers: Any
 ) -> None:
     assert outcome(definition, value, answers) == outcome(definition, value, answers)
 
@@ -228,7 +231,7 @@ def test_values_are_copied_and_written_as_json(value: Any) -> None:
 
 
 @given(VALUES, st.integers(0, 60))
-def test_sizes_are_those_of_the_text(value: Any, limit) -> None:
+def test_sizes_are_those_of_the_text(value: Any, limit: Any) -> None:
     measured = len(to_text(value).encode())
     if isinstance(value, (dict, list)) and value:
         assert is_larger(value, limit) is (measured > limit)

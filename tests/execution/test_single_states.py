@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from cfngen.execution import ExecutionError, Return, Throw, run_state
@@ -17,13 +19,13 @@ CAUGHT = {
     "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "End", "ResultPath": "$.e"}],
     "Next": "Then",
 }
-MACHINE = {
+MACHINE: dict[str, Any] = {
     "StartAt": "It",
     "States": {"It": CAUGHT, "Then": {"Type": "Pass", "Next": "End"}, "End": {"Type": "Succeed"}},
 }
 
 
-def mapped(inner):
+def mapped(inner: Any) -> dict[str, Any]:
     return {"StartAt": "M", "States": {"M": {"Type": "Map", "ItemProcessor": inner, "End": True}}}
 
 
@@ -107,5 +109,9 @@ def test_misuse() -> None:
         run_state(MACHINE, "It", retries=-1)
     with pytest.raises(ExecutionError, match="the task 'It' has no mock"):
         run_state(MACHINE, "It")
+
+    def fails(sent: Any) -> Return:
+        raise ZeroDivisionError
+
     with pytest.raises(ZeroDivisionError):
-        run_state(MACHINE, "It", mock=lambda sent: 1 / 0)
+        run_state(MACHINE, "It", mock=fails)

@@ -11,7 +11,7 @@ from cfngen.execution import Return
 from tests.execution.machines import executed, task
 
 
-def chained(*states: Any, **fields: Any):
+def chained(*states: Any, **fields: Any) -> Any:
     """A machine of states one after another."""
     machine = {"StartAt": "0", "States": {}, **fields}
     for number, state in enumerate(states):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -20,10 +21,10 @@ class Log:
     """A history as it is written: each event names the one before it."""
 
     def __init__(self) -> None:
-        self.events = []
+        self.events: list[dict[str, Any]] = []
         self("ExecutionStarted", 0, "executionStarted", input="{}")
 
-    def __call__(self, kind, previous=None, prefix=None, /, **details):
+    def __call__(self, kind: Any, previous: Any = None, prefix: Any = None, /, **details: Any) -> Any:
         number = len(self.events) + 1
         event = {
             "timestamp": BEGIN + timedelta(seconds=number),
@@ -36,28 +37,28 @@ class Log:
         self.events.append(event)
         return number
 
-    def enter(self, kind, name: str, previous=None, given: Any = "{}"):
+    def enter(self, kind: Any, name: str, previous: Any = None, given: Any = "{}") -> Any:
         return self(f"{kind}StateEntered", previous, "stateEntered", name=name, input=given)
 
-    def exit(self, kind, name: str, previous=None, output="{}"):
+    def exit(self, kind: Any, name: str, previous: Any = None, output: str = "{}") -> Any:
         return self(f"{kind}StateExited", previous, "stateExited", name=name, output=output)
 
-    def schedule(self, previous=None, resource="submitJob.sync"):
+    def schedule(self, previous: Any = None, resource: str = "submitJob.sync") -> Any:
         called = {"resourceType": "batch", "resource": resource}
         self("TaskScheduled", previous, "taskScheduled", **called, parameters='{"JobName": "job"}')
         return self("TaskStarted", None, "taskStarted", **called)
 
-    def fail_task(self, previous=None):
+    def fail_task(self, previous: Any = None) -> Any:
         return self("TaskFailed", previous, "taskFailed", error="Batch.JobFailed", cause="exit code 1")
 
-    def succeed_task(self, previous=None):
+    def succeed_task(self, previous: Any = None) -> Any:
         return self("TaskSucceeded", previous, "taskSucceeded", output='{"JobId": "1"}')
 
-    def end(self, status, previous=None, **details):
+    def end(self, status: Any, previous: Any = None, **details: Any) -> Any:
         kind = {"SUCCEEDED": "Succeeded", "FAILED": "Failed", "ABORTED": "Aborted", "TIMED_OUT": "TimedOut"}
         return self(f"Execution{kind[status]}", previous, f"execution{kind[status]}", **details)
 
-    def read(self, status=None):
+    def read(self, status: Any = None) -> Execution:
         described = {"executionArn": ARN, "name": "first", "startDate": BEGIN}
         return Execution.read(described | ({"status": status} if status else {}), self.events)
 
@@ -317,7 +318,7 @@ def test_a_parallel_that_is_tried_again_enters_its_states_again() -> None:
     ]
 
 
-def each(count: int, *, fails: list[int] = ()) -> Log:
+def each(count: int, *, fails: Sequence[int] = ()) -> Log:
     """A map over ``count`` items, all under way at once."""
     log = Log()
     log.enter("Map", "Each", 0)
@@ -493,9 +494,7 @@ def test_events_that_name_none_before_them_are_of_the_state_entered_last() -> No
         ({}, [{"id": "1", "type": "ExecutionStarted"}], "event 0 of the history has no 'id' and 'type': {'id': '1', 'type': 'ExecutionStarted'}"),
     ],
 )  # fmt: skip
-def test_what_is_no_history_is_refused(
-    described: list[Any] | dict[str, Any], events: list[Any], message: str
-) -> None:
+def test_what_is_no_history_is_refused(described: Any, events: list[Any], message: str) -> None:
     with pytest.raises(HistoryError) as raised:
         Execution.read(described, events)
     assert str(raised.value) == message

@@ -13,7 +13,7 @@ import pytest
 
 from cfngen.local import Running, emulator
 
-ROLE = {
+ROLE: dict[str, Any] = {
     "Type": "AWS::IAM::Role",
     "Properties": {
         "AssumeRolePolicyDocument": {
@@ -56,7 +56,8 @@ def machine(running: Running) -> Callable[..., str]:
         client = running.client("cloudformation")
         name = f"of-a-test-{next(numbers)}"
         client.create_stack(StackName=name, TemplateBody=json.dumps(template))
-        return client.describe_stacks(StackName=name)["Stacks"][0]["Outputs"][0]["OutputValue"]
+        [stack] = client.describe_stacks(StackName=name)["Stacks"]
+        return str(stack["Outputs"][0]["OutputValue"])
 
     return deploy
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import socket
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -35,7 +35,7 @@ def faulty_server() -> Iterator[Faulty]:
             operation = target.rpartition(".")[2] or parse_qs(text).get("Action", [""])[0]
             served.asked.append(operation)
             answer = served.answers.get(operation, (404, {"__type": "UnknownOperationException"}))
-            if isinstance(answer, Callable):
+            if callable(answer):
                 answer = answer(json.loads(text) if target else parse_qs(text))
             if answer == CLOSE:
                 self.connection.shutdown(socket.SHUT_RDWR)

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from cfngen.local import FailTask, Return, Throw
+from cfngen.local import FailTask, Return, Running, Throw
 from cfngen.local.mailbox import Mailbox
 from tests.local.conftest import entered, kinds
 
@@ -22,10 +22,10 @@ FAILED = "Batch job submitted through Step Functions failed"
 
 
 @pytest.fixture(scope="module")
-def aws(running):
+def aws(running: Running) -> Any:
     """Run the AWS CLI against the emulator; return what it prints, read as JSON where it is."""
 
-    def call(*arguments):
+    def call(*arguments: Any) -> Any:
         ran = subprocess.run(
             [sys.executable, "-m", "awscli", "--endpoint-url", running.url, "--output", "json", *arguments],
             env=running.environment,
@@ -39,10 +39,10 @@ def aws(running):
 
 
 @pytest.fixture(scope="module")
-def deploy(aws):
+def deploy(aws: Any) -> Any:
     """Deploy a template as its users do; return the outputs of the stack."""
 
-    def deployed(template: dict[str, Any], stack):
+    def deployed(template: Path, stack: Any) -> Any:
         asked = [] if "-fargate" not in template.name else ["NotificationEmail=me@example.com"]
         overrides = ["--parameter-overrides", *asked] if asked else []
         aws(
@@ -57,22 +57,22 @@ def deploy(aws):
 
 
 @pytest.fixture(scope="module", params=TEMPLATES, ids=lambda template: template.stem)
-def outputs(request: pytest.FixtureRequest, deploy):
+def outputs(request: pytest.FixtureRequest, deploy: Any) -> Any:
     return deploy(request.param, f"kept-{request.param.stem}")
 
 
 @pytest.fixture
-def mailbox(running, outputs) -> Iterator[Any]:
+def mailbox(running: Running, outputs: Any) -> Iterator[Any]:
     box = Mailbox(running, outputs["TopicArn"])
     yield box
     box.close()
 
 
 @pytest.fixture
-def execution(aws, outputs):
+def execution(aws: Any, outputs: Any) -> Any:
     """Start an execution, wait for its end, and read its history."""
 
-    def execute(case=""):
+    def execute(case: str = "") -> dict[str, Any]:
         [arn] = aws(
             *("stepfunctions", "start-execution", "--state-machine-arn", outputs["StateMachineArn"] + case),
             *("--input", outputs["ExecutionInput"], "--query", "[executionArn]"),
@@ -88,11 +88,11 @@ def execution(aws, outputs):
 
 
 @pytest.fixture
-def jobs(running, outputs):
+def jobs(running: Running, outputs: Any) -> Any:
     """Count the jobs of the queue by what they ended as; those of earlier tests left out."""
     client = running.client("batch")
 
-    def counted():
+    def counted() -> Any:
         return {
             status: len(
                 client.list_jobs(jobQueue=outputs["JobQueueArn"], jobStatus=status)["jobSummaryList"]
@@ -104,7 +104,7 @@ def jobs(running, outputs):
     return lambda: {status: count - before[status] for status, count in counted().items()}
 
 
-def test_a_job_that_succeeds_is_told_to_the_topic(execution, jobs, mailbox) -> None:
+def test_a_job_that_succeeds_is_told_to_the_topic(execution: Any, jobs: Any, mailbox: Any) -> None:
     said = execution()
     assert entered(said) == ["Submit Batch Job", "Notify Success"]
     assert jobs() == {"SUCCEEDED": 1, "FAILED": 0}
@@ -113,7 +113,7 @@ def test_a_job_that_succeeds_is_told_to_the_topic(execution, jobs, mailbox) -> N
 
 
 def test_a_job_that_fails_is_tried_twice_more_and_told_to_the_topic(
-    running, outputs: Path, execution, jobs, mailbox
+    running: Running, outputs: dict[str, str], execution: Any, jobs: Any, mailbox: Any
 ) -> None:
     running.mock(outputs["StateMachineArn"], "fails", {"Submit Batch Job": [FailTask("made to fail")]})
     said = execution("#fails")
@@ -125,9 +125,9 @@ def test_a_job_that_fails_is_tried_twice_more_and_told_to_the_topic(
 
 
 def test_a_job_that_fails_once_is_tried_again_and_its_success_is_told(
-    running, outputs: Path, execution, mailbox
+    running: Running, outputs: dict[str, str], execution: Any, mailbox: Any
 ) -> None:
-    answers = [Throw("Batch.ServerException"), Return({"JobId": "1"})]
+    answers: list[Any] = [Throw("Batch.ServerException"), Return({"JobId": "1"})]
     running.mock(outputs["StateMachineArn"], "once", {"Submit Batch Job": answers})
     said = execution("#once")
     assert entered(said) == ["Submit Batch Job", "Notify Success"]
@@ -136,7 +136,9 @@ def test_a_job_that_fails_once_is_tried_again_and_its_success_is_told(
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda template: template.stem)
-def test_a_stack_that_is_deleted_leaves_nothing_behind(template: Path, running, aws, deploy) -> None:
+def test_a_stack_that_is_deleted_leaves_nothing_behind(
+    template: Path, running: Running, aws: Any, deploy: Any
+) -> None:
     before = everything(running)
     deploy(template, "to-be-deleted")
     assert everything(running) != before
@@ -164,7 +166,7 @@ LISTS = (
 )
 
 
-def everything(running):
+def everything(running: Running) -> Any:
     """Return the names of all that an account holds of what a stack may make."""
     found = {
         (service, key): sorted(item[name] for item in getattr(running.client(service), call)()[key])

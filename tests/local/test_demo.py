@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -24,18 +25,18 @@ JOB, SUCCESS, FAILURE = "Submit Batch Job", "Notify Success", "Notify Failure"
 pytestmark = pytest.mark.emulator
 
 
-def demo(*arguments):
+def demo(*arguments: Any) -> Any:
     return CliRunner().invoke(main, ["demo", *arguments])
 
 
-def json_error(text: str):
+def json_error(text: str) -> Any:
     """Return what Python says of a text that is not JSON."""
     with pytest.raises(json.JSONDecodeError) as caught:
         json.loads(text)
     return caught.value
 
 
-def path(result) -> str:
+def path(result: Any) -> list[tuple[str, ...]]:
     """Return what the states did, in order, without the times."""
     lines = result.stderr.splitlines()
     return [
@@ -46,27 +47,27 @@ def path(result) -> str:
 
 
 @pytest.fixture(scope="module")
-def succeeded():
+def succeeded() -> Any:
     return demo()
 
 
 @pytest.fixture(scope="module")
-def failed():
+def failed() -> Any:
     return demo("--fail", JOB)
 
 
-def test_the_job_succeeds_and_the_topic_hears_of_it(succeeded) -> None:
+def test_the_job_succeeds_and_the_topic_hears_of_it(succeeded: Any) -> None:
     assert path(succeeded) == [("entered", JOB), ("left", JOB), ("entered", SUCCESS), ("left", SUCCESS)]
     assert "Jobs in BatchJobQueue: 1 SUCCEEDED" in succeeded.stderr
     assert "  Batch job submitted through Step Functions succeeded\n" in succeeded.stderr
     assert succeeded.exit_code == 0
 
 
-def test_the_output_of_the_execution_is_all_that_stands_on_standard_output(succeeded) -> None:
+def test_the_output_of_the_execution_is_all_that_stands_on_standard_output(succeeded: Any) -> None:
     assert list(json.loads(succeeded.stdout)) == ["MessageId"]
 
 
-def test_the_resources_are_shown_as_they_are_made_and_grouped_as_the_console_does(succeeded) -> None:
+def test_the_resources_are_shown_as_they_are_made_and_grouped_as_the_console_does(succeeded: Any) -> None:
     assert succeeded.stderr.count("CREATE_COMPLETE") == 18
     listed = succeeded.stderr.split("The stack has\n")[1].split("\n\n")[0].splitlines()
     assert [line.strip() for line in listed if not line.startswith("    ")][:4] == [
@@ -77,12 +78,12 @@ def test_the_resources_are_shown_as_they_are_made_and_grouped_as_the_console_doe
     ]
 
 
-def test_patches_and_the_time_scale_are_shown(succeeded) -> None:
+def test_patches_and_the_time_scale_are_shown(succeeded: Any) -> None:
     assert "Patched defects of moto: job-definition-without-retry-strategy, " in succeeded.stderr
     assert "Waits run 100 times as fast, and none takes longer than 1 s." in succeeded.stderr
 
 
-def test_a_job_that_is_made_to_fail_is_retried_and_caught(failed) -> None:
+def test_a_job_that_is_made_to_fail_is_retried_and_caught(failed: Any) -> None:
     told = ("failed", f"{JOB}: States.TaskFailed: made to fail by --fail")
     assert path(failed) == [
         ("entered", JOB),
@@ -236,6 +237,7 @@ def test_ctrl_c_leaves_nothing_running(moment: str) -> None:
     )
     said = ""
     while moment not in said:
+        assert process.stderr is not None
         line = process.stderr.readline()
         assert line, said
         said += line
@@ -249,6 +251,6 @@ def test_ctrl_c_leaves_nothing_running(moment: str) -> None:
     assert not alive(child)
 
 
-def children(number):
+def children(number: Any) -> list[Any]:
     listed = subprocess.run(["ps", "-o", "pid=", "--ppid", str(number)], capture_output=True, text=True)
     return [int(line) for line in listed.stdout.split()]

@@ -7,13 +7,14 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from cfngen.core.installation import install_command
-from cfngen.local import EmulatorError, FailTask, Return, Throw, emulator
+from cfngen.local import EmulatorError, FailTask, Return, Running, Throw, emulator
 from tests.local.conftest import alive, entered, kinds
 
 CALL = {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage", "Parameters": {}}
@@ -24,7 +25,7 @@ RETRIED = TASK | {"Retry": [{"ErrorEquals": ["States.ALL"], "MaxAttempts": 2, "I
 pytestmark = pytest.mark.emulator
 
 
-def one(state: Any, **fields: Any):
+def one(state: Any, **fields: Any) -> dict[str, Any]:
     return {"StartAt": "It", "States": {"It": state}, **fields}
 
 
@@ -50,6 +51,7 @@ def test_it_ends_with_the_one_who_started_it_though_that_one_is_killed() -> None
         "with emulator() as running:\n    print(running._child.pid, running.url, flush=True)\n    time.sleep(60)"
     )
     parent = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
+    assert parent.stdout is not None
     child = int(parent.stdout.readline().split()[0])
     assert alive(child)
     parent.kill()
@@ -114,14 +116,18 @@ def test_one_that_cannot_be_started_says_so_and_leaves_no_file_open(
     assert log.closed
 
 
-def test_a_task_returns_what_the_test_case_says(running, machine, run) -> None:
+def test_a_task_returns_what_the_test_case_says(
+    running: Running, machine: Callable[..., str], run: Callable[..., dict[str, Any]]
+) -> None:
     arn = machine(one(TASK))
     running.mock(arn, "returns", {"It": [Return({"MessageId": "1"})]})
     said = run(f"{arn}#returns")
     assert (said["status"], json.loads(said["output"])) == ("SUCCEEDED", {"MessageId": "1"})
 
 
-def test_a_task_fails_once_and_then_returns(running, machine, run) -> None:
+def test_a_task_fails_once_and_then_returns(
+    running: Running, machine: Callable[..., str], run: Callable[..., dict[str, Any]]
+) -> None:
     arn = machine(one(RETRIED))
     running.mock(arn, "once", {"It": [Throw("SQS.Busy", "later"), Return("done")]})
     said = run(f"{arn}#once")
@@ -133,7 +139,9 @@ def test_a_task_fails_once_and_then_returns(running, machine, run) -> None:
     ] == ["SQS.Busy"]
 
 
-def test_the_last_answer_stands_for_all_further_attempts(running, machine, run) -> None:
+def test_the_last_answer_stands_for_all_further_attempts(
+    running: Running, machine: Callable[..., str], run: Callable[..., dict[str, Any]]
+) -> None:
     arn = machine(one(RETRIED))
     running.mock(arn, "always", {"It": [FailTask("no way")]})
     said = run(f"{arn}#always")
@@ -141,7 +149,9 @@ def test_the_last_answer_stands_for_all_further_attempts(running, machine, run) 
     assert kinds(said, "TaskFailed") == 3
 
 
-def test_a_test_case_that_names_a_state_which_is_not_there_is_refused(running, machine) -> None:
+def test_a_test_case_that_names_a_state_which_is_not_there_is_refused(
+    running: Running, machine: Callable[..., str]
+) -> None:
     arn = machine(one(TASK))
     running.mock(arn, "typo", {"Ti": [Return()]})
     client = running.client("stepfunctions")
@@ -149,13 +159,15 @@ def test_a_test_case_that_names_a_state_which_is_not_there_is_refused(running, m
         client.start_execution(stateMachineArn=f"{arn}#typo")
 
 
-def test_a_test_case_that_is_not_there_is_refused(running, machine) -> None:
+def test_a_test_case_that_is_not_there_is_refused(running: Running, machine: Callable[..., str]) -> None:
     client, arn = running.client("stepfunctions"), machine(one(TASK))
     with pytest.raises(client.exceptions.ClientError, match="has no test case 'none'"):
         client.start_execution(stateMachineArn=f"{arn}#none")
 
 
-def test_attempts_go_on_when_a_loop_comes_by_again(running, machine, run) -> None:
+def test_attempts_go_on_when_a_loop_comes_by_again(
+    running: Running, machine: Callable[..., str], run: Callable[..., dict[str, Any]]
+) -> None:
     arn = machine(
         {
             "StartAt": "Look",
@@ -174,7 +186,9 @@ def test_attempts_go_on_when_a_loop_comes_by_again(running, machine, run) -> Non
     assert entered(run(f"{arn}#later")) == ["Look", "Done?"] * 3 + ["Over"]
 
 
-def test_each_iteration_of_a_map_counts_its_own_attempts(running, machine, run) -> None:
+def test_each_iteration_of_a_map_counts_its_own_attempts(
+    running: Running, machine: Callable[..., str], run: Callable[..., dict[str, Any]]
+) -> None:
     inner = {"StartAt": "Each", "States": {"Each": RETRIED}}
     arn = machine(one({"Type": "Map", "ItemProcessor": inner, "End": True}))
     running.mock(arn, "each", {"Each": [Throw("A.B"), Return("ok")]})
@@ -182,14 +196,18 @@ def test_each_iteration_of_a_map_counts_its_own_attempts(running, machine, run) 
     assert (json.loads(said["output"]), kinds(said, "TaskFailed")) == (["ok"] * 3, 3)
 
 
-def test_a_wait_is_shortened_and_counts_in_full_towards_the_timeout(machine, run) -> None:
+def test_a_wait_is_shortened_and_counts_in_full_towards_the_timeout(
+    machine: Callable[..., str], run: Callable[..., dict[str, Any]]
+) -> None:
     waits = one({"Type": "Wait", "Seconds": 3000, "End": True})
     assert run(machine(waits))["status"] == "SUCCEEDED"
     assert run(machine(waits | {"TimeoutSeconds": 2000}))["status"] == "TIMED_OUT"
     assert run(machine(waits | {"TimeoutSeconds": 4000}))["status"] == "SUCCEEDED"
 
 
-def test_waits_beside_each_other_do_not_add_up(machine, run) -> None:
+def test_waits_beside_each_other_do_not_add_up(
+    machine: Callable[..., str], run: Callable[..., dict[str, Any]]
+) -> None:
     wait = {"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 20, "End": True}}}
     beside = one(
         {

@@ -24,9 +24,9 @@ pytestmark = pytest.mark.emulator
 
 @pytest.fixture
 def front(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    front, address = Front(), Running._address.fget
+    front, address = Front(), vars(Running)["_address"].fget
 
-    def through(self):
+    def through(self: Any) -> Any:
         front.target = address(self)
         return front.url
 
@@ -36,7 +36,7 @@ def front(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
 
 
 @pytest.fixture
-def session(monkeypatch: pytest.MonkeyPatch):
+def session(monkeypatch: pytest.MonkeyPatch) -> Any:
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_DEFAULT_REGION"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
@@ -88,7 +88,9 @@ def session(monkeypatch: pytest.MonkeyPatch):
         ),
     ],
 )
-def test_a_server_that_goes_on_failing_ends_the_demo(front, action: str, fault: str, message: str) -> None:
+def test_a_server_that_goes_on_failing_ends_the_demo(
+    front: Any, action: str, fault: str, message: str
+) -> None:
     front.faults[action] = fault, ALWAYS
     result = CliRunner().invoke(main, ["demo"])
     [said] = [line for line in result.stderr.splitlines() if line.startswith("error: ")]
@@ -96,26 +98,26 @@ def test_a_server_that_goes_on_failing_ends_the_demo(front, action: str, fault: 
     assert (result.exit_code, result.stdout) == (1, "")
 
 
-def test_a_server_that_fails_twice_is_asked_again(front) -> None:
+def test_a_server_that_fails_twice_is_asked_again(front: Any) -> None:
     front.faults = {"CreateStack": ("throttles", 2), "DescribeExecution": ("closes", 2)}
     result = CliRunner().invoke(main, ["demo"])
     assert (result.exit_code, front.asked["CreateStack"]) == (0, 3)
 
 
-def test_a_lost_answer_starts_no_second_execution(front) -> None:
+def test_a_lost_answer_starts_no_second_execution(front: Any) -> None:
     front.faults = {"StartExecution": ("closes", 1)}
     result = CliRunner().invoke(main, ["demo"])
     assert (result.exit_code, front.asked["StartExecution"]) == (0, 2)
     assert "Jobs in BatchJobQueue: 1 SUCCEEDED" in result.stderr
 
 
-def refused(client):
+def refused(client: Any) -> tuple[Any, ...]:
     with pytest.raises(ServiceError) as caught:
         start(client, ARN, "{}")
     return str(caught.value), caught.value.code
 
 
-def test_missing_credentials_are_said(session) -> None:
+def test_missing_credentials_are_said(session: Any) -> None:
     client = session.create_client("stepfunctions", "us-east-1", endpoint_url="http://127.0.0.1:9")
     assert refused(client) == (
         "cannot start an execution: there are no credentials ('aws configure' sets them): "
@@ -124,7 +126,7 @@ def test_missing_credentials_are_said(session) -> None:
     )
 
 
-def test_a_missing_region_is_said(session) -> None:
+def test_a_missing_region_is_said(session: Any) -> None:
     with (
         pytest.raises(ServiceError, match=r"^asking: no region is set: use --region$"),
         translate_client_error("asking"),
@@ -132,7 +134,7 @@ def test_a_missing_region_is_said(session) -> None:
         session.create_client("stepfunctions", **CREDENTIALS)
 
 
-def test_a_server_that_is_not_there_is_said(session) -> None:
+def test_a_server_that_is_not_there_is_said(session: Any) -> None:
     settings = {"endpoint_url": "http://127.0.0.1:9", **CREDENTIALS}
     client = session.create_client("stepfunctions", "us-east-1", **settings)
     assert refused(client) == (
@@ -142,7 +144,7 @@ def test_a_server_that_is_not_there_is_said(session) -> None:
     )
 
 
-def test_an_address_that_is_none_is_said(session) -> None:
+def test_an_address_that_is_none_is_said(session: Any) -> None:
     with (
         pytest.raises(ServiceError, match=r"^asking: .*\bnowhere\b") as caught,
         translate_client_error("asking"),
@@ -176,7 +178,7 @@ def test_what_a_service_says_is_told(code: str, message: str, exit_code: int) ->
 @pytest.mark.parametrize(
     "action", ["StartExecution", "GetExecutionHistory", "DescribeStateMachineForExecution"]
 )
-def test_no_report_is_begun_that_cannot_be_finished(front, action: str, tmp_path: Path) -> None:
+def test_no_report_is_begun_that_cannot_be_finished(front: Any, action: str, tmp_path: Path) -> None:
     front.faults[action] = "fails", ALWAYS
     (tmp_path / "kept.html").write_text("the last one")
     result = CliRunner().invoke(main, ["demo", "--report", str(tmp_path / "kept.html")])

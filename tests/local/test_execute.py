@@ -18,6 +18,7 @@ from click.testing import CliRunner
 
 from cfngen.cli import main
 from cfngen.core.installation import install_command
+from cfngen.local import Running
 from tests.local.conftest import ROLE
 from tests.local.faulty import CLOSE, faulty_server
 
@@ -38,7 +39,10 @@ ONE = {
         "Done": {"Type": "Succeed"},
     },
 }
-LONG = {"StartAt": "Rest", "States": {"Rest": {"Type": "Wait", "Seconds": 100_000, "End": True}}}
+LONG: dict[str, Any] = {
+    "StartAt": "Rest",
+    "States": {"Rest": {"Type": "Wait", "Seconds": 100_000, "End": True}},
+}
 BAD = {
     "StartAt": "Fall",
     "States": {"Fall": {"Type": "Fail", "Error": "Mine", "Cause": "on purpose \x1b[31m"}},
@@ -55,10 +59,10 @@ def keys(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="module")
-def stack(running):
+def stack(running: Running) -> Any:
     """Deploy machines of these definitions as a stack; return its name and their ARNs."""
 
-    def deploy(name: str, **definitions):
+    def deploy(name: str, **definitions: Any) -> Any:
         resources = {"Role": ROLE}
         for logical_id, definition in definitions.items():
             given = {"Definition": definition, "RoleArn": {"Fn::GetAtt": ["Role", "Arn"]}}
@@ -74,16 +78,16 @@ def stack(running):
 
 
 @pytest.fixture(scope="module")
-def deployed(stack):
+def deployed(stack: Any) -> Any:
     """The machines of a stack named 'several'."""
     return stack("several", One=ONE, Long=LONG, Bad=BAD, Slow=SLOW)
 
 
 @pytest.fixture
-def there(running):
+def there(running: Running) -> Any:
     """Run the command against the emulator."""
 
-    def ask(command, *arguments):
+    def ask(command: Any, *arguments: Any) -> Any:
         where = ("--endpoint-url", running.url, "--region", "us-east-1")
         return CliRunner().invoke(main, [command, *map(str, arguments), *where])
 
@@ -96,7 +100,7 @@ def faulty() -> Iterator[Any]:
         yield served
 
 
-def ask(served, command, *arguments):
+def ask(served: Any, command: Any, *arguments: Any) -> Any:
     """Run the command against a server on a bad day."""
     where = ("--endpoint-url", served.url)
     return CliRunner().invoke(main, [command, *map(str, arguments), *where])
@@ -105,7 +109,7 @@ def ask(served, command, *arguments):
 # --- what goes well ------------------------------------------------------------------------------
 
 
-def test_the_only_machine_of_a_stack_is_run_and_shown(stack, there) -> None:
+def test_the_only_machine_of_a_stack_is_run_and_shown(stack: Any, there: Any) -> None:
     stack("only", Machine=ONE)
     result = there("execute", "only", "--name", "monday")
     assert (result.exit_code, json.loads(result.stdout)) == (0, {"said": "안녕"})
@@ -118,7 +122,7 @@ def test_the_only_machine_of_a_stack_is_run_and_shown(stack, there) -> None:
 
 
 def test_a_machine_is_run_by_its_arn_with_input_from_a_file(
-    deployed, there, tmp_path: Path, running
+    deployed: Any, there: Any, tmp_path: Path, running: Running
 ) -> None:
     (tmp_path / "night.json").write_text('{"night": "월요일"}', encoding="utf-8")
     result = there("execute", deployed["One"], "--input", f"@{tmp_path / 'night.json'}", "--name", "file")
@@ -128,7 +132,7 @@ def test_a_machine_is_run_by_its_arn_with_input_from_a_file(
     assert said["input"] == '{"night": "월요일"}'
 
 
-def test_one_of_several_machines_of_a_stack_is_chosen(deployed, there) -> None:
+def test_one_of_several_machines_of_a_stack_is_chosen(deployed: Any, there: Any) -> None:
     assert there("execute", "several", "--machine", "One").exit_code == 0
     unclear = there("execute", "several")
     assert (unclear.exit_code, unclear.stdout) == (2, "")
@@ -139,20 +143,20 @@ def test_one_of_several_machines_of_a_stack_is_chosen(deployed, there) -> None:
     assert "has no state machine 'Onne'; did you mean 'One'?" in wrong.stderr
 
 
-def test_an_execution_that_fails_ends_with_1_and_says_why(deployed, there) -> None:
+def test_an_execution_that_fails_ends_with_1_and_says_why(deployed: Any, there: Any) -> None:
     result = there("execute", deployed["Bad"])
     assert (result.exit_code, result.stdout) == (1, "")
     assert "\nFAILED after " in result.stderr
     assert result.stderr.endswith("\n  Mine: on purpose \ufffd[31m\n")
 
 
-def test_an_execution_that_times_out_ends_with_1(deployed, there) -> None:
+def test_an_execution_that_times_out_ends_with_1(deployed: Any, there: Any) -> None:
     result = there("execute", deployed["Slow"])
     assert (result.exit_code, result.stdout) == (1, "")
     assert "\nTIMED_OUT after " in result.stderr
 
 
-def test_an_execution_that_is_over_is_shown_again(deployed, there) -> None:
+def test_an_execution_that_is_over_is_shown_again(deployed: Any, there: Any) -> None:
     there("execute", deployed["One"], "--name", "again")
     arn = deployed["One"].replace(":stateMachine:", ":execution:") + ":again"
     result = there("status", arn)
@@ -165,14 +169,14 @@ def test_an_execution_that_is_over_is_shown_again(deployed, there) -> None:
     assert json.loads(lines[-1].removeprefix("output ")) == {"said": "안녕"}
 
 
-def test_the_status_of_an_execution_that_failed_is_1(deployed, there) -> None:
+def test_the_status_of_an_execution_that_failed_is_1(deployed: Any, there: Any) -> None:
     there("execute", deployed["Bad"], "--name", "bad-night")
     result = there("status", deployed["Bad"].replace(":stateMachine:", ":execution:") + ":bad-night")
     assert result.exit_code == 1
     assert "\nFAILED after " in result.stdout
 
 
-def test_an_execution_that_still_runs_is_shown_up_to_now(faulty) -> None:
+def test_an_execution_that_still_runs_is_shown_up_to_now(faulty: Any) -> None:
     faulty.answers |= {
         "DescribeExecution": {
             "executionArn": EXECUTION,
@@ -188,7 +192,7 @@ def test_an_execution_that_still_runs_is_shown_up_to_now(faulty) -> None:
 
 
 @pytest.mark.slow
-def test_an_express_machine_is_run_to_its_end(faulty) -> None:
+def test_an_express_machine_is_run_to_its_end(faulty: Any) -> None:
     faulty.answers |= {
         "DescribeStateMachine": {"type": "EXPRESS", "definition": json.dumps(ONE)},
         "StartSyncExecution": {"status": "SUCCEEDED", "startDate": 1, "stopDate": 2.5, "output": "[1]"},
@@ -202,7 +206,7 @@ def test_an_express_machine_is_run_to_its_end(faulty) -> None:
 # --- the page ------------------------------------------------------------------------------------
 
 
-def test_the_page_is_the_same_from_either_command(deployed, there, tmp_path: Path) -> None:
+def test_the_page_is_the_same_from_either_command(deployed: Any, there: Any, tmp_path: Path) -> None:
     ran, again = tmp_path / "ran.html", tmp_path / "again.html"
     result = there("execute", deployed["One"], "--name", "paged", "--report", ran)
     assert result.exit_code == 0
@@ -213,7 +217,9 @@ def test_the_page_is_the_same_from_either_command(deployed, there, tmp_path: Pat
     assert ran.read_bytes() == again.read_bytes()
 
 
-def test_the_page_of_an_execution_that_failed_is_written_too(deployed, there, tmp_path: Path) -> None:
+def test_the_page_of_an_execution_that_failed_is_written_too(
+    deployed: Any, there: Any, tmp_path: Path
+) -> None:
     result = there("execute", deployed["Bad"], "--report", tmp_path / "bad.html")
     assert result.exit_code == 1
     assert "Mine" in (tmp_path / "bad.html").read_text(encoding="utf-8")
@@ -228,7 +234,7 @@ def test_the_demo_writes_the_page(tmp_path: Path) -> None:
     assert "Notify Failure" in page
 
 
-def test_the_page_of_an_express_execution_has_its_graph(faulty, tmp_path: Path) -> None:
+def test_the_page_of_an_express_execution_has_its_graph(faulty: Any, tmp_path: Path) -> None:
     faulty.answers |= {
         "DescribeStateMachine": {"type": "EXPRESS", "definition": json.dumps(ONE)},
         "StartSyncExecution": {
@@ -254,7 +260,7 @@ def test_the_page_of_an_express_execution_has_its_graph(faulty, tmp_path: Path) 
 )
 @pytest.mark.slow
 def test_a_page_that_cannot_be_made_is_told_and_nothing_is_written(
-    faulty, tmp_path: Path, answer: dict[str, Any] | tuple[Any, ...], message: str
+    faulty: Any, tmp_path: Path, answer: dict[str, Any] | tuple[Any, ...], message: str
 ) -> None:
     faulty.answers |= {
         "DescribeExecution": {"executionArn": EXECUTION, "status": "SUCCEEDED", "startDate": 0},
@@ -268,7 +274,7 @@ def test_a_page_that_cannot_be_made_is_told_and_nothing_is_written(
 
 
 @pytest.mark.parametrize("path", ["no/such/folder/page.html", "."])
-def test_a_page_that_cannot_be_written_is_refused_before_anything_is_asked(faulty, path: str) -> None:
+def test_a_page_that_cannot_be_written_is_refused_before_anything_is_asked(faulty: Any, path: str) -> None:
     result = ask(faulty, "execute", ARN, "--report", path)
     assert (result.exit_code, faulty.asked) == (2, [])
 
@@ -276,7 +282,7 @@ def test_a_page_that_cannot_be_written_is_refused_before_anything_is_asked(fault
 # --- long histories ------------------------------------------------------------------------------
 
 
-def entered(number, name: str):
+def entered(number: Any, name: str) -> dict[str, Any]:
     details = {"name": name, "input": "{}"}
     return {
         "id": number, "type": "PassStateEntered", "timestamp": 1_700_000_000 + number,
@@ -285,8 +291,8 @@ def entered(number, name: str):
 
 
 @pytest.mark.slow
-def test_a_history_of_25_000_events_is_paged_through(faulty) -> None:
-    def page(request: pytest.FixtureRequest):
+def test_a_history_of_25_000_events_is_paged_through(faulty: Any) -> None:
+    def page(request: dict[str, Any]) -> dict[str, Any]:
         assert request["reverseOrder"]
         assert request["maxResults"] == 1000
         last = int(request.get("nextToken") or 25_000)
@@ -316,7 +322,7 @@ def test_a_history_of_25_000_events_is_paged_through(faulty) -> None:
 # --- names and targets ---------------------------------------------------------------------------
 
 
-def test_a_name_that_step_functions_refuses_is_refused_before_anything_is_asked(faulty) -> None:
+def test_a_name_that_step_functions_refuses_is_refused_before_anything_is_asked(faulty: Any) -> None:
     for name in ("a b", "a/b", "x" * 81, ""):
         result = ask(faulty, "execute", ARN, "--name", name)
         assert (result.exit_code, result.stdout) == (2, "")
@@ -324,7 +330,7 @@ def test_a_name_that_step_functions_refuses_is_refused_before_anything_is_asked(
     assert faulty.asked == []
 
 
-def test_a_name_that_cloudwatch_cannot_track_is_accepted_with_a_warning(deployed, there) -> None:
+def test_a_name_that_cloudwatch_cannot_track_is_accepted_with_a_warning(deployed: Any, there: Any) -> None:
     result = there("execute", deployed["One"], "--name", "월요일")
     assert result.exit_code == 0
     assert result.stderr.startswith(
@@ -350,7 +356,7 @@ def test_a_name_that_cloudwatch_cannot_track_is_accepted_with_a_warning(deployed
     ],
 )
 def test_what_names_no_machine_is_refused_before_anything_is_asked(
-    faulty, target: str, message: str
+    faulty: Any, target: str, message: str
 ) -> None:
     result = ask(faulty, "execute", target)
     assert (result.exit_code, result.stdout) == (2, "")
@@ -370,7 +376,7 @@ def test_what_names_no_machine_is_refused_before_anything_is_asked(
     ],
 )
 def test_what_names_no_execution_is_refused_before_anything_is_asked(
-    faulty, arn: str, message: str
+    faulty: Any, arn: str, message: str
 ) -> None:
     result = ask(faulty, "status", arn)
     assert (result.exit_code, result.stdout) == (2, "")
@@ -387,20 +393,20 @@ def test_what_names_no_execution_is_refused_before_anything_is_asked(
         ("status", EXECUTION, "cannot follow the execution: "),
     ],
 )
-def test_what_is_not_there_is_unusable(there, command: str, target: str, message: str) -> None:
+def test_what_is_not_there_is_unusable(there: Any, command: str, target: str, message: str) -> None:
     result = there(command, target)
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr.startswith(f"error: {message}")
     assert result.stderr.count("\n") == 1
 
 
-def test_a_stack_without_a_machine_is_unusable(stack, there) -> None:
+def test_a_stack_without_a_machine_is_unusable(stack: Any, there: Any) -> None:
     stack("empty")
     result = there("execute", "empty")
     assert (result.exit_code, result.stderr) == (2, "error: the stack empty has no state machine\n")
 
 
-def test_input_that_is_no_json_is_refused_before_anything_is_asked(faulty) -> None:
+def test_input_that_is_no_json_is_refused_before_anything_is_asked(faulty: Any) -> None:
     result = ask(faulty, "execute", ARN, "--input", "{night: 1}")
     assert (result.exit_code, faulty.asked) == (2, [])
     assert result.stderr.startswith("error: the input is not JSON: ")
@@ -433,7 +439,7 @@ FAULTS = {
 @pytest.mark.parametrize(("answer", "message"), FAULTS.values(), ids=FAULTS)
 @pytest.mark.slow
 def test_an_execution_that_cannot_be_started_is_told_in_a_line(
-    faulty, answer: str | dict[str, Any] | tuple[Any, ...], message: str
+    faulty: Any, answer: str | dict[str, Any] | tuple[Any, ...], message: str
 ) -> None:
     faulty.answers |= {"DescribeStateMachine": {"type": "STANDARD"}, "StartExecution": answer}
     result = ask(faulty, "execute", ARN)
@@ -454,7 +460,7 @@ def test_an_execution_that_cannot_be_started_is_told_in_a_line(
         ("InvalidSignatureException", "the credentials are not accepted (InvalidSignatureException): no"),
     ],
 )
-def test_credentials_that_are_not_accepted_are_told(faulty, code: str, message: str) -> None:
+def test_credentials_that_are_not_accepted_are_told(faulty: Any, code: str, message: str) -> None:
     faulty.answers["DescribeStateMachine"] = (403, {"__type": code, "message": "no"})
     result = ask(faulty, "execute", ARN)
     assert (result.exit_code, result.stdout) == (2, "")
@@ -462,7 +468,7 @@ def test_credentials_that_are_not_accepted_are_told(faulty, code: str, message: 
 
 
 @pytest.mark.slow
-def test_one_who_may_only_start_executions_can(faulty) -> None:
+def test_one_who_may_only_start_executions_can(faulty: Any) -> None:
     faulty.answers |= {
         "DescribeStateMachine": (400, {"__type": "AccessDeniedException", "message": "no"}),
         "StartExecution": {"executionArn": EXECUTION, "startDate": 0},
@@ -477,7 +483,7 @@ def test_one_who_may_only_start_executions_can(faulty) -> None:
 @pytest.mark.parametrize("answer", [(500, "oops"), CLOSE, {}], ids=["error", "closed", "empty"])
 @pytest.mark.slow
 def test_an_execution_that_is_lost_sight_of_is_told_with_how_to_look_again(
-    faulty, operation: str, answer: tuple[int, str] | str | dict[str, Any]
+    faulty: Any, operation: str, answer: tuple[int, str] | str | dict[str, Any]
 ) -> None:
     faulty.answers |= {
         "DescribeStateMachine": {"type": "STANDARD"},
@@ -492,11 +498,13 @@ def test_an_execution_that_is_lost_sight_of_is_told_with_how_to_look_again(
     assert error.startswith("error: cannot ")
 
 
-def test_an_answer_that_is_lost_starts_no_second_execution(faulty, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_answer_that_is_lost_starts_no_second_execution(
+    faulty: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "2")
-    names = []
+    names: list[Any] = []
 
-    def started(request: pytest.FixtureRequest):
+    def started(request: dict[str, Any]) -> Any:
         names.append(request["name"])
         return CLOSE if len(names) == 1 else {"executionArn": EXECUTION, "startDate": 0}
 
@@ -513,7 +521,7 @@ def test_an_answer_that_is_lost_starts_no_second_execution(faulty, monkeypatch: 
 
 @pytest.mark.parametrize("command", [("execute", "a-stack"), ("execute", ARN), ("status", EXECUTION)])
 def test_credentials_that_are_not_there_are_told(
-    faulty, monkeypatch: pytest.MonkeyPatch, command: tuple[str, str]
+    faulty: Any, monkeypatch: pytest.MonkeyPatch, command: tuple[str, str]
 ) -> None:
     monkeypatch.delenv("AWS_ACCESS_KEY_ID")
     result = CliRunner().invoke(main, [*command, "--region", "us-east-1", "--endpoint-url", faulty.url])
@@ -542,7 +550,7 @@ def test_an_endpoint_that_is_no_url_is_told(url: str) -> None:
 
 
 @pytest.mark.slow
-def test_nobody_at_the_endpoint_is_told(faulty) -> None:
+def test_nobody_at_the_endpoint_is_told(faulty: Any) -> None:
     with faulty_server() as gone:
         pass
     result = ask(gone, "status", EXECUTION)
@@ -556,7 +564,7 @@ def test_nobody_at_the_endpoint_is_told(faulty) -> None:
 class Interrupted:
     """The command in a terminal of its own, at the moment when Ctrl-C has been typed."""
 
-    def __init__(self, running, arn, name: str) -> None:
+    def __init__(self, running: Running, arn: Any, name: str) -> None:
         self.terminal, inside = pty.openpty()
         self.process = subprocess.Popen(
             [
@@ -569,12 +577,13 @@ class Interrupted:
         os.close(inside)
         self.said = ""
         while "entered  Rest" not in self.said:
+            assert self.process.stderr is not None
             line = self.process.stderr.readline()
             assert line, self.said
             self.said += line
         self.process.send_signal(signal.SIGINT)
 
-    def answer(self, text: str):
+    def answer(self, text: str) -> tuple[Any, ...]:
         os.write(self.terminal, f"{text}\n".encode())
         out, said = self.process.communicate(timeout=60)
         os.close(self.terminal)
@@ -582,7 +591,9 @@ class Interrupted:
 
 
 @pytest.mark.parametrize(("answer", "status"), [("y", "ABORTED"), ("n", "RUNNING")])
-def test_ctrl_c_offers_to_stop_the_execution(stack, running, answer: str, status: str) -> None:
+def test_ctrl_c_offers_to_stop_the_execution(
+    stack: Any, running: Running, answer: str, status: str
+) -> None:
     arn = stack(
         f"long-{answer}", Machine={**LONG, "States": {"Rest": {**LONG["States"]["Rest"], "Seconds": 6000}}}
     )["Machine"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,16 +14,18 @@ from cfngen.local.executions import Following, is_tracked, name_problem
 class Service:
     """Step Functions, as far as following goes: an execution whose history grows between two looks."""
 
-    def __init__(self, growth, pages_of=1000) -> None:
+    def __init__(self, growth: Any, pages_of: int = 1000) -> None:
         self.growth = list(growth)
         self.pages_of = pages_of
         self.pages = 0
-        self.events = []
+        self.events: list[dict[str, Any]] = []
 
-    def describe_execution(self, executionArn):
+    def describe_execution(self, executionArn: Any) -> dict[str, Any]:
         return {"status": "RUNNING" if self.growth else "SUCCEEDED"}
 
-    def get_execution_history(self, executionArn, reverseOrder, maxResults, nextToken=None):
+    def get_execution_history(
+        self, executionArn: Any, reverseOrder: Any, maxResults: Any, nextToken: Any = None
+    ) -> dict[str, Any]:
         assert (reverseOrder, maxResults) == (True, 1000)
         if nextToken is None and self.growth:
             last = len(self.events) + self.growth.pop(0)
@@ -35,7 +39,7 @@ class Service:
         return {"events": page, **({"nextToken": str(first + self.pages_of)} if more else {})}
 
 
-def followed(service):
+def followed(service: Any) -> list[Any]:
     return [event["id"] for event in Following(service, "arn", poll_seconds=0) if event is not None]
 
 
@@ -52,7 +56,7 @@ def test_a_long_history_that_grows_is_not_read_anew() -> None:
 
 
 @given(st.lists(st.integers(0, 30), min_size=1, max_size=8), st.integers(1, 7))
-def test_each_event_comes_once_and_in_order(growth, pages_of) -> None:
+def test_each_event_comes_once_and_in_order(growth: Any, pages_of: Any) -> None:
     growth[-1] = max(growth[-1], 1)
     assert followed(Service(growth, pages_of)) == list(range(1, sum(growth) + 1))
 

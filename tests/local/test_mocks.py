@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from cfngen.local import MockConfig, MockConfigError, Return, Throw
+from cfngen.local import MockConfig, MockConfigError, Return, Running, Throw
 
 RETRIED = {
     "0": {"Throw": {"Error": "Lambda.ResourceNotReadyException", "Cause": "not ready"}},
@@ -23,15 +24,15 @@ CONFIG: dict[str, Any] = {
 }
 
 
-def changed(**fields: Any):
+def changed(**fields: Any) -> dict[str, Any]:
     return {**CONFIG, **fields}
 
 
-def cases(**states: Any):
+def cases(**states: Any) -> Any:
     return changed(StateMachines={"Sends": {"TestCases": {"Happy": states}}})
 
 
-def answers(attempts):
+def answers(attempts: Any) -> Any:
     return changed(MockedResponses={**CONFIG["MockedResponses"], "Sent": attempts})
 
 
@@ -128,7 +129,9 @@ def test_a_file_that_is_not_json_is_refused(content: bytes, tmp_path: Path) -> N
         MockConfig.read(tmp_path / "config.json")
 
 
-def test_an_execution_answers_as_the_configuration_says(running, machine, run) -> None:
+def test_an_execution_answers_as_the_configuration_says(
+    running: Running, machine: Callable[..., str], run: Callable[..., dict[str, Any]]
+) -> None:
     task = {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage", "Parameters": {}, "End": True}
     arn = machine({"StartAt": "Send", "States": {"Send": task}})
     cases = {arn.rpartition(":")[2]: CONFIG["StateMachines"]["Sends"]["TestCases"]}

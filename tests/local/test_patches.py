@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from cfngen.local import Return, Throw
+from cfngen.local import Return, Running, Throw
 from tests.local.conftest import ROLE, entered
 
 PASSES = {"StartAt": "A", "States": {"A": {"Type": "Pass", "End": True}}}
@@ -17,25 +18,25 @@ ANSWERS = {"QueryLanguage": "JSONata", "StartAt": "A"}
 pytestmark = pytest.mark.emulator
 
 
-def computed(expression, **fields: Any):
+def computed(expression: Any, **fields: Any) -> Any:
     return ANSWERS | {
         "States": {"A": {"Type": "Pass", "Output": f"{{% {expression} %}}", "End": True, **fields}}
     }
 
 
 @pytest.fixture(scope="module")
-def patches():
+def patches() -> Any:
     from cfngen.local.patches import PATCHES  # with moto, which takes seconds to import
 
     return PATCHES
 
 
 @pytest.fixture(scope="module")
-def stack(running):
+def stack(running: Running) -> Any:
     """Make a stack of resources; return it as DescribeStacks shows it, and its events."""
     client = running.client("cloudformation")
 
-    def create(name: str, resources, **sections):
+    def create(name: str, resources: Any, **sections: Any) -> tuple[Any, ...]:
         template = {"Resources": resources, **sections}
         client.create_stack(StackName=name, TemplateBody=json.dumps(template))
         [described] = client.describe_stacks(StackName=name)["Stacks"]
@@ -48,26 +49,26 @@ def stack(running):
     return create
 
 
-def topics(running):
+def topics(running: Running) -> Any:
     """Return the ARNs of all topics by their names."""
     listed = running.client("sns").list_topics()["Topics"]
     return {topic["TopicArn"].rpartition(":")[2]: topic["TopicArn"] for topic in listed}
 
 
-def test_every_patch_has_its_own_name_and_defect(patches) -> None:
+def test_every_patch_has_its_own_name_and_defect(patches: Any) -> None:
     names, defects = ({getattr(patch, of) for patch in patches} for of in ("name", "defect"))
     assert len(names) == len(defects) == len(patches)
 
 
-def test_every_defect_can_be_looked_for_in_the_version_that_is_installed(running) -> None:
+def test_every_defect_can_be_looked_for_in_the_version_that_is_installed(running: Running) -> None:
     assert running.failed_patches == {}
 
 
-def test_what_is_patched_is_among_the_patches(running, patches) -> None:
+def test_what_is_patched_is_among_the_patches(running: Running, patches: Any) -> None:
     assert set(running.patches) <= {patch.name for patch in patches}
 
 
-def test_a_resource_that_cannot_be_made_rolls_the_stack_back(running, stack) -> None:
+def test_a_resource_that_cannot_be_made_rolls_the_stack_back(running: Running, stack: Any) -> None:
     described, events = stack(
         "broken",
         {
@@ -94,7 +95,7 @@ def test_a_resource_that_cannot_be_made_rolls_the_stack_back(running, stack) -> 
     assert "rolled-back" not in topics(running)
 
 
-def test_a_definition_that_is_wrong_rolls_the_stack_back_and_says_why(stack) -> None:
+def test_a_definition_that_is_wrong_rolls_the_stack_back_and_says_why(stack: Any) -> None:
     machine = {
         "Definition": {"StartAt": "A", "States": {"A": {"Type": "Pas"}}},
         "RoleArn": "arn:aws:iam::123456789012:role/r",
@@ -106,7 +107,7 @@ def test_a_definition_that_is_wrong_rolls_the_stack_back_and_says_why(stack) -> 
     assert events[2][2]  # why, in the words of the service
 
 
-def test_what_stands_in_the_way_of_a_deletion_is_said_by_the_stack(running, stack) -> None:
+def test_what_stands_in_the_way_of_a_deletion_is_said_by_the_stack(running: Running, stack: Any) -> None:
     client = running.client("cloudformation")
     stack("kept", {"Vpc": {"Type": "AWS::EC2::VPC", "Properties": {"CidrBlock": "10.9.0.0/16"}}})
     [found] = client.describe_stack_resources(StackName="kept")["StackResources"]
@@ -119,7 +120,7 @@ def test_what_stands_in_the_way_of_a_deletion_is_said_by_the_stack(running, stac
     assert "kept" not in [found["StackName"] for found in client.describe_stacks()["Stacks"]]
 
 
-def test_a_resource_that_is_to_be_retained_stays(running, stack) -> None:
+def test_a_resource_that_is_to_be_retained_stays(running: Running, stack: Any) -> None:
     topic = {"Type": "AWS::SNS::Topic", "DeletionPolicy": "Retain", "Properties": {"TopicName": "stays"}}
     stack("retained", {"Topic": topic})
     running.client("cloudformation").delete_stack(StackName="retained")
@@ -134,17 +135,22 @@ MANAGED = "arn:aws:iam::aws:policy/service-role/"
     ("policy", "status"),
     [("AWSBatchServiceRole", "CREATE_COMPLETE"), ("AWSBatchServiceRol", "ROLLBACK_COMPLETE")],
 )
-def test_a_managed_policy_is_attached_if_aws_has_it(stack, policy: str, status: str) -> None:
-    role = {**ROLE, "Properties": {**ROLE["Properties"], "ManagedPolicyArns": [MANAGED + policy]}}
+def test_a_managed_policy_is_attached_if_aws_has_it(stack: Any, policy: str, status: str) -> None:
+    role: dict[str, Any] = {
+        **ROLE,
+        "Properties": {**ROLE["Properties"], "ManagedPolicyArns": [MANAGED + policy]},
+    }
     assert stack(f"with-{policy}", {"Role": role})[0]["StackStatus"] == status
 
 
-def test_a_long_name_of_a_stack_makes_names_that_fit(stack) -> None:
+def test_a_long_name_of_a_stack_makes_names_that_fit(stack: Any) -> None:
     described, _ = stack("s" * 100, {"R" * 60: ROLE})
     assert described["StackStatus"] == "CREATE_COMPLETE"
 
 
-def test_a_definition_string_has_its_substitutions(machine, run, running) -> None:
+def test_a_definition_string_has_its_substitutions(
+    machine: Callable[..., str], run: Callable[..., dict[str, Any]], running: Running
+) -> None:
     definition = json.dumps(
         {"StartAt": "A", "States": {"A": {"Type": "Pass", "Result": "${Word}", "End": True}}}
     )
@@ -157,12 +163,14 @@ def test_a_definition_string_has_its_substitutions(machine, run, running) -> Non
     assert run(arn)["output"] == '"substituted"'
 
 
-def test_the_type_of_a_machine_is_kept(machine, running) -> None:
+def test_the_type_of_a_machine_is_kept(machine: Callable[..., str], running: Running) -> None:
     arn = machine(PASSES, StateMachineType="EXPRESS")
     assert running.client("stepfunctions").describe_state_machine(stateMachineArn=arn)["type"] == "EXPRESS"
 
 
-def test_an_execution_without_a_name_gets_one(machine, run) -> None:
+def test_an_execution_without_a_name_gets_one(
+    machine: Callable[..., str], run: Callable[..., dict[str, Any]]
+) -> None:
     arn = machine(PASSES)
     first, second = run(arn), run(arn)
     assert first["name"] != second["name"] != "None"
@@ -170,13 +178,17 @@ def test_an_execution_without_a_name_gets_one(machine, run) -> None:
 
 
 @pytest.mark.parametrize("output", ['"text"', "0", "[1, {}]", "true"])
-def test_an_output_is_json_whatever_it_is(machine, run, output: str) -> None:
+def test_an_output_is_json_whatever_it_is(
+    machine: Callable[..., str], run: Callable[..., dict[str, Any]], output: str
+) -> None:
     result = {"Type": "Pass", "Result": json.loads(output), "End": True}
     said = run(machine({"StartAt": "A", "States": {"A": result}}))
     assert json.loads(said["output"]) == json.loads(output)
 
 
-def test_a_machine_of_jsonata_that_is_refused_breaks_no_other(running, machine, run) -> None:
+def test_a_machine_of_jsonata_that_is_refused_breaks_no_other(
+    running: Running, machine: Callable[..., str], run: Callable[..., dict[str, Any]]
+) -> None:
     client = running.client("stepfunctions")
     broken = computed("1") | {"States": {"A": {"Type": "Pass", "Result": 1, "End": True}}}
     with pytest.raises(client.exceptions.ClientError):
@@ -206,12 +218,16 @@ def test_a_machine_of_jsonata_that_is_refused_breaks_no_other(running, machine, 
         ("{'a': $states.input.text}", {"a": 'it\'s "quoted" \\ and ${braced}'}),
     ],
 )
-def test_jsonata_is_evaluated(machine, run, expression: str, value: object) -> None:
+def test_jsonata_is_evaluated(
+    machine: Callable[..., str], run: Callable[..., dict[str, Any]], expression: str, value: object
+) -> None:
     given = {"of": [1, 2, 3], "text": 'it\'s "quoted" \\ and ${braced}'}
     assert json.loads(run(machine(computed(expression)), given)["output"]) == value
 
 
-def test_a_variable_may_hold_a_quotation_mark(machine, run) -> None:
+def test_a_variable_may_hold_a_quotation_mark(
+    machine: Callable[..., str], run: Callable[..., dict[str, Any]]
+) -> None:
     states = {
         "A": {"Type": "Pass", "Assign": {"it": '{% "say \\"so\\"" %}'}, "Next": "B"},
         "B": {"Type": "Pass", "Output": "{% $it %}", "End": True},
@@ -219,7 +235,9 @@ def test_a_variable_may_hold_a_quotation_mark(machine, run) -> None:
     assert json.loads(run(machine(ANSWERS | {"States": states}))["output"]) == 'say "so"'
 
 
-def test_jsonata_that_fails_is_an_error_that_can_be_caught(machine, run) -> None:
+def test_jsonata_that_fails_is_an_error_that_can_be_caught(
+    machine: Callable[..., str], run: Callable[..., dict[str, Any]]
+) -> None:
     said = run(machine(computed("$parse('{')")))
     assert (said["status"], said["error"]) == ("FAILED", "States.QueryEvaluationError")
 
@@ -227,7 +245,11 @@ def test_jsonata_that_fails_is_an_error_that_can_be_caught(machine, run) -> None
 @pytest.mark.parametrize("around", ["Parallel", "Map"])
 @pytest.mark.parametrize("error", ["States.TaskFailed", "States.Timeout", "States.Http.Socket", "Mine"])
 def test_what_fails_inside_a_branch_is_caught_around_it(
-    running, machine, run, around: str, error: str
+    running: Running,
+    machine: Callable[..., str],
+    run: Callable[..., dict[str, Any]],
+    around: str,
+    error: str,
 ) -> None:
     task = {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage", "Parameters": {}, "End": True}
     inner = {"StartAt": "Fails", "States": {"Fails": task}}
@@ -244,14 +266,18 @@ def test_what_fails_inside_a_branch_is_caught_around_it(
     assert json.loads(said["output"])["Error"] == error
 
 
-def test_an_answer_may_be_any_json(running, machine, run) -> None:
+def test_an_answer_may_be_any_json(
+    running: Running, machine: Callable[..., str], run: Callable[..., dict[str, Any]]
+) -> None:
     task = {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage", "Parameters": {}, "End": True}
     arn = machine({"StartAt": "A", "States": {"A": task}})
     running.mock(arn, "a number", {"A": [Return(1)]})
     assert run(f"{arn}#a number")["output"] == "1"
 
 
-def test_the_cause_of_a_failed_task_arrives(running, machine, run) -> None:
+def test_the_cause_of_a_failed_task_arrives(
+    running: Running, machine: Callable[..., str], run: Callable[..., dict[str, Any]]
+) -> None:
     arn = machine(
         {
             "StartAt": "A",
@@ -278,7 +304,9 @@ def test_the_cause_of_a_failed_task_arrives(running, machine, run) -> None:
     assert (said["error"], said["cause"]) == ("Mine", "because")
 
 
-def test_a_function_s_result_is_its_payload(running, machine, run) -> None:
+def test_a_function_s_result_is_its_payload(
+    running: Running, machine: Callable[..., str], run: Callable[..., dict[str, Any]]
+) -> None:
     arn = machine(
         {
             "StartAt": "A",
@@ -295,7 +323,7 @@ def test_a_function_s_result_is_its_payload(running, machine, run) -> None:
     assert json.loads(run(f"{arn}#answers")["output"]) == {"x": 1}
 
 
-def test_the_page_lists_every_patch(patches, request) -> None:
+def test_the_page_lists_every_patch(patches: Any, request: pytest.FixtureRequest) -> None:
     page = Path(__file__).parents[2] / "docs" / "local.md"
     before, mark, after = page.read_text(encoding="utf-8").partition(
         "<!-- written by pytest --goldens -->\n\n"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from cfngen.local import Return, Throw
+from cfngen.local import Return, Running, Throw
 from cfngen.local.mocks import responses_to_json
 from tests import npm
 from tests.local.conftest import entered, kinds
@@ -20,7 +21,7 @@ CALL = {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage", "Paramet
 TOLD = {"Notify Success": [Return(TOPIC)], "Notify Failure": [Return(TOPIC)]}
 
 
-def loops():
+def loops() -> dict[str, Any]:
     """Look at a job until it is done, as the sample that polls does."""
     return {
         "StartAt": "Look",
@@ -47,7 +48,7 @@ def loops():
     }
 
 
-def branches():
+def branches() -> dict[str, Any]:
     """Do two things beside each other, one for each item, and catch what fails in either."""
     return {
         "StartAt": "Beside",
@@ -90,7 +91,7 @@ class Case:
     definition: dict[str, Any] | None = None
     given: dict[str, Any] = field(default_factory=dict)
 
-    def __str__(self):
+    def __str__(self) -> Any:
         return self.name
 
 
@@ -110,7 +111,7 @@ CASES = [
 
 
 @pytest.fixture(scope="module")
-def arns(running, machine):
+def arns(running: Running, machine: Callable[..., str]) -> Any:
     """Deploy what runs, and let each case answer by its name."""
     template = (HERE.parents[1] / "templates" / "batch-job-notification.yaml").read_text(encoding="utf-8")
     client = running.client("cloudformation")
@@ -124,7 +125,7 @@ def arns(running, machine):
 
 
 @pytest.fixture(scope="module")
-def said_by_another(running, arns, npm_packages):
+def said_by_another(running: Running, arns: Any, npm_packages: Any) -> Any:
     """What the other interpreter does with the definitions that the emulator has; one process does all."""
     client = running.client("stepfunctions")
     asked = []
@@ -138,7 +139,7 @@ def said_by_another(running, arns, npm_packages):
     return dict(zip((case.name for case in CASES), answers, strict=True))
 
 
-def order(case, names):
+def order(case: Any, names: Any) -> Any:
     """Return the states in the order in which they must come: branches run beside each other."""
     if case.definition != branches():
         return names
@@ -147,7 +148,9 @@ def order(case, names):
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
-def test_both_take_the_same_path(case: Case, arns, run, said_by_another) -> None:
+def test_both_take_the_same_path(
+    case: Case, arns: Any, run: Callable[..., dict[str, Any]], said_by_another: Any
+) -> None:
     ours, theirs = run(f"{arns[case.name]}#{case.name}", case.given), said_by_another[case.name]
     assert order(case, entered(ours)) == order(case, theirs["entered"])
     assert ours["status"] == theirs["status"]
@@ -164,7 +167,7 @@ def test_both_take_the_same_path(case: Case, arns, run, said_by_another) -> None
     ],
 )
 def test_the_sample_takes_the_paths_that_aws_promises(
-    name: str, path: list[str], tries: int, arns, run
+    name: str, path: list[str], tries: int, arns: Any, run: Callable[..., dict[str, Any]]
 ) -> None:
     said = run(f"{arns[name]}#{name}")
     assert entered(said) == path

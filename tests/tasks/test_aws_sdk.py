@@ -118,7 +118,7 @@ def test_it_can_be_replaced_and_renamed() -> None:
     again = replace(query(), action="scan")
     assert again == aws_sdk.Call("Find", service="dynamodb", action="scan", TableName="jobs")
     flow = renamed(query() >> Pass("Go On"), "first ")
-    assert list(Workflow(flow).to_asl()["States"]) == ["first Find", "first Go On"]  # type: ignore[call-overload]
+    assert list(Workflow(flow).to_asl()["States"]) == ["first Find", "first Go On"]
 
 
 def test_it_shows_what_it_was_made_of() -> None:

@@ -16,11 +16,10 @@ from cfngen import CALLBACK, REQUEST_RESPONSE, SYNC, SYNC_2, Path, Workflow
 from cfngen.apis.arguments import shape_of
 from cfngen.apis.differences import DIFFERENCES, WITHOUT_OPERATION
 from cfngen.apis.integrations import MODELS
+from cfngen.apis.shapes import Shape
 from cfngen.asl.values import DynamicText
 from cfngen.core.declared import frozen
 from cfngen.tasks import batch, databrew, emr_containers, integration, integrations, lambda_, sns, states
-from cfngen.tasks.apigateway import Invoke
-from cfngen.tasks.athena import GetQueryExecution
 from cfngen.tasks.service import ServiceTask
 from tests.iam.integrations import calls, cases
 
@@ -30,20 +29,23 @@ CASES = {(case.service, case.action): case for case in cases()}
 EACH = pytest.mark.parametrize("task", TASKS, ids=lambda task: f"{task.service}:{task.action}")
 OWN = {*dir(ServiceTask), *(field.name for field in fields(ServiceTask))}
 
-JOB = {"JobName": "nightly", "JobQueue": "nights", "JobDefinition": "nightly:3"}
+JOB: dict[str, Any] = {"JobName": "nightly", "JobQueue": "nights", "JobDefinition": "nightly:3"}
+
+
+def operation(task: type[ServiceTask]) -> Any:
+    return _operation(MODELS.get(task.service, task.service), pascal(task.action))
 
 
 @cache
-def operation(task: Any):
-    model = botocore.session.Session().get_service_model(MODELS.get(task.service, task.service))
-    return model.operation_model(pascal(task.action))
+def _operation(model: str, name: str) -> Any:
+    return botocore.session.Session().get_service_model(model).operation_model(name)
 
 
 def pascal(name: str) -> str:
     return name[0].upper() + name[1:]
 
 
-def payload(task: object) -> dict[str, Any]:
+def payload(task: ServiceTask) -> Any:
     return Workflow(task).to_asl()["States"][task.Name].get("Parameters")
 
 
@@ -56,31 +58,35 @@ def refused(make: Callable[..., Any]) -> str:
 # --- against botocore ----------------------------------------------------------------------------
 
 
-def by_its_own(task: type[Invoke] | type[GetQueryExecution]) -> bool:
+def shape(task: type[ServiceTask]) -> Shape:
+    known = shape_of(task.service, task.action)
+    assert known is not None
+    return known
+
+
+def by_its_own(task: type[ServiceTask]) -> bool:
     """Whether Step Functions makes something else of the API's operation."""
     return f"{task.service}:{task.action}" in {**DIFFERENCES, **WITHOUT_OPERATION}
 
 
 @pytest.mark.slow
 @EACH
-def test_the_arguments_are_those_of_the_api(task: object) -> None:
+def test_the_arguments_are_those_of_the_api(task: type[ServiceTask]) -> None:
     if by_its_own(task):
-        members = shape_of(task.service, task.action).members.keys() - {
-            "MessageAttribute"
-        }  # SQS's is a misprint
+        members = {*shape(task).members} - {"MessageAttribute"}  # SQS's is a misprint
     else:
-        members = map(pascal, operation(task).input_shape.members)
+        members = set(map(pascal, operation(task).input_shape.members))
     assert sorted(name.rstrip("_") for name in task.arguments()) == sorted(members)
 
 
-def required(task: type[Invoke] | type[GetQueryExecution]) -> set[str]:
+def required(task: type[ServiceTask]) -> set[str]:
     if by_its_own(task):
-        return set(shape_of(task.service, task.action).required)
+        return set(shape(task).required)
     made_up_by_the_sdk = operation(task).idempotent_members
     return set(map(pascal, set(operation(task).input_shape.required_members) - {*made_up_by_the_sdk}))
 
 
-def given(task: type[Invoke] | type[GetQueryExecution]) -> dict[str, str]:
+def given(task: type[ServiceTask]) -> dict[str, str]:
     """The arguments of the case, spelled as the class spells them."""
     found = CASES[task.service, task.action].facts["arguments"]
     return {f"{name}_" if name in OWN else name: value for name, value in found.items()}
@@ -88,30 +94,32 @@ def given(task: type[Invoke] | type[GetQueryExecution]) -> dict[str, str]:
 
 @EACH
 @pytest.mark.slow
-def test_what_the_api_requires_has_no_default(task: object) -> None:
+def test_what_the_api_requires_has_no_default(task: type[ServiceTask]) -> None:
     for name in required(task):
         spelled = f"{name}_" if name in OWN else name
-        others = {key: value for key, value in given(task).items() if key != spelled}
+        others: dict[str, Any] = {key: value for key, value in given(task).items() if key != spelled}
         text = refused(lambda others=others: task("T", pattern=REQUEST_RESPONSE, **others))
         assert text.endswith(f"missing 1 required keyword-only argument: {spelled!r}")
 
 
 @pytest.mark.slow
 @EACH
-def test_what_the_api_does_not_require_may_be_left_out(task: object) -> None:
-    least = {key: value for key, value in given(task).items() if key.rstrip("_") in required(task)}
+def test_what_the_api_does_not_require_may_be_left_out(task: type[ServiceTask]) -> None:
+    least: dict[str, Any] = {
+        key: value for key, value in given(task).items() if key.rstrip("_") in required(task)
+    }
     if task is sns.Publish:
         least["TopicArn"] = "t"
-    names = {key.rstrip("_"): value for key, value in least.items()}
+    names: dict[str, Any] = {key.rstrip("_"): value for key, value in least.items()}
     assert payload(task("T", pattern=REQUEST_RESPONSE, **least)) == (names or None)
 
 
 @EACH
 def test_the_call_of_aws_s_page_can_be_written_with_the_class_and_its_arguments_are_known(
-    task: object,
+    task: type[ServiceTask],
 ) -> None:
     call = CALLS[f"{task.service}:{task.action}"]
-    spelled = {f"{name}_" if name in OWN else name: value for name, value in call.items()}
+    spelled: dict[str, Any] = {f"{name}_" if name in OWN else name: value for name, value in call.items()}
     made = task("T", pattern=REQUEST_RESPONSE, **spelled)
     assert [str(it) for it in Workflow(made).check(apis=True)] == []
     assert {key.removesuffix(".$") for key in payload(made)} == call.keys()
@@ -153,7 +161,7 @@ def test_what_can_be_called_follows_from_the_classes(golden: Callable[[str, str]
 
 
 @EACH
-def test_only_a_choice_of_patterns_asks_for_one(task: object) -> None:
+def test_only_a_choice_of_patterns_asks_for_one(task: type[ServiceTask]) -> None:
     [pattern] = [field for field in fields(task) if field.name == "pattern"]
     chooses = len(task.patterns) > 1 and task is not sns.Publish
     assert pattern.default is (MISSING if chooses else REQUEST_RESPONSE)
@@ -182,7 +190,7 @@ def test_only_a_choice_of_patterns_asks_for_one(task: object) -> None:
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_the_resource_names_the_action_and_the_pattern(task: object, resource: str) -> None:
+def test_the_resource_names_the_action_and_the_pattern(task: ServiceTask, resource: str) -> None:
     assert Workflow(task).to_asl()["States"]["T"]["Resource"] == resource
 
 
@@ -193,7 +201,7 @@ def test_a_job_has_no_pattern_by_default() -> None:
 
 
 @pytest.mark.parametrize("pattern", [".sync", "SYNC", None, True], ids=repr)
-def test_a_pattern_is_one_of_the_values(pattern: str | bool | None) -> None:
+def test_a_pattern_is_one_of_the_values(pattern: Any) -> None:
     message = refused(lambda: batch.SubmitJob("T", pattern=pattern, **JOB))
     assert message == f"pattern takes one of REQUEST_RESPONSE, SYNC, not {pattern!r}"
 
@@ -201,7 +209,7 @@ def test_a_pattern_is_one_of_the_values(pattern: str | bool | None) -> None:
 @pytest.mark.parametrize(
     "resources", ["arn:aws:sns:us-east-1:1:a", Ref("A"), {"a": "b"}], ids=["text", "reference", "mapping"]
 )
-def test_resources_are_a_list(resources: str | Ref | dict[str, str]) -> None:
+def test_resources_are_a_list(resources: Any) -> None:
     message = refused(lambda: sns.Publish("T", TopicArn="t", Message="m", resources=resources))
     assert message == f"resources takes a list of ARNs, not {resources!r}"
 
@@ -275,7 +283,7 @@ def test_an_argument_whose_name_a_state_has_already_takes_an_underscore() -> Non
 
 
 @EACH
-def test_only_an_argument_whose_name_a_state_has_takes_an_underscore(task: object) -> None:
+def test_only_an_argument_whose_name_a_state_has_takes_an_underscore(task: type[ServiceTask]) -> None:
     assert [name for name in task.arguments() if name.endswith("_") != (name.rstrip("_") in OWN)] == []
 
 
@@ -284,7 +292,8 @@ def test_only_an_argument_whose_name_a_state_has_takes_an_underscore(task: objec
 
 @pytest.mark.parametrize("destination", ["TopicArn", "TargetArn", "PhoneNumber"])
 def test_a_message_goes_to_one_destination(destination: str) -> None:
-    assert payload(sns.Publish("T", Message="m", **{destination: "x"})) == {
+    fields: dict[str, Any] = {destination: "x"}
+    assert payload(sns.Publish("T", Message="m", **fields)) == {
         "Message": "m",
         destination: "x",
     }
@@ -315,7 +324,7 @@ def test_a_message_may_be_a_mapping() -> None:
 # --- callbacks -----------------------------------------------------------------------------------
 
 
-def callback(message: str | Path | dict[str, Any], **fields: dict[str, Any]) -> list[Any]:
+def callback(message: str | Path | dict[str, Any], **fields: Any) -> list[Any]:
     publish = sns.Publish("T", TopicArn="t", Message=message, pattern=CALLBACK, **fields)
     return [(problem.severity, problem.location) for problem in Workflow(publish).check()]
 
@@ -347,7 +356,7 @@ def test_a_token_may_be_passed_as_an_attribute() -> None:
 
 
 @EACH
-def test_the_class_is_found_by_what_stands_in_the_resource(task: object) -> None:
+def test_the_class_is_found_by_what_stands_in_the_resource(task: type[ServiceTask]) -> None:
     assert integration(task.service, task.action) is task
 
 

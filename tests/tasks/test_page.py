@@ -20,9 +20,8 @@ def table() -> str:
     for _, tasks in groupby(integrations(), key=lambda task: task.service):
         for number, task in enumerate(tasks):
             patterns = ", ".join(f"`{pattern.name}`" for pattern in task.patterns)
-            page = re.search(r"https://\S+", vars(__import__(task.__module__, fromlist=["_"]))["__doc__"])[
-                0
-            ]
+            docstring = vars(__import__(task.__module__, fromlist=["_"]))["__doc__"]
+            page = re.findall(r"https://\S+", docstring)[0]
             module = f"[`{task.__module__.removeprefix('cfngen.tasks.')}`]({page})" if number == 0 else ""
             rows.append(f"| {module} | `{task.__name__}` | {patterns} |")
     return "\n".join(rows) + "\n"

@@ -34,7 +34,7 @@ from tests.rings import examples
 MACHINE = "AWS::StepFunctions::StateMachine"
 
 
-def value_in_yaml(value: Any):
+def value_in_yaml(value: Any) -> Any:
     """The text after ``V:`` of a document that holds this value alone."""
     text = to_yaml({"V": value})
     assert text.startswith("V:")
@@ -54,24 +54,33 @@ def test_sections_stand_in_the_order_of_the_template_anatomy_and_unknown_ones_la
 
 
 def test_a_resource_says_what_it_is_before_what_it_has() -> None:
-    names = [
+    names: list[Any] = [
         "Type", "Condition", "DependsOn", "CreationPolicy", "UpdatePolicy", "DeletionPolicy",
         "UpdateReplacePolicy", "Metadata", "Properties", "Unknown",
     ]  # fmt: skip
-    resource = {name: {} for name in reversed(names)}
-    assert list(document({"Resources": {"A": resource}})["Resources"]["A"]) == names
+    resource: dict[str, Any] = {name: {} for name in reversed(names)}
+    sections: dict[str, Any] = document({"Resources": {"A": resource}})
+    assert list(sections["Resources"]["A"]) == names
 
 
 def test_a_parameter_says_type_description_and_default_before_its_constraints() -> None:
-    parameter = {"MinValue": 1, "Default": 2, "MaxValue": 3, "Description": "n", "Type": "Number"}
-    assert list(document({"Parameters": {"N": parameter}})["Parameters"]["N"]) == [
+    parameter: dict[str, Any] = {
+        "MinValue": 1,
+        "Default": 2,
+        "MaxValue": 3,
+        "Description": "n",
+        "Type": "Number",
+    }
+    sections: dict[str, Any] = document({"Parameters": {"N": parameter}})
+    assert list(sections["Parameters"]["N"]) == [
         "Type", "Description", "Default", "MinValue", "MaxValue",
     ]  # fmt: skip
 
 
 def test_an_output_says_what_it_is_before_its_value() -> None:
-    output = {"Export": {"Name": "x"}, "Value": "v", "Condition": "C", "Description": "d"}
-    assert list(document({"Outputs": {"O": output}})["Outputs"]["O"]) == [
+    output: dict[str, Any] = {"Export": {"Name": "x"}, "Value": "v", "Condition": "C", "Description": "d"}
+    sections: dict[str, Any] = document({"Outputs": {"O": output}})
+    assert list(sections["Outputs"]["O"]) == [
         "Description", "Condition", "Value", "Export",
     ]  # fmt: skip
 
@@ -311,7 +320,7 @@ DOCUMENTS = st.dictionaries(
 )
 
 
-def as_readers_see_it(value: Any):
+def as_readers_see_it(value: Any) -> Any:
     """Readers part ``!GetAtt A.B`` at its first dot, however the author wrote it."""
     if isinstance(value, dict):
         if list(value) == ["Fn::GetAtt"] and isinstance(value["Fn::GetAtt"], str):
@@ -391,15 +400,15 @@ def test_ten_thousand_states_are_read_back() -> None:
 
 
 def test_nesting_deeper_than_pythons_stack_is_written() -> None:
-    template = {"Metadata": 1}
+    template: dict[str, Any] = {"Metadata": 1}
     for _ in range(3_000):
         template = {"M": [template]}
     assert to_yaml(template).count("M:") == 3_000
     assert to_json(template).count('"M"') == 3_000
-    assert definition_string(template).count('"M"') == 3_000
+    assert str(definition_string(template)).count('"M"') == 3_000
 
 
-def run_python(code, **environment):
+def run_python(code: Any, **environment: Any) -> Any:
     return subprocess.run(
         [sys.executable, "-c", code],
         env=os.environ | environment,
@@ -429,11 +438,11 @@ def test_importing_the_way_out_loads_none_of_the_heavy_packages() -> None:
 # --- DefinitionString ----------------------------------------------------------------------------
 
 
-def lookup(name: str):
+def lookup(name: str) -> str:
     return f"<{name}>"
 
 
-def resolved_sub(argument):
+def resolved_sub(argument: Any) -> Any:
     """Fn::Sub as CloudFormation documents it, written without a look at the code under test."""
     text, local = argument if isinstance(argument, list) else (argument, {})
     out = ""
@@ -451,7 +460,7 @@ def resolved_sub(argument):
     return out + text
 
 
-def resolved(value: Any):
+def resolved(value: Any) -> Any:
     if isinstance(value, list):
         return [resolved(item) for item in value if item != {"Ref": "AWS::NoValue"}]
     if not isinstance(value, dict):
@@ -552,7 +561,8 @@ def test_cutting_every_escape_mark_is_enough_to_read_the_literal_text(definition
     string = definition_string(definition)
     if isinstance(string, str):
         return
-    text = string["Fn::Sub"] if isinstance(string["Fn::Sub"], str) else string["Fn::Sub"][0]
+    argument: Any = string["Fn::Sub"]
+    text = argument if isinstance(argument, str) else argument[0]
     keys = json.loads(text.replace("${!", "${")).keys()
     assert list(keys) == [key for key, value in definition.items() if value != {"Ref": "AWS::NoValue"}]
 
@@ -644,27 +654,27 @@ def test_other_resources_keep_their_definition() -> None:
 
 def test_an_unknown_rendering_is_refused() -> None:
     with pytest.raises(ValueError, match=r"^definition is 'auto', 'object' or 'string', not 'text'$"):
-        to_yaml({}, definition="text")
+        to_yaml({}, definition="text")  # type: ignore[arg-type]  # wrong on purpose
 
 
 # --- limits --------------------------------------------------------------------------------------
 
 
-def found(template: dict[str, Any], **arguments):
+def found(template: dict[str, Any], **arguments: Any) -> list[Any]:
     return [(p.code, p.severity, p.location) for p in problems(template, **arguments)]
 
 
-def resource(kind, **properties: Any):
+def resource(kind: Any, **properties: Any) -> dict[str, Any]:
     return {"Resources": {"R": {"Type": kind, "Properties": properties}}}
 
 
-def policy(size, text: str = "x"):
+def policy(size: Any, text: str = "x") -> dict[str, Any]:
     """A policy of exactly this many characters, white space apart."""
     frame = len('{"Statement":[""]}')
     return {"Statement": [text * (size - frame)]}
 
 
-def entries(section, count):
+def entries(section: Any, count: Any) -> dict[str, Any]:
     return {section: {f"E{number}": {} for number in range(count)}}
 
 
@@ -814,7 +824,7 @@ def test_what_replaces_a_private_file_is_private_from_its_first_byte(
     modes = []
     opened = os.open
 
-    def recorded(name: str, flags, mode=0o777):
+    def recorded(name: str, flags: Any, mode: int = 0o777) -> Any:
         descriptor = opened(name, flags, mode)
         modes.append(stat.S_IMODE(os.fstat(descriptor).st_mode))
         return descriptor
@@ -845,7 +855,7 @@ def test_an_interrupted_write_leaves_the_old_file_and_nothing_else(
     path = tmp_path / "t.yaml"
     path.write_text("old")
 
-    def interrupted(*_) -> None:
+    def interrupted(*_: Any) -> None:
         raise error
 
     monkeypatch.setattr(os, step, interrupted)

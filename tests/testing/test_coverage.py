@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from cfngen.execution import Return, Throw, run
 from cfngen.testing.coverage import StatesCoverage
 from tests.execution.machines import task
@@ -26,7 +28,7 @@ MACHINE = {
 }
 
 
-def table(*executions):
+def table(*executions: Any) -> str:
     coverage = StatesCoverage()
     for execution in executions:
         coverage.add("Machine", MACHINE, execution.steps)

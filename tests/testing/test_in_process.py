@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
 
 from cfngen.local.running import Running
@@ -28,25 +31,25 @@ def no_emulator() -> Running:
 
 
 @pytest.fixture
-def without():
+def without() -> Iterator[Any]:
     with StepFunctions(no_emulator) as step_functions:
         yield step_functions
 
 
-def sends(**fields):
-    task = {
+def sends(**fields: Any) -> dict[str, Any]:
+    task: dict[str, Any] = {
         "Type": "Task",
         "Resource": SEND,
         "Parameters": {"QueueUrl": {"Ref": "Queue"}, "MessageBody": "a"},
     }
-    definition = {"StartAt": "First", "States": {"First": {**task, "Next": "Second"}}}
+    definition: dict[str, Any] = {"StartAt": "First", "States": {"First": {**task, "Next": "Second"}}}
     definition["States"]["Second"] = {**task, "End": True, **fields}
     properties = {"RoleArn": "arn:aws:iam::123456789012:role/r", "Definition": definition}
     machine = {"Type": "AWS::StepFunctions::StateMachine", "Properties": properties}
     return {"Resources": {"Queue": {"Type": "AWS::SQS::Queue"}, "Machine": machine}}
 
 
-def test_mocks_of_all_tasks_that_are_reached_need_no_emulator(without):
+def test_mocks_of_all_tasks_that_are_reached_need_no_emulator(without: Any) -> None:
     stack = without.deploy(BatchJobNotification())
     execution = stack.run({"day": "2026-11-28"}, mocks=MOCKS)
     assert (execution.status, execution.states) == ("SUCCEEDED", ["Submit Batch Job", "Notify Success"])
@@ -54,7 +57,7 @@ def test_mocks_of_all_tasks_that_are_reached_need_no_emulator(without):
     assert stack.machine().definition["StartAt"] == "Submit Batch Job"
 
 
-def test_what_was_sent_names_the_resources_of_the_stack(without):
+def test_what_was_sent_names_the_resources_of_the_stack(without: Any) -> None:
     stack = without.deploy(BatchJobNotification())
     execution = stack.run(mocks=MOCKS)
     sent = execution["Submit Batch Job"].attempts[0].input
@@ -65,19 +68,19 @@ def test_what_was_sent_names_the_resources_of_the_stack(without):
 @pytest.mark.parametrize(
     "mocks", [{}, {"Submit Batch Job": CallService()}, {"Submit Batch Job": FailTask()}], ids=str
 )
-def test_a_task_that_calls_its_service_needs_the_emulator(mocks, without):
+def test_a_task_that_calls_its_service_needs_the_emulator(mocks: dict[str, Any], without: Any) -> None:
     stack = without.deploy(BatchJobNotification())
     with pytest.raises(AssertionError, match="the emulator was started"):
         stack.run(mocks=mocks)
 
 
 @pytest.mark.parametrize("ask", ["resources", "outputs"])
-def test_what_a_stack_has_needs_the_emulator(ask, without):
+def test_what_a_stack_has_needs_the_emulator(ask: str, without: Any) -> None:
     with pytest.raises(AssertionError, match="the emulator was started"):
         getattr(without.deploy(BatchJobNotification()), ask)
 
 
-def test_a_task_without_a_mock_ends_the_test_where_there_is_no_emulator():
+def test_a_task_without_a_mock_ends_the_test_where_there_is_no_emulator() -> None:
     with StepFunctions(None) as step_functions:
         stack = step_functions.deploy(BatchJobNotification())
         assert stack.run(mocks=MOCKS).status == "SUCCEEDED"
@@ -92,10 +95,10 @@ def test_a_task_without_a_mock_ends_the_test_where_there_is_no_emulator():
 
 
 @pytest.mark.emulator
-def test_a_function_is_not_called_again_in_the_emulator(step_functions):
+def test_a_function_is_not_called_again_in_the_emulator(step_functions: StepFunctions) -> None:
     calls = []
 
-    def first(sent):
+    def first(sent: Any) -> Any:
         calls.append(sent["MessageBody"])
         return Return(1)
 
@@ -106,7 +109,9 @@ def test_a_function_is_not_called_again_in_the_emulator(step_functions):
 
 
 @pytest.mark.emulator
-def test_the_emulator_takes_over_and_the_next_execution_needs_it_no_more(step_functions):
+def test_the_emulator_takes_over_and_the_next_execution_needs_it_no_more(
+    step_functions: StepFunctions,
+) -> None:
     stack = step_functions.deploy(sends())
     assert stack.run().status == "SUCCEEDED"
     queue = stack.resources["Queue"]
@@ -114,7 +119,7 @@ def test_the_emulator_takes_over_and_the_next_execution_needs_it_no_more(step_fu
     assert execution["First"].attempts[0].input["QueueUrl"] == queue
 
 
-def test_mocks_are_held_against_the_states(without):
+def test_mocks_are_held_against_the_states(without: Any) -> None:
     stack = without.deploy(BatchJobNotification())
     with pytest.raises(
         MockError, match="the mock of 'Submit Batch Job' has 2 responses, of which 1 was used"
@@ -126,13 +131,13 @@ def test_mocks_are_held_against_the_states(without):
         stack.run(mocks={**MOCKS, "Submit Batch Job": [Throw("A")]})
 
 
-def test_an_input_may_be_null(without):
+def test_an_input_may_be_null(without: Any) -> None:
     definition = {"StartAt": "It", "States": {"It": {"Type": "Pass", "End": True}}}
     assert without.deploy(definition).run(None).output is None
     assert without.deploy(definition).run().output == {}
 
 
-def test_a_definition_that_cannot_run_is_told(without):
+def test_a_definition_that_cannot_run_is_told(without: Any) -> None:
     definition = {"StartAt": "It", "States": {"It": {"Type": "Pass", "End": True, "InputPath": "$.["}}}
     template = sends()
     template["Resources"]["Machine"]["Properties"]["Definition"] = definition
@@ -143,7 +148,7 @@ def test_a_definition_that_cannot_run_is_told(without):
 # one state
 
 
-def test_one_state(without):
+def test_one_state(without: Any) -> None:
     stack = without.deploy(BatchJobNotification())
     result = stack.test_state("Submit Batch Job", mock=Throw("Batch.Busy", "later"))
     assert (result.status, result.retry_seconds) == ("RETRIABLE", 30)
@@ -152,7 +157,7 @@ def test_one_state(without):
     assert result.sent["JobName"] == "BatchJobNotification"
 
 
-def test_one_state_with_the_mocks_of_others(without):
+def test_one_state_with_the_mocks_of_others(without: Any) -> None:
     stack = without.deploy(BatchJobNotification())
     with pytest.raises(StepFunctionsError, match="no state is named 'Submit'"):
         stack.test_state("Submit")
@@ -165,11 +170,11 @@ def test_one_state_with_the_mocks_of_others(without):
 # what is planned
 
 
-def plan(template, **parameters):
+def plan(template: Any, **parameters: Any) -> Any:
     return planned(template, parameters, stack="s", region="us-east-1", account="123456789012")
 
 
-def test_a_definition_may_be_text_with_substitutions():
+def test_a_definition_may_be_text_with_substitutions() -> None:
     template = """
       {"Resources": {"M": {"Type": "AWS::StepFunctions::StateMachine", "Properties": {
         "StateMachineName": "it", "StateMachineType": "EXPRESS",
@@ -195,5 +200,5 @@ def test_a_definition_may_be_text_with_substitutions():
     ],
     ids=["no machine", "transform", "no JSON", "elsewhere", "import"],
 )  # fmt: skip
-def test_what_only_a_deployment_can_tell(template):
+def test_what_only_a_deployment_can_tell(template: str) -> None:
     assert plan(template) is None

@@ -46,7 +46,7 @@ TEMPLATE = {
     }
 }
 GREETED = {"Return": {"StatusCode": 200, "Payload": {"StatusCode": 200, "body": "Good morning"}}}
-CONFIG = {
+CONFIG: dict[str, Any] = {
     "StateMachines": {
         "LambdaSQSIntegration": {
             "TestCases": {
@@ -71,31 +71,31 @@ CONFIG = {
 
 
 @pytest.fixture
-def config(tmp_path: Path):
+def config(tmp_path: Path) -> Any:
     path = tmp_path / "MockConfigFile.json"
     path.write_text(json.dumps(CONFIG), encoding="utf-8")
     return path
 
 
 @pytest.fixture
-def stack(step_functions):
+def stack(step_functions: StepFunctions) -> Any:
     return step_functions.deploy(TEMPLATE)
 
 
-def refused(do):
+def refused(do: Any) -> Any:
     with pytest.raises(MockError) as raised:
         do()
     return str(raised.value)
 
 
-def test_the_happy_path(stack, config) -> None:
+def test_the_happy_path(stack: Any, config: Any) -> None:
     execution = stack.run(case="HappyPath", mock_config=config)
     assert execution.states == ["LambdaState", "SQSState"]
     assert execution["SQSState"].attempts[0].input["MessageBody"] == "Good morning"
     assert execution.output == {"MD5OfMessageBody": "3bcb", "MessageId": "8b51"}
 
 
-def test_the_retry_path(stack, config) -> None:
+def test_the_retry_path(stack: Any, config: Any) -> None:
     execution = stack.run(case="RetryPath", mock_config=config)
     assert execution.states == ["LambdaState", "SQSState"]
     assert [attempt.error for attempt in execution["LambdaState"].attempts] == [
@@ -107,21 +107,23 @@ def test_the_retry_path(stack, config) -> None:
 
 
 @pytest.mark.emulator
-def test_the_hybrid_path_calls_what_has_no_mock(stack, config, step_functions) -> None:
+def test_the_hybrid_path_calls_what_has_no_mock(
+    stack: Any, config: Any, step_functions: StepFunctions
+) -> None:
     execution = stack.run(case="HybridPath", mock_config=config)
     assert execution.states == ["LambdaState", "SQSState"]
     queue = step_functions.client("sqs").receive_message(QueueUrl=stack.resources["Queue"])
     assert [message["Body"] for message in queue["Messages"]] == ["Good morning"]
 
 
-def test_a_try_without_a_response_fails_the_test(stack, config) -> None:
+def test_a_try_without_a_response_fails_the_test(stack: Any, config: Any) -> None:
     told = refused(lambda: stack.run(case="TooFew", mock_config=config))
     assert told.splitlines()[0] == (
         "the mock configuration has no response for attempt 1 of 'LambdaState'; the last one is for attempt 0"
     )
 
 
-def test_responses_count_on_from_one_iteration_to_the_next(step_functions) -> None:
+def test_responses_count_on_from_one_iteration_to_the_next(step_functions: StepFunctions) -> None:
     call = {"Type": "Task", "Resource": SEND, "Parameters": {"MessageBody.$": "$"}, "End": True}
     inner = {"StartAt": "Each", "States": {"Each": call}}
     several = {"Type": "Map", "MaxConcurrency": 1, "ItemProcessor": inner, "End": True}
@@ -133,13 +135,13 @@ def test_responses_count_on_from_one_iteration_to_the_next(step_functions) -> No
     assert stack.run(["a", "b", "c"], case="Three", mock_config=config).output == [0, 1, 2]
 
 
-def test_a_test_s_own_mocks_come_before_the_file_s(stack, config) -> None:
+def test_a_test_s_own_mocks_come_before_the_file_s(stack: Any, config: Any) -> None:
     mocks = {"SQSState": Return({"mine": True})}
     execution = stack.run(case="HappyPath", mock_config=config, mocks=mocks)
     assert execution.output == {"mine": True}
 
 
-def test_the_fixture_may_know_the_file(step_functions_emulator, config) -> None:
+def test_the_fixture_may_know_the_file(step_functions_emulator: Any, config: Any) -> None:
     with StepFunctions(step_functions_emulator, mock_config=config) as deploying:
         assert deploying.deploy(TEMPLATE).run(case="HappyPath").states == ["LambdaState", "SQSState"]
 
@@ -179,12 +181,12 @@ def test_the_fixture_may_know_the_file(step_functions_emulator, config) -> None:
     ids=str,
 )
 def test_a_configuration_or_case_that_cannot_be_is_refused(
-    change: dict[str, Any], case: str, told: str, stack
+    change: dict[str, Any], case: str, told: str, stack: Any
 ) -> None:
     assert refused(lambda: stack.run(case=case, mock_config=CONFIG | change)).startswith(told)
 
 
-def test_a_state_of_the_configuration_that_is_not_there_is_named(stack) -> None:
+def test_a_state_of_the_configuration_that_is_not_there_is_named(stack: Any) -> None:
     cases = {"Typo": {"LambdaStat": "Greeted"}}
     config = CONFIG | {"StateMachines": {"Any": {"TestCases": cases}}}
     assert refused(lambda: stack.run(case="Typo", mock_config=config)) == (
@@ -192,7 +194,7 @@ def test_a_state_of_the_configuration_that_is_not_there_is_named(stack) -> None:
     )
 
 
-def test_a_case_wants_a_file_and_a_file_a_case(stack, config, tmp_path: Path) -> None:
+def test_a_case_wants_a_file_and_a_file_a_case(stack: Any, config: Any, tmp_path: Path) -> None:
     assert refused(lambda: stack.run(case="HappyPath")) == (
         "there is no mock configuration for the test case 'HappyPath': use mock_config=, or set "
         "step_functions_mock_config in the configuration of pytest"

@@ -113,7 +113,7 @@ def test_what_a_test_that_fails_says(
     golden("testing/failures.txt", re.sub(r"An error occurred .*?\. (?=the mock)", "", text) + "\n")
 
 
-def said_by_cfngen(lines) -> Iterator[Any]:
+def said_by_cfngen(lines: Any) -> Iterator[Any]:
     """Yield the name of each test that fails, the error if it is one of cfngen's, and the executions."""
     keeps = False
     for line in lines[: next(n for n, line in enumerate(lines) if "= short test summary" in line)]:
@@ -196,7 +196,7 @@ def test_failure(step_functions):
 
 
 @pytest.mark.parametrize("processes", [["-p", "no:xdist"], ["-n", "2"]], ids=["one", "two"])
-def test_what_executions_went_through_is_counted(processes, pytester):
+def test_what_executions_went_through_is_counted(processes: list[str], pytester: pytest.Pytester) -> None:
     pytester.makepyfile(COVERED)
     result = pytester.runpytest_subprocess(*processes, "--states-coverage-fail-under", "100")
     result.assert_outcomes(passed=2)
@@ -210,7 +210,7 @@ def test_what_executions_went_through_is_counted(processes, pytester):
     assert result.ret == 0
 
 
-def test_too_little_of_the_states_fails(pytester):
+def test_too_little_of_the_states_fails(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(COVERED)
     options = ("-p", "no:xdist", "-k", "success", "--states-coverage-fail-under=80")
     result = pytester.runpytest_subprocess(*options)
@@ -219,7 +219,7 @@ def test_too_little_of_the_states_fails(pytester):
     assert result.ret == pytest.ExitCode.TESTS_FAILED
 
 
-def test_without_the_emulator_a_task_without_a_mock_ends_the_test(pytester):
+def test_without_the_emulator_a_task_without_a_mock_ends_the_test(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         COVERED + "\n\ndef test_more(step_functions):\n    step_functions.deploy(MACHINE).run()\n"
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from troposphere import GetAtt, Ref, Sub
@@ -20,6 +20,7 @@ from cfngen.testing import (
     NotEmulatedError,
     NotVisitedError,
     Return,
+    StepFunctions,
     StepFunctionsError,
     StillRunningError,
     Throw,
@@ -32,21 +33,21 @@ TASK = CALL | {"End": True}
 RETRIED = TASK | {"Retry": [{"ErrorEquals": ["States.ALL"], "IntervalSeconds": 900, "MaxAttempts": 2}]}
 
 
-def one(state: Any, **fields: Any):
+def one(state: Any, **fields: Any) -> dict[str, Any]:
     return {"StartAt": "It", "States": {"It": state}, **fields}
 
 
-def chain(*names, **fields: Any):
+def chain(*names: Any, **fields: Any) -> dict[str, Any]:
     states = {name: CALL | {"Next": following} for name, following in pairwise(names)}
     return {"StartAt": names[0], "States": {**states, names[-1]: TASK | fields}}
 
 
-def machine(definition: dict[str, Any], **properties: Any):
+def machine(definition: dict[str, Any], **properties: Any) -> dict[str, Any]:
     properties = {"RoleArn": ROLE, "Definition": definition, **properties}
     return {"Type": "AWS::StepFunctions::StateMachine", "Properties": properties}
 
 
-def refused(error, do):
+def refused(error: Any, do: Any) -> Any:
     with pytest.raises(error) as raised:
         do()
     return str(raised.value)
@@ -56,7 +57,7 @@ def refused(error, do):
 
 
 @pytest.mark.emulator
-def test_the_sample_succeeds_and_tells_its_topic(step_functions) -> None:
+def test_the_sample_succeeds_and_tells_its_topic(step_functions: StepFunctions) -> None:
     stack = step_functions.deploy(BatchJobNotification())
     mailbox = stack.listen()
     execution = stack.run()
@@ -68,7 +69,7 @@ def test_the_sample_succeeds_and_tells_its_topic(step_functions) -> None:
 
 
 @pytest.mark.emulator
-def test_the_sample_fails_three_times_and_tells_its_topic(step_functions) -> None:
+def test_the_sample_fails_three_times_and_tells_its_topic(step_functions: StepFunctions) -> None:
     stack = step_functions.deploy(BatchJobNotification())
     mailbox = stack.listen("SNSTopic")
     execution = stack.run(mocks={"Submit Batch Job": FailTask()})
@@ -85,7 +86,7 @@ def test_the_sample_fails_three_times_and_tells_its_topic(step_functions) -> Non
 
 
 @pytest.mark.emulator
-def test_the_sample_fails_once_and_then_succeeds(step_functions) -> None:
+def test_the_sample_fails_once_and_then_succeeds(step_functions: StepFunctions) -> None:
     stack = step_functions.deploy("batch-job-notification")
     execution = stack.run(mocks={"Submit Batch Job": [Throw("Batch.Busy", "later"), CallService()]})
     assert execution.states == ["Submit Batch Job", "Notify Success"]
@@ -94,7 +95,7 @@ def test_the_sample_fails_once_and_then_succeeds(step_functions) -> None:
     assert (second.status, second.input["JobName"]) == ("succeeded", "BatchJobNotification")
 
 
-def test_waits_take_no_time_and_count_in_full_towards_a_timeout(step_functions) -> None:
+def test_waits_take_no_time_and_count_in_full_towards_a_timeout(step_functions: StepFunctions) -> None:
     wait = {"Type": "Wait", "Seconds": 86_400, "End": True}
     assert step_functions.deploy(one(wait)).run().status == "SUCCEEDED"
     assert step_functions.deploy(one(wait, TimeoutSeconds=90_000)).run().status == "SUCCEEDED"
@@ -104,19 +105,19 @@ def test_waits_take_no_time_and_count_in_full_towards_a_timeout(step_functions) 
 # mocks
 
 
-def test_one_answer_stands_for_every_try(step_functions) -> None:
+def test_one_answer_stands_for_every_try(step_functions: StepFunctions) -> None:
     execution = step_functions.deploy(one(RETRIED)).run(mocks={"It": Throw("A.B", "why")})
     assert (execution.status, execution.error, execution.cause) == ("FAILED", "A.B", "why")
     assert len(execution["It"].attempts) == 3
 
 
-def test_a_result_arrives_as_it_is_given(step_functions) -> None:
+def test_a_result_arrives_as_it_is_given(step_functions: StepFunctions) -> None:
     result = {"MD5OfMessageBody": "1", "jobId": [None, 1.5, "\u00e9\ud55c"], "": {}}
     execution = step_functions.deploy(one(TASK)).run(mocks={"It": Return(result)})
     assert execution.output == result
 
 
-def test_a_function_answers_for_what_would_be_sent(step_functions) -> None:
+def test_a_function_answers_for_what_would_be_sent(step_functions: StepFunctions) -> None:
     definition = one({"Type": "Map", "ItemProcessor": chain("Each"), "End": True})
     execution = step_functions.deploy(definition).run(
         [1, 2, 3], mocks={"Each": lambda sent: Return(sent["MessageBody"] * 2)}
@@ -126,8 +127,8 @@ def test_a_function_answers_for_what_would_be_sent(step_functions) -> None:
     assert [way["Each"].input for way in execution["It"].iterations] == [1, 2, 3]
 
 
-def test_what_a_function_raises_is_raised_in_the_test(step_functions) -> None:
-    def answer(sent):
+def test_what_a_function_raises_is_raised_in_the_test(step_functions: StepFunctions) -> None:
+    def answer(sent: Any) -> Any:
         if sent["MessageBody"] != 1:
             raise LookupError("only the first is known")
         return Return()
@@ -138,7 +139,7 @@ def test_what_a_function_raises_is_raised_in_the_test(step_functions) -> None:
         stack.run(2, mocks={"It": answer})
 
 
-def test_each_iteration_has_a_list_of_its_own(step_functions) -> None:
+def test_each_iteration_has_a_list_of_its_own(step_functions: StepFunctions) -> None:
     inner = {"StartAt": "Each", "States": {"Each": RETRIED}}
     stack = step_functions.deploy(one({"Type": "Map", "ItemProcessor": inner, "End": True}))
     execution = stack.run([1, 2, 3], mocks={"Each": [Throw("A.B"), Return("ok")]})
@@ -146,7 +147,7 @@ def test_each_iteration_has_a_list_of_its_own(step_functions) -> None:
     assert [len(visit.attempts) for visit in execution.of("Each")] == [2, 2, 2]
 
 
-def test_branches_are_told_apart(step_functions) -> None:
+def test_branches_are_told_apart(step_functions: StepFunctions) -> None:
     stack = step_functions.deploy(
         one({"Type": "Parallel", "Branches": [chain("A", "B"), chain("C")], "End": True})
     )
@@ -160,8 +161,12 @@ def test_branches_are_told_apart(step_functions) -> None:
     assert failed["It"].branches[0].states == ["A"]
 
 
-def test_jsonata_reads_what_a_mock_returns(step_functions) -> None:
-    task = {"Type": "Task", "Resource": SEND, "Arguments": {"MessageBody": "{% $states.input.n %}"}}
+def test_jsonata_reads_what_a_mock_returns(step_functions: StepFunctions) -> None:
+    task: dict[str, Any] = {
+        "Type": "Task",
+        "Resource": SEND,
+        "Arguments": {"MessageBody": "{% $states.input.n %}"},
+    }
     task |= {"Output": "{% $states.result.m + $states.input.n %}", "End": True}
     execution = step_functions.deploy(one(task, QueryLanguage="JSONata")).run(
         {"n": 1}, mocks={"It": lambda sent: Return({"m": sent["MessageBody"] + 1})}
@@ -183,7 +188,7 @@ def test_jsonata_reads_what_a_mock_returns(step_functions) -> None:
         "arn:aws:states:::aws-sdk:translate:translateText",
     ],
 )
-def test_any_task_can_be_mocked_and_tried_again(resource: str, step_functions) -> None:
+def test_any_task_can_be_mocked_and_tried_again(resource: str, step_functions: StepFunctions) -> None:
     definition = one(RETRIED | {"Resource": resource, "Parameters": {"A": 1}})
     execution = step_functions.deploy(definition).run(mocks={"It": [Throw("A.B", "why"), Return({"a": 1})]})
     assert execution.status == "SUCCEEDED"
@@ -193,7 +198,7 @@ def test_any_task_can_be_mocked_and_tried_again(resource: str, step_functions) -
 
 
 @pytest.mark.emulator
-def test_a_workflow_inside_another_runs_or_is_mocked(step_functions) -> None:
+def test_a_workflow_inside_another_runs_or_is_mocked(step_functions: StepFunctions) -> None:
     start = {"Type": "Task", "Resource": "arn:aws:states:::states:startExecution.sync:2", "End": True}
     start["Parameters"] = {"StateMachineArn": {"Ref": "Child"}, "Input": {"n.$": "$.n"}}
     stack = step_functions.deploy(
@@ -210,7 +215,7 @@ def test_a_workflow_inside_another_runs_or_is_mocked(step_functions) -> None:
     )
 
 
-def test_an_express_machine_runs_as_any_other(step_functions) -> None:
+def test_an_express_machine_runs_as_any_other(step_functions: StepFunctions) -> None:
     workflow = Workflow(Task("Do", Resource="arn:aws:states:::lambda:invoke"))
     stack = step_functions.deploy(StateMachine(workflow, type=EXPRESS, role_arn=ROLE))
     assert stack.run(mocks={"Do": Return({"a": 1})}).output == {"a": 1}
@@ -230,7 +235,10 @@ def test_an_express_machine_runs_as_any_other(step_functions) -> None:
         ),
         ({"It": {"a": 1}}, "the mock of 'It' is {'a': 1}; did you mean Return({'a': 1})?"),
         ({"It": Return}, "the mock of 'It' is the class Return: use Return()"),
-        ({"It": Throw(3)}, "the mock of 'It' is Throw(3), whose error and cause are not both strings"),
+        (
+            {"It": Throw(cast("Any", 3))},
+            "the mock of 'It' is Throw(3), whose error and cause are not both strings",
+        ),
         (
             {"It": [Return({1})]},
             "response 0 of the mock of 'It' is a Return whose result is not JSON: "
@@ -239,21 +247,25 @@ def test_an_express_machine_runs_as_any_other(step_functions) -> None:
     ],
     ids=str,
 )
-def test_a_mock_that_cannot_be_is_refused(mocks: dict[str, Any], told: str, step_functions) -> None:
+def test_a_mock_that_cannot_be_is_refused(
+    mocks: dict[str, Any], told: str, step_functions: StepFunctions
+) -> None:
     definition = {"StartAt": "It", "States": {"It": CALL | {"Next": "End"}, "End": {"Type": "Succeed"}}}
     stack = step_functions.deploy(definition)
     assert refused(MockError, lambda: stack.run(mocks=mocks)) == told
 
 
-def test_a_function_that_returns_no_answer_is_refused(step_functions) -> None:
+def test_a_function_that_returns_no_answer_is_refused(step_functions: StepFunctions) -> None:
     stack = step_functions.deploy(one(TASK))
     told = refused(MockError, lambda: stack.run(mocks={"It": lambda sent: sent["MessageBody"]}))
     assert told.splitlines()[0] == ("the function that mocks 'It' returned {}; did you mean Return({})?")
 
 
-def test_a_mock_that_is_not_used_fails_the_test_with_the_way_that_was_taken(step_functions) -> None:
+def test_a_mock_that_is_not_used_fails_the_test_with_the_way_that_was_taken(
+    step_functions: StepFunctions,
+) -> None:
     stack = step_functions.deploy(chain("A", "B"))
-    mocks = {"A": [Return(), Return()], "B": Throw("A.B", "why")}
+    mocks: dict[str, Any] = {"A": [Return(), Return()], "B": Throw("A.B", "why")}
     assert refused(MockError, lambda: stack.run(mocks=mocks)) == (
         "the mock of 'A' has 2 responses, of which 1 was used\n"
         "StateMachine FAILED [A.B: why]\n"
@@ -265,7 +277,9 @@ def test_a_mock_that_is_not_used_fails_the_test_with_the_way_that_was_taken(step
     assert told.startswith("the mock of 'B' was not used: the state was not visited\nStateMachine FAILED")
 
 
-def test_a_mock_with_too_few_answers_fails_the_test_though_a_catcher_is_there(step_functions) -> None:
+def test_a_mock_with_too_few_answers_fails_the_test_though_a_catcher_is_there(
+    step_functions: StepFunctions,
+) -> None:
     caught = RETRIED | {"Catch": [{"ErrorEquals": ["States.ALL"], "Next": "End"}]}
     stack = step_functions.deploy({"StartAt": "It", "States": {"It": caught, "End": {"Type": "Succeed"}}})
     told = refused(MockError, lambda: stack.run(mocks={"It": [Throw("A.B")]}))
@@ -292,8 +306,10 @@ def test_a_mock_with_too_few_answers_fails_the_test_though_a_catcher_is_there(st
         ),
     ],
 )
-def test_a_task_that_nothing_emulates_wants_a_mock(resource: str, told: str, step_functions) -> None:
-    caught = {"Type": "Task", "Resource": resource, "Next": "End"}
+def test_a_task_that_nothing_emulates_wants_a_mock(
+    resource: str, told: str, step_functions: StepFunctions
+) -> None:
+    caught: dict[str, Any] = {"Type": "Task", "Resource": resource, "Next": "End"}
     caught |= {"Parameters": {}, "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "End"}]}
     stack = step_functions.deploy({"StartAt": "It", "States": {"It": caught, "End": {"Type": "Succeed"}}})
     assert refused(NotEmulatedError, stack.run).splitlines()[0] == (
@@ -302,7 +318,7 @@ def test_a_task_that_nothing_emulates_wants_a_mock(resource: str, told: str, ste
 
 
 @pytest.mark.emulator
-def test_an_execution_that_does_not_end_is_stopped(step_functions) -> None:
+def test_an_execution_that_does_not_end_is_stopped(step_functions: StepFunctions) -> None:
     waits = TASK | {"Resource": f"{SEND}.waitForTaskToken"}
     waits["Parameters"] = {"QueueUrl": {"Ref": "Queue"}, "MessageBody": {"Token.$": "$$.Task.Token"}}
     stack = step_functions.deploy(
@@ -316,7 +332,9 @@ def test_an_execution_that_does_not_end_is_stopped(step_functions) -> None:
 # what is read of an execution
 
 
-def test_a_state_that_was_not_visited_or_more_than_once_is_told_with_the_way(step_functions) -> None:
+def test_a_state_that_was_not_visited_or_more_than_once_is_told_with_the_way(
+    step_functions: StepFunctions,
+) -> None:
     inner = {"StartAt": "Each", "States": {"Each": {"Type": "Pass", "End": True}}}
     execution = step_functions.deploy(one({"Type": "Map", "ItemProcessor": inner, "End": True})).run([1, 2])
     way = (
@@ -332,13 +350,14 @@ def test_a_state_that_was_not_visited_or_more_than_once_is_told_with_the_way(ste
     assert repr(execution) == "<StateMachine SUCCEEDED: It>"
 
 
-def test_inputs_and_outputs_are_values(step_functions) -> None:
+def test_inputs_and_outputs_are_values(step_functions: StepFunctions) -> None:
     stack = step_functions.deploy(one({"Type": "Pass", "Result": [1], "ResultPath": "$.r", "End": True}))
     execution = stack.run({"a": None}, name="by-name")
     assert (execution.input, execution.output) == ({"a": None}, {"a": None, "r": [1]})
     assert (execution["It"].input, execution["It"].output) == (execution.input, execution.output)
     assert execution.history.name == "by-name"
-    assert [stack.run(given).input for given in ("text", None, 0, {})] == ["text", None, 0, {}]
+    inputs: list[Any] = ["text", None, 0, {}]
+    assert [stack.run(value).input for value in inputs] == inputs
 
 
 @pytest.mark.parametrize(
@@ -351,7 +370,7 @@ def test_inputs_and_outputs_are_values(step_functions) -> None:
     ids=["set", "nan", "long"],
 )
 def test_an_input_that_cannot_be_is_refused(
-    given: set[int] | float | str, told: str, step_functions
+    given: set[int] | float | str, told: str, step_functions: StepFunctions
 ) -> None:
     stack = step_functions.deploy(one({"Type": "Succeed"}))
     assert refused(StepFunctionsError, lambda: stack.run(given)).startswith(told[:45])
@@ -363,7 +382,9 @@ def test_an_input_that_cannot_be_is_refused(
 # what can be deployed
 
 
-def test_a_file_is_deployed_whether_template_or_definition(step_functions, tmp_path: Path) -> None:
+def test_a_file_is_deployed_whether_template_or_definition(
+    step_functions: StepFunctions, tmp_path: Path
+) -> None:
     path = tmp_path / "order.asl.json"
     path.write_text(json.dumps(one(TASK | {"Parameters": {"QueueUrl": "${Queue}"}})), encoding="utf-8")
     execution = step_functions.deploy(path, values={"Queue": "https://q"}).run(
@@ -374,7 +395,7 @@ def test_a_file_is_deployed_whether_template_or_definition(step_functions, tmp_p
     assert [*stack.machines] == ["BatchJobNotificationStateMachine"]
 
 
-def test_a_workflow_alone_takes_values_for_what_it_refers_to(step_functions) -> None:
+def test_a_workflow_alone_takes_values_for_what_it_refers_to(step_functions: StepFunctions) -> None:
     sent = {"TopicArn": Ref("Topic"), "Message": Sub("${Topic} ${Fn.Arn} ${AWS::Region}")}
     sent["Subject"] = GetAtt("Fn", "Arn")
     workflow = Workflow(Task("Tell", Resource="arn:aws:states:::sns:publish", Parameters=sent))
@@ -396,9 +417,14 @@ def test_a_workflow_alone_takes_values_for_what_it_refers_to(step_functions) -> 
     )
 
 
-def test_a_template_of_sam_gives_its_one_state_machine(step_functions, tmp_path: Path) -> None:
+def test_a_template_of_sam_gives_its_one_state_machine(
+    step_functions: StepFunctions, tmp_path: Path
+) -> None:
     (tmp_path / "order.asl.json").write_text(json.dumps(one(TASK | {"Resource": "${FunctionArn}"})))
-    machine = {"Type": "AWS::Serverless::StateMachine", "Properties": {"DefinitionUri": "order.asl.json"}}
+    machine: dict[str, Any] = {
+        "Type": "AWS::Serverless::StateMachine",
+        "Properties": {"DefinitionUri": "order.asl.json"},
+    }
     machine["Properties"]["DefinitionSubstitutions"] = {"FunctionArn": {"Fn::GetAtt": ["Function", "Arn"]}}
     path = tmp_path / "template.yaml"
     path.write_text(json.dumps({"Transform": "AWS::Serverless-2016-10-31", "Resources": {"M": machine}}))
@@ -408,7 +434,7 @@ def test_a_template_of_sam_gives_its_one_state_machine(step_functions, tmp_path:
 
 
 @pytest.mark.emulator
-def test_parameters_are_held_against_the_template(step_functions) -> None:
+def test_parameters_are_held_against_the_template(step_functions: StepFunctions) -> None:
     queue = {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": {"Ref": "Name"}}}
     template = {"Parameters": {"Name": {"Type": "String"}}, "Resources": {"Queue": queue}}
     stack = step_functions.deploy(template, parameters={"Name": "orders"})
@@ -437,20 +463,20 @@ def test_parameters_are_held_against_the_template(step_functions) -> None:
     ids=str,
 )
 def test_what_cannot_be_deployed_is_refused(
-    what: str | int | dict[str, Any], told: str, step_functions
+    what: str | int | dict[str, Any], told: str, step_functions: StepFunctions
 ) -> None:
     assert refused(DeployError, lambda: step_functions.deploy(what)).startswith(told)
 
 
 @pytest.mark.emulator
-def test_a_stack_that_fails_says_why(step_functions) -> None:
+def test_a_stack_that_fails_says_why(step_functions: StepFunctions) -> None:
     queue = {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": "a b"}}
     told = refused(DeployError, lambda: step_functions.deploy({"Resources": {"Queue": queue}}))
     assert "is ROLLBACK_COMPLETE\n  Queue (AWS::SQS::Queue): Can only include alphanumeric" in told
 
 
 @pytest.mark.emulator
-def test_a_topic_is_named_where_there_are_several(step_functions) -> None:
+def test_a_topic_is_named_where_there_are_several(step_functions: StepFunctions) -> None:
     topics = {name: {"Type": "AWS::SNS::Topic"} for name in ("Good", "Bad")}
     stack = step_functions.deploy({"Resources": topics})
     assert (
@@ -463,7 +489,7 @@ def test_a_topic_is_named_where_there_are_several(step_functions) -> None:
 
 
 @pytest.mark.emulator
-def test_a_test_leaves_nothing_behind(step_functions) -> None:
+def test_a_test_leaves_nothing_behind(step_functions: StepFunctions) -> None:
     from cfngen.testing import StepFunctions
 
     with StepFunctions(step_functions.running) as other:

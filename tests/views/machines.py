@@ -6,7 +6,9 @@ from typing import Any
 
 from cfngen.stacks.samples.catalog import definition, find
 
-SAMPLE = definition(find("batch-job-notification"))
+_sample = find("batch-job-notification")
+assert _sample is not None
+SAMPLE = definition(_sample)
 
 NESTED = {
     "Comment": "Takes orders, and ships them",
@@ -97,7 +99,7 @@ NESTED = {
 }
 
 
-def chain(count):
+def chain(count: Any) -> dict[str, Any]:
     """States in a row."""
     states = {f"State {n}": {"Type": "Pass", "Next": f"State {n + 1}"} for n in range(count - 1)}
     return {"StartAt": "State 0", "States": {**states, f"State {count - 1}": {"Type": "Pass", "End": True}}}

@@ -6,6 +6,7 @@ import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from selenium import webdriver
@@ -38,7 +39,7 @@ FLAGS = (
 NASTY = "</script><img src=x onerror=\"document.title='run'\">{{constructor}}<!--"
 
 
-def installed(*names: str) -> str:
+def installed(*names: str) -> str | None:
     return next((found for name in names if (found := shutil.which(name))), None)
 
 
@@ -62,11 +63,13 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebDriver]:
 class Page:
     """A page in the browser."""
 
-    def __init__(self, chromium, folder: Path) -> None:
+    def __init__(self, chromium: Any, folder: Path) -> None:
         self.chromium = chromium
         self.folder = folder
 
-    def open(self, text: str, *, width=1200, dark=False, ending="html", anchor=""):
+    def open(
+        self, text: str, *, width: int = 1200, dark: bool = False, ending: str = "html", anchor: str = ""
+    ) -> Any:
         path = self.folder / f"page.{ending}"
         path.write_text(text, encoding="utf-8")
         size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600}
@@ -80,34 +83,39 @@ class Page:
         self.chromium.get(path.as_uri() + anchor)
         return self
 
-    def find(self, selector):
+    def find(self, selector: Any) -> Any:
         return self.chromium.find_element(By.CSS_SELECTOR, selector)
 
-    def all(self, selector):
+    def all(self, selector: Any) -> Any:
         return self.chromium.find_elements(By.CSS_SELECTOR, selector)
 
-    def run(self, script, *arguments):
+    def run(self, script: Any, *arguments: Any) -> Any:
         return self.chromium.execute_script(script, *arguments)
 
-    def press(self, *keys) -> None:
+    def press(self, *keys: Any) -> None:
         webdriver.ActionChains(self.chromium).send_keys(*keys).perform()
 
     @property
-    def focused(self):
+    def focused(self) -> Any:
         return self.chromium.switch_to.active_element
 
-    def tab(self, name: str):
+    def tab(self, name: str) -> Any:
         self.find(f"#tab-{name}").click()
         return self.find("#tabpanel").text
+
+
+def messages(chromium: Any) -> Any:
+    """Return what the page said on the console: the driver of Chromium has no types."""
+    return chromium.get_log("browser")
 
 
 @pytest.fixture
 def page(chromium: WebDriver, tmp_path: Path) -> Iterator[Page]:
     """A page; a test fails of whatever the browser complains of."""
     opened = Page(chromium, tmp_path)
-    chromium.get_log("browser")
+    messages(chromium)
     yield opened
-    assert chromium.get_log("browser") == []
+    assert messages(chromium) == []
 
 
 @pytest.fixture(scope="module")
@@ -289,7 +297,7 @@ def test_a_script_that_gets_into_the_page_does_not_run(
         failed.replace("</main>", "<script>document.title='run'</script></main>")
     )
     assert opened.chromium.title == "first: succeeded"
-    [complaint] = chromium.get_log("browser")
+    [complaint] = messages(chromium)
     assert "Content Security Policy" in complaint["message"]
 
 

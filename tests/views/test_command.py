@@ -45,18 +45,18 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def definition(folder: Path) -> dict[str, Any]:
+def definition(folder: Path) -> str:
     (folder / "m.json").write_text(json.dumps(NESTED), encoding="utf-8")
     return "m.json"
 
 
-def test_without_a_file_it_draws_in_the_terminal(definition: dict[str, Any]) -> None:
+def test_without_a_file_it_draws_in_the_terminal(definition: str) -> None:
     result = cfngen("graph", definition)
     assert (result.exit_code, result.stderr) == (0, "")
     assert "│ AWS Lambda: Invoke │" in result.stdout
 
 
-def test_the_width_bounds_the_drawing(definition: dict[str, Any]) -> None:
+def test_the_width_bounds_the_drawing(definition: str) -> None:
     result = cfngen("graph", definition, "--width", "40")
     assert max(map(len, result.stdout.splitlines())) <= 40
     assert "• Valid?" in result.stdout
@@ -154,7 +154,7 @@ def test_a_target_that_is_not_there_is_told(target: str) -> None:
     assert result.stderr.startswith("error: ")
 
 
-def test_an_ending_that_says_nothing_is_a_mistake_of_usage(definition: dict[str, Any]) -> None:
+def test_an_ending_that_says_nothing_is_a_mistake_of_usage(definition: str) -> None:
     result = cfngen("graph", definition, "-o", "out.jpg")
     assert result.exit_code == 2
     assert "'out.jpg' ends in none of .svg, .png, .mmd, .dot, .txt, .html" in result.stderr

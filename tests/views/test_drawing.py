@@ -31,7 +31,10 @@ from tests.rings import examples
 from tests.views.machines import NESTED, SAMPLE, chain, one
 
 SVG = "{http://www.w3.org/2000/svg}"
-MACHINES = {"sample": json.loads(Path(SAMPLE).read_text(encoding="utf-8")), "nested": NESTED}
+MACHINES: dict[str, Any] = {
+    "sample": json.loads(Path(SAMPLE).read_text(encoding="utf-8")),
+    "nested": NESTED,
+}
 
 
 def texts(svg: str) -> list[str]:
@@ -39,12 +42,12 @@ def texts(svg: str) -> list[str]:
     found = []
     for group in ET.fromstring(svg).iter(f"{SVG}g"):
         if group.get("class", "").startswith("state"):
-            lines = [text.text for text in group.findall(f"{SVG}text") if text.get("class") == "name"]
+            lines = [text.text or "" for text in group.findall(f"{SVG}text") if text.get("class") == "name"]
             found.append("".join("".join(lines).split()))
     return found
 
 
-def squeezed(text: str):
+def squeezed(text: str) -> str:
     return "".join(text.split())
 
 
@@ -54,7 +57,9 @@ def squeezed(text: str):
 @pytest.mark.parametrize("name", MACHINES)
 @pytest.mark.parametrize("suffix", ["txt", "svg", "mmd", "dot"])
 def test_a_drawing_is_as_it_was(golden: Callable[[str, str], None], name: str, suffix: str) -> None:
-    golden(f"views/{name}.{suffix}", Drawing(MACHINES[name]).file_contents(suffix))
+    drawn = Drawing(MACHINES[name]).file_contents(suffix)
+    assert isinstance(drawn, str)
+    golden(f"views/{name}.{suffix}", drawn)
 
 
 def test_a_narrow_terminal_gets_a_list(golden: Callable[[str, str], None]) -> None:
@@ -186,7 +191,7 @@ def test_any_workflow_is_drawn_with_every_state_once(workflow: Workflow) -> None
 @examples(30)
 @given(workflows(), st.integers(20, 120))
 def test_a_drawing_in_a_terminal_is_no_wider_than_it_and_names_every_state(
-    workflow: Workflow, width
+    workflow: Workflow, width: Any
 ) -> None:
     lines = workflow.graph().text(width).splitlines()
     assert max(map(columns, lines)) <= width
@@ -214,7 +219,7 @@ def test_boxes_and_labels_do_not_cover_each_other_and_no_arrow_runs_through_a_bo
                     assert not meet(run, area)
 
 
-def meet(one_, other):
+def meet(one_: Any, other: Any) -> Any:
     return (
         one_[0] < other[2] - 1
         and other[0] < one_[2] - 1
@@ -224,7 +229,7 @@ def meet(one_, other):
 
 
 @given(st.text(), st.integers(8, 60))
-def test_text_is_broken_into_lines_that_fit_and_nothing_of_it_is_lost(text: str, room) -> None:
+def test_text_is_broken_into_lines_that_fit_and_nothing_of_it_is_lost(text: str, room: Any) -> None:
     text = title(text)
     lines = wrap(text, room, columns, max_lines=10_000)
     assert all(columns(line) <= room for line in lines)
@@ -232,7 +237,7 @@ def test_text_is_broken_into_lines_that_fit_and_nothing_of_it_is_lost(text: str,
 
 
 @given(st.text(min_size=60), st.integers(8, 20))
-def test_what_does_not_fit_into_the_lines_ends_in_an_ellipsis(text: str, room) -> None:
+def test_what_does_not_fit_into_the_lines_ends_in_an_ellipsis(text: str, room: Any) -> None:
     text = title(text)
     lines = wrap(text, room, columns, max_lines=2)
     assert len(lines) <= 2
@@ -272,6 +277,7 @@ def test_an_odd_name_is_drawn_as_text(name: str) -> None:
     assert texts(drawing.svg()) == [squeezed(title(name))]
     assert "\x1b" not in drawing.text()
     parsed = pydot.graph_from_dot_data(drawing.dot())
+    assert parsed is not None
     assert [node.get_name() for node in parsed[0].get_nodes()] == ["node", "edge", "x0", "s0", "x1"]
     assert drawing.mermaid().count("\n") == 6
     assert drawing.png().startswith(b"\x89PNG\r\n")
@@ -338,6 +344,7 @@ def test_an_svg_is_labelled_for_those_who_do_not_see_it() -> None:
     root = ET.fromstring(Drawing(MACHINES["sample"]).svg())
     assert (root.get("role"), root.get("aria-labelledby")) == ("img", "graph-title graph-description")
     described = root.find(f"{SVG}desc")
+    assert described is not None
     assert described.get("id") == "graph-description"
     assert described.text == (
         "Start leads to Submit Batch Job. Submit Batch Job leads to Notify Success, "
@@ -353,7 +360,9 @@ def test_an_svg_is_light_and_dark_and_names_no_colour_that_another_program_does_
 
 
 def test_graphviz_texts_are_read_by_another_parser() -> None:
-    [graph] = pydot.graph_from_dot_data(Drawing(NESTED).dot())
+    parsed = pydot.graph_from_dot_data(Drawing(NESTED).dot())
+    assert parsed is not None
+    [graph] = parsed
     labels = [node.get("label") for node in graph.get_nodes() if node.get("label")]
     assert '"Choice\\nValid?"' in labels
     clusters = [cluster.get_name() for cluster in graph.get_subgraphs()]

@@ -112,12 +112,13 @@ def check_picture(machine: Mapping[str, Any]) -> None:
 
 
 def distance(label: Label, wire: Wire) -> float:
-    return min(
+    nearest: float = min(
         (gap(label.x, label.x + label.width, x, to_x) ** 2 + gap(label.y, label.y + label.height, y, to_y) ** 2)
         ** 0.5
         for line in wire.lines
         for (x, y), (to_x, to_y) in pairwise(line)
     )  # fmt: skip
+    return nearest
 
 
 def gap(low: float, high: float, one: float, other: float) -> float:
@@ -125,7 +126,7 @@ def gap(low: float, high: float, one: float, other: float) -> float:
 
 
 def check_terminal(machine: Mapping[str, Any]) -> None:
-    plan = terminal.lay_out(Drawing(machine).picture, terminal.canvas(40, None))
+    plan = lay_out(Drawing(machine).picture, terminal.canvas(40, None))
     screen = terminal.Screen(plan)
     screen.draw()
     labels = {id(wire): set(label_cells(screen, wire)) for wire in plan.wires}

@@ -38,13 +38,13 @@ fontconfig = pytest.mark.skipif(
 
 
 @pytest.fixture
-def machine(tmp_path: Path):
+def machine(tmp_path: Path) -> Any:
     """A machine with fonts of some families, and no others; ``letters`` are Hangul that they have.
 
     It is a process of its own, since resvg reads the fonts of a machine once.
     """
 
-    def with_fonts(families, letters=""):
+    def with_fonts(families: Any, letters: str = "") -> Any:
         folder = tmp_path / "-".join(["fonts", *families, letters])
         folder.mkdir()
         for family in families:
@@ -63,7 +63,7 @@ def machine(tmp_path: Path):
     return with_fonts
 
 
-def run(environment, *svgs):
+def run(environment: Any, *svgs: Any) -> list[Any]:
     """Return what a machine draws for each SVG, and the scripts that it lacks."""
     drawn = subprocess.run(
         [sys.executable, "-c", DRAW],
@@ -88,11 +88,11 @@ class Drawn(NamedTuple):
     scripts: list[str]
 
     @property
-    def pixels(self):
+    def pixels(self) -> Any:
         return pixels(self.png)
 
 
-def picture(*texts):
+def picture(*texts: Any) -> Any:
     machine = chain(len(texts))
     states = dict(zip(texts, machine["States"].values(), strict=True))
     for state, following in zip(states.values(), texts[1:], strict=False):
@@ -100,13 +100,14 @@ def picture(*texts):
     return Drawing({"StartAt": texts[0], "States": states}).svg()
 
 
-def pixels(content: bytes):
+def pixels(content: bytes) -> Any:
     return Image.open(io.BytesIO(content)).convert("RGB")
 
 
-def areas(svg) -> Iterator[Any]:
+def areas(svg: Any) -> Iterator[Any]:
     """Where each text stands in the pixels of a picture: its beginning, or its middle."""
-    left, top = map(float, re.search(r'viewBox="([-\d.]+) ([-\d.]+) ', svg).groups())
+    [corner] = re.findall(r'viewBox="([-\d.]+) ([-\d.]+) ', svg)
+    left, top = map(float, corner)
     for x, y, text in TEXT.findall(svg):
         right, base = int(2 * (float(x) - left)), int(2 * (float(y) - top))
         yield unescape(text), (right, base - 20, right + 16, base + 8)
@@ -118,7 +119,7 @@ LATIN = ["Submit Batch Job", "Größe prüfen", "Żółć", "Đặt hàng", "Ε�
 @pytest.mark.slow
 @fontconfig
 @pytest.mark.parametrize("families", MACHINES.values(), ids=MACHINES)
-def test_every_text_leaves_ink(machine, families: list[Any]) -> None:
+def test_every_text_leaves_ink(machine: Any, families: list[Any]) -> None:
     svg = picture(*LATIN)
     drawn, blank = (each.pixels for each in machine(families)(svg, TEXT.sub("", svg)))
     found = list(areas(svg))
@@ -129,20 +130,20 @@ def test_every_text_leaves_ink(machine, families: list[Any]) -> None:
 
 @fontconfig
 @pytest.mark.slow
-def test_the_bytes_are_the_same_on_every_machine(machine) -> None:
+def test_the_bytes_are_the_same_on_every_machine(machine: Any) -> None:
     svg = picture(*LATIN)
     assert len({drawn.png for families in MACHINES.values() for drawn in machine(families)(svg)}) == 1
 
 
 @fontconfig
-def test_the_name_of_a_state_is_bold(machine) -> None:
+def test_the_name_of_a_state_is_bold(machine: Any) -> None:
     svg = picture("Only")
     bold, regular = machine([])(svg, svg.replace("font-weight: 600", "font-weight: 400"))
     assert bold.png != regular.png
 
 
 @fontconfig
-def test_a_machine_s_fonts_draw_the_scripts_that_cfngen_s_lacks_and_those_alone(machine) -> None:
+def test_a_machine_s_fonts_draw_the_scripts_that_cfngen_s_lacks_and_those_alone(machine: Any) -> None:
     svg = picture("Latin", "안녕")
     [without] = machine([])(svg)
     [with_many] = machine(MACHINES["with many"], letters="안녕")(svg)
@@ -153,7 +154,7 @@ def test_a_machine_s_fonts_draw_the_scripts_that_cfngen_s_lacks_and_those_alone(
 
 
 @fontconfig
-def test_scripts_that_no_font_has_are_named(machine) -> None:
+def test_scripts_that_no_font_has_are_named(machine: Any) -> None:
     named = {
         "plain text of ASCII, größer": [],
         "안녕 plain 하세요": ["Hangul"],
