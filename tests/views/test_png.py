@@ -106,7 +106,7 @@ def pixels(content: bytes) -> Any:
 
 def areas(svg: Any) -> Iterator[Any]:
     """Where each text stands in the pixels of a picture: its beginning, or its middle."""
-    [corner] = re.findall(r'viewBox="([-\d.]+) ([-\d.]+) ', svg)
+    corner = re.findall(r'viewBox="([-\d.]+) ([-\d.]+) ', svg)[0]
     left, top = map(float, corner)
     for x, y, text in TEXT.findall(svg):
         right, base = int(2 * (float(x) - left)), int(2 * (float(y) - top))
