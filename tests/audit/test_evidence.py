@@ -181,7 +181,7 @@ def test_the_policy_instead_does_not_refer_to_the_machine() -> None:
 
 # --- actions that the reference lists with another -------------------------------------------------
 
-RESTORE = {
+RESTORE: dict[str, Any] = {
     "Type": "Task",
     "Resource": {SUB: "arn:${AWS::Partition}:states:::aws-sdk:dynamodb:restoreTableFromBackup"},
     "Parameters": {
