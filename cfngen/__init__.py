@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     )
     from cfngen.asl.flow import Goto, chain
     from cfngen.asl.handlers import Catcher, Retrier
+    from cfngen.asl.handling import with_handlers
     from cfngen.asl.renaming import renamed
     from cfngen.asl.states import Fail, Pass, RawState, Succeed, Task, Wait
     from cfngen.asl.values import (
@@ -122,6 +123,7 @@ __all__ = [
     "WriterConfig",
     "chain",
     "renamed",
+    "with_handlers",
 ]
 
 _NAMES = {
@@ -161,6 +163,7 @@ _NAMES = {
     ),
     "cfngen.asl.flow": ("Goto", "chain"),
     "cfngen.asl.handlers": ("Catcher", "Retrier"),
+    "cfngen.asl.handling": ("with_handlers",),
     "cfngen.asl.renaming": ("renamed",),
     "cfngen.asl.states": ("Fail", "Pass", "RawState", "Succeed", "Task", "Wait"),
     "cfngen.asl.values": (

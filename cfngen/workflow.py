@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import TYPE_CHECKING
 
 from cfngen.asl import workflow
 from cfngen.asl.rules.calls import is_typed
 from cfngen.asl.values import STANDARD, WorkflowType
+from cfngen.core.callers import warn_caller
 from cfngen.core.declared import frozen
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class Workflow(workflow.Workflow):
         self.raise_errors()
         derived = derive(self.linked, scope or LEAST_PRIVILEGE)
         for problem in derived.warnings:
-            warnings.warn(str(problem), PolicyWarning, stacklevel=2)
+            warn_caller(str(problem), PolicyWarning)
         return derived.document()
 
     def target_roles(self, scope: Scope | None = None) -> tuple[TargetRole, ...]:

@@ -219,7 +219,7 @@ def test_the_page_on_reviews_shows_a_change_of_the_sample(excerpt: Callable[...,
 
 
 def test_the_page_on_stacks_lists_the_options(excerpt: Callable[..., Any]) -> None:
-    listed = CliRunner().invoke(main, ["options", "batch-job-notification"]).stdout
+    listed = CliRunner(env={"COLUMNS": "100"}).invoke(main, ["options", "batch-job-notification"]).stdout
     excerpt(ROOT / "docs" / "stacks.md", "<!-- the options", "text", listed)
 
 

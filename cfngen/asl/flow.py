@@ -38,7 +38,7 @@ class Open(Flow):
             return Chain(self, after)
         if isinstance(after, Closed):
             return ClosedChain(self, after)
-        raise TypeError(f"a state or a flow follows '>>', not {after!r}; {BY_NAME}")
+        raise TypeError(f"a state or a flow follows '>>', not {after!r}; {_instead_of(after)}")
 
 
 class Closed(Flow):
@@ -47,7 +47,10 @@ class Closed(Flow):
     __slots__ = ()
 
     def __rshift__(self, after: NoReturn) -> NoReturn:
-        raise TypeError(f"nothing can follow {_last(self)!r}: the flow ends there")
+        last = list(steps(self))[-1]
+        leads = getattr(last, "Type", "") == "Choice"
+        hint = "; a Choice leads on by the Next of its rules and by its Default" if leads else ""
+        raise TypeError(f"nothing can follow {last.Name!r}: the flow ends there{hint}")
 
 
 @frozen
@@ -129,18 +132,16 @@ def checked(flow: object, field: str) -> Flow:
     """Return the flow given in ``field``; raise ``TypeError`` for anything else, such as a name."""
     if isinstance(flow, Flow):
         return flow
-    raise TypeError(f"{field} takes a state or a flow, not {flow!r}; {BY_NAME}")
+    raise TypeError(f"{field} takes a state or a flow, not {flow!r}; {_instead_of(flow)}")
 
 
 BY_NAME = "use Goto('name') for a state that is written elsewhere"
+BY_ARROWS = "join states with '>>', or a list of them with chain(*states)"
+
+
+def _instead_of(value: object) -> str:
+    return BY_ARROWS if isinstance(value, (list, tuple)) else BY_NAME
 
 
 def _rebuilt(*flows: Flow) -> Flow:
     return reduce(lambda before, after: before >> after, flows)  # type: ignore[operator]  # '>>' itself refuses
-
-
-def _last(flow: Flow) -> str:
-    name = ""
-    for step in steps(flow):
-        name = step.Name
-    return name

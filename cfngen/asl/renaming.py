@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
-from cfngen.asl.flow import Flow, Goto, chain, steps
-from cfngen.asl.states import FallibleStep, RawState, State
-
-if TYPE_CHECKING:
-    from cfngen.asl.branches import Choice, Map, Parallel
+from cfngen.asl.flow import Flow, Goto, steps
+from cfngen.asl.flow_mapping import NewFlows, fields_that_lead, innermost_first, mapped
+from cfngen.asl.states import RawState, State
 
 
 def renamed(flow: Flow, prefix: str) -> Flow:
@@ -19,72 +17,18 @@ def renamed(flow: Flow, prefix: str) -> Flow:
     A ``Goto`` that names a state of the flow follows it, and so do the names in a ``RawState``; one that
     leads out of the flow stays as it is.
     """
-    flows = _innermost_first(flow)
-    names = {step.Name for part in flows for step in steps(part) if isinstance(step, State)}
+    names = {step.Name for part in innermost_first(flow) for step in steps(part) if isinstance(step, State)}
 
     def new(name: str) -> str:
         return prefix + name if name in names else name
 
-    flows_by_id: dict[int, Flow] = {}
-    states: dict[int, State] = {}
-    for part in flows:
-        chained: list[Flow] = []
-        for step in steps(part):
-            if isinstance(step, Goto):
-                chained.append(Goto(new(step.Name)))
-            else:
-                if id(step) not in states:
-                    states[id(step)] = _renamed_state(step, prefix, new, flows_by_id)
-                chained.append(states[id(step)])
-        flows_by_id[id(part)] = chain(*chained)
-    return flows_by_id[id(flow)]
+    def new_state(state: State, flows_by_id: NewFlows) -> State:
+        fields = {"Name": prefix + state.Name, **fields_that_lead(state, flows_by_id)}
+        if isinstance(state, RawState):
+            fields["Fields"] = _raw(state.Fields, prefix, new)
+        return replace(state, **fields)
 
-
-def _innermost_first(flow: Flow) -> list[Flow]:
-    """Return a flow and all that it leads to, each after what it leads to itself."""
-    met: set[int] = set()
-    ordered: list[Flow] = []
-    flows = [(flow, False)]
-    while flows:
-        part, expanded = flows.pop()
-        if expanded:
-            ordered.append(part)
-        elif id(part) not in met:
-            met.add(id(part))
-            flows.append((part, True))
-            flows += [(inner, False) for inner in _inner(part)]
-    return ordered
-
-
-def _inner(flow: Flow) -> list[Flow]:
-    return [inner for step in steps(flow) if isinstance(step, State) for inner in _leads_to(step)]
-
-
-def _leads_to(state: State) -> list[Flow]:
-    if isinstance(state, RawState):
-        return list(state.flows)
-    return [flow for pairs in (state.edges(), state.scopes()) for _, flow in pairs]
-
-
-def _renamed_state(
-    state: State, prefix: str, new: Callable[[str], str], flows_by_id: Mapping[int, Flow]
-) -> State:
-    """Return a state under its new name, leading to the flows under theirs."""
-    fields: dict[str, Any] = {"Name": prefix + state.Name}
-    if isinstance(state, RawState):
-        fields["Fields"] = _raw(state.Fields, prefix, new)
-        fields["flows"] = [flows_by_id[id(flow)] for flow in state.flows]
-    if isinstance(state, FallibleStep) and state.Catch:
-        fields["Catch"] = [replace(catcher, Next=flows_by_id[id(catcher.Next)]) for catcher in state.Catch]
-    if state.Type == "Choice":
-        choice = cast("Choice", state)
-        fields["Choices"] = [replace(rule, Next=flows_by_id[id(rule.Next)]) for rule in choice.Choices]
-        fields["Default"] = None if choice.Default is None else flows_by_id[id(choice.Default)]
-    elif state.Type == "Parallel":
-        fields["Branches"] = [flows_by_id[id(branch)] for branch in cast("Parallel", state).Branches]
-    elif state.Type == "Map":
-        fields["ItemProcessor"] = flows_by_id[id(cast("Map", state).ItemProcessor)]
-    return replace(state, **fields)
+    return mapped(flow, new_state, lambda goto: Goto(new(goto.Name)))
 
 
 def _raw(fields: Mapping[str, Any], prefix: str, new: Callable[[str], str]) -> Mapping[str, Any]:

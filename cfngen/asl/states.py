@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import field
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from cfngen.asl.flow import Closed, Flow, Goto, Open
+from cfngen.asl.flow import BY_ARROWS, Closed, Flow, Goto, Open
 from cfngen.asl.handlers import Catcher, Retrier
 from cfngen.asl.values import (
     OMIT,
@@ -86,6 +86,14 @@ class Step(DataState, Open):
     """
 
     Assign: Mapping[str, Json] | None = None
+
+    @classmethod
+    def field_hints(cls) -> dict[str, str]:
+        """Return how flows are written, for those who look for ``Next`` and ``End``."""
+        return {
+            "Next": "a state does not know what follows it: write 'state >> next'",
+            "End": "a state that nothing follows ends the workflow",
+        }
 
 
 @frozen(kw_only=True)
@@ -259,4 +267,6 @@ class RawState(Open, State):
 def entries(field: str, value: object, kind: type) -> None:
     """Raise ``TypeError`` unless a field holds a list of values of one kind."""
     if not isinstance(value, (list, tuple)) or not all(isinstance(item, kind) for item in value):
-        raise TypeError(f"{field} takes a list of {kind.__name__}s, not {value!r}")
+        has_lists = isinstance(value, (list, tuple)) and any(isinstance(item, list) for item in value)
+        hint = f"; {BY_ARROWS}" if kind is Flow and has_lists else ""
+        raise TypeError(f"{field} takes a list of {kind.__name__}s, not {value!r}{hint}")

@@ -37,7 +37,7 @@ COMMANDS: Final = (
 )
 """In the order of the help; each is the function of its name in the module of its name."""
 
-CONTEXT: Final = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+CONTEXT: Final = {"help_option_names": ["-h", "--help"], "max_content_width": 80}
 
 
 class _Later(click.Group):
@@ -46,6 +46,17 @@ class _Later(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of the commands."""
         return list(COMMANDS)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that is asked for; suggest the nearest one where there is none."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from cfngen.core.declared import did_you_mean
+
+            hint = did_you_mean(args[0], COMMANDS) or f"'{ctx.info_name} --help' lists them"
+            ctx.fail(f"there is no command {args[0]!r}; {hint}")
+        return super().resolve_command(ctx, args)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return a command, or None where there is none of that name."""
@@ -58,7 +69,14 @@ class _Later(click.Group):
 
 @click.group("cfngen", cls=_Later, context_settings=CONTEXT)
 @click.version_option(None, "-V", "--version", package_name="cfngen", prog_name="cfngen")
-def main() -> None:
+@click.option(
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    help="Whether to write colours; auto is on a terminal, unless NO_COLOR is set.",
+)
+@click.pass_context
+def main(ctx: click.Context, color: str) -> None:
     """Turn AWS Step Functions workflows into CloudFormation templates.
 
     TARGET is a sample's slug ('cfngen samples' lists them), package.module:attribute, or
@@ -67,6 +85,7 @@ def main() -> None:
 
     Exit codes: 0 fine, 1 problems found, 2 unusable input or usage.
     """
+    ctx.color = {"always": True, "never": False}.get(color)
 
 
 def run() -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cfngen.cli.exits import exit_on_problems, fail, print_document
+from cfngen.cli.exits import exit_on_problems, fail, has_colours, print_document
 
 if TYPE_CHECKING:
     from cfngen.diff import Comparison
@@ -73,7 +73,7 @@ def diff(targets: Sequence[str], against: str | None, style: str, fail_on: list[
     if against is None and len(targets) != 2:
         raise click.UsageError("Two sides are compared: OLD and NEW, or --against REV and files of now.")
     comparisons = list(_against(against, targets) if against is not None else _pair(*targets))
-    colours = style == "text" and sys.stdout.isatty()
+    colours = style == "text" and has_colours()
     print_document(f"{FORMATS[style](Report(tuple(comparisons)), colours=colours)}\n")
     kinds = {kind.value for comparison in comparisons for kind in comparison.kinds()}
     if kinds.intersection(fail_on):

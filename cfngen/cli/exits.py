@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import warnings
 from collections.abc import Iterator, Sequence
@@ -68,6 +69,17 @@ def fail(messages: Any, code: int) -> NoReturn:
     for message in messages:
         click.echo(f"error: {message}", err=True)
     sys.exit(code)
+
+
+def has_colours() -> bool:
+    """Tell whether to write colours: as ``--color`` says, else on a terminal without ``NO_COLOR``.
+
+    https://no-color.org
+    """
+    ctx = click.get_current_context(silent=True)
+    if ctx is not None and ctx.color is not None:
+        return ctx.color
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def print_document(document: str) -> None:

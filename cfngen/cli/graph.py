@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,12 +35,14 @@ if TYPE_CHECKING:
     type=click.IntRange(20),
     help="Columns of the drawing in the terminal. Default: the terminal's.",
 )
+@click.option("--open", "is_opened", is_flag=True, help="Open the file, or a page where there is none.")
 def graph(
     target: str,
     settings: Sequence[tuple[str, str]],
     output: str | None,
     machine: str | None,
     width: int | None,
+    is_opened: bool,
 ) -> None:
     """Draw the graph of a state machine: in the terminal, or into a file.
 
@@ -54,6 +57,8 @@ def graph(
     from cfngen.views.drawing import SUFFIXES
     from cfngen.views.layout import LayoutError
 
+    if is_opened and output is None:
+        output = os.path.join(tempfile.mkdtemp(prefix="cfngen-"), "graph.html")
     suffix = "" if output is None else output.rpartition(".")[2].lower()
     if output is not None and suffix not in SUFFIXES:
         known = ", ".join(f".{ending}" for ending in SUFFIXES)
@@ -81,6 +86,8 @@ def graph(
         )
     count = sum(1 for _ in subject.drawing.picture.states())
     click.echo(f"{output}: {count:,} state{'' if count == 1 else 's'}", err=True)
+    if is_opened:
+        click.launch(output)
 
 
 def _subject(

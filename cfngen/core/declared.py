@@ -58,6 +58,11 @@ class Declared:
 
     __signature__: ClassVar[_SignatureOfFields] = _SignatureOfFields()
 
+    @classmethod
+    def field_hints(cls) -> dict[str, str]:
+        """Return what to say of fields that people forget, or expect and that are none."""
+        return {}
+
     if not TYPE_CHECKING:
 
         def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -123,9 +128,9 @@ def frozen(cls: Any = None, /, *, kw_only: bool = False) -> Any:
     return decorate if cls is None else decorate(cls)
 
 
-def unknown_field(owner: str, name: str, known: Iterable[str]) -> str:
-    """Say that ``owner`` has no field ``name``, and which is near."""
-    hint = did_you_mean(name, known) or "it has " + ", ".join(known)
+def unknown_field(owner: str, name: str, known: Iterable[str], hint: str = "") -> str:
+    """Say that ``owner`` has no field ``name``, and what to write instead."""
+    hint = hint or did_you_mean(name, known) or "it has " + ", ".join(known)
     return f"{owner} has no field {name!r}; {hint}"
 
 
@@ -207,12 +212,14 @@ def _joined(cls: type, positional: dict[str, Any], kwargs: dict[str, Any]) -> di
     return {**positional, **kwargs}
 
 
-def _refuse(cls: type, args: tuple[Any, ...], kwargs: dict[str, Any]) -> NoReturn:
+def _refuse(cls: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> NoReturn:
     """Raise the ``TypeError`` of arguments that do not fit."""
     taken = [item for item in fields(cls) if item.init]
-    for name in kwargs:
-        if name not in {item.name for item in taken}:
-            raise TypeError(unknown_field(cls.__name__, name, [item.name for item in taken]))
+    known = [item.name for item in taken]
+    hints = cls.field_hints()
+    unknown = [name for name in kwargs if name not in known]
+    wrong = [unknown_field(cls.__name__, name, known, hints.get(name, "")) for name in unknown]
+    meant = {nearest(name, known) for name in unknown}
     positional = [item.name for item in taken if not item.kw_only]
     if len(args) > len(positional):
         raise TypeError(
@@ -224,13 +231,16 @@ def _refuse(cls: type, args: tuple[Any, ...], kwargs: dict[str, Any]) -> NoRetur
         if absent := [
             repr(item.name)
             for item in taken
-            if item.name in required and item.name not in kwargs and bool(item.kw_only) is by_keyword
+            if item.name in required - meant - kwargs.keys() and bool(item.kw_only) is by_keyword
         ]:
             listed = absent[0] if len(absent) == 1 else f"{', '.join(absent[:-1])} and {absent[-1]}"
             arguments = "argument" if len(absent) == 1 else "arguments"
-            raise TypeError(
+            wrong.append(
                 f"{cls.__name__}.__init__() missing {len(absent)} required {kind} {arguments}: {listed}"
+                + "".join(f"; {hints[name]}" for name in hints if repr(name) in absent)
             )
+    if wrong:
+        raise TypeError("\n".join(wrong))
     raise AssertionError(f"{cls.__name__} takes {kwargs}")
 
 

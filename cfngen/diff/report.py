@@ -111,9 +111,14 @@ def _transition(change: TransitionChange) -> str:
     prefix = (
         "on " if change.field.startswith("Catch") else "if " if change.field.startswith("Choices") else ""
     )
-    old = "nowhere" if change.old is None else title(change.old.target)
-    new = "nowhere" if change.new is None else title(change.new.target)
-    return f"{prefix}{when}: leads to {new}, led to {old}"
+    if change.old is not None and change.new is not None:
+        told = f"leads to {title(change.new.target)}, led to {title(change.old.target)}"
+    elif change.new is not None:
+        told = f"leads to {title(change.new.target)}, {'was the end' if when == 'next' else 'is new'}"
+    else:
+        target = "" if change.old is None else title(change.old.target)
+        told = f"{'is the end' if when == 'next' else 'is gone'}, led to {target}"
+    return f"{prefix}{when}: {told}"
 
 
 def permission_line(change: PermissionChange) -> Line:

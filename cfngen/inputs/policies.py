@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from awacs.aws import PolicyDocument
 from troposphere import encode_to_dict
 
+from cfngen.core.callers import warn_caller
 from cfngen.core.declared import Declared, frozen
 from cfngen.documents.source import ReadError
 from cfngen.iam.derive import LEAST_PRIVILEGE, DerivedPolicy, Scope, derive
@@ -52,7 +52,7 @@ def policies(
         raise TargetError(f"{', '.join(targets)}: there is no state machine in it")
     for policy in machine_policies:
         for problem in policy.derived.warnings:
-            warnings.warn(str(problem), PolicyWarning, stacklevel=2)
+            warn_caller(str(problem), PolicyWarning)
     return machine_policies
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import field
 from typing import Any, Final
@@ -20,6 +19,7 @@ from troposphere.stepfunctions import (
 from troposphere.stepfunctions import StateMachine as StateMachineResource
 
 from cfngen.asl.values import EXPRESS, STANDARD, Text, WorkflowType
+from cfngen.core.callers import warn_caller
 from cfngen.core.declared import frozen
 from cfngen.core.problems import Problem
 from cfngen.iam.derive import LEAST_PRIVILEGE, DerivedPolicy, Permission, Scope, derive
@@ -181,7 +181,7 @@ class StateMachine(Stack):
         """
         derived = self.derived(scope)
         for problem in derived.warnings:
-            warnings.warn(str(problem), PolicyWarning, stacklevel=2)
+            warn_caller(str(problem), PolicyWarning)
         document = derived.document()
         document.Statement = [*document.Statement, *self.extra_statements]
         return document
@@ -216,11 +216,10 @@ class StateMachine(Stack):
     def _managed(self, template: Template, statements: Sequence[Statement]) -> list[Ref]:
         policies = split(statements)
         if len(policies) > ATTACHED:
-            warnings.warn(
+            warn_caller(
                 f"the role needs {len(policies)} managed policies, and takes {ATTACHED} "
                 "unless the account's quota is raised",
                 PolicyWarning,
-                stacklevel=4,
             )
         names = [f"{self.logical_id}Policy{number}" for number in range(1, len(policies) + 1)]
         for name, part in zip(names, policies, strict=True):

@@ -29,6 +29,12 @@ class CallingTask(AnyTask):
     because: str | None = None
     derive: bool = True
 
+    @classmethod
+    def field_hints(cls) -> dict[str, str]:
+        """Return the patterns too, of which each call has one."""
+        names = " or ".join(pattern.name for pattern in cls.patterns)
+        return {**super().field_hints(), "pattern": f"pattern is {names}"}
+
     def __post_init__(self) -> None:
         """Refuse a pattern that is none, and resources that are no list."""
         super().__post_init__()

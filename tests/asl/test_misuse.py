@@ -11,6 +11,7 @@ import pytest
 from cfngen import (
     ALL,
     CALLBACK,
+    SYNC,
     Catcher,
     Choice,
     ChoiceRule,
@@ -33,6 +34,7 @@ from cfngen.tasks import batch, sns
 
 ARN = "arn:aws:states:::aws-sdk:batch:listJobs"
 BY_NAME = "; use Goto('name') for a state that is written elsewhere"
+BY_ARROWS = "; join states with '>>', or a list of them with chain(*states)"
 RULE = ChoiceRule(Variable="$.a", IsNull=True, Next=Pass("P") >> Pass("Q"))
 SHOWN = "ChoiceRule(Variable='$.a', IsNull=True, Next=Goto('P'))"
 
@@ -63,9 +65,32 @@ def refused(make: Callable[..., Any]) -> str:
             id="what the class has already decided",
         ),
         pytest.param(
-            lambda: batch.SubmitJob("S", jobName="x"),  # type: ignore[call-arg]  # wrong on purpose
+            lambda: batch.SubmitJob("S", pattern=SYNC, jobName="x", JobQueue="q", JobDefinition="d"),  # type: ignore[call-arg]  # wrong on purpose
             "SubmitJob has no field 'jobName'; did you mean 'JobName'?",
             id="an argument spelled as in the SDK",
+        ),
+        pytest.param(
+            lambda: Pass("P", Next="Q", Foo=1),  # type: ignore[call-arg]  # wrong on purpose
+            "Pass has no field 'Next'; a state does not know what follows it: write 'state >> next'\n"
+            "Pass has no field 'Foo'; it has Name, Comment, QueryLanguage, InputPath, OutputPath, Output, Assign, "
+            "Parameters, Result, ResultPath",
+            id="two unknown fields, one of them of the language",
+        ),
+        pytest.param(
+            lambda: sns.Publish("P", TopicARN="t", Message="m"),  # type: ignore[call-arg]  # wrong on purpose
+            "Publish has no field 'TopicARN'; did you mean 'TopicArn'?",
+            id="a field that has a default pattern",
+        ),
+        pytest.param(
+            lambda: batch.SubmitJob("S", JobName="n", JobQueue="q", JobDefinition="d"),  # type: ignore[call-arg]  # wrong on purpose
+            "SubmitJob.__init__() missing 1 required keyword-only argument: 'pattern'; "
+            "pattern is REQUEST_RESPONSE or SYNC",
+            id="no pattern",
+        ),
+        pytest.param(
+            lambda: Workflow([Pass("P"), Pass("Q")]),  # type: ignore[arg-type]  # wrong on purpose
+            "Workflow takes a state or a flow, not [Pass('P'), Pass('Q')]" + BY_ARROWS,
+            id="a list where a flow is due",
         ),
         pytest.param(
             lambda: Retrier(ErrorEqual=[ALL]),  # type: ignore[call-arg]  # wrong on purpose
@@ -134,7 +159,8 @@ def refused(make: Callable[..., Any]) -> str:
         ),
         pytest.param(
             lambda: Choice("C", Choices=[RULE]) >> Pass("P"),  # type: ignore[operator]  # wrong on purpose
-            "nothing can follow 'C': the flow ends there",
+            "nothing can follow 'C': the flow ends there; "
+            "a Choice leads on by the Next of its rules and by its Default",
             id="something follows a choice",
         ),
         pytest.param(
@@ -184,7 +210,7 @@ def refused(make: Callable[..., Any]) -> str:
         ),
         pytest.param(
             lambda: Map("M", ItemProcessor=[Pass("A")]),  # type: ignore[arg-type]  # wrong on purpose
-            "ItemProcessor takes a state or a flow, not [Pass('A')]" + BY_NAME,
+            "ItemProcessor takes a state or a flow, not [Pass('A')]" + BY_ARROWS,
             id="an item processor as a list",
         ),
         pytest.param(

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from cfngen.cli import main
+from cfngen.cli import COMMANDS, main
 from cfngen.stacks.samples.catalog import SAMPLES
 
 WORKFLOW = """
@@ -248,11 +248,12 @@ def test_a_workflow_has_no_options_to_set(folder: Path) -> None:
 
 
 def test_options_lists_what_each_takes() -> None:
-    result = cfngen("options", "batch-job-notification")
+    lines = CliRunner(env={"COLUMNS": "80"}).invoke(main, ["options", "batch-job-notification"]).stdout
     assert (
-        "compute = EC2\n    what the job runs on; takes one of EC2, SPOT, FARGATE, FARGATE_SPOT\n"
-        in result.stdout
-    )
+        "compute                EC2               what the job runs on; takes one of EC2,\n"
+        "                                         SPOT, FARGATE, FARGATE_SPOT\n"
+    ) in lines
+    assert max(map(len, lines.splitlines())) <= 80
 
 
 # --- problems -------------------------------------------------------------------------------------
@@ -414,7 +415,7 @@ def test_samples_are_searched() -> None:
     )
 
 
-@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish", "powershell"])
 def test_completion_is_a_script_for_the_shell(shell: str) -> None:
     assert "_CFNGEN_COMPLETE" in cfngen("completion", shell).stdout
 
@@ -484,3 +485,63 @@ def test_the_version_is_that_of_the_package() -> None:
 
     assert cfngen("-V").stdout == f"cfngen, version {package.__version__}\n"
     assert "__version__" in dir(package)
+
+
+# --- what people meet every day ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("command", "hint"),
+    [("templat", "did you mean 'template'?"), ("xyz", "'cfngen --help' lists them")],
+)
+def test_a_command_that_there_is_not_has_a_suggestion(command: str, hint: str) -> None:
+    result = CliRunner().invoke(main, [command], prog_name="cfngen")
+    assert result.exit_code == 2
+    assert f"Error: there is no command {command!r}; {hint}\n" in result.stderr
+
+
+@pytest.mark.parametrize("command", [*COMMANDS, ""])
+def test_help_fits_eighty_columns(command: str) -> None:
+    result = CliRunner(env={"COLUMNS": "200"}).invoke(main, [*command.split(), "--help"])
+    long = [line for line in result.stdout.splitlines() if len(line) > 80]
+    assert [line for line in long if not line.startswith("  cfngen ")] == []  # which is there to be copied
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "is_coloured"),
+    [
+        (("--color", "always"), {}, True),
+        (("--color", "always"), {"NO_COLOR": "1"}, True),
+        (("--color", "never"), {}, False),
+        ((), {}, False),
+    ],
+)
+def test_colours_are_asked_for(
+    arguments: tuple[str, ...], environment: dict[str, str], is_coloured: bool, folder: Path
+) -> None:
+    for name, state in (("a.asl.json", "Pass"), ("b.asl.json", "Succeed")):
+        (folder / name).write_text(
+            json.dumps({"StartAt": "S", "States": {"S": {"Type": state, "End": True}}})
+        )
+    result = CliRunner(env=environment).invoke(
+        main, [*arguments, "diff", "a.asl.json", "b.asl.json"], color=True
+    )
+    assert ("\x1b[" in result.stdout) is is_coloured
+
+
+def test_a_drawing_is_opened(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr("click.launch", opened.append)
+    assert cfngen("graph", "batch-job-notification", "-o", "g.svg", "--open").exit_code == 0
+    assert opened == ["g.svg"]
+
+
+def test_a_policy_warning_points_at_the_user_s_line(folder: Path) -> None:
+    (folder / "w.py").write_text(
+        "from cfngen import Path, Workflow, REQUEST_RESPONSE\nfrom cfngen.stacks import StateMachine\n"
+        "from cfngen.tasks import sns\n"
+        "workflow = Workflow(sns.Publish('P', TopicArn=Path('$.t'), Message='m'))\n"
+        "StateMachine(workflow).template()\n"
+    )
+    ran = subprocess.run([sys.executable, "w.py"], capture_output=True, encoding="utf-8", check=True)
+    assert ran.stderr.startswith(f"{folder / 'w.py'}:5: PolicyWarning: ")

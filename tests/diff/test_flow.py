@@ -65,7 +65,7 @@ def test_a_state_that_two_new_ones_are_like_is_removed() -> None:
         "    ~ A (Task)\n"
         '      ~ Catch: [{"ErrorEquals": ["States.ALL"]}] is new\n'
         "      ~ next: leads to X, led to B\n"
-        "      ~ on States.ALL: leads to Y, led to nowhere\n"
+        "      ~ on States.ALL: leads to Y, is new\n"
         "    + X (Pass)\n"
         "    + Y (Pass)\n"
         "    - B (Pass)"
