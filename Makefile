@@ -24,7 +24,7 @@ MEETING := tests/apis tests/audit tests/cli tests/stacks tests/template
 
 .DEFAULT_GOAL := help
 .PHONY: help template quick test test-ci test-rest test-lowest test-newest test-all coverage lint types format format-check goldens \
-	arguments sdk-table font docs docs-links examples check bench bench-short figures recorded demo fuzz deploy release-check clean
+	arguments sdk-table font docs docs-links examples check bench bench-short figures recorded mutants demo fuzz deploy release-check clean
 
 help: ## Print this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
@@ -166,6 +166,9 @@ figures: $(VENV)/installed-bench ## Measure, and put the figures into the table 
 
 recorded: $(VENV)/installed-dev ## Hold the engine against recorded executions: make recorded CASES=folder
 	$(BIN)/python tools/recorded.py $(or $(CASES),recorded)
+
+mutants: $(VENV)/installed-dev ## Measure which faults the tests see: make mutants [MUTANTS="--seed 7 iam.merge"]
+	$(BIN)/python tools/mutants.py $(MUTANTS)
 
 fuzz: $(VENV)/installed-dev ## Fuzz the reader for a minute: make fuzz [SECONDS=600]
 	$(BIN)/$(INSTALL) --editable '.[fuzz]'

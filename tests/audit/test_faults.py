@@ -242,3 +242,19 @@ def test_an_action_named_as_the_api_is_missing_where_iam_names_it_otherwise() ->
     ]
     it.statements[PUBLISH]["Action"] = "s3:ListAllMyBuckets"
     assert found(it.template, "--strict") == []
+
+
+def test_what_is_beyond_is_found_behind_a_denial() -> None:
+    it = Changed()
+    it.add("sqs:DeleteQueue", "*", "Deny")
+    it.add("sqs:SendMessage", "*")
+    place = "/Resources/Role/Properties/Policies/0/PolicyDocument/Statement/6/Action"
+    assert found(it.template) == [("EXCESS_ACTION", "warning", place)]
+
+
+def test_each_policy_of_aws_that_nothing_needs_is_told() -> None:
+    it = Changed()
+    policies = ("AmazonSQSReadOnlyAccess", "AmazonS3ReadOnlyAccess")
+    it.role["ManagedPolicyArns"] = [f"arn:aws:iam::aws:policy/{name}" for name in policies]
+    place = "/Resources/Role/Properties/ManagedPolicyArns"
+    assert found(it.template) == [("EXCESS_POLICY", "warning", f"{place}/{index}") for index in (0, 1)]

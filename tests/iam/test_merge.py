@@ -39,6 +39,29 @@ def permission(actions: str, *resources: Any, managed_rule: bool = False) -> Per
     return Permission(tuple(Action("s", it) for it in actions), resources, (), managed_rule)
 
 
+def conditional(action: str, resource: str, *values: Any) -> Permission:
+    conditions = (("StringEquals", "s:Key", values),)
+    return Permission((Action("s", action),), (resource,), conditions=conditions)
+
+
+def test_permissions_are_joined_only_under_the_same_conditions() -> None:
+    named = {"Fn::GetAtt": ["It", "Arn"], "Other": 1}
+    turned = {"Other": 1, "Fn::GetAtt": ["It", "Arn"]}
+    assert len(merge([conditional("a", "r", named), conditional("b", "r", turned)])) == 1
+    assert len(merge([conditional("a", "r", "x"), conditional("b", "r", "y")])) == 2
+    assert len(merge([conditional("a", "r", "x"), permission("b", "r")])) == 2
+
+
+def test_a_permission_that_is_no_rule_of_step_functions_is_joined_with_one_like_it() -> None:
+    plain = Permission((Action("s", "a"),), ("r",))
+    assert shape(merge([plain, permission("b", "r")])) == [(["s:a", "s:b"], ["r"])]
+
+
+def test_a_text_with_variables_of_its_own_is_another_resource() -> None:
+    own = [{"Fn::Sub": ["${A}", {"A": value}]} for value in ("x", "y")]
+    assert shape(merge([permission("a", one) for one in own])) == [(["s:a"], own)]
+
+
 ACTIONS = st.lists(st.sampled_from("abcd").map(lambda it: Action("s", it)), min_size=1, max_size=3).map(
     tuple
 )
