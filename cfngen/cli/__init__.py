@@ -30,6 +30,7 @@ COMMANDS: Final = (
     "check",
     "audit",
     "diff",
+    "test-state",
     "demo",
     "execute",
     "status",
@@ -62,7 +63,7 @@ class _Later(click.Group):
         """Return a command, or None where there is none of that name."""
         if cmd_name not in COMMANDS:
             return None
-        name = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name
+        name = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name.replace("-", "_")
         command: click.Command = getattr(import_module(f"{__name__}.{name}"), name)
         return command
 

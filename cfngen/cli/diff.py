@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cfngen.cli.exits import exit_on_problems, fail, has_colours, print_document
+from cfngen.cli.exits import exit_on_problems, fail, has_colours, print_document, save
 
 if TYPE_CHECKING:
-    from cfngen.diff import Comparison
+    from cfngen.diff import Comparison, Side
 
 _KINDS = (
     "flow",
@@ -55,7 +55,16 @@ def _kinds(ctx: click.Context, param: click.Parameter, value: str | None) -> lis
     metavar="KIND,...",
     help=f"Exit with 1 for a difference of these kinds: {', '.join(_KINDS)}.",
 )
-def diff(targets: Sequence[str], against: str | None, style: str, fail_on: list[str]) -> None:
+@click.option("-o", "--output", help="Draw both sides of OLD and NEW in one picture: FILE.svg or .html.")
+@click.option("--machine", metavar="LOGICAL-ID", help="Which machine to draw, where several changed.")
+def diff(
+    targets: Sequence[str],
+    against: str | None,
+    style: str,
+    fail_on: list[str],
+    output: str | None,
+    machine: str | None,
+) -> None:
     """Say what a change deploys: flow, executions under way, permissions, resources.
 
     OLD and NEW are definitions, templates of CloudFormation or SAM, TARGETs of Python, or files of a
@@ -66,21 +75,44 @@ def diff(targets: Sequence[str], against: str | None, style: str, fail_on: list[
     cfngen diff git:main:template.yaml template.yaml
     cfngen diff --against main infrastructure/ --format markdown
     cfngen diff --against main template.yaml --fail-on broader-permissions,replacement
+    cfngen diff git:main:template.yaml template.yaml -o change.svg
     """
     from cfngen.diff.formats import FORMATS
     from cfngen.diff.report import Report
 
     if against is None and len(targets) != 2:
         raise click.UsageError("Two sides are compared: OLD and NEW, or --against REV and files of now.")
-    comparisons = list(_against(against, targets) if against is not None else _pair(*targets))
+    if output is not None and (against is not None or not output.endswith((".svg", ".html"))):
+        raise click.UsageError("-o takes a FILE.svg or .html, and OLD and NEW without --against.")
+    sides: list[Side] = []
+    comparisons = list(
+        _against(against, targets) if against is not None else _pair(targets[0], targets[1], sides)
+    )
     colours = style == "text" and has_colours()
     print_document(f"{FORMATS[style](Report(tuple(comparisons)), colours=colours)}\n")
+    if output is not None:
+        _draw(output, sides, comparisons[0], machine)
     kinds = {kind.value for comparison in comparisons for kind in comparison.kinds()}
     if kinds.intersection(fail_on):
         sys.exit(1)
 
 
-def _pair(old: str, new: str) -> Iterator[Comparison]:
+def _draw(output: str, sides: Sequence[Side], comparison: Comparison, machine: str | None) -> None:
+    from cfngen.diff.formats import as_text
+    from cfngen.diff.picture import PictureError, drawn, page
+    from cfngen.diff.report import Report
+    from cfngen.views.layout import LayoutError
+
+    try:
+        drawing = drawn(sides[0], sides[1], comparison, machine)
+    except (ImportError, LayoutError, PictureError) as error:
+        fail([str(error)], 2)
+    save(output, page(drawing, as_text(Report((comparison,)))) if output.endswith(".html") else drawing)
+    click.echo(f"{output}: both sides in one picture", err=True)
+
+
+def _pair(old: str, new: str, sides: list[Side]) -> Iterator[Comparison]:
+    """Yield the comparison of two targets, and keep both sides."""
     from cfngen.diff import compare, side
     from cfngen.diff.sides import is_python
 
@@ -88,7 +120,8 @@ def _pair(old: str, new: str) -> Iterator[Comparison]:
         stack.enter_context(_readable())
         if is_python(old) or is_python(new):
             stack.enter_context(exit_on_problems())
-        yield compare(side(old), side(new))
+        sides += [side(old), side(new)]
+        yield compare(*sides)
 
 
 def _against(revision: str, targets: Sequence[str]) -> Iterator[Comparison]:

@@ -3,16 +3,83 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from html import escape
 from typing import Any, Final
 
 from cfngen.asl.read.documents import copied
+from cfngen.cfn.arns import integration_arn
+from cfngen.diff.comparison import Comparison
 from cfngen.diff.flow import FlowChanges
 from cfngen.diff.placed_states import Path
+from cfngen.diff.sides import Side
 
 ADDED: Final = "added"
 REMOVED: Final = "removed"
 CHANGED: Final = "changed"
 """The marks of states in the drawing: classes of its style sheet, each with a badge of its own."""
+
+_RULES: Final = """\
+.graph .added > .box { stroke: #1a7f37; stroke-width: 3; }
+.graph .removed > .box { stroke: #b3261e; stroke-width: 3; stroke-dasharray: 6 4; }
+.graph .changed > .box { stroke: #8250df; stroke-width: 3; stroke-dasharray: 12 3; }
+.graph .badge > circle { fill: #16202e; stroke: #ffffff; }
+.graph .badge > path { fill: none; stroke: #ffffff; stroke-width: 2; stroke-linecap: round; }
+"""
+
+
+class PictureError(Exception):
+    """There is not one machine to draw."""
+
+
+def drawn(old: Side, new: Side, comparison: Comparison, machine: str | None = None) -> str:
+    """Return an SVG of a machine with what is added, removed and changed.
+
+    Each such state has a badge, its box another line, and its caption says it. ``machine`` is needed where
+    several changed. Raises ``PictureError``, ``ImportError`` and ``LayoutError``.
+    """
+    from cfngen.views.picture import picture
+    from cfngen.views.svg import svg
+
+    changes = [change for change in comparison.machines if machine in (None, change.old, change.new)]
+    names = [change.name or "the definition" for change in changes]
+    if not changes:
+        known = [change.name for change in comparison.machines]
+        raise PictureError(
+            f"no machine is named {machine!r}; changed are {', '.join(known)}"
+            if known and machine is not None
+            else "no state machine changed: there is nothing to draw"
+        )
+    if len(changes) > 1:
+        raise PictureError(f"several machines changed: name one of {', '.join(names)} with --machine")
+    [change] = changes
+    definition, marks = united(_definition(old, change.old), _definition(new, change.new), change.flow)
+    drawing = picture(definition)
+    marks_by_number = {}
+    for box in drawing.states():
+        if mark := marks.get(box.path):
+            marks_by_number[box.number] = mark
+            box.detail = f"{mark}: {box.detail}" if box.detail else mark
+    return svg(drawing, marks=marks_by_number, title=f"What changes in {names[0]}", rules=_RULES)
+
+
+def page(drawing: str, report: str) -> str:
+    """Return a page with the drawing of a change and the report on it as text."""
+    return (
+        '<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n<title>What a change deploys</title>\n'
+        '<meta name="viewport" content="width=device-width">\n'
+        "<style>body { font-family: sans-serif; margin: 24px; } .drawing { overflow-x: auto; }\n"
+        "pre { white-space: pre-wrap; overflow-wrap: anywhere; }</style>\n"
+        f'<h1>What a change deploys</h1>\n<div class="drawing">\n{drawing}</div>\n'
+        f"<pre>{escape(report)}</pre>\n</html>\n"
+    )
+
+
+def _definition(side: Side, name: str | None) -> Mapping[str, Any]:
+    """Return the definition of a machine of a side; a definition alone has no name."""
+    for machine in side.machines:
+        if machine.name == name or (len(side.machines) == 1 and name is not None):
+            return machine.workflow.rendered(integration_arn)
+    return {}
 
 
 def united(

@@ -28,6 +28,9 @@ BADGES: Final = {
     "timed-out": "M0-4v4l3 2",
     "aborted": "M-3-3h6v6h-6z",
     "running": "M-2.500-4l5.500 4-5.500 4z",
+    "added": "M-4 0h8M0-4v8",
+    "removed": "M-4 0h8",
+    "changed": "M-4 1.500q2-4 4-1.500t4-1.500",
     "unknown": "M-1.500-2.500a1.800 1.800 0 1 1 1.500 3v.5M0 4v.1",
 }
-"""By the outcome of a state, around the point 0 0."""
+"""By the outcome of a state, or what a change does to it, around the point 0 0."""

@@ -59,14 +59,16 @@ def svg(
     marks: Mapping[int, str] | None = None,
     title: str = TITLE,
     inside_a_page: bool = False,
+    rules: str = "",
 ) -> str:
     """Return an SVG document.
 
     ``marks`` are classes of states by their numbers, such as ``succeeded``. Inside a page each state can
-    get the focus, and the page has the style sheet. Raises what ``lay_out`` raises.
+    get the focus, and the page has the style sheet. ``rules`` are added to the style sheet. Raises what
+    ``lay_out`` raises.
     """
     plan = lay_out(picture, CANVAS)
-    return "\n".join(_Document(plan, picture, marks or {}, title, inside_a_page).lines()) + "\n"
+    return "\n".join(_Document(plan, picture, marks or {}, title, inside_a_page, rules).lines()) + "\n"
 
 
 def style() -> str:
@@ -97,13 +99,14 @@ _VARIABLE: Final = re.compile(r"var\(--(\w+)\)")
 
 class _Document:
     def __init__(
-        self, plan: Plan, picture: Picture, marks: Mapping[int, str], title: str, inside: bool
+        self, plan: Plan, picture: Picture, marks: Mapping[int, str], title: str, inside: bool, rules: str
     ) -> None:
         self.plan = plan
         self.picture = picture
         self.marks = marks
         self.title = title
         self.inside = inside
+        self.rules = rules
 
     def lines(self) -> Iterator[str]:
         """Yield the document."""
@@ -117,7 +120,7 @@ class _Document:
         yield f'<title id="graph-title">{_text(self.title)}</title>'
         yield f'<desc id="graph-description">{_text(describe(self.picture))}</desc>'
         if not self.inside:
-            yield f"<style>\n{style()}</style>"
+            yield f"<style>\n{style()}{self.rules}</style>"
             yield (
                 f'<rect class="paper" x="{_number(-_PAPER_MARGIN)}" y="{_number(-_PAPER_MARGIN)}" '
                 f'width="{width}" height="{height}"/>'

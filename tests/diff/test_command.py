@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -225,3 +226,50 @@ def test_what_is_compared_with_a_revision_is_in_a_repository(
     result = run("--against", "HEAD", "m.asl.json")
     assert result.exit_code == 2
     assert "git rev-parse" in result.stderr
+
+
+# --- the picture ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["change.svg", "change.html"])
+def test_both_sides_are_drawn_with_labels_and_badges(old: Path, name: str) -> None:
+    new = changed(old, ("MaxAttempts: 2", "MaxAttempts: 3"))
+    added = {"Type": "Pass", "End": True}
+    new.write_text(
+        new.read_text().replace(
+            "          Notify Failure:",
+            f"          Give Up: {json.dumps(added)}\n          Notify Failure:",
+        )
+    )
+    result = run(str(old), str(new), "-o", str(old.with_name(name)))
+    assert (result.exit_code, result.stderr) == (0, f"{old.with_name(name)}: both sides in one picture\n")
+    text = old.with_name(name).read_text(encoding="utf-8")
+    for state, mark in (("Submit Batch Job", "changed"), ("Give Up", "added")):
+        assert re.search(rf'class="state [^"]*marked {mark}">\n<title>[^<]*{state}', text)
+        assert re.search(rf'class="caption"[^>]*>[^<]*{mark}', text)
+    assert text.count('class="badge"') == 2
+
+
+def test_a_removed_state_is_drawn_where_it_stood(tmp_path: Path) -> None:
+    end = {"Type": "Pass", "End": True}
+    gone = {"Type": "Wait", "Seconds": 1, "Next": "B"}
+    (tmp_path / "old.asl.json").write_text(machine(A={"Type": "Pass", "Next": "W"}, W=gone, B=end))
+    (tmp_path / "new.asl.json").write_text(machine(A={"Type": "Pass", "Next": "B"}, B=end))
+    result = run(
+        *(str(tmp_path / f"{side}.asl.json") for side in ("old", "new")), "-o", str(tmp_path / "c.svg")
+    )
+    assert result.exit_code == 0
+    assert re.search(r'marked removed">\n<title>[^<]*W', (tmp_path / "c.svg").read_text())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("-o", "x.png"), "-o takes a FILE.svg or .html"),
+        (("-o", "x.svg"), "no state machine changed: there is nothing to draw"),
+    ],
+)
+def test_what_cannot_be_drawn_is_told(old: Path, arguments: tuple[str, ...], said: str) -> None:
+    result = run(str(old), str(old), *arguments)
+    assert result.exit_code == 2
+    assert said in result.stderr

@@ -1,0 +1,186 @@
+"""``cfngen test-state``: one state alone, offline, and beside the answer of a server in the place of AWS."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from click.testing import CliRunner, Result
+
+from cfngen.cli import main
+
+TASK = {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:sqs:sendMessage", "Next": "Done"}
+MACHINE = {
+    "StartAt": "Send",
+    "States": {
+        "Send": {
+            **TASK,
+            "Parameters": {"QueueUrl": "q", "MessageBody.$": "$.text"},
+            "Retry": [{"ErrorEquals": ["Busy"], "MaxAttempts": 1}],
+            "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "Done"}],
+        },
+        "Done": {"Type": "Succeed"},
+    },
+}
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> str:
+    path = tmp_path / "m.asl.json"
+    path.write_text(json.dumps(MACHINE))
+    return str(path)
+
+
+def test_state(*arguments: str) -> Result:
+    return CliRunner().invoke(main, ["test-state", *arguments])
+
+
+test_state.__test__ = False  # type: ignore[attr-defined]  # it runs the command of that name
+
+
+def answer(*arguments: str) -> Any:
+    result = test_state(*arguments)
+    assert (result.exit_code, result.stderr) == (0, "")
+    return json.loads(result.stdout)
+
+
+def test_a_result_is_what_the_task_answers(machine: str) -> None:
+    assert answer(machine, "Send", "--input", '{"text": "hi"}', "--mock", '{"MessageId": "1"}') == {
+        "status": "SUCCEEDED",
+        "sent": {"QueueUrl": "q", "MessageBody": "hi"},
+        "output": {"MessageId": "1"},
+        "nextState": "Done",
+    }
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [
+        (('{"Throw": {"Error": "Other", "Cause": "c"}}',), "CAUGHT_ERROR"),
+        (('{"Throw": {"Error": "Busy"}}',), "RETRIABLE"),
+        (('{"Throw": {"Error": "Busy"}}', "--retries", "1"), "CAUGHT_ERROR"),
+        (('{"Return": {"Throw": 1}}',), "SUCCEEDED"),
+    ],
+)
+def test_an_error_is_handled_as_the_state_says(
+    machine: str, arguments: tuple[str, ...], status: str
+) -> None:
+    said = answer(machine, "Send", "--input", '{"text": "hi"}', "--mock", *arguments)
+    assert said["status"] == status
+
+
+def test_a_sample_is_tested_by_its_slug() -> None:
+    said = answer("batch-job-notification", "Notify Failure", "--mock", '{"MessageId": "1"}')
+    assert said["output"] == {"MessageId": "1"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("Sent",), "error: no state is named 'Sent'; did you mean 'Send'?\n"),
+        (("Send", "--input", "{"), "error: the input is not JSON"),
+        (
+            ("Send", "--input", "@missing.json"),
+            "error: cannot read missing.json: No such file or directory\n",
+        ),
+        (("Send", "--input", '{"text": 1}'), "error: the task 'Send' has no mock, and is not called"),
+        (("Send", "--variables", "[]"), "error: --variables takes an object of JSON\n"),
+        (("Send", "--set", "a=b"), "error: --set sets options of a stack: a file has none\n"),
+    ],
+)
+def test_misuse_is_told_in_a_line(machine: str, arguments: tuple[str, ...], message: str) -> None:
+    result = test_state(machine, *arguments)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith(message)
+
+
+class Aws(NamedTuple):
+    """A server that answers TestState as recorded, and what it was asked."""
+
+    url: str
+    asked: list[Any]
+
+
+@pytest.fixture
+def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[dict[str, Any]], Aws]]:
+    servers = []
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "test")
+
+    def start(reply: dict[str, Any]) -> Aws:
+        asked: list[Any] = []
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                asked.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+                assert self.headers["X-Amz-Target"] == "AWSStepFunctions.TestState"
+                body = json.dumps(reply).encode()
+                self.send_response(400 if "__type" in reply else 200)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+                """Be silent."""
+
+        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        servers.append(server)
+        return Aws(f"http://127.0.0.1:{server.server_port}", asked)
+
+    yield start
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+MOCKED = (
+    "Send",
+    "--input",
+    '{"text": "hi"}',
+    "--mock",
+    '{"MessageId": "1"}',
+    "--aws",
+    "--region",
+    "us-east-1",
+)
+
+
+def test_the_same_answer_of_aws_is_told(machine: str, aws: Callable[[dict[str, Any]], Aws]) -> None:
+    server = aws({"status": "SUCCEEDED", "output": '{"MessageId":"1"}', "nextState": "Done"})
+    result = test_state(machine, *MOCKED, "--endpoint-url", server.url)
+    assert (result.exit_code, result.stderr) == (0, "TestState of your account answers the same.\n")
+    [request] = server.asked
+    assert json.loads(request.pop("definition")) == MACHINE
+    assert request == {
+        "stateName": "Send",
+        "input": '{"text": "hi"}',
+        "mock": {"result": '{"MessageId": "1"}'},
+    }
+
+
+def test_another_answer_of_aws_is_told_and_fails(
+    machine: str, aws: Callable[[dict[str, Any]], Aws]
+) -> None:
+    server = aws({"status": "FAILED", "error": "States.Runtime", "cause": "c"})
+    result = test_state(machine, *MOCKED, "--endpoint-url", server.url)
+    assert result.exit_code == 1
+    assert result.stderr == (
+        'differs: status: "SUCCEEDED" here, "FAILED" at AWS\n'
+        'differs: output: {"MessageId": "1"} here, nothing at AWS\n'
+        'differs: error: nothing here, "States.Runtime" at AWS\n'
+        'differs: nextState: "Done" here, nothing at AWS\n'
+    )
+
+
+def test_what_aws_refuses_is_told_in_a_line(machine: str, aws: Callable[[dict[str, Any]], Aws]) -> None:
+    server = aws({"__type": "AccessDeniedException", "message": "no"})
+    result = test_state(machine, *MOCKED, "--endpoint-url", server.url)
+    assert result.exit_code != 0
+    assert "TestState refuses the call" in result.stderr
+    assert "Traceback" not in result.output
