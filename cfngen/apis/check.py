@@ -30,10 +30,8 @@ def check(graph: Graph, *, apis: bool = False) -> list[Problem]:
     Without ``apis``: the integrations, actions and patterns that do not exist. With it, also the actions
     of ``aws-sdk:`` services and the arguments, which needs botocore and raises ``ImportError`` without.
     """
-    if apis:
-        require()
     with few_suggestions():
-        return list(_problems(graph, apis))
+        return [replace(problem, rule=_RULES[problem.code]) for problem in _problems(graph, apis)]
 
 
 def _problems(graph: Graph, apis: bool) -> Iterator[Problem]:
@@ -45,6 +43,7 @@ def _problems(graph: Graph, apis: bool) -> Iterator[Problem]:
             continue
         wrong = list(_integration(node, called))
         if apis and not wrong:
+            require()
             wrong = list(_arguments(node, called))
         yield from wrong
 
@@ -182,4 +181,5 @@ def _resource(node: Node, message: str, hint: str) -> Problem:
     return Problem("INVALID_RESOURCE", f"{node.location}/Resource", message, hint)
 
 
+_RULES: Final = {"INVALID_RESOURCE": "api-call-exists", "SCHEMA_VALIDATION_FAILED": "api-arguments"}
 _TYPO: Final = 0.85  # a name as near as this is mistyped; a farther one may be another action

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cfngen.cli.exits import exit_on_problems, fail
-from cfngen.cli.findings import exit_with_findings, format_option
+from cfngen.cli.findings import exit_with_findings, format_option, select, selection_options
 from cfngen.cli.targets import load, targets_argument
 
 if TYPE_CHECKING:
@@ -20,25 +20,40 @@ if TYPE_CHECKING:
 @targets_argument("FILE|FOLDER|TARGET...")
 @format_option
 @click.option("--strict", is_flag=True, help="Exit with 1 for warnings too.")
-@click.option("--apis", is_flag=True, help="Check the arguments of calls against the services' API models.")
-def check(targets: Sequence[str], style: str, strict: bool, apis: bool) -> None:
+@click.option("--apis", "models", flag_value="always", hidden=True)
+@click.option("--no-apis", "models", flag_value="never", help="Leave out the services' API models.")
+@selection_options
+def check(
+    targets: Sequence[str],
+    style: str,
+    strict: bool,
+    models: str | None,
+    ignored: Sequence[str],
+    warned: Sequence[str],
+) -> None:
     """Check state machines: files in the Amazon States Language, templates, folders of both, or TARGETs.
+
+    The arguments of calls are held against the services' API models where botocore is installed.
 
     \b
     cfngen check machine.asl.json template.yaml
     cfngen check infrastructure/ --strict --format github
-    cfngen check workflow.py:workflow --apis
+    cfngen check machine.asl.json --ignore asl-choice-has-a-default
     """
-    from cfngen.inputs.checking import check_file, files
+    from cfngen.inputs.checking import check_file, check_folder
+    from cfngen.reports.findings import without_repetitions
 
+    apis = models == "always" or (models is None and _has_models())
     findings: list[Finding] = []
     try:
         for target in targets:
-            if os.path.exists(target) and not target.endswith(".py"):
-                for path, named in files([target]):
-                    findings += check_file(path, named, apis)
-                if os.path.isdir(target):
-                    findings += _placeholders(target)
+            if os.path.isdir(target):
+                found, placeholders = check_folder(target, apis), _placeholders(target)
+                if found is None and not placeholders:
+                    fail([f"there is no state machine in {target}"], 2)
+                findings += [*(found or ()), *placeholders]
+            elif os.path.exists(target) and not target.endswith(".py"):
+                findings += check_file(target, True, apis)
             else:
                 findings += _check_target(target, apis)
                 if os.path.isfile(file := target if target.endswith(".py") else target.rpartition(":")[0]):
@@ -47,7 +62,24 @@ def check(targets: Sequence[str], style: str, strict: bool, apis: bool) -> None:
         fail([f"cannot read {error.filename}: {error.strerror}"], 2)
     except ImportError as error:
         fail([str(error)], 2)
-    exit_with_findings(findings, style, failing=("error", "warning", "note") if strict else ("error",))
+    exit_with_findings(
+        select(without_repetitions(findings), ignored, warned),
+        style,
+        failing=("error", "warning", "note") if strict else ("error",),
+    )
+
+
+def _has_models() -> bool:
+    from importlib.util import find_spec
+
+    if find_spec("botocore") is not None:
+        return True
+    from cfngen.core.installation import install_command
+
+    click.echo(
+        f"note: the arguments of calls are checked with API models: {install_command('apis')}", err=True
+    )
+    return False
 
 
 def _placeholders(path: str) -> Any:

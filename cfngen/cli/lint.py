@@ -19,7 +19,11 @@ from cfngen.cli.targets import load, targets_argument
 @click.option(
     "--format", "style", type=click.Choice(["text", "json", "sarif"]), default="text", show_default=True
 )
-def lint(targets: Sequence[str], regions: str, style: str) -> None:
+@click.option("--strict", is_flag=True, help="Exit with 1 for informational findings too.")
+@click.option(
+    "--ignore", "ignored", metavar="RULE", multiple=True, help="Ignore a rule; may be given again."
+)
+def lint(targets: Sequence[str], regions: str, style: str, strict: bool, ignored: Sequence[str]) -> None:
     """Lint templates with cfn-lint: files, or the templates of TARGETs.
 
     \b
@@ -36,9 +40,10 @@ def lint(targets: Sequence[str], regions: str, style: str) -> None:
                 findings += _findings(target, wanted)
             except (ImportError, ValueError) as error:
                 fail([f"{target}: {error}"], 2)
+    findings = [finding for finding in findings if finding.rule not in ignored]
     shown = {"text": linter.as_text, "json": linter.as_json, "sarif": linter.as_sarif}[style](findings)
     print_document(shown if not shown or shown.endswith("\n") else f"{shown}\n")
-    if findings:
+    if any(strict or finding.severity != "informational" for finding in findings):
         sys.exit(1)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import field
 from typing import Literal
 
 from cfngen.core.declared import Declared, frozen
@@ -16,7 +17,8 @@ class Problem(Declared):
     """One thing that is wrong, and how to mend it.
 
     ``code`` is AWS's own where ``ValidateStateMachineDefinition`` has one; ``location`` is a JSON
-    pointer into the document with unescaped names, as AWS prints it.
+    pointer into the document with unescaped names, as AWS prints it. ``rule`` is the id of the rule that
+    found it, where one did.
     https://docs.aws.amazon.com/step-functions/latest/apireference/API_ValidateStateMachineDefinitionDiagnostic.html
     """
 
@@ -25,6 +27,12 @@ class Problem(Declared):
     message: str
     hint: str = ""
     severity: Severity = "error"
+    rule: str = field(default="", compare=False, repr=False)
+
+    @property
+    def id(self) -> str:
+        """By which it is ignored: the id of its rule, or else its code as one."""
+        return self.rule or self.code.lower().replace("_", "-")
 
     def __str__(self) -> str:
         head = f"{_on_one_line(self.location) or '/'}: {self.message} [{self.code}]"

@@ -32,12 +32,30 @@ def check_file(path: str, named: bool = True, apis: bool = False) -> list[Findin
     Raises ``OSError`` as the operating system does, ``ImportError`` when ``apis`` asks for API models that
     are not installed.
     """
+    return _checked(path, named, apis)[0]
+
+
+def check_folder(path: str, apis: bool = False) -> list[Finding] | None:
+    """Return what is wrong with the machines of the files in a folder; None where there is no machine.
+
+    Raises as ``check_file`` does.
+    """
+    checked = [_checked(file, named, apis) for file, named in files([path])]
+    if not sum(machines for _, machines in checked):
+        return None
+    return [finding for findings, _ in checked for finding in findings]
+
+
+def _checked(path: str, named: bool, apis: bool) -> tuple[list[Finding], int]:
+    """Return what is wrong with the machines of a file, and how many there are."""
     from cfngen.inputs.machines import read_text
 
     try:
-        return check_source(*read_text(read_file(path), path), apis)
+        source, machines, unreadable_machines = read_text(read_file(path), path)
     except ReadError as error:
-        return [unreadable(path, error)] if named else []
+        return ([unreadable(path, error)] if named else []), 0
+    findings = check_source(source, machines, unreadable_machines, apis)
+    return findings, len(machines) + len(unreadable_machines)
 
 
 def check_source(

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from fnmatch import fnmatchcase
+
 from cfngen.core.declared import Declared, frozen
 from cfngen.core.problems import Problem
 
-__all__ = ["Finding"]
+__all__ = ["Finding", "selected", "without_repetitions"]
 
 
 @frozen
@@ -18,7 +23,52 @@ class Finding(Declared):
     line: int | None = None
     column: int | None = None
 
+    def told(self) -> str:
+        """Return it in words, with the id of its rule beside the code."""
+        problem = self.problem
+        marked = replace(problem, code=f"{problem.code}, {problem.id}") if problem.rule else problem
+        return str(replace(self, problem=marked))
+
     def __str__(self) -> str:
         place = "" if self.line is None else f":{self.line}:{self.column}"
         machine = f" {self.machine}" if self.machine else ""
         return f"{self.filename}{place}:{machine} {self.problem}"
+
+
+def selected(findings: Iterable[Finding], ignore: Sequence[str], warn: Sequence[str]) -> list[Finding]:
+    """Return the findings but those to ``ignore``; of those to ``warn`` of, errors become warnings.
+
+    An entry is the id of a rule or a code, at one place if a path follows: ``ID:FILE#/POINTER``,
+    ``ID:FILE`` or ``ID:/POINTER``. The file may have ``*``; a pointer means what is inside, too.
+    """
+    kept = []
+    for finding in findings:
+        if any(_means(entry, finding) for entry in ignore):
+            continue
+        if finding.problem.severity == "error" and any(_means(entry, finding) for entry in warn):
+            finding = replace(finding, problem=replace(finding.problem, severity="warning"))
+        kept.append(finding)
+    return kept
+
+
+def without_repetitions(findings: Iterable[Finding]) -> list[Finding]:
+    """Return the findings, those of a file that is read by itself and for a template once."""
+    met: dict[tuple[object, ...], Finding] = {}
+    for finding in findings:
+        problem = finding.problem
+        place = (os.path.normpath(finding.filename), finding.line, finding.column)
+        key = (*place, problem.code, problem.location, problem.message)
+        if key not in met or (finding.machine and not met[key].machine):
+            met[key] = finding
+    return [*met.values()]
+
+
+def _means(entry: str, finding: Finding) -> bool:
+    rule, _, path = entry.partition(":")
+    if rule not in (finding.problem.id, finding.problem.code):
+        return False
+    file, pointer = ("", path) if path.startswith("/") else (path.partition("#")[0], path.partition("#")[2])
+    if file and not fnmatchcase(finding.filename.removeprefix("./"), file):
+        return False
+    location = finding.problem.location
+    return not pointer or location == pointer or location.startswith(f"{pointer}/")

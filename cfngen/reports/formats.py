@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from cfngen.core.problems import Severity
+    from cfngen.core.problems import Problem, Severity
     from cfngen.reports.findings import Finding
 
 
@@ -16,7 +16,7 @@ def as_text(findings: Sequence[Finding]) -> str:
     lines: dict[str, list[str]] = {}
     parts = []
     for finding in findings:
-        parts.append(f"{finding.problem.severity}: {finding}")
+        parts.append(f"{finding.problem.severity}: {printable(finding.told())}")
         if finding.line is None:
             continue
         if finding.filename not in lines:
@@ -45,13 +45,10 @@ def as_sarif(findings: Sequence[Finding]) -> str:
     from cfngen.reports import sarif
 
     tool = {"name": "cfngen", "version": version("cfngen")}
-    rules: dict[str, dict[str, Any]] = {}
-    for finding in findings:
-        code = finding.problem.code
-        rules[code] = {"shortDescription": {"text": code.replace("_", " ").capitalize()}}
+    rules = {finding.problem.id: _rule(finding.problem) for finding in findings}
     results = [
         sarif.Result(
-            finding.problem.code,
+            finding.problem.id,
             finding.problem.severity,
             _message(finding),
             finding.filename,
@@ -62,6 +59,17 @@ def as_sarif(findings: Sequence[Finding]) -> str:
     ]
     return sarif.log(tool, rules, results)
 
+
+def _rule(problem: Problem) -> dict[str, Any]:
+    """Describe a rule, and say where it is explained."""
+    text = problem.id.removeprefix("asl-").replace("-", " ").capitalize()
+    described: dict[str, Any] = {"name": problem.code, "shortDescription": {"text": text}}
+    return (
+        {**described, "helpUri": f"{_RULES}#{problem.id}"} if problem.rule.startswith("asl-") else described
+    )
+
+
+_RULES: Final = "https://github.com/cfngen/cfngen/blob/main/docs/rules.md"
 
 FORMATS: Final[Mapping[str, Callable[[Sequence[Finding]], str]]] = {
     "text": as_text,
@@ -81,6 +89,7 @@ def _fields(finding: Finding) -> dict[str, Any]:
         "column": finding.column,
         "severity": problem.severity,
         "code": problem.code,
+        "rule": problem.id,
         "location": problem.location,
         "message": problem.message,
         "hint": problem.hint,
@@ -101,7 +110,7 @@ def annotation(
         f"{name}={_escaped(str(value), ',:')}" for name, value in place.items() if value is not None
     )
     command = {"note": "notice"}.get(severity, severity)
-    return f"::{command} {properties}::{_escaped(message)}"
+    return f"::{command} {properties}::{_escaped(printable(message))}"
 
 
 def _command(finding: Finding) -> str:
@@ -137,5 +146,13 @@ def _shown(lines: list[str], line: int, column: int) -> list[str]:
     if line > len(lines):
         return []
     start = max(0, column - 60)
-    shown = lines[line - 1][start : start + 100].replace("\t", " ")
-    return [f"    {shown}", f"    {' ' * (column - 1 - start)}^"]
+    quoted = lines[line - 1][start : start + 100].replace("\t", " ")
+    before = printable(quoted[: column - 1 - start])
+    return [f"  | {before}{printable(quoted[column - 1 - start :])}", f"  | {' ' * len(before)}^"]
+
+
+def printable(text: str) -> str:
+    """Return text whose control, escape and bidirectional characters are spelled, line breaks kept."""
+    if text.isprintable():
+        return text
+    return "".join(sign if sign.isprintable() or sign == "\n" else repr(sign)[1:-1] for sign in text)

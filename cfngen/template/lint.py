@@ -14,6 +14,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -228,7 +229,8 @@ def _findings(
 ) -> list[LintFinding]:
     with _ONE_RUN_AT_A_TIME, _logs_kept_off_stderr():
         try:
-            findings = [_finding(match, filename) for match in matches(_config(**options), _rules())]
+            found = [_finding(match, filename) for match in matches(_config(**options), _rules())]
+            findings = [finding for finding in found if not _is_of_a_jsonata_number(finding)]
         except Exception as error:
             # cfn-lint takes parts of a template on trust, such as the shape of its Metadata.
             raise ValueError(
@@ -236,6 +238,17 @@ def _findings(
                 f"{type(error).__name__}: {error}"
             ) from error
     return _in_order(findings)
+
+
+def _is_of_a_jsonata_number(finding: LintFinding) -> bool:
+    """Tell whether cfn-lint takes an expression of JSONata for text where a number is due.
+
+    https://github.com/aws-cloudformation/cfn-lint/issues/4342
+    """
+    return finding.rule == "E3601" and _JSONATA_NUMBER.match(finding.message) is not None
+
+
+_JSONATA_NUMBER: Final = re.compile(r"'\{%.*%\}' is not of type '(?:integer|number|boolean)'", re.DOTALL)
 
 
 def _in_order(findings: list[LintFinding]) -> list[LintFinding]:

@@ -107,7 +107,7 @@ def test_machines_of_a_template_are_named_and_known_by_their_type(
 
 def test_warnings_fail_only_when_strict() -> None:
     assert cfngen("check", "warned.asl.yaml").exit_code == 0
-    assert "[NO_DEFAULT]" in cfngen("check", "warned.asl.yaml").stdout
+    assert "[NO_DEFAULT, asl-choice-has-a-default]" in cfngen("check", "warned.asl.yaml").stdout
     assert cfngen("check", "--strict", "warned.asl.yaml").exit_code == 1
 
 
@@ -134,6 +134,7 @@ def test_json_has_every_field() -> None:
         "column": 57,
         "severity": "error",
         "code": "MISSING_TRANSITION_TARGET",
+        "rule": "asl-targets-exist",
         "location": "/States/First/Catch/0/Next",
         "message": "no state is named 'Secnd'",
         "hint": "did you mean 'Second'?",
@@ -151,7 +152,7 @@ def test_github_gets_a_command_a_finding() -> None:
 def test_sarif_points_into_the_file() -> None:
     log = json.loads(cfngen("check", "broken.asl.json", "--format", "sarif").stdout)
     result = log["runs"][0]["results"][0]
-    assert (result["ruleId"], result["level"]) == ("MISSING_TRANSITION_TARGET", "error")
+    assert (result["ruleId"], result["level"]) == ("asl-targets-exist", "error")
     place = result["locations"][0]["physicalLocation"]
     assert place["artifactLocation"] == {"uri": "broken.asl.json", "uriBaseId": "EXECUTIONROOT"}
     assert place["region"] == {"startLine": 8, "startColumn": 57}
@@ -187,11 +188,12 @@ def test_a_file_that_holds_no_machine_gets_one_message(folder: Path, content: by
     assert "Traceback" not in result.output
 
 
-def test_arguments_are_held_against_the_api_models_when_asked(folder: Path) -> None:
+def test_arguments_are_held_against_the_api_models_unless_they_are_left_out(folder: Path) -> None:
     (folder / "m.asl.json").write_text(BROKEN.replace('"Message"', '"Mesage"').replace("Secnd", "Second"))
-    assert "Mesage" not in cfngen("check", "m.asl.json").stdout.split("\n    ")[0]
-    told = cfngen("check", "m.asl.json", "--apis", "--format", "json").stdout
-    assert "/States/First/Parameters/Mesage" in {finding["location"] for finding in json.loads(told)}
+    for options, is_told in (((), True), (("--apis",), True), (("--no-apis",), False)):
+        told = json.loads(cfngen("check", "m.asl.json", *options, "--format", "json").stdout)
+        locations = {finding["location"] for finding in told}
+        assert ("/States/First/Parameters/Mesage" in locations) is is_told
 
 
 def test_the_pre_commit_hook_runs_the_command_on_definitions() -> None:

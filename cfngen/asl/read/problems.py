@@ -12,9 +12,11 @@ from cfngen.core.declared import nearest
 from cfngen.core.problems import Problem, Severity
 
 
-def schema(location: str, message: str, hint: str = "", severity: Severity = "error") -> Problem:
+def schema(
+    location: str, message: str, hint: str = "", severity: Severity = "error", rule: str = "asl-document"
+) -> Problem:
     """Return a problem that AWS calls a failed validation of the schema."""
-    return Problem("SCHEMA_VALIDATION_FAILED", location, message, hint, severity)
+    return Problem("SCHEMA_VALIDATION_FAILED", location, message, hint, severity, rule)
 
 
 def missing(location: str, name: str, kind: str) -> Problem:
@@ -29,7 +31,8 @@ def unknown(location: str, name: str, owner: str) -> Problem:
     AWS answers the first with "Field 'X' is not supported"; the last may be newer than what is known here.
     """
     message, hint, severity = _unknown(name, owner)
-    return schema(f"{location}/{name}", message, hint, severity)
+    rule = "asl-field-not-supported" if severity == "error" else "asl-unknown-field"
+    return schema(f"{location}/{name}", message, hint, severity, rule)
 
 
 MAX_UNKNOWN: Final = 1_000
@@ -38,7 +41,9 @@ MAX_UNKNOWN: Final = 1_000
 
 def more_unknown(location: str, count: int, owner: str) -> Problem:
     """Tell of the unknown fields beyond those that are told one by one."""
-    return schema(location, f"{named(owner)} has {count:,} more fields that are not its own")
+    return schema(
+        location, f"{named(owner)} has {count:,} more fields that are not its own", rule="asl-unknown-field"
+    )
 
 
 @lru_cache(maxsize=1024)

@@ -40,6 +40,7 @@ def choices_are_sound(node: Node, graph: Graph) -> Iterator[Problem]:
             "the workflow fails with States.NoChoiceMatched when no rule matches",
             "add a Default",
             "warning",
+            "asl-choice-has-a-default",
         )
 
 

@@ -100,8 +100,10 @@ def _mode(node: Node, state: Map) -> Iterator[Problem]:
     else:
         for name in _DISTRIBUTED_ONLY:
             if getattr(state, name) is not None:
-                yield schema(
+                yield Problem(
+                    "SCHEMA_VALIDATION_FAILED",
                     f"{node.location}/{name}",
                     f"{name!r} is a field of distributed Maps only",
                     'set ProcessorConfig(Mode="DISTRIBUTED", ExecutionType="STANDARD") on the Map',
+                    rule="asl-inline-map-reads-no-items",
                 )

@@ -1,0 +1,107 @@
+"""The rules as users meet them: ``docs/rules.md`` lists them, each with its id, an example and its page."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from cfngen import Workflow
+from cfngen.asl.rules import Rule, catalog
+from tests.asl.test_cases import CASES, read
+
+PAGE: Final = Path(__file__).parents[2] / "docs" / "rules.md"
+HEAD: Final = """# Rules
+
+What `cfngen check` finds has the id of a rule beside its code. The code is one of Step Functions' own
+`ValidateStateMachineDefinition` where that has one; `NO_DEFAULT`, `DEFINITION_ELSEWHERE`, `PLACEHOLDER` and those of
+templates and roles are codes of cfngen. Ids are cfngen's.
+
+    cfngen check machine.asl.json --ignore asl-choice-has-a-default
+    cfngen check machine.asl.json --warn asl-targets-exist:machine.asl.json#/States/Submit
+
+An id may be followed by a file and by a pointer into the definition, which means all that is inside. A project says the
+same in `pyproject.toml`, or under `[tool:cfngen]` in `setup.cfg`:
+
+    [tool.cfngen]
+    ignore = ["asl-choice-has-a-default"]
+    warn = ["asl-variables-are-sound:flows/*.asl.json"]
+
+The rules `api-call-exists` and `api-arguments` hold calls against the services that there are, and their arguments
+against API models, where botocore is installed; `--no-apis` leaves the models out.
+"""
+PASS: Final = {"Type": "Pass", "End": True}
+PARTS: Final[dict[str, tuple[dict[str, Any], dict[str, Any]]]] = {
+    "asl-document": ({**PASS, "Comment": None}, {**PASS, "Comment": "Nothing to do"}),
+    "asl-field-not-supported": ({**PASS, "TimeoutSeconds": 5}, {**PASS, "Result": 5}),
+    "asl-unknown-field": ({**PASS, "Colour": "blue"}, PASS),
+    "asl-choice-has-a-default": (
+        {"Type": "Choice", "Choices": [{"Variable": "$.a", "IsNull": True, "Next": "S"}]},
+        {"Type": "Choice", "Choices": [{"Variable": "$.a", "IsNull": True, "Next": "S"}], "Default": "S"},
+    ),
+    "asl-inline-map-reads-no-items": (
+        {
+            "Type": "Map",
+            "ItemBatcher": {"MaxItemsPerBatch": 5},
+            "ItemProcessor": {"StartAt": "I", "States": {"I": PASS}},
+            "End": True,
+        },
+        {"Type": "Map", "ItemProcessor": {"StartAt": "I", "States": {"I": PASS}}, "End": True},
+    ),
+}
+"""A state that is found, and one that is not, for what no function of its own looks for."""
+
+
+def page() -> str:
+    return "\n".join((HEAD, *(line for rule in catalog() for line in section(rule))))
+
+
+def section(rule: Rule) -> Iterator[str]:
+    yield f"## `{rule.id}`\n\n{rule.sentence.replace('``', '`')}\n\n[AWS's page]({rule.page})\n"
+    if rule.id in PARTS:
+        for word, state in zip(("Found", "Accepted"), PARTS[rule.id], strict=True):
+            yield f"{word}:\n\n```json\n{json.dumps(state)}\n```\n"
+        return
+    found, accepted = examples(rule.id)
+    for word, path in (("Found", found), ("Accepted", accepted)):
+        yield f"{word}:\n\n```python\n{path.read_text().strip()}\n```\n"
+
+
+def examples(rule: str) -> tuple[Path, Path]:
+    """Return the shortest case in which a rule finds something, and the shortest in which it does not."""
+    name = "link" if rule == "asl-states-are-linked" else rule.removeprefix("asl-").replace("-", "_")
+    by_length = sorted(CASES, key=lambda path: (len(path.read_text()), path.name))
+    cases = [(path, *read(path)) for path in by_length if f'rule = "{name}"' in path.read_text()]
+    found = next(path for path, workflow, type_, _ in cases if workflow.check(type_))
+    return found, next(path for path, workflow, type_, _ in cases if not workflow.check(type_))
+
+
+@pytest.mark.slow
+def test_the_page_of_rules_is_that_of_the_code(request: pytest.FixtureRequest) -> None:
+    if request.config.getoption("--goldens"):
+        PAGE.write_bytes(page().encode())
+    assert page() == PAGE.read_bytes().decode()
+
+
+def test_every_rule_has_an_id_of_its_own_a_sentence_and_a_page() -> None:
+    rules = catalog()
+    assert len({rule.id for rule in rules}) == len(rules)
+    assert all(rule.sentence.endswith(".") and rule.page.startswith("https://") for rule in rules)
+
+
+@pytest.mark.parametrize("rule", PARTS)
+def test_the_examples_are_what_they_say(rule: str) -> None:
+    for state, is_found in zip(PARTS[rule], (True, False), strict=True):
+        states = {"A": state, **({"S": {"Type": "Succeed"}} if state["Type"] == "Choice" else {})}
+        found = [problem.rule for problem in Workflow.read({"StartAt": "A", "States": states}).check()]
+        assert found == [rule] * is_found
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: str(path.stem))
+def test_every_problem_of_a_workflow_has_the_id_of_a_rule(path: Path) -> None:
+    known = {rule.id for rule in catalog()} | {"api-call-exists", "api-arguments"}
+    workflow, type_, _ = read(path)
+    assert {problem.rule for problem in workflow.check(type_)} <= known
