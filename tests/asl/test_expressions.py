@@ -64,6 +64,41 @@ CALLS = st.recursive(called(st.one_of(PATHS, LITERALS)), lambda inner: called(in
 MARKS = "[]()'\"{}"
 
 
+@pytest.mark.parametrize(
+    ("path", "first", "many"),
+    [
+        ("$.a.b", "a", "None"),
+        ("$['a'].b", "a", "None"),
+        ("$[0].a", "", "None"),
+        ("$a.b", "b", "None"),
+        ("$..a.b", "", "'..' at character 2"),
+        ("$.*.b", "", "'*' at character 3"),
+        ("$.a..b[*]", "a", "'..' at character 4"),
+        ("$.a[*]..c", "a", "'*' at character 5"),
+        ("$[?(1)]", "", "the filter at character 3"),
+    ],
+)
+def test_a_path_begins_with_a_name_and_may_lead_to_several_places(path: str, first: str, many: str) -> None:
+    path_read = jsonpath.parse(path)
+    assert isinstance(path_read, JsonPath)
+    assert (path_read.first, str(path_read.many)) == (first, many)
+
+
+@pytest.mark.parametrize(
+    ("path", "fault", "has_hint"),
+    [
+        ("$[?()]", "the filter is empty at character 3", False),
+        ("$.a b", "' ' is not expected at character 4", True),
+        ("$.a)", "')' is not expected at character 4", True),
+        ("$.a[0]x", "'x' is not expected at character 7", False),
+    ],
+)
+def test_a_path_that_is_none_is_told_with_what_helps(path: str, fault: str, has_hint: bool) -> None:
+    path_read = jsonpath.parse(path)
+    assert isinstance(path_read, SyntaxFault)
+    assert (str(path_read), bool(path_read.hint)) == (fault, has_hint)
+
+
 @given(PATHS)
 @pytest.mark.slow
 def test_a_path_of_the_grammar_is_read(path: str) -> None:

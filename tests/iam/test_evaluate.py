@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cfngen.cfn.symbolic import NO, UNKNOWN, YES, Verdict
+from cfngen.cfn.symbolic import ASSUMED, NO, UNKNOWN, YES, Placeholder, SymbolicText, Verdict, symbolic_text
 from cfngen.iam.evaluate import Decision, Request, decide, holds
 from cfngen.iam.statements import statements
 
@@ -55,6 +55,53 @@ def test_what_allows_the_action_elsewhere_is_near() -> None:
         allow(resource="arn:aws:sns:eu-west-1:123456789012:others"), allow("sqs:SendMessage")
     )
     assert [statement.pointer for statement in decision.near] == ["/Statement/0"]
+
+
+def test_what_allows_after_another_that_allows_does_not_end_the_search_for_a_denial() -> None:
+    decision = decided(allow(), allow("*", "*"), deny())
+    assert (decision.verdict, decision.denied) == (NO, YES)
+
+
+def test_what_is_allowed_if_the_stack_is_deployed_as_it_looks_is_not_near() -> None:
+    name = Placeholder("Name", "name", default="alarms")
+    resource = symbolic_text(TOPIC.removesuffix("alarms"), name)
+    found, _ = statements({"Version": "2012-10-17", "Statement": [allow()]})
+    decision = decide(found, Request("sns:Publish", resource, {}))
+    assert (decision.verdict, decision.near) == (ASSUMED, ())
+
+
+@pytest.mark.parametrize(
+    ("resource", "verdict"),
+    [
+        ("arn:aws:sqs:*:*:*", NO),
+        ("arn:aws:sns:*:*:*", UNKNOWN),
+        ("arn:aws:*:*:*:*", UNKNOWN),
+        ([TOPIC, "arn:aws:sqs:*:*:*", "arn:aws:sns:*:*:*"], UNKNOWN),
+    ],
+    ids=str,
+)
+def test_a_call_on_no_resource_is_not_allowed_on_those_of_another_service(
+    resource: Any, verdict: Verdict
+) -> None:
+    assert (
+        decided(allow("sns:ListTopics", resource), action="sns:ListTopics", resource="*").verdict == verdict
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "verdict"),
+    [
+        (("5",), YES),
+        (("5.0",), YES),
+        (("6",), NO),
+        (("five",), UNKNOWN),
+        ((Placeholder("Count"),), UNKNOWN),
+    ],
+    ids=str,
+)
+def test_numbers_are_compared_as_numbers(value: SymbolicText, verdict: Verdict) -> None:
+    request = Request("s3:ListBucket", ("*",), {"s3:max-keys": [value]})
+    assert holds({"NumericEquals": {"s3:max-keys": "5"}}, request) == verdict
 
 
 def test_a_statement_without_a_resource_is_about_the_one_that_has_it() -> None:
