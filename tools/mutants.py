@@ -42,7 +42,7 @@ TESTS: Final = {
         "audit/test_faults.py",
         "audit/test_sam.py",
     ],
-    "cfngen.iam.cases": ["iam/test_evaluate.py", "iam/test_workflow_policy.py"],
+    "cfngen.iam.cases": ["iam/test_cases.py", "iam/test_workflow_policy.py"],
     "cfngen.iam.evaluate": ["iam/test_evaluate.py"],
     "cfngen.iam.matching": ["iam/test_texts.py", "iam/test_evaluate.py"],
     "cfngen.iam.merge": ["iam/test_merge.py", "iam/test_workflow_policy.py"],
