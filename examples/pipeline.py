@@ -43,7 +43,8 @@ def objections(path: str, deployed: str | None) -> Iterator[str]:
     yield from map(str, workflow.check())
     yield from map(str, problems(template))
     yield from map(str, lint_file(path))
-    yield from map(str, (finding.problem for finding in audit_file(path)))
+    audited = (finding.problem for finding in audit_file(path))
+    yield from (str(problem) for problem in audited if problem.severity != "note")
     if deployed is not None:
         kinds = compare(side(deployed), side(path)).kinds()
         yield from (f"the change has {kind.value}" for kind in REFUSED if kind in kinds)

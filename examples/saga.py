@@ -1,7 +1,7 @@
-"""A saga: when a booking fails, the bookings before it are undone, the last one first.
+"""A saga: when a booking fails, it and the bookings before it are undone, the last one first.
 
-Each step knows what undoes the steps before it, so that a step is added to a trip by adding its
-name to the list.
+The one that failed is undone too, since an error does not tell whether it was made: what cancels must
+not mind if there is nothing to cancel. A step is added to a trip by adding its name to the list.
 
     cfngen template saga.py:template
 """
@@ -39,9 +39,9 @@ again = Retrier(ErrorEquals=[ALL], MaxAttempts=10, BackoffRate=2)
 undone = chain(Fail("Trip Not Booked", Error="Trip.NotBooked"))
 bookings = []
 for step in STEPS:
+    undone = chain(call("Cancel", step, retry=[again]), undone)
     failed = Catcher(ErrorEquals=[ALL], ResultPath="$.error", Next=undone)
     bookings.append(call("Book", step, catch=[failed]))
-    undone = chain(call("Cancel", step, retry=[again]), undone)
 
 workflow = Workflow(chain(*bookings) >> Succeed("Trip Booked"))
 template = Template("Book a trip, or nothing of it")

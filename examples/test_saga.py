@@ -23,6 +23,7 @@ def test_what_was_booked_is_undone_the_last_first() -> None:
             "Book Hotel": DONE,
             "Book Flight": DONE,
             "Book Car": FULL,
+            "Cancel Car": DONE,
             "Cancel Flight": [Throw("TooBusy"), DONE],
             "Cancel Hotel": DONE,
         },
@@ -31,6 +32,7 @@ def test_what_was_booked_is_undone_the_last_first() -> None:
         "Book Hotel",
         "Book Flight",
         "Book Car",
+        "Cancel Car",
         "Cancel Flight",
         "Cancel Hotel",
         "Trip Not Booked",
@@ -38,6 +40,6 @@ def test_what_was_booked_is_undone_the_last_first() -> None:
     assert execution["Cancel Flight"].status == "retried"
 
 
-def test_what_was_not_booked_is_not_undone() -> None:
-    execution = run(workflow, {"trip": "Lisbon"}, mocks={"Book Hotel": FULL})
-    assert execution.states == ["Book Hotel", "Trip Not Booked"]
+def test_what_was_not_tried_is_not_undone() -> None:
+    execution = run(workflow, {"trip": "Lisbon"}, mocks={"Book Hotel": FULL, "Cancel Hotel": DONE})
+    assert execution.states == ["Book Hotel", "Cancel Hotel", "Trip Not Booked"]

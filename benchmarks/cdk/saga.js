@@ -18,16 +18,13 @@ module.exports = (stack) => {
     taskTimeout: sfn.Timeout.duration(cdk.Duration.seconds(60)),
     retryOnServiceExceptions: false,
   });
-  const steps = ['Hotel', 'Flight', 'Car'];
   let undone = new sfn.Fail(stack, 'Trip Not Booked', { error: 'Trip.NotBooked' });
   let chain;
-  for (const step of steps) {
+  for (const step of ['Hotel', 'Flight', 'Car']) {
+    const cancel = call('Cancel', step).addRetry({ errors: ['States.ALL'], maxAttempts: 10, backoffRate: 2 });
+    undone = cancel.next(undone);
     const book = call('Book', step).addCatch(undone, { errors: ['States.ALL'], resultPath: '$.error' });
     chain = chain ? chain.next(book) : sfn.Chain.start(book);
-    if (step !== steps[steps.length - 1]) {
-      const cancel = call('Cancel', step).addRetry({ errors: ['States.ALL'], maxAttempts: 10, backoffRate: 2 });
-      undone = cancel.next(undone);
-    }
   }
   const machine = new sfn.StateMachine(stack, 'Trips', {
     definitionBody: sfn.DefinitionBody.fromChainable(chain.next(new sfn.Succeed(stack, 'Trip Booked'))),
