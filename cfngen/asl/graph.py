@@ -6,7 +6,7 @@ and scopes in scopes are walked as well as three.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -105,6 +105,13 @@ class Graph:
                 path.pop()
                 finished.append(name)
         return finished[::-1]
+
+    def put_in_order(self, names: Sequence[str]) -> None:
+        """Put the states of this scope that are named into that order, before the others."""
+        places = {name: place for place, name in enumerate(names)}
+        ordered = sorted(self.nodes.items(), key=lambda item: places.get(item[0], len(places)))
+        self.nodes.clear()
+        self.nodes.update(ordered)
 
     def is_closed(self) -> bool:
         """Tell whether every transition leads to a state of this scope."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -14,7 +14,7 @@ from cfngen.asl.render import render
 from cfngen.asl.rules import check, check_type
 from cfngen.asl.values import JSONPATH, STANDARD, Intrinsic, Language, Text, WorkflowType
 from cfngen.cfn.arns import integration_arn
-from cfngen.core.declared import Declared, frozen
+from cfngen.core.declared import Declared, did_you_mean, frozen
 from cfngen.core.problems import Problem, WorkflowError, errors
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 class Workflow(Declared):
     """The flow that is to run; ``TimeoutSeconds`` bounds a whole execution.
 
+    ``order`` names states in the order in which the definition shall have them, in each scope; without it
+    that is the order in which the flow comes to them.
     https://docs.aws.amazon.com/step-functions/latest/dg/statemachine-structure.html
     """
 
@@ -37,6 +39,7 @@ class Workflow(Declared):
     TimeoutSeconds: int | Intrinsic | None = None
     Version: str | None = None
     QueryLanguage: Language | None = None
+    order: Sequence[str] = ()
     _read: Reading | None = field(default=None, init=False, repr=False, compare=False)
 
     @classmethod
@@ -66,12 +69,26 @@ class Workflow(Declared):
     @cached_property
     def linked(self) -> Graph:
         """The states in their places."""
-        return link(self.flow, self.QueryLanguage or JSONPATH) if self._read is None else self._read.graph
+        if self._read is not None:
+            return self._read.graph
+        graph = link(self.flow, self.QueryLanguage or JSONPATH)
+        for scope in graph.graphs() if self.order else ():
+            scope.put_in_order(self.order)
+        return graph
 
     @cached_property
     def _problems(self) -> tuple[Problem, ...]:
         linked = LinkedWorkflow(self.linked, self._own_fields, self.is_read)
-        return tuple(check(linked, lambda: self.rendered(integration_arn)))
+        return (*self._unknown_in_order(), *check(linked, lambda: self.rendered(integration_arn)))
+
+    def _unknown_in_order(self) -> Iterator[Problem]:
+        known = [name for graph in self.linked.graphs() for name in graph.nodes] if self.order else []
+        for name in self.order:
+            if name not in known:
+                message = f"'order' names {name!r}, and there is no such state"
+                yield Problem(
+                    "MISSING_TRANSITION_TARGET", "", message, did_you_mean(name, known), "warning"
+                )
 
     @property
     def _own_fields(self) -> dict[str, Any]:

@@ -23,10 +23,13 @@ def asl(target: str, settings: Sequence[tuple[str, str]]) -> None:
     cfngen asl workflow.py:workflow
     """
     with exit_on_problems():
-        from cfngen.inputs.targets import machine_of
+        from troposphere import Template
+
+        from cfngen.inputs.targets import machine_of, only_machine
         from cfngen.template import pretty
 
-        machine = machine_of(load(target, settings))
+        loaded = load(target, settings)
+        machine = only_machine(loaded, target) if isinstance(loaded, Template) else machine_of(loaded)
         machine.workflow.raise_errors(machine.type)
         warn(machine.workflow.check(machine.type))
         print_document(pretty(machine.workflow.to_asl()) + "\n")

@@ -9,6 +9,7 @@ import click
 
 from cfngen.cli.exits import exit_on_problems, fail, print_document
 from cfngen.cli.findings import exit_with_findings, format_option
+from cfngen.cli.targets import load
 from cfngen.core.installation import install_command
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("paths", metavar="TEMPLATE|FOLDER...", nargs=-1, required=True, type=click.Path())
+@click.argument("paths", metavar="TEMPLATE|FOLDER|TARGET...", nargs=-1, required=True, type=click.Path())
 @format_option
 @click.option(
     "--strict",
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     "--fix", is_flag=True, help="Print policies to replace those of the roles, instead of findings."
 )
 def audit(paths: Sequence[str], style: str, strict: bool, fix: bool) -> None:
-    """Audit the roles of the state machines in templates of CloudFormation and SAM.
+    """Audit the roles of the state machines in templates of CloudFormation and SAM, or of TARGETs.
 
     What a definition needs and its role does not allow is an error; what the role allows beyond need is a
     warning; what is unknown from the template is a note.
@@ -36,10 +37,12 @@ def audit(paths: Sequence[str], style: str, strict: bool, fix: bool) -> None:
     cfngen audit template.yaml
     cfngen audit infrastructure/ --strict --format github
     cfngen audit template.yaml --fix
+    cfngen audit stack.py
     """
     from cfngen.audit import catalogs
-    from cfngen.inputs.auditing import audit_file
+    from cfngen.inputs.auditing import audit_file, audit_target
     from cfngen.inputs.checking import files
+    from cfngen.inputs.targets import is_target
 
     if fix:
         _print_fixed(paths, strict, style)
@@ -47,7 +50,11 @@ def audit(paths: Sequence[str], style: str, strict: bool, fix: bool) -> None:
     findings: list[Finding] = []
     try:
         for path, named in files(paths):
-            findings += audit_file(path, named, strict)
+            if is_target(path):
+                with exit_on_problems():
+                    findings += audit_target(load(path), path, strict)
+            else:
+                findings += audit_file(path, named, strict)
     except OSError as error:
         fail([f"cannot read {error.filename}: {error.strerror}"], 2)
     if not catalogs.knows_actions():
@@ -58,15 +65,19 @@ def audit(paths: Sequence[str], style: str, strict: bool, fix: bool) -> None:
 
 def _print_fixed(paths: Sequence[str], strict: bool, style: str) -> None:
     from cfngen.documents.source import ReadError
-    from cfngen.inputs.auditing import fixed_file
+    from cfngen.inputs.auditing import fixed_file, fixed_source
     from cfngen.inputs.checking import files
+    from cfngen.inputs.targets import is_target, source_of
 
     policies: dict[str, Any] = {}
     as_json = True
     with exit_on_problems():
         for path, named in files(paths):
             try:
-                documents, is_json = fixed_file(path, named, strict)
+                if is_target(path):
+                    documents, is_json = fixed_source(source_of(load(path), path), strict), False
+                else:
+                    documents, is_json = fixed_file(path, named, strict)
             except ReadError as error:
                 if named:
                     fail([str(error)], 2)

@@ -92,8 +92,14 @@ def _check_target(target: str, apis: bool) -> Any:
     from cfngen.reports.findings import Finding
 
     with exit_on_problems():
+        from troposphere import Template
+
+        from cfngen.inputs.checking import check_target
         from cfngen.inputs.targets import machine_of
 
-        machine = machine_of(load(target))
+        loaded = load(target)
+        if isinstance(loaded, Template):
+            return check_target(loaded, target, apis)
+        machine = machine_of(loaded)
         problems = machine.workflow.check(machine.type, apis=apis)
         return [Finding(target, problem) for problem in problems]

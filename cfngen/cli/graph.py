@@ -106,14 +106,17 @@ def _subject(
             fail([str(error)], 2)
         except OSError as error:
             fail([f"cannot read {target}: {error.strerror or error}"], 2)
-    from cfngen.views.diagram_source import from_target, from_workflow
+    from cfngen.views.diagram_source import DiagramSourceError, from_target, from_workflow
 
     sample = samples.find(target)
     if sample is not None and not settings and not whole:
         # it is drawn from its definition: troposphere alone takes longer to import than all else
         return from_workflow(Workflow.read(Path(samples.definition(sample))), target)
     with exit_on_problems():
-        return from_target(load(target, settings), target)
+        try:
+            return from_target(load(target, settings), target, machine)
+        except DiagramSourceError as error:
+            fail([str(error)], 2)
 
 
 def _page(source: DiagramSource) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cfngen.cli.exits import exit_on_problems, fail, print_document, save
+from cfngen.cli.targets import load
 
 if TYPE_CHECKING:
     from cfngen.inputs.machines import UnreadableMachine
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @click.command("import")
-@click.argument("file", type=click.Path())
+@click.argument("file", metavar="FILE|TARGET", type=click.Path())
 @click.option("-o", "--output", type=click.Path(), help="Write to this file.")
 @click.option(
     "--machine",
@@ -69,10 +70,14 @@ def _chosen(file: str, names: Sequence[str]) -> tuple[list[SourceMachine], list[
     """Return the machines of these names, or all, and those of them that cannot be read."""
     from cfngen.core.declared import did_you_mean
     from cfngen.inputs.machines import load_all, read_all
+    from cfngen.inputs.targets import is_target, machines_in
 
     if file == "-":
         text = sys.stdin.buffer.read().decode("utf-8", "replace")
         machines, unreadable = read_all(text, "standard input")
+    elif is_target(file):
+        with exit_on_problems():
+            machines, unreadable = machines_in(load(file), file), []
     else:
         machines, unreadable = load_all(file)
     known = [*(machine.name for machine in machines), *(each.name for each in unreadable)]

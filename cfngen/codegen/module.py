@@ -9,6 +9,8 @@ from typing import Any, Final
 import cfngen
 from cfngen import tasks
 from cfngen.asl.flow import Flow, Goto, steps
+from cfngen.asl.graph import Graph
+from cfngen.asl.link import link
 from cfngen.asl.read import Reading, read
 from cfngen.asl.states import State, Task
 from cfngen.asl.values import EXPRESS, JSONPATH, Function, Language, WorkflowType
@@ -104,6 +106,8 @@ class _Module:
             self.expressions.statements.append(_EXPRESS.format(variable))
         self.expressions.use("cfngen", "Workflow")
         fields = {name: _field(reading.document[name]) for name in reading.fields}
+        if order := _order(reading):
+            fields["order"] = order
         call = self.expressions.call("Workflow", self._flow(reading.flow), fields)
         self.expressions.statements.append(format_statement(f"{variable} = ", call))
 
@@ -176,6 +180,22 @@ def _reading(workflow: Workflow) -> Reading:
     if reading.graph.conflicts:
         raise WorkflowError(reading.graph.conflicts)
     return reading
+
+
+def _order(reading: Reading) -> list[str]:
+    """Return the states of the scopes whose order the flow does not have, in the order of the document."""
+    names: list[str] = []
+    documents = {_location(scope): scope for scope in reading.graph.graphs()}
+    for scope in link(reading.flow).graphs():
+        document = documents.get(_location(scope))
+        expected = [name for name in document.nodes if name in scope.nodes] if document else []
+        names += expected if expected != [*scope.nodes] else []
+    return names
+
+
+def _location(scope: Graph) -> str:
+    """Return where a scope stands; what a Map runs has two names."""
+    return scope.location.replace("/Iterator", "/ItemProcessor")
 
 
 def _leads_nowhere(state: State) -> bool:

@@ -1,4 +1,13 @@
-"""The scalars of YAML 1.1 as values of JSON."""
+"""The scalars of YAML 1.1 as values of JSON, as AWS reads them.
+
+CloudFormation says that it reads YAML 1.1, and ``YES`` was seen to become ``true`` in a tag
+(https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-formats.html, ASFHyP3/hyp3#2061). A
+definition in S3 is read by the YAML parser of Jackson (DefinitionProcessor of
+aws-cloudformation/aws-cloudformation-resource-providers-stepfunctions): ``yes``, ``no``, ``on`` and ``off``
+are truths where they are values, a key is always text, and a number in base 60 (``1:30``) stays text
+(``_matchYAMLBoolean`` and ``_decodeNumberScalar`` of FasterXML/jackson-dataformats-text). Whether
+CloudFormation keeps base 60 as text is not known; it is read so here.
+"""
 
 from __future__ import annotations
 
@@ -30,6 +39,8 @@ class Scalars:
                 return text
             tag = self.resolver.resolve(yaml.ScalarNode, text, (True, False))
         kind = tag.removeprefix(CORE)
+        if kind in ("int", "float") and ":" in text:
+            return text
         if kind in ("str", "timestamp", "merge", "value"):
             return text
         if kind not in ("null", "bool", "int", "float"):

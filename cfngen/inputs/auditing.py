@@ -8,11 +8,11 @@ from typing import Any
 from cfngen.audit import Audit
 from cfngen.core.problems import errors
 from cfngen.documents.source import ReadError, Source, parse, read_file
-from cfngen.inputs.checking import finding, unreadable
+from cfngen.inputs.checking import finding, unreadable, without_line
 from cfngen.inputs.machines import is_template, machines_of
 from cfngen.reports.findings import Finding
 
-__all__ = ["audit_file", "audit_source", "fixed_file", "fixed_source"]
+__all__ = ["audit_file", "audit_source", "audit_target", "fixed_file", "fixed_source"]
 
 _NO_TEMPLATE = "an audit takes a template, which has 'Resources'"
 
@@ -49,6 +49,13 @@ def audit_source(source: Source, strict: bool = False) -> list[Finding]:
         line, column = source.place(problem.location) or (None, None)
         findings.append(Finding(source.name, problem, name, line, column))
     return sorted(findings, key=lambda each: (each.line or 0, each.column or 0))
+
+
+def audit_target(target: Any, name: str, strict: bool = False) -> list[Finding]:
+    """Return what is wrong with the roles of the template of a target; raises ``TargetError``."""
+    from cfngen.inputs.targets import source_of
+
+    return [without_line(each) for each in audit_source(source_of(target, name), strict)]
 
 
 def fixed_file(

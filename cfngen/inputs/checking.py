@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from cfngen.core.problems import Problem
 from cfngen.documents.source import ENDINGS, ReadError, Source, read_file
@@ -77,6 +78,23 @@ def check_source(
         ),
         *(unreadable(source.name, each.error, each.name) for each in unreadable_machines),
     ]
+
+
+def check_target(target: Any, name: str, apis: bool = False) -> list[Finding]:
+    """Return what is wrong with the template of a target, and with its machines; none has a line.
+
+    Raises ``TargetError`` for what cannot be rendered.
+    """
+    from cfngen.inputs.machines import machines_of
+    from cfngen.inputs.targets import source_of
+
+    source = source_of(target, name)
+    return [without_line(each) for each in check_source(source, *machines_of(source), apis)]
+
+
+def without_line(finding: Finding) -> Finding:
+    """Return a finding about what stands in no file."""
+    return replace(finding, line=None, column=None)
 
 
 def _of_template(source: Source, machines: Sequence[SourceMachine]) -> Iterator[Finding]:

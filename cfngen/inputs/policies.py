@@ -8,14 +8,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from awacs.aws import PolicyDocument
-from troposphere import encode_to_dict
+from troposphere import Template, encode_to_dict
 
 from cfngen.core.callers import warn_caller
 from cfngen.core.declared import Declared, frozen
 from cfngen.documents.source import ReadError
 from cfngen.iam.derive import LEAST_PRIVILEGE, DerivedPolicy, Scope, derive
 from cfngen.iam.self_reference import features_of, name_in_arn
-from cfngen.inputs.targets import TargetError, load, machine_of
+from cfngen.inputs.targets import TargetError, load, machine_of, machines_in
 from cfngen.workflow import PolicyWarning
 
 if TYPE_CHECKING:
@@ -110,7 +110,14 @@ def _of(target: str, settings: Sequence[tuple[str, str]], scope: Scope | None) -
     if os.path.isfile(target) and not target.endswith(".py"):
         yield from _of_file(target, scope or LEAST_PRIVILEGE)
         return
-    yield of_stack(load(target, settings), target, scope)
+    loaded = load(target, settings)
+    if not isinstance(loaded, Template):
+        yield of_stack(loaded, target, scope)
+        return
+    machines = machines_in(loaded, target)
+    for machine in machines:
+        title = f"{target}:{machine.name}" if len(machines) > 1 else target
+        yield of_machine(machine, title, scope or LEAST_PRIVILEGE)
 
 
 def _of_file(path: str, scope: Scope) -> Iterator[MachinePolicy]:

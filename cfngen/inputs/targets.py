@@ -14,6 +14,9 @@ from troposphere import Template
 
 from cfngen.core.declared import did_you_mean
 from cfngen.core.problems import ProblemsError
+from cfngen.documents.source import Source
+from cfngen.documents.source import parse as parse_text
+from cfngen.machines import SourceMachine
 from cfngen.stacks.options import parse
 from cfngen.stacks.samples import catalog as samples
 from cfngen.stacks.state_machine import Stack, StateMachine
@@ -52,7 +55,50 @@ def machine_of(target: Any) -> StateMachine:
         return StateMachine(target)
     if isinstance(target, Stack):
         return target.machine()
-    raise TargetError("a template does not hold its workflow: name the stack or the workflow instead")
+    raise TargetError("a template holds no workflow: its machines are read from what it is written as")
+
+
+def is_target(name: str) -> bool:
+    """Tell the name of something in Python from that of another file or of a folder."""
+    if name.endswith(".py"):
+        return True
+    return not os.path.exists(name) and (":" in name or samples.find(name) is not None)
+
+
+def source_of(target: Any, name: str) -> Source:
+    """Return the template of a target as a file of that name would hold it. Raises ``TargetError``."""
+    from cfngen.template import to_yaml
+
+    try:
+        return parse_text(to_yaml(template_of(target)), name)
+    except (AttributeError, TypeError, ValueError) as error:
+        raise TargetError(f"{name} cannot be rendered: {error}") from None
+
+
+def machines_in(target: Any, name: str) -> list[SourceMachine]:
+    """Return the machines of the template of a target; none has a place, since there is no file.
+
+    Raises ``TargetError``.
+    """
+    from cfngen.inputs.machines import machines_of
+
+    machines, unreadable = machines_of(source_of(target, name))
+    if unreadable:
+        raise TargetError(str(unreadable[0].error))
+    return [replace(machine, places=_nowhere) for machine in machines]
+
+
+def only_machine(target: Any, name: str) -> SourceMachine:
+    """Return the one machine of the template of a target. Raises ``TargetError``."""
+    machines = machines_in(target, name)
+    if len(machines) != 1:
+        names = ", ".join(machine.name for machine in machines)
+        raise TargetError(f"{name} has {names or 'no state machine'}: this takes a template with one")
+    return machines[0]
+
+
+def _nowhere(pointer: str) -> None:
+    return None
 
 
 def _imported(target: str) -> Any:
@@ -133,13 +179,17 @@ def _attribute(module: ModuleType, name: str, place: str) -> Any:
 
 
 def _only(module: ModuleType, place: str) -> Any:
-    """Return the one stack of a file, else its one template, else its one workflow."""
-    for kind in (Stack, Template, Workflow):
+    """Return the one template of a file, else its one stack, else its one workflow.
+
+    A template holds what its author has added to the stack, and a stack what is around the workflow.
+    """
+    for kind in (Template, Stack, Workflow):
         names = _names(module, kind)
         if len({id(getattr(module, name)) for name in names}) == 1:
             return getattr(module, names[0])
         if names:
-            raise TargetError(f"{place} has {', '.join(names)}: name one of them, {place}:{names[0]}")
+            listed = ", ".join(f"{place}:{name}" for name in names)
+            raise TargetError(f"{place} has several of a kind: name one of {listed}")
     raise TargetError(f"{place} has no stack, template or workflow: name a function, {place}:function")
 
 

@@ -30,6 +30,7 @@ from cfngen.stacks.options import (
     BOOLEAN,
     LOGICAL_ID,
     Kind,
+    StackError,
     choice,
     invalid_combination,
     option,
@@ -58,6 +59,10 @@ DESCRIPTION: Final = text("text of at most 1024 characters", r"(?s).{1,1024}")
 KEY: Final = reference(
     "the ARN or the id of a KMS key", r"arn:[\w-]+:kms:[\w-]+:\d{12}:key/[\w-]+|[\w-]{36}", "Arn"
 )
+_OF_OWN_ROLE: Final = ("role_logical_id", "policy_name", "extra_statements", "scope", "narrow")
+_OF_ALL_ROLES: Final = ("role_path", "permissions_boundary")
+"""The options of roles, which those of a schedule and of an event have too."""
+
 SCOPE: Final = Kind(
     "least-privilege or documented",
     lambda value: isinstance(value, Scope),
@@ -139,8 +144,12 @@ class StateMachine(Stack):
         return self
 
     def add_to(self, template: Template) -> StateMachineResource:
-        """Add the machine, its role and its log group; return the machine. Raises ``WorkflowError``."""
+        """Add the machine, its role and its log group; return the machine.
+
+        Raises ``WorkflowError``, and ``StackError`` where the template has a resource of the same name.
+        """
         self.workflow.raise_errors(self.type)
+        self._raise_duplicates(template)
         machine = StateMachineResource(self.logical_id, **self._properties())
         template.add_resource(machine)
         if self.role_arn is None:
@@ -158,10 +167,27 @@ class StateMachine(Stack):
         return machine
 
     def invalid_combinations(self) -> Iterator[Problem]:
-        """Yield a problem for alarms that nobody hears."""
+        """Yield a problem for alarms that nobody hears, and for options of a role that is not made."""
         yield from super().invalid_combinations()
+        if self.role_arn is not None:
+            has_other_roles = self.schedule is not None or self.event_pattern is not None
+            for name in (*_OF_OWN_ROLE, *(() if has_other_roles else _OF_ALL_ROLES)):
+                if getattr(self, name) not in (None, (), [], LEAST_PRIVILEGE):
+                    message = "it is an option of the role that is derived, and role_arn names another"
+                    yield invalid_combination(name, message, f"remove {name} or role_arn")
         if self.alarms and self.alarm_topic is None:
             yield invalid_combination("alarms", "there is no topic that hears them", "set alarm_topic")
+
+    def _raise_duplicates(self, template: Template) -> None:
+        """Refuse a machine whose names are taken, before anything is added."""
+        own = [self.logical_id]
+        own += [self._role_id] if self.role_arn is None else []
+        own += [self._log_group_id] if self._logs else []
+        taken = [name for name in own if name in template.resources]
+        if taken:
+            message = f"the template already has {' and '.join(taken)}"
+            hint = "give each state machine of a template its own logical_id="
+            raise StackError([Problem("DUPLICATE_LOGICAL_ID", self.logical_id, message, hint)])
 
     def derived(self, scope: Scope | None = None) -> DerivedPolicy:
         """Return what the role may do for its workflow, and warnings where that is wide.

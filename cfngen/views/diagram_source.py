@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,7 @@ from cfngen.views.drawing import Drawing, draw
 from cfngen.workflow import Workflow
 
 if TYPE_CHECKING:
+    from cfngen.inputs.machines import UnreadableMachine
     from cfngen.inputs.policies import MachinePolicy
     from cfngen.machines import SourceMachine
 
@@ -71,11 +72,21 @@ def from_workflow(workflow: Workflow, title: str = "Workflow") -> DiagramSource:
     return DiagramSource(title=title, workflow=workflow)
 
 
-def from_target(stack: Any, title: str) -> DiagramSource:
-    """Return the source of a stack, or of a workflow. Raises ``TargetError`` for a template."""
-    from cfngen.inputs.targets import machine_of
+def from_target(stack: Any, title: str, logical_id: str | None = None) -> DiagramSource:
+    """Return the source of a stack, of a workflow, or of the only or a selected machine of a template.
 
-    return DiagramSource(title=title, workflow=machine_of(stack).workflow, stack=stack)
+    Raises ``TargetError`` for what cannot be rendered, and ``DiagramSourceError``.
+    """
+    from troposphere import Template
+
+    from cfngen.inputs.targets import machine_of, machines_in
+
+    if not isinstance(stack, Template):
+        return DiagramSource(title=title, workflow=machine_of(stack).workflow, stack=stack)
+    machine = _selected(title, machines_in(stack, title), [], logical_id)
+    return DiagramSource(
+        title=f"{title}:{machine.name}", workflow=machine.workflow, stack=stack, machine=machine
+    )
 
 
 def from_file(path: str, logical_id: str | None = None) -> DiagramSource:
@@ -85,7 +96,17 @@ def from_file(path: str, logical_id: str | None = None) -> DiagramSource:
     """
     from cfngen.inputs import machines
 
-    readable, unreadable = machines.load_all(path)
+    machine = _selected(path, *machines.load_all(path), logical_id)
+    title = f"{path}:{machine.name}" if machine.name else path
+    return DiagramSource(title=title, workflow=machine.workflow, machine=machine, path=path)
+
+
+def _selected(
+    path: str,
+    readable: Sequence[SourceMachine],
+    unreadable: Sequence[UnreadableMachine],
+    logical_id: str | None,
+) -> SourceMachine:
     names = [machine.name for machine in readable]
     if logical_id is not None and logical_id not in names:
         for other in unreadable:
@@ -100,6 +121,4 @@ def from_file(path: str, logical_id: str | None = None) -> DiagramSource:
     if logical_id is None and len(readable) + len(unreadable) > 1:
         listed = ", ".join([*names, *(other.name for other in unreadable)])
         raise DiagramSourceError(f"{path} has {listed}: select one with --machine {names[0]}")
-    [machine] = [machine for machine in readable if logical_id in (None, machine.name)]
-    title = f"{path}:{machine.name}" if machine.name else path
-    return DiagramSource(title=title, workflow=machine.workflow, machine=machine, path=path)
+    return next(machine for machine in readable if logical_id in (None, machine.name))

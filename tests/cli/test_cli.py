@@ -149,7 +149,7 @@ def test_a_file_named_as_a_module_of_python_s_does_not_replace_it(folder: Path) 
             "w.py:Pass",
             "w.py:Pass is <class 'cfngen.asl.states.Pass'>, which is not a stack, a template or a workflow",
         ),
-        ("two.py", "two.py has a, b: name one of them, two.py:a"),
+        ("two.py", "two.py has several of a kind: name one of two.py:a, two.py:b"),
         ("empty.py", "empty.py has no stack, template or workflow: name a function, empty.py:function"),
         ("arguments.py:f", "arguments.py:f takes arguments: cfngen calls only functions without arguments"),
     ],

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cfngen.asl.handlers import Catcher, Retrier
-from cfngen.asl.read.problems import brief, named
+from cfngen.asl.read.problems import brief, named, word
 from cfngen.asl.read.values import FieldReader
 from cfngen.asl.schema import CATCHER, RETRIER, fields_of
 
@@ -56,4 +56,5 @@ def flow(reader: FieldReader, place: str, value: Any) -> Any:
     if isinstance(value, str):
         return reader.flows[place[1:]]
     field = place.rpartition("/")[2]
-    return reader.untyped(place, f"{field!r} takes the name of a state, not {brief(value)}")
+    message = f"{field!r} takes the name of a state, not {brief(value)}"
+    return reader.untyped(place, message, word(value))

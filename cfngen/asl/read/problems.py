@@ -74,6 +74,14 @@ _NAMED: Final = {
 }
 
 
+def word(value: Any) -> str:
+    """Return a hint where a truth stands for a name: YAML reads some words as truths."""
+    if not isinstance(value, bool):
+        return ""
+    words = ", ".join(("Yes", "On", "True") if value else ("No", "Off", "False"))
+    return f"YAML reads {words} as {json.dumps(value)}: write the name in quotation marks"
+
+
 def brief(value: Any) -> str:
     """Show a value in at most 60 characters."""
     if isinstance(value, (list, Mapping)):

@@ -11,7 +11,7 @@ from cfngen.asl.read.choices import choices, test, tests
 from cfngen.asl.read.documents import Document
 from cfngen.asl.read.handlers import catch, error_names, flow, retry
 from cfngen.asl.read.nested import branches, part, processor
-from cfngen.asl.read.problems import brief
+from cfngen.asl.read.problems import brief, word
 from cfngen.asl.read.values import Field, FieldReader
 from cfngen.asl.schema import STATES, Kind, fields_of
 from cfngen.asl.states import Fail, Pass, RawState, State, Succeed, Task, Wait
@@ -90,7 +90,9 @@ class StateReader(FieldReader):
     def _check_end(self) -> None:
         following, end = self.document.get("Next", OMIT), self.document.get("End", OMIT)
         if following is not OMIT and not isinstance(following, str):
-            self.untyped("/Next", f"'Next' takes the name of a state, not {brief(following)}")
+            self.untyped(
+                "/Next", f"'Next' takes the name of a state, not {brief(following)}", word(following)
+            )
         elif end is not OMIT and not isinstance(end, bool):
             self.untyped("/End", f"'End' takes true, not {brief(end)}")
         elif following is OMIT and end is not True:
