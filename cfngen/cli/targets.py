@@ -88,9 +88,10 @@ def template_problems(target: Any, plain: Mapping[str, Any], body: str) -> list[
     """
     from cfngen.stacks.state_machine import StateMachine
     from cfngen.template import problems
+    from cfngen.template.form import form_problems
     from cfngen.template.references import left_to_the_template, unresolved_references
     from cfngen.workflow import Workflow
 
     is_alone = isinstance(target, Workflow) or type(target) is StateMachine
     unresolved = left_to_the_template if is_alone else unresolved_references
-    return [*problems(plain, body), *unresolved(plain)]
+    return [*problems(plain, body), *form_problems(plain), *unresolved(plain)]

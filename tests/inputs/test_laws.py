@@ -56,7 +56,7 @@ PATHS = st.sampled_from(["$.name", Sub("States.Format('${Stage}-{}', $.name)"), 
 def states(draw: st.DrawFn, number: int) -> Any:
     """Return a state in either query language, with what CloudFormation fills in wherever it may stand."""
     name = f"S{number}"
-    language = {"QueryLanguage": JSONATA} if draw(st.booleans()) else {}
+    language: dict[str, Any] = {"QueryLanguage": JSONATA} if draw(st.booleans()) else {}
     dynamic: Any = draw(EXPRESSIONS.map(Jsonata) if language else PATHS.map(Path))
     value: Any = draw(st.one_of(TEXTS, st.just(dynamic)))
     kind = draw(st.sampled_from(["pass", "wait", "sns", "table", "function"]))
@@ -108,7 +108,7 @@ def assert_same_when_read_back(stack: Any) -> None:
     problems = [problem for problem in stack.machine().workflow.check() if problem.severity == "error"]
     for form in ("auto", "string"):
         for write in (to_yaml, to_json):
-            (machine,), unread = read_all(write(stack.template(), definition=form), "t.yaml")  # type: ignore[arg-type]
+            (machine,), unread = read_all(write(stack.template(), definition=form), "t.yaml")
             assert unread == []
             assert of_machine(machine, "").document() == policy
             assert [it for it in machine.workflow.check(machine.type) if it.severity == "error"] == problems
@@ -162,7 +162,7 @@ def test_any_machine_makes_a_template_without_nulls_and_dangling_references(stac
 @examples(60)
 @given(stacks())
 def test_both_forms_resolve_to_the_same_definition(stack: StateMachine) -> None:
-    as_chosen, as_string = (rendered(stack.template(), form) for form in ("auto", "string"))  # type: ignore[arg-type]
+    as_chosen, as_string = (rendered(stack.template(), form) for form in ("auto", "string"))
     assert resolved(as_chosen, PARAMETERS) == resolved(as_string, PARAMETERS)
 
 
