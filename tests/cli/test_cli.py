@@ -474,7 +474,9 @@ def test_samples_are_listed_without_troposphere() -> None:
 def test_a_target_can_write_yaml_with_troposphere(folder: Path) -> None:
     (folder / "stack.py").write_text(
         "import cfn_flip\nfrom troposphere import Template\nimport cfn_flip.yaml_dumper\n"
-        "template = Template(Template().to_yaml().strip() + cfn_flip.__name__)\n",
+        "from troposphere.sns import Topic\n"
+        "template = Template(Template().to_yaml().strip() + cfn_flip.__name__)\n"
+        "template.add_resource(Topic('Topic'))\n",
         encoding="utf-8",
     )
     assert "{}cfn_flip" in in_process("template", "stack.py").stdout
