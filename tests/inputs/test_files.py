@@ -64,7 +64,7 @@ def test_a_problem_is_told_in_the_file_of_the_definition(command: list[str], exp
 
 def test_the_line_that_is_shown_is_that_of_the_definition() -> None:
     Path("m.asl.yaml").write_text(WRONG)
-    assert "\n        Next: B\n              ^\n" in cfngen("check", template("m.asl.yaml")).output
+    assert "\n  |     Next: B\n  |           ^\n" in cfngen("check", template("m.asl.yaml")).output
 
 
 def test_a_warning_of_a_policy_is_told_in_the_file_of_the_definition() -> None:
