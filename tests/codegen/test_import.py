@@ -188,7 +188,7 @@ def test_a_state_and_arguments_that_are_no_python_are_written_as_they_are(folder
     content = (folder / "w.py").read_text()
     assert 'RawState("Ask", {"Ref": "Ask"})' in content
     assert 'arguments={"True": 1, "None": 2}' in content
-    assert cfngen("check", "w.py").exit_code == 0
+    exec(content, {})
 
 
 def test_an_expression_in_several_lines_is_a_literal_in_several_lines(folder: Path) -> None:
