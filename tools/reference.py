@@ -26,7 +26,6 @@ import click
 
 import cfngen
 from cfngen.asl import values
-from cfngen.asl.rules import MACHINE_RULES, STATE_RULES
 from cfngen.asl.states import State
 from cfngen.cli import COMMANDS, main
 from cfngen.tasks.service import CallingTask, ServiceTask
@@ -47,7 +46,7 @@ ALIASES: Final = (
 
 def pages() -> dict[str, str]:
     """Return the pages by the names of their files."""
-    below = {"commands.md": commands_page(), "rules.md": rules_page(), "values.md": values_page()}
+    below = {"commands.md": commands_page(), "values.md": values_page()}
     below.update((f"{name}.md", module_page(name)) for name in public_modules())
     return {"index.md": index(below), **below}
 
@@ -243,21 +242,6 @@ def _options(command: click.Command, context: click.Context) -> Iterator[str]:
         if record is not None and record[1]:  # an argument stands in the usage
             flags, words = record
             yield _directive("option", flags.replace(" / ", ", "), text(" ".join(words.split())))
-
-
-# --- rules ---------------------------------------------------------------------------------------
-
-
-def rules_page() -> str:
-    """Return the page of the rules of the language, in the order in which they are asked."""
-    parts = [
-        "# Rules of the language",
-        "What `cfngen check`, `Workflow.check()` and every rendering hold a definition to. A problem has\n"
-        "the code that AWS has for it, its place, and a hint where there is one.",
-    ]
-    for rule in (*MACHINE_RULES, *STATE_RULES):
-        parts += [f"## {rule.__name__.replace('_', ' ').capitalize()}", prose(rule)]
-    return "\n\n".join(parts) + "\n"
 
 
 # --- values --------------------------------------------------------------------------------------
