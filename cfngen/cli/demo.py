@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,6 +15,9 @@ from cfngen.cli.exits import exit_on_problems, exit_on_service_error, fail, prin
 from cfngen.cli.reporting import report_option, write_report
 from cfngen.cli.targets import complete_target, load, set_options, split_pairs, template_problems
 
+if TYPE_CHECKING:
+    from cfngen.local.mocks import Response
+
 
 @click.command()
 @click.argument("target", default="batch-job-notification", shell_complete=complete_target)
@@ -21,6 +26,18 @@ from cfngen.cli.targets import complete_target, load, set_options, split_pairs, 
 @click.option(
     "--fail", "failing", metavar="STATE", multiple=True, help="Make this task fail; may be given again."
 )
+@click.option(
+    "--mock",
+    "mocks",
+    metavar="STATE=JSON|@FILE",
+    multiple=True,
+    callback=split_pairs,
+    help='What this task answers: a result, {"Return": ...}, {"Throw": {"Error": ...}}, '
+    "or a list of those, one for each attempt; may be given again.",
+)
+@click.option("--mock-config", metavar="FILE", help="Mocks in the format of Step Functions Local.")
+@click.option("--case", metavar="NAME", help="The test case of --mock-config.")
+@click.option("--machine", metavar="LOGICAL-ID", help="Which state machine to run, of several.")
 @report_option
 @click.option("--keep", is_flag=True, help="Keep the stack and the emulator until Ctrl-C.")
 @click.option(
@@ -37,6 +54,10 @@ def demo(
     execution_input: str | None,
     name: str | None,
     failing: Sequence[str],
+    mocks: Sequence[tuple[str, str]],
+    mock_config: str | None,
+    case: str | None,
+    machine: str | None,
     report: str | None,
     keep: bool,
     parameters: Sequence[tuple[str, str]],
@@ -51,12 +72,18 @@ def demo(
     cfngen demo
     cfngen demo --fail "Submit Batch Job" --report failure.html
     cfngen demo batch-job-notification-fargate
+    cfngen demo --mock 'Submit Batch Job={"JobId": "1"}'
     cfngen demo workflow.py --input '{"night": 1}'
     """
     from cfngen.local.executions import definition_of, read_input
+    from cfngen.local.mocks import answers_of
 
     with exit_on_service_error():
         text = None if execution_input is None else read_input(execution_input)
+        responses: dict[str, Sequence[Response]] = {
+            **_case(mock_config, case, machine),
+            **{state: answers_of(json.loads(read_input(answer))) for state, answer in mocks},
+        }
     check_name(name)
 
     from cfngen.local.demo import Demo, task_states
@@ -72,12 +99,14 @@ def demo(
             plain = rendered(template_of(loaded))
             body = to_json(plain)
             ending.report(template_problems(loaded, plain, body))
-        for problem in task_states(body).problems_of(failing):
-            fail([f"--fail: {problem}"], 2)
-        shown = Demo(running, _say)
+        states = task_states(body)
+        for option, names in (("--fail", failing), ("--mock", responses)):
+            for problem in states.problems_of([*names]):
+                fail([f"{option}: {problem}"], 2)
+        shown = Demo(running, _say, machine)
         shown.prepare()
         shown.deploy(body, dict(parameters))
-        shown.execute(text, name, failing)
+        shown.execute(text, name, failing, responses)
         if shown.output is not None:
             print_document(f"{shown.output}\n")
         shown.show_results()
@@ -89,6 +118,34 @@ def demo(
             shown.keep()
         if not shown.has_succeeded:
             raise SystemExit(1)
+
+
+def _case(path: str | None, case: str | None, machine: str | None) -> Mapping[str, Sequence[Response]]:
+    """Return the responses of a test case in a file of mocks; end the command where there is none."""
+    if path is None and case is None:
+        return {}
+    if path is None or case is None:
+        fail(["--mock-config FILE and --case NAME go together"], 2)
+    from cfngen.core.declared import did_you_mean
+    from cfngen.local.mocks import MockConfig, MockConfigError
+
+    try:
+        machines = MockConfig.read(path).machines
+    except MockConfigError as error:
+        fail([f"{path}: {problem}" for problem in error.problems], 2)
+    except UnicodeDecodeError:
+        fail([f"{path} is not UTF-8"], 2)
+    except OSError as error:
+        fail([f"cannot read {path}: {error.strerror}"], 2)
+    having = {name: cases[case] for name, cases in machines.items() if case in cases}
+    if not having:
+        known = [name for cases in machines.values() for name in cases]
+        fail(
+            [f"{path} has no case {case!r}; {did_you_mean(case, known) or 'it has ' + ', '.join(known)}"], 2
+        )
+    if len(having) > 1 and machine not in having:
+        fail([f"{path} has the case {case!r} for {', '.join(having)}: name one with --machine"], 2)
+    return having.get(machine or "", next(iter(having.values())))
 
 
 def _say(line: str) -> None:

@@ -6,7 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
@@ -16,7 +16,7 @@ from cfngen.cli.targets import file_or_target_argument, load, set_options
 
 if TYPE_CHECKING:
     from cfngen.execution import StateResult
-    from cfngen.execution.mocks import Mock
+    from cfngen.execution.mocks import Answer, Mock
 
 
 @click.command("test-state")
@@ -134,15 +134,10 @@ def _definition(target: str, settings: Sequence[tuple[str, str]], machine: str |
 
 
 def _mock(answer: Any, is_mocked: bool) -> Mock | None:
-    from cfngen.execution import Return, Throw
+    from cfngen.local.mocks import answers_of
 
-    if not is_mocked:
-        return None
-    if isinstance(answer, dict) and answer.keys() == {"Throw"} and isinstance(answer["Throw"], dict):
-        return Throw(answer["Throw"].get("Error"), answer["Throw"].get("Cause"))
-    if isinstance(answer, dict) and answer.keys() == {"Return"}:
-        return Return(answer["Return"])
-    return Return(answer)
+    answers = cast("list[Answer]", answers_of(answer)) if is_mocked else []
+    return answers[0] if len(answers) == 1 else answers or None
 
 
 def _asked(

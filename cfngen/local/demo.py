@@ -17,6 +17,7 @@ from cfngen.local.executions import Following, start
 from cfngen.local.mailbox import Mailbox
 
 if TYPE_CHECKING:
+    from cfngen.local.mocks import Responses
     from cfngen.local.running import Running
 
 STACK: Final = "cfngen-demo"
@@ -51,7 +52,7 @@ class TaskStates(Declared):
         """Yield for each name that is not a task why it cannot fail."""
         for name in names:
             if name in self.others:
-                yield f"{name!r} is not a Task: only Tasks can be made to fail"
+                yield f"{name!r} is not a Task: only Tasks have mocks, or are made to fail"
             elif name not in self.tasks:
                 hint = did_you_mean(name, self.tasks) or "the tasks are " + ", ".join(map(repr, self.tasks))
                 yield f"no state is named {name!r}; {hint}"
@@ -74,8 +75,11 @@ def task_states(body: str) -> TaskStates:
 class Demo:
     """One demonstration, shown line by line with ``write_line``."""
 
-    def __init__(self, running: Running, write_line: Callable[[str], None]) -> None:
-        """Run in this emulator."""
+    def __init__(
+        self, running: Running, write_line: Callable[[str], None], machine: str | None = None
+    ) -> None:
+        """Run in this emulator the state machine of this logical id, or the only one."""
+        self._logical_id = machine
         self.output: str | None = None
         self.following: Following | None = None
         self._running = running
@@ -113,8 +117,17 @@ class Demo:
         self._stack = deployment.stack
         self._list(body)
 
-    def execute(self, input_text: str | None, name: str | None, failing: Sequence[str]) -> None:
-        """Run an execution of the stack's state machine to its end. Raises ``ServiceError``."""
+    def execute(
+        self,
+        input_text: str | None,
+        name: str | None,
+        failing: Sequence[str],
+        responses: Responses | None = None,
+    ) -> None:
+        """Run an execution of the stack's state machine to its end, tasks answered by ``responses``.
+
+        Raises ``ServiceError``.
+        """
         assert self._stack is not None
         arn = self._machine()
         text = self._sample_input() if input_text is None else input_text
@@ -123,9 +136,9 @@ class Demo:
                 with translate_client_error("cannot subscribe to the topic"):
                     self._mailboxes[resource.logical_id] = Mailbox(self._running, resource.physical_id)
         started_arn = arn
-        if failing:
-            cause = "made to fail by --fail"
-            self._running.mock(arn, "demo", {state: [FailTask(cause)] for state in failing})
+        failed = {state: [FailTask("made to fail by --fail")] for state in failing}
+        if mocked := {**(responses or {}), **failed}:
+            self._running.mock(arn, "demo", mocked)
             started_arn = f"{arn}#demo"
         client = self._running.client("stepfunctions")
         execution = start(client, started_arn, text, name)
@@ -185,6 +198,12 @@ class Demo:
         """Return the ARN of the state machine to run."""
         assert self._stack is not None
         machines = [resource for resource in self._stack.resources if resource.type == MACHINE]
+        if self._logical_id is not None:
+            ids = [machine.logical_id for machine in machines]
+            if self._logical_id not in ids:
+                hint = did_you_mean(self._logical_id, ids) or f"it has {', '.join(ids) or 'none'}"
+                raise ServiceError(f"the stack has no machine {self._logical_id!r}; {hint}", UNUSABLE)
+            machines = [machine for machine in machines if machine.logical_id == self._logical_id]
         if len(machines) == 1:
             return machines[0].physical_id
         if not machines:
@@ -194,7 +213,8 @@ class Demo:
             return str(output)
         names = ", ".join(machine.logical_id for machine in machines)
         raise ServiceError(
-            f"the stack has {names}: its output StateMachineArn must name the one to run", UNUSABLE
+            f"the stack has {names}: its output StateMachineArn must name the one to run, or --machine",
+            UNUSABLE,
         )
 
     def _sample_input(self) -> str:

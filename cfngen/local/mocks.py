@@ -93,6 +93,30 @@ def from_json(fields: Mapping[str, Any]) -> Response:
     return RemoteMock(fields["RemoteMock"]) if "RemoteMock" in fields else FailTask(fields["FailTask"])
 
 
+def answers_of(value: Any) -> list[Response]:
+    """Return the answers that a value of JSON stands for, one for each attempt.
+
+    ``{"Return": ...}`` and ``{"Throw": {"Error": ..., "Cause": ...}}`` are an answer, a list of them
+    one for each attempt; anything else is the result itself.
+    """
+    if isinstance(value, list) and value and all(map(_is_answer, value)):
+        return [from_json(item) for item in value]
+    return [from_json(value) if _is_answer(value) else Return(value)]
+
+
+def _is_answer(value: object) -> bool:
+    if not isinstance(value, Mapping):
+        return False
+    thrown = value.get("Throw")
+    is_error = (
+        isinstance(thrown, Mapping)
+        and thrown.keys() <= {"Error", "Cause"}
+        and isinstance(thrown.get("Error"), str)
+        and isinstance(thrown.get("Cause", ""), str)
+    )
+    return value.keys() == {"Return"} or (value.keys() == {"Throw"} and is_error)
+
+
 def unknown_states(responses: Responses, known: Sequence[str]) -> list[str]:
     """Return a message for each state that the machine does not have."""
     messages = []

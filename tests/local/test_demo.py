@@ -174,7 +174,7 @@ def test_a_state_that_is_no_task_cannot_be_made_to_fail(tmp_path: Path) -> None:
     result = demo(str(tmp_path / "flow.py"), "--fail", "It")
     assert (result.exit_code, result.stderr) == (
         2,
-        "error: --fail: 'It' is not a Task: only Tasks can be made to fail\n",
+        "error: --fail: 'It' is not a Task: only Tasks have mocks, or are made to fail\n",
     )
 
 
@@ -254,3 +254,66 @@ def test_ctrl_c_leaves_nothing_running(moment: str) -> None:
 def children(number: Any) -> list[Any]:
     listed = subprocess.run(["ps", "-o", "pid=", "--ppid", str(number)], capture_output=True, text=True)
     return [int(line) for line in listed.stdout.split()]
+
+
+TWO_TASKS = """
+from cfngen import ALL, Catcher, Pass, Retrier, Task, Workflow
+failed = Pass("Failed")
+task = Task(
+    "Call",
+    Resource="arn:aws:states:::aws-sdk:sqs:sendMessage",
+    Parameters={"QueueUrl": "q", "MessageBody": "m"},
+    Retry=[Retrier(ErrorEquals=["Busy"], MaxAttempts=1)],
+    Catch=[Catcher(ErrorEquals=[ALL], Next=failed)],
+)
+workflow = Workflow(task)
+"""
+
+
+@pytest.mark.parametrize(
+    ("mock", "output"),
+    [
+        ('{"MessageId": "1"}', {"MessageId": "1"}),
+        ('[{"Throw": {"Error": "Busy"}}, {"Return": {"MessageId": "2"}}]', {"MessageId": "2"}),
+        ('{"Throw": {"Error": "Gone", "Cause": "why"}}', {"Error": "Gone", "Cause": "why"}),
+    ],
+)
+def test_a_task_answers_what_its_mock_says(tmp_path: Path, mock: str, output: Any) -> None:
+    (tmp_path / "flow.py").write_text(TWO_TASKS)
+    result = CliRunner().invoke(main, ["demo", str(tmp_path / "flow.py"), "--mock", f"Call={mock}"])
+    assert (result.exit_code, json.loads(result.stdout)) == (0, output)
+
+
+def test_a_task_answers_as_a_case_of_step_functions_local(tmp_path: Path) -> None:
+    (tmp_path / "flow.py").write_text(TWO_TASKS)
+    config = {
+        "StateMachines": {"M": {"TestCases": {"Happy": {"Call": "Sent"}}}},
+        "MockedResponses": {"Sent": {"0": {"Return": {"MessageId": "3"}}}},
+    }
+    (tmp_path / "mocks.json").write_text(json.dumps(config))
+    arguments = ["demo", str(tmp_path / "flow.py"), "--mock-config", str(tmp_path / "mocks.json")]
+    result = CliRunner().invoke(main, [*arguments, "--case", "Happy"])
+    assert (result.exit_code, json.loads(result.stdout)) == (0, {"MessageId": "3"})
+    refused = CliRunner().invoke(main, [*arguments, "--case", "Hapy"])
+    assert refused.exit_code == 2
+    assert "has no case 'Hapy'; did you mean 'Happy'?" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--mock", "Cal={}"), "--mock: no state is named 'Cal'; did you mean 'Call'?"),
+        (("--mock", "Call={"), "the input is not JSON"),
+        (("--mock-config", "x.json"), "--mock-config FILE and --case NAME go together"),
+        (("--mock-config", "missing.json", "--case", "c"), "cannot read missing.json"),
+        (("--machine", "Nightly"), "the stack has no machine 'Nightly'"),
+    ],
+)
+def test_mocks_that_cannot_be_used_are_told(
+    tmp_path: Path, arguments: tuple[str, ...], message: str
+) -> None:
+    (tmp_path / "flow.py").write_text(TWO_TASKS)
+    result = CliRunner().invoke(main, ["demo", str(tmp_path / "flow.py"), *arguments])
+    assert result.exit_code == 2
+    assert message in result.stderr
+    assert "Traceback" not in result.stderr
