@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from cfngen.asl import workflow
 from cfngen.asl.rules.calls import is_typed
+from cfngen.asl.rules.order import in_document_order
 from cfngen.asl.values import STANDARD, WorkflowType
 from cfngen.core.callers import warn_caller
 from cfngen.core.declared import frozen
@@ -45,7 +46,6 @@ class Workflow(workflow.Workflow):
         if not apis and all(is_typed(node.state) for node, _ in self.linked.walk()):
             return problems
         from cfngen.apis import check
-        from cfngen.asl.rules.order import in_document_order
 
         return in_document_order([*problems, *check.check(self.linked, apis=apis)], self.linked)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -135,6 +136,56 @@ def test_a_module_imports_only_what_stands_below_its_room() -> None:
 
 def test_no_modules_import_each_other_in_a_circle() -> None:
     assert circles() == sorted(CIRCLES)
+
+
+def at_import(tree: ast.Module) -> Iterator[str]:
+    """Yield what is imported with a module, not in its functions and not for types alone."""
+    pending: list[ast.AST] = list(tree.body)
+    while pending:
+        node = pending.pop()
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            yield from imported(node)
+        elif isinstance(node, (ast.Try, ast.If)) and "TYPE_CHECKING" not in ast.dump(node)[:80]:
+            pending += ast.iter_child_nodes(node)
+
+
+def in_functions(tree: ast.Module) -> set[str]:
+    """Return what is imported only when a function is called."""
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    return {
+        name
+        for function in functions
+        for node in ast.walk(function)
+        if isinstance(node, (ast.Import, ast.ImportFrom))
+        for name in imported(node)
+    }
+
+
+def test_an_import_in_a_function_keeps_the_start_fast() -> None:
+    """What comes with the module in any case is imported at its top."""
+    trees = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in modules().items()}
+    first = {
+        name: {module_of(target) for target in at_import(tree) if target.partition(".")[0] == "cfngen"}
+        for name, tree in trees.items()
+    }
+    needless = {}
+    for name, tree in trees.items():
+        loaded = set[str]()
+        pending = [*first[name]]
+        while pending:
+            module = pending.pop()
+            parts = module.split(".")
+            packages = {".".join(parts[:end]) for end in range(1, len(parts) + 1)} - loaded
+            loaded |= packages
+            pending += [target for package in packages for target in first.get(package, ())]
+        late = {module_of(it) for it in in_functions(tree) if it.partition(".")[0] == "cfngen"}
+        late -= {
+            module for module in late if "__getattr__" in ast.dump(trees[module])
+        }  # import their names then
+        above = {name, *(name[: at.start()] for at in re.finditer(r"\.", name))}
+        if both := sorted(late & loaded - above):
+            needless[name] = both
+    assert needless == {}
 
 
 def test_every_room_has_its_place_in_the_order() -> None:

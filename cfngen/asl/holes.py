@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from cfngen.asl.jsonpath import SyntaxFault
+from cfngen.asl.jsonpath import JsonPath, SyntaxFault, parse
 from cfngen.asl.values import Function, Jsonata
 from cfngen.cfn.functions import is_function, plain
 from cfngen.cfn.holes import STAND_IN, Operand, begins_with_hole, inside, stand_ins
@@ -18,7 +18,6 @@ from cfngen.cfn.text import as_text, has_hole
 if TYPE_CHECKING:
     from cfngen.asl.intrinsics import Call
     from cfngen.asl.jsonata import Reading
-    from cfngen.asl.jsonpath import JsonPath
 
 DELIMITERS: Final = ("{%", "%}")
 """What stands around an expression in JSONata."""
@@ -53,8 +52,6 @@ def parse_jsonata(text: str) -> Reading | SyntaxFault:
 
 def parse_path(text: str) -> JsonPath | SyntaxFault | None:
     """Return what a JSONPath says, or where it goes wrong; None where its beginning is filled in."""
-    from cfngen.asl.jsonpath import parse
-
     return None if begins_with_hole(text) else _around(text, parse, None, lambda width: "1" * width)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any, Final
 
 from cfngen.audit.roles import Role, policy_document, resources
@@ -58,8 +59,6 @@ def _on_itself(
     statement: Statement, kind: str, logical_id: str, properties: Mapping[str, Any], values: Values
 ) -> Statement:
     """Return a statement whose ``*`` is the resource itself, as in the policy of a key."""
-    from dataclasses import replace
-
     if kind not in _ARNS or any(entry.text != ("*",) for entry in statement.resources):
         return statement
     named, attribute = _ARNS[kind]

@@ -16,6 +16,7 @@ from cfngen.documents.source import ReadError
 from cfngen.iam.derive import LEAST_PRIVILEGE, DerivedPolicy, Scope, derive
 from cfngen.iam.self_reference import features_of, name_in_arn
 from cfngen.inputs.targets import TargetError, load, machine_of, machines_in
+from cfngen.template import pretty
 from cfngen.workflow import PolicyWarning
 
 if TYPE_CHECKING:
@@ -76,8 +77,6 @@ def of_stack(target: Any, title: str, scope: Scope | None = None) -> MachinePoli
 
 def as_json(policies: Sequence[MachinePolicy]) -> str:
     """Return one policy as its document, several as documents by name."""
-    from cfngen.template import pretty
-
     return pretty(_documents(policies)) + "\n"
 
 

@@ -14,6 +14,7 @@ from cfngen.local.deployment import Deployment
 from cfngen.local.errors import ServiceError
 from cfngen.local.mailbox import Mailbox
 from cfngen.local.mocks import RemoteMock
+from cfngen.local.remote_mocks import MockServer
 from cfngen.local.running import ACCOUNT, REGION
 from cfngen.testing.errors import DeployError, StepFunctionsError
 from cfngen.testing.machine import EMPTY_INPUT, MAX_EXECUTION_SECONDS, POLL_SECONDS, Machine
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
     from cfngen.execution.single_states import StateResult
     from cfngen.execution.steps import Step
-    from cfngen.local.remote_mocks import MockServer
     from cfngen.local.running import Running
     from cfngen.testing.coverage import StatesCoverage
     from cfngen.testing.execution_mocks import ExecutionMocks, Mock
@@ -143,8 +143,6 @@ class StepFunctions:
 
     def mocked(self, machine: Machine, mocks: ExecutionMocks) -> tuple[str, str]:
         """Use ``mocks`` in an execution; return the ARN for its start, and the URL for ``remove_mocks``."""
-        from cfngen.local.remote_mocks import MockServer
-
         if self._mock_server is None:
             self._mock_server = MockServer()
         url, case = self._mock_server.add(mocks.respond), str(uuid4())

@@ -7,19 +7,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from cfngen.asl.graph import Graph, Node
 from cfngen.asl.holes import is_known, jsonata_of, parse_call, parse_jsonata, parse_path, text_of
+from cfngen.asl.jsonpath import JsonPath, SyntaxFault
 from cfngen.asl.rules.fields import brief, schema
 from cfngen.asl.schema import Kind, fields_of
 from cfngen.asl.values import JSONATA, JSONPATH, OMIT, Jsonata, Language, Path
 from cfngen.cfn.functions import is_intrinsic
 from cfngen.core.declared import did_you_mean
 from cfngen.core.problems import Problem
-
-if TYPE_CHECKING:
-    from cfngen.asl.jsonpath import JsonPath, SyntaxFault
 
 CONTEXT: Final = ("Execution", "State", "StateMachine", "Task", "Map")
 """The keys of the context object: https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html"""
@@ -90,8 +88,6 @@ def path_field(location: str, value: object) -> Iterator[Problem]:
 
 def result_path(location: str, text: str) -> Iterator[Problem]:
     """Yield a problem unless text is a Reference Path into the state's input."""
-    from cfngen.asl.jsonpath import JsonPath
-
     path = parse_path(text)
     if path is None:
         return
@@ -107,8 +103,6 @@ def result_path(location: str, text: str) -> Iterator[Problem]:
 
 def reference(location: str, value: object) -> Iterator[Problem]:
     """Yield a problem unless a ``Path`` leads to one place, as Reference Paths do."""
-    from cfngen.asl.jsonpath import JsonPath
-
     text = text_of(value)
     if text is None:
         yield _invalid(location, f"Path takes text, not {brief(value)}")
@@ -189,7 +183,6 @@ def delimited(location: str, text: str) -> Iterator[Problem]:
 def syntax(location: str, text: str) -> Iterator[Problem]:
     """Yield where an expression in JSONata goes wrong."""
     from cfngen.asl.jsonata import FUNCTIONS
-    from cfngen.asl.jsonpath import SyntaxFault
 
     read = parse_jsonata(text)
     if isinstance(read, SyntaxFault):
@@ -226,8 +219,6 @@ def syntax(location: str, text: str) -> Iterator[Problem]:
 
 
 def _not_single(path: JsonPath | SyntaxFault) -> str:
-    from cfngen.asl.jsonpath import SyntaxFault
-
     if isinstance(path, SyntaxFault):
         return str(path)
     return f"it has {path.many}" if path.many else ""
@@ -242,8 +233,6 @@ def _no_reference(location: str, text: str, reason: str) -> Problem:
 
 
 def _path(location: str, text: str, expected: str = "not a JSONPath") -> Iterator[Problem]:
-    from cfngen.asl.jsonpath import JsonPath
-
     path = parse_path(text)
     if isinstance(path, JsonPath):
         yield from _context(location, text, path)
@@ -254,8 +243,6 @@ def _path(location: str, text: str, expected: str = "not a JSONPath") -> Iterato
 
 
 def _call(location: str, text: str) -> Iterator[Problem]:
-    from cfngen.asl.jsonpath import SyntaxFault
-
     call = parse_call(text)
     if isinstance(call, SyntaxFault):
         yield _invalid(location, f"{text!r} is not a valid call: {call}", call.hint)

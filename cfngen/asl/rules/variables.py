@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
+from cfngen.asl import jsonpath
 from cfngen.asl.graph import Graph, LinkedWorkflow, Node
 from cfngen.asl.holes import is_known, parse_call, parse_path
 from cfngen.asl.rules.expressions import Expression, expressions, may_hold, reading
@@ -232,7 +233,7 @@ def _reads(expression: Expression) -> tuple[tuple[str, ...], tuple[str, ...]]:
     if expression.language == JSONATA:
         read = reading(expression)
         return (tuple(filter(is_known, read.variables)), read.asked) if read is not None else ((), ())
-    from cfngen.asl import intrinsics, jsonpath
+    from cfngen.asl import intrinsics
 
     if expression.text.startswith(intrinsics.PREFIX):
         call = parse_call(expression.text)
