@@ -11,6 +11,7 @@ import click
 
 from cfngen.cli.exits import exit_on_problems, fail, print_document, save
 from cfngen.cli.targets import load
+from cfngen.core.declared import did_you_mean
 
 if TYPE_CHECKING:
     from cfngen.inputs.machines import UnreadableMachine
@@ -68,7 +69,6 @@ def import_(file: str, output: str | None, names: Sequence[str], force: bool) ->
 
 def _chosen(file: str, names: Sequence[str]) -> tuple[list[SourceMachine], list[UnreadableMachine]]:
     """Return the machines of these names, or all, and those of them that cannot be read."""
-    from cfngen.core.declared import did_you_mean
     from cfngen.inputs.machines import load_all, read_all
     from cfngen.inputs.targets import is_target, machines_in
 

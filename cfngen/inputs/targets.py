@@ -14,7 +14,7 @@ from troposphere import Template
 
 from cfngen.core.declared import did_you_mean
 from cfngen.core.problems import ProblemsError
-from cfngen.documents.source import Source
+from cfngen.documents.source import ENDINGS, Source
 from cfngen.documents.source import parse as parse_text
 from cfngen.machines import SourceMachine
 from cfngen.stacks.options import parse
@@ -108,8 +108,6 @@ def _imported(target: str) -> Any:
     if place.endswith(".py"):
         return _attribute(_file(place), attribute, place)
     if not attribute:
-        from cfngen.documents.source import ENDINGS
-
         if target.endswith(ENDINGS) or os.sep in target:
             raise TargetError(_no_python(target))
         known = [sample.slug for sample in samples.SAMPLES]

@@ -76,6 +76,7 @@ MARKS = "[]()'\"{}"
         ("$.a..b[*]", "a", "'..' at character 4"),
         ("$.a[*]..c", "a", "'*' at character 5"),
         ("$[?(1)]", "", "the filter at character 3"),
+        ("$[?1]", "", "the filter at character 3"),
     ],
 )
 def test_a_path_begins_with_a_name_and_may_lead_to_several_places(path: str, first: str, many: str) -> None:
@@ -88,6 +89,7 @@ def test_a_path_begins_with_a_name_and_may_lead_to_several_places(path: str, fir
     ("path", "fault", "has_hint"),
     [
         ("$[?()]", "the filter is empty at character 3", False),
+        ("$[?(@.a", "')' is missing for '(' at character 4", False),
         ("$.a b", "' ' is not expected at character 4", True),
         ("$.a)", "')' is not expected at character 4", True),
         ("$.a[0]x", "'x' is not expected at character 7", False),

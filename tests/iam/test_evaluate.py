@@ -57,6 +57,10 @@ def test_what_allows_the_action_elsewhere_is_near() -> None:
     assert [statement.pointer for statement in decision.near] == ["/Statement/0"]
 
 
+def test_a_statement_about_another_action_does_not_end_the_search() -> None:
+    assert decided(allow("sqs:SendMessage"), allow()).verdict == YES
+
+
 def test_what_allows_after_another_that_allows_does_not_end_the_search_for_a_denial() -> None:
     decision = decided(allow(), allow("*", "*"), deny())
     assert (decision.verdict, decision.denied) == (NO, YES)
@@ -77,6 +81,7 @@ def test_what_is_allowed_if_the_stack_is_deployed_as_it_looks_is_not_near() -> N
         ("arn:aws:sns:*:*:*", UNKNOWN),
         ("arn:aws:*:*:*:*", UNKNOWN),
         ([TOPIC, "arn:aws:sqs:*:*:*", "arn:aws:sns:*:*:*"], UNKNOWN),
+        (["arn:aws:sns:*:*:*", "*"], YES),
     ],
     ids=str,
 )
