@@ -14,6 +14,7 @@ from cfngen.cli.execute import check_name
 from cfngen.cli.exits import exit_on_problems, exit_on_service_error, fail, print_document
 from cfngen.cli.reporting import report_option, write_report
 from cfngen.cli.targets import complete_target, load, set_options, split_pairs, template_problems
+from cfngen.core.declared import did_you_mean
 
 if TYPE_CHECKING:
     from cfngen.local.mocks import Response
@@ -126,7 +127,6 @@ def _case(path: str | None, case: str | None, machine: str | None) -> Mapping[st
         return {}
     if path is None or case is None:
         fail(["--mock-config FILE and --case NAME go together"], 2)
-    from cfngen.core.declared import did_you_mean
     from cfngen.local.mocks import MockConfig, MockConfigError
 
     try:
