@@ -170,7 +170,8 @@ recorded: $(VENV)/installed-dev ## Hold the engine against recorded executions: 
 mutants: $(VENV)/installed-dev ## Measure which faults the tests see: make mutants [MUTANTS="--seed 7 iam.merge"]
 	$(BIN)/python tools/mutants.py $(MUTANTS)
 
-fuzz: $(VENV)/installed-dev ## Fuzz the reader for a minute: make fuzz [SECONDS=600]
+fuzz: $(VENV)/installed-dev ## Fuzz structure and reader for a minute each: make fuzz [SECONDS=600]
+	$(BIN)/python tests/fuzz_structure.py --seconds $(or $(SECONDS),60) $(if $(SEED),--seed $(SEED))
 	$(BIN)/$(INSTALL) --editable '.[fuzz]'
 	$(BIN)/python tests/fuzz_reader.py -max_total_time=$(or $(SECONDS),60)
 

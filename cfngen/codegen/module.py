@@ -136,7 +136,11 @@ class _Module:
                 continue
             if isinstance(step, State):
                 yield self._state(step, scope)
-            elif id(step) in scope.backward and _leads_nowhere(target := scope.states[step.Name]):
+            elif (
+                id(step) in scope.backward
+                and (target := scope.states.get(step.Name)) is not None
+                and _leads_nowhere(target)
+            ):
                 self._write(target, scope)  # or a Goto would have to name it
 
     def _state(self, state: State, scope: _Scope) -> _Step:

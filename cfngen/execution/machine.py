@@ -302,7 +302,7 @@ def _check_targets(machine: CompiledMachine, place: str) -> None:
         ]
         targets.append(state.document.get("Default"))
         for target in targets:
-            if target is not None and target not in machine.states:
+            if target is not None and not (isinstance(target, str) and target in machine.states):
                 near = _near(target, machine.states)
                 raise ExecutionError(f"{place}/States/{name}: no state is named {target!r}{near}")
         if state.next is None and state.type not in _TERMINAL and state.document.get("End") is not True:

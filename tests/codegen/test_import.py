@@ -221,3 +221,19 @@ def test_a_file_that_cannot_be_written_is_told(folder: Path) -> None:
     result = cfngen("import", SAMPLE, "-o", "no/such/w.py")
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr.startswith("error: cannot write no/such/w.py: ")
+
+
+def test_two_ways_to_a_state_that_is_not_there_are_written(folder: Path) -> None:
+    catcher = {"ErrorEquals": ["States.ALL"], "Next": "Nowhere"}
+    states = {
+        "A": {"Type": "Pass", "Next": "B"},
+        "B": {
+            "Type": "Task",
+            "Resource": "arn:aws:states:::sns:publish",
+            "Catch": [catcher],
+            "Next": "Nowhere",
+        },
+    }
+    (folder / "m.asl.json").write_text(json.dumps({"StartAt": "A", "States": states}))
+    result = CliRunner().invoke(main, ["import", "m.asl.json", "--force"])
+    assert result.stdout.count("Goto('Nowhere')") + result.stdout.count('Goto("Nowhere")') == 2

@@ -302,3 +302,9 @@ def test_nothing_heavy_is_imported() -> None:
         subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
         == "[]\n"
     )
+
+
+def test_a_target_that_is_not_a_name_is_refused() -> None:
+    document = {"StartAt": "A", "States": {"A": {"Type": "Choice", "Choices": [], "Default": {"a": 1}}}}
+    with pytest.raises(ExecutionError, match=r"no state is named \{'a': 1\}"):
+        run(document)

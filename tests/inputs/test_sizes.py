@@ -102,8 +102,29 @@ def test_regular_expressions_that_do_not_end_are_refused(check: Callable[[Any], 
                 )
             ),
         ),
+        ("m.asl.json", json.dumps(one(Type="Choice", Choices=[], Default={"a": 1}))),
+        (
+            "m.asl.json",
+            json.dumps(
+                {
+                    "StartAt": "A",
+                    "States": {
+                        "A": {"Type": "Pass", "Next": "B"},
+                        "B": {
+                            "Type": "Task",
+                            "Resource": "arn:aws:states:::sns:publish",
+                            "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "C"}],
+                            "Next": "C",
+                        },
+                    },
+                }
+            ),
+        ),
     ],
-    ids=["a-number-of-401-digits", "a-hexadecimal-number", "a-language-that-is-a-number", "a-loop"],
+    ids=[
+        *("a-number-of-401-digits", "a-hexadecimal-number", "a-language-that-is-a-number", "a-loop"),
+        *("a-target-that-is-a-mapping", "two-ways-to-nowhere"),
+    ],
 )
 def test_no_command_breaks_down(tmp_path: Path, command: str, name: str, text: str) -> None:
     from click.testing import CliRunner
@@ -112,7 +133,7 @@ def test_no_command_breaks_down(tmp_path: Path, command: str, name: str, text: s
 
     path = tmp_path / name
     path.write_text(text)
-    options = ["-o", str(tmp_path / "page.html")] if command == "graph" else []
+    options = {"graph": ["-o", str(tmp_path / "page.html")], "import": ["--force"]}.get(command, [])
     result = CliRunner().invoke(main, [command, str(path), *options])
     assert isinstance(result.exception, SystemExit | None)
     assert result.exit_code in (0, 1, 2)
