@@ -199,6 +199,7 @@ def every_value() -> Iterator[Settings]:
         yield from settings
 
 
+@cache
 def possible_pairs() -> set[tuple[int, int]]:
     """Pairs of values, by their places in ``every_value``, that one stack can have."""
     values = list(every_value())
