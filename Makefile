@@ -71,10 +71,13 @@ test-rest: $(VENV)/installed-dev ## Run all tests that are not quick, and all pr
 	CI=true $(PYTEST) --hypothesis-profile=long --hypothesis-seed=$$((0x$$(git rev-parse --short=8 HEAD))) \
 		-m 'hypothesis or $(NOT_QUICK) or $(FOR_CI)' $(PYTEST_ARGS)
 
-test-lowest: ## Run quick tests with the lowest versions that setup.cfg allows: make test-lowest [MEETING=tests]
+.venv-lowest/installed: setup.cfg tools/lowest.py
 	$(PYTHON) -m venv .venv-lowest
 	$(PYTHON) tools/lowest.py > .venv-lowest/constraints.txt
 	.venv-lowest/bin/$(INSTALL) --constraint .venv-lowest/constraints.txt --editable '.[dev]'
+	@touch $@
+
+test-lowest: .venv-lowest/installed ## Run quick tests with the lowest versions that setup.cfg allows: make test-lowest [MEETING=tests]
 	.venv-lowest/$(AGAINST) -m 'not ($(MAY_LACK)) and $(QUICK)' $(MEETING) $(PYTEST_ARGS)
 
 test-newest: ## Run quick tests with the newest versions that there are: make test-newest [MEETING=tests]
