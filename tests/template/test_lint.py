@@ -526,3 +526,21 @@ def test_sarif_names_files_by_uri(filename: str, location: dict[str, str]) -> No
 def test_sarif_names_a_file_outside_by_its_whole_address(tmp_path: Path) -> None:
     path = tmp_path / "stack.yaml"
     assert sarif_uri(os.fspath(path)) == {"uri": path.as_uri()}
+
+
+def test_an_expression_of_jsonata_for_a_number_is_no_text_for_one() -> None:
+    text = """\
+Resources:
+  Machine:
+    Type: AWS::StepFunctions::StateMachine
+    Properties:
+      RoleArn: arn:aws:iam::123456789012:role/r
+      Definition:
+        QueryLanguage: JSONata
+        StartAt: A
+        States:
+          A: {Type: Map, MaxConcurrency: '{% $n %}', ItemProcessor: {StartAt: I, States: {I: {Type: Pass, End: true}}}, End: true}
+"""
+    assert [finding.message for finding in lint(text) if finding.rule == "E3601"] == []
+    wrong = lint(text.replace("'{% $n %}'", "'many'"))
+    assert [finding.rule for finding in wrong if "'many'" in finding.message] == ["E3601"]
