@@ -12,6 +12,7 @@ from cfngen.asl.resources import named
 from cfngen.cfn.functions import IMPORT_VALUE, argument_of, is_intrinsic, plain, substitution
 from cfngen.cfn.resources import Activity, Integration, LambdaFunction
 from cfngen.cfn.text import reference_name
+from cfngen.views.service_names import SERVICES
 
 _OPERATORS: Final = {
     "Equals": "==",
@@ -32,71 +33,6 @@ _KINDS: Final = {
 }
 _MAX_NESTED_TESTS: Final = 8
 """Tests that are nested deeper are shown as an ellipsis."""
-
-SERVICES: Final = {
-    "apigateway": "Amazon API Gateway",
-    "athena": "Amazon Athena",
-    "batch": "AWS Batch",
-    "bedrock": "Amazon Bedrock",
-    "bedrockagentcore": "Amazon Bedrock AgentCore",
-    "bedrockagentruntime": "Amazon Bedrock",
-    "bedrockruntime": "Amazon Bedrock",
-    "cloudformation": "AWS CloudFormation",
-    "cloudwatch": "Amazon CloudWatch",
-    "cloudwatchlogs": "Amazon CloudWatch Logs",
-    "codebuild": "AWS CodeBuild",
-    "codepipeline": "AWS CodePipeline",
-    "cognitoidentityprovider": "Amazon Cognito",
-    "comprehend": "Amazon Comprehend",
-    "databrew": "AWS Glue DataBrew",
-    "dynamodb": "Amazon DynamoDB",
-    "ec2": "Amazon EC2",
-    "ecr": "Amazon ECR",
-    "ecs": "Amazon ECS",
-    "efs": "Amazon EFS",
-    "eks": "Amazon EKS",
-    "elasticmapreduce": "Amazon EMR",
-    "emr": "Amazon EMR",
-    "emr-containers": "Amazon EMR on EKS",
-    "emr-serverless": "Amazon EMR Serverless",
-    "emrcontainers": "Amazon EMR on EKS",
-    "emrserverless": "Amazon EMR Serverless",
-    "eventbridge": "Amazon EventBridge",
-    "events": "Amazon EventBridge",
-    "firehose": "Amazon Data Firehose",
-    "glue": "AWS Glue",
-    "http": "HTTP",
-    "iam": "AWS IAM",
-    "kinesis": "Amazon Kinesis",
-    "kms": "AWS KMS",
-    "lambda": "AWS Lambda",
-    "lexruntimev2": "Amazon Lex",
-    "mediaconvert": "AWS Elemental MediaConvert",
-    "organizations": "AWS Organizations",
-    "polly": "Amazon Polly",
-    "rds": "Amazon RDS",
-    "rdsdata": "Amazon RDS",
-    "redshift": "Amazon Redshift",
-    "redshiftdata": "Amazon Redshift",
-    "rekognition": "Amazon Rekognition",
-    "route53": "Amazon Route 53",
-    "s3": "Amazon S3",
-    "sagemaker": "Amazon SageMaker",
-    "scheduler": "Amazon EventBridge Scheduler",
-    "secretsmanager": "AWS Secrets Manager",
-    "ses": "Amazon SES",
-    "sesv2": "Amazon SES",
-    "sfn": "AWS Step Functions",
-    "sns": "Amazon SNS",
-    "sqs": "Amazon SQS",
-    "ssm": "AWS Systems Manager",
-    "states": "AWS Step Functions",
-    "sts": "AWS STS",
-    "textract": "Amazon Textract",
-    "transcribe": "Amazon Transcribe",
-    "translate": "Amazon Translate",
-}
-"""The names of services by their ids in a ``Resource``; other services are shown by their id."""
 
 
 def title(name: object) -> str:
