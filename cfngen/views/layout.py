@@ -18,6 +18,7 @@ from cfngen.core.installation import install_command
 from cfngen.views.label_places import separate_labels
 from cfngen.views.picture import END, START, Arrow, Box, Picture, ScopePicture
 from cfngen.views.plan import Label, Placed, Plan, Point, Wire
+from cfngen.views.rows import in_rows
 
 _MAX_THOROUGH_BOXES: Final = 150
 _MAX_THOROUGH_ARROWS: Final = 50
@@ -128,7 +129,10 @@ class _ScopeLayout:
             len(caption) * canvas.caption.height + len(name) * canvas.name.height + 2 * canvas.margin[1]
         )
         if box.scopes:
-            inner, size = _in_rows([done[id(scope)] for scope in box.scopes], canvas)
+            parts = [done[id(scope)] for scope in box.scopes]
+            inner, size = in_rows(
+                [(part.width, part.height) for part in parts], canvas.frame, canvas.row_width
+            )
             left = max(0.0, (width - size[0]) / 2)
             self.inner_positions[id(box)] = [(x + left, y + height) for x, y in inner]
             width, height = max(width, size[0]), height + size[1]
@@ -228,20 +232,6 @@ def _is_busy(scope: ScopePicture) -> bool:
         len(scope.boxes) > _MAX_THOROUGH_BOXES
         or max(Counter(ends).values(), default=0) > _MAX_THOROUGH_ARROWS
     )
-
-
-def _in_rows(parts: list[_ScopeLayout], canvas: Canvas) -> tuple[list[Point], tuple[float, float]]:
-    """Put scopes side by side inside a frame, in as many rows as needed."""
-    across, down = canvas.frame
-    places: list[Point] = []
-    x, y, widest, row = across, down, 0.0, 0.0
-    for part in parts:
-        if x > across and x + part.width + across > canvas.row_width:
-            x, y, row = across, y + row + down, 0.0
-        places.append((x, y))
-        x, row = x + part.width + across, max(row, part.height)
-        widest = max(widest, x)
-    return places, (widest, y + row + down)
 
 
 def _graph(

@@ -8,9 +8,11 @@ other scripts the width of the widest letter in fonts that have them.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
+
+from cfngen.core.installation import install_command
 
 _MAX_WIDTHS: Final = (
     (36, " 'ijl"),
@@ -34,7 +36,6 @@ _EMOJI: Final = 140
 _ALPHABET: Final = 142
 """Of Greek, Cyrillic, Hebrew and Arabic letters."""
 _ELSE: Final = 205
-_JOINER: Final = "\u200d"
 
 
 def max_width(text: str) -> float:
@@ -47,7 +48,15 @@ def max_width(text: str) -> float:
 
 def columns(text: str) -> int:
     """Return the number of columns that a line has in a terminal."""
-    return sum(map(_columns, text))
+    return len(text) if text.isascii() else max(0, int(_terminal_widths().wcswidth(text)))
+
+
+def clusters(text: str) -> Iterable[str]:
+    """Return what a reader takes for letters: each with its marks, a flag, a family of emoji."""
+    if text.isascii():
+        return text
+    parts: Iterable[str] = _terminal_widths().iter_graphemes(text)
+    return parts
 
 
 def wrap(text: str, line_width: float, width: Callable[[str], float], max_lines: int) -> list[str]:
@@ -79,14 +88,14 @@ def wrap(text: str, line_width: float, width: Callable[[str], float], max_lines:
         return lines
     last = lines[max_lines - 1]
     while last and width(f"{last}…") > line_width:
-        last = "".join(list(_clusters(last))[:-1])
+        last = "".join(list(clusters(last))[:-1])
     return [*lines[: max_lines - 1], f"{last.rstrip()}…"]
 
 
 def _pieces(text: str) -> Iterator[str]:
     """Yield the parts of a text between which a line may be broken."""
     piece = ""
-    for cluster in _clusters(text):
+    for cluster in clusters(text):
         if piece and (
             (_ends(piece) and cluster != " ") or (_begins(cluster[0]) and piece[-1] not in _OPENING)
         ):
@@ -113,7 +122,7 @@ def _ends(piece: str) -> bool:
 def _head(line: str, line_width: float, width: Callable[[str], float]) -> str:
     """Return as much of a word as fits, up to a sign between its parts if there is one."""
     head = joint = ""
-    for cluster in _clusters(line):
+    for cluster in clusters(line):
         if head and width(head + cluster) > line_width:
             return joint or head
         head += cluster
@@ -125,27 +134,11 @@ def _head(line: str, line_width: float, width: Callable[[str], float]) -> str:
 _JOINTS: Final = frozenset("-_/.:,;|&")
 
 
-def _clusters(text: str) -> Iterator[str]:
-    """Yield letters with the marks that belong to them."""
-    cluster = ""
-    for letter in text:
-        if cluster and not (_columns(letter) == 0 or cluster[-1] == _JOINER or _is_tone(letter)):
-            yield cluster
-            cluster = ""
-        cluster += letter
-    if cluster:
-        yield cluster
-
-
-def _is_tone(letter: str) -> bool:
-    return "\U0001f3fb" <= letter <= "\U0001f3ff"
-
-
 @lru_cache(maxsize=4096)
 def _max_width(letter: str) -> int:
     if letter in _WIDTH_OF:
         return _WIDTH_OF[letter]
-    if _columns(letter) == 0:
+    if unicodedata.category(letter) in ("Mn", "Me", "Cf"):
         return 0
     if _is_wide(letter):
         return _EAST_ASIAN if ord(letter) < 0x1F000 else _EMOJI
@@ -155,12 +148,14 @@ def _max_width(letter: str) -> int:
     return _ALPHABET if 0x250 <= ord(letter) < 0x700 else _ELSE
 
 
-@lru_cache(maxsize=4096)
-def _columns(letter: str) -> int:
-    if unicodedata.category(letter) in ("Mn", "Me", "Cf"):
-        return 0
-    return 2 if _is_wide(letter) else 1
-
-
 def _is_wide(letter: str) -> bool:
     return unicodedata.east_asian_width(letter) in ("W", "F")
+
+
+def _terminal_widths() -> Any:
+    """Return the library that knows the columns of a letter; texts in ASCII do not need it."""
+    try:
+        import wcwidth
+    except ImportError:
+        raise ImportError(f"drawing needs wcwidth: {install_command('graph')}") from None
+    return wcwidth
