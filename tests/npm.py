@@ -15,6 +15,7 @@ PACKAGES = (
     "amazon-states-language-service",
     "asl-validator",
     "aws-local-stepfunctions",
+    "axe-core@4",
 )
 
 

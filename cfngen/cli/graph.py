@@ -54,6 +54,7 @@ def graph(
     cfngen graph template.yaml -o workflow.svg
     cfngen graph workflow.py:workflow -o page.html
     """
+    from cfngen.core.problems import errors
     from cfngen.views.drawing import SUFFIXES
     from cfngen.views.layout import LayoutError
 
@@ -84,8 +85,10 @@ def graph(
             "Install a font that has them, such as Noto, or write an .svg, which its reader's fonts draw",
             err=True,
         )
-    count = sum(1 for _ in subject.drawing.picture.states())
-    click.echo(f"{output}: {count:,} state{'' if count == 1 else 's'}", err=True)
+    shown = _counted(sum(1 for _ in subject.drawing.picture.states()), "state")
+    if suffix == "html" and (failures := errors(subject.problems())):
+        shown = f"{shown}; it shows {_counted(len(failures), 'error')}"
+    click.echo(f"{output}: {shown}", err=True)
     if is_opened:
         click.launch(output)
 
@@ -124,6 +127,10 @@ def _page(source: DiagramSource) -> str:
 
     with exit_on_problems():
         return definition_page(source)
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def _columns() -> int | None:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from cfngen.asl.values import STANDARD
 from cfngen.core.declared import Declared, did_you_mean, frozen
+from cfngen.documents.source import ENDINGS
 from cfngen.views.drawing import Drawing, draw
 from cfngen.workflow import Workflow
 
 if TYPE_CHECKING:
+    from cfngen.core.problems import Problem
     from cfngen.inputs.machines import UnreadableMachine
     from cfngen.inputs.policies import MachinePolicy
     from cfngen.machines import SourceMachine
@@ -35,6 +39,28 @@ class DiagramSource(Declared):
     def drawing(self) -> Drawing:
         """The drawing of its graph."""
         return draw(self.workflow)
+
+    @property
+    def name(self) -> str:
+        """The name of the state machine: that of the resource, its logical id, or the name of the file."""
+        if self.machine is None:
+            return os.path.basename(self.title)
+        properties = self.machine.properties
+        name = properties.get("StateMachineName", properties.get("Name"))
+        if isinstance(name, str) and name:
+            return name
+        stem = os.path.basename(self.title)
+        for ending in (*ENDINGS, ".asl"):
+            stem = stem.removesuffix(ending)
+        return self.machine.name or stem
+
+    def problems(self) -> list[Problem]:
+        """Return what is wrong with the definition, in document order."""
+        if self.stack is not None:
+            from cfngen.inputs.targets import machine_of
+
+            return self.workflow.check(machine_of(self.stack).type)
+        return self.workflow.check(STANDARD if self.machine is None else self.machine.type)
 
     def policy(self) -> MachinePolicy | None:
         """Return the policy of its role, or None for a workflow without a stack or a file.

@@ -10,6 +10,7 @@ from math import ceil
 from pathlib import Path
 from typing import Final
 
+from cfngen.views.description import in_words, transitions
 from cfngen.views.icons import BADGES, ICONS
 from cfngen.views.layout import Canvas, Face, lay_out
 from cfngen.views.picture import END, MISSING, START, Box, Picture
@@ -23,6 +24,8 @@ _MARGIN: Final = 12.0
 _RADIUS: Final = 8.0
 _FRAME_MARGIN: Final = 24.0
 _PAPER_MARGIN: Final = 16.0
+_RING_DISTANCE: Final = 5.0
+"""Between a box and the ring around it that shows the focus."""
 
 
 def _face(size: float, height: float, line_width: float, max_lines: int) -> Face:
@@ -81,7 +84,7 @@ def style() -> str:
     rules = [rule for rule in sheet.split("@media")[0].splitlines() if not _COLOUR.search(rule)]
     coloured = [f"  {_painted(rule, dark)}" for rule in rules if "var(" in rule]
     lines = [_painted(rule, light) for rule in rules]
-    return "\n".join([*lines, "@media (prefers-color-scheme: dark) {", *coloured, "}"]) + "\n"
+    return "\n".join([*lines, "@media screen and (prefers-color-scheme: dark) {", *coloured, "}"]) + "\n"
 
 
 def asset(name: str) -> str:
@@ -107,18 +110,17 @@ class _Document:
         self.title = title
         self.inside = inside
         self.rules = rules
+        self.transitions = {} if inside else transitions(picture)
 
     def lines(self) -> Iterator[str]:
         """Yield the document."""
         width, height = (ceil(size + 2 * _PAPER_MARGIN) for size in (self.plan.width, self.plan.height))
-        role = "group" if self.inside else "img"
         yield (
             f'<svg xmlns="http://www.w3.org/2000/svg" class="graph" width="{width}" height="{height}" '
-            f'viewBox="{_number(-_PAPER_MARGIN)} {_number(-_PAPER_MARGIN)} {width} {height}" role="{role}" '
-            'aria-labelledby="graph-title graph-description">'
+            f'viewBox="{_number(-_PAPER_MARGIN)} {_number(-_PAPER_MARGIN)} {width} {height}" role="group" '
+            'aria-labelledby="graph-title">'
         )
         yield f'<title id="graph-title">{_text(self.title)}</title>'
-        yield f'<desc id="graph-description">{_text(describe(self.picture))}</desc>'
         if not self.inside:
             yield f"<style>\n{style()}{self.rules}</style>"
             yield (
@@ -138,13 +140,15 @@ class _Document:
     def _box(self, placed: Placed) -> Iterator[str]:
         box = placed.box
         if box.type in (START, END):
-            yield '<g class="mark">'
+            yield self._mark_opening(box)
             yield _rectangle(placed, placed.height / 2)
             yield _line(box.name, "name", placed.x + placed.width / 2, placed.y + placed.height / 2 + 5)
             yield "</g>"
             return
         yield self._opening(box)
-        yield f"<title>{_text(_spoken(box))}</title>"
+        yield f"<title>{_text(self._words(box))}</title>"
+        if self.inside and box.is_state:
+            yield _rectangle(placed, _RADIUS + _RING_DISTANCE, "ring", _RING_DISTANCE)
         yield _rectangle(placed, _RADIUS)
         for x, y, width, height in placed.parts:
             yield (
@@ -173,37 +177,32 @@ class _Document:
             if part
         )
         if not self.inside or not box.is_state:
-            return f'<g class="{classes}">'
-        spoken = f"{_spoken(box)}{f', {mark}' if mark else ''}".replace("-", " ")
+            return f'<g class="{classes}" role="img">'
+        focus = 0 if box.number == 0 else -1  # the script of the page moves it with the arrow keys
         return (
             f'<g class="{classes}" id="state-{box.number}" data-state="{box.number}" role="button" '
-            f'tabindex="0" aria-label="{_text(spoken)}">'
+            f'tabindex="{focus}">'
         )
 
+    def _mark_opening(self, box: Box) -> str:
+        """Return the opening of Start or End, which is silent where a page lists the arrows."""
+        kind = f"mark {box.type.lower()}"
+        if self.inside or id(box) not in self.transitions:
+            return f'<g class="{kind}" aria-hidden="true">'
+        return f'<g class="{kind}" role="img"><title>{_text(self._words(box))}</title>'
 
-def describe(picture: Picture) -> str:
-    """Return a picture in words: a sentence for each state, with the states after it."""
-    sentences = []
-    for scope in picture.scopes:
-        targets: dict[int, list[str]] = {}
-        for arrow in scope.arrows:
-            when = {"catch": "on ", "choice": "if "}.get(arrow.kind, "")
-            label = f" {when}{' or '.join(arrow.labels)}" if arrow.labels else ""
-            targets.setdefault(arrow.source, []).append(f"to {scope.boxes[arrow.target].name}{label}")
-        for index, box in enumerate(scope.boxes):
-            if index in targets:
-                sentences.append(f"{box.name} leads {', '.join(targets[index])}.")
-    return " ".join(sentences)
+    def _words(self, box: Box) -> str:
+        """Return what a screen reader says of a box."""
+        mark = self.marks.get(box.number, "").replace("-", " ") if self.inside else ""
+        return ", ".join(part for part in (in_words(box), self.transitions.get(id(box), ""), mark) if part)
 
 
-def _spoken(box: Box) -> str:
-    """Return a state in words, for screen readers."""
-    return ", ".join(part for part in (box.name, box.type if box.is_state else "", box.detail) if part)
-
-
-def _rectangle(placed: Placed, radius: float) -> str:
-    x, y, width, height = map(_number, (placed.x, placed.y, placed.width, placed.height))
-    return f'<rect class="box" x="{x}" y="{y}" width="{width}" height="{height}" rx="{_number(radius)}"/>'
+def _rectangle(placed: Placed, radius: float, kind: str = "box", distance: float = 0) -> str:
+    """Return a rectangle around a box, at a distance."""
+    x, y = _number(placed.x - distance), _number(placed.y - distance)
+    width, height = _number(placed.width + 2 * distance), _number(placed.height + 2 * distance)
+    rounded = _number(radius)
+    return f'<rect class="{kind}" x="{x}" y="{y}" width="{width}" height="{height}" rx="{rounded}"/>'
 
 
 def _line(text: str, kind: str, x: float, y: float) -> str:
@@ -226,7 +225,7 @@ def _wire(wire: Wire) -> str:
 
 def _label(label: Label, wire: Wire) -> Iterator[str]:
     condition = ", ".join(wire.arrow.labels)
-    yield f'<g class="label {wire.arrow.kind}">'
+    yield f'<g class="label {wire.arrow.kind}" aria-hidden="true">'  # its state says it
     yield f"<title>{_text(f'From {wire.source.name} to {wire.target.name}: {condition}')}</title>"
     middle = label.x + label.width / 2
     for number, line in enumerate(label.lines):
@@ -270,6 +269,20 @@ def _badge(mark: str, x: float, y: float) -> str:
         f'<g class="badge" transform="translate({_number(x)} {_number(y)})" aria-hidden="true">'
         f'<circle r="9"/><path d="{BADGES[mark]}"/></g>'
     )
+
+
+def swatch(mark: str) -> str:
+    """Return the sign of an outcome for a legend: the badge, or the border of a box without a badge."""
+    drawn = _badge(mark, 0, 0) or '<rect class="border" x="-9" y="-6" width="18" height="12" rx="3"/>'
+    return (
+        f'<svg class="swatch {mark}" width="20" height="20" viewBox="-10 -10 20 20" aria-hidden="true">'
+        f"{drawn}</svg>"
+    )
+
+
+def outcome_class(outcome: str) -> str:
+    """Return the class of an outcome: ``timed-out``."""
+    return outcome.replace(" ", "-")
 
 
 def _pair(point: Point) -> str:

@@ -245,7 +245,7 @@ def test_both_sides_are_drawn_with_labels_and_badges(old: Path, name: str) -> No
     assert (result.exit_code, result.stderr) == (0, f"{old.with_name(name)}: both sides in one picture\n")
     text = old.with_name(name).read_text(encoding="utf-8")
     for state, mark in (("Submit Batch Job", "changed"), ("Give Up", "added")):
-        assert re.search(rf'class="state [^"]*marked {mark}">\n<title>[^<]*{state}', text)
+        assert re.search(rf'class="state [^"]*marked {mark}" role="img">\n<title>[^<]*{state}', text)
         assert re.search(rf'class="caption"[^>]*>[^<]*{mark}', text)
     assert text.count('class="badge"') == 2
 
@@ -259,7 +259,7 @@ def test_a_removed_state_is_drawn_where_it_stood(tmp_path: Path) -> None:
         *(str(tmp_path / f"{side}.asl.json") for side in ("old", "new")), "-o", str(tmp_path / "c.svg")
     )
     assert result.exit_code == 0
-    assert re.search(r'marked removed">\n<title>[^<]*W', (tmp_path / "c.svg").read_text())
+    assert re.search(r'marked removed" role="img">\n<title>[^<]*W', (tmp_path / "c.svg").read_text())
 
 
 @pytest.mark.parametrize(

@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 import json
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from selenium import webdriver
 from selenium.webdriver.chrome.webdriver import WebDriver
-from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select
 
@@ -21,107 +16,15 @@ from cfngen.inputs.targets import load
 from cfngen.views.diagram_source import from_target, from_workflow
 from cfngen.views.drawing import Drawing
 from cfngen.views.page import definition_page, execution_page
-from tests import rings
-from tests.history.test_history import ARN, BEGIN, Log, each, sample
+from tests.history.test_history import ARN, BEGIN, Log, each
+from tests.views.browser import Page, messages
 from tests.views.machines import NESTED, SAMPLE, one
 from tests.views.test_drawing import ODD
 
-FLAGS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 NASTY = "</script><img src=x onerror=\"document.title='run'\">{{constructor}}<!--"
 
 
-def installed(*names: str) -> str | None:
-    return next((found for name in names if (found := shutil.which(name))), None)
-
-
-@pytest.fixture(scope="session")
-def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebDriver]:
-    program, driver = installed("chromium", "chromium-browser", "google-chrome"), installed("chromedriver")
-    if program is None or driver is None:
-        rings.missing(
-            "chromium and chromedriver are not installed (Debian: apt-get install chromium chromium-driver)"
-        )
-    options = webdriver.ChromeOptions()
-    options.binary_location = program
-    for flag in (*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
-        options.add_argument(flag)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    started = webdriver.Chrome(options=options, service=webdriver.ChromeService(driver))
-    yield started
-    started.quit()
-
-
-class Page:
-    """A page in the browser."""
-
-    def __init__(self, chromium: Any, folder: Path) -> None:
-        self.chromium = chromium
-        self.folder = folder
-
-    def open(
-        self, text: str, *, width: int = 1200, dark: bool = False, ending: str = "html", anchor: str = ""
-    ) -> Any:
-        path = self.folder / f"page.{ending}"
-        path.write_text(text, encoding="utf-8")
-        size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600}
-        self.chromium.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
-        media = [
-            {"name": "prefers-color-scheme", "value": "dark" if dark else "light"},
-            {"name": "prefers-reduced-motion", "value": "reduce"},
-        ]
-        self.chromium.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": media})
-        self.chromium.get("about:blank")
-        self.chromium.get(path.as_uri() + anchor)
-        return self
-
-    def find(self, selector: Any) -> Any:
-        return self.chromium.find_element(By.CSS_SELECTOR, selector)
-
-    def all(self, selector: Any) -> Any:
-        return self.chromium.find_elements(By.CSS_SELECTOR, selector)
-
-    def run(self, script: Any, *arguments: Any) -> Any:
-        return self.chromium.execute_script(script, *arguments)
-
-    def press(self, *keys: Any) -> None:
-        webdriver.ActionChains(self.chromium).send_keys(*keys).perform()
-
-    @property
-    def focused(self) -> Any:
-        return self.chromium.switch_to.active_element
-
-    def tab(self, name: str) -> Any:
-        self.find(f"#tab-{name}").click()
-        return self.find("#tabpanel").text
-
-
-def messages(chromium: Any) -> Any:
-    """Return what the page said on the console: the driver of Chromium has no types."""
-    return chromium.get_log("browser")
-
-
-@pytest.fixture
-def page(chromium: WebDriver, tmp_path: Path) -> Iterator[Page]:
-    """A page; a test fails of whatever the browser complains of."""
-    opened = Page(chromium, tmp_path)
-    messages(chromium)
-    yield opened
-    assert messages(chromium) == []
-
-
-@pytest.fixture(scope="module")
-def failed() -> str:
-    return execution_page(Workflow.read(Path(SAMPLE)), sample(fails=True).read())
-
+EACH = one("Each", Type="Map", ItemProcessor=one("Work"))
 
 # --- a page that shows an execution ---------------------------------------------------------------
 
@@ -186,9 +89,9 @@ def test_a_state_that_was_not_reached_has_its_definition_alone(page: Page, faile
 
 def test_the_keyboard_goes_to_a_state_opens_it_changes_tabs_and_comes_back(page: Page, failed: str) -> None:
     page.open(failed)
-    page.find(".canvas").send_keys(Keys.TAB)
+    page.find("[data-zoom=full]").send_keys(Keys.TAB)
     assert page.focused.get_attribute("data-state") == "0"
-    page.press(Keys.TAB, Keys.TAB, Keys.ENTER)
+    page.press(Keys.ARROW_RIGHT, Keys.ARROW_DOWN, Keys.ENTER)
     assert page.find("#panel-heading").text == "Notify Failure succeeded"
     assert page.focused.text == "Input"
     page.press(Keys.ARROW_RIGHT)
@@ -209,6 +112,19 @@ def test_the_tab_stays_when_another_state_is_chosen(page: Page, failed: str) -> 
     page.tab("definition")
     page.find("[data-state='2']").click()
     assert page.find("[role=tab][aria-selected=true]").text == "Definition"
+
+
+def test_the_graph_is_one_stop_of_the_tab_key(page: Page, failed: str) -> None:
+    page.open(failed)
+    page.find("[data-zoom=full]").send_keys(Keys.TAB)
+    page.press(Keys.END)
+    assert page.focused.get_attribute("data-state") == "2"
+    page.press(Keys.ARROW_LEFT)
+    assert page.focused.get_attribute("data-state") == "1"
+    page.press(Keys.TAB)
+    assert page.focused.text == "The graph as a list"
+    page.focused.send_keys(Keys.SHIFT, Keys.TAB)
+    assert page.focused.get_attribute("data-state") == "1"
 
 
 def test_an_address_leads_to_a_state(page: Page, failed: str) -> None:
@@ -240,9 +156,39 @@ def test_the_events_of_a_state_lead_to_the_table(page: Page, failed: str) -> Non
     assert page.find("#events-count").text == "5 of 18 events"
 
 
+def test_all_events_are_shown_on_demand(page: Page) -> None:
+    page.open(execution_page(Workflow.read(EACH), each(1428).read()))
+    page.run("document.getElementById('events-all').click()")
+    page.wait_for("return document.querySelectorAll('#events-rows tr').length === 10002")
+    assert page.find("#events-count").text == "10,002 of 10,002 events"
+
+
+def test_no_tab_of_ten_thousand_events_takes_more_than_a_few_hundred_elements(page: Page) -> None:
+    page.open(execution_page(Workflow.read(EACH), each(1428, fails=[700]).read()))
+    for number in (0, 1):
+        page.run(
+            "document.querySelector(arguments[0]).dispatchEvent(new MouseEvent('click'))",
+            f"#state-{number}",
+        )
+        for name in ("input", "output", "definition", "events"):
+            page.tab(name)
+            assert len(page.all("#tabpanel *")) < 1000
+    page.find("#state-0 > .name").click()
+    assert page.find("#tabpanel .items li").text == "item 700 failed"
+    page.find("#tabpanel .items ~ button").click()
+    assert len(page.all("#tabpanel .items li")) == 1428
+
+
+def test_the_failed_visits_of_a_state_are_listed_alone(page: Page) -> None:
+    page.open(execution_page(Workflow.read(EACH), each(30, fails=[7]).read()))
+    page.find("#state-1 > .name").click()
+    page.find(".visits input").click()
+    assert page.find(".visits option").text == "8 of 30: item 7, failed"
+    assert "Batch.JobFailed" in page.tab("output")
+
+
 def test_the_visits_of_a_state_in_a_map_are_chosen_one_by_one(page: Page) -> None:
-    machine = one("Each", Type="Map", ItemProcessor=one("Work"))
-    page.open(execution_page(Workflow.read(machine), each(3, fails=[1]).read()))
+    page.open(execution_page(Workflow.read(EACH), each(3, fails=[1]).read()))
     page.find("[data-state='1']").click()
     options = page.all(".visits option")
     assert [option.text for option in options] == [
@@ -254,14 +200,13 @@ def test_the_visits_of_a_state_in_a_map_are_chosen_one_by_one(page: Page) -> Non
     assert "Batch.JobFailed" in page.tab("output")
     options[0].click()
     assert page.find("#tabpanel").text == "{}"
-    page.find("[data-state='0']").click()
+    page.find("#state-0 > .name").click()
     items = page.tab("events").partition("Items (3)")[2].split("Attempt")[0].split("\n")
     assert [item for item in items if item] == ["item 0 succeeded", "item 1 failed", "item 2 aborted"]
 
 
 def test_25_000_events_are_shown_a_part_at_a_time(page: Page) -> None:
-    machine = one("Each", Type="Map", ItemProcessor=one("Work"))
-    page.open(execution_page(Workflow.read(machine), each(3570).read()))
+    page.open(execution_page(Workflow.read(EACH), each(3570).read()))
     assert page.find("#events-count").text == "24,996 of 24,996 events, the first 200 shown"
     assert len(page.all("#events-rows tr")) == 200
     page.run("document.getElementById('events-more').click()")
@@ -313,10 +258,10 @@ def test_the_page_asks_the_network_for_nothing(page: Page, failed: str) -> None:
 def test_a_definition_has_its_graph_text_policy_with_why_and_resources(page: Page) -> None:
     page.open(definition_page(from_target(load("batch-job-notification"), "batch-job-notification")))
     assert page.find("h1").text == "batch-job-notification"
-    assert json.loads(page.find("#definition").text)["StartAt"] == "Submit Batch Job"
-    assert [statement["Effect"] for statement in json.loads(page.find("#policy").text)["Statement"]] == [
-        "Allow"
-    ] * 3
+    assert json.loads(page.find("#definition-json").text)["StartAt"] == "Submit Batch Job"
+    assert [
+        statement["Effect"] for statement in json.loads(page.find("#policy-json").text)["Statement"]
+    ] == ["Allow"] * 3
     assert "'Submit Batch Job': submits the job to its queue" in page.find("#explanation").text
     rows = [row.text for row in page.all(".resources tbody tr")]
     assert len(rows) == 18
@@ -326,11 +271,30 @@ def test_a_definition_has_its_graph_text_policy_with_why_and_resources(page: Pag
     assert json.loads(page.find("#tabpanel").text)["Retry"][0]["MaxAttempts"] == 2
 
 
+def test_the_definition_and_the_policy_are_shown_as_yaml_too(page: Page) -> None:
+    page.open(definition_page(from_target(load("batch-job-notification"), "batch-job-notification")))
+    for name, begins in (("definition", "Comment: "), ("policy", "Version: ")):
+        page.find(f"input[value={name}-yaml]").click()
+        assert page.find(f"#{name}-yaml").text.startswith(begins)
+        assert not page.find(f"#{name}-json").is_displayed()
+        page.find(f"input[value={name}-json]").click()
+        assert page.find(f"#{name}-json").text.startswith("{")
+
+
+def test_a_definition_with_errors_has_a_page_with_the_errors(page: Page) -> None:
+    page.open(definition_page(from_workflow(Workflow.read(one(Next="Nowhere", End=False)))))
+    assert page.find("#problems-heading").text == "Problems (1)"
+    assert "[MISSING_TRANSITION_TARGET]" in page.find(".problems li").text
+    assert page.all("#policy-json") == []
+    page.find("#state-0 > .name").click()
+    assert json.loads(page.find("#tabpanel").text)["Next"] == "Nowhere"
+
+
 def test_a_definition_that_is_no_plain_json_is_shown_as_it_is(page: Page) -> None:
     page.open(definition_page(from_workflow(Workflow.read(one(Result=float("nan"))))))
     page.find("[data-state='0']").click()
     assert "which is no plain JSON" in page.find("#tabpanel").text
-    assert '"Result": NaN' in page.find("#definition").text
+    assert '"Result": NaN' in page.find("#definition-json").text
 
 
 def test_what_is_inside_a_frame_is_chosen_by_itself(page: Page) -> None:
@@ -387,6 +351,120 @@ def test_the_graph_grows_and_shrinks(page: Page, failed: str) -> None:
     assert int(page.find("svg.graph").get_attribute("width")) < full
 
 
+MIDDLE = """
+    const view = document.querySelector(".canvas"), drawing = document.querySelector("svg.graph").getBoundingClientRect();
+    const place = view.getBoundingClientRect();
+    return [(place.left + view.clientWidth / 2 - drawing.left) / drawing.width,
+            (place.top + view.clientHeight / 2 - drawing.top) / drawing.height];
+"""
+IN_VIEW = """
+    const view = document.querySelector(".canvas").getBoundingClientRect();
+    const box = document.querySelector(arguments[0]).getBoundingClientRect();
+    return view.left <= box.left && box.right <= view.right && view.top <= box.top && box.bottom <= view.bottom;
+"""
+WIDE = {
+    "StartAt": "Which?",
+    "States": {
+        "Which?": {
+            "Type": "Choice",
+            "Choices": [
+                {"Variable": "$.kind", "StringEquals": f"kind {number}", "Next": f"Work {number}"}
+                for number in range(20)
+            ],
+        },
+        **{f"Work {number}": {"Type": "Pass", "End": True} for number in range(20)},
+    },
+}
+
+
+def test_what_is_in_the_middle_stays_there_when_the_size_changes(page: Page) -> None:
+    page.open(definition_page(from_workflow(Workflow.read(WIDE))))
+    page.run("document.querySelector('.canvas').scrollLeft = 1000")
+    middle = page.run(MIDDLE)
+    page.find("[data-zoom=larger]").click()
+    assert page.run(MIDDLE) == pytest.approx(middle, abs=0.01)
+    page.find("[data-zoom=smaller]").click()
+    assert page.run(MIDDLE) == pytest.approx(middle, abs=0.01)
+
+
+@pytest.mark.parametrize("width", [360, 1200])
+def test_a_page_opens_on_the_start_with_names_that_can_be_read(page: Page, width: int) -> None:
+    page.open(definition_page(from_workflow(Workflow.read(WIDE))), width=width)
+    assert page.run(IN_VIEW, ".mark.start")
+    height = page.run("return document.querySelector('.name').getBoundingClientRect().height")
+    assert height >= 0.75 * 14
+
+
+@pytest.mark.parametrize("width", [360, 1200])
+def test_the_page_of_an_execution_opens_on_the_worst_state(page: Page, width: int) -> None:
+    log = Log()
+    log.enter("Choice", "Which?", 0, "{}")
+    log.exit("Choice", "Which?")
+    log.enter("Pass", "Work 17", 0, "{}")
+    log.end("FAILED", error="E", cause="C")
+    page.open(execution_page(Workflow.read(WIDE), log.read()), width=width)
+    assert page.run(IN_VIEW, "#state-18")
+
+
+def test_the_graph_has_the_full_width_until_a_state_is_chosen(page: Page, failed: str) -> None:
+    page.open(failed)
+    width = (
+        "return document.querySelector('.picture').clientWidth / document.querySelector('main').clientWidth"
+    )
+    assert page.run(width) > 0.9
+    page.find("#state-0 > .name").click()
+    assert page.run(width) < 0.7
+
+
+def test_on_a_phone_a_tap_brings_the_details_into_view(page: Page, failed: str) -> None:
+    page.open(failed, width=360)
+    page.find("#state-0 > .name").click()
+    top = page.run("return document.getElementById('panel').getBoundingClientRect().top")
+    assert -1 <= top < 450
+
+
+# --- paper ----------------------------------------------------------------------------------------
+
+NOT_ON_PAPER = """
+    const seen = (element) => element.getClientRects().length > 0;
+    return [
+        ...[...document.querySelectorAll("button:not([role=tab]), input, select")].filter(seen).map((each) => each.outerHTML),
+        ...[...document.querySelectorAll("details:not([open])")].filter(seen).map((each) => each.textContent),
+        ...[...document.querySelectorAll("body *")].filter(seen)
+            .filter((each) => /auto|scroll/.test(getComputedStyle(each).overflowX + getComputedStyle(each).overflowY))
+            .map((each) => each.className),
+    ];
+"""
+
+
+def test_on_paper_everything_is_there_in_light_colours_without_buttons(page: Page) -> None:
+    page.open(execution_page(Workflow.read(EACH), each(50).read()), dark=True)
+    page.find("#state-0 > .name").click()
+    page.show_on("print")
+    page.run("dispatchEvent(new Event('beforeprint'))")
+    assert page.run(NOT_ON_PAPER) == []
+    assert len(page.all("#events-rows tr")) == 356
+    assert page.run("return document.querySelectorAll('#events-rows details[open] pre').length") > 50
+    assert (
+        page.run("return getComputedStyle(document.querySelector('.events h2')).color") == "rgb(22, 32, 46)"
+    )
+    assert (
+        page.run("return getComputedStyle(document.querySelector('.graph .box')).fill")
+        == "rgb(244, 246, 249)"
+    )
+    page.run("dispatchEvent(new Event('afterprint'))")
+    assert page.all("#events-rows details[open]") == []
+
+
+def test_printing_opens_what_is_folded(page: Page, failed: str) -> None:
+    page.open(failed)
+    page.run(
+        "addEventListener('beforeprint', () => { document.title = document.querySelectorAll('details:not([open])').length })"
+    )
+    page.chromium.execute_cdp_cmd("Page.printToPDF", {})
+    assert page.chromium.title == "0"
+
+
 OVERFLOWING = """
     const found = [];
     for (const state of document.querySelectorAll('.state')) {
@@ -398,9 +476,18 @@ OVERFLOWING = """
         }
     }
     const paper = document.querySelector('svg.graph').viewBox.baseVal;
+    const within = (own, area) => own.x >= area.x && own.x + own.width <= area.x + area.width
+        && own.y >= area.y && own.y + own.height <= area.y + area.height;
+    const apart = (own, area) => own.x >= area.x + area.width || own.x + own.width <= area.x
+        || own.y >= area.y + area.height || own.y + own.height <= area.y;
     for (const text of document.querySelectorAll('.label text')) {
         const own = text.getBBox();
-        if (own.x < paper.x || own.x + own.width > paper.x + paper.width) found.push(text.textContent);
+        if (!within(own, paper)) found.push(`beside the paper: ${text.textContent}`);
+        for (const box of document.querySelectorAll('.box')) {
+            const isFrame = box.parentElement.classList.contains('frame');
+            if (!apart(own, box.getBBox()) && !(isFrame && within(own, box.getBBox())))
+                found.push(`over ${box.parentElement.textContent}: ${text.textContent}`);
+        }
     }
     return found;
 """

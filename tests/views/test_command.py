@@ -26,6 +26,7 @@ Resources:
   Nights:
     Type: AWS::StepFunctions::StateMachine
     Properties:
+      StateMachineName: nightly
       RoleArn: arn:aws:iam::123456789012:role/r
       Definition: {StartAt: Sleep, States: {Sleep: {Type: Wait, Seconds: 5, End: true}}}
   Topic:
@@ -160,13 +161,25 @@ def test_an_ending_that_says_nothing_is_a_mistake_of_usage(definition: str) -> N
     assert "'out.jpg' ends in none of .svg, .png, .mmd, .dot, .txt, .html" in result.stderr
 
 
-def test_the_page_of_a_definition_with_errors_says_what_they_are(folder: Path) -> None:
+def test_a_definition_with_errors_has_its_page(folder: Path) -> None:
     (folder / "m.json").write_text(json.dumps(one(Next="Nowhere", End=False)))
     result = cfngen("graph", "m.json", "-o", "out.html")
-    assert result.exit_code == 1
-    assert "[MISSING_TRANSITION_TARGET]" in result.stderr
-    assert not (folder / "out.html").exists()
+    assert (result.exit_code, result.stderr) == (0, "out.html: 1 state; it shows 1 error\n")
+    assert "[MISSING_TRANSITION_TARGET]" in (folder / "out.html").read_text(encoding="utf-8")
     assert "no such state" in cfngen("graph", "m.json").stdout
+
+
+@pytest.mark.parametrize(
+    ("file", "arguments", "name"),
+    [("t.yaml", ("--machine", "Jobs"), "Jobs"), ("t.yaml", ("--machine", "Nights"), "nightly"), ("order.asl.json", (), "order")],
+)  # fmt: skip
+def test_a_page_has_the_name_of_the_machine(
+    folder: Path, file: str, arguments: tuple[str, ...], name: str
+) -> None:
+    (folder / "t.yaml").write_text(TEMPLATE)
+    (folder / "order.asl.json").write_text(json.dumps(one()))
+    assert cfngen("graph", str(folder / file), *arguments, "-o", "out.html").exit_code == 0
+    assert f"<title>{name}</title>" in (folder / "out.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", ["\ud800", "a\nb", "</script>", "가" * 80], ids=ascii)

@@ -134,7 +134,9 @@ def test_a_definition_that_is_wrong_is_drawn(machine: dict[str, Any]) -> None:
         ({"Type": "Task", "Resource": "arn:${AWS::Partition}:states:::sns:publish"}, "Amazon SNS: Publish"),
         ({"Type": "Task", "Resource": {"Fn::Sub": "arn:${AWS::Partition}:states:::sns:publish"}}, "Amazon SNS: Publish"),
         ({"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:s3:getObject"}, "Amazon S3: GetObject"),
-        ({"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:braket:createJob"}, "braket: CreateJob"),
+        ({"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:braket:createJob"}, "Amazon Braket: CreateJob"),
+        ({"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:appflow:startFlow"}, "Amazon AppFlow: StartFlow"),
+        ({"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:bedrockagent:getAgent"}, "Amazon Bedrock Agents: GetAgent"),
         ({"Type": "Task", "Resource": "arn:aws:lambda:eu-west-1:1:function:pick:3"}, "AWS Lambda: pick"),
         ({"Type": "Task", "Resource": "arn:aws:states:eu-west-1:1:activity:sign"}, "Activity: sign"),
         ({"Type": "Task", "Resource": {"Fn::GetAtt": ["Pick", "Arn"]}}, "calls Pick.Arn"),
@@ -252,6 +254,29 @@ def test_letters_are_as_wide_as_their_widest_font() -> None:
     assert max_width("e\u0301") == max_width("e") == max_width("é")
 
 
+@pytest.mark.parametrize(
+    ("text", "taken"),
+    [
+        ("\u2764\ufe0f", 2),
+        ("\U0001f469\u200d\U0001f469\u200d\U0001f467\u200d\U0001f466", 2),
+        ("\U0001f44d\U0001f3fb", 2),
+        ("\U0001f3f3\ufe0f\u200d\U0001f308", 2),
+        ("\U0001f1f0\U0001f1f7", 2),
+        ("co\u00adop", 5),
+        ("\u0928\u092e\u0938\u094d\u0924\u0947", 4),
+        ("\u0915\u093f", 2),
+        ("\uc548\ub155", 4),
+    ],
+    ids=["emoji by a sign", "family", "skin tone", "rainbow", "flag", "soft hyphen", "Devanagari", "vowel sign", "Hangul"],
+)  # fmt: skip
+def test_a_terminal_gives_a_text_as_many_columns_as_it_needs(text: str, taken: int) -> None:
+    assert columns(text) == taken
+    box, border = (
+        line for line in Drawing(one(text * 3)).text().splitlines() if text in line or "╰" in line
+    )
+    assert columns(box) == columns(border)
+
+
 # --- odd names ------------------------------------------------------------------------------------
 
 ODD = [
@@ -337,24 +362,33 @@ def test_what_runs_in_a_frame_is_inside_it() -> None:
         assert box.y + box.height < frame.y + frame.height
 
 
+def test_the_branches_of_a_parallel_in_two_rows_leave_no_quarter_empty() -> None:
+    branches = [one("A state with a name as long as a box can be wide" + letter) for letter in "ABCDEFGH"]
+    plan = lay_out(Drawing(one("All", Type="Parallel", Branches=branches)).picture, CANVAS)
+    rows = Counter(placed.y for placed in plan.boxes if placed.box.type == "Pass")
+    assert list(rows.values()) == [4, 4]
+
+
 # --- what it says ---------------------------------------------------------------------------------
 
 
 def test_an_svg_is_labelled_for_those_who_do_not_see_it() -> None:
     root = ET.fromstring(Drawing(MACHINES["sample"]).svg())
-    assert (root.get("role"), root.get("aria-labelledby")) == ("img", "graph-title graph-description")
-    described = root.find(f"{SVG}desc")
-    assert described is not None
-    assert described.get("id") == "graph-description"
-    assert described.text == (
-        "Start leads to Submit Batch Job. Submit Batch Job leads to Notify Success, "
-        "to Notify Failure on States.ALL. Notify Success leads to End. Notify Failure leads to End."
-    )
+    assert (root.get("role"), root.get("aria-labelledby")) == ("group", "graph-title")
+    assert [
+        group.findtext(f"{SVG}title") for group in root.iter(f"{SVG}g") if group.get("role") == "img"
+    ] == [
+        "Submit Batch Job, Task, AWS Batch: SubmitJob.sync, leads to Notify Success, "
+        "to Notify Failure on States.ALL",
+        "Notify Success, Task, Amazon SNS: Publish, leads to End",
+        "Notify Failure, Task, Amazon SNS: Publish, leads to End",
+        "Start, leads to Submit Batch Job",
+    ]
 
 
 def test_an_svg_is_light_and_dark_and_names_no_colour_that_another_program_does_not_know() -> None:
     svg = Drawing(MACHINES["sample"]).svg()
-    assert "@media (prefers-color-scheme: dark)" in svg
+    assert "@media screen and (prefers-color-scheme: dark)" in svg
     assert "var(" not in svg
     assert "http" not in svg.replace("http://www.w3.org/2000/svg", "")
 
@@ -384,6 +418,7 @@ def test_graphviz_texts_are_read_by_another_parser() -> None:
         ("graphlay", Drawing.svg, "drawing needs graphlay: "),
         ("graphlay", Drawing.text, "drawing needs graphlay: "),
         ("resvg_py", Drawing.png, "PNG needs resvg-py: "),
+        ("wcwidth", Drawing.text, "drawing needs wcwidth: "),
     ],
 )
 def test_without_the_extra_it_says_what_to_install(
@@ -391,7 +426,7 @@ def test_without_the_extra_it_says_what_to_install(
 ) -> None:
     monkeypatch.setitem(sys.modules, module, None)
     with pytest.raises(ImportError) as raised:
-        form(Drawing(one()))
+        form(Drawing(one("é")))
     assert str(raised.value) == message + install_command("graph")
 
 

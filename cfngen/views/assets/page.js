@@ -1,12 +1,14 @@
 "use strict";
 
 const data = JSON.parse(document.getElementById("data").textContent);
-const definition = parsed(document.getElementById("definition").textContent);
+const definition = parsed(document.getElementById("definition-json").textContent);
 const visits = data.visits || [];
 const events = data.events || [];
 const byId = new Map(events.map((event) => [event.id, event]));
 const panel = document.getElementById("panel-body");
 const heading = document.getElementById("panel-heading");
+/* How many rows or items are added at a time. */
+const PAGE = 200;
 
 /* Everything that is shown is made here, as text. */
 function make(name, given = {}, ...inside) {
@@ -36,6 +38,24 @@ function block(text) {
   return make("pre", { tabindex: "0" }, pretty(text));
 }
 
+/* What is hidden is made when it is opened, or printed: ten thousand events are shown at once. */
+const unmade = new WeakMap();
+
+function folded(name, contents) {
+  const summary = make("summary", {}, name);
+  const details = make("details", {}, summary);
+  unmade.set(details, contents);
+  summary.addEventListener("click", () => unfold(details));
+  return details;
+}
+
+function unfold(details) {
+  const contents = unmade.get(details);
+  if (!contents) return;
+  unmade.delete(details);
+  details.append(...contents());
+}
+
 function badge(status) {
   return make("span", { class: `status ${status.replaceAll(" ", "-")}` }, status);
 }
@@ -53,6 +73,7 @@ function facts(pairs) {
 /* ---- the graph ---- */
 
 const states = [...document.querySelectorAll("[data-state]")];
+const canvas = document.querySelector(".canvas");
 
 function choose(number, { move = false } = {}) {
   for (const state of states) {
@@ -60,9 +81,31 @@ function choose(number, { move = false } = {}) {
     state.classList.toggle("chosen", chosen);
     state.setAttribute("aria-pressed", String(chosen));
   }
+  document.querySelector("main").classList.add("with-state");
+  stopAt(states[number]);
   show(number);
   history.replaceState(null, "", `#state-${number}`);
+  bringIntoView(states[number]);
   if (move) panel.querySelector('[role="tab"][aria-selected="true"]').focus();
+  const place = document.getElementById("panel").getBoundingClientRect();
+  if (place.top > innerHeight * 0.7 || place.bottom < 120) document.getElementById("panel").scrollIntoView();
+}
+
+/* The graph is one stop of the Tab key, at the state that had the focus last. */
+function stopAt(stop) {
+  for (const state of states) state.setAttribute("tabindex", state === stop ? "0" : "-1");
+}
+
+/* Scroll the graph, not the page. */
+function bringIntoView(element, { always = false } = {}) {
+  const box = (element.querySelector(".box") || element).getBoundingClientRect();
+  const view = canvas.getBoundingClientRect();
+  if (always || box.left < view.left || box.right > view.right) {
+    canvas.scrollLeft += box.left + box.width / 2 - view.left - canvas.clientWidth / 2;
+  }
+  if (always || box.top < view.top || box.bottom > view.bottom) {
+    canvas.scrollTop += box.top + Math.min(box.height, canvas.clientHeight) / 2 - view.top - canvas.clientHeight / 2;
+  }
 }
 
 for (const state of states) {
@@ -73,24 +116,48 @@ for (const state of states) {
   state.addEventListener("keydown", (event) => {
     if (event.key === "Enter" || event.key === " ") {
       event.preventDefault();
-      event.stopPropagation();
       choose(Number(state.dataset.state), { move: true });
     }
   });
 }
 
+canvas.addEventListener("keydown", (event) => {
+  const here = states.indexOf(document.activeElement);
+  const to = {
+    ArrowRight: here + 1,
+    ArrowDown: here + 1,
+    ArrowLeft: here - 1,
+    ArrowUp: here - 1,
+    Home: 0,
+    End: states.length - 1,
+  }[event.key];
+  if (here < 0 || to === undefined) return;
+  event.preventDefault();
+  if (!states[to]) return;
+  stopAt(states[to]);
+  states[to].focus();
+  bringIntoView(states[to]);
+});
+
 const drawing = document.querySelector("svg.graph");
 const full = Number(drawing.getAttribute("width"));
 const ratio = Number(drawing.getAttribute("height")) / full;
 
+/* What is in the middle stays there. */
 function resize(width) {
+  const view = canvas.getBoundingClientRect();
+  const middle = [view.left + canvas.clientWidth / 2, view.top + canvas.clientHeight / 2];
+  const before = drawing.getBoundingClientRect();
   const bounded = Math.min(Math.max(width, 120), full * 4);
   drawing.setAttribute("width", String(Math.round(bounded)));
   drawing.setAttribute("height", String(Math.round(bounded * ratio)));
+  const after = drawing.getBoundingClientRect();
+  canvas.scrollLeft += after.left + ((middle[0] - before.left) / before.width) * after.width - middle[0];
+  canvas.scrollTop += after.top + ((middle[1] - before.top) / before.height) * after.height - middle[1];
 }
 
 function room() {
-  return document.querySelector(".canvas").clientWidth - 8;
+  return canvas.clientWidth - 8;
 }
 
 for (const button of document.querySelectorAll("[data-zoom]")) {
@@ -101,8 +168,25 @@ for (const button of document.querySelectorAll("[data-zoom]")) {
   });
 }
 
-/* A graph that is little too wide is made to fit; one that would be too small to read scrolls. */
-if (full > room() && room() > full / 2) resize(room());
+/* A graph opens as small as its names can be read, on the state that a reader looks for. */
+const READABLE = 0.75;
+if (full > room()) resize(Math.max(room(), full * READABLE));
+if (Number.isInteger(data.opens_at)) {
+  stopAt(states[data.opens_at]);
+  bringIntoView(states[data.opens_at], { always: true });
+} else {
+  bringIntoView(drawing.querySelector(".mark.start") || drawing, { always: true });
+}
+
+/* ---- documents in two formats ---- */
+
+for (const radio of document.querySelectorAll(".formats input")) {
+  radio.addEventListener("change", () => {
+    for (const other of document.getElementsByName(radio.name)) {
+      document.getElementById(other.value).hidden = !other.checked;
+    }
+  });
+}
 
 /* ---- the panel of a state ---- */
 
@@ -115,19 +199,38 @@ function show(number) {
   const body = make("div");
   panel.replaceChildren(summary, body);
   if (!data.visits) return tabs(body, [["Definition", () => [block(defined(state))]]]);
-  if (own.length > 1) {
-    const select = make("select");
+  if (own.length > 1) panel.insertBefore(visitChooser(body, state, own), body);
+  const worst = own.find(([visit]) => visit.status === state.status);
+  return visited(body, state, worst || own[0]);
+}
+
+const FAILED_VISITS = new Set(["failed", "timed out", "aborted", "caught"]);
+
+function visitChooser(body, state, own) {
+  const select = make("select");
+  const failures = make("input", { type: "checkbox" });
+  const fails = ([visit]) => FAILED_VISITS.has(visit.status);
+  const count = own.filter(fails).length;
+  function list() {
+    select.replaceChildren();
     own.forEach(([visit], place) => {
+      if (failures.checked && !fails([visit])) return;
       const item = within(visit);
       select.append(make("option", { value: String(place) }, `${place + 1} of ${own.length}: ${item}${visit.status}`));
     });
-    const worst = own.findIndex(([visit]) => visit.status === state.status);
-    select.value = String(Math.max(worst, 0));
-    select.addEventListener("change", () => visited(body, state, own[Number(select.value)]));
-    panel.insertBefore(make("label", { class: "visits" }, "Visit ", select), body);
-    return visited(body, state, own[Number(select.value)]);
   }
-  return visited(body, state, own[0]);
+  list();
+  select.value = String(Math.max(own.findIndex(([visit]) => visit.status === state.status), 0));
+  select.addEventListener("change", () => visited(body, state, own[Number(select.value)]));
+  failures.addEventListener("change", () => {
+    list();
+    visited(body, state, own[Number(select.value)]);
+  });
+  const row = make("div", { class: "visits" }, make("label", {}, "Visit ", select));
+  if (count && count < own.length) {
+    row.append(make("label", {}, failures, `failed visits only (${count.toLocaleString("en")})`));
+  }
+  return row;
 }
 
 function within(visit) {
@@ -174,9 +277,7 @@ function attempts(visit, place) {
   const tried = visit.attempts || [];
   const parts = [facts([["Entered", visit.entered], ["Duration", visit.duration], ["Visit", within(visit).replace(", ", "")]])];
   if (visit.iterations) {
-    const list = make("ul", { class: "items" });
-    for (const [index, status] of visit.iterations) list.append(make("li", {}, `item ${index} `, badge(status)));
-    parts.push(make("h3", {}, `Items (${visit.iterations.length})`), list);
+    parts.push(make("h3", {}, `Items (${visit.iterations.length})`), ...items(visit.iterations));
   }
   tried.forEach((attempt, number) => {
     const kind = number ? `Retry ${number} of ${tried.length - 1}` : tried.length > 1 ? "First attempt" : "Attempt";
@@ -190,23 +291,48 @@ function attempts(visit, place) {
       ]),
     );
     for (const [name, text] of [["Cause", attempt.cause], ["Parameters", attempt.input], ["Result", attempt.output]]) {
-      if (text !== undefined) parts.push(make("details", {}, make("summary", {}, name), block(text)));
+      if (text !== undefined) parts.push(folded(name, () => [block(text)]));
     }
   });
-  const list = make("ol", { class: "history" });
-  for (const id of visit.events) {
-    const event = byId.get(id);
-    if (event) list.append(make("li", { value: String(id) }, `${event.type} `, make("small", {}, event.time || "")));
-  }
   const all = make("button", { type: "button" }, "Show them in the table of all events");
   all.addEventListener("click", () => {
     document.getElementById("filter").reset();
     document.getElementById("filter-state").value = visit.name;
     filter();
     document.getElementById("events-heading").scrollIntoView();
+    document.querySelector(".events .scroll").focus({ preventScroll: true });
   });
-  parts.push(make("h3", {}, `Events (${visit.events.length})`), list, all);
+  parts.push(make("h3", {}, `Events (${visit.events.length})`), ...eventList(visit.events), all);
   return parts;
+}
+
+/* A list of the first entries, with a button for the others. */
+function long(list, entries, item) {
+  list.append(...entries.slice(0, PAGE).map(item));
+  if (entries.length <= PAGE) return [list];
+  const all = make("button", { type: "button" }, `Show all ${entries.length.toLocaleString("en")}`);
+  all.addEventListener("click", () => {
+    list.append(...entries.slice(PAGE).map(item));
+    list.focus();
+    all.remove();
+  });
+  return [list, all];
+}
+
+/* The items that did not succeed come first where there are too many to show. */
+function items(iterations) {
+  const succeeded = ([, status]) => status === "succeeded";
+  const sorted = [...iterations.filter((each) => !succeeded(each)), ...iterations.filter(succeeded)];
+  const list = make("ul", { class: "items", tabindex: "0" });
+  const item = ([index, status]) => make("li", {}, `item ${index} `, badge(status));
+  return long(list, iterations.length > PAGE ? sorted : iterations, item);
+}
+
+function eventList(ids) {
+  const list = make("ol", { class: "history", tabindex: "0" });
+  const known = ids.map((id) => byId.get(id)).filter(Boolean);
+  return long(list, known, (event) =>
+    make("li", { value: String(event.id) }, `${event.type} `, make("small", {}, event.time || "")));
 }
 
 let last = "";
@@ -254,7 +380,6 @@ document.getElementById("panel").addEventListener("keydown", (event) => {
 
 /* ---- the table of events ---- */
 
-const PAGE = 200;
 const FAILS = /(Failed|TimedOut|Aborted)$/;
 const started = data.start ? moment(data.start) : NaN;
 let matching = [];
@@ -290,30 +415,54 @@ function searched(event) {
   return event.words;
 }
 
-function more() {
-  const rows = document.getElementById("events-rows");
-  for (const event of matching.slice(shown, shown + PAGE)) rows.append(row(event));
-  shown = Math.min(shown + PAGE, matching.length);
-  const count = document.getElementById("events-count");
+function more(count = PAGE) {
+  const rows = matching.slice(shown, shown + count).map(row);
+  document.getElementById("events-rows").append(...rows);
+  shown += rows.length;
   const part = shown < matching.length ? `, the first ${shown.toLocaleString("en")} shown` : "";
-  count.textContent = `${matching.length.toLocaleString("en")} of ${events.length.toLocaleString("en")} events${part}`;
-  document.getElementById("events-more").hidden = shown >= matching.length;
+  document.getElementById("events-count").textContent =
+    `${matching.length.toLocaleString("en")} of ${events.length.toLocaleString("en")} events${part}`;
+  for (const id of ["more", "all"]) document.getElementById(`events-${id}`).hidden = shown >= matching.length;
+  return rows;
+}
+
+/* The focus goes to the first row that was added: the button may be gone. */
+function moreFrom(button, add) {
+  document.getElementById(button).addEventListener("click", () => {
+    const [first] = add();
+    if (!first) return;
+    first.tabIndex = -1;
+    first.focus();
+  });
+}
+
+/* All rows are added in parts, between which the page answers. */
+function rest() {
+  const listed = matching;
+  const rows = more(PAGE * 5);
+  const next = () => {
+    if (listed !== matching || shown >= matching.length) return;
+    more(PAGE * 5);
+    setTimeout(next);
+  };
+  setTimeout(next);
+  return rows;
 }
 
 function row(event) {
   const after = event.time && !Number.isNaN(started) ? `${((moment(event.time) - started) / 1000).toFixed(3)} s` : "";
   const type = event.details
-    ? make("details", {}, make("summary", {}, event.type), block(event.details))
+    ? folded(event.type, () => [block(event.details)])
     : event.type;
   const name = state(event);
   return make(
     "tr",
-    FAILS.test(event.type) ? { class: "fails" } : {},
-    make("td", { "data-label": "Id" }, String(event.id)),
-    make("td", { "data-label": "Type" }, type),
-    make("td", { "data-label": "State" }, name),
-    make("td", { "data-label": "Time" }, event.time || ""),
-    make("td", { "data-label": "After" }, after),
+    { role: "row", class: FAILS.test(event.type) && "fails" },
+    make("td", { role: "cell", "data-label": "Id" }, String(event.id)),
+    make("td", { role: "cell", "data-label": "Type" }, type),
+    make("td", { role: "cell", "data-label": "State" }, name),
+    make("td", { role: "cell", "data-label": "Time" }, event.time || ""),
+    make("td", { role: "cell", "data-label": "After" }, after),
   );
 }
 
@@ -326,9 +475,27 @@ if (data.events) {
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("input", filter);
   form.addEventListener("change", filter);
-  document.getElementById("events-more").addEventListener("click", more);
+  moreFrom("events-more", more);
+  moreFrom("events-all", rest);
   filter();
 }
 
 const linked = /^#state-(\d+)$/.exec(location.hash);
 if (linked && data.states[Number(linked[1])]) choose(Number(linked[1]));
+
+/* ---- print ---- */
+
+let closed = [];
+
+addEventListener("beforeprint", () => {
+  if (data.events) more(matching.length);
+  closed = [...document.querySelectorAll("details:not([open])")];
+  for (const details of closed) {
+    unfold(details);
+    details.open = true;
+  }
+});
+
+addEventListener("afterprint", () => {
+  for (const details of closed) details.open = false;
+});
