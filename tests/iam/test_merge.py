@@ -57,6 +57,11 @@ def test_a_permission_that_is_no_rule_of_step_functions_is_joined_with_one_like_
     assert shape(merge([plain, permission("b", "r")])) == [(["s:a", "s:b"], ["r"])]
 
 
+def test_a_resource_is_the_same_whatever_the_order_of_its_keys() -> None:
+    one, other = {"A": 1, "B": 2}, {"B": 2, "A": 1}
+    assert shape(merge([permission("a", one), permission("b", other)])) == [(["s:a", "s:b"], [one])]
+
+
 def test_a_text_with_variables_of_its_own_is_another_resource() -> None:
     own = [{"Fn::Sub": ["${A}", {"A": value}]} for value in ("x", "y")]
     assert shape(merge([permission("a", one) for one in own])) == [(["s:a"], own)]
