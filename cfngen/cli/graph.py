@@ -14,6 +14,7 @@ import click
 
 from cfngen.cli.exits import exit_on_problems, fail, print_document, save
 from cfngen.cli.targets import file_or_target_argument, load, set_options
+from cfngen.core.problems import errors
 from cfngen.stacks.samples import catalog as samples
 from cfngen.workflow import Workflow
 
@@ -54,7 +55,6 @@ def graph(
     cfngen graph template.yaml -o workflow.svg
     cfngen graph workflow.py:workflow -o page.html
     """
-    from cfngen.core.problems import errors
     from cfngen.views.drawing import SUFFIXES
     from cfngen.views.layout import LayoutError
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from cfngen.asl.values import STANDARD
 from cfngen.core.declared import Declared, did_you_mean, frozen
-from cfngen.documents.source import ENDINGS
+from cfngen.documents.source import ENDINGS, parse, read_file
 from cfngen.views.drawing import Drawing, draw
 from cfngen.workflow import Workflow
 
@@ -79,8 +79,6 @@ class DiagramSource(Declared):
         Raises ``WorkflowError`` and ``StackError``.
         """
         if self.path is not None:
-            from cfngen.documents.source import parse, read_file
-
             document: Mapping[str, Any] = parse(read_file(self.path), self.path).data
         elif self.stack is not None:
             from cfngen.inputs.targets import template_of
