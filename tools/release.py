@@ -85,7 +85,7 @@ def _contents(wheel: Path, sdist: Path) -> Iterator[str]:
         yield from (
             f"the {kind} holds the test {name}"
             for name in names
-            if re.search(r"(^|/)(tests/|test_\w*\.py$|conftest\.py$)", name)
+            if re.search(r"(^|/)(tests/|conftest\.py$)|^(?!cfngen/).*test_\w*\.py$", name)
             and "/projects/files/" not in name
         )
     tops = {name.partition("/")[0] for name in wheel_names}
