@@ -12,6 +12,8 @@ from cfngen.core.declared import Declared, frozen
 if TYPE_CHECKING:
     from cfngen.asl.states import State
 
+__all__ = ["Flow"]
+
 
 class Flow:
     """One state, or several in a row: what ``>>`` joins and what a field such as ``Next`` takes."""
