@@ -8,13 +8,21 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from random import Random
-from typing import Any
+from typing import Any, NamedTuple
 
 from cfngen.execution.clock import Clock
+from cfngen.execution.compiled_states import State
 from cfngen.execution.history import History
 from cfngen.execution.json_values import Json
-from cfngen.execution.machine import State
 from cfngen.execution.scope import Scope, timestamp
+
+
+class Names(NamedTuple):
+    """The ARNs of an execution, its state machine and its role."""
+
+    execution: str
+    machine: str
+    role: str
 
 
 class Run:
@@ -39,11 +47,9 @@ class Run:
     def __init__(
         self,
         *,
-        arn: str,
+        names: Names,
         name: str,
-        machine_arn: str,
         machine_name: str,
-        role_arn: str,
         input: Json,  # noqa: A002  the API's word
         history: History,
         clock: Clock,
@@ -51,11 +57,11 @@ class Run:
         extra_context: Mapping[str, Any],
         is_child: bool = False,
     ) -> None:
-        self.arn: str = arn
+        self.arn: str = names.execution
         self.name: str = name
-        self.machine_arn: str = machine_arn
+        self.machine_arn: str = names.machine
         self.machine_name: str = machine_name
-        self.role_arn: str = role_arn
+        self.role_arn: str = names.role
         self.input: Json = input
         self.history: History = history
         self.clock: Clock = clock

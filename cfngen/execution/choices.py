@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from cfngen.execution.failures import RuntimeStateError
 from cfngen.execution.json_values import Json, Missing
-from cfngen.execution.jsonpath import JsonPath, PathError, compile_path
+from cfngen.execution.jsonpath import JsonPath, compile_path
+from cfngen.execution.path_tokens import PathError
 from cfngen.execution.timestamps import nanoseconds
 
 if TYPE_CHECKING:

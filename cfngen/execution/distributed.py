@@ -5,21 +5,21 @@ https://docs.aws.amazon.com/step-functions/latest/dg/state-map-distributed.html
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from cfngen.asl.errors import EXCEED_TOLERATED_FAILURE_THRESHOLD
 from cfngen.execution import item_readers, result_writers
-from cfngen.execution.branches import Branch, Run
+from cfngen.execution.branches import Branch, Names, Run
+from cfngen.execution.compiled_states import State
 from cfngen.execution.engine import Engine
 from cfngen.execution.failures import QueryError, RuntimeStateError, StateError, TerminalError
 from cfngen.execution.history import Data, History
 from cfngen.execution.items import Item, selected
 from cfngen.execution.json_values import Json, to_text
-from cfngen.execution.machine import State
 from cfngen.execution.map_runs import Child, MapRun
 from cfngen.execution.payloads import jsonata_payload, path_or_call, payload_template
-from cfngen.execution.scheduler import Group, Steps
+from cfngen.execution.scheduler import Command, Group, Steps
 from cfngen.execution.scope import Scope, random_uuid
 
 DISTRIBUTED_CONCURRENCY: Final = 10_000
@@ -38,14 +38,14 @@ def run_children(
     items: Sequence[Item] | None,
     concurrency: int,
     is_tolerated: Callable[[int, int], bool],
-) -> Generator[float | Group, Any, Json]:
+) -> Generator[Command, Any, Json]:
     """Run a child execution for each item, or for each batch of items; return the Map's result."""
     map_run = _begin(engine, branch, state)
     scope = branch.scope(effective)
     try:
         read = items if items is not None else item_readers.read(engine, state, scope)
+        map_run.total = len(read)
         inputs = _inputs(branch, state, effective, read, scope)
-        map_run.total = sum(count for _, count, _ in inputs)
         writer = result_writers.writer(engine, state, scope, map_run.arn)
     except StateError as failure:
         if isinstance(failure, QueryError):
@@ -112,11 +112,9 @@ def _child_runs(engine: Engine, branch: Branch, map_run: MapRun, is_express: boo
     def child(value: Json) -> Run:
         name = random_uuid(run.random)
         return Run(
-            arn=before + name,
+            names=Names(before + name, machine_arn, run.role_arn),
             name=name,
-            machine_arn=machine_arn,
             machine_name=machine_name,
-            role_arn=run.role_arn,
             input=value,
             history=History(is_limited=not is_express),
             clock=clock,
@@ -157,11 +155,15 @@ def _steps(engine: Engine, inner: Branch, state: State, child: Child, is_express
 
 def _inputs(
     branch: Branch, state: State, effective: Json, items: Sequence[Item], scope: Scope
-) -> list[tuple[Json, int, Item | None]]:
-    """Return what each child execution is given, of how many items, and the item where it is one."""
+) -> Iterable[tuple[Json, int, Item | None]]:
+    """Return what each child execution is given, of how many items, and the item where it is one.
+
+    What is an item as it was read is not held a second time.
+    """
     batcher = state.document.get("ItemBatcher")
     if not isinstance(batcher, Mapping):
-        return [(selected(branch, state, effective, item), 1, item) for item in items]
+        inputs = ((selected(branch, state, effective, item), 1, item) for item in items)
+        return inputs if state.item_selector is None else list(inputs)
     chosen = [selected(branch, state, effective, item) for item in items]
     most = _batch_limit(state, batcher, "MaxItemsPerBatch", scope)
     most_bytes = _batch_limit(state, batcher, "MaxInputBytesPerBatch", scope) or MAX_BATCH_BYTES

@@ -5,10 +5,11 @@ https://states-language.net/spec.html
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Mapping, MutableMapping
 from typing import Any, Final, TypeAlias
 
 from cfngen.execution.branches import Branch
+from cfngen.execution.compiled_states import CompiledMachine, State
 from cfngen.execution.failures import (
     DataLimitError,
     QueryError,
@@ -20,19 +21,19 @@ from cfngen.execution.failures import (
     matches,
 )
 from cfngen.execution.json_values import Json, is_larger
-from cfngen.execution.machine import CompiledMachine, State
 from cfngen.execution.map_runs import MapRun
 from cfngen.execution.mocks import Answer, Call
 from cfngen.execution.payloads import Evaluate
+from cfngen.execution.pending import Pending
 from cfngen.execution.redrives import Journal
-from cfngen.execution.scheduler import Group, Loop, Steps
+from cfngen.execution.scheduler import Command, Loop, Steps
 from cfngen.execution.scope import Scope
 from cfngen.execution.steps import CATCHER, NEXT, RETRIER, STATE, Step
 
 Outcome: TypeAlias = "tuple[Json, str | None]"
 """The output of a state, and the state after it, None at the end."""
 
-Attempt: TypeAlias = "Generator[float | Group, Any, Outcome]"
+Attempt: TypeAlias = "Generator[Command, Any, Outcome]"
 
 TOO_LARGE: Final = "returned a result with a size exceeding the maximum number of bytes service limit."
 
@@ -59,8 +60,8 @@ class Engine:
     def __init__(
         self,
         loop: Loop,
-        answer: Callable[[Call], Answer],
-        objects: dict[tuple[str, str], bytes],
+        answer: Callable[[Call], Answer | Pending],
+        objects: MutableMapping[tuple[str, str], bytes],
         region: str,
         account: str,
         kept_children: int,

@@ -76,7 +76,11 @@ class History:
 
     def events(self) -> list[dict[str, Any]]:
         """Return the events as AWS answers them, with times in UTC."""
-        return [_event(number, *record) for number, record in enumerate(self.records, 1)]
+        return [self.event(number) for number in range(1, len(self.records) + 1)]
+
+    def event(self, number: int) -> dict[str, Any]:
+        """Return the event with an id."""
+        return _event(number, *self.records[number - 1])
 
 
 def _event(

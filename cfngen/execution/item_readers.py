@@ -10,18 +10,19 @@ import gzip
 import json
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from io import StringIO
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from cfngen.asl.errors import ITEM_READER_FAILED
 from cfngen.execution.failures import ExecutionError, StateError
-from cfngen.execution.items import Item, as_items
+from cfngen.execution.items import Item, Items
 from cfngen.execution.json_values import Json, to_text
 from cfngen.execution.payloads import jsonata_payload, path_or_call, payload_template
 
 if TYPE_CHECKING:
+    from cfngen.execution.compiled_states import State
     from cfngen.execution.engine import Engine
-    from cfngen.execution.machine import State
     from cfngen.execution.scope import Scope
 
 MAX_ITEMS: Final = 100_000_000
@@ -48,10 +49,8 @@ def read(engine: Engine, state: State, scope: Scope) -> Sequence[Item]:
         values = _parsed(engine, bucket, key, body, config)
     taken = list(values if most is None else islice(values, most))
     if taken and isinstance(taken[0], _Keyed):
-        return [{"Index": index, "Key": item.key, "Value": item.value} for index, item in enumerate(taken)]
-    items = as_items(taken)
-    assert items is not None
-    return items
+        return Items([item.value for item in taken], [item.key for item in taken])
+    return Items(taken)
 
 
 class _Keyed:
@@ -182,7 +181,7 @@ def _lines(text: str) -> Iterator[Json]:
 
 def _rows(text: str, config: Mapping[str, Any]) -> Iterator[dict[str, str]]:
     delimiter = _DELIMITERS.get(str(config.get("CSVDelimiter", "COMMA")), ",")
-    rows = csv.reader(text.splitlines(keepends=True), delimiter=delimiter)
+    rows = csv.reader(StringIO(text, newline=""), delimiter=delimiter)
     try:
         if config.get("CSVHeaderLocation") == "GIVEN":
             headers = list(config.get("CSVHeaders", ()))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, overload
 
 from cfngen.execution.branches import Branch
+from cfngen.execution.compiled_states import State
 from cfngen.execution.json_values import Json
-from cfngen.execution.machine import State
 from cfngen.execution.scope import Scope
 
 Item = Mapping[str, Any]
@@ -29,12 +29,37 @@ def selected(branch: Branch, state: State, effective: Json, item: Item) -> Json:
     return selector(inner)
 
 
-def as_items(value: Json) -> list[Item] | None:
+class Items(Sequence[Item]):
+    """The items of an array, or of an object by its keys; each item is made when it is asked for."""
+
+    __slots__ = ("_keys", "_values")
+
+    def __init__(self, values: Sequence[Json], keys: Sequence[str] | None = None) -> None:
+        self._values = values
+        self._keys = keys
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __iter__(self) -> Iterator[Item]:
+        if self._keys is None:
+            yield from ({"Index": index, "Value": value} for index, value in enumerate(self._values))
+            return
+        for index, (key, value) in enumerate(zip(self._keys, self._values, strict=True)):
+            yield {"Index": index, "Key": key, "Value": value}
+
+    @overload
+    def __getitem__(self, index: int) -> Item: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Item]: ...
+    def __getitem__(self, index: int | slice) -> Item | Sequence[Item]:
+        return list(self)[index]
+
+
+def as_items(value: Json) -> Items | None:
     """Return the items of an array, or of an object by its keys; None for anything else."""
     if isinstance(value, list):
-        return [{"Index": index, "Value": item} for index, item in enumerate(value)]
+        return Items(value)
     if isinstance(value, dict):
-        return [
-            {"Index": index, "Key": key, "Value": item} for index, (key, item) in enumerate(value.items())
-        ]
+        return Items(list(value.values()), list(value))
     return None

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from cfngen.core.installation import install_command
 from cfngen.execution.failures import ExecutionError, QueryError
-from cfngen.execution.intrinsics import hexdigest
+from cfngen.execution.intrinsic_functions import hexdigest
 from cfngen.execution.json_values import MISSING, Json, Missing, to_text
 from cfngen.execution.scope import Scope
 

@@ -9,81 +9,34 @@ https://github.com/json-path/JsonPath
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Any, Final
 
 from cfngen.asl.jsonpath import SyntaxFault
 from cfngen.asl.jsonpath import parse as check
-from cfngen.execution.json_values import MISSING, Json, Missing
-
-Found: TypeAlias = "Json | Missing"
+from cfngen.execution.json_values import MISSING, Json
+from cfngen.execution.path_steps import selected
+from cfngen.execution.path_tokens import (
+    Filter,
+    Found,
+    Function,
+    Index,
+    Indexes,
+    Key,
+    Keys,
+    PathError,
+    Scan,
+    Slice,
+    Token,
+    Wildcard,
+    unescape,
+)
 
 _VARIABLE: Final = re.compile(r"[^\W\d]\w*")
 _NAME: Final = re.compile(r"""(?:\\.|[^\s.\[\]()'",\\])+""", re.DOTALL)
 _QUOTED: Final = re.compile(r"""'((?:\\.|[^'\\])*)'|"((?:\\.|[^"\\])*)\"""", re.DOTALL)
 _REGEX: Final = re.compile(r"=~\s*/(?:\\.|[^/\\])*/", re.DOTALL)
-_ESCAPE: Final = re.compile(r"\\(u[0-9a-fA-F]{4}|.)", re.DOTALL)
-_ESCAPED: Final = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
-
-
-class PathError(ValueError):
-    """What is no path, or a function of a path that cannot be called."""
-
-
-class Key(NamedTuple):
-    """``.name`` or ``['name']``."""
-
-    name: str
-
-
-class Keys(NamedTuple):
-    """``['one','other']``: at the end of a path an object of both, elsewhere one after the other."""
-
-    names: tuple[str, ...]
-
-
-class Index(NamedTuple):
-    """``[0]``; a negative number counts from the end."""
-
-    number: int
-
-
-class Indexes(NamedTuple):
-    """``[0,2]``."""
-
-    numbers: tuple[int, ...]
-
-
-class Slice(NamedTuple):
-    """``[1:3]``; a step is read and ignored."""
-
-    first: int | None
-    last: int | None
-
-
-class Wildcard(NamedTuple):
-    """``*``."""
-
-
-class Scan(NamedTuple):
-    """``..``."""
-
-
-class Filter(NamedTuple):
-    """``[?(@.price < 10)]``."""
-
-    accepts: Callable[[Json, Json], bool]
-
-
-class Function(NamedTuple):
-    """``.length()`` and the like."""
-
-    name: str
-    arguments: tuple[Any, ...]
-
-
-Token: TypeAlias = "Key | Keys | Index | Indexes | Slice | Wildcard | Scan | Filter | Function"
 
 
 class JsonPath:
@@ -114,7 +67,7 @@ class JsonPath:
                     return MISSING
                 value = value[name]
             return value
-        values = _selected(self.tokens, root, root)
+        values = selected(self.tokens, root, root)
         if self.is_definite:
             return values[0] if values else MISSING
         if isinstance(self.tokens[-1], Function) and isinstance(self.tokens[0], Scan):
@@ -159,20 +112,6 @@ def compile_relative(text: str) -> JsonPath:
     if text[end:].strip():
         raise PathError(f"{text!r} is no path of a filter")
     return JsonPath(text, False, "", tokens)
-
-
-def unescape(text: str) -> str:
-    r"""Return text without its escapes: ``\n``, ``\u00fc``, ``\'``."""
-    if "\\" not in text:
-        return text
-
-    def replacement(matched: re.Match[str]) -> str:
-        escape = matched[1]
-        if len(escape) > 1:
-            return chr(int(escape[1:], 16))
-        return _ESCAPED.get(escape, escape)
-
-    return _ESCAPE.sub(replacement, text)
 
 
 def _tokens(text: str, at: int) -> tuple[list[Token], int]:
@@ -257,109 +196,3 @@ def _arguments(text: str) -> tuple[Any, ...]:
     from cfngen.execution.path_filters import compile_arguments
 
     return compile_arguments(text)
-
-
-def _selected(tokens: Sequence[Token], model: Json, root: Json) -> list[Json]:
-    """Return all values that the steps lead to, in Jayway's order."""
-    if tokens and isinstance(tokens[0], Scan) and isinstance(tokens[-1], Function):
-        # of all that is found, as Jayway turns $..price.sum() into the sum of $..price
-        last = tokens[-1]
-        inner = (*tokens[:-1], Wildcard()) if last.name == "length" else tokens[:-1]
-        return _called(last, _selected(inner, model, root), root)
-    values = [model]
-    for number, token in enumerate(tokens):
-        if isinstance(token, Scan):
-            rest = tokens[number + 1 :]
-            return [selected for value in values for selected in _scanned(rest, value, root)]
-        is_last = number == len(tokens) - 1
-        values = [selected for value in values for selected in _step(token, value, root, is_last)]
-    return values
-
-
-def _step(token: Token, value: Json, root: Json, is_last: bool) -> Sequence[Json]:
-    if isinstance(token, Key):
-        return [value[token.name]] if isinstance(value, dict) and token.name in value else []
-    if isinstance(token, Keys):
-        if not isinstance(value, dict):
-            return []
-        present = {name: value[name] for name in token.names if name in value}
-        return [present] if is_last else list(present.values())
-    if isinstance(token, Wildcard):
-        if isinstance(value, dict):
-            return list(value.values())
-        return value if isinstance(value, list) else []
-    if isinstance(token, Filter):
-        if isinstance(value, dict):
-            return [value] if token.accepts(value, root) else []
-        return [item for item in value if token.accepts(item, root)] if isinstance(value, list) else []
-    if isinstance(token, Function):
-        return _called(token, value, root)
-    return _items(token, value) if isinstance(value, list) else []
-
-
-def _items(token: Token, value: list[Json]) -> list[Json]:
-    count = len(value)
-    numbers: Sequence[int]
-    if isinstance(token, Index):
-        numbers = (token.number,)
-    elif isinstance(token, Indexes):
-        numbers = token.numbers
-    elif isinstance(token, Slice):
-        numbers = _sliced(token, count)
-    else:
-        return []
-    return [value[number] for number in numbers if -count <= number < count]
-
-
-def _sliced(token: Slice, count: int) -> range:
-    first, last = token
-    if last is None:
-        first = first or 0
-        return range(max(0, first + count if first < 0 else first), count)
-    if first is None:
-        return range(min(count, last + count if last < 0 else last))
-    # two negative numbers, or one of them, are taken as they are
-    return range(first, min(count, last))
-
-
-def _scanned(rest: Sequence[Token], value: Json, root: Json) -> Iterator[Json]:
-    """Yield what the steps after ``..`` find in a value and in all that it holds, from the outside in."""
-    if not rest:
-        return
-    head, after = rest[0], rest[1:]
-    stack = [value]
-    while stack:
-        model = stack.pop()
-        if isinstance(model, dict):
-            if _may_hold(head, model, root):
-                yield from _selected(rest, model, root)
-            stack += reversed(model.values())
-        elif isinstance(model, list):
-            if _may_hold(head, model, root):
-                if after:
-                    # Jayway applies what follows to each item, whichever the brackets name
-                    for item in model:
-                        yield from _selected(after, item, root)
-                else:
-                    yield from _selected(rest, model, root)
-            stack += reversed(model)
-
-
-def _may_hold(token: Token, model: Json, root: Json) -> bool:
-    if isinstance(token, Key):
-        return isinstance(model, dict) and token.name in model
-    if isinstance(token, Keys):
-        return isinstance(model, dict)
-    if isinstance(token, (Index, Indexes, Slice)):
-        return isinstance(model, list)
-    if isinstance(token, Wildcard):
-        return True
-    return isinstance(token, Filter) and token.accepts(model, root)
-
-
-def _called(token: Function, value: Json, root: Json) -> list[Json]:
-    from cfngen.execution.path_filters import call
-
-    arguments = [argument(value, root) if callable(argument) else argument for argument in token.arguments]
-    result = call(token.name, value, arguments)
-    return [] if isinstance(result, Missing) else [result]

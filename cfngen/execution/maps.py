@@ -10,23 +10,22 @@ from typing import Any, Final
 
 from cfngen.execution import values
 from cfngen.execution.branches import Branch
+from cfngen.execution.compiled_states import State
 from cfngen.execution.engine import Engine, Outcome
 from cfngen.execution.failures import QueryError, RuntimeStateError, StateError
-from cfngen.execution.items import Item, as_items, selected
+from cfngen.execution.items import Item, Items, as_items, selected
 from cfngen.execution.json_values import Json, to_text
 from cfngen.execution.jsonata import wrong_type
-from cfngen.execution.machine import DISTRIBUTED, State
+from cfngen.execution.machine import DISTRIBUTED
 from cfngen.execution.parallel import broken_off
-from cfngen.execution.scheduler import Group, Steps
+from cfngen.execution.scheduler import Command, Group, Steps
 from cfngen.execution.scope import Scope
 
 INLINE_CONCURRENCY: Final = 40
 """Iterations at once where ``MaxConcurrency`` is 0 or not given."""
 
 
-def attempt(
-    engine: Engine, branch: Branch, state: State, value: Json
-) -> Generator[float | Group, Any, Outcome]:
+def attempt(engine: Engine, branch: Branch, state: State, value: Json) -> Generator[Command, Any, Outcome]:
     """Run all iterations once."""
     effective = engine.effective_input(branch, state, value)
     scope = branch.scope(effective)
@@ -67,7 +66,7 @@ class _Ends:
 
 def _iterations(
     engine: Engine, branch: Branch, state: State, effective: Json, items: Sequence[Item], concurrency: int
-) -> Generator[float | Group, Any, list[Json]]:
+) -> Generator[Command, Any, list[Json]]:
     started = branch.previous
     ends = _Ends(started)
 
@@ -103,7 +102,7 @@ def _iteration(
     return output
 
 
-def _items(state: State, scope: Scope, effective: Json, is_distributed: bool) -> list[Item]:
+def _items(state: State, scope: Scope, effective: Json, is_distributed: bool) -> Items:
     if not state.is_jsonata:
         value = effective if state.items is None else state.items(scope)
         items = as_items(value) if is_distributed or isinstance(value, list) else None

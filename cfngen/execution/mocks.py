@@ -10,6 +10,7 @@ from cfngen.asl.errors import TASK_FAILED
 from cfngen.core.declared import Declared, did_you_mean, frozen
 from cfngen.execution.failures import ExecutionError
 from cfngen.execution.json_values import Json, plain
+from cfngen.execution.pending import Pending
 
 
 @frozen
@@ -27,6 +28,11 @@ class Throw(Declared):
     error: str | None = TASK_FAILED
     cause: str | None = ""
     seconds: float = 0
+
+
+@frozen
+class SubmitFailed(Throw):
+    """The service refuses what a task that waits for it submits."""
 
 
 @frozen
@@ -48,7 +54,8 @@ Mock: TypeAlias = "Answer | Sequence[Answer] | Callable[[Any], Answer]"
 class Call(NamedTuple):
     """A try of a task: its state, the number of the try, its resource, and what it sends.
 
-    ``token`` is that of a task that waits for it, ``timeout`` and ``heartbeat`` are in seconds.
+    ``token`` is that of a task that waits for it, ``timeout`` and ``heartbeat`` are in seconds,
+    ``execution`` and ``machine`` are ARNs.
     """
 
     state: str
@@ -59,10 +66,20 @@ class Call(NamedTuple):
     timeout: float | None = None
     heartbeat: float | None = None
     credentials: Json = None
+    execution: str = ""
+    machine: str = ""
 
 
 class MockError(ExecutionError):
     """A mock that fits no state, or has no answer for a try."""
+
+
+class UnsupportedTaskError(ExecutionError):
+    """A task without a mock is reached whose service nothing stands for."""
+
+    def __init__(self, state: str, cause: str) -> None:
+        super().__init__(cause)
+        self.state = state
 
 
 class UnmockedTaskError(ExecutionError):
@@ -80,7 +97,7 @@ class Mocks:
         self,
         mocks: Mapping[str, Mock],
         tasks: Mapping[str, str],
-        service: Callable[[Call], Answer] | None = None,
+        service: Callable[[Call], Answer | Pending] | None = None,
     ) -> None:
         """Hold mocks against the types of the machine's states. Raises ``MockError``."""
         self._mocks = mocks
@@ -89,7 +106,7 @@ class Mocks:
         if wrong := [*_wrong(mocks, tasks)]:
             raise MockError("\n".join(wrong))
 
-    def answer(self, call: Call) -> Answer:
+    def answer(self, call: Call) -> Answer | Pending:
         """Return what a try comes to.
 
         Raises ``MockError``, ``UnmockedTaskError``, and what a mock raises.

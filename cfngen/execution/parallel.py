@@ -6,16 +6,14 @@ from collections.abc import Generator, Iterator
 from typing import Any
 
 from cfngen.execution.branches import Branch
+from cfngen.execution.compiled_states import CompiledMachine, State
 from cfngen.execution.engine import Engine, Outcome
 from cfngen.execution.failures import StateError, TerminalError
 from cfngen.execution.json_values import Json
-from cfngen.execution.machine import CompiledMachine, State
-from cfngen.execution.scheduler import Group, Steps, Task
+from cfngen.execution.scheduler import Command, Group, Steps, Task
 
 
-def attempt(
-    engine: Engine, branch: Branch, state: State, value: Json
-) -> Generator[float | Group, Any, Outcome]:
+def attempt(engine: Engine, branch: Branch, state: State, value: Json) -> Generator[Command, Any, Outcome]:
     """Run all branches once."""
     effective = engine.effective_input(branch, state, value)
     arguments = effective if state.arguments is None else state.arguments(branch.scope(effective))

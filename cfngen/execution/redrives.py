@@ -13,6 +13,7 @@ from typing import Any
 from cfngen.execution.branches import Branch
 from cfngen.execution.failures import ExecutionError
 from cfngen.execution.mocks import Answer, Call
+from cfngen.execution.pending import Pending
 
 Record = tuple[str, float, int, Any, Any, Any]
 
@@ -36,16 +37,19 @@ class Journal:
         self._next = 0
         self.answers: list[tuple[str, Answer]] = []
 
-    def answer(self, call: Call, ask: Callable[[Call], Answer]) -> Answer:
+    def answer(self, call: Call, ask: Callable[[Call], Answer | Pending]) -> Answer | Pending:
         """Return what a task answered before, or ask for it."""
         __tracebackhide__ = True
         if self._next < len(self._replayed):
-            state, answer = self._replayed[self._next]
+            state, replayed = self._replayed[self._next]
             if state != call.state:
                 raise ExecutionError(f"the execution takes another course: {call.state!r} is not {state!r}")
             self._next += 1
+            answer: Answer | Pending = replayed
         else:
             answer = ask(call)
+        if isinstance(answer, Pending):
+            return answer  # an execution that services take part in is not run once more
         self.answers.append((call.state, answer))
         return answer
 

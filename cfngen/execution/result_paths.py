@@ -11,7 +11,8 @@ from typing import Final, TypeAlias
 from cfngen.asl.errors import RESULT_PATH_MATCH_FAILURE
 from cfngen.execution.failures import StateError
 from cfngen.execution.json_values import Json, to_text
-from cfngen.execution.jsonpath import Index, Key, PathError, compile_path
+from cfngen.execution.jsonpath import compile_path
+from cfngen.execution.path_tokens import Index, Key, PathError
 
 Place: TypeAlias = Callable[[Json, Json], Json]
 """Returns a state's input with a result in it; neither is changed."""

@@ -16,8 +16,8 @@ from cfngen.execution.payloads import jsonata_payload, payload_template
 from cfngen.execution.scope import timestamp
 
 if TYPE_CHECKING:
+    from cfngen.execution.compiled_states import State
     from cfngen.execution.engine import Engine
-    from cfngen.execution.machine import State
     from cfngen.execution.map_runs import Child
     from cfngen.execution.scope import Scope
 
@@ -41,13 +41,14 @@ class Writer:
         self._transformation = config.get("Transformation", "NONE" if is_stored else "COMPACT")
         self._is_lines = config.get("OutputType") == "JSONL"
         self._outputs: list[tuple[int, Json]] = []
-        self._texts: dict[str, list[tuple[int, str]]] = {"SUCCEEDED": [], "FAILED": []}
+        self._texts: dict[str, list[tuple[int, bytes]]] = {"SUCCEEDED": [], "FAILED": []}
 
     def add(self, child: Child) -> None:
         """Take a child execution that has ended."""
         is_failed = child.status != "SUCCEEDED"
         if self._bucket is not None and (is_failed or self._transformation == "NONE"):
-            self._texts["FAILED" if is_failed else "SUCCEEDED"].append((child.place, _description(child)))
+            text = _encoded(_description(child))
+            self._texts["FAILED" if is_failed else "SUCCEEDED"].append((child.place, text))
         elif not is_failed:
             is_described = self._transformation == "NONE"
             output: Json = json.loads(_description(child)) if is_described else child.output
@@ -67,7 +68,7 @@ class Writer:
         folder = "/".join(part for part in (self._prefix, self._map_run_arn.rpartition(":")[2]) if part)
         texts = {kind: [text for _, text in sorted(held, key=_place)] for kind, held in self._texts.items()}
         if self._transformation != "NONE":
-            texts["SUCCEEDED"] = [to_text(output) for output in outputs]
+            texts["SUCCEEDED"] = [_encoded(to_text(output)) for output in outputs]
         listed: dict[str, Json] = {}
         for kind in ("FAILED", "PENDING", "SUCCEEDED"):
             held = texts.get(kind, [])
@@ -82,12 +83,19 @@ class Writer:
         self._engine.objects[self._bucket, key] = to_text(manifest).encode()
         return {"MapRunArn": self._map_run_arn, "ResultWriterDetails": {"Bucket": self._bucket, "Key": key}}
 
-    def _put(self, key: str, texts: list[str]) -> Json:
-        text = "\n".join(texts) if self._is_lines else f"[{','.join(texts)}]"
-        body = text.encode("utf-8", "surrogatepass")
+    def _put(self, key: str, texts: list[bytes]) -> Json:
+        # joined once: the files of a Map over many items are large
+        first, between, last = (b"", b"\n", b"") if self._is_lines else (b"[", b",", b"]")
+        texts[0] = first + texts[0]
+        texts[-1] += last
+        body = between.join(texts)
         assert isinstance(self._bucket, str)
         self._engine.objects[self._bucket, key] = body
         return {"Key": key, "Size": len(body)}
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
 
 
 def _place(entry: tuple[int, object]) -> int:

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 class Execution:
     """An execution that has ended; ``status`` is ``SUCCEEDED``, ``FAILED``, ``TIMED_OUT`` or ``ABORTED``.
 
-    ``input`` and ``output`` are JSON that has been read. ``s3`` holds the objects at the end, by bucket and
-    key, ``steps`` what of the definition it went through.
+    ``input`` and ``output`` are JSON that has been read. ``machine`` names its state machine. ``s3`` holds
+    the objects at the end, by bucket and key, ``steps`` what of the definition it went through.
     """
 
     def __init__(
@@ -47,6 +47,7 @@ class Execution:
         self._map_runs = map_runs
         self._redrive = redrive
         self._stopped = stopped
+        self.machine = run.machine_name
         self.status = status
         self.input: Json = run.input
         self.output = output
@@ -91,14 +92,15 @@ class Execution:
         from cfngen.history import Execution as History
 
         described = {"executionArn": self.arn, "name": self.name, "status": self.status}
-        return History.read({**described, "stateMachineArn": self._run.machine_arn}, self.events)
+        described["stateMachineArn"] = self._run.machine_arn
+        return History.read(described, self.events)
 
     @cached_property
     def trace(self) -> Trace:
         """The states that were visited, one after another."""
         from cfngen.execution.visits import Trace, traced
 
-        return Trace(steps=traced(self.history.visits, dict(_branches(self._definition))))
+        return Trace(sequence=traced(self.history.visits, dict(_branches(self._definition))))
 
     @property
     def states(self) -> list[str]:
@@ -122,10 +124,15 @@ class Execution:
         known = dict(states_of(self._definition))
         if state not in known:
             hint = did_you_mean(state, known)
-            raise NotVisitedError(f"no state is named {state!r}" + (f"; {hint}" if hint else ""))
-        if state not in self.trace:
+            told = f"no state is named {state!r}" + (f"; {hint}" if hint else "")
+            raise NotVisitedError(f"{told}\n{self}")
+        visits = self.of(state)
+        if len(visits) > 1:
+            told = f"{state!r} was visited {len(visits)} times: of({state!r}) returns all visits"
+            raise NotVisitedError(f"{told}\n{self}")
+        if not visits:
             raise NotVisitedError(f"{state!r} was not visited\n{self}")
-        return self.trace[state]
+        return visits[0]
 
     def __contains__(self, state: object) -> bool:
         return state in self.trace
@@ -133,8 +140,11 @@ class Execution:
     def __str__(self) -> str:
         from cfngen.execution.visits import lines, reason
 
-        head = f"{self.name} {self.status} {reason(self.error, self.cause)}".rstrip()
+        head = f"{self.machine} {self.status} {reason(self.error, self.cause)}".rstrip()
         return "\n".join([head, *lines(self.trace, "  ")])
+
+    def __repr__(self) -> str:
+        return f"<{self.machine} {self.status}: {' -> '.join(self.states)}>"
 
     @property
     def map_runs(self) -> tuple[MapRunResult, ...]:

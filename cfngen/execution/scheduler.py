@@ -1,8 +1,9 @@
 """Many branches at once, interleaved by the clock: generators, a queue of what can go on, and timers.
 
-A generator yields the seconds that it waits, or a ``Group`` of generators whose end it waits for. What can
-go on at one moment goes on in the order in which it came there, so that a run takes the same course every
-time. Nothing here calls itself: branches may be nested as deep as they like.
+A generator yields the seconds that it waits, a ``Group`` of generators whose end it waits for, or an
+``Awaiting``, whose answer comes from outside. What can go on at one moment goes on in the order in which it
+came there, so that a run takes the same course every time. Nothing here calls itself: branches may be
+nested as deep as they like.
 """
 
 from __future__ import annotations
@@ -13,8 +14,12 @@ from collections.abc import Callable, Generator, Iterator
 from typing import Any, Final, TypeAlias
 
 from cfngen.execution.clock import Clock
+from cfngen.execution.pending import Awaiting
 
-Steps: TypeAlias = "Generator[float | Group, Any, Any]"
+Command: TypeAlias = "float | Group | Awaiting"
+"""What a generator waits for: seconds, the end of others, an answer from outside."""
+
+Steps: TypeAlias = "Generator[Command, Any, Any]"
 
 _PENDING: Final = object()
 
@@ -33,7 +38,7 @@ class Task:
         self.is_over: bool = False
         self.turn: int = 0  # what was scheduled for an earlier turn has been overtaken
 
-    def send(self, value: Any, error: BaseException | None) -> float | Group:
+    def send(self, value: Any, error: BaseException | None) -> Command:
         """Go on until the generator waits."""
         self.inner = None
         return self._steps.throw(error) if error is not None else self._steps.send(value)
@@ -160,7 +165,7 @@ class Loop:
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
         self._ready: deque[tuple[Task, int, Any, BaseException | None]] = deque()
-        self._timers: list[tuple[float, int, Task, int]] = []
+        self.timers: list[tuple[float, int, Task, int]] = []
         self._count = 0
 
     def run(self, steps: Steps, owner: Any, until: float) -> tuple[bool, Any]:
@@ -181,17 +186,10 @@ class Loop:
                         if failure is not None:
                             raise failure
                         return True, result
-            if not self._timers:
-                raise RuntimeError("an execution waits for nothing")
-            moment, _, due, turn = heapq.heappop(self._timers)
-            if due.turn != turn:
-                continue
-            if moment > until:
+            if not self.pass_time(until):
                 self.clock.advance(until)
                 close(root)
                 return False, None
-            self.clock.advance(moment)
-            self.go_on(due, None, None)
 
     def go_on(self, task: Task, value: Any, error: BaseException | None) -> None:
         """Let a task go on when it is its turn."""
@@ -202,7 +200,29 @@ class Loop:
         """Let a task go on at a time."""
         task.turn += 1
         self._count += 1
-        heapq.heappush(self._timers, (moment, self._count, task, task.turn))
+        heapq.heappush(self.timers, (moment, self._count, task, task.turn))
+
+    def wait_for(self, awaiting: Awaiting, task: Task) -> None:
+        """Let a task go on when there is an answer from outside, or when its time is over."""
+        raise RuntimeError("nothing outside answers here")
+
+    def pass_time(self, until: float) -> bool:
+        """Let time pass until a task can go on; return whether one does before ``until``."""
+        moment = self.next_moment()
+        if moment is None:
+            raise RuntimeError("an execution waits for nothing")
+        if moment > until:
+            return False
+        due = heapq.heappop(self.timers)[2]
+        self.clock.advance(moment)
+        self.go_on(due, None, None)
+        return True
+
+    def next_moment(self) -> float | None:
+        """Return when the next task goes on, if one waits for a time."""
+        while self.timers and self.timers[0][2].turn != self.timers[0][3]:
+            heapq.heappop(self.timers)
+        return self.timers[0][0] if self.timers else None
 
     def _step(
         self,
@@ -222,6 +242,8 @@ class Loop:
         if isinstance(command, Group):
             task.inner = command
             command.begin(self, task)
+        elif isinstance(command, Awaiting):
+            self.wait_for(command, task)
         else:
             self.at(self.clock.now() + command, task)
 

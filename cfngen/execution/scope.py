@@ -12,7 +12,8 @@ from random import Random
 from typing import Any
 
 from cfngen.execution.json_values import MISSING, Json, to_text
-from cfngen.execution.jsonpath import Found, JsonPath
+from cfngen.execution.jsonpath import JsonPath
+from cfngen.execution.path_tokens import Found
 
 
 class Scope:

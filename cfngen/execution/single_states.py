@@ -13,10 +13,10 @@ from typing import Any, Literal, TypeAlias
 from cfngen.core.declared import Declared, did_you_mean, frozen
 from cfngen.execution.definitions import load
 from cfngen.execution.engine import RetryDueError
-from cfngen.execution.executor import EMPTY, observe
 from cfngen.execution.failures import ExecutionError
 from cfngen.execution.machine import states_of
 from cfngen.execution.mocks import Mock
+from cfngen.execution.prepared import EMPTY, Options, observe
 
 StateStatus: TypeAlias = Literal["SUCCEEDED", "FAILED", "RETRIABLE", "CAUGHT_ERROR"]
 
@@ -70,13 +70,15 @@ def run_state(
     execution, problem = observe(
         alone,
         input,
-        mocks={**(mocks or {}), **({} if mock is None else {state: mock})},
-        context=context,
-        s3=s3,
-        start=start,
-        seed=seed,
-        variables=variables,
-        earlier_retries=retries,
+        Options(
+            mocks={**(mocks or {}), **({} if mock is None else {state: mock})},
+            context=context or {},
+            s3=dict(s3 or {}),
+            start=start,
+            seed=seed,
+            variables=variables or {},
+            earlier_retries=retries,
+        ),
     )
     if problem is not None and not isinstance(problem, RetryDueError):
         raise problem

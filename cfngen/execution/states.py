@@ -8,11 +8,11 @@ from typing import Final
 from cfngen.asl.errors import NO_CHOICE_MATCHED
 from cfngen.execution import maps, parallel, tasks, values
 from cfngen.execution.branches import Branch
+from cfngen.execution.compiled_states import State
 from cfngen.execution.engine import Attempt, Engine, Instant, Lasting, Outcome
 from cfngen.execution.failures import RuntimeStateError, StateError
 from cfngen.execution.json_values import Json
 from cfngen.execution.jsonata import wrong_type
-from cfngen.execution.machine import State
 from cfngen.execution.steps import DEFAULT, RULE
 
 MAX_WAIT: Final = 99_999_999

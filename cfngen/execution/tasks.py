@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Generator, Mapping
 from typing import Any, Final
@@ -11,14 +12,15 @@ from cfngen.asl.errors import DATA_LIMIT_EXCEEDED, HEARTBEAT_TIMEOUT, RUNTIME, T
 from cfngen.cfn.resources import Activity, Integration, LambdaFunction, parse_resource
 from cfngen.execution import values
 from cfngen.execution.branches import Branch
+from cfngen.execution.compiled_states import State
 from cfngen.execution.engine import TOO_LARGE, Engine, Outcome
-from cfngen.execution.failures import HeartbeatError, RuntimeStateError, TaskError
+from cfngen.execution.failures import HeartbeatError, RuntimeStateError, TaskError, TerminalError
 from cfngen.execution.history import Data
 from cfngen.execution.json_values import Json, is_larger, plain, to_text
-from cfngen.execution.machine import State
-from cfngen.execution.mocks import Call, FailTask, Throw
+from cfngen.execution.mocks import Call, FailTask, Return, SubmitFailed, Throw, UnsupportedTaskError
 from cfngen.execution.payloads import Evaluate, jsonata_payload, payload_template
-from cfngen.execution.scheduler import Group
+from cfngen.execution.pending import Awaiting, Heartbeat, Pending
+from cfngen.execution.scheduler import Command
 
 _WAITS: Final = re.compile(r"\.(sync(:\d+)?|waitForTaskToken)$")
 _TOKEN: Final = ".waitForTaskToken"
@@ -56,9 +58,7 @@ class Resource:
         return self.kind if self.family == "Task" else self.arn
 
 
-def attempt(
-    engine: Engine, branch: Branch, state: State, value: Json
-) -> Generator[float | Group, Any, Outcome]:
+def attempt(engine: Engine, branch: Branch, state: State, value: Json) -> Generator[Command, Any, Outcome]:
     """Send once, and take the answer."""
     __tracebackhide__ = True  # a test that fails in a mock shows the mock
     resource = Resource(_text(state.document.get("Resource")))
@@ -75,13 +75,31 @@ def attempt(
     credentials = _credentials(state, scope)
     _schedule(engine, branch, resource, arguments, timeout, heartbeat, credentials)
     number = branch.count(state.name)
-    call = Call(state.name, number, resource.arn, arguments, branch.token, timeout, heartbeat, credentials)
+    call = Call(
+        state.name,
+        number,
+        resource.arn,
+        arguments,
+        branch.token,
+        timeout,
+        heartbeat,
+        credentials,
+        branch.run.arn,
+        branch.run.machine_arn,
+    )
     try:
         answer = engine.answer(call)
+    except TerminalError:
+        raise
     except BaseException as problem:  # it ends the run, which raises it again
         raise _unanswered(engine, branch, resource, problem) from None
     if isinstance(answer, FailTask):
         answer = _failed(resource, arguments, answer.cause)
+    if resource.waits and not isinstance(answer, SubmitFailed):
+        submitted = answer.submitted if isinstance(answer, Pending) else {}
+        engine.note(branch, "TaskSubmitted", {**resource.details, "output": Data(submitted)})
+    if isinstance(answer, Pending):
+        answer = yield from _awaited(engine, branch, resource, answer, timeout, heartbeat)
     yield from _elapse(engine, branch, resource, answer.seconds, timeout, heartbeat)
     if isinstance(answer, Throw):
         raise _thrown(engine, branch, resource, answer)
@@ -118,8 +136,6 @@ def _schedule(
         }
         engine.note(branch, "TaskScheduled", details)
         engine.note(branch, "TaskStarted", resource.details)
-        if resource.waits:
-            engine.note(branch, "TaskSubmitted", {**resource.details, "output": Data({})})
         return
     scheduled: dict[str, Any] = {"resource": resource.arn, "input": Data(arguments), **bounds}
     if resource.family == "LambdaFunction":
@@ -136,18 +152,52 @@ def _elapse(
     seconds: float,
     timeout: int | None,
     heartbeat: int | None,
-) -> Generator[float | Group, Any, None]:
+) -> Generator[Command, Any, None]:
     """Let an answer take its time, which neither the timeout nor the heartbeat may end before."""
-    bounds = [
-        (bound, kind) for bound, kind in ((timeout, TIMEOUT), (heartbeat, HEARTBEAT_TIMEOUT)) if bound
-    ]
-    bound, kind = min(bounds, default=(None, TIMEOUT))
-    if bound is not None and seconds > bound:
-        yield float(bound)
-        _note_timeout(engine, branch, resource, TIMEOUT, None)
-        raise HeartbeatError if kind == HEARTBEAT_TIMEOUT else TaskError(TIMEOUT, None)
+    bound, kind = _first_bound(timeout or None, heartbeat or None)
+    if seconds > bound:
+        yield bound
+        raise _timed_out(engine, branch, resource, kind)
     if seconds > 0:
         yield seconds
+
+
+def _awaited(
+    engine: Engine,
+    branch: Branch,
+    resource: Resource,
+    pending: Pending,
+    timeout: int | None,
+    heartbeat: int | None,
+) -> Generator[Command, Any, Return | Throw]:
+    """Wait for the answer of a service; each heartbeat of the task begins the time of the next."""
+    clock = engine.loop.clock
+    end = math.inf if timeout is None else clock.now() + timeout
+    try:
+        while True:
+            left = None if timeout is None else max(0.0, end - clock.now())
+            bound, kind = _first_bound(left, heartbeat)
+            message: Return | Throw | Heartbeat | None = yield Awaiting(
+                pending, None if bound == math.inf else bound
+            )
+            if message is None:
+                raise _timed_out(engine, branch, resource, kind)
+            if not isinstance(message, Heartbeat):
+                return message
+    finally:
+        pending.close()
+
+
+def _first_bound(timeout: float | None, heartbeat: float | None) -> tuple[float, str]:
+    bounds = ((timeout, TIMEOUT), (heartbeat, HEARTBEAT_TIMEOUT))
+    return min(
+        [(float(bound), kind) for bound, kind in bounds if bound is not None], default=(math.inf, "")
+    )
+
+
+def _timed_out(engine: Engine, branch: Branch, resource: Resource, kind: str) -> TaskError:
+    _note_timeout(engine, branch, resource, TIMEOUT, None)
+    return HeartbeatError() if kind == HEARTBEAT_TIMEOUT else TaskError(TIMEOUT, None)
 
 
 def _note_timeout(
@@ -165,7 +215,8 @@ def _thrown(engine: Engine, branch: Branch, resource: Resource, answer: Throw) -
             return HeartbeatError()
         return TaskError(TIMEOUT, cause, answer.error)
     details = {**resource.details, "error": answer.error, "cause": answer.cause}
-    engine.note(branch, f"{resource.family}Failed", details)
+    kind = "SubmitFailed" if isinstance(answer, SubmitFailed) else "Failed"
+    engine.note(branch, f"{resource.family}{kind}", details)
     return TaskError(answer.error, answer.cause)
 
 
@@ -174,9 +225,9 @@ def _unanswered(
 ) -> RuntimeStateError:
     """Note that a task got no answer, and return what ends the execution."""
     engine.problem = engine.problem or problem
-    details = {**resource.details, "error": RUNTIME, "cause": NO_ANSWER}
-    engine.note(branch, f"{resource.family}Failed", details)
-    return RuntimeStateError(NO_ANSWER)
+    cause = str(problem) if isinstance(problem, UnsupportedTaskError) else NO_ANSWER
+    engine.note(branch, f"{resource.family}Failed", {**resource.details, "error": RUNTIME, "cause": cause})
+    return RuntimeStateError(cause)
 
 
 def _failed(resource: Resource, arguments: Json, cause: str) -> Throw:

@@ -17,7 +17,7 @@ from cfngen.execution.jsonpath import compile_path
 from cfngen.execution.timestamps import nanoseconds
 
 if TYPE_CHECKING:
-    from cfngen.execution.machine import State
+    from cfngen.execution.compiled_states import State
     from cfngen.execution.scope import Scope
 
 _FORM = "ISO-8601 extended offset date-time format string"

@@ -61,22 +61,22 @@ class Visit(Declared):
 class Trace(Declared):
     """The states that were visited one after another: by an execution, in a branch, in an iteration."""
 
-    steps: tuple[Visit, ...] = ()
+    sequence: tuple[Visit, ...] = ()
 
     @property
     def states(self) -> list[str]:
         """The names of the states, in order, without those inside Parallels and Maps."""
-        return [visit.name for visit in self.steps]
+        return [visit.name for visit in self.sequence]
 
     @property
     def visits(self) -> tuple[Visit, ...]:
         """All visits: after a Parallel or a Map those inside it, branch by branch, item by item."""
         visits: list[Visit] = []
-        work = [*reversed(self.steps)]
+        work = [*reversed(self.sequence)]
         while work:
             visit = work.pop()
             visits.append(visit)
-            inside = [inner for trace in (*visit.branches, *visit.iterations) for inner in trace.steps]
+            inside = [inner for trace in (*visit.branches, *visit.iterations) for inner in trace.sequence]
             work += reversed(inside)
         return tuple(visits)
 
@@ -91,7 +91,7 @@ class Trace(Declared):
         if len(visits) == 1:
             return visits[0]
         if visits:
-            reason = f"{state!r} was visited {len(visits)} times: of({state!r}) lists the visits"
+            reason = f"{state!r} was visited {len(visits)} times: of({state!r}) returns all visits"
         else:
             hint = did_you_mean(state, {visit.name: None for visit in self.visits})
             reason = f"{state!r} was not visited" + (f"; {hint}" if hint else "")
@@ -119,7 +119,7 @@ def traced(visits: tuple[HistoryVisit, ...], branches: Mapping[str, int]) -> tup
             index = inner.iteration if visit.type == "Map" else branches.get(inner.name)
             routes[index or 0].append(copies[inner.number])
         count = max([*routes, *(iteration.index or 0 for iteration in visit.iterations)], default=-1) + 1
-        traces = tuple(Trace(steps=tuple(routes[index])) for index in range(count))
+        traces = tuple(Trace(sequence=tuple(routes[index])) for index in range(count))
         copies[visit.number] = Visit(
             name=visit.name,
             type=visit.type,
@@ -137,7 +137,7 @@ def traced(visits: tuple[HistoryVisit, ...], branches: Mapping[str, int]) -> tup
 
 def lines(trace: Trace, indent: str) -> Iterator[str]:
     """Yield a line for each state, and indented those inside it."""
-    for visit in trace.steps:
+    for visit in trace.sequence:
         yield f"{indent}{_line(visit)}"
         for number, branch in enumerate(visit.branches):
             yield f"{indent}  branch {number}"
@@ -177,7 +177,7 @@ def _value(text: str | None) -> Any:
 
 
 def _line(visit: Visit) -> str:
-    tries = f" after {len(visit.attempts)} tries" if len(visit.attempts) > 1 else ""
+    tries = f" after {len(visit.attempts)} attempts" if len(visit.attempts) > 1 else ""
     errors = [(attempt.error, attempt.cause) for attempt in visit.attempts]
     reasons: dict[str, str] = {}  # of each error once, with its last cause
     for error, cause in (*errors, (visit.error, visit.cause)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from cfngen.execution import run
-from cfngen.execution.executor import EMPTY
+from cfngen.execution.prepared import EMPTY
 
 START = "2026-11-28T04:22:04Z"
 LAMBDA = "arn:aws:states:::lambda:invoke"

@@ -38,8 +38,8 @@ def test_the_sample() -> None:
     assert execution.duration.total_seconds() == 30
     assert "Notify Failure" not in execution
     assert str(execution) == (
-        f"{execution.name} SUCCEEDED\n"
-        "  Submit Batch Job (Task) retried after 2 tries [Batch.ServerException: again]\n"
+        "StateMachine SUCCEEDED\n"
+        "  Submit Batch Job (Task) retried after 2 attempts [Batch.ServerException: again]\n"
         "  Notify Success (Task) succeeded"
     )
 
@@ -191,7 +191,9 @@ def test_something_else_may_answer() -> None:
 
     machine = one(task(Parameters={"x": 1}, TimeoutSeconds=9))
     assert run(machine, tasks=answer).output == 0
-    assert calls == [Call("It", 0, LAMBDA, {"x": 1}, None, 9, None, None)]
+    [call] = calls
+    assert call[:8] == ("It", 0, LAMBDA, {"x": 1}, None, 9, None, None)
+    assert call.execution.startswith(call.machine.replace(":stateMachine:", ":execution:"))
 
 
 def test_25_000_events() -> None:

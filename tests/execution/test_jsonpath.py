@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from cfngen.execution.json_values import MISSING
-from cfngen.execution.jsonpath import PathError, compile_path
+from cfngen.execution.jsonpath import compile_path
+from cfngen.execution.path_tokens import PathError
 
 STORE: dict[str, Any] = {
     "store": {

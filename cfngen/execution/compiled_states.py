@@ -1,0 +1,267 @@
+"""A state made ready to run: its paths, payloads and rules compiled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from cfngen.execution.choices import compile_rule
+from cfngen.execution.failures import RuntimeStateError
+from cfngen.execution.json_values import Json, Missing
+from cfngen.execution.jsonpath import JsonPath, compile_path
+from cfngen.execution.path_tokens import Key
+from cfngen.execution.payloads import jsonata_payload, path_or_call, payload_template
+from cfngen.execution.result_paths import Place, compile_result_path
+
+if TYPE_CHECKING:
+    from cfngen.execution.scope import Scope
+
+Evaluate: TypeAlias = "Callable[[Scope], Json]"
+JSONATA: Final = "JSONata"
+
+
+class Rule:
+    """A rule of a Choice: a test, where it leads, and what it assigns and puts out."""
+
+    __slots__ = ("assign", "condition", "expression", "next", "output")
+
+    def __init__(
+        self,
+        condition: Callable[[Scope], Any],
+        expression: str,
+        target: str,
+        assign: Evaluate | None,
+        output: Evaluate | None,
+    ) -> None:
+        self.condition: Callable[[Scope], Any] = condition
+        self.expression: str = expression
+        self.next: str = target
+        self.assign: Evaluate | None = assign
+        self.output: Evaluate | None = output
+
+
+class Retrier:
+    """A policy of ``Retry``."""
+
+    __slots__ = ("error_equals", "has_jitter", "interval", "max_attempts", "max_delay", "rate")
+
+    def __init__(self, document: Mapping[str, Any]) -> None:
+        self.error_equals: list[str] = list(document.get("ErrorEquals", ()))
+        self.interval: float = document.get("IntervalSeconds", 1)
+        self.max_attempts: int = document.get("MaxAttempts", 3)
+        self.rate: float = document.get("BackoffRate", 2.0)
+        self.max_delay: float | None = document.get("MaxDelaySeconds")
+        self.has_jitter: bool = document.get("JitterStrategy") == "FULL"
+
+    def delay(self, attempt: int) -> float:
+        """Return the seconds before a retry, without jitter; ``attempt`` counts from 0."""
+        try:
+            delay = self.interval * self.rate**attempt
+        except OverflowError:
+            delay = float("inf")
+        delay = min(delay, 99_999_999)
+        return delay if self.max_delay is None else min(delay, self.max_delay)
+
+
+class Catcher:
+    """A catcher of ``Catch``."""
+
+    __slots__ = ("assign", "error_equals", "next", "output", "result_path")
+
+    def __init__(self, document: Mapping[str, Any], is_jsonata: bool, number: int) -> None:
+        self.error_equals: list[str] = list(document.get("ErrorEquals", ()))
+        self.next: str = document["Next"]
+        self.assign: Evaluate | None = _assign(document, is_jsonata, f"Catch[{number}]/Assign")
+        self.output: Evaluate | None = None
+        self.result_path: Place | None = None
+        if is_jsonata and "Output" in document:
+            self.output = jsonata_payload(document["Output"], f"Catch[{number}]/Output")
+        if not is_jsonata:
+            self.result_path = compile_result_path(document.get("ResultPath", "$"))
+
+
+class State:
+    """A state, with what its fields evaluate; a field that is not there is None.
+
+    ``document`` is the state as it is written, for the fields that only one type has.
+    """
+
+    __slots__ = (
+        "arguments",
+        "assign",
+        "catchers",
+        "document",
+        "entered",
+        "exited",
+        "input_path",
+        "is_jsonata",
+        "is_plain",
+        "item_selector",
+        "items",
+        "machines",
+        "name",
+        "next",
+        "output",
+        "output_path",
+        "result_path",
+        "result_selector",
+        "retriers",
+        "rules",
+        "type",
+        "values",
+    )
+
+    def __init__(self, name: str, document: Mapping[str, Any], is_jsonata: bool) -> None:
+        self.name: str = name
+        self.document: Mapping[str, Any] = document
+        self.type: str = document["Type"]
+        self.is_jsonata: bool = is_jsonata
+        self.entered: str = f"{self.type}StateEntered"
+        self.exited: str = f"{self.type}StateExited"
+        self.next: str | None = document.get("Next")
+        self.machines: list[CompiledMachine] = []
+        self.rules: list[Rule] = []
+        self.values: dict[str, Evaluate] = {}
+        self.input_path: Evaluate | None = None
+        self.output_path: Evaluate | None = None
+        self.result_path: Place | None = None
+        self.result_selector: Evaluate | None = None
+        self.arguments: Evaluate | None = None
+        self.output: Evaluate | None = None
+        self.assign: Evaluate | None = _assign(document, is_jsonata, "Assign")
+        if is_jsonata:
+            if "Arguments" in document:
+                self.arguments = jsonata_payload(document["Arguments"], "Arguments")
+            if "Output" in document:
+                self.output = jsonata_payload(document["Output"], "Output")
+        else:
+            self._read_paths(document)
+        self.retriers: list[Retrier] = [Retrier(retrier) for retrier in document.get("Retry", ())]
+        self.catchers: list[Catcher] = [
+            Catcher(catcher, is_jsonata, number) for number, catcher in enumerate(document.get("Catch", ()))
+        ]
+        self.items: Evaluate | None = None
+        self.item_selector: Evaluate | None = None
+        if self.type == "Choice":
+            self._read_rules(document)
+        elif self.type == "Map":
+            self._read_items(document)
+        self._read_values(document)
+        self.is_plain: bool = not any(
+            (self.input_path, self.output_path, self.result_path, self.arguments, self.output, self.assign)
+        )
+
+    def _read_paths(self, document: Mapping[str, Any]) -> None:
+        self.input_path = _data_path(document, "InputPath")
+        self.output_path = _data_path(document, "OutputPath")
+        if "Parameters" in document and self.type != "Map":
+            self.arguments = payload_template(document["Parameters"])
+        if "ResultSelector" in document:
+            self.result_selector = payload_template(document["ResultSelector"])
+        if self.type in ("Task", "Pass", "Parallel", "Map") and document.get("ResultPath", "$") != "$":
+            self.result_path = compile_result_path(document["ResultPath"])
+
+    def _read_rules(self, document: Mapping[str, Any]) -> None:
+        for number, rule in enumerate(document["Choices"]):
+            place = f"Choices[{number}]"
+            assign = _assign(rule, self.is_jsonata, f"{place}/Assign")
+            if not self.is_jsonata:
+                self.rules.append(Rule(compile_rule(rule), "", rule["Next"], assign, None))
+                continue
+            condition = rule["Condition"]
+            output = jsonata_payload(rule["Output"], f"{place}/Output") if "Output" in rule else None
+            evaluate = jsonata_payload(condition, f"{place}/Condition")
+            self.rules.append(Rule(evaluate, _source(condition), rule["Next"], assign, output))
+
+    def _read_items(self, document: Mapping[str, Any]) -> None:
+        selector = document.get("ItemSelector", document.get("Parameters"))
+        if self.is_jsonata:
+            if "Items" in document:
+                self.items = jsonata_payload(document["Items"], "Items")
+            if selector is not None:
+                self.item_selector = jsonata_payload(selector, "ItemSelector")
+            return
+        if document.get("ItemsPath", "$") != "$":
+            self.items = path_or_call(document["ItemsPath"], "ItemsPath")
+        if selector is not None:
+            self.item_selector = payload_template(selector)
+
+    def _read_values(self, document: Mapping[str, Any]) -> None:
+        """Compile the fields that hold one value: seconds, errors, limits."""
+        for field in _VALUES[self.type]:
+            if self.is_jsonata:
+                if field in document:
+                    self.values[field] = jsonata_payload(document[field], field)
+            elif f"{field}Path" in document:
+                self.values[f"{field}Path"] = path_or_call(document[f"{field}Path"], f"{field}Path")
+            elif field in document:
+                constant = document[field]
+                self.values[field] = lambda scope, constant=constant: constant  # type: ignore[misc]
+
+    def source(self, field: str) -> str:
+        """Return the expression of a field of JSONata."""
+        return _source(self.document.get(field))
+
+
+class CompiledMachine:
+    """The states of a state machine, of a branch, or of a processor."""
+
+    __slots__ = ("start", "states", "timeout")
+
+    def __init__(self, start: str, timeout: float | None) -> None:
+        self.start: str = start
+        self.timeout: float | None = timeout
+        self.states: dict[str, State] = {}
+
+
+def _assign(document: Mapping[str, Any], is_jsonata: bool, location: str) -> Evaluate | None:
+    assign = document.get("Assign")
+    if not assign:
+        return None
+    if not isinstance(assign, Mapping):
+        raise TypeError(f"'Assign' is a mapping, not {assign!r:.80}")
+    return jsonata_payload(dict(assign), location) if is_jsonata else payload_template(dict(assign))
+
+
+def _data_path(document: Mapping[str, Any], field: str) -> Evaluate | None:
+    """Return what evaluates InputPath or OutputPath; None for the whole."""
+    text = document.get(field, "$")
+    if text == "$":
+        return None
+    if text is None:
+        return lambda scope: {}
+    path = compile_path(text)
+
+    def evaluate(scope: Scope) -> Json:
+        value = scope.find(path)
+        if isinstance(value, Missing):
+            raise RuntimeStateError(f"Invalid path '{text}' : {_not_found(path, scope)}")
+        return value
+
+    return evaluate
+
+
+def _not_found(path: JsonPath, scope: Scope) -> str:
+    """Say what is missing, in Jayway's words (recorded for a name at the end of a path)."""
+    steps = path.tokens
+    for count in range(1, len(steps)):
+        before = JsonPath("", path.is_context, path.variable, steps[:count])
+        if isinstance(steps[count - 1], Key) and isinstance(scope.find(before), Missing):
+            return f"Missing property in path {before.normalized}"
+    return f"No results for path: {path.normalized}"
+
+
+def _source(value: object) -> str:
+    return value[2:-2].strip() if isinstance(value, str) else ""
+
+
+_VALUES: Final[Mapping[str, tuple[str, ...]]] = {
+    "Task": ("TimeoutSeconds", "HeartbeatSeconds"),
+    "Wait": ("Seconds", "Timestamp"),
+    "Fail": ("Error", "Cause"),
+    "Map": ("MaxConcurrency", "ToleratedFailureCount", "ToleratedFailurePercentage"),
+    "Pass": (),
+    "Choice": (),
+    "Succeed": (),
+    "Parallel": (),
+}

@@ -1,0 +1,279 @@
+"""An execution that can start: its names, how it runs, and what it comes to."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
+from datetime import datetime, timezone
+from random import Random
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
+
+from cfngen.asl.errors import TIMEOUT
+from cfngen.cfn.arns import AWS, in_partition
+from cfngen.execution.branches import Branch, Names, Run
+from cfngen.execution.clock import Clock, VirtualClock
+from cfngen.execution.compiled_states import CompiledMachine
+from cfngen.execution.definitions import load
+from cfngen.execution.engine import Engine
+from cfngen.execution.failures import ExecutionError, StateError, TerminalError
+from cfngen.execution.history import Data, History, NeverEndingError
+from cfngen.execution.json_values import MAX_BYTES, Json, is_larger, plain
+from cfngen.execution.live import StoppedError
+from cfngen.execution.machine import compile_machine, states_of
+from cfngen.execution.map_runs import MapRun
+from cfngen.execution.mocks import Answer, Call, Mock, Mocks
+from cfngen.execution.pending import Pending
+from cfngen.execution.redrives import Failing, Journal
+from cfngen.execution.results import Execution
+from cfngen.execution.scheduler import Loop, Steps
+from cfngen.execution.scope import random_uuid
+from cfngen.execution.states import INSTANT, LASTING
+from cfngen.execution.timestamps import nanoseconds
+
+REGION: Final = "us-east-1"
+ACCOUNT: Final = "123456789012"
+MACHINE: Final = "StateMachine"
+EXPRESS: Final = "EXPRESS"
+TYPES: Final = ("STANDARD", EXPRESS)
+EMPTY: Final[Mapping[str, Any]] = MappingProxyType({})
+"""The input that is not given: an empty object."""
+
+MAX_SECONDS: Final = {"STANDARD": 365 * 86_400, EXPRESS: 300}
+"""How long an execution may take."""
+
+KEPT_CHILDREN: Final = 1_000
+"""Child executions of a distributed Map whose histories are kept, besides all that failed."""
+
+
+class Options(NamedTuple):
+    """How an execution runs: the arguments of ``run``, and what its other callers add.
+
+    ``variables`` are those that it begins with. With ``earlier_retries``, its outermost states have been
+    retried so often before, and where one would be retried, the execution ends with ``RetryDueError``.
+    ``loop`` runs it in place of one whose clock is its own; ``names`` are its ARN and those of its machine
+    and role, where they are not made up.
+    """
+
+    mocks: Mapping[str, Mock] = EMPTY
+    type: str = "STANDARD"
+    name: str | None = None
+    start: datetime | str | float | None = None
+    s3: MutableMapping[tuple[str, str], bytes] | None = None
+    context: Mapping[str, Any] = EMPTY
+    tasks: Callable[[Call], Answer | Pending] | None = None
+    clock: Clock | None = None
+    seed: int = 0
+    machine: str = MACHINE
+    variables: Mapping[str, Json] = EMPTY
+    earlier_retries: int | None = None
+    loop: Loop | None = None
+    names: Names | None = None
+
+
+def observe(
+    definition: object, input_value: Any, options: Options
+) -> tuple[Execution, BaseException | None]:
+    """Run an execution as ``run`` does; return it also where a task got no answer, and why it got none."""
+    return prepare(definition, input_value, options).execute()
+
+
+def prepare(definition: object, input_value: Any, options: Options) -> Prepared:
+    """Return an execution that can start. Raises ``ExecutionError``."""
+    document = load(definition)
+    if options.type not in TYPES:
+        raise ExecutionError(f"{options.type!r} is no type of a state machine: it is STANDARD or EXPRESS")
+    if options.name is not None and not isinstance(options.name, str):
+        raise ExecutionError(f"the name of an execution is text, not {options.name!r:.80}")
+    compiled = compile_machine(document)
+    value = _input(input_value)
+    clock = options.loop.clock if options.loop is not None else options.clock
+    started = clock.now() if clock is not None else _seconds(options.start)
+    return Prepared(document, compiled, value, options, clock or VirtualClock(started))
+
+
+class Prepared:
+    """An execution that can start; ``run`` has its names, and its history, which grows while it runs."""
+
+    def __init__(
+        self,
+        document: dict[str, Any],
+        compiled: CompiledMachine,
+        value: Json,
+        options: Options,
+        clock: Clock,
+        earlier: Sequence[tuple[str, Answer]] = (),
+        failings: Sequence[Failing] = (),
+    ) -> None:
+        self._document = document
+        self._compiled = compiled
+        self._options = options
+        self._failings = failings
+        self._journal = Journal(list(earlier), list(failings))
+        self._started = clock.now()
+        kinds = {state: str(fields.get("Type")) for state, fields in states_of(document)}
+        mocks = Mocks(options.mocks, kinds, options.tasks)
+
+        def answer(call: Call) -> Answer | Pending:
+            __tracebackhide__ = True
+            return self._journal.answer(call, mocks.answer)
+
+        self.run = _run(options, value, clock)
+        self._engine = Engine(
+            options.loop or Loop(clock),
+            answer,
+            {} if options.s3 is None else options.s3,
+            REGION,
+            ACCOUNT,
+            KEPT_CHILDREN,
+            self._journal,
+            INSTANT,
+            LASTING,
+        )
+        self._engine.earlier_retries = options.earlier_retries
+
+    def execute(self) -> tuple[Execution, BaseException | None]:
+        """Run it to its end; return what it came to, and why a task got no answer."""
+        compiled, options = self._compiled, self._options
+        limit = min(
+            MAX_SECONDS[options.type], compiled.timeout if compiled.timeout is not None else math.inf
+        )
+        branch = Branch(self.run)
+        branch.variables = options.variables
+        again = None if options.type == EXPRESS or options.loop is not None else self._redrive
+        return _executed(self._engine, branch, compiled, limit, self._document, again), self._engine.problem
+
+    @property
+    def map_runs(self) -> Sequence[MapRun]:
+        """The runs of distributed Maps that have begun."""
+        return self._engine.map_runs
+
+    def _redrive(self, entered_id: int) -> Callable[[Mapping[str, Mock]], Execution]:
+        failings = [*self._failings, Failing(entered_id, self.run.history.records)]
+
+        def again(mocks: Mapping[str, Mock]) -> Execution:
+            prepared = Prepared(
+                self._document,
+                self._compiled,
+                self.run.input,
+                self._options._replace(mocks=mocks),
+                VirtualClock(self._started),
+                self._journal.answers,
+                failings,
+            )
+            return raised(*prepared.execute())
+
+        return again
+
+
+def raised(execution: Execution, problem: BaseException | None) -> Execution:
+    """Return an execution, or raise why a task got no answer."""
+    __tracebackhide__ = True
+    if problem is not None:
+        raise problem
+    return execution
+
+
+def _run(options: Options, value: Json, clock: Clock) -> Run:
+    random = Random(options.seed)
+    name = random_uuid(random) if options.name is None else options.name
+    return Run(
+        name=name,
+        machine_name=options.machine,
+        names=options.names or made_up(options.machine, name, options.type == EXPRESS),
+        input=value,
+        history=History(is_limited=options.type != EXPRESS),
+        clock=clock,
+        random=random,
+        extra_context=options.context,
+    )
+
+
+def made_up(machine: str, name: str, is_express: bool) -> Names:
+    """Return the ARNs of an execution that no account has."""
+    prefix = in_partition(AWS, f"states:{REGION}:{ACCOUNT}")
+    return Names(
+        f"{prefix}:{'express' if is_express else 'execution'}:{machine}:{name}",
+        f"{prefix}:stateMachine:{machine}",
+        in_partition(AWS, f"iam::{ACCOUNT}:role/{machine}"),
+    )
+
+
+def _executed(
+    engine: Engine,
+    branch: Branch,
+    machine: CompiledMachine,
+    limit: float,
+    definition: Mapping[str, Any],
+    redrive: Callable[[int], Callable[[Mapping[str, Mock]], Execution]] | None,
+) -> Execution:
+    execution = branch.run
+    history, clock = execution.history, engine.loop.clock
+    details = {"input": Data(execution.input), "roleArn": execution.role_arn}
+    history.add("ExecutionStarted", execution.started, 0, details)
+    status, output, error, cause, entered_id = "SUCCEEDED", None, None, None, 0
+    try:
+        steps: Steps = engine.walk(branch, machine, execution.input)
+        is_over, output = engine.loop.run(steps, branch, until=execution.started + limit)
+        if not is_over:
+            status, error = "TIMED_OUT", TIMEOUT
+    except (StateError, TerminalError) as failure:
+        status, error, cause = "FAILED", failure.error, failure.cause
+        entered_id = failure.entered_id
+        if isinstance(failure, NeverEndingError):
+            status = "TIMED_OUT"
+        if isinstance(failure, TerminalError) and failure.previous is not None:
+            branch.previous = failure.previous
+    except StoppedError as stop:
+        status, error, cause = "ABORTED", stop.error, stop.cause
+    now = clock.now()
+    if status == "ABORTED":
+        history.end("ExecutionAborted", now, 0, {"error": error, "cause": cause})
+    elif status == "SUCCEEDED":
+        history.end("ExecutionSucceeded", now, branch.previous, {"output": Data(output)})
+    elif status == "TIMED_OUT":
+        history.end("ExecutionTimedOut", now, 0, {"error": error})
+    else:
+        history.end("ExecutionFailed", now, branch.previous, {"error": error, "cause": cause})
+    again = redrive(entered_id) if redrive is not None and entered_id else None
+    return Execution(
+        execution,
+        status,
+        output,
+        error,
+        cause,
+        now,
+        definition,
+        engine.map_runs,
+        engine.objects,
+        again,
+        frozenset(engine.taken),
+    )
+
+
+def _input(value: Any) -> Json:
+    try:
+        copy = plain({} if value is EMPTY else value)
+    except ValueError as error:
+        raise ExecutionError(f"the input is not JSON: {error}") from None
+    if is_larger(copy):
+        raise ExecutionError(f"the input has more than {MAX_BYTES:,} bytes")
+    return copy
+
+
+def _seconds(start: datetime | str | float | None) -> float:
+    """Return a time in seconds since 1970, in whole milliseconds."""
+    if start is None:
+        return math.floor(time.time() * 1000) / 1000
+    if isinstance(start, datetime):
+        aware = start if start.tzinfo else start.replace(tzinfo=timezone.utc)
+        return aware.timestamp()
+    if isinstance(start, str):
+        nanos = nanoseconds(start)
+        if nanos is None:
+            raise ExecutionError(f"{start!r:.80} is no time: it reads 2026-11-28T04:22:04Z")
+        return nanos / 1e9
+    if isinstance(start, bool) or not isinstance(start, (int, float)) or not math.isfinite(start):
+        raise ExecutionError(f"{start!r:.80} is no time: give a datetime, a text or seconds since 1970")
+    return float(start)
