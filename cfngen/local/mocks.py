@@ -15,15 +15,7 @@ from cfngen.core.declared import Declared, did_you_mean, frozen
 from cfngen.core.problems import Problem, ProblemsError
 from cfngen.execution.mocks import FailTask, Return, Throw
 
-
-@frozen
-class RemoteMock(Declared):
-    """Another process responds at ``url``: see ``cfngen.local.remote_mocks``."""
-
-    url: str
-
-
-Response: TypeAlias = "Return | Throw | FailTask | RemoteMock"
+Response: TypeAlias = "Return | Throw | FailTask"
 Responses: TypeAlias = "Mapping[str, Sequence[Response]]"
 """By the name of the state: one for each attempt; the last is for all further attempts too."""
 
@@ -79,8 +71,6 @@ def to_json(response: Response) -> dict[str, Any]:
         return {"Return": response.result}
     if isinstance(response, Throw):
         return {"Throw": {"Error": response.error, "Cause": response.cause}}
-    if isinstance(response, RemoteMock):
-        return {"RemoteMock": response.url}
     return {"FailTask": response.cause}
 
 
@@ -90,7 +80,7 @@ def from_json(fields: Mapping[str, Any]) -> Response:
         return Return(fields["Return"])
     if "Throw" in fields:
         return Throw(fields["Throw"]["Error"], fields["Throw"].get("Cause", ""))
-    return RemoteMock(fields["RemoteMock"]) if "RemoteMock" in fields else FailTask(fields["FailTask"])
+    return FailTask(fields["FailTask"])
 
 
 def answers_of(value: Any) -> list[Response]:

@@ -15,20 +15,20 @@ from importlib.util import find_spec
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from cfngen.core.installation import install_command
+from cfngen.local.clients import CREDENTIALS, Clients
 from cfngen.local.errors import UNUSABLE, ServiceError
 from cfngen.local.time_scale import TimeScale
+from cfngen.local.token_store import RemoteTokens
 
 if TYPE_CHECKING:
     from types import TracebackType
 
     from cfngen.local.mocks import MockConfig, Responses
+    from cfngen.local.services import Services
 
 REGION: Final = "us-east-1"
 ACCOUNT: Final = "123456789012"
 """The account of moto's server."""
-
-CREDENTIALS: Final = {"aws_access_key_id": "testing", "aws_secret_access_key": "testing"}
-"""Clients sign with them; the emulator does not check them."""
 
 _MAX_START_SECONDS: Final = 60.0
 
@@ -67,7 +67,7 @@ class Running:
         self.time_scale = time_scale
         self.region = region
         self._log: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  closed by stop()
-        self._session: Any = None
+        self._clients: Clients | None = None
         self._port = 0
         self._ready_message: dict[str, Any] = {}
         self._lock = threading.RLock()
@@ -89,7 +89,8 @@ class Running:
             raise
         try:
             longest = min(time_scale.max_wait_seconds, 1e9)  # JSON has no infinity
-            self._write({"speedup": time_scale.speedup, "max_wait_seconds": longest})
+            settings = {"speedup": time_scale.speedup, "max_wait_seconds": longest, "region": region}
+            self._write(settings)
         except BaseException:
             self.stop()
             raise
@@ -148,20 +149,22 @@ class Running:
 
         ``settings`` are those of ``botocore.config.Config``.
         """
-        from botocore.config import Config
-
         with self._lock:
-            if self._session is None:
-                self._session = isolated_session()
+            if self._clients is None:
                 # clients are created while the process still starts; their first call waits for it
-                self._session.register("before-send", lambda **_: self._ready() and None)
-            return self._session.create_client(
-                service,
-                region_name=self.region,
-                endpoint_url=self._address,
-                config=Config(**{"proxies": {}, **settings}),
-                **CREDENTIALS,
-            )
+                self._clients = Clients(self._address, self.region, self._ready)
+            return self._clients.client(service, **settings)
+
+    @property
+    def services(self) -> Services:
+        """What calls services for tasks of executions that run in this process."""
+        from cfngen.local.services import Services
+
+        return Services(
+            self.client,
+            RemoteTokens(lambda *call: self._request({"tokens": call})["result"]),
+            lambda job, cause: self._request({"job": job, "cause": cause}),
+        )
 
     def mock(self, machine: str, case: str, responses: Responses) -> None:
         """Mock tasks with ``responses`` in executions of ``machine`` that name the ``case``.
@@ -179,11 +182,6 @@ class Running:
         for machine, cases in config.machines.items():
             for case, responses in cases.items():
                 self.mock(machine, case, responses)
-
-    def unsupported_tasks(self, execution_arn: str) -> list[tuple[str, str]]:
-        """Return the state and the cause of each task that failed because it is not emulated; once."""
-        reply = self._request({"execution": execution_arn})
-        return [(state, cause) for state, cause in reply["unsupported"]]
 
     def wait(self) -> None:
         """Wait until the process ends."""
@@ -261,24 +259,6 @@ class Running:
             lines = self._log.read().decode("utf-8", "replace").strip().splitlines()
         last = f": {lines[-1]}" if lines else ""
         return EmulatorError(f"the emulator has ended{last}")
-
-
-def isolated_session() -> Any:
-    """Return a session of botocore without the user's profiles, keys and endpoints."""
-    from botocore.session import Session
-
-    return Session(
-        {
-            "profile": (None, None, None, None),
-            "config_file": (None, None, os.devnull, None),
-            "credentials_file": (None, None, os.devnull, None),
-            "ca_bundle": (None, None, None, None),
-            "use_fips_endpoint": (None, None, None, None),
-            "use_dualstack_endpoint": (None, None, None, None),
-            "defaults_mode": (None, None, "legacy", None),
-            "retry_mode": (None, None, "standard", None),
-        }
-    )
 
 
 def environment() -> dict[str, str]:

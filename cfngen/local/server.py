@@ -65,22 +65,21 @@ def _write_line(replies: IO[str], message: dict[str, Any]) -> None:
 
 def _start(settings: dict[str, Any], listening: socket.socket) -> dict[str, Any]:
     os.environ["MOTO_EC2_LOAD_DEFAULT_AMIS"] = "false"  # 1,300 images that no workflow uses
-    # the interpreter of state machines calls the services over HTTP
-    os.environ["MOTO_PORT"] = str(listening.getsockname()[1])
     import moto
 
     server = _server(listening)
     _configure()
+    from cfngen.local import machines
+    from cfngen.local.clients import Clients
     from cfngen.local.patches import apply_needed
-    from cfngen.local.task_mocks import intercept_tasks
+    from cfngen.local.services import Services
     from cfngen.local.time_scale import TimeScale
-    from cfngen.local.unsupported import report_unsupported
-    from cfngen.local.waits import scale_waits
+    from cfngen.local.token_store import TOKENS
 
     applied, failed = apply_needed()
-    intercept_tasks()
-    scale_waits(TimeScale(settings["speedup"], settings["max_wait_seconds"]))
-    report_unsupported()
+    clients = Clients(f"http://127.0.0.1:{listening.getsockname()[1]}", settings["region"])
+    services = Services(clients.client, TOKENS, machines.fail_job)
+    machines.install(TimeScale(settings["speedup"], settings["max_wait_seconds"]), services)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return {
         "moto": moto.__version__,
@@ -93,11 +92,13 @@ def _server(listening: socket.socket) -> BaseWSGIServer:
     from moto.moto_server import werkzeug_app
     from werkzeug.serving import WSGIRequestHandler, make_server
 
+    from cfngen.local.guard import Guard
+
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     return make_server(
         "127.0.0.1",
         listening.getsockname()[1],
-        werkzeug_app.DomainDispatcherApplication(werkzeug_app.create_backend_app),
+        Guard(werkzeug_app.DomainDispatcherApplication(werkzeug_app.create_backend_app)),
         threaded=True,
         fd=listening.fileno(),
         request_handler=getattr(werkzeug_app, "MotoRequestHandler", WSGIRequestHandler),
@@ -107,17 +108,21 @@ def _server(listening: socket.socket) -> BaseWSGIServer:
 def _configure() -> None:
     from moto.core.config import default_user_config as config
 
-    config["stepfunctions"] = {"execute_state_machine": True}
     config["batch"] = {"use_docker": False}
     config["lambda"] = {"use_docker": False}
 
 
 def _reply(request: dict[str, Any]) -> dict[str, Any]:
+    from cfngen.local import machines
     from cfngen.local.mocks import responses_from_json
-    from cfngen.local.task_mocks import CASES
-    from cfngen.local.unsupported import UNSUPPORTED
+    from cfngen.local.token_store import TOKENS
 
-    if "execution" in request:
-        return {"unsupported": UNSUPPORTED.pop(request["execution"], [])}
-    CASES[request["machine"], request["case"]] = responses_from_json(request["responses"])
+    if "tokens" in request:
+        method, *arguments = request["tokens"]
+        return {"result": getattr(TOKENS, method)(*arguments)}
+    if "job" in request:
+        machines.fail_job(request["job"], request["cause"])
+    else:
+        case = request["machine"], request["case"]
+        machines.CASES[case] = responses_from_json(request["responses"])
     return {}

@@ -11,9 +11,9 @@ from click.testing import CliRunner
 
 from cfngen.cli import main
 from cfngen.local import Running, ServiceError
+from cfngen.local.clients import CREDENTIALS, isolated_session
 from cfngen.local.errors import translate_client_error
 from cfngen.local.executions import start
-from cfngen.local.running import CREDENTIALS, isolated_session
 from tests.local.front import Front
 
 ALWAYS = 100

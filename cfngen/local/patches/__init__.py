@@ -7,10 +7,28 @@ from __future__ import annotations
 
 from typing import Final
 
-from cfngen.local.patches import batch, cloudformation, iam, interpreter, machines, stack_deletion, tasks
+from cfngen.local.patches import (
+    batch,
+    cloudformation,
+    conditional_resources,
+    failed_resources,
+    iam,
+    machines,
+    sns,
+    stack_deletion,
+)
 from cfngen.local.patches.patch import Patch
 
-_MODULES: Final = (batch, iam, cloudformation, stack_deletion, machines, interpreter, tasks)
+_MODULES: Final = (
+    batch,
+    iam,
+    sns,
+    cloudformation,
+    failed_resources,
+    conditional_resources,
+    stack_deletion,
+    machines,
+)
 
 PATCHES: Final[tuple[type[Patch], ...]] = tuple(
     member

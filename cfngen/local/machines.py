@@ -1,0 +1,276 @@
+"""State machines in the emulator: cfngen runs their executions, in place of moto.
+
+Only the emulator's process imports this. ``install`` is the one place at which moto is told so.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Mapping
+from datetime import datetime, timezone
+from typing import Any, Final
+from uuid import uuid4
+
+from moto.core.exceptions import AWSError
+from moto.stepfunctions import exceptions, models, urls
+from moto.stepfunctions.models import StateMachine, StepFunctionBackend
+
+from cfngen.asl.workflow import Workflow
+from cfngen.core.problems import errors
+from cfngen.documents.source import ReadError
+from cfngen.execution.branches import Names
+from cfngen.execution.failures import ExecutionError
+from cfngen.execution.json_values import to_text
+from cfngen.execution.live import LiveClock, LiveLoop, StoppedError
+from cfngen.execution.machine import compile_machine, states_of
+from cfngen.execution.mocks import Answer, Call, FailTask
+from cfngen.execution.pending import Pending
+from cfngen.execution.prepared import Options, Prepared, prepare
+from cfngen.execution.results import MapRunResult
+from cfngen.local.machines_api import StatesApi
+from cfngen.local.mocks import Response, unknown_states
+from cfngen.local.services import Services
+from cfngen.local.time_scale import TimeScale
+from cfngen.local.token_store import TOKENS, ClosedTokenError, UnknownTokenError
+
+CASES: Final[dict[tuple[str, str], Mapping[str, list[Response]]]] = {}
+"""The responses of tasks by state, for the name of a state machine and that of a test case."""
+
+
+def install(scale: TimeScale, services: Services) -> None:
+    """Let moto run all state machines by the engine; it calls ``services`` for their tasks."""
+
+    class Backend(_Backend):
+        pass
+
+    Backend.scale, Backend.services = scale, services
+    setattr(models.stepfunctions_backends, "backend", Backend)  # noqa: B010
+    urls.url_paths["{0}/$"] = StatesApi.dispatch
+
+
+def fail_job(job_id: str, cause: str) -> None:
+    """Let a job of AWS Batch end as ``FAILED``."""
+    from moto.batch.models import batch_backends
+
+    for account in batch_backends.values():
+        for backend in account.values():
+            if job_id in backend._jobs:
+                job = backend._jobs[job_id]
+                job.status = "FAILED"
+                job.exit_code = 1
+                job.job_stopped_reason = cause
+
+
+class _Execution:
+    """An execution with the attributes that moto shows."""
+
+    def __init__(self, machine: Any, arn: str, name: str, text: str, prepared: Prepared, loop: Any) -> None:
+        self.execution_arn = arn
+        self.name = name
+        self.state_machine_arn = machine.arn
+        self.execution_input = text
+        self.start_date = _date(prepared.run.started)
+        self.stop_date: datetime | None = None
+        self.status = "RUNNING"
+        self.output: str | None = None
+        self.output_details: Any = None
+        self.error: str | None = None
+        self.cause: str | None = None
+        self.prepared = prepared
+        self.map_runs: tuple[MapRunResult, ...] = ()
+        self._stop: StoppedError | None = None
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        loop.append(self)
+
+    def start(self) -> None:
+        """Run it in a thread of its own."""
+        self._thread.start()
+
+    def wait(self) -> None:
+        """Wait until it has ended."""
+        self._thread.join()
+
+    def stop(self, error: str | None, cause: str | None) -> None:
+        """Stop it, and wait until it has stopped, unless a call of a service lasts."""
+        self._stop = StoppedError(error, cause)
+        self._thread.join(1)
+
+    def check(self) -> None:
+        """Raise ``StoppedError`` where somebody stops it."""
+        if self._stop is not None:
+            raise self._stop
+
+    def _run(self) -> None:
+        execution, _ = self.prepared.execute()
+        self.map_runs = execution.map_runs
+        if execution.status == "SUCCEEDED":
+            self.output, self.output_details = to_text(execution.output), {"included": True}
+        self.error, self.cause = execution.error, execution.cause
+        self.stop_date = execution.stop
+        self.status = execution.status
+
+
+class _Backend(StepFunctionBackend):  # type: ignore[misc]
+    """Moto's state machines, with executions of the engine."""
+
+    scale: TimeScale
+    services: Services
+
+    @property
+    def _url_module(self) -> Any:
+        return urls
+
+    def create_state_machine(self, name: str, definition: str, *args: Any, **kwargs: Any) -> StateMachine:
+        """Create a state machine whose definition has been checked."""
+        _check(definition)
+        return super().create_state_machine(name, definition, *args, **kwargs)
+
+    def update_state_machine(
+        self, arn: str, definition: str | None = None, *args: Any, **kwargs: Any
+    ) -> StateMachine:
+        """Change a state machine."""
+        if definition is not None:
+            _check(definition)
+        return super().update_state_machine(arn, definition, *args, **kwargs)
+
+    def start_execution(self, state_machine_arn: str, name: str, execution_input: str) -> Any:
+        """Start an execution; the name of a test case may stand behind the ARN and a hash."""
+        return self._start(state_machine_arn, name, execution_input, is_kept=True)
+
+    def start_sync(self, state_machine_arn: str, name: str, execution_input: str) -> _Execution:
+        """Run an execution of an express machine to its end."""
+        execution: _Execution = self._start(state_machine_arn, name, execution_input, is_kept=False)
+        execution.wait()
+        return execution
+
+    def _start(self, target: str, name: str | None, text: str, *, is_kept: bool) -> Any:
+        arn, hash_, case = target.partition("#")
+        machine = self.describe_state_machine(arn)
+        responses = _case_responses(machine, case) if hash_ else {}
+        if name:
+            self._validate_name(name)
+        machine._validate_execution_input(text)
+        name = name or str(uuid4())
+        known = machine._handle_name_input_idempotency(name, text) if is_kept else None
+        if known is not None:
+            return known
+        kind = "execution" if is_kept else "express"
+        execution_arn = f"{arn.replace(':stateMachine:', f':{kind}:')}:{name}"
+        started: list[_Execution] = []
+        loop = LiveLoop(
+            LiveClock(datetime.now(timezone.utc).timestamp()),
+            self.scale.scaled,
+            lambda: started[0].check(),
+        )
+        try:
+            prepared = prepare(
+                machine.definition,
+                json.loads(text),
+                Options(
+                    type=machine.type,
+                    name=name,
+                    machine=machine.name,
+                    tasks=_answers(self.services, responses),
+                    s3=self.services.objects,
+                    loop=loop,
+                    seed=uuid4().int,  # two executions have no token in common
+                    names=Names(execution_arn, arn, machine.roleArn),
+                ),
+            )
+        except ExecutionError as error:
+            raise exceptions.InvalidExecutionInput(str(error)) from None
+        execution = _Execution(machine, execution_arn, name, text, prepared, started)
+        if is_kept:
+            machine.executions.append(execution)
+        execution.start()
+        return execution
+
+    def stop(self, execution_arn: str, error: str | None, cause: str | None) -> Any:
+        """Stop an execution."""
+        execution: Any = self.describe_execution(execution_arn)
+        execution.stop(error, cause)
+        return execution
+
+    def send(self, token: str, message: Mapping[str, Any]) -> None:
+        """Hand a message to the task that has a token."""
+        try:
+            TOKENS.send(token, message)
+        except UnknownTokenError:
+            raise exceptions.InvalidToken from None
+        except ClosedTokenError:
+            raise AWSError("Task Timed Out: the task does not wait any more", "TaskTimedOut") from None
+
+    def list_map_runs(self, execution_arn: str) -> Any:
+        """Return the runs of distributed Maps of an execution."""
+        execution: Any = self.describe_execution(execution_arn)
+        return {"mapRuns": [_map_run(execution, run) for run in execution.prepared.map_runs]}
+
+    def describe_map_run(self, map_run_arn: str) -> dict[str, Any]:
+        """Return how a run of a distributed Map goes."""
+        for machine in self.state_machines:
+            for execution in machine.executions:
+                for run in execution.prepared.map_runs:
+                    if run.arn == map_run_arn:
+                        return {**_map_run(execution, run), **_progress(run)}
+        raise exceptions.ResourceNotFound(map_run_arn)
+
+
+def _answers(services: Services, responses: Mapping[str, list[Response]]) -> Any:
+    def answer(call: Call) -> Answer | Pending:
+        attempts = responses.get(call.state)
+        if not attempts:
+            return services.call(call)
+        response = attempts[min(call.number, len(attempts) - 1)]
+        return services.call(call, response) if isinstance(response, FailTask) else response
+
+    return answer
+
+
+def _case_responses(machine: Any, case: str) -> Mapping[str, list[Response]]:
+    if (machine.name, case) not in CASES:
+        message = f"the state machine {machine.name!r} has no test case {case!r}"
+        raise exceptions.ValidationException(message)
+    responses = CASES[machine.name, case]
+    names = [name for name, _ in states_of(json.loads(machine.definition))]
+    if messages := unknown_states(responses, names):
+        raise exceptions.ValidationException(f"the test case {case!r} does not fit: {'; '.join(messages)}")
+    return responses
+
+
+def _check(definition: str) -> None:
+    """Refuse a definition that Step Functions refuses."""
+    try:
+        problems = [str(problem) for problem in errors(Workflow.read(definition).check())]
+        if not problems:
+            compile_machine(json.loads(definition))
+    except (ReadError, ExecutionError, ValueError) as error:
+        problems = [str(error)]
+    if problems:
+        raise AWSError(f"Invalid State Machine Definition: {'; '.join(problems)}", "InvalidDefinition")
+
+
+def _map_run(execution: Any, run: Any) -> dict[str, Any]:
+    return {
+        "executionArn": execution.execution_arn,
+        "mapRunArn": run.arn,
+        "stateMachineArn": f"{execution.state_machine_arn}/{run.label}",
+        "startDate": execution.start_date,
+    }
+
+
+def _progress(run: Any) -> dict[str, Any]:
+    unknown = dict.fromkeys(("pending", "running", "timedOut", "aborted", "resultsWritten"), 0)
+    counts = {**unknown, "succeeded": run.succeeded, "failed": run.failed, "total": run.total}
+    return {
+        "status": run.status,
+        "itemCounts": counts,
+        "executionCounts": counts,
+        "maxConcurrency": 0,
+        "toleratedFailurePercentage": 0,
+        "toleratedFailureCount": 0,
+    }
+
+
+def _date(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, timezone.utc)

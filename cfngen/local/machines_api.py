@@ -1,0 +1,99 @@
+"""The API of Step Functions in the emulator, with what moto lacks of it.
+
+Only the emulator's process imports this.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime, timezone
+from typing import Any, Final
+
+from moto.core.exceptions import AWSError
+from moto.core.responses import ActionResult, EmptyResult
+from moto.stepfunctions.responses import StepFunctionResponse
+
+from cfngen.local.token_store import TOKENS
+
+_MAX_POLL_SECONDS: Final = 60
+"""GetActivityTask returns without a task after so long."""
+
+
+class StatesApi(StepFunctionResponse):  # type: ignore[misc]
+    """The API, with what moto's lacks."""
+
+    def start_sync_execution(self) -> ActionResult:
+        """Run an express execution, and return how it ended."""
+        backend: Any = self.stepfunction_backend
+        text = self._get_param("input", if_none="{}")
+        execution = backend.start_sync(self._get_param("stateMachineArn"), self._get_param("name"), text)
+        billing = {"billedMemoryUsedInMB": 64, "billedDurationInMilliseconds": 100}
+        return ActionResult({**_described(execution), "billingDetails": billing})
+
+    def describe_execution(self) -> ActionResult:
+        """Return how an execution goes, or how it ended."""
+        execution: Any = self.stepfunction_backend.describe_execution(self._get_param("executionArn"))
+        return ActionResult(_described(execution))
+
+    def stop_execution(self) -> ActionResult:
+        """Stop an execution."""
+        backend: Any = self.stepfunction_backend
+        execution = backend.stop(*(self._get_param(name) for name in ("executionArn", "error", "cause")))
+        return ActionResult({"stopDate": execution.stop_date or datetime.now(timezone.utc)})
+
+    def get_execution_history(self) -> ActionResult:
+        """Return a page of an execution's events."""
+        execution: Any = self.stepfunction_backend.describe_execution(self._get_param("executionArn"))
+        history = execution.prepared.run.history
+        count, size = len(history.records), self._get_int_param("maxResults") or 100
+        first = int(self._get_param("nextToken") or 0)
+        numbers = range(count, 0, -1) if self._get_param("reverseOrder") else range(1, count + 1)
+        page = numbers[first : first + size]
+        token = str(first + size) if first + size < count else None
+        return ActionResult({"events": [history.event(number) for number in page], "nextToken": token})
+
+    def send_task_success(self) -> ActionResult:
+        """Let a task succeed."""
+        try:
+            output = json.loads(self._get_param("output"))
+        except ValueError as error:
+            raise AWSError(f"Invalid Output: '{error}'", "InvalidOutput") from None
+        return self._send({"output": output})
+
+    def send_task_failure(self) -> ActionResult:
+        """Let a task fail."""
+        return self._send({name: self._get_param(name) for name in ("error", "cause")})
+
+    def send_task_heartbeat(self) -> ActionResult:
+        """Say that a task is at work."""
+        return self._send({"heartbeat": True})
+
+    def _send(self, message: Mapping[str, Any]) -> ActionResult:
+        backend: Any = self.stepfunction_backend
+        backend.send(self._get_param("taskToken"), message)
+        return EmptyResult()
+
+    def get_activity_task(self) -> ActionResult:
+        """Wait for a task of an activity."""
+        arn = self.stepfunction_backend.describe_activity(self._get_param("activityArn")).arn
+        task = TOKENS.next_task(arn, _MAX_POLL_SECONDS)
+        return ActionResult({} if task is None else {"taskToken": task[0], "input": task[1]})
+
+
+def _described(execution: Any) -> dict[str, Any]:
+    fields = {
+        "executionArn": execution.execution_arn,
+        "stateMachineArn": execution.state_machine_arn,
+        "name": execution.name,
+        "status": execution.status,
+        "startDate": execution.start_date,
+        "stopDate": execution.stop_date,
+        "input": execution.execution_input,
+        "inputDetails": {"included": True},
+        "output": execution.output,
+        "outputDetails": execution.output_details,
+        "error": execution.error,
+        "cause": execution.cause,
+    }
+    return {name: value for name, value in fields.items() if value is not None}

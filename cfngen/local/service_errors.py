@@ -1,0 +1,90 @@
+"""Errors of services by the names that Step Functions gives them.
+
+Recorded of AWS: ``DynamoDB.ResourceNotFoundException``, ``SQS.AmazonSQSException``,
+``Lambda.ResourceNotFoundException``, ``EventBridge.FailedEntry``, and of ``aws-sdk:`` integrations
+``DynamoDb.DynamoDbException``, ``S3.NoSuchKeyException``, ``Sfn.InvalidTokenException``. The others follow
+the same rules.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from cfngen.apis.sdk import SDK_SERVICES
+from cfngen.cfn.resources import Integration
+from cfngen.execution.failures import RuntimeStateError
+from cfngen.execution.mocks import Throw
+
+_PREFIXES: Final[Mapping[str, tuple[str, str]]] = {
+    "batch": ("Batch", "AWSBatch"),
+    "dynamodb": ("DynamoDB", "AmazonDynamoDBv2"),
+    "ecs": ("ECS", "AmazonECS"),
+    "eks": ("EKS", "AmazonEKS"),
+    "events": ("EventBridge", "AmazonCloudWatchEvents"),
+    "glue": ("Glue", "AWSGlue"),
+    "sns": ("SNS", "AmazonSNS"),
+    "sqs": ("SQS", "AmazonSQS"),
+    "states": ("StepFunctions", "AWSStepFunctions"),
+}
+"""How the names of a service's errors begin, and what their causes call the service."""
+
+_WORDS: Final = re.compile(r"[A-Z]+(?![a-z])\d*|[A-Z][a-z]+\d*|[a-z]+\d*|\d+")
+
+
+def thrown(resource: Integration, error: Exception) -> Throw | None:
+    """Return what an error of a client comes to, None where the emulator lacks the call.
+
+    Raises ``RuntimeStateError`` for arguments that the service does not take, and what is no client's.
+    """
+    from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
+
+    if isinstance(error, ParamValidationError):
+        reason = " ".join(str(error.kwargs.get("report", error)).split())
+        raise RuntimeStateError(f"The Parameters could not be used to start the Task: [{reason}]") from None
+    if isinstance(error, ClientError):
+        return None if _is_missing(error) else _named(resource, error)
+    if isinstance(error, BotoCoreError):
+        return Throw(f"{_prefix(resource)[0]}.SdkClientException", str(error))
+    raise error
+
+
+def _is_missing(error: Any) -> bool:
+    """Return whether moto lacks a call: its server then responds with HTML, not with an error of AWS."""
+    fields = error.response.get("Error", {})
+    return str(fields.get("Code")).isdecimal() and str(fields.get("Message")).lstrip().startswith("<")
+
+
+def _named(resource: Integration, error: Any) -> Throw:
+    fields, metadata = error.response.get("Error", {}), error.response.get("ResponseMetadata", {})
+    code, message = str(fields.get("Code", "")), str(fields.get("Message", ""))
+    status, request = metadata.get("HTTPStatusCode"), metadata.get("RequestId", "")
+    prefix, service = _prefix(resource)
+    if resource.sdk:
+        # an error that the API's model does not declare has the name of the service
+        kind = type(error).__name__
+        name = _exception(prefix if kind == "ClientError" else kind)
+        cause = f"{message} (Service: {service}, Status Code: {status}, Request ID: {request})"
+        return Throw(f"{prefix}.{name}", cause)
+    name = "AmazonSQSException" if resource.service == "sqs" else _exception(code.rpartition(".")[2])
+    return Throw(
+        f"{prefix}.{name}",
+        f"{message} (Service: {service}; Status Code: {status}; Error Code: {code}; "
+        f"Request ID: {request}; Proxy: null)",
+    )
+
+
+def _exception(name: str) -> str:
+    return name if name.endswith("Exception") else f"{name}Exception"
+
+
+def _prefix(resource: Integration) -> tuple[str, str]:
+    if not resource.sdk:
+        name = resource.service[:1].upper() + resource.service[1:]
+        return _PREFIXES.get(resource.service, (name, name))
+    from botocore.session import Session
+
+    model = Session().get_service_model(SDK_SERVICES[resource.service])
+    name = "".join(word.capitalize() for word in _WORDS.findall(model.metadata["serviceId"]))
+    return name, name

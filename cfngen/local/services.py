@@ -1,0 +1,187 @@
+"""Services called for tasks, as Step Functions calls them: its spelling, its waiting, its errors."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from functools import cache
+from typing import Any, Final, Protocol
+from uuid import uuid4
+
+from cfngen.apis.integrations import MODELS
+from cfngen.apis.sdk import SDK_SERVICES
+from cfngen.cfn.resources import Activity, Integration, LambdaFunction, parse_resource
+from cfngen.execution.failures import RuntimeStateError
+from cfngen.execution.json_values import Json, to_text
+from cfngen.execution.mocks import Answer, Call, FailTask, Return, SubmitFailed, Throw, UnsupportedTaskError
+from cfngen.execution.pending import HEARTBEAT, Heartbeat, Pending
+from cfngen.local.service_errors import thrown
+from cfngen.local.spelling import operation_of, to_request, to_result
+from cfngen.local.synchronous import watcher
+
+_NOT_EMULATED: Final = {
+    "lambda": "runs no Lambda functions",
+    "apigateway": "calls no APIs of API Gateway",
+}
+_TOKEN: Final = ".waitForTaskToken"
+
+
+class Tokens(Protocol):
+    """What is known of the tokens of tasks, and of the tasks of activities."""
+
+    def open(self, token: str) -> object:
+        """Take messages for a token from now on."""
+
+    def take(self, token: str) -> Mapping[str, Any] | None:
+        """Return the next message: an output, an error and a cause, or a heartbeat."""
+
+    def close(self, token: str) -> object:
+        """Refuse messages for a token from now on."""
+
+    def schedule(self, activity_arn: str, token: str, text: str) -> object:
+        """Offer a task to the workers of an activity."""
+
+
+class Services:
+    """Calls the services of one emulator; ``client`` returns botocore's client of a service.
+
+    ``fail_job`` lets a job of AWS Batch end as ``FAILED``, with a reason.
+    """
+
+    def __init__(
+        self, client: Callable[[str], Any], tokens: Tokens, fail_job: Callable[[str, str], object]
+    ) -> None:
+        self._client = cache(client)
+        self._tokens = tokens
+        self._fail_job = fail_job
+        self.objects: MutableMapping[tuple[str, str], bytes] = _Objects(self._client)
+
+    def call(self, call: Call, failing: FailTask | None = None) -> Answer | Pending:
+        """Call the service of a task; with ``failing`` its job fails, where it is one.
+
+        Raises ``UnsupportedTaskError`` for what the emulator does not support, and ``RuntimeStateError``
+        for arguments that the service does not take.
+        """
+        resource = parse_resource(call.resource)
+        if isinstance(resource, Activity):
+            return self._schedule(call)
+        if isinstance(resource, LambdaFunction):
+            raise _unsupported(call, _NOT_EMULATED["lambda"])
+        if not isinstance(resource, Integration):
+            raise RuntimeStateError(f"The resource provided {call.resource} is not recognized.")
+        if failing is not None and resource.name != "batch:submitJob.sync":
+            return failing
+        if not resource.sdk and resource.service in _NOT_EMULATED:
+            raise _unsupported(call, _NOT_EMULATED[resource.service])
+        return self._request(call, resource, failing)
+
+    def _schedule(self, call: Call) -> Pending:
+        token = str(uuid4())
+        self._tokens.open(token)
+        self._tokens.schedule(call.resource, token, to_text(call.arguments))
+        return Pending(lambda: self._message(token), close=lambda: self._tokens.close(token))
+
+    def _request(self, call: Call, resource: Integration, failing: FailTask | None) -> Answer | Pending:
+        named = f"{resource.service}:{resource.action}"
+        model = SDK_SERVICES.get(resource.service) if resource.sdk else resource.service
+        client = self._known_client(MODELS.get(model, model) if model else "")
+        operation = operation_of(client, resource.action) if client is not None else None
+        if client is None or operation is None:
+            raise _unsupported(call, f"does not implement {named}")
+        waits = resource.suffix.startswith(".sync")
+        watch = watcher(resource) if waits else None
+        if waits and watch is None:
+            raise _unsupported(call, f"cannot wait for {named} ({resource.suffix[1:]})")
+        if call.token is not None:
+            self._tokens.open(call.token)
+        arguments = to_request(_sent(call, resource), operation.input_shape)
+        begun = time.monotonic()
+        try:
+            response = client._make_api_call(operation.name, arguments)
+        except Exception as error:
+            answer = thrown(resource, error)
+            if answer is None:
+                raise _unsupported(call, f"does not implement {named}") from error
+            return SubmitFailed(answer.error, answer.cause) if resource.suffix else answer
+        response.pop("ResponseMetadata", None)
+        result = to_result(response, operation.output_shape, is_sdk=resource.sdk)
+        if watch is not None:
+            if failing is not None:
+                self._fail_job(response["jobId"], failing.cause)
+            submission = {**_sent(call, resource), **result}
+            return Pending(lambda: watch(client, submission, time.monotonic() - begun), result)
+        if call.token is not None and resource.suffix == _TOKEN:
+            token = call.token
+            return Pending(lambda: self._message(token), result, lambda: self._tokens.close(token))
+        if result.get("FailedEntryCount"):
+            return Throw("EventBridge.FailedEntry", to_text(result))
+        return Return(result)
+
+    def _known_client(self, service: str) -> Any:
+        from botocore.exceptions import UnknownServiceError
+
+        try:
+            return self._client(service)
+        except UnknownServiceError:
+            return None
+
+    def _message(self, token: str) -> Answer | Heartbeat | None:
+        message = self._tokens.take(token)
+        if message is None:
+            return None
+        if "output" in message:
+            return Return(message["output"])
+        if "heartbeat" in message:
+            return HEARTBEAT
+        return Throw(message.get("error"), message.get("cause"))
+
+
+def _sent(call: Call, resource: Integration) -> dict[str, Json]:
+    """Return the arguments of a call with what Step Functions adds."""
+    sent = dict(call.arguments) if isinstance(call.arguments, dict) else {}
+    if resource.sdk:
+        return sent
+    if resource.called == "states:startExecution":
+        sent.setdefault("Input", {})
+    elif resource.called == "events:putEvents" and isinstance(sent.get("Entries"), list):
+        # https://docs.aws.amazon.com/step-functions/latest/dg/connect-eventbridge.html
+        sent["Entries"] = [
+            {**entry, "Resources": [*entry.get("Resources", ()), call.machine, call.execution]}
+            for entry in sent["Entries"]
+        ]
+    return sent
+
+
+def _unsupported(call: Call, reason: str) -> UnsupportedTaskError:
+    return UnsupportedTaskError(call.state, f"the emulator {reason}")
+
+
+class _Objects(MutableMapping[tuple[str, str], bytes]):
+    """The objects in S3, by bucket and key."""
+
+    def __init__(self, client: Callable[[str], Any]) -> None:
+        self._client = client
+
+    def __getitem__(self, name: tuple[str, str]) -> bytes:
+        from botocore.exceptions import ClientError, ParamValidationError
+
+        try:
+            body: bytes = self._client("s3").get_object(Bucket=name[0], Key=name[1])["Body"].read()
+        except (ClientError, ParamValidationError):
+            raise KeyError(name) from None
+        return body
+
+    def __setitem__(self, name: tuple[str, str], body: bytes) -> None:
+        self._client("s3").put_object(Bucket=name[0], Key=name[1], Body=body)
+
+    def __delitem__(self, name: tuple[str, str]) -> None:
+        self._client("s3").delete_object(Bucket=name[0], Key=name[1])
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        client = self._client("s3")
+        for bucket in client.list_buckets()["Buckets"]:
+            for page in client.get_paginator("list_objects_v2").paginate(Bucket=bucket["Name"]):
+                yield from ((bucket["Name"], item["Key"]) for item in page.get("Contents", ()))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)

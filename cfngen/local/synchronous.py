@@ -1,0 +1,100 @@
+"""Tasks that wait until their service is done (``.sync``): how each looks at it, and what comes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, Final, TypeAlias
+
+from cfngen.asl.errors import TASK_FAILED
+from cfngen.cfn.resources import Integration
+from cfngen.execution.json_values import to_text
+from cfngen.execution.mocks import Return, Throw
+from cfngen.local.spelling import operation_of, parsed, to_result
+
+Watch: TypeAlias = "Callable[[Any, Mapping[str, Any], float], Return | Throw | None]"
+"""Looks, with a client, at what was submitted so many seconds ago; returns None while it is not done.
+
+It is given the arguments of the call and the members of the response.
+"""
+
+
+def watcher(resource: Integration) -> Watch | None:
+    """Return what looks at a task's service, None where the emulator has nothing to look at."""
+    return None if resource.sdk else _WATCHERS.get(resource.called + resource.suffix)
+
+
+def _job(client: Any, submitted: Mapping[str, Any], seconds: float) -> Return | Throw | None:
+    described = _described(client, "describeJobs", jobs=[submitted["JobId"]])["Jobs"]
+    if not described or described[0]["Status"] not in ("SUCCEEDED", "FAILED"):
+        return None
+    return _outcome(described[0], described[0]["Status"] == "SUCCEEDED")
+
+
+def _task(client: Any, submitted: Mapping[str, Any], seconds: float) -> Return | Throw | None:
+    if not submitted["Tasks"]:
+        return _outcome(submitted, False)
+    task = submitted["Tasks"][0]
+    described = _described(client, "describeTasks", cluster=task["ClusterArn"], tasks=[task["TaskArn"]])
+    if not described["Tasks"] or described["Tasks"][0]["LastStatus"] != "STOPPED":
+        return None
+    containers = described["Tasks"][0].get("Containers", ())
+    return _outcome(described["Tasks"][0], not any(container.get("ExitCode") for container in containers))
+
+
+def _glue_run(client: Any, submitted: Mapping[str, Any], seconds: float) -> Return | Throw | None:
+    run = client.get_job_run(JobName=submitted["JobName"], RunId=submitted["JobRunId"])["JobRun"]
+    if run["JobRunState"] in ("STARTING", "RUNNING", "STOPPING", "WAITING"):
+        return None
+    model = operation_of(client, "getJobRun").output_shape.members["JobRun"]
+    return _outcome(to_result(run, model, is_sdk=False), run["JobRunState"] == "SUCCEEDED")
+
+
+def _execution(client: Any, submitted: Mapping[str, Any], seconds: float) -> Return | Throw | None:
+    return _ended(client, submitted, seconds, lambda text: text)
+
+
+def _execution_read(client: Any, submitted: Mapping[str, Any], seconds: float) -> Return | Throw | None:
+    return _ended(client, submitted, seconds, parsed)
+
+
+def _ended(
+    client: Any, submitted: Mapping[str, Any], seconds: float, read: Callable[[Any], Any]
+) -> Return | Throw | None:
+    response = client.describe_execution(executionArn=submitted["ExecutionArn"])
+    if response["status"] == "RUNNING":
+        return None
+    response.pop("ResponseMetadata", None)
+    # its waits have been shortened, and count in full here too
+    left = max(0.0, _seconds(response["startDate"], response["stopDate"]) - seconds)
+    result = to_result(response, operation_of(client, "describeExecution").output_shape, is_sdk=False)
+    for name in ("Input", "Output"):
+        if name in result:
+            result[name] = read(result[name])
+            result.setdefault(f"{name}Details", {"Included": True})
+    return _outcome(result, response["status"] == "SUCCEEDED", left)
+
+
+def _seconds(start: datetime, stop: datetime) -> float:
+    return (stop - start).total_seconds()
+
+
+def _outcome(result: Mapping[str, Any], is_success: bool, seconds: float = 0) -> Return | Throw:
+    if is_success:
+        return Return(result, seconds)
+    return Throw(TASK_FAILED, to_text(dict(result)), seconds)
+
+
+def _described(client: Any, action: str, **arguments: Any) -> Any:
+    operation = operation_of(client, action)
+    response = client._make_api_call(operation.name, arguments)
+    return to_result(response, operation.output_shape, is_sdk=False)
+
+
+_WATCHERS: Final[Mapping[str, Watch]] = {
+    "batch:submitJob.sync": _job,
+    "ecs:runTask.sync": _task,
+    "glue:startJobRun.sync": _glue_run,
+    "states:startExecution.sync": _execution,
+    "states:startExecution.sync:2": _execution_read,
+}

@@ -1,0 +1,91 @@
+"""Arguments, results and errors as Step Functions spells them, by botocore's models; no emulator is needed."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from typing import Any
+
+import pytest
+
+from cfngen.cfn.resources import integration
+from cfngen.execution.failures import RuntimeStateError
+from cfngen.local.clients import Clients
+from cfngen.local.service_errors import thrown
+from cfngen.local.spelling import operation_of, to_request, to_result
+
+CLIENTS = Clients("http://127.0.0.1:9", "us-east-1")
+
+
+def operation(service: str, action: str) -> Any:
+    return operation_of(CLIENTS.client(service), action)
+
+
+@pytest.mark.parametrize(
+    ("service", "action", "arguments", "request_"),
+    [
+        ("batch", "submitJob", {"JobName": "a", "ContainerOverrides": {"Vcpus": 1}}, {"jobName": "a", "containerOverrides": {"vcpus": 1}}),
+        ("sqs", "sendMessage", {"QueueUrl": "q", "MessageBody": {"a": None}}, {"QueueUrl": "q", "MessageBody": '{"a":null}'}),
+        ("dynamodb", "putItem", {"TableName": "t", "Item": {"id": {"S": "1"}}}, {"TableName": "t", "Item": {"id": {"S": "1"}}}),
+        ("s3", "putObject", {"Bucket": "b", "Key": "k", "Body": {"a": 1}}, {"Bucket": "b", "Key": "k", "Body": b'{"a":1}'}),
+        ("rds", "describeDBInstances", {"DbInstanceIdentifier": "a"}, {"DBInstanceIdentifier": "a"}),
+        ("sns", "publish", {"Nobody": 1}, {"Nobody": 1}),
+    ],
+)  # fmt: skip
+def test_arguments(service: str, action: str, arguments: Any, request_: Any) -> None:
+    assert to_request(arguments, operation(service, action).input_shape) == request_
+
+
+@pytest.mark.parametrize(
+    ("service", "action", "is_sdk", "response", "result"),
+    [
+        ("batch", "describeJobs", False, {"jobs": [{"jobId": "1", "parameters": {"a": "b"}}]}, {"Jobs": [{"JobId": "1", "Parameters": {"a": "b"}}]}),
+        ("sqs", "sendMessage", False, {"MD5OfMessageBody": "1"}, {"MD5OfMessageBody": "1"}),
+        ("rds", "describeDBInstances", True, {"DBInstances": [{"DBName": "a"}]}, {"DbInstances": [{"DbName": "a"}]}),
+        ("stepfunctions", "startExecution", False, {"startDate": datetime(2026, 1, 1, tzinfo=timezone.utc)}, {"StartDate": 1767225600000}),
+        ("stepfunctions", "startExecution", True, {"startDate": datetime(2026, 1, 1, tzinfo=timezone.utc)}, {"StartDate": "2026-01-01T00:00:00.000Z"}),
+    ],
+)  # fmt: skip
+def test_results(service: str, action: str, is_sdk: bool, response: Any, result: Any) -> None:
+    assert to_result(response, operation(service, action).output_shape, is_sdk=is_sdk) == result
+
+
+@pytest.mark.parametrize(
+    ("name", "service", "code", "error"),
+    [
+        ("dynamodb:putItem", "dynamodb", "ConditionalCheckFailedException", "DynamoDB.ConditionalCheckFailedException"),
+        ("batch:submitJob", "batch", "ClientException", "Batch.ClientException"),
+        ("sns:publish", "sns", "NotFound", "SNS.NotFoundException"),
+        ("sqs:sendMessage", "sqs", "AWS.SimpleQueueService.NonExistentQueue", "SQS.AmazonSQSException"),
+        ("ecs:runTask", "ecs", "ClusterNotFoundException", "ECS.ClusterNotFoundException"),
+        ("events:putEvents", "events", "InternalException", "EventBridge.InternalException"),
+        ("states:startExecution", "stepfunctions", "StateMachineDoesNotExist", "StepFunctions.StateMachineDoesNotExistException"),
+        ("aws-sdk:dynamodb:putItem", "dynamodb", "ValidationException", "DynamoDb.DynamoDbException"),
+        ("aws-sdk:s3:getObject", "s3", "NoSuchKey", "S3.NoSuchKeyException"),
+        ("aws-sdk:sfn:sendTaskSuccess", "stepfunctions", "InvalidToken", "Sfn.InvalidTokenException"),
+        ("aws-sdk:secretsmanager:getSecretValue", "secretsmanager", "ResourceNotFoundException", "SecretsManager.ResourceNotFoundException"),
+        ("aws-sdk:ec2:describeVpcs", "ec2", "InvalidVpcID.NotFound", "Ec2.Ec2Exception"),
+    ],
+)  # fmt: skip
+def test_errors(name: str, service: str, code: str, error: str) -> None:
+    client = CLIENTS.client(service)
+    response = {"Error": {"Code": code, "Message": "why"}, "ResponseMetadata": {"HTTPStatusCode": 400}}
+    answer = thrown(integration(name), client.exceptions.from_code(code)(response, "It"))
+    assert answer is not None
+    assert answer.error == error
+    assert answer.cause is not None
+    assert answer.cause.startswith("why (Service: ")
+
+
+def test_what_moto_lacks_is_no_error_of_a_service() -> None:
+    from botocore.exceptions import ClientError
+
+    response: Any = {"Error": {"Code": "404", "Message": "<!doctype html>"}, "ResponseMetadata": {}}
+    assert thrown(integration("sns:publish"), ClientError(response, "Publish")) is None
+
+
+def test_arguments_that_a_service_does_not_take_end_the_execution() -> None:
+    from botocore.exceptions import ParamValidationError
+
+    error = ParamValidationError(report='Missing required parameter in input: "Message"')
+    with pytest.raises(RuntimeStateError, match="could not be used to start the Task"):
+        thrown(integration("sns:publish"), error)
