@@ -12,27 +12,27 @@ from cfngen.core.lazy import lazy_names
 
 if TYPE_CHECKING:
     from cfngen.execution.mocks import FailTask, Return, Throw
+    from cfngen.execution.results import Execution
     from cfngen.execution.single_states import StateResult
+    from cfngen.execution.visits import Attempt, NotVisitedError, Trace, Visit
     from cfngen.local.mailbox import Mailbox, Message
     from cfngen.testing.deployed import Deployed, StepFunctions
     from cfngen.testing.errors import (
         DeployError,
         MockError,
         NotEmulatedError,
-        NotVisitedError,
         StepFunctionsError,
         StillRunningError,
     )
     from cfngen.testing.execution_mocks import CallService
     from cfngen.testing.machine import Machine
-    from cfngen.testing.traces import AttemptTrace, ExecutionTrace, Trace, VisitTrace
 
 __all__ = [
-    "AttemptTrace",
+    "Attempt",
     "CallService",
     "DeployError",
     "Deployed",
-    "ExecutionTrace",
+    "Execution",
     "FailTask",
     "Machine",
     "Mailbox",
@@ -47,7 +47,7 @@ __all__ = [
     "StillRunningError",
     "Throw",
     "Trace",
-    "VisitTrace",
+    "Visit",
 ]
 
 # pytest loads the plugin in every run, whether a test uses it or not
@@ -55,25 +55,25 @@ __getattr__ = lazy_names(
     __name__,
     {
         "cfngen.execution.mocks": ("FailTask", "Return", "Throw"),
+        "cfngen.execution.results": ("Execution",),
         "cfngen.execution.single_states": ("StateResult",),
+        "cfngen.execution.visits": ("Attempt", "NotVisitedError", "Trace", "Visit"),
         "cfngen.local.mailbox": ("Mailbox", "Message"),
         "cfngen.testing.deployed": ("Deployed", "StepFunctions"),
         "cfngen.testing.errors": (
             "DeployError",
             "MockError",
             "NotEmulatedError",
-            "NotVisitedError",
             "StepFunctionsError",
             "StillRunningError",
         ),
         "cfngen.testing.execution_mocks": ("CallService",),
         "cfngen.testing.machine": ("Machine",),
-        "cfngen.testing.traces": ("AttemptTrace", "ExecutionTrace", "Trace", "VisitTrace"),
     },
     former={
-        "Attempt": "AttemptTrace",
-        "Execution": "ExecutionTrace",
+        "AttemptTrace": "Attempt",
+        "ExecutionTrace": "Execution",
         "Route": "Trace",
-        "Visit": "VisitTrace",
+        "VisitTrace": "Visit",
     },
 )

@@ -7,14 +7,11 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from itertools import count
 from typing import TYPE_CHECKING, Any, Final, TypeVar
-from uuid import uuid4
 
 from cfngen.core.declared import did_you_mean
 from cfngen.local.deployment import Deployment
 from cfngen.local.errors import ServiceError
 from cfngen.local.mailbox import Mailbox
-from cfngen.local.mocks import RemoteMock
-from cfngen.local.remote_mocks import MockServer
 from cfngen.local.running import ACCOUNT, REGION
 from cfngen.testing.errors import DeployError, StepFunctionsError
 from cfngen.testing.machine import EMPTY_INPUT, MAX_EXECUTION_SECONDS, POLL_SECONDS, Machine
@@ -23,13 +20,13 @@ from cfngen.testing.planned import MACHINE, Made, Plan, PlannedMachine, planned
 if TYPE_CHECKING:
     from types import TracebackType
 
+    from cfngen.execution.results import Execution
     from cfngen.execution.single_states import StateResult
     from cfngen.execution.steps import Step
     from cfngen.local.running import Running
     from cfngen.testing.coverage import StatesCoverage
-    from cfngen.testing.execution_mocks import ExecutionMocks, Mock
+    from cfngen.testing.execution_mocks import Mock
     from cfngen.testing.templates import Deployable
-    from cfngen.testing.traces import ExecutionTrace
 
 _TOPIC: Final = "AWS::SNS::Topic"
 _numbers: Final = count(1)
@@ -56,7 +53,7 @@ class StepFunctions:
 
         With None there is no emulator: a task without a mock ends the test.
         """
-        self.executions: list[ExecutionTrace] = []
+        self.executions: list[Execution] = []
         self.mock_config = mock_config
         self.has_emulator = running is not None
         self._emulator = running
@@ -65,7 +62,6 @@ class StepFunctions:
         self._stacks: list[str] = []
         self._planned: list[Deployed] = []
         self._mailboxes: list[Mailbox] = []
-        self._mock_server: MockServer | None = None
 
     def __enter__(self) -> StepFunctions:
         """Return itself."""
@@ -132,31 +128,12 @@ class StepFunctions:
             mailbox.close()
         for name in reversed(self._stacks):
             self._client("cloudformation").delete_stack(StackName=name)
-        if self._mock_server is not None:
-            self._mock_server.close()
-        self._mailboxes, self._stacks, self._planned, self._mock_server = [], [], [], None
+        self._mailboxes, self._stacks, self._planned = [], [], []
 
     def listen(self, topic_arn: str) -> Mailbox:
         """Return a mailbox that receives what is published to a topic from now on."""
         self._mailboxes.append(Mailbox(self.running, topic_arn))
         return self._mailboxes[-1]
-
-    def mocked(self, machine: Machine, mocks: ExecutionMocks) -> tuple[str, str]:
-        """Use ``mocks`` in an execution; return the ARN for its start, and the URL for ``remove_mocks``."""
-        if self._mock_server is None:
-            self._mock_server = MockServer()
-        url, case = self._mock_server.add(mocks.respond), str(uuid4())
-        self.running.mock(machine.arn, case, {state: [RemoteMock(url)] for state in mocks.states})
-        return f"{machine.arn}#{case}", url
-
-    def remove_mocks(self, url: str) -> None:
-        """Stop to respond at a URL of ``mocked``."""
-        if self._mock_server is not None:
-            self._mock_server.remove(url)
-
-    def unsupported_tasks(self, execution_arn: str) -> list[tuple[str, str]]:
-        """Return the state and the cause of each task of an execution that is not emulated."""
-        return self.running.unsupported_tasks(execution_arn)
 
     def _deploy(
         self, what: Deployable, parameters: Mapping[str, Any] | None, values: Mapping[str, Any] | None
@@ -276,7 +253,7 @@ class Deployed:
         name: str | None = None,
         timeout: float = MAX_EXECUTION_SECONDS,
         allow_unused: bool = False,
-    ) -> ExecutionTrace:
+    ) -> Execution:
         """Run an execution of the only state machine: see ``Machine.run``."""
         __tracebackhide__ = True
         return self.machine().run(

@@ -21,7 +21,3 @@ class NotEmulatedError(StepFunctionsError):
 
 class StillRunningError(StepFunctionsError):
     """The execution did not end in time, and was stopped."""
-
-
-class NotVisitedError(StepFunctionsError, AssertionError, LookupError):
-    """The execution did not visit the state, or visited it several times."""

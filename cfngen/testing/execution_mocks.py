@@ -8,16 +8,13 @@ from __future__ import annotations
 
 import json
 import os
-import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
-from cfngen.asl.errors import RUNTIME
 from cfngen.core.declared import Declared, did_you_mean, frozen
-from cfngen.execution.mocks import FailTask, Return, Throw
+from cfngen.execution.mocks import Call, FailTask, Return, Throw
 from cfngen.local.mocks import MockConfig, MockConfigError, unknown_states
-from cfngen.local.remote_mocks import MockRequest
 from cfngen.testing.errors import MockError
 
 
@@ -47,12 +44,10 @@ class ExecutionMocks:
 
         Raises ``MockError`` for mocks without a state and for invalid responses.
         """
-        self.problem: BaseException | None = None
         self._mocks = mocks
         self._numbered = {state: responses for state, responses in numbered.items() if state not in mocks}
         self._requests: Counter[str] = Counter()
         self._max_attempts: Counter[str] = Counter()
-        self._lock = threading.Lock()
         self._returned: dict[str, list[MockResponse]] = {}
         self._replayed: dict[str, list[MockResponse]] = {}
         if problems := [*_problems({**self._numbered, **mocks}, states)]:
@@ -69,17 +64,6 @@ class ExecutionMocks:
         self._max_attempts.clear()
         self._replayed, self._returned = self._returned, {}
 
-    def respond(self, request: MockRequest) -> Return | Throw | FailTask | None:
-        """Return the response to an attempt of a task; None calls the service."""
-        __tracebackhide__ = True
-        try:
-            response = self.response(request)
-        except BaseException as error:  # the test raises it again
-            if self.problem is None:
-                self.problem = error
-            return Throw(RUNTIME, "the mock has no response")
-        return None if isinstance(response, CallService) else response
-
     def unused(self) -> str:
         """Return a line for each mock of the test that was not used, or not completely."""
         lines = []
@@ -94,14 +78,13 @@ class ExecutionMocks:
                 )
         return "\n".join(lines)
 
-    def response(self, request: MockRequest) -> MockResponse:
+    def response(self, call: Call) -> MockResponse:
         """Return the response to an attempt of a task. Raises ``MockError``, and what a function raises."""
         __tracebackhide__ = True
-        state = request.state
-        with self._lock:
-            number = self._requests[state]
-            self._requests[state] += 1
-            self._max_attempts[state] = max(self._max_attempts[state], request.attempt + 1)
+        state = call.state
+        number = self._requests[state]
+        self._requests[state] += 1
+        self._max_attempts[state] = max(self._max_attempts[state], call.number + 1)
         if state in self._numbered:
             # a configuration counts the attempts of all iterations of a Map together
             responses = self._numbered[state]
@@ -113,17 +96,17 @@ class ExecutionMocks:
             return responses[number]
         mock = self._mocks[state]
         if isinstance(mock, Sequence):
-            if request.attempt >= len(mock):
+            if call.number >= len(mock):
                 raise MockError(
                     f"the mock of {state!r} has {_responses(len(mock))}, and there is another attempt: "
                     "use one for each attempt, or a single one without a list for all attempts"
                 )
-            return mock[request.attempt]
+            return mock[call.number]
         if isinstance(mock, _RESPONSES):
             return mock
-        key = json.dumps([state, request.attempt, request.arguments], sort_keys=True)
+        key = json.dumps([state, call.number, call.arguments], sort_keys=True)
         replayed = self._replayed.get(key)
-        response = replayed.pop(0) if replayed else mock(request.arguments)
+        response = replayed.pop(0) if replayed else mock(call.arguments)
         if problem := _response_problem(response):
             raise MockError(f"the function that mocks {state!r} returned {problem}")
         self._returned.setdefault(key, []).append(response)

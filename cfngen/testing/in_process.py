@@ -1,20 +1,24 @@
-"""Executions in this process: every task that they reach has a mock."""
+"""Executions in this process; services that they call are those of the emulator."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+from uuid import uuid4
 
-from cfngen.execution import Call, Execution, ExecutionError, Return, Throw
-from cfngen.execution.executor import observe
+from cfngen.execution import Call, Execution, ExecutionError
+from cfngen.execution.live import LiveClock, LiveLoop, StoppedError
 from cfngen.execution.mocks import Answer, FailTask
 from cfngen.execution.mocks import Mock as ExecutionMock
-from cfngen.execution.steps import Step
-from cfngen.local.remote_mocks import MockRequest
+from cfngen.execution.pending import Pending
+from cfngen.execution.prepared import Options, observe
 from cfngen.testing.errors import StepFunctionsError
 from cfngen.testing.execution_mocks import CallService, ExecutionMocks, Mock
 from cfngen.testing.planned import PlannedMachine
-from cfngen.testing.traces import AttemptTrace, ExecutionTrace
+
+if TYPE_CHECKING:
+    from cfngen.local.running import Running
 
 
 class NeedsServiceError(Exception):
@@ -26,41 +30,55 @@ class NeedsServiceError(Exception):
 
 
 class Outcome(NamedTuple):
-    """An execution, and what a mock raised in it."""
+    """An execution, why a task got no answer, and whether it was stopped since its time was over."""
 
     execution: Execution
     problem: BaseException | None
+    is_stopped: bool
 
 
-def execute(machine: PlannedMachine, input_value: Any, mocks: ExecutionMocks, name: str | None) -> Outcome:
-    """Run an execution; the problem is a ``NeedsServiceError`` where a task is to call its service.
+def execute(
+    machine: PlannedMachine,
+    input_value: Any,
+    mocks: ExecutionMocks,
+    name: str | None,
+    running: Running | None,
+    seconds: float,
+) -> Outcome:
+    """Run an execution, whose services are called in the emulator ``running``, for so many seconds at most.
 
-    Raises ``StepFunctionsError``.
+    Without one, the problem is a ``NeedsServiceError`` where a task is to call its service. Raises
+    ``StepFunctionsError``.
     """
+    services = running.services if running is not None else None
+    end = time.monotonic() + seconds
 
-    def answer(call: Call) -> Answer:
+    def answer(call: Call) -> Answer | Pending:
         __tracebackhide__ = True
-        if call.state not in mocks.states:
+        response = mocks.response(call) if call.state in mocks.states else CallService()
+        if isinstance(response, FailTask) and not _is_job(call.resource):
+            return response
+        if not isinstance(response, (CallService, FailTask)):
+            return response
+        if services is None:
             raise NeedsServiceError(call.state)
-        response = mocks.response(MockRequest(call.state, call.number, call.arguments))
-        if isinstance(response, CallService):
-            raise NeedsServiceError(call.state)
-        if isinstance(response, FailTask) and _is_job(call.resource):
-            raise NeedsServiceError(call.state)  # which submits a job
-        return response
+        return services.call(call, response if isinstance(response, FailTask) else None)
 
+    def check() -> None:
+        if time.monotonic() > end:
+            raise StoppedError(None, "the test cannot continue")
+
+    options = Options(tasks=answer, type=machine.type, name=name, machine=machine.name)
+    if running is not None and services is not None:
+        loop = LiveLoop(LiveClock(time.time()), running.time_scale.scaled, check)
+        # a token of one execution is none of another
+        options = options._replace(loop=loop, s3=services.objects, seed=uuid4().int)
+    value = dict(input_value) if isinstance(input_value, Mapping) else input_value
     try:
-        execution, problem = observe(
-            machine.definition,
-            dict(input_value) if isinstance(input_value, Mapping) else input_value,
-            tasks=answer,
-            type=machine.type,
-            name=name,
-            machine=machine.name,
-        )
+        execution, problem = observe(machine.definition, value, options)
     except ExecutionError as error:
         raise StepFunctionsError(str(error)) from None
-    return Outcome(execution, problem)
+    return Outcome(execution, problem, execution.status == "ABORTED")
 
 
 def without_services(mocks: Mapping[str, Mock]) -> dict[str, ExecutionMock]:
@@ -75,31 +93,3 @@ def without_services(mocks: Mapping[str, Mock]) -> dict[str, ExecutionMock]:
 
 def _is_job(resource: str) -> bool:
     return resource.endswith(":batch:submitJob.sync")
-
-
-def replayed_steps(machine: PlannedMachine, trace: ExecutionTrace) -> frozenset[Step]:
-    """Return what of its definition an execution in the emulator went through, by going there once more.
-
-    What cannot be told, such as the way of a distributed Map's children, is left out.
-    """
-    answers: dict[str, list[Answer]] = {}
-    for visit in trace.visits:
-        if visit.type == "Task":
-            answers.setdefault(visit.name, []).extend(map(_answer, visit.attempts))
-
-    def answer(call: Call) -> Answer:
-        if not answers.get(call.state):
-            raise NeedsServiceError(call.state)
-        return answers[call.state].pop(0)
-
-    try:
-        execution, _ = observe(machine.definition, trace.input, tasks=answer, type=machine.type)
-    except ExecutionError:
-        return frozenset()
-    return execution.steps
-
-
-def _answer(attempt: AttemptTrace) -> Answer:
-    if attempt.error is not None:
-        return Throw(attempt.error, attempt.cause)
-    return Return(attempt.output)

@@ -4,30 +4,28 @@ from __future__ import annotations
 
 import json
 import os
-import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from cfngen import history
 from cfngen.execution.failures import ExecutionError
 from cfngen.execution.machine import states_of
+from cfngen.execution.mocks import UnsupportedTaskError
+from cfngen.execution.results import Execution
 from cfngen.execution.single_states import StateResult, run_state
 from cfngen.execution.steps import Step
-from cfngen.local.errors import ServiceError
-from cfngen.local.executions import MAX_INPUT_BYTES, Following, name_problem, start
+from cfngen.local.executions import MAX_INPUT_BYTES, name_problem
 from cfngen.testing.errors import MockError, NotEmulatedError, StepFunctionsError, StillRunningError
 from cfngen.testing.execution_mocks import ExecutionMocks, Mock, read_case
-from cfngen.testing.in_process import NeedsServiceError, execute, replayed_steps, without_services
+from cfngen.testing.in_process import NeedsServiceError, execute, without_services
 from cfngen.testing.planned import Made, PlannedMachine
-from cfngen.testing.traces import ExecutionTrace
+
+if TYPE_CHECKING:
+    from cfngen.local.running import Running
 
 POLL_SECONDS: Final = 0.01
 MAX_EXECUTION_SECONDS: Final = 60.0
 """Waits take no time."""
-
-_MAX_STOP_SECONDS: Final = 0.2
-"""After an execution was stopped, its last events are read for so long."""
 
 EMPTY_INPUT: Final[Mapping[str, Any]] = MappingProxyType({})
 
@@ -35,24 +33,16 @@ EMPTY_INPUT: Final[Mapping[str, Any]] = MappingProxyType({})
 class MachineOwner(Protocol):
     """What a machine needs of the ``StepFunctions`` that deployed it."""
 
-    executions: list[ExecutionTrace]
+    executions: list[Execution]
     mock_config: str | os.PathLike[str] | Mapping[str, Any] | None
     has_emulator: bool
 
     def count(self, machine: Machine, steps: Iterable[Step]) -> None:
         """Count what an execution went through."""
 
-    def client(self, service: str) -> Any:
-        """Return botocore's client of a service in the emulator."""
-
-    def mocked(self, machine: Machine, mocks: ExecutionMocks) -> tuple[str, str]:
-        """Use ``mocks`` in an execution; return the ARN for its start, and the URL for ``remove_mocks``."""
-
-    def remove_mocks(self, url: str) -> None:
-        """Stop to respond at a URL of ``mocked``."""
-
-    def unsupported_tasks(self, execution_arn: str) -> list[tuple[str, str]]:
-        """Return the state and the cause of each task of an execution that is not emulated."""
+    @property
+    def running(self) -> Running:
+        """The emulator."""
 
 
 class MachineStack(Protocol):
@@ -107,7 +97,7 @@ class Machine:
         name: str | None = None,
         timeout: float = MAX_EXECUTION_SECONDS,
         allow_unused: bool = False,
-    ) -> ExecutionTrace:
+    ) -> Execution:
         """Run an execution to its end, whatever its status is.
 
         ``input`` is any JSON value. ``mocks`` say by the name of a state what its task does: one
@@ -169,71 +159,39 @@ class Machine:
 
     def _execution(
         self, input_value: Any, mocks: ExecutionMocks, name: str | None, timeout: float
-    ) -> ExecutionTrace:
+    ) -> Execution:
         __tracebackhide__ = True
         text = _json(input_value)
         if name is not None and (problem := name_problem(name)):
             raise StepFunctionsError(f"{name!r} is not a name of an execution: {problem}")
-        outcome = execute(self._machine, json.loads(text), mocks, name)
-        if isinstance(outcome.problem, NeedsServiceError):
-            if not self._owner.has_emulator:
-                state = outcome.problem.state
-                raise NotEmulatedError(
-                    f"there is no emulator: mock {state!r}, for example with "
-                    f"mocks={{{state!r}: Return(...)}}\n{self._trace(outcome.execution.history)}"
-                )
+        outcome = execute(self._machine, json.loads(text), mocks, name, None, timeout)
+        if isinstance(outcome.problem, NeedsServiceError) and self._owner.has_emulator:
+            self._stack.deploy()
             mocks.start_again()
-            return self._emulated(text, mocks, name, timeout)
-        execution = self._trace(outcome.execution.history)
-        self._owner.count(self, outcome.execution.steps)
-        if outcome.problem is not None:
-            if isinstance(outcome.problem, MockError):
-                raise MockError(f"{outcome.problem}\n{execution}")
-            self._owner.executions.append(execution)
-            raise outcome.problem
-        return execution
-
-    def _emulated(
-        self, text: str, mocks: ExecutionMocks, name: str | None, timeout: float
-    ) -> ExecutionTrace:
-        __tracebackhide__ = True
-        url, arn = "", self._stack.deploy().resources[self.logical_id]
-        if mocks.states:
-            arn, url = self._owner.mocked(self, mocks)
-        client = self._owner.client("stepfunctions")
-        try:
-            following = Following(client, start(client, arn, text, name), POLL_SECONDS)
-            has_ended = _follow(following, mocks, timeout)
-        except ServiceError as error:
-            raise StepFunctionsError(str(error)) from None
-        finally:
-            self._owner.remove_mocks(url)
-        execution = self._trace(history.Execution.read(following.described, following.history))
-        if mocks.problem is not None:
-            if isinstance(mocks.problem, MockError):
-                raise MockError(f"{mocks.problem}\n{execution}")
-            self._owner.executions.append(execution)
-            raise mocks.problem
-        if not has_ended:
+            running = self._owner.running
+            outcome = execute(self._machine, json.loads(text), mocks, name, running, timeout)
+        execution = outcome.execution
+        execution.machine = self.logical_id
+        self._owner.count(self, execution.steps)
+        if outcome.is_stopped:
             raise StillRunningError(
                 f"the execution has not ended after {timeout:g} s. Does a task wait for a token that "
                 f"nobody sends? A mock can respond instead\n{execution}"
             )
-        for state, cause in self._owner.unsupported_tasks(following.arn):
-            raise NotEmulatedError(
-                f"{cause}: mock {state!r}, for example with mocks={{{state!r}: Return(...)}}\n{execution}"
-            )
-        self._owner.count(self, replayed_steps(self._machine, execution))
+        if outcome.problem is not None:
+            raise self._problem(outcome.problem, execution)
         return execution
 
-    def _trace(self, execution: history.Execution) -> ExecutionTrace:
-        definition = self.definition
-        return ExecutionTrace.from_history(
-            self.logical_id,
-            execution,
-            [name for name, _ in states_of(definition)],
-            dict(_branch_indexes(definition)),
-        )
+    def _problem(self, problem: BaseException, execution: Execution) -> BaseException:
+        """Return what tells the test why a task got no answer."""
+        if isinstance(problem, NeedsServiceError):
+            return NotEmulatedError(_mock_it("there is no emulator", problem.state, execution))
+        if isinstance(problem, UnsupportedTaskError):
+            return NotEmulatedError(_mock_it(str(problem), problem.state, execution))
+        if isinstance(problem, MockError):
+            return MockError(f"{problem}\n{execution}")
+        self._owner.executions.append(execution)
+        return problem
 
     def _case(
         self, case: str | None, mock_config: str | os.PathLike[str] | Mapping[str, Any] | None
@@ -251,20 +209,8 @@ class Machine:
         return read_case(source, case, [self.logical_id, self.name])
 
 
-def _follow(following: Following, mocks: ExecutionMocks, timeout: float) -> bool:
-    """Follow the execution, and return whether it ended; it is stopped at a problem or the timeout."""
-    end = time.monotonic() + timeout
-    for _ in following:
-        if mocks.problem is not None or time.monotonic() > end:
-            break
-    else:
-        return True
-    following.stop("the test cannot continue")
-    end = time.monotonic() + _MAX_STOP_SECONDS
-    for _ in following:
-        if time.monotonic() > end:  # a task that waits for a token may continue to wait
-            break
-    return False
+def _mock_it(reason: str, state: str, execution: Execution) -> str:
+    return f"{reason}: mock {state!r}, for example with mocks={{{state!r}: Return(...)}}\n{execution}"
 
 
 def _json(value: Any) -> str:
@@ -275,10 +221,3 @@ def _json(value: Any) -> str:
     if len(text) > MAX_INPUT_BYTES:  # all of it is ASCII
         raise StepFunctionsError(f"the input has more than {MAX_INPUT_BYTES:,} bytes")
     return text
-
-
-def _branch_indexes(machine: Any) -> Iterator[tuple[str, int]]:
-    for _, state in states_of(machine):
-        for index, branch in enumerate(state.get("Branches", ())):
-            for name in branch["States"]:
-                yield name, index
