@@ -49,8 +49,8 @@ class Execution:
         self._stopped = stopped
         self.machine = run.machine_name
         self.status = status
-        self.input: Json = run.input
-        self.output = output
+        self.input: Any = run.input
+        self.output: Any = output
         self.error = error
         self.cause = cause
         self.s3 = s3

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from cfngen.local import Running
 from cfngen.local.guard import refusal
 
 SIGNED = {"Authorization": "AWS4-HMAC-SHA256 Credential=testing/20261128/us-east-1/sns/aws4_request, x"}
@@ -40,13 +41,13 @@ def request(url: str, method: str = "GET", path: str = "/", **headers: str) -> i
     ids=str,
 )  # fmt: skip
 def test_a_page_in_a_browser_is_not_answered(
-    running, method: str, path: str, headers: dict[str, str]
+    running: Running, method: str, path: str, headers: dict[str, str]
 ) -> None:
     assert request(running.url, method, path, **headers) == 403
 
 
 @pytest.mark.emulator
-def test_a_url_that_is_signed_is_answered(running) -> None:
+def test_a_url_that_is_signed_is_answered(running: Running) -> None:
     s3 = running.client("s3")
     s3.create_bucket(Bucket="signed")
     s3.put_object(Bucket="signed", Key="k", Body=b"1")
@@ -61,7 +62,7 @@ def test_a_host_of_this_machine(host: str) -> None:
 
 
 @pytest.mark.emulator
-def test_a_resource_that_a_condition_leaves_out_is_not_listed_and_has_no_event(running) -> None:
+def test_a_resource_that_a_condition_leaves_out_is_not_listed_and_has_no_event(running: Running) -> None:
     client = running.client("cloudformation")
     topics = {"A": {"Type": "AWS::SNS::Topic"}, "B": {"Type": "AWS::SNS::Topic", "Condition": "No"}}
     template = {"Conditions": {"No": {"Fn::Equals": ["a", "b"]}}, "Resources": topics}
@@ -74,7 +75,7 @@ def test_a_resource_that_a_condition_leaves_out_is_not_listed_and_has_no_event(r
 
 
 @pytest.mark.emulator
-def test_a_reference_to_what_moto_lacks_is_a_name(running) -> None:
+def test_a_reference_to_what_moto_lacks_is_a_name(running: Running) -> None:
     client = running.client("cloudformation")
     template = {
         "Resources": {"A": {"Type": "AWS::SNS::Topic"}, "B": {"Type": "AWS::AppRunner::Service"}},
@@ -89,7 +90,7 @@ def test_a_reference_to_what_moto_lacks_is_a_name(running) -> None:
 
 
 @pytest.mark.emulator
-def test_a_topic_posts_to_nobody_elsewhere(running) -> None:
+def test_a_topic_posts_to_nobody_elsewhere(running: Running) -> None:
     client = running.client("sns")
     topic = client.create_topic(Name="posts")["TopicArn"]
     client.subscribe(TopicArn=topic, Protocol="http", Endpoint="http://192.0.2.1/")

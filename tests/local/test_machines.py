@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
+from cfngen.local import Running
 from tests.local.conftest import entered, kinds
 
 pytestmark = pytest.mark.emulator
@@ -28,19 +29,21 @@ def task(resource: str, **fields: Any) -> dict[str, Any]:
 
 def wait_for_end(client: Any, arn: str) -> dict[str, Any]:
     until = time.monotonic() + 60
-    while (described := client.describe_execution(executionArn=arn))["status"] == "RUNNING":
+    while True:
+        described: dict[str, Any] = client.describe_execution(executionArn=arn)
+        if described["status"] != "RUNNING":
+            return described
         assert time.monotonic() < until, "the execution does not end"
         time.sleep(0.01)
-    return described
 
 
 @pytest.fixture(scope="module")
-def states(running) -> Any:
+def states(running: Running) -> Any:
     return running.client("stepfunctions")
 
 
 @pytest.fixture(scope="module")
-def table(running) -> Iterator[str]:
+def table(running: Running) -> Iterator[str]:
     client = running.client("dynamodb")
     client.create_table(
         TableName="items",
@@ -53,14 +56,14 @@ def table(running) -> Iterator[str]:
 
 
 @pytest.fixture
-def queue(running) -> Iterator[str]:
+def queue(running: Running) -> Iterator[str]:
     client = running.client("sqs")
     url = client.create_queue(QueueName="tokens-of-a-test")["QueueUrl"]
     yield url
     client.delete_queue(QueueUrl=url)
 
 
-def test_an_express_machine_answers_at_once(states, machine) -> None:
+def test_an_express_machine_answers_at_once(states: Any, machine: Callable[..., str]) -> None:
     arn = machine(one({"Type": "Wait", "Seconds": 200, "End": True}), StateMachineType="EXPRESS")
     response = states.start_sync_execution(stateMachineArn=arn, input='{"n":1}')
     assert (response["status"], json.loads(response["output"])) == ("SUCCEEDED", {"n": 1})
@@ -68,7 +71,7 @@ def test_an_express_machine_answers_at_once(states, machine) -> None:
     assert ":express:" in response["executionArn"]
 
 
-def test_an_execution_is_stopped_while_it_waits(states, machine) -> None:
+def test_an_execution_is_stopped_while_it_waits(states: Any, machine: Callable[..., str]) -> None:
     arn = machine(one({"Type": "Wait", "Seconds": 9_000_000, "End": True}, TimeoutSeconds=99_000_000))
     started = states.start_execution(stateMachineArn=arn)["executionArn"]
     states.stop_execution(executionArn=started, error="Mine", cause="why")
@@ -78,7 +81,9 @@ def test_an_execution_is_stopped_while_it_waits(states, machine) -> None:
     assert (last["events"][0]["type"], last["nextToken"]) == ("ExecutionAborted", "1")
 
 
-def test_an_execution_of_one_name_and_input_is_started_once(states, machine) -> None:
+def test_an_execution_of_one_name_and_input_is_started_once(
+    states: Any, machine: Callable[..., str]
+) -> None:
     arn = machine(one(PASS))
     first = states.start_execution(stateMachineArn=arn, name="one", input="{}")["executionArn"]
     wait_for_end(states, first)
@@ -86,13 +91,15 @@ def test_an_execution_of_one_name_and_input_is_started_once(states, machine) -> 
         states.start_execution(stateMachineArn=arn, name="one", input='{"a":1}')
 
 
-def test_a_definition_that_step_functions_refuses_is_refused(states) -> None:
+def test_a_definition_that_step_functions_refuses_is_refused(states: Any) -> None:
     definition = json.dumps(one({"Type": "Pass", "Next": "Ti"}))
     with pytest.raises(states.exceptions.InvalidDefinition, match="no state is named 'Ti'"):
         states.create_state_machine(name="refused", definition=definition, roleArn=ROLE)
 
 
-def test_a_task_waits_for_its_token_and_for_each_heartbeat(running, states, machine, queue) -> None:
+def test_a_task_waits_for_its_token_and_for_each_heartbeat(
+    running: Running, states: Any, machine: Callable[..., str], queue: str
+) -> None:
     state = task(
         "sqs:sendMessage.waitForTaskToken",
         Parameters={"QueueUrl": queue, "MessageBody.$": "$$.Task.Token"},
@@ -111,7 +118,9 @@ def test_a_task_waits_for_its_token_and_for_each_heartbeat(running, states, mach
         states.send_task_success(taskToken="nobody's", output="{")
 
 
-def test_a_branch_sends_the_token_that_another_waits_for(states, machine, queue) -> None:
+def test_a_branch_sends_the_token_that_another_waits_for(
+    states: Any, machine: Callable[..., str], queue: str
+) -> None:
     waits = task(
         "sqs:sendMessage.waitForTaskToken", Parameters={"QueueUrl": queue, "MessageBody.$": "$$.Task.Token"}
     )
@@ -129,7 +138,7 @@ def test_a_branch_sends_the_token_that_another_waits_for(states, machine, queue)
     assert json.loads(described["output"]) == [{"a": 1}, {}]
 
 
-def test_a_task_without_its_token_times_out(states, machine, queue) -> None:
+def test_a_task_without_its_token_times_out(states: Any, machine: Callable[..., str], queue: str) -> None:
     state = task(
         "sqs:sendMessage.waitForTaskToken",
         Parameters={"QueueUrl": queue, "MessageBody.$": "$$.Task.Token"},
@@ -141,7 +150,7 @@ def test_a_task_without_its_token_times_out(states, machine, queue) -> None:
     assert (described["status"], described["error"]) == ("FAILED", "States.Timeout")
 
 
-def test_a_worker_does_the_task_of_an_activity(states, machine) -> None:
+def test_a_worker_does_the_task_of_an_activity(states: Any, machine: Callable[..., str]) -> None:
     activity = states.create_activity(name="work")["activityArn"]
 
     def work() -> None:
@@ -159,7 +168,11 @@ def test_a_worker_does_the_task_of_an_activity(states, machine) -> None:
 
 @pytest.mark.parametrize(("suffix", "output"), [(".sync", '{"n":1}'), (".sync:2", {"n": 1})])
 def test_an_execution_waits_for_another_and_counts_its_waits(
-    states, machine, run, suffix: str, output: object
+    states: Any,
+    machine: Callable[..., str],
+    run: Callable[..., dict[str, Any]],
+    suffix: str,
+    output: object,
 ) -> None:
     child = machine(one({"Type": "Wait", "Seconds": 3000, "End": True}))
     parameters = {"StateMachineArn": child, "Input": {"n": 1}}
@@ -171,14 +184,18 @@ def test_an_execution_waits_for_another_and_counts_its_waits(
     assert (late["status"], late["error"]) == ("FAILED", "States.Timeout")
 
 
-def test_a_failure_of_another_execution_describes_it(machine, run) -> None:
+def test_a_failure_of_another_execution_describes_it(
+    machine: Callable[..., str], run: Callable[..., dict[str, Any]]
+) -> None:
     child = machine(one({"Type": "Fail", "Error": "Mine", "Cause": "why"}))
     described = run(machine(one(task("states:startExecution.sync", Parameters={"StateMachineArn": child}))))
     cause = json.loads(described["cause"])
     assert (described["error"], cause["Error"], cause["Status"]) == ("States.TaskFailed", "Mine", "FAILED")
 
 
-def test_a_condition_that_fails_has_the_error_of_its_service(machine, run, table: str) -> None:
+def test_a_condition_that_fails_has_the_error_of_its_service(
+    machine: Callable[..., str], run: Callable[..., dict[str, Any]], table: str
+) -> None:
     parameters = {
         "TableName": table,
         "Item": {"id": {"S": "1"}},
@@ -202,7 +219,11 @@ def test_a_condition_that_fails_has_the_error_of_its_service(machine, run, table
     ],
 )  # fmt: skip
 def test_an_error_is_named_and_caught(
-    machine, run, resource: str, parameters: dict[str, Any], error: str
+    machine: Callable[..., str],
+    run: Callable[..., dict[str, Any]],
+    resource: str,
+    parameters: dict[str, Any],
+    error: str,
 ) -> None:
     failing = task(resource, Parameters=parameters, Catch=[{"ErrorEquals": [error], "Next": "Mend"}])
     definition = one(failing)
@@ -210,7 +231,9 @@ def test_an_error_is_named_and_caught(
     assert entered(run(machine(definition))) == ["It", "Mend"]
 
 
-def test_what_a_service_refuses_to_take_ends_the_execution(machine, run) -> None:
+def test_what_a_service_refuses_to_take_ends_the_execution(
+    machine: Callable[..., str], run: Callable[..., dict[str, Any]]
+) -> None:
     failing = task(
         "sqs:sendMessage", Parameters={"Body": "a"}, Catch=[{"ErrorEquals": ["States.ALL"], "Next": "Mend"}]
     )
@@ -221,7 +244,9 @@ def test_what_a_service_refuses_to_take_ends_the_execution(machine, run) -> None
     assert 'Missing required parameter in input: "MessageBody"' in described["cause"]
 
 
-def test_data_is_sent_as_json_where_the_service_takes_text(running, machine, run, queue: str) -> None:
+def test_data_is_sent_as_json_where_the_service_takes_text(
+    running: Running, machine: Callable[..., str], run: Callable[..., dict[str, Any]], queue: str
+) -> None:
     described = run(
         machine(
             one(task("sqs:sendMessage", Parameters={"QueueUrl": queue, "MessageBody": {"a": [1, None]}}))
@@ -232,7 +257,9 @@ def test_data_is_sent_as_json_where_the_service_takes_text(running, machine, run
     assert json.loads(message["Body"]) == {"a": [1, None]}
 
 
-def test_a_distributed_map_reads_and_writes_s3(running, states, machine, run) -> None:
+def test_a_distributed_map_reads_and_writes_s3(
+    running: Running, states: Any, machine: Callable[..., str], run: Callable[..., dict[str, Any]]
+) -> None:
     s3 = running.client("s3")
     s3.create_bucket(Bucket="of-a-map")
     s3.put_object(Bucket="of-a-map", Key="in.csv", Body=b"a,b\n1,2\n3,4\n")
@@ -266,13 +293,15 @@ def test_a_distributed_map_reads_and_writes_s3(running, states, machine, run) ->
     assert (counts["succeeded"], counts["failed"], counts["total"]) == (2, 0, 2)
 
 
-def test_nulls_arrive_whole(machine, run) -> None:
+def test_nulls_arrive_whole(machine: Callable[..., str], run: Callable[..., dict[str, Any]]) -> None:
     result = {"a": None, "b": [None]}
     arn = machine(one(PASS), Definition=None, DefinitionString=json.dumps(one(PASS | {"Result": result})))
     assert json.loads(run(arn)["output"]) == result
 
 
-def test_a_task_that_nothing_emulates_says_so(machine, run) -> None:
+def test_a_task_that_nothing_emulates_says_so(
+    machine: Callable[..., str], run: Callable[..., dict[str, Any]]
+) -> None:
     described = run(machine(one(task("lambda:invoke", Parameters={"FunctionName": "f"}))))
     assert (described["error"], kinds(described, "TaskFailed")) == ("States.Runtime", 1)
     assert described["cause"].endswith("the emulator runs no Lambda functions")
