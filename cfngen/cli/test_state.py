@@ -6,7 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -136,7 +136,7 @@ def _definition(target: str, settings: Sequence[tuple[str, str]], machine: str |
 def _mock(answer: Any, is_mocked: bool) -> Mock | None:
     from cfngen.local.mocks import answers_of
 
-    answers = cast("list[Answer]", answers_of(answer)) if is_mocked else []
+    answers: list[Answer] = answers_of(answer) if is_mocked else []
     return answers[0] if len(answers) == 1 else answers or None
 
 
