@@ -171,7 +171,7 @@ def test_a_class_shows_its_fields_as_its_signature() -> None:
         (lambda: Path("$.a", "$.b"), "Path.__init__() takes 2 positional arguments but 3 were given"),  # type: ignore[call-arg]  # wrong on purpose
         (
             lambda: Workflow(Pass("A"), _read=None),  # type: ignore[call-arg]  # wrong on purpose
-            "Workflow has no field '_read'; it has flow, Comment, TimeoutSeconds, Version, QueryLanguage",
+            "Workflow has no field '_read'; it has flow, Comment, TimeoutSeconds, Version, QueryLanguage, order",
         ),
     ],
 )
