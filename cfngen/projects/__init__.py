@@ -75,6 +75,9 @@ def contents(sample: Sample, name: str) -> dict[str, str]:
         "DEPLOY": f"stack, parameters={_python_literal(sample.parameters)}"
         if sample.parameters
         else "stack",
+        "MOCKS": _mocks(sample),
+        "RUN": "mocks=MOCKS" if sample.mocks else "",
+        "RETURN": "from cfngen.testing import Return\n" if sample.mocks else "",
         "FAILURE": "FAILED" if getattr(stack, "fail_execution", False) else "SUCCEEDED",
         "MARK": f"# {MARK}: the parameters of the template\n" if sample.parameters else "",
         "PARAMETERS": "".join(f" {name}={text}" for name, text in sample.parameters.items()),
@@ -175,6 +178,19 @@ def _stack(sample: Sample, stack: Any) -> str:
             ")\n",
         )
     )
+
+
+def _mocks(sample: Sample) -> str:
+    """Return the statement of a test module that answers for tasks that no emulator runs."""
+    from cfngen.codegen.layout import atom, format_statement, group, literal
+
+    if not sample.mocks:
+        return ""
+    answers = [
+        (f"{literal(name)}: ", atom(f"Return({_python_literal(result)})"))
+        for name, result in sample.mocks.items()
+    ]
+    return "\n" + format_statement("MOCKS = ", group("{", answers, "}"))
 
 
 def _options(options: Mapping[str, Any], placeholders: Mapping[str, str]) -> Iterator[str]:

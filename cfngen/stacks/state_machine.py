@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import field
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from awacs.aws import PolicyDocument, Statement
 from troposphere import GetAtt, Output, Ref, Select, Split, Sub, Template
@@ -77,6 +77,9 @@ class Stack(VersionOptions, AlarmOptions, EventOptions, ScheduleOptions, LogOpti
     Raises ``TypeError`` for an option that does not exist, ``StackError`` for options that are not valid.
     """
 
+    HEARS_ALARMS: ClassVar[bool] = False
+    """Whether the stack has a topic for alarms where ``alarm_topic`` names none."""
+
     name: Text | None = option(
         NAME, None, help="the name of the machine; by default CloudFormation chooses one"
     )
@@ -102,6 +105,12 @@ class Stack(VersionOptions, AlarmOptions, EventOptions, ScheduleOptions, LogOpti
     def machine(self) -> StateMachine:
         """Return the state machine at the heart of the stack."""
         raise NotImplementedError(f"{type(self).__name__} has no state machine")
+
+    def invalid_combinations(self) -> Iterator[Problem]:
+        """Yield a problem for alarms that nobody hears."""
+        yield from super().invalid_combinations()
+        if self.alarms and self.alarm_topic is None and not self.HEARS_ALARMS:
+            yield invalid_combination("alarms", "there is no topic that hears them", "set alarm_topic")
 
     def machine_ref(self) -> Ref:
         """Return a reference to the machine, which is its ARN."""
@@ -167,7 +176,7 @@ class StateMachine(Stack):
         return machine
 
     def invalid_combinations(self) -> Iterator[Problem]:
-        """Yield a problem for alarms that nobody hears, and for options of a role that is not made."""
+        """Yield a problem for options of a role that is not made."""
         yield from super().invalid_combinations()
         if self.role_arn is not None:
             has_other_roles = self.schedule is not None or self.event_pattern is not None
@@ -175,8 +184,6 @@ class StateMachine(Stack):
                 if getattr(self, name) not in (None, (), [], LEAST_PRIVILEGE):
                     message = "it is an option of the role that is derived, and role_arn names another"
                     yield invalid_combination(name, message, f"remove {name} or role_arn")
-        if self.alarms and self.alarm_topic is None:
-            yield invalid_combination("alarms", "there is no topic that hears them", "set alarm_topic")
 
     def _raise_duplicates(self, template: Template) -> None:
         """Refuse a machine whose names are taken, before anything is added."""

@@ -17,6 +17,7 @@ from cfngen.local.mailbox import Mailbox
 from tests.local.conftest import entered, kinds
 
 TEMPLATES = sorted((Path(__file__).parents[2] / "templates").glob("*.yaml"))
+NOTIFICATIONS = [template for template in TEMPLATES if template.stem.startswith("batch-job-notification")]
 SUCCEEDED = "Batch job submitted through Step Functions succeeded"
 FAILED = "Batch job submitted through Step Functions failed"
 
@@ -56,7 +57,7 @@ def deploy(aws: Any) -> Any:
     return deployed
 
 
-@pytest.fixture(scope="module", params=TEMPLATES, ids=lambda template: template.stem)
+@pytest.fixture(scope="module", params=NOTIFICATIONS, ids=lambda template: template.stem)
 def outputs(request: pytest.FixtureRequest, deploy: Any) -> Any:
     return deploy(request.param, f"kept-{request.param.stem}")
 

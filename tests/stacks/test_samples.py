@@ -66,6 +66,11 @@ def test_the_catalogue_names_the_services_of_the_template(sample: Sample) -> Non
     prefixes = {
         "AWS Step Functions": "AWS::StepFunctions::",
         "AWS Batch": "AWS::Batch::",
+        "AWS Glue": "AWS::Glue::",
+        "AWS Lambda": "AWS::Lambda::",
+        "Amazon Athena": "AWS::Athena::",
+        "Amazon EventBridge": "AWS::Scheduler::",
+        "Amazon S3": "AWS::S3::",
         "Amazon SNS": "AWS::SNS::",
         "Amazon CloudWatch": "AWS::Logs::",
     }

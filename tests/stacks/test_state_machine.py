@@ -213,6 +213,7 @@ def test_a_definition_is_the_same_as_an_object_and_as_text(name: str) -> None:
     found = []
     for definition, key in (("object", "Definition"), ("string", "DefinitionString")):
         rendered = json.loads(to_json(STACKS[name](), definition=definition))  # type: ignore[arg-type]
+        values = {**dict.fromkeys(rendered["Resources"], "another"), **values}
         [machine] = [it for it in rendered["Resources"].values() if it["Type"].endswith("::StateMachine")]
         value = resolved(machine["Properties"][key], values)
         found.append(json.loads(value) if isinstance(value, str) else value)

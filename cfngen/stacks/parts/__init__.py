@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from cfngen.stacks.parts.alarms import Alarm
+from cfngen.stacks.parts.bucket import DataBucket
 from cfngen.stacks.parts.compute import BatchCompute, BatchQueue
+from cfngen.stacks.parts.function import LambdaFunction
 from cfngen.stacks.parts.job import BatchJob
 from cfngen.stacks.parts.logs import LogGroup
 from cfngen.stacks.parts.network import Network, NetworkReferences
@@ -15,7 +17,9 @@ __all__ = [
     "BatchCompute",
     "BatchJob",
     "BatchQueue",
+    "DataBucket",
     "EventTrigger",
+    "LambdaFunction",
     "LogGroup",
     "Network",
     "NetworkReferences",

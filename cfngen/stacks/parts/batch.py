@@ -31,10 +31,14 @@ class BatchOptions(NetworkOptions, QueueOptions, ComputeOptions, JobOptions):
     def add_batch(self, template: Template) -> BatchReferences:
         """Add the job definition, the network, the queue and the compute environment."""
         job_definition = self.job().add_to(template)
-        network = part_of(Network, self).add_to(template)
+        network = self.network().add_to(template)
         compute = part_of(BatchCompute, self)
         job_queue = part_of(BatchQueue, self).add_to(template, compute.ref())
         return BatchReferences(job_definition, job_queue, compute.add_to(template, network))
+
+    def network(self) -> Network:
+        """Return where jobs run."""
+        return part_of(Network, self)
 
     def job(self) -> BatchJob:
         """Return the job; one in a private subnet needs no address of its own."""

@@ -14,7 +14,10 @@ from troposphere.batch import (
     Environment,
     JobDefinition,
     LogConfiguration,
+    MultiNodeContainerProperties,
     NetworkConfiguration,
+    NodeProperties,
+    NodeRangeProperty,
     ResourceRequirement,
     ResourceRetentionPolicy,
     RetryStrategy,
@@ -160,14 +163,17 @@ class BatchJob(JobOptions):
     """
 
     prefix: str = option(PREFIX, "Batch", help="the beginning of the logical ids")
+    nodes: int | None = option(
+        integer(2, 1000), None, help="run a multi-node parallel job on so many instances, on EC2 only"
+    )
 
     def add_to(self, template: Template) -> Ref:
         """Add the definition and its roles; return a reference to the definition's ARN."""
         definition = JobDefinition(
             f"{self.prefix}JobDefinition",
-            Type="container",
+            Type="container" if self.nodes is None else "multinode",
             PlatformCapabilities=["FARGATE" if self.on_fargate else "EC2"],
-            ContainerProperties=ContainerProperties(**self._container()),
+            **self._what_runs(),
             RetryStrategy=RetryStrategy(Attempts=self.job_attempts),
             **without_none(
                 ResourceRetentionPolicy=ResourceRetentionPolicy(SkipDeregisterOnUpdate=True),
@@ -187,11 +193,26 @@ class BatchJob(JobOptions):
             part_of(LogGroup, self, logical_id=f"{self.prefix}JobLogGroup").add_to(template)
         return definition.ref()
 
+    def invalid_combinations(self) -> Iterator[Problem]:
+        """Yield a problem for several nodes where there are no instances."""
+        yield from super().invalid_combinations()
+        if self.nodes is not None and self.on_fargate:
+            yield invalid_combination("nodes", "Fargate has no multi-node jobs", "set compute to EC2")
+
     def all_revisions(self) -> Sub:
         """Return the definition's ARN with any revision: an execution keeps to the one it began with."""
         name = Select(5, Split(":", Ref(f"{self.prefix}JobDefinition")))
         arn = "arn:${AWS::Partition}:batch:${AWS::Region}:${AWS::AccountId}:${JobDefinition}:*"
         return Sub(arn, JobDefinition=name)
+
+    def _what_runs(self) -> dict[str, Any]:
+        """Return the container, of every node where there are several."""
+        if self.nodes is None:
+            return {"ContainerProperties": ContainerProperties(**self._container())}
+        container = MultiNodeContainerProperties(**self._container())
+        every_node = NodeRangeProperty(TargetNodes="0:", Container=container)
+        properties = NodeProperties(MainNode=0, NumNodes=self.nodes, NodeRangeProperties=[every_node])
+        return {"NodeProperties": properties}
 
     def _container(self) -> dict[str, Any]:
         arm = self.on_fargate and self.architecture == "ARM64"

@@ -14,6 +14,8 @@ from troposphere.ec2 import (
     Route,
     RouteTable,
     SecurityGroup,
+    SecurityGroupEgress,
+    SecurityGroupIngress,
     SecurityGroupRule,
     Subnet,
     SubnetRouteTableAssociation,
@@ -111,6 +113,7 @@ class Network(NetworkOptions):
 
     prefix: str = option(PREFIX, "Batch", help="the beginning of the logical ids")
     route_prefix: str = option(PREFIX, "Public", help="the beginning of the logical ids of routes")
+    members_talk: bool = option(BOOLEAN, False, help="let jobs reach one another")
 
     def add_to(self, template: Template) -> NetworkReferences:
         """Add what does not exist yet, and return where jobs run."""
@@ -121,6 +124,8 @@ class Network(NetworkOptions):
         if self.security_groups is not None:
             return NetworkReferences(subnets, self.security_groups, depends_on)
         template.add_resource(self._security_group(vpc))
+        if self.members_talk:
+            template.add_resource(list(self._rules_among_members()))
         return NetworkReferences(subnets, [Ref(f"{self.prefix}SecurityGroup")], depends_on)
 
     def _existing_vpc(self, template: Template) -> Any:
@@ -212,6 +217,13 @@ class Network(NetworkOptions):
                 RouteTableId=Ref(route_table),
                 SubnetId=Ref(f"{subnet}{number}"),
             )
+
+    def _rules_among_members(self) -> Iterator[AWSObject]:
+        """Yield rules beside the group, which cannot name itself."""
+        group = Ref(f"{self.prefix}SecurityGroup")
+        described = {"Description": "Jobs reach one another", "IpProtocol": "-1", "GroupId": group}
+        yield SecurityGroupIngress(f"{self.prefix}JobIngress", SourceSecurityGroupId=group, **described)
+        yield SecurityGroupEgress(f"{self.prefix}JobEgress", DestinationSecurityGroupId=group, **described)
 
     def _security_group(self, vpc: Any) -> SecurityGroup:
         """Return a group that lets jobs reach what they pull and call, and nothing reach them."""

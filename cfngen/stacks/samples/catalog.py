@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import field
-from typing import Final
+from typing import Any, Final
 
 from cfngen.core.declared import Declared, frozen
 
@@ -15,7 +15,8 @@ class Sample(Declared):
     """A stack that can be deployed as it is; ``settings`` are options as the command line spells them.
 
     ``placeholders`` are options that a project made from it must replace, and with what; ``parameters`` are
-    what its tests give the template.
+    what its tests give the template, and ``mocks`` what the tasks return that no emulator runs. ``page`` is
+    the page of AWS whose definition the sample has, if it is AWS's.
     """
 
     slug: str
@@ -26,6 +27,8 @@ class Sample(Declared):
     settings: Mapping[str, str] = field(default_factory=dict)
     placeholders: Mapping[str, str] = field(default_factory=dict)
     parameters: Mapping[str, str] = field(default_factory=dict)
+    mocks: Mapping[str, Any] = field(default_factory=dict)
+    page: str | None = None
 
     def matches(self, text: str) -> bool:
         """Tell whether every word of ``text`` stands in what the catalogue says of the sample."""
@@ -33,7 +36,9 @@ class Sample(Declared):
         return all(word in description for word in text.lower().split())
 
 
-_JOB: Final = {"image": "the image of your job", "command": "what your job runs"}
+_GUIDE: Final = "https://docs.aws.amazon.com/step-functions/latest/dg"
+_IMAGE: Final = {"image": "the image of your job"}
+_JOB: Final = {**_IMAGE, "command": "what your job runs"}
 
 SAMPLES: Final = (
     Sample(
@@ -46,6 +51,7 @@ SAMPLES: Final = (
         services=("AWS Step Functions", "AWS Batch", "Amazon SNS"),
         stack="cfngen.stacks:BatchJobNotification",
         placeholders=_JOB,
+        page=f"{_GUIDE}/batch-job-notification.html",
     ),
     Sample(
         slug="batch-job-notification-fargate",
@@ -74,6 +80,84 @@ SAMPLES: Final = (
         },
         placeholders=_JOB,
         parameters={"NotificationEmail": "me@example.com"},
+    ),
+    Sample(
+        slug="batch-fan-out",
+        title="Fan out a batch job",
+        summary=(
+            "Asks a Lambda function for a list, and runs an AWS Batch job for each of its items at a time."
+        ),
+        services=("AWS Step Functions", "AWS Lambda", "AWS Batch", "Amazon CloudWatch"),
+        stack="cfngen.stacks.samples.batch_with_lambda:BatchFanOut",
+        placeholders=_JOB,
+        mocks={"Generate batch job input": {"Payload": [1, 2, 3]}},
+        page=f"{_GUIDE}/sample-batch-fan-out.html",
+    ),
+    Sample(
+        slug="batch-with-lambda",
+        title="Run a batch job with Lambda",
+        summary="Asks a Lambda function for the parameters of an AWS Batch job, and runs it with them.",
+        services=("AWS Step Functions", "AWS Lambda", "AWS Batch", "Amazon CloudWatch"),
+        stack="cfngen.stacks.samples.batch_with_lambda:BatchWithLambda",
+        placeholders=_JOB,
+        mocks={"Generate batch job input": {"Payload": {"batch_input": {"input": "8"}}}},
+    ),
+    Sample(
+        slug="batch-over-s3",
+        title="Run array jobs over a bucket",
+        summary=(
+            "Lists the objects of an Amazon S3 bucket with a distributed Map, and runs an AWS Batch array "
+            "job for each batch of them; for work that outgrows one machine."
+        ),
+        services=("AWS Step Functions", "AWS Batch", "Amazon S3"),
+        stack="cfngen.stacks.samples.batch_over_s3:BatchOverS3",
+        settings={"scope": "least-privilege"},
+        placeholders=_IMAGE,
+    ),
+    Sample(
+        slug="batch-multi-node",
+        title="Run a multi-node parallel job",
+        summary="Runs one AWS Batch job on several instances at once, which reach one another.",
+        services=("AWS Step Functions", "AWS Batch"),
+        stack="cfngen.stacks.samples.batch_multi_node:BatchMultiNode",
+        settings={"scope": "least-privilege", "availability_zones": "1"},
+        placeholders={**_JOB, "nodes": "how many instances it needs"},
+        mocks={"Submit multi-node job": {"JobId": "1"}},
+    ),
+    Sample(
+        slug="nightly-etl",
+        title="Load data every night",
+        summary=(
+            "Starts by a schedule, loads files with an AWS Batch job on Fargate, and counts their rows by "
+            "Amazon Athena; an alarm and a message tell an Amazon SNS topic of a night that failed."
+        ),
+        services=(
+            "AWS Step Functions",
+            "AWS Batch",
+            "AWS Fargate",
+            "Amazon Athena",
+            "AWS Glue",
+            "Amazon S3",
+            "Amazon EventBridge",
+            "Amazon SNS",
+            "Amazon CloudWatch",
+        ),
+        stack="cfngen.stacks.samples.nightly_etl:NightlyEtl",
+        settings={
+            "compute": "FARGATE",
+            "vcpus": "1",
+            "memory": "2048",
+            "schedule": "cron(0 3 * * ? *)",
+            "alarms": "ExecutionsFailed,ExecutionsTimedOut",
+            "topic_key": "create",
+            "log_level": "ERROR",
+            "job_logs": "true",
+            "runnable_timeout": "3600",
+            "timeout": "14400",
+            "scope": "least-privilege",
+        },
+        placeholders={**_IMAGE, "schedule": "when it starts"},
+        mocks={"Load": {"JobId": "1"}, "Count the rows": {"QueryExecution": {"QueryExecutionId": "1"}}},
     ),
 )
 
