@@ -26,18 +26,16 @@ from cfngen.iam.derive import LEAST_PRIVILEGE, DerivedPolicy, Permission, Scope,
 from cfngen.iam.self_reference import features, name_in_arn
 from cfngen.iam.trust import trust
 from cfngen.stacks.definition import definition_properties
+from cfngen.stacks.machine_options import DESCRIPTION, KEY, NAME, POLICY_NAME, ROLE_ARN, SCOPE
 from cfngen.stacks.options import (
     BOOLEAN,
     LOGICAL_ID,
-    Kind,
     StackError,
     choice,
     invalid_combination,
     option,
     option_metadata,
     part_of,
-    reference,
-    text,
     value,
 )
 from cfngen.stacks.parts.alarms import Alarm, AlarmOptions
@@ -49,25 +47,9 @@ from cfngen.stacks.properties import tag_list, without_none
 from cfngen.stacks.roles import RoleOptions, role
 from cfngen.workflow import PolicyWarning, Workflow
 
-NAME: Final = reference(
-    'a name of at most 80 characters without white space, brackets, wildcards or any of "#%\\^|~`$&,;:/',
-    r"""[^\s<>{}\[\]?*"#%\\^|~`$&,;:/\x00-\x1f\x7f-\x9f\ufffe\uffff]{1,80}""",
-)
-POLICY_NAME: Final = text("a policy name", r"[\w+=,.@-]{1,128}")
-ROLE_ARN: Final = reference("the ARN of a role", r"arn:[\w-]+:iam::\d{12}:role/.+", "Arn")
-DESCRIPTION: Final = text("text of at most 1024 characters", r"(?s).{1,1024}")
-KEY: Final = reference(
-    "the ARN or the id of a KMS key", r"arn:[\w-]+:kms:[\w-]+:\d{12}:key/[\w-]+|[\w-]{36}", "Arn"
-)
 _OF_OWN_ROLE: Final = ("role_logical_id", "policy_name", "extra_statements", "scope", "narrow")
 _OF_ALL_ROLES: Final = ("role_path", "permissions_boundary")
 """The options of roles, which those of a schedule and of an event have too."""
-
-SCOPE: Final = Kind(
-    "least-privilege or documented",
-    lambda value: isinstance(value, Scope),
-    lambda line: Scope(line.lower()),
-)
 
 
 @frozen(kw_only=True)

@@ -13,11 +13,12 @@ from troposphere import GetAtt, Output, Ref, Template
 from cfngen.core.declared import frozen
 from cfngen.core.problems import Problem
 from cfngen.iam.derive import DOCUMENTED, Scope
+from cfngen.stacks.machine_options import SCOPE
 from cfngen.stacks.options import integer, invalid_combination, option, part_of, value
 from cfngen.stacks.parts.batch import BatchOptions
 from cfngen.stacks.parts.job import BatchJob
 from cfngen.stacks.parts.topic import AWS_MANAGED, CREATE, NotificationTopic, TopicOptions
-from cfngen.stacks.state_machine import SCOPE, Stack, StateMachine
+from cfngen.stacks.state_machine import Stack, StateMachine
 from cfngen.tasks.batch import SubmitJob
 from cfngen.workflow import Workflow
 
