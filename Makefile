@@ -23,7 +23,7 @@ MAY_LACK := models
 MEETING := tests/apis tests/audit tests/cli tests/stacks tests/template
 
 .DEFAULT_GOAL := help
-.PHONY: help template quick test test-ci test-rest test-lowest test-newest test-all coverage lint types format format-check goldens \
+.PHONY: help template quick test test-ci test-seeded test-lowest test-newest test-all coverage lint types format format-check goldens \
 	arguments sdk-table font docs docs-links examples check bench bench-short figures recorded mutants demo fuzz deploy release-check clean
 
 help: ## Print this list
@@ -67,9 +67,8 @@ test: $(VENV)/installed-dev ## Run all tests that need nothing but Python: less 
 test-ci: $(VENV)/installed-dev ## Run all tests, also those with a browser, npm and a package index, and longer
 	CI=true $(PYTEST) --hypothesis-profile=long $(PYTEST_ARGS)
 
-test-rest: $(VENV)/installed-dev ## Run all tests that are not quick, and all properties with other examples for each commit
-	CI=true $(PYTEST) --hypothesis-profile=long --hypothesis-seed=$$((0x$$(git rev-parse --short=8 HEAD))) \
-		-m 'hypothesis or $(NOT_QUICK) or $(FOR_CI)' $(PYTEST_ARGS)
+test-seeded: $(VENV)/installed-dev ## Run the tests of test-ci, with few examples that each commit has for itself
+	CI=true $(PYTEST) --hypothesis-profile=seeded --hypothesis-seed=$$((0x$$(git rev-parse --short=8 HEAD))) $(PYTEST_ARGS)
 
 .venv-lowest/installed: setup.cfg tools/lowest.py
 	$(PYTHON) -m venv .venv-lowest

@@ -13,6 +13,7 @@ from tests import npm, rings
 # the same few examples each time, so that a change is judged by itself; CI explores, and prints what it finds
 settings.register_profile("short", max_examples=rings.SHORT, derandomize=True, deadline=None, database=None)
 settings.register_profile("long", max_examples=rings.LONG, deadline=None, print_blob=True)
+settings.register_profile("seeded", max_examples=rings.SHORT, deadline=None, print_blob=True, database=None)
 settings.load_profile("short")
 
 GOLDENS = Path(__file__).parent / "goldens"

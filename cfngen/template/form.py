@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from cfngen.cfn.functions import IF
+from cfngen.cfn.functions import IF, SUB
 from cfngen.cfn.template import TemplateIndex, mapping
 from cfngen.core.problems import Problem
 
@@ -83,7 +83,7 @@ def _circles(index: TemplateIndex) -> Iterator[Problem]:
                     CIRCULAR_DEPENDENCY,
                     f"/Resources/{name}",
                     f"resources depend on each other in a circle: {shown}",
-                    "let one of them name the other by text, as in 'Fn::Sub' with its name",
+                    f"let one of them name the other by text, as in {SUB!r} with its name",
                 )
                 done.update(circle)
             elif name not in done:

@@ -196,7 +196,7 @@ def test_the_resource_names_the_action_and_the_pattern(task: ServiceTask, resour
 
 def test_a_job_has_no_pattern_by_default() -> None:
     assert refused(lambda: batch.SubmitJob("T", **JOB)).endswith(
-        "missing 1 required keyword-only argument: 'pattern'"
+        "missing 1 required keyword-only argument: 'pattern'; pattern is REQUEST_RESPONSE or SYNC"
     )
 
 
