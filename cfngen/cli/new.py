@@ -17,9 +17,10 @@ from cfngen.stacks.samples import catalog as samples
     "--sample",
     "slug",
     type=click.Choice([sample.slug for sample in samples.SAMPLES]),
+    metavar="SAMPLE",
     default=samples.SAMPLES[0].slug,
     show_default=True,
-    help="The sample to start from.",
+    help="The sample to start from; cfngen samples lists them.",
 )
 def new(folder: str, slug: str) -> None:
     """Create a project of your own in FOLDER, which must be empty or new.
