@@ -457,8 +457,13 @@ def in_process(*arguments: str) -> subprocess.CompletedProcess[str]:
     script = (
         "import sys; from cfngen.cli import run\ntry: run()\nfinally: print(*sys.modules, file=sys.stderr)"
     )
+    unmeasured = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
     return subprocess.run(
-        [sys.executable, "-c", script, *arguments], capture_output=True, encoding="utf-8", check=False
+        [sys.executable, "-c", script, *arguments],
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        env=unmeasured,  # what measures the coverage of commands imports modules of its own
     )
 
 
