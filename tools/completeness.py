@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-LEAST = 0.988
+LEAST = 0.99
 
 ROOT = Path(__file__).parent.parent
 

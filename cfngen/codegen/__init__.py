@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from cfngen.core.lazy import lazy_names
@@ -11,6 +12,6 @@ if TYPE_CHECKING:
 
 __all__ = ["to_python"]
 
-__getattr__ = lazy_names(
+__getattr__: Callable[[str], object] = lazy_names(
     __name__, {"cfngen.codegen.module": ("to_python",)}, former={"written": "to_python"}
 )

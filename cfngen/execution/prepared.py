@@ -119,7 +119,7 @@ class Prepared:
             __tracebackhide__ = True
             return self._journal.answer(call, mocks.answer)
 
-        self.run = _run(options, value, clock)
+        self.run: Run = _run(options, value, clock)
         self._engine = Engine(
             options.loop or Loop(clock),
             answer,

@@ -47,7 +47,7 @@ class Execution:
         self._map_runs = map_runs
         self._redrive = redrive
         self._stopped = stopped
-        self.machine = run.machine_name
+        self.machine: str = run.machine_name
         self.status = status
         self.input: Any = run.input
         self.output: Any = output

@@ -49,7 +49,7 @@ class VisitBuilder:
         self.attempts: list[list[Event]] = []
         self.iterations: list[list[Event]] = []
         self.open_iterations: dict[int | None, list[Event]] = {}
-        self.has_ended = False  # the last attempt
+        self.has_ended: bool = False  # the last attempt
         self.fails_parent = False
 
     def add(self, event: Event, step: str) -> None:
@@ -156,7 +156,8 @@ class Outcome:
         self.open_status: Status = "running"
         if status in _STATUS_OF_OPEN_VISITS:
             self.open_status = "unknown" if last is None else _STATUS_OF_OPEN_VISITS[status]
-        self.error, self.cause = (last.error, last.cause) if last else (None, None)
+        self.error: str | None = last.error if last else None
+        self.cause: str | None = last.cause if last else None
         self.failed_visits: set[VisitBuilder] = set()
         failed_visit = contexts.get(last.id) if last and status == "FAILED" else None
         while failed_visit is not None and failed_visit.exited is None:

@@ -40,7 +40,7 @@ __all__ = [
     "statement",
 ]
 
-__getattr__ = lazy_names(
+__getattr__: Callable[[str], object] = lazy_names(
     __name__, {"cfngen.iam.derive": ("DerivedPolicy",)}, former={"Derived": "DerivedPolicy"}
 )
 

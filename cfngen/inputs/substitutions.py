@@ -31,8 +31,9 @@ class Substitutions:
         self.substitutions = substitutions
         self.values: list[Any] = []
         self.names: dict[str, int] = {}
-        self.begin, self.end = "\uf8f0", "\uf8f1"
-        self.mark = re.compile(f"{self.begin}([0-9]+)({_BARE}?){self.end}", re.ASCII)
+        self.begin: str = "\uf8f0"
+        self.end: str = "\uf8f1"
+        self.mark: re.Pattern[str] = re.compile(f"{self.begin}([0-9]+)({_BARE}?){self.end}", re.ASCII)
 
     def text(self, value: Any, depth: int = 0) -> str | None:
         """Return the text that a value of a template makes, or None where it is not known."""

@@ -5,6 +5,7 @@ Needs the extra ``local``: ``pip install 'cfngen[local]'``.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from cfngen.core.lazy import lazy_names
@@ -36,7 +37,7 @@ __all__ = [
 ]
 
 # a command that only talks to AWS needs few of these
-__getattr__ = lazy_names(
+__getattr__: Callable[[str], object] = lazy_names(
     __name__,
     {
         "cfngen.execution.mocks": ("FailTask", "Return", "Throw"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from cfngen.core.lazy import lazy_names
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["BatchJobNotification", "StackError", "StateMachine"]
 
-__getattr__ = lazy_names(
+__getattr__: Callable[[str], object] = lazy_names(
     __name__,
     {
         "cfngen.stacks.options": ("StackError",),

@@ -6,6 +6,7 @@ With pytest the fixture ``step_functions`` is a ``StepFunctions``. Needs the ext
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from cfngen.core.lazy import lazy_names
@@ -51,7 +52,7 @@ __all__ = [
 ]
 
 # pytest loads the plugin in every run, whether a test uses it or not
-__getattr__ = lazy_names(
+__getattr__: Callable[[str], object] = lazy_names(
     __name__,
     {
         "cfngen.execution.mocks": ("FailTask", "Return", "Throw"),

@@ -55,7 +55,7 @@ class StepFunctions:
         """
         self.executions: list[Execution] = []
         self.mock_config = mock_config
-        self.has_emulator = running is not None
+        self.has_emulator: bool = running is not None
         self._emulator = running
         self._coverage = coverage
         self._clients: dict[str, Any] = {}
@@ -202,7 +202,9 @@ class Deployed:
         self._made: Made | None = None
         self._is_shown = False
         machines = plan.machines if plan is not None else self.deploy().machines
-        self.machines = {logical_id: Machine(owner, self, logical_id) for logical_id in machines}
+        self.machines: dict[str, Machine] = {
+            logical_id: Machine(owner, self, logical_id) for logical_id in machines
+        }
 
     @property
     def resources(self) -> Mapping[str, str]:

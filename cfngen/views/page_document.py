@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from cfngen.views.svg import asset
 
-text = partial(escape, quote=True)
+text: partial[str] = partial(escape, quote=True)
 """Return a value of the user as text of HTML, or of an attribute."""
 
 

@@ -129,7 +129,7 @@ class Screen:
         self.plan = plan
         self.rows: dict[int, dict[int, str]] = {}
         self.directions: dict[Cell, int] = {}
-        self.cells_near_labels = {
+        self.cells_near_labels: set[Cell] = {
             cell for wire in plan.wires if wire.label for cell in cells_near(wire.label)
         }
         self.wires_at: defaultdict[Cell, set[int]] = defaultdict(set)

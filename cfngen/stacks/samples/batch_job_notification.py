@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/step-functions/latest/dg/batch-job-notification.html
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from troposphere import Ref
 
@@ -38,8 +38,10 @@ class BatchJobNotification(NotifyingSample):
     Raises ``TypeError`` for an option that does not exist, ``StackError`` for options that are not valid.
     """
 
-    NAME = "BatchJobNotification"
-    DESCRIPTION = "Run an AWS Batch job with Step Functions and tell an SNS topic how it went"
+    NAME: ClassVar[str] = "BatchJobNotification"
+    DESCRIPTION: ClassVar[str] = (
+        "Run an AWS Batch job with Step Functions and tell an SNS topic how it went"
+    )
 
     array_size: int | None = option(integer(2, 10_000), None, help="run an array job of this size")
     retry_interval: int = option(integer(1, 99_999_999), 30, help="seconds before the first retry")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 from troposphere import Ref
 
@@ -34,8 +34,8 @@ class BatchMultiNode(BatchSample):
     ``AWS_BATCH_JOB_MAIN_NODE_PRIVATE_IPV4_ADDRESS``.
     """
 
-    NAME = "BatchMultiNode"
-    DESCRIPTION = "Run an AWS Batch job on several instances at once with Step Functions"
+    NAME: ClassVar[str] = "BatchMultiNode"
+    DESCRIPTION: ClassVar[str] = "Run an AWS Batch job on several instances at once with Step Functions"
 
     nodes: int = option(integer(2, 1000), 2, help="the instances that the job runs on at once")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from awacs import s3
 from awacs.aws import Allow, PolicyDocument, Statement
@@ -41,8 +41,10 @@ class BatchOverS3(BatchSample):
     https://docs.aws.amazon.com/step-functions/latest/dg/state-map-distributed.html
     """
 
-    NAME = "BatchOverS3"
-    DESCRIPTION = "Run AWS Batch array jobs over the objects of a bucket with a distributed Map"
+    NAME: ClassVar[str] = "BatchOverS3"
+    DESCRIPTION: ClassVar[str] = (
+        "Run AWS Batch array jobs over the objects of a bucket with a distributed Map"
+    )
 
     command: Sequence[Text] = option(
         references("a list of texts"), ("python3", "-c", SCRIPT), help="the job's command"

@@ -27,7 +27,7 @@ __all__ = ["BatchFanOut", "BatchWithLambda"]
 class FunctionSample(BatchSample):
     """A sample whose first state is a function; it says the function's ``CODE``."""
 
-    FUNCTION: ClassVar = "GenerateBatchJobInput"
+    FUNCTION: ClassVar[str] = "GenerateBatchJobInput"
     CODE: ClassVar[str]
 
     def add_parts(self, template: Template) -> Mapping[str, Any]:
@@ -54,9 +54,9 @@ class FunctionSample(BatchSample):
 class BatchFanOut(FunctionSample):
     """The sample's stack: a function returns a list, and a job runs for each of its items."""
 
-    NAME = "BatchFanOut"
-    DESCRIPTION = "Run an AWS Batch job for each item of a list with Step Functions"
-    CODE = "def handler(event, context):\n    return [1, 2, 3]\n"
+    NAME: ClassVar[str] = "BatchFanOut"
+    DESCRIPTION: ClassVar[str] = "Run an AWS Batch job for each item of a list with Step Functions"
+    CODE: ClassVar[str] = "def handler(event, context):\n    return [1, 2, 3]\n"
 
     def sample_workflow(self, references: Mapping[str, Any]) -> Workflow:
         """Return the workflow of AWS's sample."""
@@ -85,9 +85,11 @@ class BatchFanOut(FunctionSample):
 class BatchWithLambda(FunctionSample):
     """The sample's stack: a function returns the parameters of a job."""
 
-    NAME = "BatchWithLambda"
-    DESCRIPTION = "Run an AWS Batch job with Step Functions on what a Lambda function prepares"
-    CODE = 'def handler(event, context):\n    return {"batch_input": {"input": "8"}}\n'
+    NAME: ClassVar[str] = "BatchWithLambda"
+    DESCRIPTION: ClassVar[str] = (
+        "Run an AWS Batch job with Step Functions on what a Lambda function prepares"
+    )
+    CODE: ClassVar[str] = 'def handler(event, context):\n    return {"batch_input": {"input": "8"}}\n'
 
     command: Sequence[Text] = option(
         references("a list of texts"), ("echo", "Ref::input"), help="the job's command"

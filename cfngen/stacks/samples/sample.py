@@ -139,7 +139,7 @@ class BatchSample(BatchOptions, SampleStack):
 class NotifyingSample(TopicOptions, BatchSample):
     """A sample that submits jobs, and tells a topic how they went."""
 
-    HEARS_ALARMS = True
+    HEARS_ALARMS: ClassVar[bool] = True
 
     def add_parts(self, template: Template) -> Mapping[str, Any]:
         """Add the topic, and what jobs need."""
