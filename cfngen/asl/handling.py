@@ -16,7 +16,7 @@ def with_handlers(
     flow: Flow,
     *,
     Retry: Sequence[Retrier] = (),  # noqa: N803  the language's word
-    Catch: Sequence[Catcher] = (),  # noqa: N803
+    Catch: Sequence[Catcher] = (),  # noqa: N803  the language's word
 ) -> Flow:
     """Return a flow whose tasks have these retriers and catchers, where they have none of their own.
 

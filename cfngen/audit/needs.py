@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any, Final
@@ -19,7 +19,7 @@ from cfngen.cfn.text import hole
 from cfngen.core.declared import Declared, frozen
 from cfngen.core.problems import Problem
 from cfngen.iam.arns import without_revisions
-from cfngen.iam.derive import DOCUMENTED, LEAST_PRIVILEGE, Permission, Scope, derivations
+from cfngen.iam.derive import DOCUMENTED, LEAST_PRIVILEGE, Derivation, Permission, Scope, derivations
 from cfngen.iam.evaluate import Request
 from cfngen.iam.explain import ITSELF
 from cfngen.iam.self_reference import features_of, name_in_arn
@@ -137,19 +137,28 @@ class Needs(Declared):
 def needs_of(machine: SourceMachine) -> Needs:
     """Return what a machine needs, its own name taken from the template."""
     unknown: list[Problem] = []
-    printed = tuple(_needs(machine, DOCUMENTED, [], None))
-    dependent = tuple(_dependent(machine))
+    least_privilege = list(_derivations(machine, LEAST_PRIVILEGE))
+    printed = tuple(_needs(machine, _derivations(machine, DOCUMENTED), [], None))
     actions = frozenset(need.action for need in printed)
-    needs = tuple(_needs(machine, LEAST_PRIVILEGE, unknown, actions))
-    return Needs(needs, printed + dependent, tuple(unknown), _partition(machine))
+    needs = tuple(_needs(machine, least_privilege, unknown, actions))
+    accepted = (*printed, *_dependent(machine, least_privilege))
+    return Needs(needs, accepted, tuple(unknown), _partition(machine))
 
 
-def _dependent(machine: SourceMachine) -> Iterator[Need]:
+def _derivations(machine: SourceMachine, scope: Scope) -> Iterator[Derivation]:
+    features = features_of(machine.properties)
+    return derivations(machine.workflow.linked, scope, features, _own_name(machine), machine.types)
+
+
+def _own_name(machine: SourceMachine) -> str | None:
+    """Return the name of a machine as a reference to it in its template."""
+    return hole(f"{machine.name}.Name") if machine.name else None
+
+
+def _dependent(machine: SourceMachine, calls: Iterable[Derivation]) -> Iterator[Need]:
     """Yield the actions that calls may need beside their own, on whatever they work with."""
-    for derived in derivations(machine.workflow.linked):
-        if derived.dependent is None:
-            continue
-        for name in derived.dependent.actions:
+    for derived in calls:
+        for name in () if derived.dependent is None else derived.dependent.actions:
             permission = Permission((Action(*name.split(":")),), (ALL_RESOURCES,), ())
             yield Need(
                 name, ALL_RESOURCES, permission, permission, machine.name, Evidence.POSSIBLE, open=True
@@ -157,15 +166,17 @@ def _dependent(machine: SourceMachine) -> Iterator[Need]:
 
 
 def _needs(
-    machine: SourceMachine, scope: Scope, unknown: list[Problem], printed: Collection[str] | None
+    machine: SourceMachine,
+    calls: Iterable[Derivation],
+    unknown: list[Problem],
+    printed: Collection[str] | None,
 ) -> Iterator[Need]:
-    """Yield the needs in a scope; add to ``unknown`` what is not known. ``printed`` are AWS's actions."""
-    own = hole(f"{machine.name}.Name") if machine.name else None
+    """Yield the needs of calls; add to ``unknown`` what is not known. ``printed`` are AWS's actions."""
+    own = _own_name(machine)
     written_name = machine.properties.get("StateMachineName", machine.properties.get("Name"))
     name_of_own = name_in_arn(written_name, machine.name or "") or "*"
     first: set[str] = set()
-    features = features_of(machine.properties)
-    for derived in derivations(machine.workflow.linked, scope, features, own, machine.types):
+    for derived in calls:
         permission, told = derived.permission, derived.warnings
         if permission is None:
             unknown += [_unknown_need(problem, derived.unknown) for problem in told]

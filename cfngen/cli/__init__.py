@@ -114,5 +114,5 @@ def _import_when_used(name: str) -> None:
             del sys.modules[name]
         return getattr(import_module(name), attribute)
 
-    stand_in.__getattr__ = get  # type: ignore[method-assign]
+    stand_in.__getattr__ = get  # type: ignore[method-assign]  # a module is asked so: PEP 562
     sys.modules.setdefault(name, stand_in)
