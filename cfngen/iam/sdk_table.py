@@ -1,0 +1,210 @@
+"""The table of what ``aws-sdk:`` calls need, as ``tools/sdk_table.py`` builds it and as it is read.
+
+The table has a text a service. Its first lines name the service's IAM prefix and page, the pages of
+operations, and the formats of ARNs; each of the others is an operation with the actions that it needs and
+the places of its resources, or, after ``+``, more of the operation before it:
+
+    putItem = table@TableName
+    createFunction = function@FunctionName
+    + TagResource function@FunctionName ?Tags
+    & kms:Decrypt
+
+``=`` is the action named as the operation is. ``table@TableName`` is the resource that the argument names,
+in the format ``table``; ``table`` alone every one of the format, and ``table@`` every one because no
+argument is known to name it. What follows ``?`` are the cases that need the
+statement: ``Tags`` where the argument is passed, ``Acl=private`` where it has this value, ``Id~pattern``
+where it begins with a match, and ``!Tags`` and ``Id!~pattern`` otherwise; one of several is enough. What
+follows ``&`` is a condition, and ``!`` says that no list has it that the service asks for the permission.
+A line that begins with ``&`` has the dependent actions of the reference that no argument decides.
+"""
+
+from __future__ import annotations
+
+import pkgutil
+import re
+from collections.abc import Mapping
+from functools import cache
+from io import BytesIO
+from typing import Final, Literal
+from zipfile import ZipFile
+
+from awacs.aws import Action
+
+from cfngen.cfn.pseudo_parameters import is_pseudo
+from cfngen.cfn.text import filled
+from cfngen.core.declared import Declared, frozen
+from cfngen.tasks.grants import (
+    ALL_RESOURCES,
+    ArgumentIs,
+    ArgumentMatches,
+    ArgumentResource,
+    Condition,
+    Grant,
+    HasArgument,
+    Otherwise,
+    When,
+)
+
+_REFERENCE: Final = "https://docs.aws.amazon.com/service-authorization/latest/reference"
+_PASSING: Final = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html"
+_SERVICES: Final = "https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html"
+
+
+def services() -> tuple[str, ...]:
+    """Return the services of the table."""
+    return tuple(_archive().namelist())
+
+
+@frozen
+class Table(Declared):
+    """One service; ``operations`` have the marks and statements, ``dependent`` the other actions."""
+
+    prefix: str
+    page: str
+    pages: Mapping[str, str]
+    formats: Mapping[str, str]
+    operations: Mapping[str, list[str]]
+    dependent: Mapping[str, tuple[str, ...]]
+
+    def same_named(self, action: str) -> Grant:
+        """Return the grant of an operation that the table does not have."""
+        return self.grant(action, UNVERIFIED, f"= {ALL_RESOURCES}")
+
+    def grant(self, action: str, mark: str, line: str) -> Grant:
+        """Return the grant that a statement of the table spells."""
+        written, *tokens = line.split(" ")
+        name = action[:1].upper() + action[1:]
+        action_names = [name if it == "=" else it for it in written.split(",")]
+        places = [self._place(it) for it in tokens if it[0] not in "?&!"]
+        cases = next((it[1:].split(",") for it in tokens if it[0] == "?"), ())
+        page = self.pages.get(mark) or (f"{_REFERENCE}/{self.page}" if self.page else _SERVICES)
+        return Grant(
+            tuple(self._action(it) for it in action_names),
+            resources=tuple(places),
+            reason=_because(action_names, name, mark, is_narrow=places != [ALL_RESOURCES]),
+            page=_PASSING if "iam:PassRole" in action_names else page,
+            when=tuple(map(_case, cases)),
+            conditions=tuple(self._condition(it[1:]) for it in tokens if it[0] == "&"),
+            conditional_on="no list says that the service asks for it" if "!" in tokens else "",
+        )
+
+    def _action(self, action: str) -> Action:
+        prefix, _, name = action.rpartition(":")
+        return Action(prefix or self.prefix, name)
+
+    def _place(self, notation: str) -> ArgumentResource | str:
+        if notation == ALL_RESOURCES:
+            return ALL_RESOURCES
+        match = _PLACE.fullmatch(notation)
+        assert match is not None, notation
+        arn, path = self.formats[match["key"]], match["path"]
+        if path is None:
+            return ArgumentResource("", arn, default=ALL_RESOURCES) if "{" in _without_pseudo(arn) else arn
+        name = re.sub(r"(\[\]|\{\})$", "", path).rpartition(".")[2]
+        is_url = name == "QueueUrl"
+        return ArgumentResource(
+            path,
+            arn,
+            revisions=(":*",) if match["revisions"] else (),
+            default=match["default"],
+            all_of_type=True,
+            name_regex=_QUEUE if is_url else match["reads"],
+            qualifier=match["qualifier"],
+            ref_returns="url" if is_url else _reference(name, is_arn=bool(match["ref"])),
+        )
+
+    def _condition(self, notation: str) -> Condition:
+        operator, key, value = notation.split(",", 2)
+        if value.startswith("@"):
+            path, _, reads = value[1:].partition("~")
+            return Condition(
+                operator, key, ArgumentResource(path, "{}", name_regex=reads or None, ref_returns="name")
+            )
+        return Condition(operator, key, self._place(value) if "@" in value else value)
+
+
+@cache
+def _archive() -> ZipFile:
+    held = pkgutil.get_data("cfngen.iam", "sdk_table.zip")
+    assert held is not None
+    return ZipFile(BytesIO(held))
+
+
+@cache
+def table_of(service: str) -> Table | None:
+    """Return the table of a service, None for one there is not."""
+    try:
+        text = _archive().read(service).decode()
+    except KeyError:
+        return None
+    prefix, page = "", ""
+    pages: dict[str, str] = {}
+    formats: dict[str, str] = {}
+    operations: dict[str, list[str]] = {}
+    dependent: dict[str, tuple[str, ...]] = {}
+    statements: list[str] = []
+    for line in text.splitlines():
+        first, _, rest = line.partition(" ")
+        if first == "+":
+            statements.append(rest)
+        elif first == "&":
+            dependent[next(reversed(operations))] = tuple(rest.split(" "))
+        elif first == "iam":
+            prefix, _, page = rest.partition(" ")
+        elif first == "page":
+            number, _, url = rest.partition(" ")
+            pages[f"#{number}"] = url
+        elif first == "arn":
+            key, _, arn = rest.partition(" ")
+            formats[key] = arn
+        else:
+            mark, _, statement = rest.partition(" ")
+            marked = mark[0] in "#?~"
+            statements = [mark, statement] if marked else ["", rest]
+            operations[first] = statements
+    return Table(prefix, page, pages, formats, operations, dependent)
+
+
+def _reference(name: str, *, is_arn: bool) -> Literal["arn", "name"]:
+    return "arn" if is_arn or re.search(r"(Arn|ARN)s?$", name) else "name"
+
+
+def _without_pseudo(arn: str) -> str:
+    """Return an ARN without its pseudo parameters."""
+    return filled(arn, lambda name: "" if is_pseudo(name) else None)
+
+
+def _because(action_names: list[str], name: str, mark: str, *, is_narrow: bool) -> str:
+    if "iam:PassRole" in action_names:
+        return "passes the role that it names"
+    if action_names == ["s3:GetObject"]:
+        return "reads the object with the permissions of the caller"
+    if name not in action_names and all(_TAGGING.match(it) for it in action_names):
+        return "tags what the call makes"
+    if is_narrow:
+        return f"calls {name}"
+    resources = "no list has its resources yet" if mark in _UNLISTED else "the action knows no resources"
+    return f"calls {name}; {resources}"
+
+
+def _case(notation: str) -> When:
+    """Return the case that the table spells."""
+    match = _CASE.fullmatch(notation)
+    assert match is not None, notation
+    negated, argument, operator, value = match.groups()
+    case: HasArgument | ArgumentIs | ArgumentMatches = HasArgument(argument)
+    if operator is not None:
+        case = ArgumentIs(argument, value) if operator == "=" else ArgumentMatches(argument, value)
+    return Otherwise(case) if negated or operator == "!~" else case
+
+
+NOTHING: Final = "-"
+UNVERIFIED: Final = "?"
+_UNLISTED: Final = (UNVERIFIED, "~")
+_TAGGING: Final = re.compile(r"Tag|AddTags|CreateTags|Put(Object|Bucket)Tagging")
+_QUEUE: Final = r"https?://(?:sqs\.(?P<region>[^./]+)\.)?[^/]+/(?P<account>[^/]+)/(?P<name>[^/]+)"
+_PLACE: Final = re.compile(
+    r"(?P<key>[^@+]+)(?P<revisions>\+?)"
+    r"(@(?P<ref>!?)(?P<path>[^=^~]*)(=(?P<default>[^^~]*))?(\^(?P<qualifier>[^~]*))?(~(?P<reads>.*))?)?"
+)
+_CASE: Final = re.compile(r"(!?)([^=~!]+)(?:(=|~|!~)(.*))?", re.DOTALL)
