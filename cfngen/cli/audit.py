@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from cfngen.cli.exits import exit_on_problems, fail, print_document
 from cfngen.cli.findings import exit_with_findings, format_option
+from cfngen.cli.progress import progress
 from cfngen.cli.targets import load
 from cfngen.core.installation import install_command
 
@@ -49,12 +51,13 @@ def audit(paths: Sequence[str], style: str, strict: bool, fix: bool) -> None:
         return
     findings: list[Finding] = []
     try:
-        for path, named in files(paths):
-            if is_target(path):
-                with exit_on_problems():
-                    findings += audit_target(load(path), path, strict)
-            else:
-                findings += audit_file(path, named, strict)
+        with progress() as at:
+            for path, named in at.each([*files(paths)], itemgetter(0)):
+                if is_target(path):
+                    with exit_on_problems():
+                        findings += audit_target(load(path), path, strict)
+                else:
+                    findings += audit_file(path, named, strict)
     except OSError as error:
         fail([f"cannot read {error.filename}: {error.strerror}"], 2)
     if not catalogs.knows_actions():
@@ -71,8 +74,8 @@ def _print_fixed(paths: Sequence[str], strict: bool, style: str) -> None:
 
     policies: dict[str, Any] = {}
     as_json = True
-    with exit_on_problems():
-        for path, named in files(paths):
+    with exit_on_problems(), progress() as at:
+        for path, named in at.each([*files(paths)], itemgetter(0)):
             try:
                 if is_target(path):
                     documents, is_json = fixed_source(source_of(load(path), path), strict), False

@@ -10,6 +10,7 @@ import click
 
 from cfngen.cli.exits import exit_on_problems, fail
 from cfngen.cli.findings import exit_with_findings, format_option, select, selection_options
+from cfngen.cli.progress import progress
 from cfngen.cli.targets import load, targets_argument
 
 if TYPE_CHECKING:
@@ -40,24 +41,27 @@ def check(
     cfngen check infrastructure/ --strict --format github
     cfngen check machine.asl.json --ignore asl-choice-has-a-default
     """
-    from cfngen.inputs.checking import check_file, check_folder
+    from cfngen.inputs.checking import check_file, check_folder, files
     from cfngen.reports.findings import without_repetitions
 
     apis = models == "always" or (models is None and _has_models())
     findings: list[Finding] = []
     try:
-        for target in targets:
-            if os.path.isdir(target):
-                found, placeholders = check_folder(target, apis), _placeholders(target)
-                if found is None and not placeholders:
-                    fail([f"there is no state machine in {target}"], 2)
-                findings += [*(found or ()), *placeholders]
-            elif os.path.exists(target) and not target.endswith(".py"):
-                findings += check_file(target, True, apis)
-            else:
-                findings += _check_target(target, apis)
-                if os.path.isfile(file := target if target.endswith(".py") else target.rpartition(":")[0]):
-                    findings += _placeholders(file)
+        with progress() as at:
+            for target in targets:
+                at.say(target)
+                if os.path.isdir(target):
+                    inside = [path for path, _ in files([target])]
+                    found, placeholders = check_folder(at.each(inside), apis), _placeholders(target)
+                    if found is None and not placeholders:
+                        fail([f"there is no state machine in {target}"], 2)
+                    findings += [*(found or ()), *placeholders]
+                elif os.path.exists(target) and not target.endswith(".py"):
+                    findings += check_file(target, True, apis)
+                else:
+                    findings += _check_target(target, apis)
+                    file = target if target.endswith(".py") else target.rpartition(":")[0]
+                    findings += _placeholders(file) if os.path.isfile(file) else ()
     except OSError as error:
         fail([f"cannot read {error.filename}: {error.strerror}"], 2)
     except ImportError as error:

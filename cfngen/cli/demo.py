@@ -12,6 +12,7 @@ import click
 from cfngen.cli import exits as ending
 from cfngen.cli.execute import check_name
 from cfngen.cli.exits import exit_on_problems, exit_on_service_error, fail, print_document
+from cfngen.cli.progress import progress
 from cfngen.cli.reporting import report_option, write_report
 from cfngen.cli.targets import complete_target, load, set_options, split_pairs, template_problems
 from cfngen.core.declared import did_you_mean
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     metavar="NAME=VALUE",
     help="A parameter of the template; may be given again.",
 )
+@click.option("-v", "--verbose", is_flag=True, help="List the defects of the emulator that are patched.")
 @set_options
 def demo(
     target: str,
@@ -62,6 +64,7 @@ def demo(
     report: str | None,
     keep: bool,
     parameters: Sequence[tuple[str, str]],
+    verbose: bool,
     settings: Sequence[tuple[str, str]],
 ) -> None:
     """Deploy TARGET in an emulator of AWS on this machine, run it, and show what happens.
@@ -92,22 +95,17 @@ def demo(
 
     # the emulator takes longest to start: all else is done meanwhile
     with exit_on_service_error(), emulator() as running:
-        with exit_on_problems():
-            from cfngen.inputs.targets import template_of
-            from cfngen.template import rendered, to_json
-
-            loaded = load(target, settings)
-            plain = rendered(template_of(loaded))
-            body = to_json(plain)
-            ending.report(template_problems(loaded, plain, body))
-        states = task_states(body)
-        for option, names in (("--fail", failing), ("--mock", responses)):
-            for problem in states.problems_of([*names]):
-                fail([f"{option}: {problem}"], 2)
-        shown = Demo(running, _say, machine)
-        shown.prepare()
-        shown.deploy(body, dict(parameters))
-        shown.execute(text, name, failing, responses)
+        with progress("starting the emulator") as at:
+            body = _body(target, settings)
+            states = task_states(body)
+            for option, names in (("--fail", failing), ("--mock", responses)):
+                for problem in states.problems_of([*names]):
+                    fail([f"{option}: {problem}"], 2)
+            shown = Demo(running, _say, machine, verbose=verbose)
+            shown.prepare()
+            shown.deploy(body, dict(parameters))
+            at.say("the execution is running")
+            shown.execute(text, name, failing, responses)
         if shown.output is not None:
             print_document(f"{shown.output}\n")
         shown.show_results()
@@ -119,6 +117,19 @@ def demo(
             shown.keep()
         if not shown.has_succeeded:
             raise SystemExit(1)
+
+
+def _body(target: str, settings: Sequence[tuple[str, str]]) -> str:
+    """Return the template of a target as JSON; end the command where it cannot be deployed."""
+    with exit_on_problems():
+        from cfngen.inputs.targets import template_of
+        from cfngen.template import rendered, to_json
+
+        loaded = load(target, settings)
+        plain = rendered(template_of(loaded))
+        body = to_json(plain)
+        ending.report(template_problems(loaded, plain, body))
+    return body
 
 
 def _case(path: str | None, case: str | None, machine: str | None) -> Mapping[str, Sequence[Response]]:

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from cfngen.cli.exits import exit_on_problems, fail, print_document
+from cfngen.cli.progress import progress
 from cfngen.cli.targets import load, targets_argument
 
 
@@ -34,12 +35,13 @@ def lint(targets: Sequence[str], regions: str, style: str, strict: bool, ignored
 
     wanted = linter.ALL_REGIONS if regions == "all" else tuple(regions.split(","))
     findings: list[linter.LintFinding] = []
-    for target in targets:
-        with exit_on_problems():
-            try:
-                findings += _findings(target, wanted)
-            except (ImportError, ValueError) as error:
-                fail([f"{target}: {error}"], 2)
+    with progress() as at:
+        for target in at.each(targets):
+            with exit_on_problems():
+                try:
+                    findings += _findings(target, wanted)
+                except (ImportError, ValueError) as error:
+                    fail([f"{target}: {error}"], 2)
     findings = [finding for finding in findings if finding.rule not in ignored]
     shown = {"text": linter.as_text, "json": linter.as_json, "sarif": linter.as_sarif}[style](findings)
     print_document(shown if not shown or shown.endswith("\n") else f"{shown}\n")

@@ -36,12 +36,12 @@ def check_file(path: str, named: bool = True, apis: bool = False) -> list[Findin
     return _checked(path, named, apis)[0]
 
 
-def check_folder(path: str, apis: bool = False) -> list[Finding] | None:
-    """Return what is wrong with the machines of the files in a folder; None where there is no machine.
+def check_folder(paths: Iterable[str], apis: bool = False) -> list[Finding] | None:
+    """Return what is wrong with the machines of the files of a folder; None where there is no machine.
 
     Raises as ``check_file`` does.
     """
-    checked = [_checked(file, named, apis) for file, named in files([path])]
+    checked = [_checked(path, False, apis) for path in paths]
     if not sum(machines for _, machines in checked):
         return None
     return [finding for findings, _ in checked for finding in findings]

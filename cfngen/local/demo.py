@@ -76,10 +76,19 @@ class Demo:
     """One demonstration, shown line by line with ``write_line``."""
 
     def __init__(
-        self, running: Running, write_line: Callable[[str], None], machine: str | None = None
+        self,
+        running: Running,
+        write_line: Callable[[str], None],
+        machine: str | None = None,
+        *,
+        verbose: bool = False,
     ) -> None:
-        """Run in this emulator the state machine of this logical id, or the only one."""
+        """Run in this emulator the state machine of this logical id, or the only one.
+
+        ``verbose`` lists the defects of the emulator that are patched.
+        """
         self._logical_id = machine
+        self._is_verbose = verbose
         self.output: str | None = None
         self.following: Following | None = None
         self._running = running
@@ -104,7 +113,11 @@ class Demo:
         patches = running.patches
         self._write_line(f"Emulator: moto {running.version} at {running.url}")
         if patches:
-            self._write_line(f"Patched defects of moto: {', '.join(patches)}")
+            self._write_line(
+                f"Patched defects of moto: {len(patches)}{'' if self._is_verbose else ' (-v)'}"
+            )
+        for name in patches if self._is_verbose else ():
+            self._write_line(f"  {name}: {patches[name]}")
         for name, error in running.failed_patches.items():
             self._write_line(f"warning: the patch {name} does not work with this version: {error}")
         self._write_line(f"\nStack {STACK}")

@@ -318,6 +318,20 @@ def test_a_task_that_nothing_emulates_wants_a_mock(
 
 
 @pytest.mark.emulator
+def test_the_mock_that_is_missing_is_named_by_the_task_within_a_map_and_a_parallel(
+    step_functions: StepFunctions,
+) -> None:
+    task = {"Type": "Task", "Resource": "arn:aws:states:::http:invoke", "Parameters": {}, "End": True}
+    each = {"Type": "Map", "ItemProcessor": one(task), "End": True}
+    both = {"Type": "Parallel", "Branches": [{"StartAt": "Each", "States": {"Each": each}}], "End": True}
+    stack = step_functions.deploy({"StartAt": "Both", "States": {"Both": both}})
+    told = refused(NotEmulatedError, lambda: stack.run([1]))
+    assert told.splitlines()[0] == (
+        "the emulator does not implement http:invoke: mock 'It', for example with mocks={'It': Return(...)}"
+    )
+
+
+@pytest.mark.emulator
 def test_an_execution_that_does_not_end_is_stopped(step_functions: StepFunctions) -> None:
     waits = TASK | {"Resource": f"{SEND}.waitForTaskToken"}
     waits["Parameters"] = {"QueueUrl": {"Ref": "Queue"}, "MessageBody": {"Token.$": "$$.Task.Token"}}
