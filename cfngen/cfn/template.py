@@ -32,7 +32,7 @@ class Use(NamedTuple):
 
     ``function`` is how: ``Ref``, ``Fn::GetAtt``, ``Fn::Sub``, ``Fn::If``, ``Fn::FindInMap``, ``Condition``
     or ``DependsOn``. ``attribute`` is empty but for an attribute of a resource. ``pointer`` leads to the
-    function's argument.
+    function's argument; names in it are not escaped, as in a problem's location.
     """
 
     function: str
@@ -66,7 +66,7 @@ def uses(value: Any, pointer: str = "", *, in_conditions: bool = False) -> Itera
                 yield from _uses_of_call(*call, f"{at}/{call[0]}")
             elif in_conditions and isinstance(name := item.get(CONDITION), str):
                 yield Use(CONDITION, name, "", f"{at}/{CONDITION}")
-            waiting += [(item[key], f"{at}/{_escaped(key)}") for key in reversed(list(item))]
+            waiting += [(item[key], f"{at}/{key}") for key in reversed(list(item))]
 
 
 def _uses_of_call(function: str, argument: Any, pointer: str) -> Iterator[Use]:
@@ -103,7 +103,7 @@ def nulls(value: Any) -> list[str]:
         elif isinstance(item, (list, tuple)):
             waiting += [(item[index], f"{at}/{index}") for index in reversed(range(len(item)))]
         elif isinstance(item, Mapping):
-            waiting += [(item[key], f"{at}/{_escaped(key)}") for key in reversed(list(item))]
+            waiting += [(item[key], f"{at}/{key}") for key in reversed(list(item))]
     return found
 
 
@@ -138,18 +138,18 @@ class TemplateIndex:
         """Yield what a resource uses: in its properties, and by its condition and ``DependsOn``."""
         resource = self.resources.get(logical_id)
         if isinstance(resource, Mapping):
-            yield from _uses_of_resource(resource, f"/Resources/{_escaped(logical_id)}")
+            yield from _uses_of_resource(resource, f"/Resources/{logical_id}")
 
     def uses(self) -> Iterator[Use]:
         """Yield what the template uses, in the order of the document."""
         for name, entries in self.template.items():
-            pointer = f"/{_escaped(name)}"
+            pointer = f"/{name}"
             if name == "Resources":
                 for logical_id in self.resources:
                     yield from self.uses_of(logical_id)
             elif name == "Outputs":
                 for key, output in self.outputs.items():
-                    at = f"{pointer}/{_escaped(key)}"
+                    at = f"{pointer}/{key}"
                     if isinstance(condition := mapping(output).get(CONDITION), str):
                         yield Use(CONDITION, condition, "", f"{at}/{CONDITION}")
                     yield from uses(output, at)
@@ -185,7 +185,7 @@ class TemplateIndex:
 
 def _uses_of_resource(resource: Mapping[str, Any], pointer: str) -> Iterator[Use]:
     for key, value in resource.items():
-        at = f"{pointer}/{_escaped(key)}"
+        at = f"{pointer}/{key}"
         if key == CONDITION and isinstance(value, str):
             yield Use(CONDITION, value, "", at)
         elif key == DEPENDS_ON:
@@ -204,7 +204,3 @@ def section(template: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 def mapping(value: Any) -> Mapping[str, Any]:
     """Return a mapping as it is, and an empty one for anything else."""
     return value if isinstance(value, Mapping) else {}
-
-
-def _escaped(key: object) -> str:
-    return str(key).replace("~", "~0").replace("/", "~1")

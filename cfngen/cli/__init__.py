@@ -76,8 +76,14 @@ class _Later(click.Group):
     default="auto",
     help="Whether to write colours; auto is on a terminal, unless NO_COLOR is set.",
 )
+@click.option(
+    "--config",
+    metavar="FILE",
+    type=click.Path(),
+    help="Take the settings of this file, instead of [tool.cfngen] in pyproject.toml or setup.cfg.",
+)
 @click.pass_context
-def main(ctx: click.Context, color: str) -> None:
+def main(ctx: click.Context, color: str, config: str | None) -> None:
     """Turn AWS Step Functions workflows into CloudFormation templates.
 
     TARGET is a sample's slug ('cfngen samples' lists them), package.module:attribute, or

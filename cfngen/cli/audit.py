@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cfngen.cli.exits import exit_on_problems, fail, print_document
-from cfngen.cli.findings import exit_with_findings, format_option
+from cfngen.cli.findings import exit_with_findings, format_option, select, selection_options
 from cfngen.cli.progress import progress
 from cfngen.cli.targets import load
 from cfngen.core.installation import install_command
@@ -29,7 +29,15 @@ if TYPE_CHECKING:
 @click.option(
     "--fix", is_flag=True, help="Print policies to replace those of the roles, instead of findings."
 )
-def audit(paths: Sequence[str], style: str, strict: bool, fix: bool) -> None:
+@selection_options
+def audit(
+    paths: Sequence[str],
+    style: str,
+    strict: bool,
+    fix: bool,
+    ignored: Sequence[str],
+    warned: Sequence[str],
+) -> None:
     """Audit the roles of the state machines in templates of CloudFormation and SAM, or of TARGETs.
 
     What a definition needs and its role does not allow is an error; what the role allows beyond need is a
@@ -63,7 +71,11 @@ def audit(paths: Sequence[str], style: str, strict: bool, fix: bool) -> None:
     if not catalogs.knows_actions():
         needs = "actions that do not exist are only found with the extra 'audit'"
         click.echo(f"warning: {needs}: {install_command('audit')}", err=True)
-    exit_with_findings(findings, style, failing=("error", "warning") if strict else ("error",))
+    exit_with_findings(
+        select(findings, ignored, warned),
+        style,
+        failing=("error", "warning") if strict else ("error",),
+    )
 
 
 def _print_fixed(paths: Sequence[str], strict: bool, style: str) -> None:

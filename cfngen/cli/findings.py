@@ -12,19 +12,26 @@ from cfngen.cli.exits import fail, print_document
 from cfngen.reports.formats import FORMATS
 
 if TYPE_CHECKING:
+    from cfngen.inputs.configuration import Configuration
     from cfngen.reports.findings import Finding
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 def format_option(command: Command) -> Command:
-    """Take the format of the findings."""
-    names = click.Choice([*FORMATS])
-    return click.option("--format", "style", type=names, default="text", show_default=True)(command)
+    """Take the format of the findings; without it, that of the project's configuration."""
+    option = click.option(
+        "--format",
+        "style",
+        type=click.Choice([*FORMATS]),
+        default=lambda: configured().format or "text",
+        show_default="text",
+    )
+    return option(command)
 
 
 def selection_options(command: Command) -> Command:
-    """Take the rules to ignore, and those whose errors are warnings."""
+    """Take the rules to ignore, and those whose findings fail nothing."""
     place = "ID, or ID:FILE#/POINTER at one place; may be given again."
     for name, parameter, action in (("--warn", "warned", "Warn of"), ("--ignore", "ignored", "Ignore")):
         command = click.option(
@@ -33,15 +40,24 @@ def selection_options(command: Command) -> Command:
     return command
 
 
+def configured() -> Configuration:
+    """Return the settings of the file that ``--config`` names, or else of the project."""
+    from cfngen.inputs.configuration import ConfigurationError, configuration, configuration_in
+
+    path = click.get_current_context().find_root().params.get("config")
+    try:
+        return configuration_in(path) if path else configuration()
+    except ConfigurationError as error:
+        fail([str(error)], 2)
+    except OSError as error:
+        fail([f"cannot read {error.filename}: {error.strerror}"], 2)
+
+
 def select(findings: Sequence[Finding], ignored: Sequence[str], warned: Sequence[str]) -> list[Finding]:
     """Return the findings that the options and the project's configuration leave."""
-    from cfngen.inputs.configuration import ConfigurationError, configuration
     from cfngen.reports.findings import selected
 
-    try:
-        settings = configuration()
-    except (ConfigurationError, OSError) as error:
-        fail([str(error)], 2)
+    settings = configured()
     return selected(findings, (*settings.ignore, *ignored), (*settings.warn, *warned))
 
 

@@ -10,22 +10,29 @@ from typing import Any
 import click
 
 from cfngen.cli.exits import exit_on_problems, fail, print_document
+from cfngen.cli.findings import configured, format_option, selection_options
 from cfngen.cli.progress import progress
 from cfngen.cli.targets import load, targets_argument
 
 
 @click.command()
 @targets_argument("FILE|TARGET...")
-@click.option("--regions", default="us-east-1", show_default=True, help="Separated by commas, or 'all'.")
-@click.option(
-    "--format", "style", type=click.Choice(["text", "json", "sarif"]), default="text", show_default=True
-)
+@click.option("--regions", show_default="us-east-1", help="Separated by commas, or 'all'.")
+@format_option
 @click.option("--strict", is_flag=True, help="Exit with 1 for informational findings too.")
-@click.option(
-    "--ignore", "ignored", metavar="RULE", multiple=True, help="Ignore a rule; may be given again."
-)
-def lint(targets: Sequence[str], regions: str, style: str, strict: bool, ignored: Sequence[str]) -> None:
+@selection_options
+def lint(
+    targets: Sequence[str],
+    regions: str | None,
+    style: str,
+    strict: bool,
+    ignored: Sequence[str],
+    warned: Sequence[str],
+) -> None:
     """Lint templates with cfn-lint: files, or the templates of TARGETs.
+
+    What CloudFormation refuses and cfn-lint does not tell is found too. A rule to warn of does not fail the
+    command.
 
     \b
     cfngen lint template.yaml --regions all
@@ -33,7 +40,9 @@ def lint(targets: Sequence[str], regions: str, style: str, strict: bool, ignored
     """
     from cfngen.template import lint as linter
 
-    wanted = linter.ALL_REGIONS if regions == "all" else tuple(regions.split(","))
+    settings = configured()
+    names = tuple(regions.split(",")) if regions else settings.regions or ("us-east-1",)
+    wanted = linter.ALL_REGIONS if names == ("all",) else names
     findings: list[linter.LintFinding] = []
     with progress() as at:
         for target in at.each(targets):
@@ -42,8 +51,8 @@ def lint(targets: Sequence[str], regions: str, style: str, strict: bool, ignored
                     findings += _findings(target, wanted)
                 except (ImportError, ValueError) as error:
                     fail([f"{target}: {error}"], 2)
-    findings = [finding for finding in findings if finding.rule not in ignored]
-    shown = {"text": linter.as_text, "json": linter.as_json, "sarif": linter.as_sarif}[style](findings)
+    findings = linter.selected(findings, (*settings.ignore, *ignored), (*settings.warn, *warned))
+    shown = linter.FORMATS[style](findings)
     print_document(shown if not shown or shown.endswith("\n") else f"{shown}\n")
     if any(strict or finding.severity != "informational" for finding in findings):
         sys.exit(1)

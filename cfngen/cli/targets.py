@@ -87,11 +87,12 @@ def template_problems(target: Any, plain: Mapping[str, Any], body: str) -> list[
     A workflow or a state machine alone may refer to what others add to its template.
     """
     from cfngen.stacks.state_machine import StateMachine
-    from cfngen.template import problems
-    from cfngen.template.form import form_problems
-    from cfngen.template.references import left_to_the_template, unresolved_references
+    from cfngen.template.references import UNRESOLVED_REFERENCE, left_to_the_template
+    from cfngen.template.refusals import refusals
     from cfngen.workflow import Workflow
 
-    is_alone = isinstance(target, Workflow) or type(target) is StateMachine
-    unresolved = left_to_the_template if is_alone else unresolved_references
-    return [*problems(plain, body), *form_problems(plain), *unresolved(plain)]
+    problems = refusals(plain, body)
+    if isinstance(target, Workflow) or type(target) is StateMachine:
+        own = [problem for problem in problems if problem.code != UNRESOLVED_REFERENCE]
+        return [*own, *left_to_the_template(plain)]
+    return problems

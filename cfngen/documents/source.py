@@ -45,7 +45,7 @@ class Source(Declared):
 
         The names in a pointer are not escaped, as in ``Problem.location``.
         """
-        node, rest = self._node_at(pointer)
+        node, rest, _ = self._node_at(pointer)
         if not rest and pointer and isinstance(node.children, dict):
             return self._line(node.key_offset)
         return self._line(node.start)
@@ -61,7 +61,7 @@ class Source(Declared):
 
     def block(self, pointer: str) -> tuple[int, int] | None:
         """Return the file's line before the first of a literal block of YAML, and its indentation."""
-        node, rest = self._node_at(pointer)
+        node, rest, _ = self._node_at(pointer)
         if rest or not node.block:
             return None
         line, _ = line_of(self.text, node.start)
@@ -70,8 +70,13 @@ class Source(Declared):
                 return line, len(following) - len(following.lstrip(" "))
         return None
 
-    def _node_at(self, pointer: str) -> tuple[SourceNode, str]:
-        """Return the node at a pointer, or the nearest around it, and the rest of the pointer."""
+    def keys(self, pointer: str) -> tuple[str | int, ...]:
+        """Return the names and indices that lead to the value at a pointer, or to the nearest around it."""
+        return tuple(self._node_at(pointer)[2])
+
+    def _node_at(self, pointer: str) -> tuple[SourceNode, str, list[str | int]]:
+        """Return the node at a pointer, or the nearest around it, the rest of the pointer, and the keys."""
+        keys: list[str | int] = []
         node: SourceNode = self.__dict__.get("_root") or self.nodes()
         self.__dict__["_root"] = node
         rest = pointer.removeprefix("/")
@@ -81,6 +86,7 @@ class Source(Declared):
                 if (key := node.key_at(rest)) is None:
                     break
                 node, rest = children[key], rest[len(key) + 1 :]
+                keys.append(key)
             else:
                 index, _, further = rest.partition("/")
                 if (
@@ -91,7 +97,8 @@ class Source(Declared):
                 ):
                     break
                 node, rest = children[int(index)], further
-        return node, rest
+                keys.append(int(index))
+        return node, rest, keys
 
 
 def parse(text: str, name: str = "", *, only_json: bool = False) -> Source:

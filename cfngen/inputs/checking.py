@@ -100,16 +100,9 @@ def without_line(finding: Finding) -> Finding:
 def _of_template(source: Source, machines: Sequence[SourceMachine]) -> Iterator[Finding]:
     """Yield what keeps a template from being deployed."""
     from cfngen.inputs.parameters import parameter_problems
-    from cfngen.template.form import form_problems
-    from cfngen.template.limits import null_problems
-    from cfngen.template.references import unresolved_references
+    from cfngen.template.refusals import refusals
 
-    for problem in (
-        *null_problems(source.data),
-        *form_problems(source.data),
-        *unresolved_references(source.data),
-        *parameter_problems(source.data, machines),
-    ):
+    for problem in (*refusals(source.data), *parameter_problems(source.data, machines)):
         yield Finding(source.name, problem, "", *(source.place(problem.location) or (None, None)))
 
 

@@ -3,9 +3,12 @@
     [tool.cfngen]
     ignore = ["asl-no-default", "asl-states-reached:flows/*.asl.json#/States/Old"]
     warn = ["asl-variables"]
+    regions = ["eu-west-1", "us-east-1"]
+    format = "github"
 
-The file is that of the current folder, or of the nearest around it inside the repository. Of two files in a
-folder, pyproject.toml counts. In setup.cfg the section is ``[tool:cfngen]``, as for pytest.
+The file is that of the current folder, or of the nearest around it inside the repository, unless
+``cfngen --config`` names one. Of two files in a folder, pyproject.toml counts. In setup.cfg the section is
+``[tool:cfngen]``, as for pytest. What an option of a command says counts more.
 """
 
 from __future__ import annotations
@@ -18,8 +21,9 @@ from dataclasses import fields
 from typing import Any, Final
 
 from cfngen.core.declared import Declared, frozen, unknown_field
+from cfngen.reports.formats import FORMATS
 
-__all__ = ["Configuration", "ConfigurationError", "configuration"]
+__all__ = ["Configuration", "ConfigurationError", "configuration", "configuration_in"]
 
 
 class ConfigurationError(ValueError):
@@ -51,10 +55,25 @@ def configuration(folder: str | os.PathLike[str] = ".") -> Configuration:
         for name, section in (("pyproject.toml", _of_toml), ("setup.cfg", _of_ini)):
             path = os.path.join(each, name)
             if os.path.isfile(path) and (settings := section(path)) is not None:
-                return Configuration(
-                    **{key: _setting(path, key, settings[key]) for key in settings}, path=path
-                )
+                return _configuration(path, settings)
     return Configuration()
+
+
+def configuration_in(path: str) -> Configuration:
+    """Return the settings of a file, whatever its name: TOML unless it ends in ``.cfg`` or ``.ini``.
+
+    Raises ``ConfigurationError``, also where the file has none, and ``OSError``.
+    """
+    is_ini = path.endswith((".cfg", ".ini"))
+    with open(path, "rb"):  # or a file that is missing would be one without settings
+        settings = (_of_ini if is_ini else _of_toml)(path)
+    if settings is None:
+        raise ConfigurationError(f"{path}: there is no [{'tool:cfngen' if is_ini else 'tool.cfngen'}]")
+    return _configuration(path, settings)
+
+
+def _configuration(path: str, settings: Mapping[str, Any]) -> Configuration:
+    return Configuration(**{key: _setting(path, key, settings[key]) for key in settings}, path=path)
 
 
 def _folders(folder: str) -> Iterator[str]:
@@ -112,9 +131,9 @@ def _setting(path: str, key: str, value: Any) -> Any:
     if key not in _SETTINGS:
         raise ConfigurationError(f"{path}: {unknown_field('[tool.cfngen]', key, _SETTINGS)}")
     if key in _TEXTS:
-        if isinstance(value, str):
+        if value in FORMATS:
             return value
-        raise ConfigurationError(f"{path}: {key!r} takes text, not {value!r}")
+        raise ConfigurationError(f"{path}: {key!r} takes {', '.join(FORMATS)}, not {value!r}")
     if isinstance(value, list) and all(isinstance(entry, str) for entry in value):
         return tuple(value)
     raise ConfigurationError(f"{path}: {key!r} takes a list of texts, not {value!r}")

@@ -10,7 +10,7 @@ from fnmatch import fnmatchcase
 from cfngen.core.declared import Declared, frozen
 from cfngen.core.problems import Problem
 
-__all__ = ["Finding", "selected", "without_repetitions"]
+__all__ = ["Finding", "is_meant", "selected", "without_repetitions"]
 
 
 @frozen
@@ -43,9 +43,11 @@ def selected(findings: Iterable[Finding], ignore: Sequence[str], warn: Sequence[
     """
     kept = []
     for finding in findings:
-        if any(_means(entry, finding) for entry in ignore):
+        rules = (finding.problem.id, finding.problem.code)
+        place = (finding.filename, finding.problem.location)
+        if is_meant(ignore, rules, *place):
             continue
-        if finding.problem.severity == "error" and any(_means(entry, finding) for entry in warn):
+        if finding.problem.severity == "error" and is_meant(warn, rules, *place):
             finding = replace(finding, problem=replace(finding.problem, severity="warning"))
         kept.append(finding)
     return kept
@@ -63,12 +65,16 @@ def without_repetitions(findings: Iterable[Finding]) -> list[Finding]:
     return [*met.values()]
 
 
-def _means(entry: str, finding: Finding) -> bool:
+def is_meant(entries: Iterable[str], rules: Sequence[str], filename: str, location: str) -> bool:
+    """Tell whether an entry means what a rule, of one or several ids, finds at a place."""
+    return any(_means(entry, rules, filename, location) for entry in entries)
+
+
+def _means(entry: str, rules: Sequence[str], filename: str, location: str) -> bool:
     rule, _, path = entry.partition(":")
-    if rule not in (finding.problem.id, finding.problem.code):
+    if rule not in rules:
         return False
     file, pointer = ("", path) if path.startswith("/") else (path.partition("#")[0], path.partition("#")[2])
-    if file and not fnmatchcase(finding.filename.removeprefix("./"), file):
+    if file and not fnmatchcase(filename.removeprefix("./"), file):
         return False
-    location = finding.problem.location
     return not pointer or location == pointer or location.startswith(f"{pointer}/")

@@ -1,4 +1,4 @@
-"""Sizes and names that CloudFormation, IAM or Step Functions refuse."""
+"""Sizes and names that CloudFormation refuses, whatever a template makes."""
 
 from __future__ import annotations
 
@@ -6,17 +6,16 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from cfngen.cfn.functions import is_function, is_name, referred, substitution
+from cfngen.cfn.functions import is_name
 from cfngen.cfn.template import nulls
-from cfngen.cfn.text import filled
 from cfngen.core.problems import Problem
 from cfngen.template.definition import NO_NULLS, NULL
 from cfngen.template.json_text import compact
+from cfngen.template.resource_limits import resource_problems
 from cfngen.template.sections import document
 from cfngen.template.yaml_text import block
 
 if TYPE_CHECKING:
-    from cfngen.core.problems import Severity
     from cfngen.template.sections import ToDict
 
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
@@ -26,31 +25,17 @@ _DESCRIPTION = 1_024
 _PARAMETER_VALUE = 4_096
 _LOGICAL_ID = 255
 _MAPPING_ATTRIBUTES = 200
+_MAPPING_NAME = 255
+_DYNAMIC_REFERENCES = 60
 _ENTRIES = {"Parameters": 200, "Mappings": 200, "Resources": 500, "Outputs": 200}
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html
 _PARAMETER_TEXTS = {"Description": 4_000, "ConstraintDescription": 4_000}
-# https://docs.aws.amazon.com/step-functions/latest/apireference/API_CreateStateMachine.html
-_DEFINITION = 1_048_576
-# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
-_INLINE_POLICIES = {
-    "AWS::IAM::Role": 10_240,
-    "AWS::IAM::Group": 5_120,
-    "AWS::IAM::User": 2_048,
-}
-_MANAGED_POLICY = 6_144
-_TRUST_POLICY = 2_048
-
-# Where a policy resource of its own names the roles, groups and users that it goes into.
-_HOLDERS = {
-    "AWS::IAM::Policy": ("Roles", "Groups", "Users"),
-    "AWS::IAM::RolePolicy": ("RoleName",),
-    "AWS::IAM::GroupPolicy": ("GroupName",),
-    "AWS::IAM::UserPolicy": ("UserName",),
-}
-
 # Conditions may also hold & and _, says cfn-lint; AWS is silent on them.
 _ID = {"Conditions": re.compile(r"[A-Za-z0-9&_]+")}
 _ALPHANUMERIC = re.compile(r"[A-Za-z0-9]+")
+
+_RESOLVE = "{{resolve:"
+_DYNAMIC = re.compile(r"\{\{resolve:[^{}]*\}\}")
 
 _Entries = dict[str, dict[str, object]]
 
@@ -58,7 +43,8 @@ _Entries = dict[str, dict[str, object]]
 def problems(template: ToDict | Mapping[str, object], body: str | None = None) -> list[Problem]:
     """Return a problem for all that exceeds a documented quota, in the order of the document.
 
-    ``body`` is the text to deploy, if it is at hand; otherwise the template is rendered as YAML.
+    ``body`` is the text to deploy, if it is at hand; otherwise the template is rendered as YAML. An empty
+    body is not measured.
     Intrinsics count for nothing in a policy's size, so an error is one whatever they resolve to.
     Locations are JSON pointers into the template.
     https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
@@ -69,18 +55,19 @@ def problems(template: ToDict | Mapping[str, object], body: str | None = None) -
         for name, entries in plain.items()
         if isinstance(entries, dict)
     }
-    resources = sections.get("Resources", {})
+    if body is None:
+        body = block(plain)
     return [
-        *_body(block(plain) if body is None else body),
+        *_body(body),
         *null_problems(plain),
         *_too_long("/Description", plain.get("Description"), _DESCRIPTION, "DESCRIPTION_TOO_LONG"),
         *_counts(plain),
         *_logical_ids(plain),
         *_parameters(sections.get("Parameters", {})),
         *_mappings(sections.get("Mappings", {})),
-        *_policies(resources),
-        *_definitions(resources),
+        *resource_problems(sections.get("Resources", {})),
         *_outputs(sections.get("Outputs", {})),
+        *(_dynamic_references(plain) if not body or _RESOLVE in body else ()),
     ]
 
 
@@ -132,7 +119,6 @@ def _counts(plain: dict[str, object]) -> Iterator[Problem]:
 
 
 def _logical_ids(plain: dict[str, object]) -> Iterator[Problem]:
-    parameters = plain.get("Parameters")
     for section in ("Parameters", "Mappings", "Conditions", "Resources", "Outputs"):
         entries = plain.get(section)
         for name in entries if isinstance(entries, dict) else ():
@@ -151,13 +137,6 @@ def _logical_ids(plain: dict[str, object]) -> Iterator[Problem]:
                     "INVALID_LOGICAL_ID",
                     location,
                     f"the logical id has {len(name)} characters; {_LOGICAL_ID} are allowed",
-                )
-            if section == "Resources" and isinstance(parameters, dict) and name in parameters:
-                yield Problem(
-                    "DUPLICATE_LOGICAL_ID",
-                    location,
-                    f"a parameter is named {name!r} too: Ref cannot distinguish them",
-                    "rename one of the two",
                 )
 
 
@@ -188,6 +167,13 @@ def _mappings(mappings: _Entries) -> Iterator[Problem]:
                 f"{len(mapping)} attributes; a mapping may hold {_MAPPING_ATTRIBUTES}",
                 "split the mapping",
             )
+        for key in mapping:
+            if len(key) > _MAPPING_NAME:
+                yield Problem(
+                    "NAME_TOO_LONG",
+                    f"/Mappings/{name}/{key}",
+                    f"the name has {len(key)} characters; {_MAPPING_NAME} are allowed",
+                )
 
 
 def _outputs(outputs: _Entries) -> Iterator[Problem]:
@@ -205,95 +191,13 @@ def _too_long(location: str, text: object, limit: int, code: str) -> Iterator[Pr
         yield Problem(code, location, f"{size:,} bytes; {limit:,} are allowed")
 
 
-def _policies(resources: _Entries) -> Iterator[Problem]:
-    attached = _attached(resources)
-    for name, resource in resources.items():
-        location = f"/Resources/{name}/Properties"
-        properties = _properties(resource)
-        kind = resource.get("Type")
-        if kind == "AWS::IAM::ManagedPolicy":
-            yield from _policy(
-                f"{location}/PolicyDocument",
-                _size(properties.get("PolicyDocument")),
-                _MANAGED_POLICY,
-                "split it into several managed policies",
-            )
-        if kind == "AWS::IAM::Role":
-            yield from _policy(
-                f"{location}/AssumeRolePolicyDocument",
-                _size(properties.get("AssumeRolePolicyDocument")),
-                _TRUST_POLICY,
-                "ask for a higher quota in Service Quotas (role trust policy length)",
-                "warning",
-            )
-        if isinstance(kind, str) and kind in _INLINE_POLICIES:
-            own = properties.get("Policies")
-            sizes = [
-                _size(policy.get("PolicyDocument"))
-                for policy in (own if isinstance(own, list) else ())
-                if isinstance(policy, dict)
-            ]
-            yield from _policy(
-                f"{location}/Policies",
-                sum(sizes) + attached.get(name, 0),
-                _INLINE_POLICIES[kind],
-                "move statements to an AWS::IAM::ManagedPolicy",
-            )
-
-
-def _policy(
-    location: str, size: int, limit: int, hint: str, severity: Severity = "error"
-) -> Iterator[Problem]:
-    if size > limit:
-        message = f"{size:,} characters of policy without white space; IAM takes {limit:,}"
-        yield Problem("POLICY_TOO_LARGE", location, message, hint, severity)
-
-
-def _attached(resources: _Entries) -> dict[str, int]:
-    """Add up, by the logical id of role, group or user, policies that are resources of their own."""
-    sizes: dict[str, int] = {}
-    for resource in resources.values():
-        properties = _properties(resource)
-        for field in _HOLDERS.get(str(resource.get("Type")), ()):
-            holders = properties.get(field)
-            for holder in holders if isinstance(holders, list) else [holders]:
-                if (name := referred(holder)) is not None:
-                    size = _size(properties.get("PolicyDocument"))
-                    sizes[name] = sizes.get(name, 0) + size
-    return sizes
-
-
-def _size(policy: object) -> int:
-    """Count as IAM does, white space apart, leaving out what only CloudFormation knows."""
-    if not isinstance(policy, dict):
-        return 0
-    return len("".join(compact(policy, _unresolved).split()))
-
-
-def _unresolved(value: dict[str, object]) -> str | None:
-    if (substituted := substitution(value)) is not None:
-        literal = filled(substituted[0], lambda name: None if name.startswith("!") else "")
-        return f'"{literal}"'
-    return '""' if is_function(value) else None
-
-
-def _definitions(resources: _Entries) -> Iterator[Problem]:
-    for name, resource in resources.items():
-        if resource.get("Type") != "AWS::StepFunctions::StateMachine":
-            continue
-        for field in ("Definition", "DefinitionString"):
-            definition = _properties(resource).get(field)
-            if isinstance(definition, dict):
-                definition = compact(definition)
-            if isinstance(definition, str) and len(definition.encode("utf-8")) > _DEFINITION:
-                yield Problem(
-                    "DEFINITION_TOO_LARGE",
-                    f"/Resources/{name}/Properties/{field}",
-                    f"{len(definition.encode('utf-8')):,} bytes; Step Functions takes {_DEFINITION:,}",
-                    "move a part to a state machine of its own and start that as a task",
-                )
-
-
-def _properties(resource: dict[str, object]) -> dict[str, object]:
-    properties = resource.get("Properties")
-    return properties if isinstance(properties, dict) else {}
+def _dynamic_references(plain: dict[str, object]) -> Iterator[Problem]:
+    """Count ``{{resolve:...}}``: equal ones once, since AWS does not say that each counts."""
+    found = set(_DYNAMIC.findall(compact(plain)))
+    if len(found) > _DYNAMIC_REFERENCES:
+        yield Problem(
+            "TOO_MANY_DYNAMIC_REFERENCES",
+            "",
+            f"{len(found)} dynamic references; a template may have {_DYNAMIC_REFERENCES}",
+            "split the template into nested stacks",
+        )

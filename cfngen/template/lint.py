@@ -4,6 +4,8 @@ Loading cfn-lint's rules takes several times as long as linting a template with 
 are loaded once a process and kept. Importing this module does not import cfn-lint, which is the
 optional extra ``cfngen[lint]``.
 
+What CloudFormation refuses of the template and cfn-lint does not tell comes with its findings.
+
 Results depend on the template and on the installed cfn-lint alone: ``.cfnlintrc`` files, whether in
 the current directory or in the home directory, and ``AWS_REGION`` are not read. What the template
 itself says under ``Metadata: cfn-lint`` counts, as it does for the command ``cfn-lint``.
@@ -11,71 +13,48 @@ itself says under ``Metadata: cfn-lint`` counts, as it does for the command ``cf
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from importlib.metadata import version
 from threading import Lock
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final
 
+from cfngen.cfn.functions import is_name
 from cfngen.core.installation import install_command
-from cfngen.documents.source import ReadError, parse, read_file
-from cfngen.reports import sarif
-from cfngen.template.limits import null_problems
+from cfngen.core.problems import Problem
+from cfngen.documents.source import ReadError, Source, parse, read_file
+from cfngen.template.lint_findings import (
+    FORMATS,
+    LintFinding,
+    as_github,
+    as_json,
+    as_sarif,
+    as_text,
+    selected,
+)
+from cfngen.template.refusals import refusals
 
 __all__ = [
     "ALL_REGIONS",
+    "FORMATS",
     "LintFinding",
+    "as_github",
     "as_json",
     "as_sarif",
     "as_text",
     "lint",
     "lint_file",
     "regions",
+    "selected",
 ]
-
-Severity: TypeAlias = Literal["error", "warning", "informational"]
 
 ALL_REGIONS: Final = ("ALL_REGIONS",)
 """Every region that cfn-lint knows, for ``regions=``; `regions` gives their names."""
-
-
-@dataclass(frozen=True)
-class LintFinding:
-    """One thing that one cfn-lint rule says about one place in a template.
-
-    Lines and columns count from 1; ``end_column`` is the column after the last character. ``path``
-    holds the keys and indices that lead to the place, and is None where the text is not a template.
-    ``documentation`` is the address of a page, or empty where cfn-lint names none. ``id`` is
-    cfn-lint's, and ``parent`` is the ``id`` of the finding that this one explains.
-
-    https://github.com/aws-cloudformation/cfn-lint/blob/main/docs/rules.md
-    """
-
-    rule: str
-    severity: Severity
-    message: str
-    filename: str
-    line: int
-    column: int
-    end_line: int
-    end_column: int
-    path: tuple[str | int, ...] | None
-    title: str
-    description: str
-    documentation: str
-    id: str
-    parent: str | None = None
-
-    def __str__(self) -> str:
-        message = " ".join(line.strip() for line in self.message.splitlines())
-        return f"{self.filename}:{self.line}:{self.column}: {message} [{self.rule}]"
 
 
 def lint(
@@ -104,7 +83,7 @@ def lint(
         template, errors = decode.decode_str(text)
         return errors or runner.run_template_by_data(template, config, rules)
 
-    return _in_order([*_findings(matches, filename, options), *_nulls(text, filename)])
+    return _with_refusals(_findings(matches, filename, options), text, filename)
 
 
 def lint_file(
@@ -132,7 +111,7 @@ def lint_file(
         text = read_file(filename)
     except (OSError, ReadError):  # of which cfn-lint has spoken
         return findings
-    return _in_order([*findings, *_nulls(text, filename)])
+    return _with_refusals(findings, text, filename)
 
 
 def regions() -> tuple[str, ...]:
@@ -141,54 +120,12 @@ def regions() -> tuple[str, ...]:
     return tuple(import_module("cfnlint.helpers").REGIONS)
 
 
-def as_text(findings: Iterable[LintFinding]) -> str:
-    """Render one line a finding: ``file:line:column: message [rule]``."""
-    return "\n".join(map(str, findings))
-
-
-def as_json(findings: Iterable[LintFinding]) -> str:
-    """Render the document that ``cfn-lint --format json`` prints, for tools that read that."""
-    return json.dumps([_json(finding) for finding in findings], indent=4)
-
-
-def as_sarif(findings: Iterable[LintFinding]) -> str:
-    """Render a SARIF 2.1.0 log of one run, for code scanning services and editors.
-
-    cfn-lint's own SARIF formatter needs two further packages and lists the rules in random order.
-
-    """
-    tool = {
-        "name": "cfn-lint",
-        "informationUri": "https://github.com/aws-cloudformation/cfn-lint",
-        "version": version("cfn-lint"),
-    }
-    findings = list(findings)
-    results = [
-        sarif.Result(
-            finding.rule,
-            _SARIF_LEVELS[finding.severity],
-            finding.message,
-            finding.filename,
-            finding.line,
-            finding.column,
-            finding.end_line,
-            finding.end_column,
-        )
-        for finding in findings
-    ]
-    return sarif.log(tool, {finding.rule: _sarif_rule(finding) for finding in findings}, results)
-
-
 # cfn-lint's rules carry state from one part of a run to the next, and all runs share them.
 _ONE_RUN_AT_A_TIME: Final = Lock()
 
-_RULES_PAGE: Final = "https://github.com/aws-cloudformation/cfn-lint/blob/main/docs/rules.md"
-
-_SARIF_LEVELS: Final[dict[Severity, str]] = {
-    "error": "error",
-    "warning": "warning",
-    "informational": "note",
-}
+_TROUBLESHOOTING: Final = (
+    "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/troubleshooting.html"
+)
 
 
 def _require_cfnlint() -> None:
@@ -255,29 +192,47 @@ def _in_order(findings: list[LintFinding]) -> list[LintFinding]:
     return sorted(findings, key=lambda it: (it.line, it.rule, it.column, it.message, it.id))
 
 
-def _nulls(text: str, filename: str) -> Iterator[LintFinding]:
-    """Yield the nulls of a template, of which cfn-lint says nothing where they are in a definition."""
+def _with_refusals(findings: list[LintFinding], text: str, filename: str) -> list[LintFinding]:
+    """Return the findings and what CloudFormation refuses besides, such as nulls in a definition."""
     try:
         source = parse(text, filename)
-    except ReadError:  # of which cfn-lint speaks
-        return
-    for problem in null_problems(source.data):
-        line, column = source.place(problem.location) or (1, 1)
-        yield LintFinding(
-            rule=problem.code,
-            severity="error",
-            message=f"{problem.message}: {problem.hint}",
-            filename=filename,
-            line=line,
-            column=column,
-            end_line=line,
-            end_column=column + 1,
-            path=tuple(problem.location.split("/")[1:]),
-            title="A template has no nulls",
-            description="CloudFormation refuses every null, also in an object of a definition",
-            documentation="https://github.com/aws/serverless-application-model/issues/1618",
-            id=f"{problem.code}:{problem.location}",
+        # a section that is missing is no template to cfn-lint
+        refused = (
+            refusals(source.data) if isinstance(source.data, Mapping) and "Resources" in source.data else []
         )
+    except (ReadError, TypeError, ValueError):  # of which cfn-lint speaks
+        return findings
+    told = {place for it in findings if it.severity == "error" for place in _places(it.path or ())}
+    own = (it for it in refused if not told.intersection(_places(source.keys(it.location))))
+    return _in_order([*findings, *(_refusal(problem, source) for problem in own)])
+
+
+def _places(path: Iterable[str | int]) -> Iterator[tuple[str, ...]]:
+    """Yield a place, and of the argument of a function the place of the function."""
+    keys = tuple(map(str, path))
+    yield keys
+    while keys and (is_name(keys[-1]) or (keys[-1].isdecimal() and is_name(keys[-2]))):
+        keys = keys[:-1]
+        yield keys
+
+
+def _refusal(problem: Problem, source: Source) -> LintFinding:
+    line, column = source.place(problem.location) or (1, 1)
+    return LintFinding(
+        rule=problem.code,
+        severity="informational" if problem.severity == "note" else problem.severity,
+        message=f"{problem.message}: {problem.hint}" if problem.hint else problem.message,
+        filename=source.name,
+        line=line,
+        column=column,
+        end_line=line,
+        end_column=column + 1,
+        path=source.keys(problem.location),
+        title=problem.id.replace("-", " ").capitalize(),
+        description="CloudFormation or the service refuses it; cfn-lint does not tell",
+        documentation=_TROUBLESHOOTING,
+        id=f"{problem.code}:{problem.location}",
+    )
 
 
 @contextmanager
@@ -311,32 +266,3 @@ def _finding(match: Any, filename: str) -> LintFinding:
         id=match.id,
         parent=match.parent_id,
     )
-
-
-def _json(finding: LintFinding) -> dict[str, object]:
-    return {
-        "Filename": finding.filename,
-        "Id": finding.id,
-        "Level": finding.severity.capitalize(),
-        "Location": {
-            "End": {"ColumnNumber": finding.end_column, "LineNumber": finding.end_line},
-            "Path": finding.path,
-            "Start": {"ColumnNumber": finding.column, "LineNumber": finding.line},
-        },
-        "Message": finding.message,
-        "ParentId": finding.parent,
-        "Rule": {
-            "Description": finding.description,
-            "Id": finding.rule,
-            "ShortDescription": finding.title,
-            "Source": finding.documentation,
-        },
-    }
-
-
-def _sarif_rule(finding: LintFinding) -> dict[str, object]:
-    return {
-        "shortDescription": {"text": finding.title},
-        "fullDescription": {"text": finding.description},
-        "helpUri": finding.documentation or f"{_RULES_PAGE}#{finding.rule}",
-    }

@@ -385,6 +385,55 @@ def test_lint_formats_are_json(folder: Path, style: str) -> None:
     assert "E3006" in json.dumps(json.loads(cfngen("lint", "t.yaml", "--format", style).stdout))
 
 
+_REFUSED = """\
+Resources:
+  T: {Type: AWS::SNS::Topic}
+Outputs:
+  A: {Value: !Ref Nothing, Export: {Name: x}}
+  B: {Value: !FindInMap [Names, a, b], Export: {Name: x}}
+"""
+
+
+def test_lint_adds_what_cfn_lint_does_not_say_and_repeats_nothing(folder: Path) -> None:
+    (folder / "t.yaml").write_text(_REFUSED)
+    assert cfngen("lint", "t.yaml").stdout.splitlines() == [
+        "t.yaml:4:7: 'Nothing' is not one of ['T', 'AWS::AccountId', 'AWS::NoValue', "
+        "'AWS::NotificationARNs', 'AWS::Partition', 'AWS::Region', 'AWS::StackId', 'AWS::StackName', "
+        "'AWS::URLSuffix'] [E6101]",
+        "t.yaml:5:55: the output 'A' is exported by the same name [DUPLICATE_EXPORT]",
+        "t.yaml:5:26: the template has no mapping 'Names' [UNRESOLVED_REFERENCE]",
+    ]
+
+
+def test_settings_choose_format_and_regions_and_what_fails(folder: Path) -> None:
+    (folder / "t.yaml").write_text(_REFUSED)
+    (folder / "own.toml").write_text(
+        '[tool.cfngen]\nformat = "github"\nregions = ["mars-1"]\nignore = ["E6101"]\n'
+        'warn = ["unresolved-reference:t.yaml#/Outputs/B", "duplicate-export"]\n'
+    )
+    settings = ("--config", "own.toml")
+    assert "knows no region 'mars-1'" in cfngen(*settings, "lint", "t.yaml").stderr
+    result = cfngen(*settings, "lint", "t.yaml", "--regions", "eu-west-1")
+    assert (result.exit_code, result.stdout) == (
+        0,
+        "::notice file=t.yaml,line=5,col=55,title=DUPLICATE_EXPORT::the output 'A' is exported by the same name\n"
+        "::notice file=t.yaml,line=5,col=26,title=UNRESOLVED_REFERENCE::the template has no mapping 'Names'\n",
+    )
+    assert cfngen(*settings, "lint", "t.yaml", "--regions", "eu-west-1", "--strict").exit_code == 1
+    refused = cfngen("--config", "missing.toml", "lint", "t.yaml")
+    assert (refused.exit_code, refused.stderr) == (
+        2,
+        "error: cannot read missing.toml: No such file or directory\n",
+    )
+
+
+@pytest.mark.parametrize("command", ["check", "audit"])
+def test_the_format_of_findings_is_that_of_the_settings(folder: Path, command: str) -> None:
+    (folder / "setup.cfg").write_text("[tool:cfngen]\nformat = json\n")
+    (folder / "t.yaml").write_text(_REFUSED)
+    assert json.loads(cfngen(command, "t.yaml").stdout) == []
+
+
 def test_lint_of_an_unknown_region_is_unusable_input() -> None:
     result = cfngen("lint", "batch-job-notification", "--regions", "us-east-1,mars-1")
     assert (result.exit_code, result.stdout) == (2, "")

@@ -6,7 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from cfngen.inputs.configuration import Configuration, ConfigurationError, configuration
+from cfngen.inputs.configuration import (
+    Configuration,
+    ConfigurationError,
+    configuration,
+    configuration_in,
+)
 
 TOML = '[tool.cfngen]\nignore = ["asl-a", "asl-b:x.json#/States/A"]\nregions = ["eu-west-1"]\nformat = "json"\n'
 INI = "[tool:cfngen]\nignore =\n    asl-a\n    asl-b:x.json#/States/A\nregions = eu-west-1, us-east-1\nformat = json\n"
@@ -53,7 +58,11 @@ def test_the_nearest_folder_counts_up_to_that_of_the_repository(tmp_path: Path) 
             '[tool.cfngen]\nignore = "asl-a"\n',
             "'ignore' takes a list of texts, not 'asl-a'",
         ),
-        ("pyproject.toml", "[tool.cfngen]\nformat = 1\n", "'format' takes text, not 1"),
+        (
+            "pyproject.toml",
+            "[tool.cfngen]\nformat = 1\n",
+            "'format' takes text, json, sarif, github, not 1",
+        ),
         ("pyproject.toml", "[tool]\ncfngen = 1\n", "[tool.cfngen] is a table"),
         ("pyproject.toml", "[tool.cfngen\n", "Expected ']'"),
         ("pyproject.toml", b"[tool.cfngen]\xff", "'utf-8' codec can't decode byte 0xff"),
@@ -69,3 +78,16 @@ def test_what_cannot_be_meant_is_refused(
         configuration(tmp_path)
     assert str(refused.value).startswith(f"{tmp_path / name}: ")
     assert message in str(refused.value)
+
+
+@pytest.mark.parametrize(("name", "text"), [("own.toml", TOML), ("own.cfg", INI)])
+def test_a_file_that_is_named_counts_whatever_its_name(tmp_path: Path, name: str, text: str) -> None:
+    (tmp_path / name).write_text(text)
+    read = configuration_in(str(tmp_path / name))
+    assert (read.format, read.path) == ("json", str(tmp_path / name))
+
+
+def test_a_file_that_is_named_has_settings(tmp_path: Path) -> None:
+    (tmp_path / "own.toml").write_text("[tool.other]\n")
+    with pytest.raises(ConfigurationError, match=r"own\.toml: there is no \[tool\.cfngen\]$"):
+        configuration_in(str(tmp_path / "own.toml"))

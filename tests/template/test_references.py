@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cfngen.documents.source import parse
 from cfngen.inputs.targets import load, template_of
 from cfngen.stacks.samples.catalog import SAMPLES, Sample
 from cfngen.template import document
@@ -157,9 +159,14 @@ _JSON = st.recursive(
 
 @given(_JSON)
 def test_no_value_is_too_strange(value: Any) -> None:
-    for problem in unresolved_references(_template(value)):
-        found: Any = _template(value)
-        for key in problem.location.split("/")[1:]:
-            key = key.replace("~1", "/").replace("~0", "~")
-            found = found[int(key)] if isinstance(found, list) else found[key]
+    source = parse(json.dumps(_template(value)))
+    for problem in unresolved_references(source.data):
+        found: Any = source.data
+        for key in source.keys(problem.location):
+            found = found[key]
         assert isinstance(found, (str, list))
+
+
+def test_a_name_in_a_location_is_not_escaped() -> None:
+    [problem] = unresolved_references(_template({"a/b": {"~": {"Ref": "Xyz"}}}))
+    assert problem.location == f"{_AT}/a/b/~/Ref"

@@ -29,6 +29,7 @@ from cfngen.template import (
     to_yaml,
     write,
 )
+from cfngen.template.resource_limits import LIMITED_TEXTS
 from tests.rings import examples
 
 MACHINE = "AWS::StepFunctions::StateMachine"
@@ -708,6 +709,8 @@ def test_a_body_too_large_for_a_request_says_how_to_deploy_it() -> None:
     )
 
 
+PROPERTIES = "/Resources/R/Properties"
+
 OVER = [
     (entries("Resources", 501), "TOO_MANY_RESOURCES", "/Resources"),
     (entries("Parameters", 201), "TOO_MANY_PARAMETERS", "/Parameters"),
@@ -725,7 +728,36 @@ OVER = [
     ({"Resources": {"a-b": {}}}, "INVALID_LOGICAL_ID", "/Resources/a-b"),
     ({"Resources": {"상태": {}}}, "INVALID_LOGICAL_ID", "/Resources/상태"),
     ({"Outputs": {"x" * 256: {}}}, "INVALID_LOGICAL_ID", "/Outputs/" + "x" * 256),
-    ({"Parameters": {"A": {}}, "Resources": {"A": {}}}, "DUPLICATE_LOGICAL_ID", "/Resources/A"),
+    ({"Mappings": {"M": {"x" * 256: {}}}}, "NAME_TOO_LONG", "/Mappings/M/" + "x" * 256),
+    ({"Metadata": [f"{{{{resolve:ssm:{n}}}}}" for n in range(61)]}, "TOO_MANY_DYNAMIC_REFERENCES", ""),
+    (resource(MACHINE, StateMachineName="x" * 81), "NAME_TOO_LONG", f"{PROPERTIES}/StateMachineName"),
+    (resource(MACHINE, StateMachineName={"Fn::Sub": "a b ${X}"}), "INVALID_NAME", f"{PROPERTIES}/StateMachineName"),
+    (resource("AWS::IAM::Role", RoleName={"Fn::Sub": "${A}" + "x" * 65}), "NAME_TOO_LONG", f"{PROPERTIES}/RoleName"),
+    (resource("AWS::IAM::Role", RoleName="역할"), "INVALID_NAME", f"{PROPERTIES}/RoleName"),
+    (
+        resource("AWS::IAM::Role", Policies=[{"PolicyName": "x" * 129}]),
+        "NAME_TOO_LONG",
+        f"{PROPERTIES}/Policies/0/PolicyName",
+    ),
+    (
+        resource("AWS::IAM::Role", ManagedPolicyArns=[f"arn:{n}" for n in range(26)]),
+        "TOO_MANY_POLICIES",
+        f"{PROPERTIES}/ManagedPolicyArns",
+    ),
+    (
+        resource("AWS::IAM::Role", AssumeRolePolicyDocument=policy(8_193)),
+        "POLICY_TOO_LARGE",
+        f"{PROPERTIES}/AssumeRolePolicyDocument",
+    ),
+    (
+        resource("AWS::IAM::ManagedPolicy", PolicyDocument={"Fn::Sub": "x" * 6_145}),
+        "POLICY_TOO_LARGE",
+        f"{PROPERTIES}/PolicyDocument",
+    ),
+    (resource("X", Tags=[{"Key": f"{n}", "Value": ""} for n in range(51)]), "TOO_MANY_TAGS", f"{PROPERTIES}/Tags"),
+    (resource("X", Tags={"x" * 129: ""}), "TAG_TOO_LONG", f"{PROPERTIES}/Tags/" + "x" * 129),
+    (resource("X", Tags=[{"Key": "a", "Value": "x" * 257}]), "TAG_TOO_LONG", f"{PROPERTIES}/Tags/0/Key"),
+    (resource("X", Tags=[{"Key": "aws:a", "Value": ""}]), "RESERVED_TAG", f"{PROPERTIES}/Tags/0/Key"),
     (
         resource("AWS::IAM::Role", Policies=[{"PolicyDocument": policy(n)} for n in (5_120, 5_121)]),
         "POLICY_TOO_LARGE",
@@ -747,6 +779,11 @@ WITHIN = [
     {"Parameters": {"P": {"Description": "x" * 4_000, "Default": "x" * 4_096}}},
     {"Resources": {"x" * 255: {}, "Fn::ForEach::Loop": []}},
     {"Resources": {"A": {}}, "Outputs": {"A": {}}, "Conditions": {"Is_A": {}}},
+    {"Mappings": {"M": {"x" * 255: {}}}, "Metadata": ["{{resolve:ssm:a}}"] * 99},
+    resource(MACHINE, StateMachineName="상태-" + "x" * 77),
+    resource(MACHINE, StateMachineName={"Fn::Sub": "${" + "x" * 90 + "}"}),
+    resource("AWS::IAM::Role", RoleName="{{resolve:ssm:a}}", ManagedPolicyArns=[{"Ref": "A"}] * 30),
+    resource("X", Tags=[{"Key": "a" * 128, "Value": "x" * 256}, *[{"Fn::If": []}] * 60]),
     resource("AWS::IAM::Role", Policies=[{"PolicyDocument": policy(10_240)}]),
     resource("AWS::IAM::Role", Policies=[{"PolicyDocument": policy(20_000, " ")}]),
     resource("AWS::IAM::ManagedPolicy", PolicyDocument=policy(6_144)),
@@ -781,6 +818,20 @@ def test_a_long_trust_policy_is_a_warning_for_its_quota_can_be_raised() -> None:
     assert found(template) == [
         ("POLICY_TOO_LARGE", "warning", "/Resources/R/Properties/AssumeRolePolicyDocument")
     ]
+
+
+def test_names_are_as_long_as_the_schemas_of_cloudformation_say() -> None:
+    from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER as MANAGER
+
+    differing = {
+        f"{kind}.{field}": (limit, of_schema)
+        for kind, fields in LIMITED_TEXTS.items()
+        if not kind.startswith("AWS::Serverless::")
+        for field, (limit, _) in fields.items()
+        for schema in [MANAGER.get_resource_schema("us-east-1", kind).schema["properties"][field]]
+        if (of_schema := schema.get("maxLength", limit)) != limit
+    }
+    assert differing == {}
 
 
 @pytest.mark.parametrize("field", ["Definition", "DefinitionString"])

@@ -1,0 +1,214 @@
+"""Sizes and names that IAM, Step Functions and other services refuse, by the type of a resource."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from json.encoder import encode_basestring
+from typing import TYPE_CHECKING, Final
+
+from cfngen.cfn.functions import is_function, referred, substitution
+from cfngen.cfn.text import filled
+from cfngen.core.problems import Problem
+from cfngen.template.json_text import compact
+
+if TYPE_CHECKING:
+    from cfngen.core.problems import Severity
+
+# https://docs.aws.amazon.com/step-functions/latest/apireference/API_CreateStateMachine.html
+_DEFINITION: Final = 1_048_576
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+# What a quota can be raised to is the larger number of copies of that page: others have 4,096 and 20.
+_INLINE_POLICIES: Final = {"AWS::IAM::Role": 10_240, "AWS::IAM::Group": 5_120, "AWS::IAM::User": 2_048}
+_MANAGED_POLICY: Final = 6_144
+_TRUST_POLICY, _RAISED_TRUST_POLICY = 2_048, 8_192
+_RAISED_MANAGED_POLICIES: Final = 25
+# https://docs.aws.amazon.com/tag-editor/latest/userguide/tagging.html
+_TAGS, _TAG_KEY, _TAG_VALUE = 50, 128, 256
+
+_MACHINES: Final = ("AWS::StepFunctions::StateMachine", "AWS::Serverless::StateMachine")
+
+_STEP_FUNCTIONS_NAME: Final = r"""[^\s<>{}\[\]?*"#%\\^|~`$&,;:/\x00-\x1f\x7f-\x9f\ufffe\uffff]*"""
+_IAM_NAME: Final = r"[A-Za-z0-9_+=,.@-]*"
+_PLAIN_NAME: Final = r"[A-Za-z0-9_.-]*"
+_ANY: Final = ""
+_DYNAMIC: Final = "{{resolve:"
+
+LIMITED_TEXTS: Final[Mapping[str, Mapping[str, tuple[int, str]]]] = {
+    "AWS::StepFunctions::StateMachine": {
+        "StateMachineName": (80, _STEP_FUNCTIONS_NAME),
+        "RoleArn": (256, _ANY),
+    },
+    "AWS::Serverless::StateMachine": {"Name": (80, _STEP_FUNCTIONS_NAME)},
+    "AWS::StepFunctions::Activity": {"Name": (80, _STEP_FUNCTIONS_NAME)},
+    "AWS::StepFunctions::StateMachineAlias": {"Name": (80, _PLAIN_NAME), "Description": (256, _ANY)},
+    "AWS::IAM::Role": {"RoleName": (64, _IAM_NAME), "Path": (512, _ANY), "Description": (1_000, _ANY)},
+    "AWS::IAM::ManagedPolicy": {
+        "ManagedPolicyName": (128, _IAM_NAME),
+        "Path": (512, _ANY),
+        "Description": (1_000, _ANY),
+    },
+    "AWS::IAM::Policy": {"PolicyName": (128, _IAM_NAME)},
+    "AWS::IAM::RolePolicy": {"PolicyName": (128, _IAM_NAME)},
+    "AWS::Batch::ComputeEnvironment": {"ComputeEnvironmentName": (128, r"[A-Za-z0-9_-]*")},
+    "AWS::Batch::JobDefinition": {"JobDefinitionName": (128, r"[A-Za-z0-9_-]*")},
+    "AWS::Batch::JobQueue": {"JobQueueName": (128, r"[A-Za-z0-9_-]*")},
+    "AWS::CloudWatch::Alarm": {"AlarmName": (255, _ANY), "AlarmDescription": (1_024, _ANY)},
+    "AWS::Events::Rule": {"Name": (64, _PLAIN_NAME), "Description": (512, _ANY)},
+    "AWS::Logs::LogGroup": {"LogGroupName": (512, r"[A-Za-z0-9_./#-]*")},
+    "AWS::SNS::Topic": {"TopicName": (256, _PLAIN_NAME), "DisplayName": (100, _ANY)},
+    "AWS::SQS::Queue": {"QueueName": (80, _PLAIN_NAME)},
+    "AWS::Scheduler::Schedule": {"Name": (64, _PLAIN_NAME), "Description": (512, _ANY)},
+}
+"""By type and property: the most characters, and which; as the pages of their ``Create...`` calls say."""
+
+_HOLDERS: Final = {
+    "AWS::IAM::Policy": ("Roles", "Groups", "Users"),
+    "AWS::IAM::RolePolicy": ("RoleName",),
+    "AWS::IAM::GroupPolicy": ("GroupName",),
+    "AWS::IAM::UserPolicy": ("UserName",),
+}
+"""Where a policy resource of its own names the roles, groups and users that it goes into."""
+
+_Entries = dict[str, dict[str, object]]
+
+
+def resource_problems(resources: _Entries) -> Iterator[Problem]:
+    """Yield a problem for all that a service refuses for its size or name, whatever is filled in."""
+    attached = _attached(resources)
+    for name, resource in resources.items():
+        kind, location = str(resource.get("Type")), f"/Resources/{name}/Properties"
+        properties = _properties(resource)
+        for field, (limit, characters) in LIMITED_TEXTS.get(kind, {}).items():
+            yield from _text(f"{location}/{field}", properties.get(field), limit, characters)
+        yield from _tags(f"{location}/Tags", properties.get("Tags"))
+        yield from _policies(kind, location, properties, attached.get(name, 0))
+        if kind in _MACHINES:
+            yield from _definition(location, properties)
+
+
+def _text(location: str, value: object, limit: int, characters: str = _ANY) -> Iterator[Problem]:
+    text = _literal(value)
+    if len(text) > limit:
+        message = f"{len(text):,} characters; {limit:,} are allowed"
+        yield Problem("NAME_TOO_LONG", location, message)
+    elif characters and _DYNAMIC not in text:
+        wrong = re.sub(characters, "", text)
+        if wrong:
+            yield Problem("INVALID_NAME", location, f"{wrong[0]!r} may not stand in this name")
+
+
+def _tags(location: str, tags: object) -> Iterator[Problem]:
+    """Check tags, a list of keys and values or a mapping; functions may bring none."""
+    pairs: list[tuple[str, object, object]] = []
+    if isinstance(tags, list):
+        for index, tag in enumerate(tags):
+            if isinstance(tag, dict) and "Key" in tag:
+                pairs.append((f"{location}/{index}/Key", tag["Key"], tag.get("Value")))
+    elif isinstance(tags, dict) and not is_function(tags):
+        pairs = [(f"{location}/{key}", key, value) for key, value in tags.items()]
+    if len(pairs) > _TAGS:
+        yield Problem("TOO_MANY_TAGS", location, f"{len(pairs)} tags; a resource may have {_TAGS}")
+    for at, key, value in pairs:
+        for text, limit, what in ((key, _TAG_KEY, "key"), (value, _TAG_VALUE, "value")):
+            if (size := len(_literal(text))) > limit:
+                message = f"the {what} of the tag has {size:,} characters; {limit} are allowed"
+                yield Problem("TAG_TOO_LONG", at, message)
+        if isinstance(key, str) and key.lower().startswith("aws:"):
+            yield Problem("RESERVED_TAG", at, f"the tag {key!r} begins with 'aws:', which is AWS's own")
+
+
+def _policies(kind: str, location: str, properties: dict[str, object], attached: int) -> Iterator[Problem]:
+    if kind == "AWS::IAM::ManagedPolicy":
+        size = _size(properties.get("PolicyDocument"))
+        hint = "split it into several managed policies"
+        yield from _policy(f"{location}/PolicyDocument", size, _MANAGED_POLICY, hint)
+    if kind == "AWS::IAM::Role":
+        size = _size(properties.get("AssumeRolePolicyDocument"))
+        at = f"{location}/AssumeRolePolicyDocument"
+        if size > _RAISED_TRUST_POLICY:
+            yield from _policy(at, size, _RAISED_TRUST_POLICY, "let several roles be assumed")
+        hint = "ask for a higher quota in Service Quotas (role trust policy length)"
+        if size <= _RAISED_TRUST_POLICY:
+            yield from _policy(at, size, _TRUST_POLICY, hint, "warning")
+        managed = properties.get("ManagedPolicyArns")
+        certain = [it for it in managed if not is_function(it)] if isinstance(managed, list) else []
+        if len(certain) > _RAISED_MANAGED_POLICIES:
+            message = f"{len(certain)} managed policies; a role may have {_RAISED_MANAGED_POLICIES}"
+            yield Problem("TOO_MANY_POLICIES", f"{location}/ManagedPolicyArns", message)
+    if kind in _INLINE_POLICIES:
+        own = properties.get("Policies")
+        size = attached
+        for index, policy in enumerate(own if isinstance(own, list) else ()):
+            if isinstance(policy, dict):
+                size += _size(policy.get("PolicyDocument"))
+                name = policy.get("PolicyName")
+                yield from _text(f"{location}/Policies/{index}/PolicyName", name, 128, _IAM_NAME)
+        hint = "move statements to an AWS::IAM::ManagedPolicy"
+        yield from _policy(f"{location}/Policies", size, _INLINE_POLICIES[kind], hint)
+
+
+def _policy(
+    location: str, size: int, limit: int, hint: str, severity: Severity = "error"
+) -> Iterator[Problem]:
+    if size > limit:
+        message = f"{size:,} characters of policy without white space; IAM takes {limit:,}"
+        yield Problem("POLICY_TOO_LARGE", location, message, hint, severity)
+
+
+def _attached(resources: _Entries) -> dict[str, int]:
+    """Add up, by the logical id of role, group or user, policies that are resources of their own."""
+    sizes: dict[str, int] = {}
+    for resource in resources.values():
+        properties = _properties(resource)
+        for field in _HOLDERS.get(str(resource.get("Type")), ()):
+            holders = properties.get(field)
+            for holder in holders if isinstance(holders, list) else [holders]:
+                if (name := referred(holder)) is not None:
+                    size = _size(properties.get("PolicyDocument"))
+                    sizes[name] = sizes.get(name, 0) + size
+    return sizes
+
+
+def _size(policy: object) -> int:
+    """Count as IAM does, white space apart, leaving out what only CloudFormation knows."""
+    return len("".join(_json(policy).split()))
+
+
+def _json(value: object) -> str:
+    """Return a document that is an object, or text, with nothing where CloudFormation fills in."""
+    return (
+        compact(value, _unresolved)
+        if isinstance(value, dict) and not is_function(value)
+        else _literal(value)
+    )
+
+
+def _literal(value: object) -> str:
+    """Return the text of a value that is there whatever CloudFormation fills in."""
+    if isinstance(value, str):
+        return value
+    parts = substitution(value)
+    return filled(parts[0], lambda name: None if name.startswith("!") else "") if parts else ""
+
+
+def _unresolved(value: dict[str, object]) -> str | None:
+    return encode_basestring(_literal(value)) if is_function(value) else None
+
+
+def _definition(location: str, properties: dict[str, object]) -> Iterator[Problem]:
+    for field in ("Definition", "DefinitionString"):
+        definition = properties.get(field)
+        text = _json(definition)
+        if (size := len(text.encode("utf-8"))) > _DEFINITION:
+            yield Problem(
+                "DEFINITION_TOO_LARGE",
+                f"{location}/{field}",
+                f"{size:,} bytes; Step Functions takes {_DEFINITION:,}",
+                "move a part to a state machine of its own and start that as a task",
+            )
+
+
+def _properties(resource: dict[str, object]) -> dict[str, object]:
+    properties = resource.get("Properties")
+    return properties if isinstance(properties, dict) else {}
