@@ -31,6 +31,7 @@ COMMANDS: Final = (
     "audit",
     "diff",
     "test-state",
+    "verify",
     "demo",
     "execute",
     "status",

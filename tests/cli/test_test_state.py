@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-import threading
-from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
 from cfngen.cli import main
+from tests.cli.conftest import Start
 
 TASK = {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:sqs:sendMessage", "Next": "Done"}
 MACHINE = {
@@ -99,46 +97,6 @@ def test_misuse_is_told_in_a_line(machine: str, arguments: tuple[str, ...], mess
     assert result.stderr.startswith(message)
 
 
-class Aws(NamedTuple):
-    """A server that answers TestState as recorded, and what it was asked."""
-
-    url: str
-    asked: list[Any]
-
-
-@pytest.fixture
-def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[dict[str, Any]], Aws]]:
-    servers = []
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "test")
-
-    def start(reply: dict[str, Any]) -> Aws:
-        asked: list[Any] = []
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                asked.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-                assert self.headers["X-Amz-Target"] == "AWSStepFunctions.TestState"
-                body = json.dumps(reply).encode()
-                self.send_response(400 if "__type" in reply else 200)
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-                """Be silent."""
-
-        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        servers.append(server)
-        return Aws(f"http://127.0.0.1:{server.server_port}", asked)
-
-    yield start
-    for server in servers:
-        server.shutdown()
-        server.server_close()
-
-
 MOCKED = (
     "Send",
     "--input",
@@ -151,11 +109,11 @@ MOCKED = (
 )
 
 
-def test_the_same_answer_of_aws_is_told(machine: str, aws: Callable[[dict[str, Any]], Aws]) -> None:
-    server = aws({"status": "SUCCEEDED", "output": '{"MessageId":"1"}', "nextState": "Done"})
+def test_the_same_answer_of_aws_is_told(machine: str, aws: Start) -> None:
+    server = aws(TestState={"status": "SUCCEEDED", "output": '{"MessageId":"1"}', "nextState": "Done"})
     result = test_state(machine, *MOCKED, "--endpoint-url", server.url)
     assert (result.exit_code, result.stderr) == (0, "TestState of your account answers the same.\n")
-    [request] = server.asked
+    [(_, request)] = server.asked
     assert json.loads(request.pop("definition")) == MACHINE
     assert request == {
         "stateName": "Send",
@@ -164,10 +122,8 @@ def test_the_same_answer_of_aws_is_told(machine: str, aws: Callable[[dict[str, A
     }
 
 
-def test_another_answer_of_aws_is_told_and_fails(
-    machine: str, aws: Callable[[dict[str, Any]], Aws]
-) -> None:
-    server = aws({"status": "FAILED", "error": "States.Runtime", "cause": "c"})
+def test_another_answer_of_aws_is_told_and_fails(machine: str, aws: Start) -> None:
+    server = aws(TestState={"status": "FAILED", "error": "States.Runtime", "cause": "c"})
     result = test_state(machine, *MOCKED, "--endpoint-url", server.url)
     assert result.exit_code == 1
     assert result.stderr == (
@@ -178,8 +134,8 @@ def test_another_answer_of_aws_is_told_and_fails(
     )
 
 
-def test_what_aws_refuses_is_told_in_a_line(machine: str, aws: Callable[[dict[str, Any]], Aws]) -> None:
-    server = aws({"__type": "AccessDeniedException", "message": "no"})
+def test_what_aws_refuses_is_told_in_a_line(machine: str, aws: Start) -> None:
+    server = aws(TestState={"__type": "AccessDeniedException", "message": "no"})
     result = test_state(machine, *MOCKED, "--endpoint-url", server.url)
     assert result.exit_code != 0
     assert "TestState refuses the call" in result.stderr
