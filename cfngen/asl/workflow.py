@@ -47,7 +47,8 @@ class Workflow(Declared):
         """Return the workflow of a definition: a mapping, JSON or YAML text, or the path of a file.
 
         It is rendered as it is read, with its order and with what is not known here; ``check()`` says
-        what is wrong with it. Raises ``ReadError`` for what holds no mapping, and ``OSError``.
+        what is wrong with it. In text, ``${Delay}`` without quotation marks is a ``Ref`` of that name: a
+        number is filled in later. Raises ``ReadError`` for what holds no mapping, and ``OSError``.
         """
         from cfngen.asl import read
 

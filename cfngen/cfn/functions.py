@@ -73,6 +73,8 @@ TAGGED: Final = (
 )
 """The functions that YAML may spell as a tag: ``!Sub``. ``Fn::ForEach`` has no tag."""
 
+EXTENDED: Final = "AWS::LanguageExtensions"
+"""The transform without which a template has none of `LANGUAGE_EXTENSIONS`."""
 LANGUAGE_EXTENSIONS: Final = frozenset([FOR_EACH, LENGTH, TO_JSON_STRING])
 """The functions that a template has by the transform ``AWS::LanguageExtensions`` alone.
 

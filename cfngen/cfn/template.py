@@ -18,6 +18,7 @@ from cfngen.cfn.functions import (
     SUB,
     TRANSFORM,
     call_of,
+    plain,
     substitution_parts,
 )
 from cfngen.cfn.text import names
@@ -90,6 +91,21 @@ def _uses_of_call(function: str, argument: Any, pointer: str) -> Iterator[Use]:
         first = argument[0] if argument else None
         if isinstance(first, str):
             yield Use(function, first, "", f"{pointer}/0")
+
+
+def functions_in(value: Any) -> set[str]:
+    """Return the names of the functions that a value of a template calls, in Python or in a document."""
+    found: set[str] = set()
+    waiting = [value]
+    while waiting:
+        item = plain(waiting.pop())
+        if isinstance(item, (list, tuple)):
+            waiting += item
+        elif isinstance(item, Mapping):
+            if (call := call_of(item)) is not None:
+                found.add(call[0])
+            waiting += item.values()
+    return found
 
 
 def nulls(value: Any) -> list[str]:

@@ -11,7 +11,7 @@ from cfngen.asl.resources import named
 from cfngen.asl.states import AnyTask, RawState, Task
 from cfngen.asl.values import JSONATA, OMIT, Jsonata, Path, Pattern, ServiceArn
 from cfngen.cfn.functions import plain
-from cfngen.cfn.text import as_text, names
+from cfngen.cfn.text import as_text, hole, names
 from cfngen.core.declared import Declared, frozen
 from cfngen.tasks import integration
 from cfngen.tasks.grants import Grant, deciding_arguments
@@ -169,13 +169,14 @@ def _function(resource_text: str, resource: Any) -> _Called:
 
 
 def _referred(resource_text: str, resource: Any, types: Mapping[str, str]) -> _Called:
-    """Return what a reference names: by its type in the template, or by its attribute outside of one."""
-    logical_id, _, attribute = next(iter(names(resource_text)), "").partition(".")
+    """Return what a reference names by its type in the template; a function's ARN alone has a version."""
+    name = next(iter(names(resource_text)), "")
+    logical_id = name.partition(".")[0]
     kind = types.get(logical_id)
     if kind == _ACTIVITY:
         return _Called(resource_text, ())
-    # outside of the template, nothing but a function that a task may call is likely to have that attribute
-    is_function = kind in _FUNCTIONS if kind else attribute.endswith("Arn")
+    has_version = resource_text.startswith(f"{hole(name)}:")
+    is_function = kind in _FUNCTIONS if kind else has_version
     return _function(resource_text, resource) if is_function else _Called(resource_text)
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from cfngen.cfn.functions import plain, sub, substitution
 from cfngen.cfn.symbolic import NO
-from cfngen.cfn.text import to_value
+from cfngen.cfn.text import has_hole, to_value
 from cfngen.core.declared import Declared, frozen
 from cfngen.core.problems import Problem
 from cfngen.iam.arns import (
@@ -139,13 +139,19 @@ def derivation(grant: Grant, context: GrantContext, scope: Scope) -> Derivation:
     return Derivation(permission, tuple(warnings))
 
 
+_NAMED: Final = (
+    "call a function by lambda_.Invoke, add what is named to the template first, or give the role its "
+    "permissions as extra statements"
+)
+
+
 def unknown_call(pointer: str, resource: str) -> Derivation:
     """Return the warning that nothing is known of a call."""
     warning = Problem(
         "UNKNOWN_INTEGRATION",
         pointer,
         f"what {resource!r} needs is not known, and the policy holds nothing for it",
-        "give the role its permissions as extra statements",
+        _NAMED if has_hole(resource) else "give the role its permissions as extra statements",
         "warning",
     )
     return Derivation(None, (warning,), resource)

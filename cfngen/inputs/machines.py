@@ -11,13 +11,13 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any, Final
 
+from cfngen.asl.read.substitutions import Substitutions, parsed, with_numbers
 from cfngen.asl.values import EXPRESS, STANDARD, WorkflowType
 from cfngen.cfn import functions
 from cfngen.cfn.template import mapping
 from cfngen.core.declared import Declared, frozen
 from cfngen.documents.source import ReadError, Source, parse, read_file
 from cfngen.inputs.files import read_beside
-from cfngen.inputs.substitutions import Substitutions, parsed, with_numbers
 from cfngen.machines import Place, SourceMachine
 from cfngen.workflow import Workflow
 

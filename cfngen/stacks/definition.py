@@ -12,9 +12,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from troposphere import AWSHelperFn
+from troposphere import AWSHelperFn, Template
 
 from cfngen.asl.unquoted import nulls, numbers
+from cfngen.cfn.functions import EXTENDED, LANGUAGE_EXTENSIONS
+from cfngen.cfn.template import functions_in
 from cfngen.core.problems import Problem
 from cfngen.template.definition import NO_NULLS, definition_string
 
@@ -46,6 +48,19 @@ def string_reasons(definition: Mapping[str, Any]) -> list[Problem]:
         *(_reason(place.pointer, NO_NULLS) for place in nulls(definition)),
         *(_reason(place.pointer, unquoted) for place in numbers(definition)),
     ]
+
+
+def add_transform(template: Template, definition: Mapping[str, Any]) -> None:
+    """Add the transform that functions of a definition need, before others, as it has to stand.
+
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/transform-aws-languageextensions.html
+    """
+    if functions_in(definition).isdisjoint(LANGUAGE_EXTENSIONS):
+        return
+    own = template.transform or []
+    others = list(own) if isinstance(own, (list, tuple)) else [own]
+    if EXTENDED not in others:
+        template.set_transform([EXTENDED, *others] if others else EXTENDED)
 
 
 def _reason(pointer: str, message: str) -> Problem:

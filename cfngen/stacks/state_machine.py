@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field
 from typing import Any, ClassVar, Final
 
@@ -22,10 +22,11 @@ from cfngen.asl.values import EXPRESS, STANDARD, Text, WorkflowType
 from cfngen.core.callers import warn_caller
 from cfngen.core.declared import frozen
 from cfngen.core.problems import Problem
+from cfngen.iam.calls import NO_TYPES
 from cfngen.iam.derive import LEAST_PRIVILEGE, DerivedPolicy, Permission, Scope, derive
 from cfngen.iam.self_reference import features, name_in_arn
 from cfngen.iam.trust import trust
-from cfngen.stacks.definition import definition_properties
+from cfngen.stacks.definition import add_transform, definition_properties
 from cfngen.stacks.machine_options import DESCRIPTION, KEY, NAME, POLICY_NAME, ROLE_ARN, SCOPE
 from cfngen.stacks.options import (
     BOOLEAN,
@@ -137,11 +138,14 @@ class StateMachine(Stack):
     def add_to(self, template: Template) -> StateMachineResource:
         """Add the machine, its role and its log group; return the machine.
 
+        A template whose definition needs ``AWS::LanguageExtensions`` gets that transform.
         Raises ``WorkflowError``, and ``StackError`` where the template has a resource of the same name.
         """
         self.workflow.raise_errors(self.type)
         self._raise_duplicates(template)
-        machine = StateMachineResource(self.logical_id, **self._properties())
+        definition = self.workflow.definition(_in_any_partition)
+        add_transform(template, definition)
+        machine = StateMachineResource(self.logical_id, **self._properties(definition))
         template.add_resource(machine)
         if self.role_arn is None:
             template.add_resource(self._role(template))
@@ -178,15 +182,16 @@ class StateMachine(Stack):
             hint = "give each state machine of a template its own logical_id="
             raise StackError([Problem("DUPLICATE_LOGICAL_ID", self.logical_id, message, hint)])
 
-    def derived(self, scope: Scope | None = None) -> DerivedPolicy:
+    def derived(self, scope: Scope | None = None, types: Mapping[str, str] = NO_TYPES) -> DerivedPolicy:
         """Return what the role may do for its workflow, and warnings where that is wide.
 
+        ``types`` are those of the template's resources, by their logical ids, as far as they are known.
         Raises ``WorkflowError``.
         """
         self.workflow.raise_errors(self.type)
         graph, name = self.workflow.linked, name_in_arn(self.name, self.logical_id)
         own_features = features(logs=self._logs, tracing=self.tracing, key=self.kms_key)
-        derived = derive(graph, scope or self.scope, own_features, name)
+        derived = derive(graph, scope or self.scope, own_features, name, types)
         return derived if self.narrow is None else derived.narrowed(self.narrow)
 
     def policy(self, scope: Scope | None = None) -> PolicyDocument:
@@ -194,19 +199,22 @@ class StateMachine(Stack):
 
         Warns with ``PolicyWarning`` where it had to be wide. Raises ``WorkflowError``.
         """
-        derived = self.derived(scope)
+        return self._policy(scope, NO_TYPES)
+
+    def _policy(self, scope: Scope | None, types: Mapping[str, str]) -> PolicyDocument:
+        derived = self.derived(scope, types)
         for problem in derived.warnings:
             warn_caller(str(problem), PolicyWarning)
         document = derived.document()
         document.Statement = [*document.Statement, *self.extra_statements]
         return document
 
-    def _properties(self) -> dict[str, Any]:
+    def _properties(self, definition: Mapping[str, Any]) -> dict[str, Any]:
         return without_none(
             StateMachineName=self.name,
             StateMachineType=None if self.type == STANDARD else self.type,
             RoleArn=GetAtt(self._role_id, "Arn") if self.role_arn is None else self.role_arn,
-            **definition_properties(self.workflow.definition(_in_any_partition)),
+            **definition_properties(definition),
             EncryptionConfiguration=self._encryption() if self.kms_key is not None else None,
             LoggingConfiguration=self._logging() if self._logs else None,
             TracingConfiguration=TracingConfiguration(Enabled=True) if self.tracing else None,
@@ -215,7 +223,8 @@ class StateMachine(Stack):
 
     def _role(self, template: Template) -> Role:
         """Return the role; a policy too long to be inline becomes managed ones, which it refers to."""
-        document = self.policy()
+        types = {name: getattr(it, "resource_type", "") for name, it in template.resources.items()}
+        document = self._policy(None, types)
         name = self.policy_name or f"{self.logical_id}Policy"
         statements = document.Statement
         inline = [Policy(PolicyName=name, PolicyDocument=document)] if statements else []

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from troposphere import GetAtt, Ref, Sub, encode_to_dict
+from troposphere import Ref, Sub, encode_to_dict
 
 from cfngen import DOCUMENTED, Jsonata, Map, Pass, Path, PolicyWarning, Task, Workflow
 from cfngen.asl.branches import (
@@ -145,7 +145,7 @@ def test_a_bucket_known_at_run_time_is_warned_of_at_its_place() -> None:
 
 @pytest.mark.parametrize(
     "resource",
-    [GetAtt("Worker", "Arn"), Sub("${Worker.Arn}"), "arn:aws:lambda:us-east-1:123456789012:function:f"],
+    [Sub("${Worker.Arn}:live"), "arn:aws:lambda:us-east-1:123456789012:function:f"],
 )
 def test_a_function_that_is_the_resource_is_invoked(resource: Any) -> None:
     spelled = resource if isinstance(resource, str) else resource.to_dict()
@@ -208,7 +208,7 @@ def test_a_hook_narrows_a_permission() -> None:
 
 def test_a_hook_that_widens_is_refused() -> None:
     def widen(permission: Permission) -> Permission:
-        other = derive(Workflow(Task("Work", Resource=GetAtt("F", "Arn"))).linked).permissions[0]
+        other = derive(Workflow(Task("Work", Resource=Sub("${F.Arn}:live"))).linked).permissions[0]
         return replace(permission, actions=(*permission.actions, *other.actions))
 
     with pytest.raises(ValueError, match="must not widen it"):

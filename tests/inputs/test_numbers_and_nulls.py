@@ -14,6 +14,7 @@ from cfngen.inputs.checking import check_file
 from cfngen.inputs.machines import read_all
 from cfngen.stacks import StateMachine
 from cfngen.template import rendered
+from cfngen.workflow import Workflow
 
 _ROLE = {"Fn::GetAtt": ["Role", "Arn"]}
 
@@ -127,3 +128,27 @@ def test_a_number_that_is_filled_in_is_imported_and_written_again() -> None:
     again: Any = rendered(StateMachine(machine.workflow).template())
     string = again["Resources"]["StateMachine"]["Properties"]["DefinitionString"]["Fn::Sub"]
     assert '"Seconds": ${Pause}' in string
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        (_waiting("${Delay}"), "m.asl.json"),
+        ("StartAt: A\nStates:\n  A:\n    Type: Wait\n    Seconds: ${Delay}\n    End: true\n", "m.asl.yaml"),
+        ("StartAt: A\nStates:\n  A: {Type: Wait, Seconds: ${Delay}, End: true}\n", "m.asl.yaml"),
+    ],
+)
+def test_a_definition_that_is_read_has_numbers_that_are_filled_in_later(
+    text: str, name: str, tmp_path: Path
+) -> None:
+    (tmp_path / name).write_text(text)
+    for workflow in (Workflow.read(text), Workflow.read(tmp_path / name)):
+        assert workflow.check() == []
+        assert workflow.to_asl()["States"]["A"]["Seconds"] == Unquoted({"Ref": "Delay"})
+        machine = StateMachine(workflow).template().to_dict()["Resources"]["StateMachine"]
+        assert '"Seconds": ${Delay},' in machine["Properties"]["DefinitionString"]["Fn::Sub"]
+
+
+def test_a_definition_whose_texts_have_variables_is_read_as_it_is() -> None:
+    text = json.dumps({"StartAt": "A", "States": {"A": {"Type": "Pass", "Result": "${A}", "End": True}}})
+    assert Workflow.read(text).to_asl() == json.loads(text)

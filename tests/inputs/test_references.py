@@ -8,8 +8,13 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from troposphere import GetAtt, Ref, Sub, Template
+from troposphere.awslambda import Code, Function
+from troposphere.stepfunctions import Activity
 
+from cfngen import PolicyWarning, Task, Workflow
 from cfngen.cli import main
+from cfngen.stacks import StateMachine
 
 INVOKE = "lambda:InvokeFunction"
 
@@ -61,3 +66,25 @@ def test_what_may_be_anything_is_no_function_and_said(resource: Any, kind: str, 
     actions, messages = policy(resource, tmp_path, It=kind)
     assert actions == []
     assert "needs is not known" in messages
+
+
+@pytest.mark.parametrize("resource", [GetAtt("It", "Arn"), Ref("It"), Sub("${It.Arn}")])
+def test_outside_of_a_template_a_reference_is_no_function_and_said(resource: Any) -> None:
+    with pytest.warns(
+        PolicyWarning, match=r"needs is not known.*\n    hint: call a function by lambda_\.Invoke"
+    ):
+        assert Workflow(Task("Call", Resource=resource)).policy().Statement == []
+
+
+def test_a_template_that_a_machine_is_added_to_says_what_a_reference_means() -> None:
+    template = Template()
+    template.add_resource(Function("It", Code=Code(ZipFile="a"), Role="arn:aws:iam::123456789012:role/r"))
+    template.add_resource(Activity("Person", Name="person"))
+    calls = Task("Call", Resource=GetAtt("It", "Arn")) >> Task("Ask", Resource=Ref("Person"))
+    StateMachine(Workflow(calls)).add_to(template)
+    [policy] = template.to_dict()["Resources"]["StateMachineRole"]["Properties"]["Policies"]
+    [statement] = policy["PolicyDocument"]["Statement"]
+    assert (statement["Action"], statement["Resource"]) == (
+        [INVOKE],
+        [{"Fn::GetAtt": ["It", "Arn"]}],
+    )

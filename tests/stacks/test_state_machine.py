@@ -16,6 +16,7 @@ from troposphere import Ref, Template
 from troposphere.sns import Topic
 
 from cfngen import EXPRESS, Pass, Path, PolicyWarning, Wait, Workflow
+from cfngen.asl.values import Function
 from cfngen.inputs.targets import load, template_of
 from cfngen.stacks import BatchJobNotification, StateMachine
 from cfngen.stacks.samples.catalog import SAMPLES
@@ -246,3 +247,24 @@ def test_the_sample_with_a_workflow_of_one_s_own_is_the_committed_template() -> 
 
 def test_the_sample_in_forty_lines_is_clean() -> None:
     assert as_text(lint(to_yaml(load(f"{FORTY_LINES}:template")))) == ""
+
+
+@pytest.mark.parametrize(
+    ("own", "transforms"),
+    [
+        (None, "AWS::LanguageExtensions"),
+        ("AWS::Serverless-2016-10-31", ["AWS::LanguageExtensions", "AWS::Serverless-2016-10-31"]),
+        (["AWS::LanguageExtensions"], ["AWS::LanguageExtensions"]),
+    ],
+)
+def test_functions_of_the_language_extensions_bring_their_transform(own: Any, transforms: Any) -> None:
+    template = Template()
+    if own is not None:
+        template.set_transform(own)
+    result = {"count": Function({"Fn::Length": {"Ref": "Names"}})}
+    StateMachine(Workflow(Pass("A", Result=result))).add_to(template)
+    assert template.to_dict()["Transform"] == transforms
+
+
+def test_other_functions_bring_no_transform() -> None:
+    assert "Transform" not in StateMachine(Workflow(Pass("A", Result=Ref("Names")))).template().to_dict()

@@ -6,8 +6,9 @@ import os
 from collections.abc import Mapping
 from typing import Any, Final
 
+from cfngen.asl.read.substitutions import Substitutions, parsed, with_numbers
 from cfngen.cfn.functions import is_intrinsic
-from cfngen.cfn.text import Unquoted
+from cfngen.cfn.text import Unquoted, has_hole
 from cfngen.core.limits import MAX_DEPTH
 from cfngen.documents.nodes import TOO_DEEP, TooDeepError
 from cfngen.documents.source import ReadError, is_file, parse, read_file
@@ -19,16 +20,26 @@ def loaded(document: object) -> Document:
     """Return the mapping that a mapping, a text, or a file holds. Raises ``ReadError``, ``OSError``."""
     if isinstance(document, os.PathLike):
         path = os.fsdecode(document)
-        return parse(read_file(path), path).data
+        return _read(read_file(path), path)
     if isinstance(document, str):
         if is_file(document):
-            return parse(read_file(document), document).data
-        return parse(document).data
+            return _read(read_file(document), document)
+        return _read(document, "")
     if isinstance(document, Mapping):
         mapping: dict[str, Any] = copied(document)
         return mapping
     kind = type(document).__name__
     raise ReadError(f"a document is a mapping, JSON or YAML text, or the path of a file, not {kind}")
+
+
+def _read(text: str, name: str) -> Document:
+    """Return the document of a text, in which a variable may stand for a number: it is filled in later."""
+    if not has_hole(text):
+        return parse(text, name).data
+    variables = Substitutions({})
+    source = parsed(text, name, variables)
+    document = variables.filled(source.data) if variables.values else source.data
+    return with_numbers(document, source, variables)
 
 
 def copied(document: Any) -> Any:
