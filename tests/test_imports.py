@@ -35,9 +35,6 @@ ORDER: Final = (
 
 UPWARD: Final = {
     "cfngen.workflow": {"cfngen.views.drawing": "workflow.graph() is how users draw; it is imported then"},
-    "cfngen.audit": {
-        "cfngen.inputs.auditing": "what audits files has its former name here for one release"
-    },
 }
 """The imports that go up, and why each is there. A line that is no longer needed fails the test."""
 
@@ -45,10 +42,6 @@ CIRCLES: Final = {
     ("cfngen.asl.flow", "cfngen.asl.handlers", "cfngen.asl.states"): (
         "the language is recursive: a state has handlers, which lead to a flow of states"
     ),
-    (
-        "cfngen.audit",
-        "cfngen.inputs.auditing",
-    ): "what audits files has its former name in audit for a release",
     # still to be removed
     ("cfngen.execution.jsonpath", "cfngen.execution.path_filters"): "a path has filters, which hold paths",
 }
