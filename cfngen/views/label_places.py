@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import Final, TypeAlias
 
 from cfngen.views.plan import Label, Placed, Wire
@@ -12,7 +12,7 @@ from cfngen.views.plan import Label, Placed, Wire
 Area: TypeAlias = "tuple[float, float, float, float]"
 """Left, top, right, bottom."""
 
-_COLUMN: Final = 200.0
+_SQUARE: Final = 200.0
 _SHIFTS: Final = (2.0, -2.0, 4.0, -4.0, 6.0, -6.0)
 """Distances by which a label may be moved; its own line is still near."""
 
@@ -52,14 +52,14 @@ def _area(label: Label) -> Area:
 
 
 class _Areas:
-    """Areas with their owners, found by the columns that they are in."""
+    """Areas with their owners, found by the squares that they are in."""
 
     def __init__(self) -> None:
-        self._columns: defaultdict[int, list[tuple[int, Area]]] = defaultdict(list)
+        self._squares: defaultdict[tuple[int, int], list[tuple[int, Area]]] = defaultdict(list)
 
     def add(self, owner: int, area: Area) -> None:
-        for column in _columns(area):
-            self._columns[column].append((owner, area))
+        for square in _squares(area):
+            self._squares[square].append((owner, area))
 
     def touch(self, owner: int, area: Area, clearance: float, *, besides: int | None = None) -> bool:
         """Return whether an area of another owner than these two is nearer than ``clearance``."""
@@ -67,11 +67,12 @@ class _Areas:
         left, top, right, bottom = left - clearance, top - clearance, right + clearance, bottom + clearance
         return any(
             other_left < right and left < other_right and other_top < bottom and top < other_bottom
-            for column in _columns((left, top, right, bottom))
-            for other, (other_left, other_top, other_right, other_bottom) in self._columns.get(column, ())
+            for square in _squares((left, top, right, bottom))
+            for other, (other_left, other_top, other_right, other_bottom) in self._squares.get(square, ())
             if other not in (owner, besides)
         )
 
 
-def _columns(area: Area) -> Iterator[int]:
-    return iter(range(int(area[0] // _COLUMN), int(area[2] // _COLUMN) + 1))
+def _squares(area: Area) -> Iterator[tuple[int, int]]:
+    left, top, right, bottom = (int(edge // _SQUARE) for edge in area)
+    return product(range(left, right + 1), range(top, bottom + 1))

@@ -53,6 +53,10 @@ _CORNERS: Final = {
     RIGHT: "─",
 }
 _DASHED: Final = {"│": "╎", "─": "╌"}
+_CHARACTERS: Final = {
+    **{directions: _DASHED.get(character, character) for directions, character in _CORNERS.items()},
+    **{directions | _SOLID: character for directions, character in _CORNERS.items()},
+}
 _HEADS: Final = {BELOW: "▼", UP: "▲", RIGHT: "▶", LEFT: "◀"}
 _LABEL_SHIFTS: Final = ((0, 0), (1, 0), (-1, 0), (2, 0), (-2, 0), (3, 0), (-3, 0), (0, 1), (0, -1))
 """Columns and rows by which a label may be moved; its line still touches it."""
@@ -69,8 +73,11 @@ def text(picture: Picture, width: int | None = None) -> str:
         plan = lay_out(picture, canvas(line_width, width))
         if _cells_of(plan) > _MAX_ARROW_CELLS:
             break
-        if width is None or round(plan.width / ACROSS) <= width:
-            return Screen(plan).draw()
+        if width is not None and round(plan.width / ACROSS) > width:
+            continue
+        drawing = Screen(plan).draw()
+        if width is None or max(map(columns, drawing.splitlines())) <= width:  # a line may run at the edge
+            return drawing
     return list_states(picture, width)
 
 
@@ -127,7 +134,7 @@ class Screen:
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
-        self.rows: dict[int, dict[int, str]] = {}
+        self.rows: defaultdict[int, dict[int, str]] = defaultdict(dict)
         self.directions: dict[Cell, int] = {}
         self.cells_near_labels: set[Cell] = {
             cell for wire in plan.wires if wire.label for cell in cells_near(wire.label)
@@ -141,16 +148,14 @@ class Screen:
             self._box(placed)
         heads = [head for wire in self.plan.wires if (head := self._wire(wire))]
         for (column, row), directions in self.directions.items():
-            character = _CORNERS[directions & ~_SOLID]
-            dashed = not directions & _SOLID
-            self._put(column, row, _DASHED.get(character, character) if dashed else character)
+            self.rows[row][column] = _CHARACTERS[directions]
         for wire in self.plan.wires:
             for row, left, line in self.label_lines(wire):
                 self._write(left, row, line)
         for column, row, character in heads:
             self._put(column, row, character)
         last = max(self.rows, default=-1)
-        return "".join(f"{_line(self.rows.get(row, {}))}\n" for row in range(last + 1))
+        return "".join(f"{_line(self.rows[row])}\n" for row in range(last + 1))
 
     def _box(self, placed: Placed) -> None:
         left, top = round(placed.x / ACROSS), round(placed.y / DOWN)
@@ -182,40 +187,38 @@ class Screen:
             cells = cells_of_line(line, source, target)
             for cell in self.cells_near_labels.intersection(cells):
                 self.wires_at[cell].add(id(wire))
-            direction = 0
-            for (x, y), (next_x, next_y) in pairwise(cells):
-                direction = _DIRECTIONS[next_x - x, next_y - y]
-                self._mark(x, y, direction | solid)
-                self._mark(next_x, next_y, _OPPOSITE[direction] | solid)
+            direction = came_from = 0
+            directions = self.directions  # of a million cells in a large drawing
+            for cell, (next_x, next_y) in pairwise(cells):
+                direction = _DIRECTIONS[next_x - cell[0], next_y - cell[1]]
+                directions[cell] = directions.get(cell, 0) | came_from | direction | solid
+                came_from = _OPPOSITE[direction]
             direction = direction_towards(target, cells[-1]) or direction
             self._leave(source, cells[0], solid)
-            if not direction:
-                continue
-            self._mark(*cells[-1], _OPPOSITE[direction] | solid)
-            if target is stops[-1]:
+            if direction and target is stops[-1]:
                 head = (*cells[-1], _HEADS[direction])
-            else:
-                self._mark(*cells[-1], direction | solid)
+            if direction:
+                self._mark(cells[-1], came_from | direction | solid)
         return head
 
-    def _mark(self, x: int, y: int, directions: int) -> None:
-        self.directions[x, y] = self.directions.get((x, y), 0) | directions
+    def _mark(self, cell: Cell, directions: int) -> None:
+        self.directions[cell] = self.directions.get(cell, 0) | directions
 
     def _leave(self, edges: Edges, cell: Cell, solid: int) -> None:
         """Join a line with the border of the box that it leaves."""
         left, top, right, bottom = edges
         x, y = cell
         if y > bottom:
-            self._mark(x, y, UP | solid)
+            self._mark(cell, UP | solid)
             border = "┬"
         elif y < top:
-            self._mark(x, y, BELOW | solid)
+            self._mark(cell, BELOW | solid)
             border = "┴"
         else:
-            self._mark(x, y, (LEFT if x > right else RIGHT) | solid)
+            self._mark(cell, (LEFT if x > right else RIGHT) | solid)
             border = "├" if x > right else "┤"
         x, y = min(max(x, left), right), min(max(y, top), bottom)
-        if self.rows.get(y, {}).get(x, " ") in "─│╌":
+        if self.rows[y].get(x, " ") in "─│╌":
             self._put(x, y, border)
 
     def label_lines(self, wire: Wire) -> list[tuple[int, int, str]]:
@@ -250,11 +253,11 @@ class Screen:
             column += taken
 
     def _put(self, column: int, row: int, character: str) -> None:
-        self.rows.setdefault(row, {})[column] = character
+        self.rows[row][column] = character
 
     def _add(self, column: int, row: int, letter: str) -> None:
         """Add a mark of no columns to the letter before it."""
-        cells = self.rows.get(row, {})
+        cells = self.rows[row]
         while column > 0 and not cells.get(column):
             column -= 1
         if column in cells:

@@ -1,4 +1,4 @@
-"""A label touches the line of its own arrow and no other: in pictures, and in a terminal cell by cell."""
+"""A label touches the line of its own arrow and no other, and a terminal is wide enough for its drawing."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from cfngen.views.drawing import Drawing
 from cfngen.views.layout import lay_out
 from cfngen.views.plan import Label, Plan, Wire
 from cfngen.views.svg import CANVAS
+from cfngen.views.terminal_cells import ACROSS
 from cfngen.views.text_metrics import columns, wrap
 from tests.rings import examples
 
@@ -58,6 +59,14 @@ WAYS_TO_ONE_STATE = {
     "StartAt": "Which?",
     "States": {"Which?": choice("B", "Which?", "B", Default="C"), "B": END, "C": END},
 }
+A_LINE_ALONG_THE_EDGE = {
+    "StartAt": "A",
+    "States": {
+        "A": choice("C", "A", "C"),
+        "B": {**TASK, "Next": "C", "Catch": caught("C", "A")},
+        "C": choice("A", "B", Default="A"),
+    },
+}
 THIRTY_THREE_WAYS = {
     "StartAt": "Which?",
     "States": {
@@ -96,8 +105,8 @@ def machines(draw: st.DrawFn, prefix: str = "S", depth: int = 0) -> dict[str, An
 
 KNOWN = pytest.mark.parametrize(
     "machine",
-    [THREE_CATCHERS, THREE_WAYS_BACK, WAYS_TO_ONE_STATE, THIRTY_THREE_WAYS],
-    ids=["three catchers", "three ways back", "ways to one state", "33 ways"],
+    [THREE_CATCHERS, THREE_WAYS_BACK, WAYS_TO_ONE_STATE, A_LINE_ALONG_THE_EDGE, THIRTY_THREE_WAYS],
+    ids=["three catchers", "three ways back", "ways to one state", "a line along the edge", "33 ways"],
 )
 
 
@@ -129,6 +138,8 @@ def check_terminal(machine: Mapping[str, Any]) -> None:
     plan = lay_out(Drawing(machine).picture, terminal.canvas(40, None))
     screen = terminal.Screen(plan)
     screen.draw()
+    width = round(plan.width / ACROSS)
+    assert max(map(columns, Drawing(machine).text(width).splitlines())) <= width
     labels = {id(wire): set(label_cells(screen, wire)) for wire in plan.wires}
     for wire in plan.wires:
         lines = {cell for cell, wires in screen.wires_at.items() if id(wire) in wires}
