@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from difflib import get_close_matches
 from functools import cache
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from cfngen.apis.arguments import shape_of
 from cfngen.apis.integrations import MODELS, OPTIMIZED, SDK_SUFFIXES
 from cfngen.apis.literals import mismatches, nearest
-from cfngen.apis.models import load, require
 from cfngen.apis.sdk import MISTAKEN, RETIRED, SDK_SERVICES, unknown_service
-from cfngen.apis.shapes import Shape
 from cfngen.asl.graph import Graph, Node
 from cfngen.asl.resources import named, resource_of
 from cfngen.asl.states import AnyTask, RawState
@@ -22,6 +18,9 @@ from cfngen.cfn.arns import integration_arn
 from cfngen.cfn.resources import Integration
 from cfngen.core.declared import did_you_mean, few_suggestions
 from cfngen.core.problems import Problem
+
+if TYPE_CHECKING:
+    from cfngen.apis.shapes import Shape
 
 
 def check(graph: Graph, *, apis: bool = False) -> list[Problem]:
@@ -43,6 +42,8 @@ def _problems(graph: Graph, apis: bool) -> Iterator[Problem]:
             continue
         wrong = list(_integration(node, called))
         if apis and not wrong:
+            from cfngen.apis.models import require
+
             require()
             wrong = list(_arguments(node, called))
         yield from wrong
@@ -53,6 +54,8 @@ def arguments(graph: Graph) -> list[Problem]:
 
     Raises ``ImportError`` when botocore, whose API models say what is right, is not installed.
     """
+    from cfngen.apis.models import require
+
     require()
     return [
         problem
@@ -100,6 +103,8 @@ def _optimized_fault(called: Integration) -> tuple[str, str] | None:
         near = did_you_mean(service, OPTIMIZED) or nearest(service, OPTIMIZED)
         return f"there is no integration {service!r}", _elsewhere(called) or near
     if (suffixes := actions.get(action)) is None:
+        from difflib import get_close_matches
+
         misspelled = next(iter(get_close_matches(action, actions, n=1, cutoff=_TYPO)), "")
         hint = f"did you mean {misspelled!r}?" if misspelled else _elsewhere(called)
         return f"{service} has no integration {action!r}", hint or nearest(action, actions)
@@ -156,6 +161,9 @@ def _arguments(node: Node, called: Integration) -> Iterator[Problem]:
 @cache
 def _shape(called: Integration) -> Shape | str | None:
     """Return the shape of the arguments, None where no model has it, or a hint where no action has it."""
+    from cfngen.apis.arguments import shape_of
+    from cfngen.apis.models import load
+
     if not called.sdk:
         return shape_of(called.service, called.action)
     if (model := load(SDK_SERVICES[called.service], sdk=True)) is None:

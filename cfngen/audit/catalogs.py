@@ -6,10 +6,10 @@ Both are optional; what is not known is never guessed.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from functools import cache
 from importlib.util import find_spec, module_from_spec, spec_from_file_location
-from pathlib import Path
 from typing import Any
 
 from cfngen.cfn.arns import AWS, in_partition
@@ -59,8 +59,8 @@ def _managed_policies() -> Mapping[str, Mapping[str, Any]]:
     """Return moto's collection, without importing the rest of moto, which takes its time."""
     moto = find_spec("moto")
     for folder in (moto.submodule_search_locations or []) if moto is not None else []:
-        path = Path(folder, "iam", "aws_managed_policies.py")
-        spec = spec_from_file_location("_aws_managed_policies", path) if path.is_file() else None
+        path = os.path.join(folder, "iam", "aws_managed_policies.py")
+        spec = spec_from_file_location("_aws_managed_policies", path) if os.path.isfile(path) else None
         if spec is not None and spec.loader is not None:
             module = module_from_spec(spec)
             spec.loader.exec_module(module)

@@ -12,7 +12,7 @@ from typing import Any, Final
 from awacs.aws import Action
 
 from cfngen.audit.values import Values
-from cfngen.cfn.arns import partitions
+from cfngen.cfn.arns import integration_arn, partitions
 from cfngen.cfn.functions import sub
 from cfngen.cfn.symbolic import SymbolicText
 from cfngen.cfn.text import hole
@@ -234,6 +234,6 @@ def _unknown_need(problem: Problem, resource: str) -> Problem:
 
 def _partition(machine: SourceMachine) -> str | None:
     """Return the partition that the definition is written for, if it names one."""
-    written = json.dumps(machine.workflow.to_asl(), default=str)
+    written = json.dumps(machine.workflow.rendered(integration_arn), default=str)
     named = partitions(written)
     return named.pop() if len(named) == 1 else None

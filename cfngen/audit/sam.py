@@ -5,11 +5,11 @@ Only what bears on the roles is translated: definitions, events and code are lef
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from enum import Enum
+from functools import cache
 from types import SimpleNamespace
 from typing import Any, Final
 
@@ -26,7 +26,6 @@ _FUNCTION: Final = "AWS::Serverless::Function"
 _DUMMY: Final = {"StartAt": "End", "States": {"End": {"Type": "Succeed"}}}
 _KEPT: Final = ("Policies", "PermissionsBoundary", "RolePath", "Role", "Tracing", "Type", "Name")
 _MASK: Final = "cfngen::"
-_SILENT: Final = logging.NullHandler()
 _NAMING: Final = (functions.REF, functions.SUB, functions.GET_ATT, functions.IMPORT_VALUE, functions.JOIN)
 _INDEX: Final = re.compile(r"Policy(\d+)$")
 
@@ -105,6 +104,13 @@ class Expanded(Declared):
         return replace(problem, location=origin)
 
 
+@cache
+def _silence_metrics() -> None:
+    import logging
+
+    logging.getLogger("samtranslator").addHandler(logging.NullHandler())
+
+
 def expanded(template: Mapping[str, Any], machines: Sequence[str]) -> Expanded:
     """Return the template with what SAM makes of the roles of its machines."""
     resources = template["Resources"]
@@ -117,7 +123,7 @@ def expanded(template: Mapping[str, Any], machines: Sequence[str]) -> Expanded:
     except ImportError:
         missing = f"SAM makes its role, which takes the extra 'sam' to follow: {install_command('sam')}"
         return Expanded(template, dict.fromkeys(wanted, missing))
-    logging.getLogger("samtranslator").addHandler(_SILENT)  # or it would write of its metrics
+    _silence_metrics()
     added: dict[str, Any] = {}
     failed: dict[str, str] = {}
     origins: dict[str, str] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cfngen.cfn.arns import integration_arn
 from cfngen.core.declared import Declared, frozen
@@ -15,13 +15,16 @@ from cfngen.diff.permissions import Direction, PermissionChange, RoleChanges, Tr
 from cfngen.diff.resources import (
     Effect,
     ResourceChange,
+    differ_in_definitions_alone,
     renamed_resources,
     resource_changes,
 )
-from cfngen.diff.roles import RoleComparison
 from cfngen.diff.running import RunningChange, running_changes
 from cfngen.diff.sides import Side
 from cfngen.machines import SourceMachine
+
+if TYPE_CHECKING:
+    from cfngen.diff.roles import RoleComparison
 
 
 class Kind(Enum):
@@ -116,11 +119,13 @@ def compare(old: Side, new: Side) -> Comparison:
     both = old.template is not None and new.template is not None
     resources = tuple(resource_changes(old.template or {}, new.template or {})) if both else ()
     entries = tuple(entry_changes(old.template or {}, new.template or {})) if both else ()
-    roles = RoleComparison(old, new)
+    roles = _roles(old, new)
     notes = [f"{unread.name}: {unread.error.message}" for unread in (*old.unread, *new.unread)]
     machines = []
     for former, latter in _pairs(old, new, renamed_resources(resources)):
-        role = RoleChanges() if former is None or latter is None else roles.changes(former, latter)
+        role = RoleChanges()
+        if roles is not None and former is not None and latter is not None:
+            role = roles.changes(former, latter)
         notes += role.notes
         if change := _machine(former, latter, role, resources, new.template):
             machines.append(change)
@@ -128,6 +133,17 @@ def compare(old: Side, new: Side) -> Comparison:
     return Comparison(
         old.label, new.label, tuple(machines), resources, entries, tuple(dict.fromkeys(notes))
     )
+
+
+def _roles(old: Side, new: Side) -> RoleComparison | None:
+    """Return what compares the roles; a definition gives and takes no permissions, and has no role."""
+    if old.template is None or new.template is None:
+        return None
+    if differ_in_definitions_alone(old.template, new.template):
+        return None
+    from cfngen.diff.roles import RoleComparison
+
+    return RoleComparison(old, new)
 
 
 def _without_policies(

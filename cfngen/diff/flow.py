@@ -115,8 +115,11 @@ def flow_changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> FlowChanges:
     names = _matched(before, after)
     back = {name: former for former, name in names.items()}
     states: list[StateChange] = []
+    is_renamed = any(name != latter for name, latter in names.items())
     for name, state in after.items():
         if name in back:
+            if not is_renamed and before[name].is_same(state):
+                continue
             change = _changed(before[back[name]], state, names)
             if change is not None:
                 states.append(change)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final, NamedTuple, TypeAlias
+from functools import cached_property
+from typing import Any, Final, TypeAlias
 
 from cfngen.core.declared import Declared, frozen
 from cfngen.diff.values import in_one_form
@@ -29,14 +30,33 @@ class Transition(Declared):
     target: str
 
 
-class Placed(NamedTuple):
-    """A state in its definition."""
+class Placed:
+    """A state in its definition; most are the same on both sides, and are asked for nothing more."""
 
-    name: str
-    path: Path
-    scope: str
-    body: Mapping[str, Any]
-    transitions: tuple[Transition, ...]
+    def __init__(self, name: str, path: Path, scope: str, state: Mapping[str, Any]) -> None:
+        self.name = name
+        self.path = path
+        self.scope = scope
+        self.state = state
+
+    def is_same(self, other: Placed) -> bool:
+        """Tell whether both surely are the same, as most are; that they are not is no answer.
+
+        Equal values may not be: ``1`` and ``true``. What has states inside is compared by these.
+        """
+        if self.scope != other.scope or any(_inner_scopes(self.state)):
+            return False
+        return self.state == other.state and repr(self.state) == repr(other.state)
+
+    @cached_property
+    def body(self) -> Mapping[str, Any]:
+        """What it says of itself."""
+        return _body(self.state)
+
+    @cached_property
+    def transitions(self) -> tuple[Transition, ...]:
+        """Where it leads."""
+        return tuple(_transitions(self.state))
 
 
 def placed_states(definition: Mapping[str, Any]) -> dict[str, Placed]:
@@ -54,7 +74,7 @@ def placed_states(definition: Mapping[str, Any]) -> dict[str, Placed]:
                 continue
             path = (*inside, "States", name)
             key = name if name not in states else "/".join(map(str, path))
-            states[key] = Placed(name, path, owner, _body(state), tuple(_transitions(state)))
+            states[key] = Placed(name, path, owner, state)
             scopes += [
                 ((*path, *field), f"{name}{INSIDE}{'/'.join(map(str, field))}", inner)
                 for field, inner in _inner_scopes(state)

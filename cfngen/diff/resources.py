@@ -205,7 +205,9 @@ def _changed(
         return ResourceChange(former, name, type_, Effect.REFUSED)
     fields = [
         change
-        for change in field_changes(in_one_form(_compared(old)), in_one_form(_compared(new)))
+        for change in field_changes(
+            in_one_form(without_definition(old)), in_one_form(without_definition(new))
+        )
         if change.path.split("/")[1:2] != ["Metadata"]
     ]
     if former != name:
@@ -226,11 +228,22 @@ def _changed(
     )
 
 
-def _compared(resource: Mapping[str, Any]) -> dict[str, Any]:
+def without_definition(resource: Mapping[str, Any]) -> dict[str, Any]:
     """Return a resource without the definition of a machine, of which the flow speaks."""
     hidden = _DEFINITION if _type(resource) in MACHINE_TYPES else ()
     properties = {key: value for key, value in _properties(resource).items() if key not in hidden}
     return {**resource, "Properties": properties}
+
+
+def differ_in_definitions_alone(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
+    """Tell whether two templates surely are the same around their machines, roles and policies included."""
+    before, after = _around(old), _around(new)
+    return before == after and repr(before) == repr(after)
+
+
+def _around(template: Mapping[str, Any]) -> Mapping[str, Any]:
+    resources = {name: without_definition(resource) for name, resource in _resources(template).items()}
+    return {**template, "Resources": resources}
 
 
 def _is_among(change: FieldChange, pointers: Sequence[tuple[str, ...]]) -> bool:
@@ -286,10 +299,12 @@ def _follow(
 ) -> None:
     """Replace what refers to a replaced resource by a property that only a creation sets."""
     replaced = [name for name, change in changes.items() if change.effect is Effect.REPLACED]
+    if not replaced:
+        return
     consumers: dict[str, list[tuple[str, str]]] = {}
     for name, resource in after.items():
         for key, value in _properties(resource).items():
-            for target in references(value):
+            for target in references(value) if key not in _DEFINITION else ():
                 consumers.setdefault(target, []).append((name, key))
     for target in replaced:  # which grows as it is walked
         for name, key in consumers.get(target, ()):

@@ -73,12 +73,13 @@ def running_changes(
         yield RunningChange(Effects.KEEP_DEFINITION)
     for permission in lost:
         yield RunningChange(Effects.LOSE_PERMISSION, permission)
-    for target in sorted(references(definition)):
-        change = changes.get(target)
-        if change is None or change.type != _JOB_DEFINITION or change.effect is Effect.ADDED:
-            continue
-        if not _keeps_revisions(template, change.new):
-            yield RunningChange(Effects.LOSE_REVISION, target)
+    lost_revisions = {
+        target
+        for target, change in changes.items()
+        if change.type == _JOB_DEFINITION and not _keeps_revisions(template, change.new)
+    }
+    for target in sorted(lost_revisions & references(definition)) if lost_revisions else ():
+        yield RunningChange(Effects.LOSE_REVISION, target)
     if flow and not flow.is_wording and template is not None:
         for logical_id, resource in template.get("Resources", {}).items():
             type_ = resource.get("Type") if isinstance(resource, Mapping) else None

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -104,6 +102,8 @@ def checked_out(revision: str, path: str) -> Iterator[str]:
 @contextmanager
 def revision_folder(commit: str, top: str) -> Iterator[str]:
     """Write the definitions and templates of a commit into a folder that is gone afterwards."""
+    import tempfile
+
     with tempfile.TemporaryDirectory(prefix="cfngen-diff-") as place:
         blobs = list(_blobs(commit, top))
         content = _git("cat-file", "--batch", folder=top, stdin="".join(f"{blob}\n" for _, blob in blobs))
@@ -150,7 +150,9 @@ def _blobs(commit: str, top: str) -> Iterator[tuple[str, str]]:
 
 
 def _git(*arguments: str, folder: str, stdin: str = "") -> bytes:
-    """Return what git answers, ``given`` being its input. Raises ``SideError``."""
+    """Return what git answers to ``stdin``. Raises ``SideError``."""
+    import subprocess
+
     try:
         ran = subprocess.run(
             ["git", *arguments], cwd=folder, input=stdin.encode(), capture_output=True, check=False

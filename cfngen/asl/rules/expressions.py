@@ -152,7 +152,8 @@ def may_hold(node: Node) -> bool:
     )
 
 
-_PLAIN: Final = frozenset((str, int, float, bool, type(None), Omit))
+_EMPTY: Final = frozenset((int, float, bool, type(None), Omit))
+_PLAIN: Final = _EMPTY | {str}
 
 
 @cache
@@ -207,15 +208,19 @@ def _walk(
             own = item if isinstance(item, Mapping) else vars(item)
             fixed = fixed or not isinstance(item, Mapping)
             for key in reversed(own):
+                child = own[key]
+                if type(child) in _EMPTY:
+                    continue
                 if not isinstance(key, str) or (fixed and key in _WITHOUT_EXPRESSIONS):
                     continue
-                child = own[key]
                 if language == JSONPATH and (isinstance(child, str) or is_intrinsic(child)):
+                    if not ((fixed and (key == "Variable" or key.endswith("Path"))) or key.endswith(".$")):
+                        continue
                     child = text_of(child) or ""
                     if fixed and (key == "Variable" or key.endswith("Path")):
                         asked = own.get("IsPresent") is not None
                         yield Expression(f"{place}/{key}", child, top or key, language, key, asked, raw)
-                    elif raw and key.endswith(".$"):
+                    elif raw:
                         yield Expression(f"{place}/{key}", child, top or key, language, by_hand=True)
                     continue
                 suffix = "Path" if fixed and isinstance(child, Path) and key not in _PAYLOADS else ""
