@@ -77,14 +77,19 @@ def marker_of(command: Sequence[str]) -> str | None:
     return None
 
 
+def hold(args: Any) -> None:
+    """Hold a program that a test starts against the markers of the test."""
+    marker = marker_of([os.fspath(args)] if isinstance(args, (str, os.PathLike)) else args)
+    if marker and _RUNNING and _RUNNING[-1].get_closest_marker(marker) is None:
+        pytest.fail(f"a test that starts {args!r} needs the marker {marker!r}")
+
+
 def watch() -> None:
     """Hold every program that a test starts against the markers of the test."""
     start = subprocess.Popen.__init__
 
     def watched(self: Any, args: Any, *rest: Any, **options: Any) -> None:
-        marker = marker_of([os.fspath(args)] if isinstance(args, (str, os.PathLike)) else args)
-        if marker and _RUNNING and _RUNNING[-1].get_closest_marker(marker) is None:
-            pytest.fail(f"a test that starts {args!r} needs the marker {marker!r}")
+        hold(args)
         start(self, args, *rest, **options)
 
     subprocess.Popen.__init__ = watched  # type: ignore[method-assign]

@@ -22,7 +22,7 @@ def run(*command: str | Path, cwd: Path) -> str:
     ).stdout
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A clone, in which building leaves what it makes."""
     folder = tmp_path_factory.mktemp("source")
@@ -30,14 +30,14 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "cfngen"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def wheel(source: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("wheel")
     run(sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "-w", folder, source, cwd=folder)
     return next(folder.glob("*.whl"))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The interpreter of an empty environment into which the wheel is installed."""
     folder = tmp_path_factory.mktemp("empty")

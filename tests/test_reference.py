@@ -15,7 +15,7 @@ from cfngen.tasks.service import ServiceTask
 from tools import reference
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def pages() -> dict[str, str]:
     return reference.pages()
 

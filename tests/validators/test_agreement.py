@@ -15,7 +15,7 @@ from tests.validators.agreement import by_others
 DRAWN = 60
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def said(npm_packages: Path) -> dict[str, dict[str, list[str]]]:
     """What each validator says of each drawn definition; one process is asked of all of them."""
     definitions: dict[str, object] = {}

@@ -118,7 +118,7 @@ questions = st.fixed_dictionaries(
 )
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def simulated(npm_packages: Path) -> list[tuple[dict[str, Any], str]]:
     """Each question with what the simulator decides; one process is asked of all of them."""
     drawn: list[dict[str, Any]] = []

@@ -59,6 +59,6 @@ def page(chromium: WebDriver, tmp_path: Path) -> Iterator[Page]:
     assert messages(chromium) == []
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def failed() -> str:
     return execution_page(Workflow.read(Path(SAMPLE)), sample(fails=True).read())

@@ -35,7 +35,7 @@ RUN_AXE = """
 """
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def axe(npm_packages: Path) -> str:
     return (npm_packages / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
 
