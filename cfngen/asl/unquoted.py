@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Any, Final, NamedTuple
 
 from cfngen.asl.holes import jsonata_of
 from cfngen.asl.schema import BATCHER, READER_CONFIG, RETRIER, STATES, WORKFLOW, fields_of
 from cfngen.cfn.functions import is_function, plain
 from cfngen.cfn.text import Unquoted
-
-Keys: TypeAlias = "tuple[str | int, ...]"
-"""The keys and indices that lead to a value of a definition."""
+from cfngen.core.walk import Keys, pointer_of, walk
 
 
 class Place(NamedTuple):
@@ -24,7 +22,7 @@ class Place(NamedTuple):
     @property
     def pointer(self) -> str:
         """The JSON pointer of the value."""
-        return "".join(f"/{key}" for key in self.keys)
+        return pointer_of(self.keys)
 
 
 _TESTS: Final = ("Numeric", "Boolean", "Is")
@@ -39,7 +37,7 @@ def _numeric(*owners: str) -> tuple[str, ...]:
 
 def nulls(document: Mapping[str, Any]) -> list[Place]:
     """Return the nulls of a definition, in its order."""
-    return [place for place in _values(document) if place.value is None]
+    return [Place(*place) for place in walk(document) if place[1] is None]
 
 
 def numbers(document: Mapping[str, Any]) -> list[Place]:
@@ -53,21 +51,8 @@ def numbers(document: Mapping[str, Any]) -> list[Place]:
         for place in number_places(document)
         if is_function(plain(place.value)) and jsonata_of(place.value) is None
     }
-    due |= {place.keys: place for place in _values(document) if isinstance(place.value, Unquoted)}
+    due |= {keys: Place(keys, value) for keys, value in walk(document) if isinstance(value, Unquoted)}
     return list(due.values())
-
-
-def _values(document: Any) -> Iterator[Place]:
-    waiting: list[Place] = [Place((), document)]
-    while waiting:
-        place = waiting.pop()
-        keys, value = place
-        if isinstance(value, Mapping):
-            waiting += [Place((*keys, key), value[key]) for key in reversed(list(value))]
-        elif isinstance(value, (list, tuple)):
-            waiting += [Place((*keys, index), value[index]) for index in reversed(range(len(value)))]
-        else:
-            yield place
 
 
 def number_places(document: Mapping[str, Any]) -> Iterator[Place]:

@@ -16,6 +16,7 @@ from cfngen.audit.values import Values
 from cfngen.cfn.functions import AND, CONDITION, EQUALS, IF, NOT, OR
 from cfngen.cfn.symbolic import Placeholder, SymbolicText, literal
 from cfngen.core.declared import Declared, frozen
+from cfngen.core.walk import values_of
 
 _MAX_ASSIGNMENTS: Final = 64
 
@@ -71,17 +72,13 @@ def _some(length: int) -> Iterator[tuple[bool, ...]]:
 
 def _named(used: Iterable[Any]) -> Iterator[str]:
     """Yield the conditions that values name."""
-    waiting = list(used)
     seen: set[str] = set()
-    for value in waiting:  # which grows as it is walked
+    for value in values_of(list(used)):
         if isinstance(value, Mapping):
             for name in (value.get(CONDITION), _first(value.get(IF))):
                 if isinstance(name, str) and name not in seen:
                     seen.add(name)
                     yield name
-            waiting += value.values()
-        elif isinstance(value, list):
-            waiting += value
 
 
 def _first(branches: Any) -> Any:

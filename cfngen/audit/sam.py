@@ -19,6 +19,7 @@ from cfngen.cfn.pseudo_parameters import NO_VALUE_NAME, is_pseudo
 from cfngen.core.declared import Declared, frozen
 from cfngen.core.installation import install_command
 from cfngen.core.problems import Problem
+from cfngen.core.walk import values_of
 
 _MACHINE: Final = "AWS::Serverless::StateMachine"
 _CONNECTOR: Final = "AWS::Serverless::Connector"
@@ -215,14 +216,12 @@ def _bare(resource: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _destinations(connectors: Sequence[Any]) -> Iterator[str]:
-    waiting = list(connectors)
-    for value in waiting:  # which grows as it is walked
+    for value in values_of(list(connectors)):
         if isinstance(value, Mapping):
             named = value.get("Destination")
             for one in named if isinstance(named, list) else [named]:
                 if isinstance(one, Mapping) and isinstance(one.get("Id"), str):
                     yield one["Id"]
-            waiting += value.values()
 
 
 def _walked(value: Any, *, mask: bool) -> Any:

@@ -22,6 +22,7 @@ from cfngen.cfn.functions import (
     substitution_parts,
 )
 from cfngen.cfn.text import names
+from cfngen.core.walk import pointer_of, walk
 
 DEPENDS_ON: Final = "DependsOn"
 _MODULE: Final = "::MODULE"
@@ -57,17 +58,13 @@ def uses(value: Any, pointer: str = "", *, in_conditions: bool = False) -> Itera
 
     ``in_conditions`` says that ``{"Condition": name}`` calls a condition, as in the section of that name.
     """
-    waiting: list[tuple[Any, str]] = [(value, pointer)]
-    while waiting:
-        item, at = waiting.pop()
-        if isinstance(item, (list, tuple)):
-            waiting += [(item[index], f"{at}/{index}") for index in reversed(range(len(item)))]
-        elif isinstance(item, Mapping):
-            if (call := call_of(item)) is not None:
-                yield from _uses_of_call(*call, f"{at}/{call[0]}")
-            elif in_conditions and isinstance(name := item.get(CONDITION), str):
-                yield Use(CONDITION, name, "", f"{at}/{CONDITION}")
-            waiting += [(item[key], f"{at}/{key}") for key in reversed(list(item))]
+    for keys, item in walk(value):
+        if not isinstance(item, Mapping):
+            continue
+        if (call := call_of(item)) is not None:
+            yield from _uses_of_call(*call, f"{pointer}{pointer_of(keys)}/{call[0]}")
+        elif in_conditions and isinstance(name := item.get(CONDITION), str):
+            yield Use(CONDITION, name, "", f"{pointer}{pointer_of(keys)}/{CONDITION}")
 
 
 def _uses_of_call(function: str, argument: Any, pointer: str) -> Iterator[Use]:
@@ -96,31 +93,21 @@ def _uses_of_call(function: str, argument: Any, pointer: str) -> Iterator[Use]:
 def functions_in(value: Any) -> set[str]:
     """Return the names of the functions that a value of a template calls, in Python or in a document."""
     found: set[str] = set()
-    waiting = [value]
-    while waiting:
-        item = plain(waiting.pop())
+    pending = [value]
+    while pending:
+        item = plain(pending.pop())
         if isinstance(item, (list, tuple)):
-            waiting += item
+            pending += item
         elif isinstance(item, Mapping):
             if (call := call_of(item)) is not None:
                 found.add(call[0])
-            waiting += item.values()
+            pending += item.values()
     return found
 
 
 def nulls(value: Any) -> list[str]:
     """Return the pointers of the nulls in a value of a template, in the order of the document."""
-    found: list[str] = []
-    waiting: list[tuple[Any, str]] = [(value, "")]
-    while waiting:
-        item, at = waiting.pop()
-        if item is None:
-            found.append(at)
-        elif isinstance(item, (list, tuple)):
-            waiting += [(item[index], f"{at}/{index}") for index in reversed(range(len(item)))]
-        elif isinstance(item, Mapping):
-            waiting += [(item[key], f"{at}/{key}") for key in reversed(list(item))]
-    return found
+    return [pointer_of(keys) for keys, item in walk(value) if item is None]
 
 
 class TemplateIndex:

@@ -14,6 +14,7 @@ from typing import Any, Final
 from cfngen.cfn.template import uses
 from cfngen.cfn.text import OPEN, hole, names
 from cfngen.core.declared import Declared, frozen
+from cfngen.core.walk import values_of
 from cfngen.diff.schemas import Schema, schema
 from cfngen.diff.values import FieldChange, field_changes, in_one_form, section_of, shown
 
@@ -142,15 +143,8 @@ def renamed_resources(changes: Sequence[ResourceChange]) -> dict[str, str]:
 def references(value: Any) -> set[str]:
     """Return the logical ids that a value refers to."""
     found = {use.name for use in uses(value) if not use.is_condition and not use.is_mapping}
-    values = [value]
-    for item in values:  # which grows as it is walked
-        if isinstance(item, Mapping):
-            values += item.values()
-        elif isinstance(item, list):
-            values += item
-        elif isinstance(item, str):
-            found.update(name.partition(".")[0] for name in names(item))
-    return found
+    texts = (item for item in values_of(value) if isinstance(item, str))
+    return found.union(name.partition(".")[0] for text in texts for name in names(text))
 
 
 def _resources(template: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from json import encoder
 from typing import Any, Final, TypeAlias
 
+from cfngen.core.walk import values_of
+
 Json: TypeAlias = "dict[str, Any] | list[Any] | str | int | float | bool | None"
 
 MAX_BYTES: Final = 262_144
@@ -99,14 +101,9 @@ def plain(value: object) -> Json:
         raise ValueError(str(error)) from None
     except RecursionError:
         raise ValueError("it is nested too deep") from None
-    values = [value]
-    for item in values:  # which grows as it is walked
-        if isinstance(item, dict):
-            if wrong := [key for key in item if not isinstance(key, str)]:
-                raise ValueError(f"the key {wrong[0]!r:.80} is not text")
-            values += item.values()
-        elif isinstance(item, (list, tuple)):
-            values += item
+    for item in values_of(value):
+        if isinstance(item, dict) and (wrong := [key for key in item if not isinstance(key, str)]):
+            raise ValueError(f"the key {wrong[0]!r:.80} is not text")
     copy: Json = json.loads(text)
     return copy
 

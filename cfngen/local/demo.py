@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cfngen.cfn.functions import substitution
 from cfngen.core.declared import Declared, did_you_mean, frozen
+from cfngen.core.walk import values_of
 from cfngen.execution.mocks import FailTask
 from cfngen.local.console import brief, show, show_outcome
 from cfngen.local.deployment import DeployedStack, Deployment
@@ -283,18 +284,12 @@ def _check_parameters(body: str, parameters: Mapping[str, str]) -> None:
 
 
 def _collect_states(definition: Any, is_task: dict[str, bool]) -> None:
-    pending = [definition]
-    while pending:
-        item = pending.pop(0)
-        if isinstance(item, Mapping):
-            states = item.get("States")
-            if isinstance(states, Mapping):
-                for name, state in states.items():
-                    if isinstance(state, Mapping):
-                        is_task[name] = state.get("Type") == "Task" or is_task.get(name, False)
-            pending += item.values()
-        elif isinstance(item, list):
-            pending += item
+    for value in values_of(definition):
+        states = value.get("States") if isinstance(value, Mapping) else None
+        if isinstance(states, Mapping):
+            for name, state in states.items():
+                if isinstance(state, Mapping):
+                    is_task[name] = state.get("Type") == "Task" or is_task.get(name, False)
 
 
 def _parsed(text: Any) -> Any:

@@ -12,6 +12,7 @@ from cfngen.cfn.functions import plain
 from cfngen.core.declared import did_you_mean
 from cfngen.core.limits import MAX_DEPTH
 from cfngen.core.problems import Problem
+from cfngen.core.walk import values_of
 
 if TYPE_CHECKING:
     from cfngen.asl.graph import Graph, LinkedWorkflow, Node
@@ -164,17 +165,13 @@ def _size(definition: Any) -> int:
     except RecursionError:
         pass
     size = 0
-    items = [definition]
-    while items:
-        item = items.pop()
-        if isinstance(item, dict):
-            size += 1 + sum(len(_encoded(key)) + 2 for key in item)
-            items += item.values()
-        elif isinstance(item, list):
-            size += 1 + len(item)
-            items += item
+    for value in values_of(definition):
+        if isinstance(value, dict):
+            size += 1 + sum(len(_encoded(key)) + 2 for key in value)
+        elif isinstance(value, list):
+            size += 1 + len(value)
         else:
-            size += len(_encoded(item))
+            size += len(_encoded(value))
     return size
 
 
