@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 import click
 
 from cfngen.cli.exits import exit_on_problems, fail, has_colours, print_document, save
+from cfngen.cli.progress import progress
 
 if TYPE_CHECKING:
-    from cfngen.diff import Comparison, Side
+    from cfngen.diff.comparison import ComparedSides
+    from cfngen.diff.report import Report
 
 _KINDS = (
     "flow",
@@ -55,7 +57,7 @@ def _kinds(ctx: click.Context, param: click.Parameter, value: str | None) -> lis
     metavar="KIND,...",
     help=f"Exit with 1 for a difference of these kinds: {', '.join(_KINDS)}.",
 )
-@click.option("-o", "--output", help="Draw both sides of OLD and NEW in one picture: FILE.svg or .html.")
+@click.option("-o", "--output", help="Draw both sides of a machine in one picture: FILE.svg or .html.")
 @click.option("--machine", metavar="LOGICAL-ID", help="Which machine to draw, where several changed.")
 def diff(
     targets: Sequence[str],
@@ -74,61 +76,64 @@ def diff(
     cfngen diff old.yaml new.yaml
     cfngen diff git:main:template.yaml template.yaml
     cfngen diff --against main infrastructure/ --format markdown
-    cfngen diff --against main template.yaml --fail-on broader-permissions,replacement
-    cfngen diff git:main:template.yaml template.yaml -o change.svg
+    cfngen diff --against main template.yaml --fail-on replacement,trust
+    cfngen diff --against main infrastructure/ -o change.svg --machine Orders
     """
     from cfngen.diff.formats import FORMATS
     from cfngen.diff.report import Report
 
     if against is None and len(targets) != 2:
         raise click.UsageError("Two sides are compared: OLD and NEW, or --against REV and files of now.")
-    if output is not None and (against is not None or not output.endswith((".svg", ".html"))):
-        raise click.UsageError("-o takes a FILE.svg or .html, and OLD and NEW without --against.")
-    sides: list[Side] = []
-    comparisons = list(
-        _against(against, targets) if against is not None else _pair(targets[0], targets[1], sides)
-    )
+    if output is not None and not output.endswith((".svg", ".html")):
+        raise click.UsageError("-o takes a FILE.svg or .html.")
+    with progress() as at:
+        compared = list(
+            _pair(targets[0], targets[1]) if against is None else _against(against, targets, at.say)
+        )
+    report = Report(tuple(each.comparison for each in compared))
     colours = style == "text" and has_colours()
-    print_document(f"{FORMATS[style](Report(tuple(comparisons)), colours=colours)}\n")
+    print_document(f"{FORMATS[style](report, colours=colours)}\n")
     if output is not None:
-        _draw(output, sides, comparisons[0], machine)
-    kinds = {kind.value for comparison in comparisons for kind in comparison.kinds()}
+        _draw(output, compared, report, machine)
+    kinds = {kind.value for each in compared for kind in each.comparison.kinds()}
     if kinds.intersection(fail_on):
         sys.exit(1)
 
 
-def _draw(output: str, sides: Sequence[Side], comparison: Comparison, machine: str | None) -> None:
+def _draw(output: str, compared: Sequence[ComparedSides], report: Report, machine: str | None) -> None:
     from cfngen.diff.formats import as_text
     from cfngen.diff.picture import PictureError, drawn, page
-    from cfngen.diff.report import Report
     from cfngen.views.layout import LayoutError
 
     try:
-        drawing = drawn(sides[0], sides[1], comparison, machine)
+        drawing = drawn(compared, machine)
     except (ImportError, LayoutError, PictureError) as error:
         fail([str(error)], 2)
-    save(output, page(drawing, as_text(Report((comparison,)))) if output.endswith(".html") else drawing)
+    save(output, page(drawing, as_text(report)) if output.endswith(".html") else drawing)
     click.echo(f"{output}: both sides in one picture", err=True)
 
 
-def _pair(old: str, new: str, sides: list[Side]) -> Iterator[Comparison]:
-    """Yield the comparison of two targets, and keep both sides."""
+def _pair(old: str, new: str) -> Iterator[ComparedSides]:
+    """Yield two targets and their comparison."""
     from cfngen.diff import compare, side
+    from cfngen.diff.comparison import ComparedSides
     from cfngen.diff.sides import is_python
 
     with ExitStack() as stack:
         stack.enter_context(_readable())
         if is_python(old) or is_python(new):
             stack.enter_context(exit_on_problems())
-        sides += [side(old), side(new)]
-        yield compare(*sides)
+        sides = side(old), side(new)
+        yield ComparedSides(*sides, compare(*sides))
 
 
-def _against(revision: str, targets: Sequence[str]) -> Iterator[Comparison]:
+def _against(
+    revision: str, targets: Sequence[str], begin: Callable[[str], object]
+) -> Iterator[ComparedSides]:
     from cfngen.diff.revisions import compare_with_revision
 
     with _readable():
-        yield from compare_with_revision(revision, targets)
+        yield from compare_with_revision(revision, targets, begin)
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cfngen.cfn.arns import integration_arn
 from cfngen.core.declared import Declared, frozen
@@ -105,6 +105,14 @@ class Comparison(Declared):
                 yield Kind.POSSIBLE_REPLACEMENT
             elif resource.effect is Effect.REMOVED:
                 yield Kind.REMOVAL
+
+
+class ComparedSides(NamedTuple):
+    """Two sides, and what differs."""
+
+    old: Side
+    new: Side
+    comparison: Comparison
 
 
 _PERMISSIONS = {

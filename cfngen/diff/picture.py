@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any, Final
 
 from cfngen.asl.read.documents import copied
 from cfngen.cfn.arns import integration_arn
-from cfngen.diff.comparison import Comparison
+from cfngen.diff.comparison import ComparedSides
 from cfngen.diff.flow import FlowChanges
 from cfngen.diff.placed_states import Path
 from cfngen.diff.sides import Side
@@ -31,7 +31,7 @@ class PictureError(Exception):
     """There is not one machine to draw."""
 
 
-def drawn(old: Side, new: Side, comparison: Comparison, machine: str | None = None) -> str:
+def drawn(compared: Sequence[ComparedSides], machine: str | None = None) -> str:
     """Return an SVG of a machine with what is added, removed and changed.
 
     Each such state has a badge, its box another line, and its caption says it. ``machine`` is needed where
@@ -40,18 +40,20 @@ def drawn(old: Side, new: Side, comparison: Comparison, machine: str | None = No
     from cfngen.views.picture import picture
     from cfngen.views.svg import svg
 
-    changes = [change for change in comparison.machines if machine in (None, change.old, change.new)]
-    names = [change.name or "the definition" for change in changes]
+    changes = [(each, change) for each in compared for change in each.comparison.machines]
+    names = [change.name for _, change in changes if change.name]
+    changes = [one for one in changes if machine in (None, one[1].old, one[1].new)]
     if not changes:
-        known = [change.name for change in comparison.machines]
         raise PictureError(
-            f"no machine is named {machine!r}; changed are {', '.join(known)}"
-            if known and machine is not None
+            f"no machine is named {machine!r}; changed are {', '.join(names)}"
+            if names and machine is not None
             else "no state machine changed: there is nothing to draw"
         )
     if len(changes) > 1:
-        raise PictureError(f"several machines changed: name one of {', '.join(names)} with --machine")
-    [change] = changes
+        told = [f"{change.name or 'the definition'} in {each.new.label}" for each, change in changes]
+        mend = "--machine" if len({change.name for _, change in changes}) > 1 else "its file"
+        raise PictureError(f"several machines changed: name one of {', '.join(told)} with {mend}")
+    [((old, new, _), change)] = changes
     definition, marks = united(_definition(old, change.old), _definition(new, change.new), change.flow)
     drawing = picture(definition)
     marks_by_number = {}
@@ -59,7 +61,12 @@ def drawn(old: Side, new: Side, comparison: Comparison, machine: str | None = No
         if mark := marks.get(box.path):
             marks_by_number[box.number] = mark
             box.detail = f"{mark}: {box.detail}" if box.detail else mark
-    return svg(drawing, marks=marks_by_number, title=f"What changes in {names[0]}", rules=_RULES)
+    return svg(
+        drawing,
+        marks=marks_by_number,
+        title=f"What changes in {change.name or 'the definition'}",
+        rules=_RULES,
+    )
 
 
 def page(drawing: str, report: str) -> str:

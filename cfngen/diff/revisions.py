@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
-from cfngen.diff.comparison import Comparison, compare
+from cfngen.diff.comparison import ComparedSides, compare
 from cfngen.diff.sides import (
     Side,
     SideError,
@@ -20,17 +20,20 @@ from cfngen.documents.source import ReadError
 from cfngen.inputs.checking import files
 
 
-def compare_with_revision(revision: str, paths: Sequence[str]) -> Iterator[Comparison]:
+def compare_with_revision(
+    revision: str, paths: Sequence[str], begin: Callable[[str], object] = str
+) -> Iterator[ComparedSides]:
     """Yield what differs in each file, those of folders that hold no machine left out.
 
-    A file that is only on one side is compared with nothing. Raises ``SideError``, ``ReadError`` for a file
-    that is named itself, and ``OSError``.
+    ``begin`` is told each file before it is read. A file that is only on one side is compared with nothing.
+    Raises ``SideError``, ``ReadError`` for a file that is named itself, and ``OSError``.
     """
     top = repository(paths[0] if os.path.isdir(paths[0]) else os.path.dirname(paths[0]) or ".")
     commit = commit_of(revision, top)
     before = files_of(commit, top)
     with revision_folder(commit, top) as place:
         for path, named in _paths(paths, top, before):
+            begin(path)
             inside = os.path.relpath(os.path.realpath(path), os.path.realpath(top)).replace(os.sep, "/")
             label = f"{revision}:{inside}"
             try:
@@ -42,9 +45,10 @@ def compare_with_revision(revision: str, paths: Sequence[str]) -> Iterator[Compa
                 continue
             if old is None and new is None:
                 raise SideError(f"there is no file {path!r}, neither now nor in {revision}")
-            found = compare(_or_nothing(old, label, new), _or_nothing(new, path, old))
-            if found or named:
-                yield found
+            sides = _or_nothing(old, label, new), _or_nothing(new, path, old)
+            comparison = compare(*sides)
+            if comparison or named:
+                yield ComparedSides(*sides, comparison)
 
 
 def _or_nothing(side: Side | None, label: str, other: Side | None) -> Side:

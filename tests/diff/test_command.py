@@ -262,6 +262,25 @@ def test_a_removed_state_is_drawn_where_it_stood(tmp_path: Path) -> None:
     assert re.search(r'marked removed" role="img">\n<title>[^<]*W', (tmp_path / "c.svg").read_text())
 
 
+def test_a_machine_is_drawn_beside_what_it_was_in_a_revision(repository: Repository) -> None:
+    result = run("--against", "HEAD", "infra", "-o", "c.html", "--machine", "M")
+    assert (result.exit_code, result.stderr) == (0, "c.html: both sides in one picture\n")
+    page = (repository.folder / "c.html").read_text(encoding="utf-8")
+    assert re.search(r'marked removed" role="img">\n<title>[^<]*A', page)
+    assert re.search(r'marked added" role="img">\n<title>[^<]*B', page)
+    assert "HEAD:infra/template.json -&gt; infra/template.json" in page
+
+
+def test_one_of_several_machines_is_named_with_its_file(repository: Repository) -> None:
+    result = run("--against", "HEAD", "infra", "-o", "c.svg")
+    assert result.exit_code == 2
+    assert result.stderr == (
+        "error: several machines changed: name one of the definition in infra/m.asl.json, "
+        "the definition in infra/new.asl.json, M in infra/template.json, "
+        "the definition in infra/gone.asl.json with --machine\n"
+    )
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
