@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
-from itertools import pairwise
 from typing import Any, Final
 
 from cfngen.core.declared import Declared, frozen
@@ -17,6 +16,7 @@ from cfngen.core.installation import install_command
 from cfngen.views.label_places import separate_labels
 from cfngen.views.picture import END, START, Arrow, Box, Picture, ScopePicture
 from cfngen.views.plan import Label, Placed, Plan, Point, Wire
+from cfngen.views.routes import Routes, without_joints
 from cfngen.views.rows import in_rows
 
 _ATTEMPTS: Final = ((1.0, 0), (1.0, 1), (1.0, 2), (1.3, 3), (1.3, 4), (1.7, 5))
@@ -154,10 +154,13 @@ class _ScopeLayout:
         for index, arrow in enumerate(scope.arrows):
             if arrow.source in labelled and not arrow.labels:
                 labels[index] = Label((), 0, 0, 1, 1)  # its target is then in the row of the others
+        canvas = self.canvas
+        routes = Routes(self.boxes, scope.arrows, labels, canvas.spacing["node_gap"], canvas.row_width)
+        items: list[Placed | Label] = [*self.boxes, *(label for label in labels if label)]
         attempts = max(1, _MAX_NODES_OF_ATTEMPTS // (len(self.boxes) + len(labels) + 1))
         for factor, seed in _ATTEMPTS[:attempts]:
             result = layout(
-                _graph(self.boxes, scope.arrows, labels),
+                routes.graph(),
                 preset="process_map",
                 options={
                     **self.canvas.options,
@@ -167,24 +170,20 @@ class _ScopeLayout:
                     **_EFFORT,
                 },
             )
-            placed: list[Placed | Label] = [*self.boxes, *(label for label in labels if label)]
-            for item, at in zip(placed, result.nodes, strict=True):
+            for item, at in zip(items, result.nodes, strict=False):  # joints come after them
                 item.x = at["center"]["x"] - item.width / 2
                 item.y = at["center"]["y"] - item.height / 2
-            lines = iter([(point["x"], point["y"]) for point in at["points"]] for at in result.edges)
+            ends = scope.boxes
             self.wires = [
-                Wire(
-                    arrow,
-                    scope.boxes[arrow.source],
-                    scope.boxes[arrow.target],
-                    [next(lines), next(lines)] if label else [next(lines)],
-                    label,
+                Wire(arrow, ends[arrow.source], ends[arrow.target], lines, label)
+                for arrow, lines, label in zip(
+                    scope.arrows, routes.lines(result.nodes, result.edges), labels, strict=True
                 )
-                for arrow, label in zip(scope.arrows, labels, strict=True)
             ]
             for wire in self.wires:
                 if wire.label and not wire.label.lines:
-                    wire.lines, wire.label = [_without_joints(*wire.lines)], None
+                    first, second = wire.lines
+                    wire.lines, wire.label = [without_joints([*first, *second])], None
             if separate_labels(self.wires, self.boxes, self.canvas.label_clearance):
                 return
 
@@ -212,17 +211,6 @@ class _ScopeLayout:
             _move(wire, -left, -top)
 
 
-def _without_joints(first: list[Point], second: list[Point]) -> list[Point]:
-    """Return one line of two, without points between others in a straight row."""
-    line = [*first, *second]
-    kept = [
-        point
-        for before, point, after in zip(line, line[1:], line[2:], strict=False)
-        if not (before[0] == point[0] == after[0] or before[1] == point[1] == after[1])
-    ]
-    return [line[0], *kept, line[-1]]
-
-
 def _move(wire: Wire, x: float, y: float) -> None:
     wire.lines = [[(px + x, py + y) for px, py in line] for line in wire.lines]
     if wire.label:
@@ -234,35 +222,6 @@ def caption_of(box: Box) -> str:
     if box.type == "Task" and box.detail:
         return box.detail
     return ": ".join(part for part in (box.type if box.is_state else "", box.detail) if part)
-
-
-def _graph(
-    boxes: Sequence[Placed], arrows: Sequence[Arrow], labels: Sequence[Label | None]
-) -> dict[str, Any]:
-    """Return the graph for the layout: a label is a node of its own, so that no other line touches it."""
-    nodes = [
-        _node(number, placed, {START: "first", END: "last"}.get(placed.box.type))
-        for number, placed in enumerate(boxes)
-    ]
-    edges = []
-    for arrow, label in zip(arrows, labels, strict=True):
-        ends = [arrow.source, arrow.target]
-        if label:
-            ends.insert(1, len(nodes))
-            nodes.append(_node(len(nodes), label))
-        for source, target in pairwise(ends):
-            edges.append({"source": source, "target": target, "weight": _WEIGHTS[arrow.kind]})
-    return {"nodes": nodes, "edges": edges}
-
-
-def _node(number: int, item: Placed | Label, rank: str | None = None) -> dict[str, Any]:
-    size = {"width": item.width, "height": item.height}
-    node = {"key": str(number), "size": size, "shape": "box"}
-    return {**node, "rank": rank} if rank else node
-
-
-_WEIGHTS: Final = {"start": 4.0, "next": 4.0, "choice": 2.0, "default": 2.0, "catch": 1.0}
-"""Arrows with a greater weight are shorter and straighter."""
 
 
 def _engine() -> Any:

@@ -15,6 +15,7 @@ from cfngen.views.icons import BADGES, ICONS
 from cfngen.views.layout import Canvas, Face, lay_out
 from cfngen.views.picture import END, MISSING, START, Box, Picture
 from cfngen.views.plan import Label, Placed, Plan, Point, Wire
+from cfngen.views.strokes import Strokes
 from cfngen.views.text_metrics import max_width, wrap
 
 _NAME_SIZE, _CAPTION_SIZE, _LABEL_SIZE = 14, 11, 11
@@ -130,8 +131,8 @@ class _Document:
         yield f"<defs>{_head('arrow', 'head')}{_head('arrow-catch', 'head catch')}</defs>"
         for placed in self.plan.boxes:
             yield from self._box(placed)
-        for wire in self.plan.wires:
-            yield _wire(wire)
+        strokes = Strokes()
+        yield from (_wire(wire, strokes) for wire in self.plan.wires)
         for wire in self.plan.wires:
             if wire.label:
                 yield from _label(wire.label, wire)
@@ -216,11 +217,12 @@ def _head(name: str, kind: str) -> str:
     )
 
 
-def _wire(wire: Wire) -> str:
+def _wire(wire: Wire, strokes: Strokes) -> str:
     kind = wire.arrow.kind
-    head = "arrow-catch" if kind == "catch" else "arrow"
-    path = "".join(map(_rounded, wire.lines))
-    return f'<path class="way {kind}" d="{path}" marker-end="url(#{head})"/>'
+    runs = [run for line in wire.lines for run in strokes.add(kind, line)]
+    head = f' marker-end="url(#{"arrow-catch" if kind == "catch" else "arrow"})"'
+    head = head if runs and runs[-1][-1] == wire.lines[-1][-1] else ""  # another arrow has it
+    return f'<path class="way {kind}" d="{"".join(map(_rounded, runs))}"{head}/>'
 
 
 def _label(label: Label, wire: Wire) -> Iterator[str]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
+from math import hypot
 from typing import Any
 
 import pytest
@@ -67,13 +69,24 @@ A_LINE_ALONG_THE_EDGE = {
         "C": choice("A", "B", Default="A"),
     },
 }
-THIRTY_THREE_WAYS = {
-    "StartAt": "Which?",
-    "States": {
-        "Which?": choice(*(f"S{number}" for number in range(33))),
-        **{f"S{number}": END for number in range(33)},
-    },
-}
+
+
+def ways(count: int) -> dict[str, Any]:
+    names = [f"S{number}" for number in range(count)]
+    return {"StartAt": "Which?", "States": {"Which?": choice(*names), **dict.fromkeys(names, END)}}
+
+
+def handlers(count: int) -> dict[str, Any]:
+    names = [f"Handle number {number}" for number in range(count)]
+    handler = {**TASK, "Next": "Next", "Catch": caught("Ask")}
+    states = {
+        "Which?": choice(*names, Default="Ask"),
+        **dict.fromkeys(names, handler),
+        "Ask": {"Type": "Pass", "Next": "Next"},
+        "Next": choice("Which?", Default="Done"),
+        "Done": END,
+    }
+    return {"StartAt": "Which?", "States": states}
 
 
 @st.composite
@@ -105,8 +118,22 @@ def machines(draw: st.DrawFn, prefix: str = "S", depth: int = 0) -> dict[str, An
 
 KNOWN = pytest.mark.parametrize(
     "machine",
-    [THREE_CATCHERS, THREE_WAYS_BACK, WAYS_TO_ONE_STATE, A_LINE_ALONG_THE_EDGE, THIRTY_THREE_WAYS],
-    ids=["three catchers", "three ways back", "ways to one state", "a line along the edge", "33 ways"],
+    [
+        THREE_CATCHERS,
+        THREE_WAYS_BACK,
+        WAYS_TO_ONE_STATE,
+        A_LINE_ALONG_THE_EDGE,
+        ways(33),
+        handlers(16),
+    ],
+    ids=[
+        "three catchers",
+        "three ways back",
+        "ways to one state",
+        "a line along the edge",
+        "33 ways",
+        "16 handlers",
+    ],
 )
 
 
@@ -121,13 +148,14 @@ def check_picture(machine: Mapping[str, Any]) -> None:
 
 
 def distance(label: Label, wire: Wire) -> float:
-    nearest: float = min(
-        (gap(label.x, label.x + label.width, x, to_x) ** 2 + gap(label.y, label.y + label.height, y, to_y) ** 2)
-        ** 0.5
+    return min(
+        hypot(
+            max(label.x - max(x, to_x), min(x, to_x) - label.x - label.width, 0),
+            max(label.y - max(y, to_y), min(y, to_y) - label.y - label.height, 0),
+        )
         for line in wire.lines
         for (x, y), (to_x, to_y) in pairwise(line)
-    )  # fmt: skip
-    return nearest
+    )
 
 
 def gap(low: float, high: float, one: float, other: float) -> float:
@@ -177,6 +205,80 @@ def test_in_any_picture_a_label_touches_its_own_arrow_alone(machine: Mapping[str
 @given(machines())
 def test_in_any_terminal_a_label_touches_its_own_arrow_alone(machine: Mapping[str, Any]) -> None:
     check_terminal(machine)
+
+
+@st.composite
+def wide_machines(draw: st.DrawFn) -> dict[str, Any]:
+    """A Choice of many ways that go on, end, come back, or lead to each other."""
+    names = [f"S{number}" for number in range(draw(st.integers(8, 20)))]
+    target = st.sampled_from([*names, "Which?", "Then"])
+    states: dict[str, Any] = {}
+    for name in names:
+        catch = caught(*draw(st.lists(st.sampled_from(["Which?", "Then", "Ask"]), max_size=2)))
+        going = {"Next": draw(target)} if draw(st.booleans()) else {"End": True}
+        if draw(st.booleans()):
+            states[f"{name} and more"] = {"Type": "Pass", **going}
+            going = {"Next": f"{name} and more"}
+        states[name] = {**TASK, **going, "Catch": catch}
+    which = choice(*names, *(["Ask"] if draw(st.booleans()) else []), Default="Then")
+    more = {"Then": {**TASK, "End": True, "Catch": caught("Ask")}, "Ask": END}
+    return {"StartAt": "Which?", "States": {"Which?": which, **states, **more}}
+
+
+@pytest.mark.slow
+@examples(30)
+@given(wide_machines())
+def test_in_rows_of_ways_a_label_touches_its_own_arrow_alone(machine: Mapping[str, Any]) -> None:
+    check_picture(machine)
+    check_terminal(machine)
+
+
+@pytest.mark.slow
+@examples(30)
+@given(wide_machines())
+def test_no_arrow_in_rows_of_ways_runs_through_a_box(machine: Mapping[str, Any]) -> None:
+    plan = lay_out(Drawing(machine).picture, CANVAS)
+    for wire in plan.wires:
+        for placed in plan.boxes:
+            if placed.box is not wire.source and placed.box is not wire.target:
+                box = Label((), placed.x + 1, placed.y + 1, placed.width - 2, placed.height - 2)
+                assert distance(box, wire) > 0, (wire, placed)
+
+
+@pytest.mark.parametrize(("count", "width"), [(33, 1834), pytest.param(100, 1777, marks=pytest.mark.slow)])
+def test_many_ways_are_no_wider_than_a_row(count: int, width: int) -> None:
+    assert f' width="{width}"' in Drawing(ways(count)).svg().partition("\n")[0]
+    check_picture(ways(count))
+
+
+def test_many_ways_have_room_in_a_terminal_of_80_columns() -> None:
+    drawn = Drawing(ways(33)).text(80)
+    assert drawn.count("▼") == 35
+    assert max(map(columns, drawn.splitlines())) <= 80
+
+
+def test_dashes_of_many_arrows_are_drawn_once() -> None:
+    paths = re.findall(r'<path class="way catch" d="([^"]*)"', Drawing(handlers(33)).svg())
+    pieces = [piece for path in paths for piece in straight_pieces(path)]
+    assert len(paths) == 33
+    for number, (low, high) in enumerate(pieces):
+        for other_low, other_high in pieces[:number]:
+            across, down = (
+                min(high[axis], other_high[axis]) - max(low[axis], other_low[axis]) for axis in (0, 1)
+            )
+            assert min(across, down) < 0 or max(across, down) < 1
+
+
+def straight_pieces(path: str) -> Iterator[tuple[list[float], list[float]]]:
+    """The straight pieces of a path, from the least coordinates to the greatest."""
+    end: list[float] = []
+    for command, numbers in re.findall(r"([MLQ])([^MLQ]*)", path):
+        start, end = end, [float(number) for number in numbers.split()[-2:]]
+        if command == "L":
+            yield (
+                [min(pair) for pair in zip(start, end, strict=True)],
+                [max(pair) for pair in zip(start, end, strict=True)],
+            )
 
 
 @KNOWN
