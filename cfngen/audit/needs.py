@@ -125,11 +125,13 @@ def customary(need: Need) -> Iterator[Need]:
 class Needs(Declared):
     """The needs of a machine, and what AWS's pages print for them.
 
-    ``unknown`` tells of calls of which nothing is known.
+    ``dependent`` are those that calls may have beside their own; ``unknown`` tells of calls of which
+    nothing is known.
     """
 
     needs: tuple[Need, ...]
     printed: tuple[Need, ...] = ()
+    dependent: tuple[Need, ...] = ()
     unknown: tuple[Problem, ...] = ()
     partition: str | None = None
 
@@ -141,8 +143,8 @@ def needs_of(machine: SourceMachine) -> Needs:
     printed = tuple(_needs(machine, _derivations(machine, DOCUMENTED), [], None))
     actions = frozenset(need.action for need in printed)
     needs = tuple(_needs(machine, least_privilege, unknown, actions))
-    accepted = (*printed, *_dependent(machine, least_privilege))
-    return Needs(needs, accepted, tuple(unknown), _partition(machine))
+    dependent = tuple(_dependent(machine, least_privilege))
+    return Needs(needs, printed, dependent, tuple(unknown), _partition(machine))
 
 
 def _derivations(machine: SourceMachine, scope: Scope) -> Iterator[Derivation]:
@@ -179,6 +181,8 @@ def _needs(
     for derived in calls:
         permission, told = derived.permission, derived.warnings
         if permission is None:
+            if derived.dependent is not None:
+                continue
             unknown += [_unknown_need(problem, derived.unknown) for problem in told]
             continue
         unverified = [problem for problem in told if problem.code == "UNVERIFIED_ACTION"]

@@ -208,6 +208,7 @@ class Audit:
     def _limits(self, group: Group) -> excess.Limits:
         needs = [need for one, _, values in group for need in self._needs(one, values)]
         printed: list[Need] = [in_own_words(need) for need in needs]
+        printed += (need for one, *_ in group for need in self.needs[one.name].dependent)
         if not self.strict:
             printed += (need for one, *_ in group for need in self.needs[one.name].printed)
             printed += [also for need in needs for also in customary(need)]

@@ -13,9 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cfngen.cli import main
+from cfngen.documents.source import parse
+from cfngen.iam.derive import Scope, derive
 from cfngen.inputs.auditing import fixed_file
+from cfngen.inputs.machines import machines_of
 from tests.audit.templates import DESCRIBE, PUBLISH, RULES, SUB, SUBMIT, TERMINATE, Changed, audited, codes
 from tests.audit.test_faults import ERRORS, WARNINGS, changed
+from tests.iam.test_scopes import CALLS, arguments, nested
 from tests.rings import examples
 
 POLICY_FAULTS = [
@@ -170,3 +174,52 @@ def test_whatever_the_role_allows_its_fix_is_just_right(given: Any) -> None:
     Path("template.json").write_text(json.dumps(it.template), encoding="utf-8")
     [document] = fixed_file("template.json", strict=True)[0].values()
     assert codes(with_policy(it.template, document), "--strict") == []
+
+
+SDK_CALLS = {
+    "dynamodb:restoreTableFromBackup": {
+        "TargetTableName": "t",
+        "BackupArn": "arn:aws:dynamodb:*:*:table/t/backup/b",
+    },
+    "lambda:updateFunctionCode": {"FunctionName": "f", "S3Bucket": "b", "S3Key": "k"},
+    "s3:putObject": {"Bucket": "b", "Key": "k", "SsekmsKeyId": "1234abcd"},
+    "ec2:createVolume": {"AvailabilityZone": "a", "KmsKeyId": "1234abcd"},
+    "translate:translateText": {"Text": "hello"},
+    "eks:createNodegroup": {"ClusterName": "c", "NodegroupName": "n", "NodeRole": "arn:aws:iam::*:role/n"},
+}
+OPTIMIZED_CALLS = {f"{task.service}:{task.action}{pattern.value}": task for task, pattern in CALLS}
+UNEXPLAINED = ["iam:CreateUser", "s3:DeleteBucket"]
+
+
+@st.composite
+def called(draw: st.DrawFn) -> tuple[str, dict[str, Any]]:
+    """What a task calls, with arguments."""
+    if draw(st.booleans()):
+        name = draw(st.sampled_from(sorted(SDK_CALLS)))
+        return f"aws-sdk:{name}", SDK_CALLS[name]
+    name = draw(st.sampled_from(sorted(OPTIMIZED_CALLS)))
+    return name, nested(draw(arguments(OPTIMIZED_CALLS[name])))
+
+
+@examples(60)
+@given(called(), st.data())
+def test_no_action_is_dropped_that_something_explains(
+    call: tuple[str, dict[str, Any]], data: st.DataObject
+) -> None:
+    """The dependent actions of the reference, the table, and but for ``--strict`` the integration's page."""
+    strict = data.draw(st.booleans())
+    it = Changed()
+    state = {"Type": "Task", "Resource": f"arn:aws:states:::{call[0]}", "Parameters": call[1], "End": True}
+    it.machine["Definition"] = {"StartAt": "Call", "States": {"Call": state}}
+    [machine], _ = machines_of(parse(json.dumps(it.template), "template.json"))
+    explained = set()
+    for scope in (Scope.LEAST_PRIVILEGE,) if strict else Scope:
+        derived = derive(machine.workflow.linked, scope, (), "calls", machine.types)
+        explained |= {action.JSONrepr() for one in derived.permissions for action in one.actions}
+        explained |= {action for one in derived.dependent for action in one.actions}
+    role = data.draw(st.lists(st.sampled_from([*sorted(explained), *UNEXPLAINED]), unique=True, min_size=1))
+    it.document["Statement"] = [{"Effect": "Allow", "Action": role, "Resource": "*"}]
+    Path("template.json").write_text(json.dumps(it.template), encoding="utf-8")
+    [document] = fixed_file("template.json", strict=strict)[0].values()
+    left = {action for one in document["Statement"] for action in one["Action"]}
+    assert sorted(explained.intersection(role) - left) == []
