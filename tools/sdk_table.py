@@ -113,6 +113,7 @@ class _Table:
             overrides.get("arns", {}),
             overrides.get("parents", {}),
             overrides.get("general", ()),
+            overrides.get("unnamed") == "types",
         )
         self.given: dict[str, tuple[Any, str]] = {
             name: (statements, entry["source"])
@@ -150,12 +151,16 @@ class _Table:
         mark, statements = self._statements(operation)
         if not any("iam:PassRole" in one for one in statements):
             statements = [*statements, *self._passing(operation)]
+        with_keys, untold = self._keys(operation, statements)
+        statements = [*statements, *with_keys]
         first, *others = statements or ["-"]
         yield f"{operation.action}{mark} {first}"
         for other in others:
             yield f"+ {other}"
         if dependent := self._dependent(operation, statements):
             yield f"& {' '.join(dependent)}"
+        if untold:
+            yield f"^ {' '.join(untold)}"
 
     def _statements(self, operation: Operation) -> tuple[str, list[str]]:
         """Return what an operation needs, after a mark.
@@ -224,8 +229,8 @@ class _Table:
     def _written(self, operation: Operation, line: str) -> Iterator[str]:
         """Yield the statements of a line of the overrides, its resources found where it names none."""
         written, *tokens = line.split()
-        named = [it for it in tokens if it[0] not in "?&"]
-        limits = [self._limit(operation, it) for it in tokens if it[0] in "?&"]
+        named = [it for it in tokens if it[0] not in "?&|"]
+        limits = [self._limit(operation, it) for it in tokens if it[0] in "?&|"]
         if named:
             places = [self._place(operation, it) for it in named]
             yield " ".join([self._short(written), *places, *limits])
@@ -262,7 +267,7 @@ class _Table:
 
     def _limit(self, operation: Operation, written: str) -> str:
         """Return a condition with its value as a place, where it is none that is fixed."""
-        if written.startswith("?") or "@" not in written:
+        if written[0] in "?|" or "@" not in written:
             return written
         operator, key, value = written.split(",", 2)
         return ",".join([operator, key, value if value[0] == "@" else self._place(operation, value)])
@@ -282,22 +287,37 @@ class _Table:
             if not types:
                 continue
             made = groups(operation, types, self.formats, self.curated)
-            places = dict.fromkeys(it for group in made for it in group.places)
+            places = tuple(dict.fromkeys(it for group in made for it in group.places))
+            unnamed = tuple(dict.fromkeys(it for group in made for it in group.unnamed))
             listed = f"{self.prefix}:{action}" in dependent_actions(self.prefix, name)
-            return [_statement(action, Group(tuple(places), operation.tags)) + ("" if listed else _PERHAPS)]
+            return [
+                _statement(action, Group(places, operation.tags, unnamed)) + ("" if listed else _PERHAPS)
+            ]
         return []
 
     def _reading(self, operation: Operation) -> list[str]:
-        """Return the statements for the objects that the service reads as the caller."""
-        if (held := self.overrides.get("reads")) is None:
-            return []
-        found = []
-        for path in operation.nested:
-            parent, _, name = path.rpartition(".")
-            if name == "Bucket" and parent.rpartition(".")[2] == held:
-                key = "*" if "[]" in parent else f"{{{parent}.Name}}"
-                place = self.formats.key(f"arn:${{AWS::Partition}}:s3:::{{}}/{key}", "object")
-                found.append(f"s3:GetObject {place}@{path} ?{parent}")
+        """Return the statements for the objects that the service reads and writes as the caller.
+
+        ``reads`` and ``writes`` of a service have the argument of the object's name by that of its bucket.
+        """
+        paths, found = (*operation.members, *operation.nested), []
+        for which, action, more in (("reads", "s3:GetObject", ""), ("writes", "s3:PutObject", "*")):
+            named: Mapping[str, str] = self.overrides.get(which, {})
+            for path in paths:
+                if (bucket := next((it for it in named if f".{path}".endswith(f".{it}")), None)) is None:
+                    continue
+                parent = path.removesuffix(bucket)
+                key, _, default = named[bucket].partition("|")
+                if f"{parent}{key}" not in paths:
+                    continue
+                name = f"{parent}{key}{'|' if default else ''}{default}"
+                place = self.formats.key(
+                    f"arn:${{AWS::Partition}}:s3:::{{}}/{'*' if '[]' in name else f'{{{name}}}{more}'}",
+                    "object",
+                )
+                found.append(f"{action} {place}@{path} ?{path}")
+                if f"{parent}S3ObjectVersion" in paths:
+                    found.append(f"s3:GetObjectVersion {place}@{path} ?{parent}S3ObjectVersion")
         return found
 
     def _dependent(self, operation: Operation, statements: Sequence[str]) -> list[str]:
@@ -314,6 +334,42 @@ class _Table:
             if name.partition(":")[0] == self.prefix
         }
         return sorted(dependent - own)
+
+    def _keys(self, operation: Operation, statements: Sequence[str]) -> tuple[list[str], list[str]]:
+        """Return the statements for the keys that arguments name, and the arguments that nothing tells of.
+
+        A key is named by its id or ARN, or by an alias, which no ARN of a permission may be; what AWS keeps
+        itself (alias/aws/) asks for none.
+        """
+        if self.prefix == "kms" or not statements or _READING.match(operation.name):
+            return [], []
+        dependent = (it.partition(":") for it in self._dependent(operation, statements))
+        listed = [
+            f"kms:{name}"
+            for prefix, _, name in dependent
+            if prefix == "kms" and resource_types(prefix, name)
+        ]
+        found, untold = [], []
+        for path in (*operation.members, *operation.nested):
+            if not _KEY.search(path.rpartition(".")[2].removesuffix("[]")):
+                continue
+            told = [
+                action
+                for entry in self.overrides.get("keys", ())
+                if re.fullmatch(entry["operations"], operation.name) and re.search(entry["argument"], path)
+                for action in entry["actions"]
+            ]
+            if not (told or listed):
+                untold.append(path)
+                continue
+            key, actions_ = self.formats.key(_KMS_KEY, "kms-key"), ",".join(told or listed)
+            alias = f"@{path}~(?:arn:[^/]*:)?(alias/.+)"
+            found += [
+                f"{actions_} {key}@{path}~(?!arn:)(.+) ?{path}~(?!.*alias/)",
+                f"{actions_} {key} ?{path}~(?!.*alias/aws/).*alias/"
+                f" &ForAnyValue:StringEquals,kms:ResourceAliases,{alias}",
+            ]
+        return found, untold
 
     def _full(self, name: str) -> str:
         return name if ":" in name else f"{self.prefix}:{name}"
@@ -350,7 +406,10 @@ def _spelled(operation: Operation, name: str) -> str:
 
 
 def _statement(action: str, group: Group) -> str:
-    return " ".join([action, *group.places, *([f"?{','.join(group.when)}"] if group.when else [])])
+    unnamed = [f"|{place}" for place in group.unnamed]
+    return " ".join(
+        [action, *group.places, *unnamed, *([f"?{','.join(group.when)}"] if group.when else [])]
+    )
 
 
 def _is_passed(path: str, listed: bool) -> bool:
@@ -367,13 +426,16 @@ def _summary(texts: Mapping[str, str]) -> str:
 
 
 _PERHAPS: Final = " !"
+_KMS_KEY: Final = "arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:key/{}"
+_KEY: Final = re.compile(r"(?i)kms(master|encryption)?(key(id(entifier)?|arn)?|arn)$")
+_READING: Final = re.compile(r"Describe|List|Get|Delete|Search")
 _SURE_ROLE: Final = r"(RoleArn|RoleARN|RoleArns|IamRoles?|^Role|ServiceRole|ExecutionRole)$"
 _ANY_ROLE: Final = r"(RoleArn|RoleARN|RoleArns|IamRoles?|Role|RoleName|LogsPermissionArn)$"
 _NO_ROLE: Final = (  # roles of others, of databases, and kinds of instances
     "CrossAccount|Invoker|UserRole|GuestRole|Messages|MasterBackend|Conversational|DatabaseAccessControl|InstanceRole$"
 )
 _ROLE: Final = "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/{}"
-_OPERATION: Final = re.compile(r"(?!iam |page |arn |\+ |& )")
+_OPERATION: Final = re.compile(r"(?!iam |page |arn |\+ |& |\^ )")
 _TAGGING: Final = ("TagResource", "AddTagsToResource", "AddTags", "CreateTags", "Tag")
 _PASSING: Final = (
     "Activate", "Associate", "Continue", "Create", "Enable", "Import", "Modify", "Put", "Register",

@@ -37,9 +37,10 @@ class Call(Declared):
     """A call with its arguments.
 
     ``grants`` are what it needs, or None where that is not known; ``doubt`` says what to do where no list
-    of IAM's actions has them; ``dependent`` are actions that it may need as well. ``location`` is the
-    pointer to the state, ``place`` that to the arguments; ``hints`` are the ARNs its author names for what
-    is only known at run time.
+    of IAM's actions has them; ``dependent`` are actions that it may need as well, and ``keys`` the
+    arguments that name a key of which nothing tells what the call needs. ``location`` is the pointer to the
+    state, ``place`` that to the arguments; ``hints`` are the ARNs its author names for what is only known
+    at run time.
     """
 
     state: str
@@ -51,6 +52,7 @@ class Call(Declared):
     arguments: Mapping[str, Any]
     doubt: str = ""
     dependent: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
     credentials: Mapping[str, Any] | None = None
     hints: Sequence[Any] | None = None
     because: str | None = None
@@ -120,6 +122,7 @@ def call_of(node: Node, types: Mapping[str, str] = NO_TYPES) -> Call | None:
         arguments=called.arguments or _arguments(called.names, payload),
         doubt=called.doubt,
         dependent=called.dependent,
+        keys=called.keys,
         credentials=credentials,
         hints=hints,
         because=because,
@@ -141,6 +144,7 @@ class _Called(Declared):
     doubt: str = ""
     dependent: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
     arguments: Mapping[str, Any] | None = None
 
 
@@ -193,7 +197,9 @@ def _integration(resource_text: str, called: Integration) -> _Called:
         if (call := sdk_call(called.service, called.action)) is None:
             return _Called(resource_text, None, pattern)
         arguments = sdk_arguments(called.service, called.action)
-        return _Called(resource_text, call.grants, pattern, call.doubt, call.dependent, arguments)
+        return _Called(
+            resource_text, call.grants, pattern, call.doubt, call.dependent, arguments, call.keys
+        )
     if (task := integration(called.service, called.action)) is None:
         return _Called(resource_text, None, pattern)
     return _called_class(resource_text, task, pattern)

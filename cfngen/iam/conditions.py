@@ -16,4 +16,6 @@ def condition(tests: Iterable[Test]) -> Condition:
     operators: dict[str, dict[str, Any]] = {}
     for operator, key, values in tests:
         operators.setdefault(operator, {})[key] = list(values) if len(values) > 1 else values[0]
-    return Condition([getattr(aws, operator)(keys) for operator, keys in operators.items()])
+    return Condition(
+        [getattr(aws, operator.replace(":", ""))(keys) for operator, keys in operators.items()]
+    )

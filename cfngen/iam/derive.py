@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
-from typing import Any
+from typing import Any, Final
 
 from awacs.aws import Allow, PolicyDocument, Statement
 
 from cfngen.asl.graph import Graph, Node
+from cfngen.cfn.functions import plain
+from cfngen.cfn.text import as_text
 from cfngen.core.declared import Declared, frozen
 from cfngen.core.lazy import lazy_names
 from cfngen.core.problems import Problem
+from cfngen.iam.arns import values_at
 from cfngen.iam.calls import NO_TYPES, Call, call_of, is_distributed, key_of
 from cfngen.iam.granting import (
     DOCUMENTED,
@@ -185,9 +189,10 @@ def own_permissions(call: Call, scope: Scope, machine: str | None = None) -> Ite
             doubts = ()
     if doubts:
         yield Derivation(None, doubts)
-    if call.dependent:
-        dependent = DependentActions((call.state,), call.resource, call.dependent)
-        yield Derivation(None, dependent=dependent)
+    untold = tuple(_untold_key(call, path) for path in call.keys if _is_of_customer(call, path))
+    actions = (*call.dependent, *(name for name in _OF_KEY if untold and name not in call.dependent))
+    if actions:
+        yield Derivation(None, untold, dependent=DependentActions((call.state,), call.resource, actions))
 
 
 def assume_role_context(call: Call) -> GrantContext:
@@ -217,6 +222,21 @@ def _of_map(node: Node, scope: Scope, machine: str | None) -> Iterator[Derivatio
         yield from maps.of_map(node, scope, machine)
 
 
+def _is_of_customer(call: Call, path: str) -> bool:
+    """Tell whether a call names a key that may be a customer's; what AWS keeps itself asks for nothing."""
+    return any(not _OF_AWS.match(str(as_text(plain(it)))) for it in values_at(call.arguments, path))
+
+
+def _untold_key(call: Call, path: str) -> Problem:
+    return Problem(
+        "UNTOLD_KEY",
+        f"{call.place}/{path.replace('[]', '').replace('.', '/')}",
+        f"{path} names a key, and no list has what the call needs of it; the policy holds nothing for it",
+        f"look it up, and allow what it needs in extra_statements: {', '.join(_OF_KEY)}",
+        "warning",
+    )
+
+
 def _unverified(call: Call) -> Problem:
     return Problem(
         "UNVERIFIED_ACTION",
@@ -225,3 +245,7 @@ def _unverified(call: Call) -> Problem:
         call.doubt,
         "warning",
     )
+
+
+_OF_KEY: Final = ("kms:CreateGrant", "kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey")
+_OF_AWS: Final = re.compile(r"(arn:[^/]*:)?alias/aws/")

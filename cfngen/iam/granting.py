@@ -115,12 +115,15 @@ def derivation(grant: Grant, context: GrantContext, scope: Scope) -> Derivation:
     chosen = "as AWS's page prints it" if is_printed else _chosen(grant, sources)
     conditions = (_test(it, context) for it in grant.conditions if it.only_in_scope in (None, scope))
     conditional_on = grant.conditional_on if _is_open(grant, context) else ""
+    # that the service then asks for "*" follows from the reference, which requires no type for the action
+    is_read = ALL_RESOURCES in grant.unnamed and ALL_RESOURCES in resources and not sources.arguments
+    proof = min(grant.proof, Evidence.DOCUMENTED) if is_read else grant.proof
     reason = Reason(
         context.state,
         context.reason or grant.reason,
         grant.page,
         chosen,
-        Evidence.POSSIBLE if conditional_on else grant.proof,
+        Evidence.POSSIBLE if conditional_on else proof,
         tuple(action.JSONrepr() for action in grant.actions),
     )
     permission = Permission(
@@ -178,6 +181,8 @@ def _chosen(grant: Grant, sources: _Sources) -> str:
         return f"from {' and '.join(dict.fromkeys(sources.arguments))}"
     if grant.from_resource_hints:
         return "from resources"
+    if grant.unnamed:
+        return "the call names none of those that the actions can be limited to"
     named = [it for it in _arguments_of(grant.resources) if it.argument or it.when_missing]
     if named:
         return next((it.when_missing for it in named if it.when_missing), f"from {_listed(named, ' and ')}")
@@ -210,6 +215,10 @@ def _sources(grant: Grant, declared: Sequence[ArgumentResource | str], context: 
     if not sources.resources:
         if context.hints:
             sources.resources.extend(map(plain, context.hints))
+            return sources
+        if grant.unnamed:
+            found = (it for named in grant.unnamed for it in _resolved(named, context))
+            sources.resources.extend(resource for it in found for resource in it.resources)
             return sources
         named_resources = _arguments_of(declared)
         types = {it.arn: it for it in named_resources if it.all_of_type}

@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.h
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from functools import cache
 from typing import Final
@@ -22,15 +23,18 @@ class SdkCall(Declared):
 
     - ``doubt``: why that is only likely, and what to do.
     - ``dependent``: actions that it may need as well, depending on what it works with: ``"kms:Decrypt"``.
+    - ``keys``: the arguments that name a key of which no page was found to tell what the call needs.
     """
 
     grants: tuple[Grant, ...]
     doubt: str = ""
     dependent: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
 
     def arguments(self) -> tuple[str, ...]:
-        """Return the arguments that the grants look at."""
-        return deciding_arguments(self.grants)
+        """Return the arguments that decide what is needed."""
+        of_keys = (re.split(r"[.\[{]", path)[0] for path in self.keys)
+        return tuple(dict.fromkeys((*deciding_arguments(self.grants), *of_keys)))
 
 
 def sdk_grants(service: str, action: str) -> tuple[Grant, ...] | None:
@@ -55,14 +59,15 @@ def sdk_call(service: str, action: str) -> SdkCall | None:
     if (table := table_of(service)) is None:
         return None
     dependent = table.dependent.get(action, ())
+    keys = table.keys.get(action, ())
     if twin := _TWINS.get(f"{service}:{action}"):
-        return SdkCall(_grants_of_twin(*twin), dependent=dependent)
+        return SdkCall(_grants_of_twin(*twin), "", dependent, keys)
     if (lines := table.operations.get(action)) is None:
         near = did_you_mean(action, table.operations)
         return SdkCall((table.same_named(action),), near or _LOOK_UP)
     mark, *lines = lines
     grants = tuple(table.grant(action, mark, line) for line in lines if line != NOTHING)
-    return SdkCall(grants, _LOOK_UP if mark == UNVERIFIED else "", dependent)
+    return SdkCall(grants, _LOOK_UP if mark == UNVERIFIED else "", dependent, keys)
 
 
 def _grants_of_twin(service: str, action: str) -> tuple[Grant, ...]:
@@ -99,6 +104,9 @@ _TWINS: Final = {
     "batch:submitJob": ("batch", "submitJob"),
     "bedrockruntime:invokeModel": ("bedrock", "invokeModel"),
     "ecs:runTask": ("ecs", "runTask"),
+    "eks:createCluster": ("eks", "createCluster"),
+    "eks:createFargateProfile": ("eks", "createFargateProfile"),
+    "eks:createNodegroup": ("eks", "createNodegroup"),
     "emrserverless:startJobRun": ("emr-serverless", "startJobRun"),
 }
 """The actions whose needs an optimized integration declares, for the same arguments."""

@@ -11,18 +11,20 @@ the places of its resources, or, after ``+``, more of the operation before it:
 
 ``=`` is the action named as the operation is. ``table@TableName`` is the resource that the argument names,
 in the format ``table``; ``table`` alone every one of the format, and ``table@`` every one because no
-argument is known to name it. What follows ``?`` are the cases that need the
-statement: ``Tags`` where the argument is passed, ``Acl=private`` where it has this value, ``Id~pattern``
-where it begins with a match, and ``!Tags`` and ``Id!~pattern`` otherwise; one of several is enough. What
-follows ``&`` is a condition, and ``!`` says that no list has it that the service asks for the permission.
-A line that begins with ``&`` has the dependent actions of the reference that no argument decides.
+argument is known to name it. What follows ``|`` is for a call that names none. What follows ``?`` are the
+cases that need the statement: ``Tags`` where the argument is passed, ``Acl=private`` where it has this
+value, ``Id~pattern`` where it begins with a match, and ``!Tags`` and ``Id!~pattern`` otherwise; one of
+several is enough. What follows ``&`` is a condition, and ``!`` says that no list has it that the service
+asks for the permission.
+A line that begins with ``&`` has the dependent actions of the reference that no argument decides, one that
+begins with ``^`` the arguments that name a key of which nothing tells what the call needs.
 """
 
 from __future__ import annotations
 
 import pkgutil
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from io import BytesIO
 from typing import Final, Literal
@@ -39,6 +41,7 @@ from cfngen.tasks.grants import (
     ArgumentMatches,
     ArgumentResource,
     Condition,
+    Evidence,
     Grant,
     HasArgument,
     Otherwise,
@@ -57,7 +60,11 @@ def services() -> tuple[str, ...]:
 
 @frozen
 class Table(Declared):
-    """One service; ``operations`` have the marks and statements, ``dependent`` the other actions."""
+    """One service.
+
+    ``operations`` have the marks and statements, ``dependent`` the other actions, ``keys`` the arguments
+    that name a key.
+    """
 
     prefix: str
     page: str
@@ -65,6 +72,7 @@ class Table(Declared):
     formats: Mapping[str, str]
     operations: Mapping[str, list[str]]
     dependent: Mapping[str, tuple[str, ...]]
+    keys: Mapping[str, tuple[str, ...]]
 
     def same_named(self, action: str) -> Grant:
         """Return the grant of an operation that the table does not have."""
@@ -75,17 +83,20 @@ class Table(Declared):
         written, *tokens = line.split(" ")
         name = action[:1].upper() + action[1:]
         action_names = [name if it == "=" else it for it in written.split(",")]
-        places = [self._place(it) for it in tokens if it[0] not in "?&!"]
+        places = [self._place(it) for it in tokens if it[0] not in "?&!|"]
+        unnamed = [self._place(it[1:]) for it in tokens if it[0] == "|"]
         cases = next((it[1:].split(",") for it in tokens if it[0] == "?"), ())
         page = self.pages.get(mark) or (f"{_REFERENCE}/{self.page}" if self.page else _SERVICES)
         return Grant(
             tuple(self._action(it) for it in action_names),
             resources=tuple(places),
+            unnamed=tuple(unnamed),
             reason=_because(action_names, name, mark, is_narrow=places != [ALL_RESOURCES]),
             page=_PASSING if "iam:PassRole" in action_names else page,
             when=tuple(map(_case, cases)),
             conditions=tuple(self._condition(it[1:]) for it in tokens if it[0] == "&"),
             conditional_on="no list says that the service asks for it" if "!" in tokens else "",
+            evidence=Evidence.DOCUMENTED if is_of_key(action_names) else None,
         )
 
     def _action(self, action: str) -> Action:
@@ -142,6 +153,7 @@ def table_of(service: str) -> Table | None:
     formats: dict[str, str] = {}
     operations: dict[str, list[str]] = {}
     dependent: dict[str, tuple[str, ...]] = {}
+    keys: dict[str, tuple[str, ...]] = {}
     statements: list[str] = []
     for line in text.splitlines():
         first, _, rest = line.partition(" ")
@@ -149,6 +161,8 @@ def table_of(service: str) -> Table | None:
             statements.append(rest)
         elif first == "&":
             dependent[next(reversed(operations))] = tuple(rest.split(" "))
+        elif first == "^":
+            keys[next(reversed(operations))] = tuple(rest.split(" "))
         elif first == "iam":
             prefix, _, page = rest.partition(" ")
         elif first == "page":
@@ -162,7 +176,7 @@ def table_of(service: str) -> Table | None:
             marked = mark[0] in "#?~"
             statements = [mark, statement] if marked else ["", rest]
             operations[first] = statements
-    return Table(prefix, page, pages, formats, operations, dependent)
+    return Table(prefix, page, pages, formats, operations, dependent, keys)
 
 
 def _reference(name: str, *, is_arn: bool) -> Literal["arn", "name"]:
@@ -177,14 +191,21 @@ def _without_pseudo(arn: str) -> str:
 def _because(action_names: list[str], name: str, mark: str, *, is_narrow: bool) -> str:
     if "iam:PassRole" in action_names:
         return "passes the role that it names"
-    if action_names == ["s3:GetObject"]:
-        return "reads the object with the permissions of the caller"
+    if is_of_key(action_names):
+        return "uses the key that it names"
+    if (verb := _OBJECTS.get(action_names[0])) and name not in action_names:
+        return f"{verb} the object with the permissions of the caller"
     if name not in action_names and all(_TAGGING.match(it) for it in action_names):
         return "tags what the call makes"
     if is_narrow:
         return f"calls {name}"
     resources = "no list has its resources yet" if mark in _UNLISTED else "the action knows no resources"
     return f"calls {name}; {resources}"
+
+
+def is_of_key(action_names: Iterable[str]) -> bool:
+    """Tell whether a statement of another service is for a key."""
+    return all(name.startswith("kms:") for name in action_names)
 
 
 def _case(notation: str) -> When:
@@ -198,6 +219,7 @@ def _case(notation: str) -> When:
     return Otherwise(case) if negated or operator == "!~" else case
 
 
+_OBJECTS: Final = {"s3:GetObject": "reads", "s3:GetObjectVersion": "reads", "s3:PutObject": "writes"}
 NOTHING: Final = "-"
 UNVERIFIED: Final = "?"
 _UNLISTED: Final = (UNVERIFIED, "~")

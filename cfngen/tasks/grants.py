@@ -184,6 +184,8 @@ class Grant(Declared):
 
     - ``actions``: actions of IAM: ``(batch.SubmitJob,)``.
     - ``resources``: what arguments name, and ARNs as text: ``(ALL_RESOURCES,)``.
+    - ``unnamed``: the resources that a call needs which names none: ``(ALL_RESOURCES,)`` for one that may
+      name a terminology and need not.
     - ``reason``: why the task needs it, as a sentence without its subject: ``"submits the job"``.
     - ``page``: the page that says so.
     - ``documented``: the resources that AWS's page prints, where they are wider: ``ALL_RESOURCES``.
@@ -208,6 +210,7 @@ class Grant(Declared):
     page: str
     documented: str | tuple[ArgumentResource | str, ...] | None = None
     documented_when_dynamic: str | tuple[str, ...] | None = None
+    unnamed: tuple[ArgumentResource | str, ...] = ()
     patterns: tuple[Pattern, ...] = tuple(Pattern)
     when: tuple[When, ...] = ()
     conditions: tuple[Condition, ...] = ()
@@ -250,7 +253,8 @@ def simple_cases(cases: Iterable[When]) -> Iterator[HasArgument | ArgumentIs | A
 
 def _paths(grant: Grant) -> Iterator[str]:
     yield from (case.argument for case in simple_cases(grant.when))
-    for value in (*grant.resources, *(grant.documented or ()), *(it.value for it in grant.conditions)):
+    printed = (*(grant.documented or ()), *grant.unnamed)
+    for value in (*grant.resources, *printed, *(it.value for it in grant.conditions)):
         for named in value if isinstance(value, tuple) else (value,):
             if isinstance(named, ArgumentResource):
                 yield named.argument

@@ -19,6 +19,7 @@ from cfngen import Task, Workflow
 from cfngen.apis.models import load
 from cfngen.apis.sdk import SDK_SERVICES
 from cfngen.asl.values import Json
+from cfngen.cfn.arns import parse_arn
 from cfngen.iam import sdk, sdk_table
 from cfngen.iam.derive import derive
 from cfngen.iam.explain import explain
@@ -178,16 +179,79 @@ def is_common(arn: str, known: list[str]) -> bool:
     )
 
 
-def test_everything_is_allowed_only_where_the_action_knows_no_resources() -> None:
+def test_everything_is_allowed_only_where_the_action_needs_no_resource() -> None:
     wrong = [
         f"{service}:{action}: {name.JSONrepr()}"
         for service, action, call in listed()
-        if service not in RETIRED and (service, action) != ("sns", "publish")  # to a phone number
+        if service not in RETIRED and (service, action) not in EXCEPT
         for grant in call.grants
         for name in grant.actions
-        if ALL_RESOURCES in grant.resources and formats(name.JSONrepr())
+        if (ALL_RESOURCES in grant.resources and formats(name.JSONrepr()))
+        or (ALL_RESOURCES in grant.unnamed and must_be_on_one(name.JSONrepr()))
     ]
     assert wrong == []
+
+
+EXCEPT = {("sns", "publish"), ("cloudwatch", "putMetricData")}
+"""A message to a phone number; a metric, which may be in a data set and is in none by the API's arguments."""
+
+
+def must_be_on_one(action: str) -> bool:
+    service, name = action.split(":")
+    return any(
+        kind["required"] for kind in REFERENCE.actions.get_action_details(service, name)["resourceTypes"]
+    )
+
+
+def test_every_arn_can_be_read() -> None:
+    """Each is one ARN without a blank, and its names are those of arguments."""
+    arns = {
+        arn_of(resource)
+        for *_, call in calls()
+        for grant in call.grants
+        for resource in (*grant.resources, *grant.unnamed)
+    } - {ALL_RESOURCES}
+    assert len(arns) > 2_000
+    assert [arn for arn in arns if re.search(r"\s|,|\{\}.*\{\}", arn) or parse_arn(arn) is None] == []
+
+
+def test_no_recipient_is_taken_for_a_resource() -> None:
+    assert [
+        (service, action, resource.argument)
+        for service, action, _, call in calls()
+        for grant in call.grants
+        for resource in grant.resources
+        if isinstance(resource, ArgumentResource)
+        and re.match("DestinationPhone|Recipient", resource.argument)
+    ] == []
+
+
+@pytest.mark.parametrize(
+    ("call", "parameters", "resource"),
+    [
+        ("cloudwatch:putMetricData", {"Namespace": "app", "MetricData": []}, "*"),
+        ("translate:translateText", {"Text": "hello"}, "*"),
+        ("translate:translateText", {"TerminologyNames": ["t"]}, "translate:R:A:terminology/t"),
+        ("polly:synthesizeSpeech", {"Text": "hello"}, "*"),
+        ("comprehend:detectSentiment", {"Text": "hello"}, "*"),
+        ("rekognition:detectModerationLabels", {"Image": {}}, "*"),
+        ("costexplorer:getCostAndUsage", {}, "*"),
+        ("rds:describeDBInstances", {}, "rds:R:A:db:*"),
+        ("redshift:describeClusters", {}, "redshift:R:A:cluster:*"),
+        ("elasticache:describeCacheClusters", {}, "elasticache:R:A:cluster:*"),
+        ("cloudformation:describeStacks", {}, "cloudformation:R:A:stack/*/*"),
+    ],
+)
+def test_a_call_that_names_none_of_its_types_is_on_what_the_service_then_asks_for(
+    call: str, parameters: dict[str, Json], resource: str
+) -> None:
+    state = Task("Call", Resource=f"arn:aws:states:::aws-sdk:{call}", Parameters=parameters)
+    derived = derive(Workflow(state).linked)
+    first, *_ = encode_to_dict(derived.document())["Statement"]
+    [given] = first["Resource"]
+    text = given if isinstance(given, str) else given["Fn::Sub"].replace("arn:${AWS::Partition}:", "")
+    assert text.replace("${AWS::Region}:${AWS::AccountId}", "R:A") == resource
+    assert derived.warnings == ()
 
 
 def test_no_action_is_a_wildcard() -> None:
@@ -300,7 +364,7 @@ def test_a_call_that_works_with_other_services_says_what_it_may_need_of_them() -
     assert len(many) > 1000
     call = sdk_call("lambda", "createCapacityProvider")
     assert call is not None
-    assert call.dependent == ("iam:CreateServiceLinkedRole", "kms:DescribeKey")
+    assert call.dependent == ("iam:CreateServiceLinkedRole",)  # kms:DescribeKey has a statement
 
 
 def test_the_explanation_names_what_may_be_needed_and_is_not_in_the_policy() -> None:
@@ -343,6 +407,36 @@ def test_the_explanation_names_what_may_be_needed_and_is_not_in_the_policy() -> 
                 "s3:PutObject": "arn:${AWS::Partition}:s3:::out/text/*",
             },
         ),
+        (
+            "lambda:updateFunctionCode",
+            {"FunctionName": "f", "S3Bucket": "code", "S3Key": "f.zip"},
+            {"s3:GetObject": "arn:${AWS::Partition}:s3:::code/f.zip"},
+        ),
+        (
+            "textract:startDocumentAnalysis",
+            {
+                "DocumentLocation": {"S3Object": {"Bucket": "in", "Name": "a.pdf"}},
+                "OutputConfig": {"S3Bucket": "out"},
+            },
+            {
+                "s3:GetObject": "arn:${AWS::Partition}:s3:::in/a.pdf",
+                "s3:PutObject": "arn:${AWS::Partition}:s3:::out/textract_output*",
+            },
+        ),
+        (
+            "rekognition:createProjectVersion",
+            {"ProjectArn": "*", "OutputConfig": {"S3Bucket": "out", "S3KeyPrefix": "p/"}},
+            {"s3:PutObject": "arn:${AWS::Partition}:s3:::out/p/*"},
+        ),
+        (
+            "dynamodb:importTable",
+            {"S3BucketSource": {"S3Bucket": "in"}, "TableCreationParameters": {"TableName": "t"}},
+            {
+                "dynamodb:ImportTable": "arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/t",
+                "s3:GetObject": "arn:${AWS::Partition}:s3:::in/*",
+                "s3:ListBucket": "arn:${AWS::Partition}:s3:::in",
+            },
+        ),
     ],
 )
 def test_what_a_service_reads_and_writes_as_the_caller_is_allowed_where_the_call_says(
@@ -358,3 +452,69 @@ def test_what_a_service_reads_and_writes_as_the_caller_is_allowed_where_the_call
         if action in expected
     }
     assert found == expected
+
+
+KEY = "arn:aws:kms:us-east-1:123456789012:key/1234abcd"
+
+
+def of_keys(call: str, parameters: dict[str, Json]) -> tuple[list[str], list[str]]:
+    """The statements for keys, each as a text, and the codes of the warnings."""
+    state = Task("Call", Resource=f"arn:aws:states:::aws-sdk:{call}", Parameters=parameters)
+    derived = derive(Workflow(state).linked)
+    found = [
+        json.dumps([statement["Action"], statement["Resource"], statement.get("Condition")])
+        for statement in encode_to_dict(derived.document())["Statement"]
+        if any(action.startswith("kms:") for action in statement["Action"])
+    ]
+    return found, [warning.code for warning in derived.warnings]
+
+
+def test_a_key_that_a_call_names_is_allowed_as_the_page_says() -> None:
+    put: dict[str, Json] = {"Bucket": "b", "Key": "k"}
+    actions = ["kms:GenerateDataKey", "kms:Decrypt"]
+    every = {"Fn::Sub": "arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:key/*"}
+    by_alias = {"ForAnyValue:StringEquals": {"kms:ResourceAliases": "alias/mine"}}
+    assert of_keys("s3:putObject", put) == ([], [])
+    assert of_keys("s3:putObject", put | {"SsekmsKeyId": KEY}) == ([json.dumps([actions, [KEY], None])], [])
+    named = of_keys("s3:putObject", put | {"SsekmsKeyId": "alias/mine"})
+    assert named == ([json.dumps([actions, [every], by_alias])], [])
+    assert of_keys("s3:putObject", put | {"SsekmsKeyId": "alias/aws/s3"}) == ([], [])
+    secret = of_keys("secretsmanager:createSecret", {"Name": "n", "KmsKeyId": KEY})
+    assert secret == ([json.dumps([actions, [KEY], None])], [])
+
+
+def test_a_key_of_which_nothing_tells_is_warned_of() -> None:
+    create: dict[str, Json] = {"AvailabilityZone": "us-east-1a", "Size": 1}
+    assert of_keys("ec2:createVolume", create) == ([], [])
+    assert of_keys("ec2:createVolume", create | {"KmsKeyId": KEY}) == ([], ["UNTOLD_KEY"])
+    assert of_keys("ec2:createVolume", create | {"KmsKeyId": "alias/aws/ebs"}) == ([], [])
+
+
+@pytest.mark.slow
+def test_no_key_that_a_call_may_name_is_passed_over() -> None:
+    """Each such argument has a statement or a warning."""
+    passed_over = [
+        f"{service}:{action}: {path}"
+        for service, action, _, call in calls()
+        if not re.match("describe|list|get|delete|search", action) and not service.startswith("kms")
+        if call.grants
+        for path in key_arguments(service, action)
+        if path not in call.keys
+        and path not in {case for grant in call.grants for case in arguments_of(grant)}
+    ]
+    assert passed_over == []
+
+
+def key_arguments(service: str, action: str) -> list[str]:
+    model = load(SDK_SERVICES[service], sdk=True)
+    assert model is not None
+    taken = model.arguments(model.actions[action]).members if action in model.actions else {}
+    return [
+        name
+        for name, shape in taken.items()
+        if shape.kind == "text" and re.fullmatch("KmsKey(Id|Arn)", name)
+    ]
+
+
+def arguments_of(grant: Grant) -> list[str]:
+    return [it.argument for it in grant.resources if isinstance(it, ArgumentResource)]
