@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from cfngen.asl import workflow
 from cfngen.asl.rules.calls import is_typed
 from cfngen.asl.rules.order import in_document_order
+from cfngen.asl.rules.wording import in_words_of
 from cfngen.asl.values import STANDARD, WorkflowType
 from cfngen.core.callers import warn_caller
 from cfngen.core.declared import frozen
@@ -47,7 +48,9 @@ class Workflow(workflow.Workflow):
             return problems
         from cfngen.apis import check
 
-        return in_document_order([*problems, *check.check(self.linked, apis=apis)], self.linked)
+        with in_words_of(document=self.is_read):
+            problems += check.check(self.linked, apis=apis)
+        return in_document_order(problems, self.linked)
 
     def policy(self, scope: Scope | None = None) -> PolicyDocument:
         """Return what the execution role must allow, ``LEAST_PRIVILEGE`` unless ``scope`` says otherwise.

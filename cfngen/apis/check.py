@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from cfngen.apis.integrations import MODELS, OPTIMIZED, SDK_SUFFIXES
 from cfngen.apis.literals import mismatches, nearest
 from cfngen.apis.sdk import MISTAKEN, RETIRED, SDK_SERVICES, unknown_service
+from cfngen.apis.shapes import TEXT, Shape
 from cfngen.asl.graph import Graph, Node
 from cfngen.asl.resources import named, resource_of
 from cfngen.asl.states import AnyTask, RawState
@@ -18,9 +19,6 @@ from cfngen.cfn.arns import integration_arn
 from cfngen.cfn.resources import Integration
 from cfngen.core.declared import did_you_mean, few_suggestions
 from cfngen.core.problems import Problem
-
-if TYPE_CHECKING:
-    from cfngen.apis.shapes import Shape
 
 
 def check(graph: Graph, *, apis: bool = False) -> list[Problem]:
@@ -35,6 +33,8 @@ def check(graph: Graph, *, apis: bool = False) -> list[Problem]:
 
 def _problems(graph: Graph, apis: bool) -> Iterator[Problem]:
     for node, _ in graph.walk():
+        if apis and node.state.Type == "Map":
+            yield from _of_map(node)
         if (called := _called(node)) is None:
             continue
         if called.sdk and called.service in RETIRED:
@@ -156,6 +156,39 @@ def _arguments(node: Node, called: Integration) -> Iterator[Problem]:
         field, payload = _payload(node)
         place, dotted = f"{node.location}/{field}", field != "Arguments"  # which is JSONata's
         yield from mismatches(place, payload, shape, called.called, dotted=dotted)
+
+
+def _of_map(node: Node) -> Iterator[Problem]:
+    """Yield what is wrong with the arguments of a reader's and a writer's call, of which some are required.
+
+    https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itemreader.html
+    """
+    for field in ("ItemReader", "ResultWriter"):
+        call = getattr(node.state, field, None)
+        called = None if call is None else named(call.Resource)
+        if call is None or not isinstance(called, Integration):
+            continue
+        shape = _shape_in_map(called.called)
+        payload = "Arguments" if call.Parameters is OMIT else "Parameters"
+        if shape is not None:
+            place = f"{node.location}/{field}/{payload}"
+            for problem in mismatches(
+                place, getattr(call, payload), shape, called.called, dotted=payload == "Parameters"
+            ):
+                yield problem if field == "ItemReader" else replace(problem, severity="warning")
+
+
+@cache
+def _shape_in_map(called: str) -> Shape | None:
+    """Return what a reader or a writer may pass; of what it must pass the rules of the language speak."""
+    from cfngen.apis.models import load, require
+
+    if called == "s3:putObject":  # as its page lists it: the API has no 'Prefix'
+        return Shape("structure", members={"Bucket": TEXT, "Prefix": TEXT})
+    require()
+    model = load("s3")
+    operation = model.actions.get(called.rpartition(":")[2]) if model else None
+    return replace(model.arguments(operation), required=()) if model and operation else None
 
 
 @cache

@@ -88,6 +88,8 @@ def _members(
         yield _schema(place, f"{name} requires {' or '.join(map(repr, expected.some_of))}")
     for key, item in value.items():
         argument, where = _argument(key, dotted), f"{place}/{key}"
+        if dotted and isinstance(item, Path):  # which moves its key
+            where += ".$"
         spelled = argument if argument in expected.members else expected.misspelled.get(argument)
         if spelled is None:
             hint = nearest(argument, expected.members)

@@ -12,6 +12,7 @@ from cfngen.asl.graph import WORKFLOW_FIELDS, Graph, LinkedWorkflow
 from cfngen.asl.link import link
 from cfngen.asl.render import render
 from cfngen.asl.rules import check, check_type
+from cfngen.asl.rules.wording import in_words_of
 from cfngen.asl.values import JSONPATH, STANDARD, Intrinsic, Language, Text, WorkflowType
 from cfngen.cfn.arns import integration_arn
 from cfngen.core.declared import Declared, did_you_mean, frozen
@@ -80,7 +81,8 @@ class Workflow(Declared):
     @cached_property
     def _problems(self) -> tuple[Problem, ...]:
         linked = LinkedWorkflow(self.linked, self._own_fields, self.is_read)
-        return (*self._unknown_in_order(), *check(linked, lambda: self.rendered(integration_arn)))
+        with in_words_of(document=self.is_read):
+            return (*self._unknown_in_order(), *check(linked, lambda: self.rendered(integration_arn)))
 
     def _unknown_in_order(self) -> Iterator[Problem]:
         known = [name for graph in self.linked.graphs() for name in graph.nodes] if self.order else []
@@ -104,7 +106,8 @@ class Workflow(Declared):
 
     def check(self, type: WorkflowType = STANDARD) -> list[Problem]:  # noqa: A002  the API's word
         """Return every problem, in document order; ``type`` is that of the state machine to be."""
-        return [*self._problems, *check_type(self.linked, type)]
+        with in_words_of(document=self.is_read):
+            return [*self._problems, *check_type(self.linked, type)]
 
     def raise_errors(self, type: WorkflowType = STANDARD) -> None:  # noqa: A002  the API's word
         """Raise ``WorkflowError`` with every error there is, or do nothing."""

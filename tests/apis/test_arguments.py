@@ -369,3 +369,50 @@ def test_one_of_several_arguments_is_enough() -> None:
         task = Task("Publish", Resource="arn:aws:states:::sns:publish", Parameters=given)
         problems = Workflow(task).check(apis=True)
         assert [problem.message.partition("requires ")[2] for problem in problems] == said
+
+
+READING = {"Resource": f"{ARN}s3:getObject", "ReaderConfig": {"InputType": "JSON"}}
+WRITING = {"Resource": f"{ARN}s3:putObject"}
+
+
+@pytest.mark.parametrize(
+    ("field", "call", "told"),
+    [
+        ("ItemReader", {**READING, "Parameters": {"Bucket": "b", "Key.$": "$.k", "VersionId": "1"}}, []),
+        (
+            "ItemReader",
+            {**READING, "Parameters": {"Bucket": "b", "Key": "k", "Ky.$": "$.k"}},
+            ["error: /ItemReader/Parameters/Ky.$: s3:getObject has no argument 'Ky'; did you mean 'Key'?"],
+        ),
+        (
+            "ItemReader",
+            {"Resource": f"{ARN}s3:listObjectsV2", "Parameters": {"Bucket": "b", "MaxKeys": ["many"]}},
+            ["error: /ItemReader/Parameters/MaxKeys: 'MaxKeys' takes a whole number, not [\"many\"]; "],
+        ),
+        (
+            "ItemReader",
+            {"Resource": f"{ARN}s3:listObjectsV2", "Parameters": {}},
+            ["error: /ItemReader/Parameters: a call of 's3:listObjectsV2' needs 'Bucket'; "],
+        ),
+        ("ResultWriter", {**WRITING, "Parameters": {"Bucket": "b", "Prefix": "p"}}, []),
+        (
+            "ResultWriter",
+            {**WRITING, "Parameters": {"Bucket": "b", "Key": "p"}},
+            [
+                "warning: /ResultWriter/Parameters/Key: s3:putObject has no argument 'Key'; it has Bucket, Prefix"
+            ],
+        ),
+    ],
+)
+def test_the_calls_of_a_map_are_held_to_their_arguments(field: str, call: Any, told: list[str]) -> None:
+    inner = {
+        "StartAt": "P",
+        "States": {"P": {"Type": "Pass", "End": True}},
+        "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+    }
+    each = {"Type": "Map", "ItemProcessor": inner, field: call, "End": True}
+    problems = Workflow.read({"StartAt": "X", "States": {"X": each}}).check(apis=True)
+    assert [
+        f"{it.severity}: {it.location.removeprefix('/States/X')}: {it.message}; {it.hint}"
+        for it in problems
+    ] == told

@@ -254,6 +254,6 @@ def test_faults_of_the_parser_other_than_of_syntax_do_not_count(
 def test_a_message_quotes_the_expression_and_says_where_it_goes_wrong() -> None:
     workflow = Workflow(Pass("A", Parameters={"a": Path("$.jobs[0")}))
     assert [str(problem) for problem in workflow.check()] == [
-        "/States/A/Parameters/a: '$.jobs[0' is not a JSONPath: ']' is missing for '[' at character 7"
+        "/States/A/Parameters/a.$: '$.jobs[0' is not a JSONPath: ']' is missing for '[' at character 7"
         " [SCHEMA_VALIDATION_FAILED]"
     ]

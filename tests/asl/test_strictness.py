@@ -245,7 +245,7 @@ def test_a_writer_has_one_of_three_sets_of_fields(writer: dict[str, Any]) -> Non
 @pytest.mark.parametrize("escape", [r"\"", r"\n", r"\u0041", r"\$"])
 def test_an_escape_that_intrinsics_do_not_have_is_refused(escape: str) -> None:
     found = codes({**PASS, "Parameters": {"x.$": f"States.Format('a{escape}b')"}}, "JSONPath")
-    assert found == {"Parameters/x": ERROR}
+    assert found == {"Parameters/x.$": ERROR}
 
 
 def test_intrinsics_have_four_escapes() -> None:
@@ -282,7 +282,7 @@ def test_the_path_to_items_cannot_be_null() -> None:
 
 def test_a_substitution_that_never_closes_fills_in_nothing() -> None:
     fields = {"Parameters": {"x": "a ${b", "closed": "${b}", "path.$": "$.a[${b", "y.$": "$.a${b}"}}
-    assert codes({**PASS, **fields}, "JSONPath") == {"Parameters/x": WARNING, "Parameters/path": ERROR}
+    assert codes({**PASS, **fields}, "JSONPath") == {"Parameters/x": WARNING, "Parameters/path.$": ERROR}
 
 
 def test_an_expression_of_jsonata_in_jsonpath_is_text() -> None:
@@ -437,4 +437,4 @@ def test_the_hint_for_an_expression_of_several_lines_does_not_nest_the_marks() -
         "StartAt": "A",
         "States": {"A": state, "B": {"Type": "Succeed"}},
     }
-    assert "write Jsonata('$a')" in [problem.hint for problem in Workflow.read(document).check()]
+    assert "write '{% $a %}'" in [problem.hint for problem in Workflow.read(document).check()]

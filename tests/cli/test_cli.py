@@ -362,6 +362,22 @@ def test_an_interruption_ends_the_command_without_a_traceback(folder: Path) -> N
     assert not (folder / "out.yaml").exists()
 
 
+def test_an_interruption_while_the_command_is_imported_says_nothing() -> None:
+    script = (
+        "import os, signal, sys\n"
+        "class Interrupting:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name == 'click': os.kill(os.getpid(), signal.SIGINT)\n"
+        "sys.meta_path.insert(0, Interrupting())\n"
+        "from cfngen.__main__ import run\n"
+        "run()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, "samples"], capture_output=True, encoding="utf-8", check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (-signal.SIGINT, "", "")
+
+
 # --- lint -----------------------------------------------------------------------------------------
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 from cfngen.asl.graph import Graph, Node
 from cfngen.asl.holes import jsonata_of, text_of
 from cfngen.asl.resources import named, pattern_of, resource_of
+from cfngen.asl.rules import wording
 from cfngen.asl.rules.fields import brief, schema
 from cfngen.asl.states import AnyTask, RawState, State
 from cfngen.asl.values import JSONATA, Jsonata, Path, Pattern, ServiceArn
@@ -63,9 +64,9 @@ def callback_passes_the_token(node: Node, graph: Graph) -> Iterator[Problem]:
             "SCHEMA_VALIDATION_FAILED",
             f"{node.location}/{'Arguments' if node.language == JSONATA else 'Parameters'}",
             "the task waits for its task token but does not pass it on",
-            'pass Jsonata("$states.context.Task.Token") in the payload'
+            f"pass {wording.jsonata('$states.context.Task.Token')} in the payload"
             if node.language == JSONATA
-            else 'pass Path("$$.Task.Token") in the payload',
+            else f"pass {wording.path('$$.Task.Token')} in the payload",
             "warning",
         )
 

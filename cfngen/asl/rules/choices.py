@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 from cfngen.asl.graph import Graph, Node
 from cfngen.asl.holes import jsonata_of, text_of
+from cfngen.asl.rules import wording
 from cfngen.asl.rules.fields import brief, in_quotes, is_filled_in, schema, text, timestamp
 from cfngen.asl.rules.paths import jsonata, path_field
 from cfngen.asl.rules.payloads import payload
@@ -79,7 +80,7 @@ def _rule(place: str, rule: ChoiceRule, node: Node) -> Iterator[Problem]:
     yield from payload(f"{place}/Assign", rule.Assign, node.language)
     if node.language != JSONATA:
         if rule.Condition is not None:
-            hint = 'set QueryLanguage="JSONata" on the state or on the workflow'
+            hint = f"set {wording.setting('QueryLanguage', JSONATA)} on the state or on the workflow"
             yield schema(f"{place}/Condition", "'Condition' is a field of JSONata", hint)
         else:
             yield from _tests(place, rule)
@@ -88,7 +89,8 @@ def _rule(place: str, rule: ChoiceRule, node: Node) -> Iterator[Problem]:
         return
     yield from payload(f"{place}/Output", rule.Output, node.language)
     if rule.Variable is not None or rule.operators():
-        yield schema(place, "a rule in JSONata has only a 'Condition'", 'Condition=Jsonata("$x > 1")')
+        hint = wording.either('Condition=Jsonata("$x > 1")', '"Condition": "{% $x > 1 %}"')
+        yield schema(place, "a rule in JSONata has only a 'Condition'", hint)
     elif isinstance(rule.Condition, Jsonata):
         yield from jsonata(f"{place}/Condition", rule.Condition, node.language)
     elif is_intrinsic(rule.Condition):
@@ -96,8 +98,9 @@ def _rule(place: str, rule: ChoiceRule, node: Node) -> Iterator[Problem]:
             yield from jsonata(f"{place}/Condition", expression, node.language)
     elif not isinstance(rule.Condition, bool):
         condition: object = rule.Condition
-        hint = f"write Jsonata({_without_marks(condition)!r})" if isinstance(condition, str) else ""
-        message = f"'Condition' takes a Jsonata, true or false, not {brief(condition)}"
+        hint = f"write {wording.jsonata(_without_marks(condition))}" if isinstance(condition, str) else ""
+        kind = wording.either("a Jsonata", "an expression of JSONata")
+        message = f"'Condition' takes {kind}, true or false, not {brief(condition)}"
         yield schema(
             f"{place}/Condition", message if condition else "a rule in JSONata needs a 'Condition'", hint
         )
@@ -173,5 +176,5 @@ def _path_form(operator: str, operand: object) -> str:
     from cfngen.asl.conditions import OPERATORS
 
     if isinstance(operand, Path) and f"{operator}Path" in OPERATORS:
-        return f"write {operator}Path={operand.expression!r}"
+        return f"write {wording.setting(f'{operator}Path', operand.expression)}"
     return ""

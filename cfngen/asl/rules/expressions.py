@@ -223,7 +223,9 @@ def _walk(
                     elif raw:
                         yield Expression(f"{place}/{key}", child, top or key, language, by_hand=True)
                     continue
-                suffix = "Path" if fixed and isinstance(child, Path) and key not in _PAYLOADS else ""
+                suffix = ""
+                if isinstance(child, Path):
+                    suffix = ".$" if not fixed or key in _PAYLOADS else "Path"
                 inner = fixed and key not in _PAYLOADS
                 items.append((f"{place}/{key}{suffix}", top or key, child, inner, depth + 1))
 

@@ -11,6 +11,7 @@ from math import inf
 from typing import Any, Final, cast
 
 from cfngen.asl.graph import Graph, Node
+from cfngen.asl.rules import wording
 from cfngen.asl.schema import Field, Kind, fields_of
 from cfngen.asl.states import AnyTask, Fail, Wait
 from cfngen.asl.timestamps import is_timestamp
@@ -63,7 +64,7 @@ def timestamp(location: str, value: object) -> Iterator[Problem]:
         yield schema(
             location,
             f"{brief(value)} is not a timestamp",
-            f"use Path({value!r}) to take it from the state's input"
+            f"use {wording.path(value)} to take it from the state's input"
             if value.startswith("$")
             else "a timestamp looks like '2026-03-14T01:59:00Z'",
         )
@@ -148,7 +149,7 @@ def dynamic_text(location: str, value: object) -> Iterator[Problem]:
                 "NO_PATH",
                 location,
                 f"{value!r} is passed on as plain text",
-                f"use Path({value!r}) to pass the value from the state's input",
+                f"use {wording.path(value)} to pass the value from the state's input",
                 "warning",
             )
     elif value is not None and not isinstance(value, (Path, Jsonata)) and not is_intrinsic(value):
@@ -199,7 +200,7 @@ def brief(value: Any) -> str:
     if is_intrinsic(value) and not isinstance(value, type):
         value = value.to_dict()
     try:
-        shown = repr(value)
+        shown = wording.value(value)
     except ValueError:  # Python spells no number of so many digits
         return "a number of thousands of digits"
     return shown if len(shown) <= 60 else f"{shown[:57]}..."

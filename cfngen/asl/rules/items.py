@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 from cfngen.asl.graph import Graph, Node
 from cfngen.asl.resources import named
+from cfngen.asl.rules import wording
 from cfngen.asl.rules.fields import brief, numbers, numeric_fields, one_of, schema
 from cfngen.asl.rules.paths import expression, jsonata
 from cfngen.asl.rules.payloads import payload
@@ -70,7 +71,7 @@ def _reader_config(place: str, config: ReaderConfig, node: Node) -> Iterator[Pro
         yield schema(
             f"{place}/CSVHeaders",
             "'CSVHeaders' and a 'CSVHeaderLocation' of 'GIVEN' need each other",
-            'set CSVHeaderLocation="FIRST_ROW" if the first row holds the headers',
+            f"set {wording.setting('CSVHeaderLocation', 'FIRST_ROW')} if the first row holds the headers",
         )
     elif config.CSVHeaders is not None and not _is_list_of_texts(config.CSVHeaders):
         value = brief(config.CSVHeaders)
@@ -90,12 +91,12 @@ def _writer(place: str, writer: ResultWriter, node: Node) -> Iterator[Problem]:
     if writer.Resource is not None:
         yield from _resource(place, writer.Resource, _WRITES)
     elif called is not OMIT:
-        yield schema(place, "a ResultWriter that has arguments needs 'Resource'", "Resource=S3_PUT_OBJECT")
+        yield schema(place, "a ResultWriter that has arguments needs 'Resource'", _writes())
     elif writer.WriterConfig is None:
         yield schema(
             place,
             "a ResultWriter needs 'Resource', 'WriterConfig' or both",
-            "Resource=S3_PUT_OBJECT says where the results go, WriterConfig in which form",
+            f"{_writes()} says where the results go, WriterConfig in which form",
         )
     if (config := writer.WriterConfig) is not None:
         at = f"{place}/WriterConfig"
@@ -154,6 +155,10 @@ def _call(
             value = arguments.get(name, "")
             if not isinstance(value, (str, Path, Jsonata)) and not is_intrinsic(value):
                 yield schema(f"{place}/{field}/{name}", f"{name!r} takes text, not {brief(value)}")
+
+
+def _writes() -> str:
+    return wording.either("Resource=S3_PUT_OBJECT", f'"Resource": "{integration_arn("s3:putObject")}"')
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cfngen.asl.graph import Graph, Node
+from cfngen.asl.rules import wording
 from cfngen.asl.rules.fields import schema
 from cfngen.asl.schema import CATCHER, READER, WRITER, fields_of
 from cfngen.asl.states import AnyTask, RawState
@@ -42,7 +43,8 @@ def state_keeps_to_the_language_of_a_jsonata_workflow(node: Node, graph: Graph) 
         yield schema(
             f"{node.location}/QueryLanguage",
             "a workflow in JSONata cannot contain a state in JSONPath",
-            'set QueryLanguage="JSONata" on the states that use it, and not on the workflow',
+            f"set {wording.setting('QueryLanguage', JSONATA)} on the states that use it, "
+            "and not on the workflow",
         )
 
 

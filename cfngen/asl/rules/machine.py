@@ -16,6 +16,7 @@ from cfngen.core.walk import values_of
 
 if TYPE_CHECKING:
     from cfngen.asl.graph import Graph, LinkedWorkflow, Node
+from cfngen.asl.rules import wording
 
 MAX_DEFINITION: Final = 1_048_576
 
@@ -38,8 +39,8 @@ def names_are_unique(workflow: LinkedWorkflow) -> Iterator[Problem]:
                 "DUPLICATE_STATE_NAME",
                 node.location,
                 f"the name {node.state.Name!r} is already used by {first}",
-                "a name must be unique, also inside Parallel and Map: renamed(flow, prefix) returns a "
-                "copy of a flow with other names",
+                "a name must be unique, also inside Parallel and Map"
+                + wording.either(": renamed(flow, prefix) returns a copy of a flow with other names", ""),
             )
 
 

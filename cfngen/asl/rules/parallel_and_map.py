@@ -11,9 +11,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final, cast
 
 from cfngen.asl.graph import Graph, Node
+from cfngen.asl.rules import wording
 from cfngen.asl.rules.calls import express_only_requests
 from cfngen.asl.rules.fields import brief, schema
-from cfngen.asl.values import EXPRESS
+from cfngen.asl.values import EXPRESS, STANDARD
 from cfngen.cfn.functions import is_intrinsic
 from cfngen.core.problems import Problem
 
@@ -68,7 +69,9 @@ def express_children_only_request(node: Node, graph: Graph) -> Iterator[Problem]
         for inner, _ in scope.walk(enters=lambda node: not _is_distributed(node)):
             for rule in (express_only_requests, express_has_no_distributed_map):
                 for problem in rule(inner):
-                    yield replace(problem, hint=f'set ExecutionType="STANDARD" at {node.location}')
+                    yield replace(
+                        problem, hint=f"set {wording.setting('ExecutionType', STANDARD)} at {node.location}"
+                    )
 
 
 def express_has_no_distributed_map(node: Node) -> Iterator[Problem]:
@@ -104,6 +107,13 @@ def _mode(node: Node, state: Map) -> Iterator[Problem]:
                     "SCHEMA_VALIDATION_FAILED",
                     f"{node.location}/{name}",
                     f"{name!r} is a field of distributed Maps only",
-                    'set ProcessorConfig(Mode="DISTRIBUTED", ExecutionType="STANDARD") on the Map',
+                    f"set {_distributed()} on the Map",
                     rule="asl-inline-map-reads-no-items",
                 )
+
+
+def _distributed() -> str:
+    return wording.either(
+        'ProcessorConfig(Mode="DISTRIBUTED", ExecutionType="STANDARD")',
+        '"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}',
+    )

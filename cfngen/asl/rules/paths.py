@@ -12,6 +12,7 @@ from typing import Final
 from cfngen.asl.graph import Graph, Node
 from cfngen.asl.holes import is_known, jsonata_of, parse_call, parse_jsonata, parse_path, text_of
 from cfngen.asl.jsonpath import JsonPath, SyntaxFault
+from cfngen.asl.rules import wording
 from cfngen.asl.rules.fields import brief, schema
 from cfngen.asl.schema import Kind, fields_of
 from cfngen.asl.values import JSONATA, JSONPATH, OMIT, Jsonata, Language, Path
@@ -105,7 +106,7 @@ def reference(location: str, value: object) -> Iterator[Problem]:
     """Yield a problem unless a ``Path`` leads to one place, as Reference Paths do."""
     text = text_of(value)
     if text is None:
-        yield _invalid(location, f"Path takes text, not {brief(value)}")
+        yield _invalid(location, f"{_a_path()} takes text, not {brief(value)}")
     elif text.startswith("States."):
         yield _no_reference(location, text, "it is a function call")
     elif not text.startswith("$"):
@@ -123,11 +124,11 @@ def expression(location: str, path: Path, language: Language = JSONPATH) -> Iter
     if language != JSONPATH:
         yield schema(
             location,
-            f"Path({text!r}) is used in a state whose query language is JSONata",
-            'write the expression as Jsonata("$states.input...")',
+            f"{wording.path(text)} is used in a state whose query language is JSONata",
+            f"write the expression as {wording.jsonata('$states.input...')}",
         )
     elif text is None:
-        yield _invalid(location, f"Path takes text, not {brief(path.expression)}")
+        yield _invalid(location, f"{_a_path()} takes text, not {brief(path.expression)}")
     elif text.startswith("States."):
         yield from _call(location, text)
     else:
@@ -140,16 +141,17 @@ def jsonata(location: str, value: Jsonata, language: Language) -> Iterator[Probl
     if language != JSONATA:
         yield schema(
             location,
-            f"Jsonata({text!r}) is used in a state whose query language is JSONPath",
-            'set QueryLanguage="JSONata" on the state or on the workflow',
+            f"{wording.jsonata(text)} is used in a state whose query language is JSONPath",
+            f"set {wording.setting('QueryLanguage', JSONATA)} on the state or on the workflow",
         )
     elif text is None or not text.strip():
-        yield schema(location, f"Jsonata takes an expression as text, not {brief(value.expression)}")
+        kind = wording.either("Jsonata", "'{% %}'")
+        yield schema(location, f"{kind} takes an expression as text, not {brief(value.expression)}")
     elif text.lstrip().startswith("{%"):
         yield schema(
             location,
             f"{brief(text)} already has the delimiters",
-            "remove '{%' and '%}': Jsonata(...) adds them",
+            wording.either("remove '{%' and '%}': Jsonata(...) adds them", "write '{%' and '%}' once"),
         )
     else:
         yield from syntax(location, text)
@@ -169,7 +171,7 @@ def delimited(location: str, text: str) -> Iterator[Problem]:
         yield schema(
             location,
             f"{brief(text)} does not {place} {missing!r}",
-            "Jsonata(...) adds both; there must be no space before or after them",
+            f"{wording.either('Jsonata(...) adds both; ', '')}there must be no space before or after them",
         )
     elif "{%" in text and text.find("%}") > text.find("{%"):
         yield schema(
@@ -279,3 +281,7 @@ def _beginning(text: str) -> str:
 
 def _invalid(location: str, message: str, hint: str = "") -> Problem:
     return Problem("SCHEMA_VALIDATION_FAILED", location, message, hint)
+
+
+def _a_path() -> str:
+    return wording.either("Path", "a path")

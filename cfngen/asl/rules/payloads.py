@@ -11,6 +11,7 @@ from typing import Any
 
 from cfngen.asl.graph import Graph, Node
 from cfngen.asl.holes import jsonata_of
+from cfngen.asl.rules import wording
 from cfngen.asl.rules.fields import brief, schema
 from cfngen.asl.rules.paths import delimited, expression, jsonata
 from cfngen.asl.schema import Kind, fields_of
@@ -32,8 +33,8 @@ def payloads_are_json(node: Node, graph: Graph) -> Iterator[Problem]:
         if isinstance(value, Path) and node.language == JSONPATH:
             yield schema(
                 f"{node.location}/{field}",
-                f"{field!r} takes a mapping, not a Path",
-                f"InputPath={value.expression!r} selects a part of the input",
+                f"{field!r} takes a mapping, not a {wording.either('Path', 'path')}",
+                f"{wording.setting('InputPath', value.expression)} selects a part of the input",
             )
             continue
         yield from payload(f"{node.location}/{field}", value, node.language)
@@ -99,7 +100,10 @@ def payload(
                     yield schema(
                         f"{place}/{key}",
                         f"the key {key!r} ends in '.$'",
-                        f"write {key[:-2]!r}: Path({shown}), which is rendered as that key",
+                        wording.either(
+                            f"write {key[:-2]!r}: Path({shown}), which is rendered as that key",
+                            "its value is a path, as text",
+                        ),
                     )
                     continue
                 elif not raw and not static and language == JSONATA and key.endswith(".$"):
@@ -109,7 +113,9 @@ def payload(
                         f"write {key[:-2]!r} with an expression between '{{%' and '%}}'",
                         "error" if depth == 0 and place.endswith("/Assign") else "warning",
                     )
-                children.append((f"{place}/{key}", child, False, depth + 1))
+                # a path moves its key, where the document has it
+                is_path = language == JSONPATH and not static and isinstance(child, Path)
+                children.append((f"{place}/{key}{'.$' * is_path}", child, False, depth + 1))
             items += reversed(children)
         elif isinstance(item, (list, tuple)):
             items += [
@@ -142,14 +148,14 @@ def _path(place: str, path: Path, language: Language, *, static: bool, listed: b
         yield Problem(
             "PASS_RESULT_IS_STATIC",
             place,
-            "'Result' is passed on unchanged: a Path in it is not evaluated",
+            f"'Result' is passed on unchanged: a {wording.either('Path', 'path')} in it is not evaluated",
             "use 'Parameters' to build a value from the input",
         )
     elif listed and language == JSONPATH:
         yield schema(
             place,
-            f"a list cannot contain Path({path.expression!r}): only a key can end in '.$'",
-            "build the list with Path(\"States.Array('text', $.path)\")",
+            f"a list cannot contain {wording.path(path.expression)}: only a key can end in '.$'",
+            "build the list with " + wording.path("States.Array('text', $.path)"),
         )
     else:
         yield from expression(place, path, language)
@@ -169,7 +175,7 @@ def _looks_like_path(place: str, item: str, static: bool) -> Iterator[Problem]:
         yield schema(
             place,
             f"{brief(item)} is passed on as text: the state's query language is JSONPath",
-            'set QueryLanguage="JSONata" on the state or on the workflow',
+            f"set {wording.setting('QueryLanguage', JSONATA)} on the state or on the workflow",
             "warning",
         )
         return
@@ -188,6 +194,7 @@ def _looks_like_path(place: str, item: str, static: bool) -> Iterator[Problem]:
             "NO_DOLLAR",
             place,
             f"{item!r} looks like a path but is passed on as text",
-            f"use Path({item!r}) to pass the value that it leads to",
+            wording.either(f"use Path({item!r})", "end its key in '.$'")
+            + " to pass the value that it leads to",
             "warning",
         )

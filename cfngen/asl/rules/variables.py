@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 from cfngen.asl import jsonpath
 from cfngen.asl.graph import Graph, LinkedWorkflow, Node
 from cfngen.asl.holes import is_known, parse_call, parse_path
+from cfngen.asl.rules import wording
 from cfngen.asl.rules.expressions import Expression, expressions, may_hold, reading
 from cfngen.asl.rules.fields import brief, schema
 from cfngen.asl.states import RawState
@@ -164,7 +165,8 @@ class _Flowing:
             return near
         if name in self.bits:
             return "an assignment takes effect in the next state; one inside a Parallel or Map ends with it"
-        return f"set it with Assign={{{name!r}: ...}} in a state before"
+        assign = wording.either(f"Assign={{{name!r}: ...}}", f'"Assign": {{"{name}": ...}}')
+        return f"set it with {assign} in a state before"
 
     def _shadowing(self, node: Node, around: int) -> Iterator[Problem]:
         for pointer, names in self.assigned.get(id(node), ()):
