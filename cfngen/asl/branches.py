@@ -10,8 +10,8 @@ from dataclasses import field
 from typing import TYPE_CHECKING, Final, Literal
 
 from cfngen.asl.conditions import ChoiceRule
-from cfngen.asl.flow import Closed, Flow, checked
-from cfngen.asl.states import DataState, FallibleStep, entries
+from cfngen.asl.flow import Closed, Flow, wrong_flow
+from cfngen.asl.states import DataState, FallibleStep, wrong_entries
 from cfngen.asl.values import (
     OMIT,
     REQUEST_RESPONSE,
@@ -43,11 +43,15 @@ class Choice(DataState, Closed):
 
     Type = "Choice"
 
+    def wrong_values(self) -> Iterator[str]:
+        """Yield what are not rules, and a default that is no flow."""
+        yield from super().wrong_values()
+        yield from wrong_entries("Choices", self.Choices, ChoiceRule)
+        yield from () if self.Default is None else wrong_flow("Default", self.Default)
+
     def __post_init__(self) -> None:
-        """Refuse what are not rules, and note the name that ``Default`` begins with for equality."""
-        super().__post_init__()
-        entries("Choices", self.Choices, ChoiceRule)
-        target = None if self.Default is None else checked(self.Default, "Default").entry.Name
+        """Note the name that ``Default`` begins with, by which equality is decided."""
+        target = None if self.Default is None else self.Default.entry.Name
         object.__setattr__(self, "target", target)
 
     def __repr__(self) -> str:
@@ -76,10 +80,10 @@ class Parallel(FallibleStep):
 
     Type = "Parallel"
 
-    def __post_init__(self) -> None:
-        """Refuse branches that are not flows."""
-        super().__post_init__()
-        entries("Branches", self.Branches, Flow)
+    def wrong_values(self) -> Iterator[str]:
+        """Yield branches that are not flows."""
+        yield from super().wrong_values()
+        yield from wrong_entries("Branches", self.Branches, Flow)
 
     def scopes(self) -> Iterator[tuple[str, Flow]]:
         """Yield the branches."""
@@ -197,10 +201,10 @@ class Map(FallibleStep):
 
     Type = "Map"
 
-    def __post_init__(self) -> None:
-        """Refuse an ``ItemProcessor`` that is not a flow."""
-        super().__post_init__()
-        checked(self.ItemProcessor, "ItemProcessor")
+    def wrong_values(self) -> Iterator[str]:
+        """Yield an ``ItemProcessor`` that is not a flow."""
+        yield from super().wrong_values()
+        yield from wrong_flow("ItemProcessor", self.ItemProcessor)
 
     def scopes(self) -> Iterator[tuple[str, Flow]]:
         """Yield the item processor."""

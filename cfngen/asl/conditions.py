@@ -5,12 +5,12 @@ https://docs.aws.amazon.com/step-functions/latest/dg/state-choice.html
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
 from typing import Final
 
-from cfngen.asl.flow import Flow, checked
-from cfngen.asl.states import entries
+from cfngen.asl.flow import Flow, wrong_flow
+from cfngen.asl.states import wrong_entries
 from cfngen.asl.values import OMIT, Intrinsic, Json, Jsonata, Omit, Text
 from cfngen.core.declared import Declared, frozen
 
@@ -67,13 +67,14 @@ class DataTest(Declared):
     TimestampLessThanEquals: Text | None = None
     TimestampLessThanEqualsPath: Text | None = None
 
-    def __post_init__(self) -> None:
-        """Refuse to join what are no tests."""
+    def wrong_values(self) -> Iterator[str]:
+        """Yield what is joined and is no test."""
         for name in ("And", "Or"):
             if (joined := getattr(self, name)) is not None:
-                entries(name, joined, DataTest)
-        if self.Not is not None and not isinstance(self.Not, DataTest):
-            raise TypeError(f"Not takes a DataTest, not {self.Not!r}")
+                yield from wrong_entries(name, joined, DataTest)
+        negated: object = self.Not
+        if negated is not None and not isinstance(negated, DataTest):
+            yield f"Not takes a DataTest, not {negated!r}"
 
     def operators(self) -> list[str]:
         """Return the operators that are given."""
@@ -93,10 +94,14 @@ class ChoiceRule(DataTest):
     Output: Json | Omit = OMIT
     target: str = field(init=False, repr=False)
 
+    def wrong_values(self) -> Iterator[str]:
+        """Yield a ``Next`` that is no flow too."""
+        yield from super().wrong_values()
+        yield from wrong_flow("Next", self.Next)
+
     def __post_init__(self) -> None:
         """Note the name that ``Next`` begins with, by which equality is decided."""
-        super().__post_init__()
-        object.__setattr__(self, "target", checked(self.Next, "Next").entry.Name)
+        object.__setattr__(self, "target", self.Next.entry.Name)
 
     def __repr__(self) -> str:
         """Show where it leads by name, for the reason for which equality is decided by it."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, overload
 
+from cfngen.core.callers import mistake
 from cfngen.core.declared import Declared, frozen
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ class Flow:
     @property
     def entry(self) -> State | Goto:
         """Return the state where the flow begins."""
-        raise TypeError(f"{type(self).__name__} is not a flow by itself")
+        raise mistake(TypeError(f"{type(self).__name__} is not a flow by itself"))
 
 
 class Open(Flow):
@@ -40,7 +41,7 @@ class Open(Flow):
             return Chain(self, after)
         if isinstance(after, Closed):
             return ClosedChain(self, after)
-        raise TypeError(f"a state or a flow follows '>>', not {after!r}; {_instead_of(after)}")
+        raise mistake(TypeError(f"a state or a flow follows '>>', not {after!r}; {_instead_of(after)}"))
 
 
 class Closed(Flow):
@@ -52,7 +53,7 @@ class Closed(Flow):
         last = list(steps(self))[-1]
         leads = getattr(last, "Type", "") == "Choice"
         hint = "; a Choice leads on by the Next of its rules and by its Default" if leads else ""
-        raise TypeError(f"nothing can follow {last.Name!r}: the flow ends there{hint}")
+        raise mistake(TypeError(f"nothing can follow {last.Name!r}: the flow ends there{hint}"))
 
 
 @frozen
@@ -115,7 +116,7 @@ def chain(*flows: Flow) -> Flow:
     Raises ``ValueError`` when there is none.
     """
     if not flows:
-        raise ValueError("chain() takes at least one state")
+        raise mistake(ValueError("chain() takes at least one state"))
     return _rebuilt(*flows)
 
 
@@ -134,7 +135,13 @@ def checked(flow: object, field: str) -> Flow:
     """Return the flow given in ``field``; raise ``TypeError`` for anything else, such as a name."""
     if isinstance(flow, Flow):
         return flow
-    raise TypeError(f"{field} takes a state or a flow, not {flow!r}; {_instead_of(flow)}")
+    raise mistake(TypeError(*wrong_flow(field, flow)))
+
+
+def wrong_flow(field: str, flow: object) -> Iterator[str]:
+    """Yield what is wrong where a field does not hold a flow."""
+    if not isinstance(flow, Flow):
+        yield f"{field} takes a state or a flow, not {flow!r}; {_instead_of(flow)}"
 
 
 BY_NAME = "use Goto('name') for a state that is written elsewhere"

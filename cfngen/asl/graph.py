@@ -26,7 +26,7 @@ class Node:
 
     ``language`` is its query language, ``inherited`` that of the workflow. ``targets`` maps the pointer of
     a field inside the state (``Catch/0/Next``) to a state's name, and ``scopes`` that of a field
-    (``Branches/0``) to the graph that runs inside.
+    (``Branches/0``) to the graph that runs inside. ``is_repeated`` where equal states are this one.
     """
 
     state: State
@@ -36,6 +36,7 @@ class Node:
     next: str | None = None
     targets: dict[str, str] = field(default_factory=dict)
     scopes: dict[str, Graph] = field(default_factory=dict)
+    is_repeated: bool = False
 
     def transitions(self) -> list[tuple[str, str]]:
         """Return where the state goes: the pointer of each field, and the name it holds; ``Next`` last."""

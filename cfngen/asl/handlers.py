@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
 from typing import Literal
 
-from cfngen.asl.flow import Flow, checked
+from cfngen.asl.flow import Flow, wrong_flow
 from cfngen.asl.values import OMIT, Intrinsic, Json, Omit, Text
 from cfngen.core.declared import Declared, frozen
 
@@ -47,13 +47,17 @@ class Catcher(Declared):
     Comment: Text | None = None
     target: str = field(init=False, repr=False)
 
+    def wrong_values(self) -> Iterator[str]:
+        """Yield a ``Next`` that is no flow."""
+        yield from wrong_flow("Next", self.Next)
+
     def __post_init__(self) -> None:
         """Note the name that ``Next`` begins with.
 
         Equality is decided by that name and not by the flow behind it, as in the language itself,
         where handlers that lead to handlers would otherwise be compared without end.
         """
-        object.__setattr__(self, "target", checked(self.Next, "Next").entry.Name)
+        object.__setattr__(self, "target", self.Next.entry.Name)
 
     def __repr__(self) -> str:
         """Show where it leads by name, for the reason for which equality is decided by it."""

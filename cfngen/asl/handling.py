@@ -9,7 +9,8 @@ from typing import Any
 from cfngen.asl.flow import Flow, steps
 from cfngen.asl.flow_mapping import NewFlows, fields_that_lead, innermost_first, mapped
 from cfngen.asl.handlers import Catcher, Retrier
-from cfngen.asl.states import AnyTask, FallibleStep, State, entries
+from cfngen.asl.states import AnyTask, FallibleStep, State, wrong_entries
+from cfngen.core.callers import mistake
 
 
 def with_handlers(
@@ -24,8 +25,8 @@ def with_handlers(
     its own scope, so ``Catch`` is for the tasks of the flow itself, and for each Parallel and Map in it,
     which fails when a task inside does. The states that ``Catch`` leads to stay as they are.
     """
-    entries("Retry", Retry, Retrier)
-    entries("Catch", Catch, Catcher)
+    if wrong := [*wrong_entries("Retry", Retry, Retrier), *wrong_entries("Catch", Catch, Catcher)]:
+        raise mistake(TypeError("\n".join(wrong)))
     handlers = {
         step.Name
         for catcher in Catch

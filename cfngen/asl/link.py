@@ -57,6 +57,7 @@ def _enter(graph: Graph, state: State, language: Language, flows: deque[tuple[Fl
     for pointer, inner in state.scopes():
         if pointer in known.scopes:  # two states may be equal, and lead to different handlers inside
             flows.append((inner, known.scopes[pointer]))
+    known.is_repeated = True
     if known.state != state or known.targets != targets:
         graph.conflicts.append(
             Problem(
@@ -67,6 +68,11 @@ def _enter(graph: Graph, state: State, language: Language, flows: deque[tuple[Fl
             )
         )
     return known
+
+
+def equal_states(name: str) -> str:
+    """Say what to do where equal states were taken for one."""
+    return f"equal states named {name!r} are one state: give one of them another name if they are two"
 
 
 def _graphs_of_raw_state(state: RawState, graph: Graph, language: Language) -> dict[str, Graph]:
@@ -92,6 +98,8 @@ def _succeed(graph: Graph, node: Node, name: str) -> None:
                 "SCHEMA_VALIDATION_FAILED",
                 f"{node.location}/Next",
                 f"{node.state.Name!r} is followed by {node.next!r} and by {name!r}",
-                "a state has one successor: use a state with another name in one of the two places",
+                equal_states(node.state.Name)
+                if node.is_repeated
+                else "a state has one successor: use a state with another name in one of the two places",
             )
         )

@@ -46,10 +46,11 @@ class State(Declared, Flow):
 
     Type: ClassVar[str]
 
-    def __post_init__(self) -> None:
-        """Refuse a name that is not text, on which nothing else could be said about the state."""
-        if not isinstance(self.Name, str):
-            raise TypeError(f"the name of a state must be text, not {self.Name!r}")
+    def wrong_values(self) -> Iterator[str]:
+        """Yield that a name is not text, without which nothing can be said about the state."""
+        name: object = self.Name
+        if not isinstance(name, str):
+            yield f"the name of a state must be text, not {name!r}"
 
     @property
     def entry(self) -> Self:
@@ -105,11 +106,11 @@ class FallibleStep(Step):
     Retry: Sequence[Retrier] = ()
     Catch: Sequence[Catcher] = ()
 
-    def __post_init__(self) -> None:
-        """Refuse handlers that are not lists of handlers, which would hide where the step goes."""
-        super().__post_init__()
-        entries("Retry", self.Retry, Retrier)
-        entries("Catch", self.Catch, Catcher)
+    def wrong_values(self) -> Iterator[str]:
+        """Yield handlers that are not lists of handlers, which would hide where the step goes."""
+        yield from super().wrong_values()
+        yield from wrong_entries("Retry", self.Retry, Retrier)
+        yield from wrong_entries("Catch", self.Catch, Catcher)
 
     def edges(self) -> Iterator[tuple[str, Flow]]:
         """Yield the catchers."""
@@ -136,7 +137,6 @@ class AnyTask(FallibleStep):
 
     def __post_init__(self) -> None:
         """Put references in place of resources: ``JobQueue=queue`` is ``JobQueue=Ref(queue)``."""
-        super().__post_init__()
         with suppress(RecursionError):  # a payload that is nested so deep is rendered without
             for name, value in self.__dict__.items():
                 if value is not None and not isinstance(value, str):
@@ -237,13 +237,13 @@ class RawState(Open, State):
 
     Type = "Raw"
 
-    def __post_init__(self) -> None:
-        """Refuse fields that are not a mapping."""
-        super().__post_init__()
+    def wrong_values(self) -> Iterator[str]:
+        """Yield fields that are not a mapping, and flows that are none."""
+        yield from super().wrong_values()
         fields: object = self.Fields
         if not isinstance(fields, Mapping):
-            raise TypeError(f"RawState takes a mapping of the state's fields, not {fields!r}")
-        entries("flows", self.flows, Flow)
+            yield f"RawState takes a mapping of the state's fields, not {fields!r}"
+        yield from wrong_entries("flows", self.flows, Flow)
 
     @property
     def leads_itself(self) -> bool:
@@ -264,9 +264,9 @@ class RawState(Open, State):
                     yield f"{key}/{index}/Next", begin.get(name) or Goto(name)
 
 
-def entries(field: str, value: object, kind: type) -> None:
-    """Raise ``TypeError`` unless a field holds a list of values of one kind."""
+def wrong_entries(field: str, value: object, kind: type) -> Iterator[str]:
+    """Yield what is wrong where a field does not hold a list of values of one kind."""
     if not isinstance(value, (list, tuple)) or not all(isinstance(item, kind) for item in value):
         has_lists = isinstance(value, (list, tuple)) and any(isinstance(item, list) for item in value)
         hint = f"; {BY_ARROWS}" if kind is Flow and has_lists else ""
-        raise TypeError(f"{field} takes a list of {kind.__name__}s, not {value!r}{hint}")
+        yield f"{field} takes a list of {kind.__name__}s, not {value!r}{hint}"

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from cfngen.cfn.functions import get_att, ref
 from cfngen.cfn.physical_ids import KINDS, REF_ARN
+from cfngen.core.callers import mistake
 
 _ARN_ENDINGS: Final = ("Arn", "ARN", "Resource")
 """How arguments end that take an ARN alone; others take a name, an id or a URL, which ``Ref`` returns."""
@@ -51,8 +52,9 @@ def reference_in(argument: str, resource: Any) -> dict[str, Any]:
     attributes = {} if kind is None else kind.attributes
     attribute = next((name for name, text in attributes.items() if text == REF_ARN), None)
     if attribute is None:
-        raise TypeError(
+        message = (
             f"{argument} takes an ARN, and no attribute of {resource.resource_type} is known to be one: "
             f"use Ref or GetAtt of {resource.title!r}"
         )
+        raise mistake(TypeError(message))
     return get_att(resource.title, attribute)

@@ -7,11 +7,13 @@ noticeable part of the time that the command takes to start. Here they are writt
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import MISSING, Field, FrozenInstanceError, dataclass, field, fields, is_dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, Final, NoReturn, TypeVar, overload
+
+from cfngen.core.callers import mistake
 
 if TYPE_CHECKING:
     from inspect import Signature
@@ -63,6 +65,10 @@ class Declared:
         """Return what to say of fields that people forget, or expect and that are none."""
         return {}
 
+    def wrong_values(self) -> Iterator[str]:
+        """Yield what is plainly wrong with values of fields, on which nothing else could be said."""
+        yield from ()
+
     if not TYPE_CHECKING:
 
         def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -74,18 +80,20 @@ class Declared:
                 own[name] = value
             if args:
                 if len(args) > len(construction.positional):
-                    _refuse(type(self), args, kwargs)
+                    _refuse(self, args, kwargs)
                 positional = dict(zip(construction.positional, args, strict=False))
                 kwargs = _joined(type(self), positional, kwargs) if kwargs else positional
             if not kwargs.keys() <= construction.taken:
-                _refuse(type(self), args, kwargs)
+                _refuse(self, args, kwargs)
             for name, value in kwargs.items():
                 own[name] = value
             if not kwargs.keys() >= construction.required:
-                _refuse(type(self), args, kwargs)
+                _refuse(self, args, kwargs)
             for name, factory in construction.factories:
                 if name not in kwargs:
                     own[name] = factory()
+            if construction.has_wrong_values and (wrong := list(self.wrong_values())):
+                raise mistake(TypeError("\n".join(wrong)))
             if construction.is_checked:
                 self.__post_init__()
 
@@ -185,7 +193,15 @@ def _fields(value: Any) -> tuple[Field[Any], ...]:
 class _Construction:
     """How a value of a class is made: the arguments it takes, and what every field holds without them."""
 
-    __slots__ = ("defaults", "factories", "is_checked", "positional", "required", "taken")
+    __slots__ = (
+        "defaults",
+        "factories",
+        "has_wrong_values",
+        "is_checked",
+        "positional",
+        "required",
+        "taken",
+    )
 
     def __init__(self, cls: type) -> None:
         taken = [item for item in fields(cls) if item.init]
@@ -195,10 +211,13 @@ class _Construction:
         self.defaults = {
             item.name: item.default for item in fields(cls) if item.init or item.default is not MISSING
         }
-        self.factories = tuple((item.name, item.default_factory) for item in with_factory)
+        self.factories: tuple[tuple[str, Any], ...] = tuple(
+            (item.name, item.default_factory) for item in with_factory
+        )
         self.required = self.taken - {item.name for item in taken if item.default is not MISSING}
         self.required -= {item.name for item in with_factory}
         self.is_checked = hasattr(cls, "__post_init__")
+        self.has_wrong_values = getattr(cls, "wrong_values", None) is not Declared.wrong_values
 
 
 @cache
@@ -208,12 +227,15 @@ def _construction(cls: type) -> _Construction:
 
 def _joined(cls: type, positional: dict[str, Any], kwargs: dict[str, Any]) -> dict[str, Any]:
     if twice := positional.keys() & kwargs.keys():
-        raise TypeError(f"{cls.__name__}.__init__() got multiple values for argument {min(twice)!r}")
+        raise mistake(
+            TypeError(f"{cls.__name__}.__init__() got multiple values for argument {min(twice)!r}")
+        )
     return {**positional, **kwargs}
 
 
-def _refuse(cls: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> NoReturn:
-    """Raise the ``TypeError`` of arguments that do not fit."""
+def _refuse(value: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> NoReturn:
+    """Raise the ``TypeError`` of arguments that do not fit, with all that is wrong with the others."""
+    cls: Any = type(value)
     taken = [item for item in fields(cls) if item.init]
     known = [item.name for item in taken]
     hints = cls.field_hints()
@@ -222,11 +244,14 @@ def _refuse(cls: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> NoReturn
     meant = {nearest(name, known) for name in unknown}
     positional = [item.name for item in taken if not item.kw_only]
     if len(args) > len(positional):
-        raise TypeError(
-            f"{cls.__name__}.__init__() takes {len(positional) + 1} positional arguments but "
-            f"{len(args) + 1} were given"
+        raise mistake(
+            TypeError(
+                f"{cls.__name__}.__init__() takes {len(positional) + 1} positional arguments but "
+                f"{len(args) + 1} were given"
+            )
         )
-    required = _construction(cls).required
+    construction = _construction(cls)
+    required = construction.required
     for by_keyword, kind in ((False, "positional"), (True, "keyword-only")):
         if absent := [
             repr(item.name)
@@ -239,8 +264,14 @@ def _refuse(cls: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> NoReturn
                 f"{cls.__name__}.__init__() missing {len(absent)} required {kind} {arguments}: {listed}"
                 + "".join(f"; {hints[name]}" for name in hints if repr(name) in absent)
             )
+    value.__dict__.update({name: given for name, given in kwargs.items() if name in known})
+    for name in required - kwargs.keys():
+        value.__dict__.pop(name, None)  # of which nothing else is said
+    value.__dict__.update((name, make()) for name, make in construction.factories if name not in kwargs)
+    with suppress(AttributeError):
+        wrong += value.wrong_values()
     if wrong:
-        raise TypeError("\n".join(wrong))
+        raise mistake(TypeError("\n".join(wrong)))
     raise AssertionError(f"{cls.__name__} takes {kwargs}")
 
 

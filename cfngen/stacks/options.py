@@ -12,6 +12,7 @@ from troposphere import Parameter
 
 from cfngen.asl.rules.fields import brief
 from cfngen.cfn.functions import is_intrinsic
+from cfngen.core.callers import mistake
 from cfngen.core.declared import Declared, frozen, unknown_field
 from cfngen.core.problems import Problem, ProblemsError
 from cfngen.stacks.references import has_resource, referred
@@ -91,7 +92,7 @@ class Options(Declared):
                 self.__dict__[name] = referred(value, item.metadata["kind"].attribute)
         problems = list(self._invalid_values()) or list(self.invalid_combinations())
         if problems:
-            raise StackError(problems)
+            raise mistake(StackError(problems))
 
     def invalid_combinations(self) -> Iterator[Problem]:
         """Yield a problem for each option that is not valid beside the others."""

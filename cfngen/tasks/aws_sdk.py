@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.h
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field, fields
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -26,6 +26,7 @@ from cfngen.asl.values import (
     ServiceArn,
     Text,
 )
+from cfngen.core.callers import mistake
 from cfngen.core.declared import frozen, unknown_field
 from cfngen.tasks.service import CallingTask
 
@@ -96,18 +97,18 @@ class Call(CallingTask):
                 values["arguments"] = _with(named, values.get("arguments", {}), own)
             super().__init__(*args, **values)
 
-    def __post_init__(self) -> None:
-        """Refuse a service that there is not, and what is no name of an action or no arguments."""
-        super().__post_init__()
+    def wrong_values(self) -> Iterator[str]:
+        """Yield a service that there is not, and what is no name of an action or no arguments."""
+        yield from super().wrong_values()
         service: object = self.service
         action: object = self.action
         arguments: object = self.arguments
         if not isinstance(service, str) or service not in SDK_SERVICES:
-            raise TypeError("; ".join(filter(None, unknown_service(str(service)))))
+            yield "; ".join(filter(None, unknown_service(str(service))))
         if not isinstance(action, str) or not (action.isascii() and action.isalnum()):
-            raise TypeError(f"action takes the name of an action of {service}, not {action!r}")
+            yield f"action takes the name of an action of {service}, not {action!r}"
         if not isinstance(arguments, (Mapping, Path, Jsonata)):
-            raise TypeError(f"arguments takes a mapping of the API's arguments, not {arguments!r}")
+            yield f"arguments takes a mapping of the API's arguments, not {arguments!r}"
 
     @property
     def resource(self) -> ServiceArn:
@@ -124,10 +125,12 @@ def _with(named: Mapping[str, Any], arguments: Any, own: set[str]) -> Mapping[st
     for name in named:
         if not name[:1].isupper():
             known = [it for it in own if not it[0].isupper()]
-            raise TypeError(unknown_field("Call", name, [*sorted(known), name[:1].upper() + name[1:]]))
+            message = unknown_field("Call", name, [*sorted(known), name[:1].upper() + name[1:]])
+            raise mistake(TypeError(message))
     named_arguments = {name.rstrip("_"): value for name, value in named.items() if value is not None}
     if not isinstance(arguments, Mapping):
-        raise TypeError(f"Call takes arguments={arguments!r} or {', '.join(named_arguments)}, not both")
+        message = f"Call takes arguments={arguments!r} or {', '.join(named_arguments)}, not both"
+        raise mistake(TypeError(message))
     if twice := [name for name in named_arguments if name in arguments]:
-        raise TypeError(f"Call is given {', '.join(twice)} twice, by name and in arguments")
+        raise mistake(TypeError(f"Call is given {', '.join(twice)} twice, by name and in arguments"))
     return {**arguments, **named_arguments}

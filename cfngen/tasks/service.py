@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from functools import cache
 from typing import ClassVar
@@ -35,16 +35,16 @@ class CallingTask(AnyTask):
         names = " or ".join(pattern.name for pattern in cls.patterns)
         return {**super().field_hints(), "pattern": f"pattern is {names}"}
 
-    def __post_init__(self) -> None:
-        """Refuse a pattern that is none, and resources that are no list."""
-        super().__post_init__()
+    def wrong_values(self) -> Iterator[str]:
+        """Yield a pattern that is none, and resources that are no list."""
+        yield from super().wrong_values()
         chosen_pattern: object = self.pattern
         if not isinstance(chosen_pattern, Pattern):
             choice = ", ".join(pattern.name for pattern in self.patterns)
-            raise TypeError(f"pattern takes one of {choice}, not {chosen_pattern!r}")
+            yield f"pattern takes one of {choice}, not {chosen_pattern!r}"
         named: object = self.resources
         if named is not None and not isinstance(named, (list, tuple)):
-            raise TypeError(f"resources takes a list of ARNs, not {named!r}")
+            yield f"resources takes a list of ARNs, not {named!r}"
 
 
 @frozen(kw_only=True)

@@ -10,6 +10,7 @@ from typing import ClassVar
 from awacs import sns
 
 from cfngen.asl.values import CALLBACK, REQUEST_RESPONSE, DynamicMapping, DynamicText, Json, Pattern
+from cfngen.core.callers import mistake
 from cfngen.core.declared import frozen
 from cfngen.tasks.grants import ALL_RESOURCES, ArgumentResource, Grant, regional
 from cfngen.tasks.service import ServiceTask
@@ -66,7 +67,8 @@ class Publish(ServiceTask):
         destinations = [name for name in _DESTINATIONS if getattr(self, name) is not None]
         if len(destinations) != 1:
             takes = " or ".join(_DESTINATIONS)
-            raise TypeError(f"Publish {self.Name!r} takes one of {takes}, not {destinations or 'none'}")
+            message = f"Publish {self.Name!r} takes one of {takes}, not {destinations or 'none'}"
+            raise mistake(TypeError(message))
 
 
 _DESTINATIONS = ("TopicArn", "TargetArn", "PhoneNumber")

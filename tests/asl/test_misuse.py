@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path as Path_
 from typing import Any
 
 import pytest
@@ -75,6 +78,27 @@ def refused(make: Callable[..., Any]) -> str:
             "Pass has no field 'Foo'; it has Name, Comment, QueryLanguage, InputPath, OutputPath, Output, Assign, "
             "Parameters, Result, ResultPath",
             id="two unknown fields, one of them of the language",
+        ),
+        pytest.param(
+            lambda: Task("T", Resourc=ARN, Retry=Retrier(ErrorEquals=[ALL]), Catch=[ALL]),  # type: ignore[call-arg, arg-type, list-item]  # wrong on purpose
+            "Task has no field 'Resourc'; did you mean 'Resource'?\n"
+            "Retry takes a list of Retriers, not Retrier(ErrorEquals=['States.ALL'])\n"
+            "Catch takes a list of Catchers, not ['States.ALL']",
+            id="an unknown field and two wrong values",
+        ),
+        pytest.param(
+            lambda: batch.SubmitJob(
+                1,  # type: ignore[arg-type]  # wrong on purpose
+                pattern="SYNC",  # type: ignore[arg-type]  # wrong on purpose
+                JobName="n",
+                JobQueue="q",
+                JobDefinition="d",
+                resources="a",
+            ),
+            "the name of a state must be text, not 1\n"
+            "pattern takes one of REQUEST_RESPONSE, SYNC, not 'SYNC'\n"
+            "resources takes a list of ARNs, not 'a'",
+            id="three wrong values",
         ),
         pytest.param(
             lambda: sns.Publish("P", TopicARN="t", Message="m"),  # type: ignore[call-arg]  # wrong on purpose
@@ -279,3 +303,46 @@ def test_a_path_is_not_a_flow() -> None:
         r"a state or a flow follows '>>', not Path\('\$\.next'\)",
         refused(lambda: Pass("P") >> Path("$.next")),  # type: ignore[operator]  # wrong on purpose
     )
+
+
+SCRIPT = """\
+from cfngen import Pass, Task
+
+
+def ask():
+    return Task("Ask", Resourc="x")
+
+
+class Named(Pass):
+    def __post_init__(self):
+        super().__init__(self.Name, Comments="x")
+
+
+{line}
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "lines"),
+    [
+        ("ask()", ["<module>", "ask"]),
+        ('Named("N")', ["<module>", "__init__", "__post_init__"]),
+        ('Pass("P") >> 1', ["<module>"]),
+        ("Pass(None)", ["<module>"]),
+    ],
+)
+def test_a_traceback_ends_at_the_line_of_the_user(line: str, lines: list[str], tmp_path: Path_) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(SCRIPT.format(line=line))
+    ran = subprocess.run([sys.executable, str(script)], capture_output=True, text=True)
+    shown = re.findall(r'File "(.*)", line \d+, in (\S+)', ran.stderr)
+    assert [function for _, function in shown] == lines
+    assert shown[-1][0] == str(script)
+    assert "TypeError: " in ran.stderr
+
+
+def test_a_hook_of_somebody_else_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    own = lambda *error: None  # noqa: E731  as people write it
+    monkeypatch.setattr(sys, "excepthook", own)
+    refused(lambda: Pass(None))  # type: ignore[arg-type]  # wrong on purpose
+    assert sys.excepthook is own

@@ -172,9 +172,17 @@ def test_only_a_choice_of_patterns_asks_for_one(task: type[ServiceTask]) -> None
     [
         (batch.SubmitJob("T", pattern=REQUEST_RESPONSE, **JOB), "arn:aws:states:::batch:submitJob"),
         (batch.SubmitJob("T", pattern=SYNC, **JOB), "arn:aws:states:::batch:submitJob.sync"),
-        (sns.Publish("T", TopicArn="t", Message="m"), "arn:aws:states:::sns:publish"),
         (
-            sns.Publish("T", TopicArn="t", Message=Path("$$.Task.Token"), pattern=CALLBACK),
+            sns.Publish("T", TopicArn="arn:aws:sns:us-east-1:123456789012:t", Message="m"),
+            "arn:aws:states:::sns:publish",
+        ),
+        (
+            sns.Publish(
+                "T",
+                TopicArn="arn:aws:sns:us-east-1:123456789012:t",
+                Message=Path("$$.Task.Token"),
+                pattern=CALLBACK,
+            ),
             "arn:aws:states:::sns:publish.waitForTaskToken",
         ),
         (
@@ -210,7 +218,11 @@ def test_a_pattern_is_one_of_the_values(pattern: Any) -> None:
     "resources", ["arn:aws:sns:us-east-1:1:a", Ref("A"), {"a": "b"}], ids=["text", "reference", "mapping"]
 )
 def test_resources_are_a_list(resources: Any) -> None:
-    message = refused(lambda: sns.Publish("T", TopicArn="t", Message="m", resources=resources))
+    message = refused(
+        lambda: sns.Publish(
+            "T", TopicArn="arn:aws:sns:us-east-1:123456789012:t", Message="m", resources=resources
+        )
+    )
     assert message == f"resources takes a list of ARNs, not {resources!r}"
 
 
@@ -317,7 +329,9 @@ def test_any_other_number_of_destinations_is_refused(given: dict[str, Any], said
 
 
 def test_a_message_may_be_a_mapping() -> None:
-    publish = sns.Publish("T", TopicArn="t", Message={"job": Path("$.job")})
+    publish = sns.Publish(
+        "T", TopicArn="arn:aws:sns:us-east-1:123456789012:t", Message={"job": Path("$.job")}
+    )
     assert payload(publish)["Message"] == {"job.$": "$.job"}
 
 
@@ -325,7 +339,9 @@ def test_a_message_may_be_a_mapping() -> None:
 
 
 def callback(message: str | Path | dict[str, Any], **fields: Any) -> list[Any]:
-    publish = sns.Publish("T", TopicArn="t", Message=message, pattern=CALLBACK, **fields)
+    publish = sns.Publish(
+        "T", TopicArn="arn:aws:sns:us-east-1:123456789012:t", Message=message, pattern=CALLBACK, **fields
+    )
     return [(problem.severity, problem.location) for problem in Workflow(publish).check()]
 
 

@@ -18,6 +18,8 @@ from cfngen.cfn.functions import is_intrinsic
 from cfngen.core.limits import MAX_DEPTH
 from cfngen.core.problems import Problem
 
+_NAME: Final = re.compile(r"[\w.-]+")
+
 
 def resource_is_an_arn(node: Node, graph: Graph) -> Iterator[Problem]:
     """``Resource`` is a URI that identifies what to run: in Step Functions, an ARN."""
@@ -95,6 +97,29 @@ def credentials_name_a_role(node: Node, graph: Graph) -> Iterator[Problem]:
         role
     ):
         yield schema(f"{location}/RoleArn", f"'RoleArn' takes text, not {brief(role)}", hint)
+
+
+def arguments_for_arns_take_arns(node: Node, graph: Graph) -> Iterator[Problem]:
+    """An argument whose name ends in ``Arn`` takes an ARN: a service refuses a name there at run time.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
+    """
+    state = node.state
+    if not isinstance(state, AnyTask) or not isinstance(state.resource, ServiceArn):
+        return
+    for field, payload in state.payloads(node.language).items():
+        for key, value in payload.items() if isinstance(payload, Mapping) else ():
+            if not (isinstance(key, str) and key.endswith("Arn") and isinstance(value, str)):
+                continue
+            if key == "SecretArn" or not _NAME.fullmatch(value):  # the Data API of RDS takes a name too
+                continue
+            yield Problem(
+                "SCHEMA_VALIDATION_FAILED",
+                f"{node.location}/{field}/{key}",
+                f"{key!r} takes an ARN, not the name {value!r}",
+                "an ARN begins with 'arn:'; of a resource in the template, Ref or GetAtt returns it",
+                "warning",
+            )
 
 
 def express_only_requests(node: Node) -> Iterator[Problem]:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
+from cfngen.asl.link import equal_states
 from cfngen.asl.rules.fields import integer, query_language, schema, text
 from cfngen.asl.states import RawState, State
 from cfngen.cfn.functions import plain
@@ -111,7 +112,10 @@ def some_state_ends_it(workflow: LinkedWorkflow) -> Iterator[Problem]:
                 "MISSING_END_STATE",
                 f"{graph.location}/States",
                 f"no state ends the {_whole(graph).partition(' ')[2]}: every one leads to another",
-                "make one of them the last of its flow, or let it lead to a Succeed or Fail",
+                next(
+                    (equal_states(node.state.Name) for node in graph.nodes.values() if node.is_repeated),
+                    "make one of them the last of its flow, or let it lead to a Succeed or Fail",
+                ),
             )
 
 
