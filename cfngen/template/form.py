@@ -68,16 +68,17 @@ def _circles(index: TemplateIndex) -> Iterator[Problem]:
     uses = {name: _certain_uses(index, name) for name in index.resources}
     done: set[str] = set()
     for start in uses:
-        path: list[str] = []
+        path: dict[str, None] = {}  # in its order
         steps = [iter([start])]
         while steps:
             name = next(steps[-1], None)
             if name is None:
                 steps.pop()
-                done.update(path[-1:])
-                path[-1:] = []
+                if path:
+                    done.add(path.popitem()[0])
             elif name in path:
-                circle = path[path.index(name) :]
+                names = list(path)
+                circle = names[names.index(name) :]
                 shown = " -> ".join([*circle, name])
                 yield Problem(
                     CIRCULAR_DEPENDENCY,
@@ -87,7 +88,7 @@ def _circles(index: TemplateIndex) -> Iterator[Problem]:
                 )
                 done.update(circle)
             elif name not in done:
-                path.append(name)
+                path[name] = None
                 steps.append(iter(uses[name]))
 
 

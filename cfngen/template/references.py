@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/troubleshooting.h
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from cfngen.cfn.functions import GET_ATT
@@ -48,19 +48,18 @@ def _unresolved(index: TemplateIndex) -> Iterator[tuple[Use, Iterable[str]]]:
         return
     for use in index.uses():
         known = _known(use, index)
-        if use.name not in known:
-            yield use, known
+        if not any(use.name in names for names in known):
+            yield use, (name for names in known for name in names)
 
 
-def _known(use: Use, index: TemplateIndex) -> Sequence[str]:
+def _known(use: Use, index: TemplateIndex) -> Sequence[Collection[str]]:
     if use.is_condition:
-        return list(index.conditions)
+        return (index.conditions,)
     if use.is_mapping:
-        return list(index.mappings)
+        return (index.mappings,)
     if use.function in (GET_ATT, DEPENDS_ON) or use.attribute:
-        return list(index.resources)
-    pseudo = PSEUDO_PARAMETERS if is_pseudo(use.name) else ()
-    return [*index.resources, *index.parameters, *pseudo]
+        return (index.resources,)
+    return (index.resources, index.parameters, PSEUDO_PARAMETERS if is_pseudo(use.name) else ())
 
 
 def _problem(use: Use, known: Iterable[str]) -> Problem:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from cfngen.core.declared import few_suggestions
 from cfngen.core.problems import Problem
 from cfngen.template.form import form_problems
 from cfngen.template.limits import problems
@@ -19,4 +20,5 @@ def refusals(template: Mapping[str, Any], body: str = "") -> list[Problem]:
     Raises as :func:`cfngen.template.document` does.
     https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/troubleshooting.html
     """
-    return [*problems(template, body), *form_problems(template), *unresolved_references(template)]
+    with few_suggestions():
+        return [*problems(template, body), *form_problems(template), *unresolved_references(template)]

@@ -16,6 +16,7 @@ from cfngen.stacks.samples.catalog import SAMPLES, Sample
 from cfngen.template import document
 from cfngen.template.limits import null_problems
 from cfngen.template.references import left_to_the_template, unresolved_references
+from cfngen.template.refusals import refusals
 
 _TOPIC = {"Type": "AWS::SNS::Topic"}
 
@@ -170,3 +171,8 @@ def test_no_value_is_too_strange(value: Any) -> None:
 def test_a_name_in_a_location_is_not_escaped() -> None:
     [problem] = unresolved_references(_template({"a/b": {"~": {"Ref": "Xyz"}}}))
     assert problem.location == f"{_AT}/a/b/~/Ref"
+
+
+def test_the_first_of_many_are_told_what_they_may_have_meant() -> None:
+    problems = refusals(_template([{"Ref": f"Topi{number}"} for number in range(100)]))
+    assert [bool(it.hint) for it in problems] == [True] * 20 + [False] * 80
