@@ -20,7 +20,7 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
-from cfngen.audit import audit_file
+from cfngen.inputs.auditing import audit_file
 
 ROOT = Path(__file__).parent.parent
 PROGRAMS = ROOT / "benchmarks" / "cdk"
@@ -88,7 +88,7 @@ def javascript_lines(program: str) -> int:
 
 def audited(template: Path) -> str:
     """Return how many errors, warnings and notes an audit has."""
-    counts = Counter(finding.problem.severity for finding in audit_file(str(template)))  # type: ignore[operator]  # the module is data to mypy
+    counts = Counter(finding.problem.severity for finding in audit_file(str(template)))
     return (
         ", ".join(f"{count} {severity}{'s' * (count > 1)}" for severity, count in sorted(counts.items()))
         or "nothing"

@@ -94,13 +94,13 @@ def groups(
         for places in filter(None, (named[kind.key] for kind in optional)):
             found.append(Group(tuple(places), tuple(dict.fromkeys(map(argument_of, places)))))
     elif any(named.values()):
-        places = tuple(place for kind in optional for place in named[kind.key])
-        must = any(argument_of(place) in operation.required for place in places)
-        found.append(Group(places, (), () if must else matcher.of_none(optional, are_named=True)))
-    elif ALL in (places := matcher.of_none(optional, are_named=False)):
+        of_optional = tuple(place for kind in optional for place in named[kind.key])
+        must = any(argument_of(place) in operation.required for place in of_optional)
+        found.append(Group(of_optional, (), () if must else matcher.of_none(optional, are_named=True)))
+    elif ALL in (of_none := matcher.of_none(optional, are_named=False)):
         found.append(Group((), (), (ALL,)))
     else:
-        found.append(Group(places))
+        found.append(Group(of_none))
     return list(dict.fromkeys(Group(tuple(dict.fromkeys(it.places)), it.when, it.unnamed) for it in found))
 
 

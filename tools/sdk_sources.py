@@ -87,6 +87,21 @@ class Service:
             name for name in names if name and _REFERENCE.services.service_exists(name)
         )
 
+    def said_of(self, operation: Operation, path: str) -> str:
+        """Return what the documentation says of an argument, "" where it says nothing."""
+        shapes = self._model["shapes"]
+        model = self._model["operations"].get(operation.name, {})
+        shape, said = shapes.get(model.get("input", {}).get("shape"), {}), ""
+        for step in re.sub(r"\[\]|\{\}", "", path).lower().split("."):
+            while shape.get("type") == "list":
+                shape = shapes[shape["member"]["shape"]]
+            members = {name.lower(): member for name, member in shape.get("members", {}).items()}
+            if (member := members.get(step)) is None:
+                return ""
+            shape = shapes[member["shape"]]
+            said = f"{member.get('documentation', '')} {shape.get('documentation', '')}"
+        return said
+
     def _operation(self, name: str) -> Operation:
         model = self._model["operations"][name]
         shapes = load(self.model_name, sdk=True)

@@ -104,6 +104,30 @@ def test_it_has_every_service_that_can_be_called() -> None:
     assert set(sdk_table.services()) == set(SDK_SERVICES)
 
 
+def test_it_has_the_services_that_step_functions_has_added() -> None:
+    """Of 2026, by their names in a Resource.
+
+    https://docs.aws.amazon.com/step-functions/latest/dg/awssdk-release-history.html
+    """
+    march = (
+        "aiops bedrockagentcore bedrockagentcorecontrol connecthealth keyspacesstreams mwaaserverless novaact "
+        "arcregionswitch route53globalresolver s3vectors workspacesinstances bcmdashboards "
+        "bcmrecommendedactions computeoptimizerautomation elementalinference iotmanagedintegrations mpa "
+        "partnercentralaccount partnercentralbenefits partnercentralchannel rtbfabric signin signerdata "
+        "ssmguiconnect wickr odb gameliftstreams"
+    )
+    june = (
+        "devopsagent interconnect marketplacediscovery securityagent sustainability uxc s3files simpledbv2"
+    )
+    august = (
+        "lambdacore lambdamicrovms partnercentralrevenuemeasurement resiliencehubv2 supportauthz "
+        "sagemakerjobruntime"
+    )
+    september = "agentregistry agentregistrycontrol accountaccess iamtoolbox pricingplanmanager"
+    added = f"{march} {june} {august} {september}".split()
+    assert sorted(set(added) - set(sdk_table.services())) == []
+
+
 @pytest.mark.slow
 def test_it_has_97_of_100_operations_in_lists_or_documents() -> None:
     assert len(calls()) > 19_000
