@@ -182,8 +182,7 @@ class _ScopeLayout:
             ]
             for wire in self.wires:
                 if wire.label and not wire.label.lines:
-                    first, second = wire.lines
-                    wire.lines, wire.label = [without_joints([*first, *second])], None
+                    wire.lines, wire.label = [without_joints([*wire.lines[0], *wire.lines[1]])], None
             if separate_labels(self.wires, self.boxes, self.canvas.label_clearance):
                 return
 

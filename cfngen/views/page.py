@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
+from cfngen.cfn.arns import parse_arn
 from cfngen.core.problems import errors
 from cfngen.history import Execution, Visit
 from cfngen.views import page_sections
@@ -33,7 +34,10 @@ def execution_page(workflow: Workflow, execution: Execution) -> str:
     drawing = draw(workflow)
     outcomes = _outcomes(drawing, execution)
     name = title(execution.name) if execution.name else "Execution"
+    machine = _machine_name(execution)
+    status = execution.status.lower().replace("_", " ")
     legend = [status for status in STATUSES if status in outcomes.values()]
+    kind = f"Execution of {machine}" if machine else "Execution"
     main = [
         *page_sections.payloads(execution),
         *page_sections.warnings(drawing, execution),
@@ -43,8 +47,8 @@ def execution_page(workflow: Workflow, execution: Execution) -> str:
         *page_sections.definition(drawing, is_open=False),
     ]
     return page_document(
-        f"{name}: {execution.status.lower().replace('_', ' ')}",
-        [*page_sections.head("Execution details", name, _facts(execution), execution.status)],
+        f"{machine}: {name}, {status}" if machine else f"{name}: {status}",
+        [*page_sections.head(kind, name, _facts(execution), execution.status)],
         main,
         {**execution_data(drawing, execution, outcomes), "opens_at": _worst(drawing, outcomes)},
     )
@@ -102,6 +106,12 @@ def _worst(drawing: Drawing, outcomes: Mapping[int, str]) -> int | None:
         default=None,
     )
     return None if worst is None else worst.number
+
+
+def _machine_name(execution: Execution) -> str:
+    arn = parse_arn(execution.machine or execution.arn)
+    parts = arn.resource.split(":") if arn else []
+    return title(parts[1]) if len(parts) > 1 else ""
 
 
 def _facts(execution: Execution) -> page_sections.Facts:

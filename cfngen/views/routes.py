@@ -161,13 +161,23 @@ class Routes:
 
 
 def without_joints(line: Sequence[Point]) -> list[Point]:
-    """Return a line without points between others in a straight row."""
-    kept = [line[0]]
-    for point, after in pairwise(line[1:]):
-        before = kept[-1]
-        if not (before[0] == point[0] == after[0] or before[1] == point[1] == after[1]):
+    """Return a line without points between others in a row, and without the way to a joint and back."""
+    kept, rest = [line[0]], list(line[1:])
+    while len(rest) > 1:
+        point, after = rest[:2]
+        del rest[0]
+        axis = _straight_axis(kept[-1], point, after)
+        if axis is None:
             kept.append(point)
-    return [*kept, line[-1]]
+        elif len(rest) > 1:  # a joint is a pixel wide
+            rest[0] = (kept[-1][0], after[1]) if axis == 0 else (after[0], kept[-1][1])
+    return [*kept, *rest]
+
+
+def _straight_axis(*points: Point) -> int | None:
+    """Return the axis on which points have one place, two pixels apart at most."""
+    spans = [max(places) - min(places) for places in zip(*points, strict=True)]
+    return next((axis for axis, span in enumerate(spans) if span <= 2), None)
 
 
 def _node(number: int, width: float, height: float, rank: str | None = None) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from cfngen.views.layout import Canvas, Face, lay_out
 from cfngen.views.picture import END, MISSING, START, Box, Picture
 from cfngen.views.plan import Label, Placed, Plan, Point, Wire
 from cfngen.views.strokes import Strokes
-from cfngen.views.text_metrics import max_width, wrap
+from cfngen.views.text_metrics import max_width, wrap_names
 
 _NAME_SIZE, _CAPTION_SIZE, _LABEL_SIZE = 14, 11, 11
 _MAX_LINE_WIDTH: Final = 230.0
@@ -29,21 +29,21 @@ _RING_DISTANCE: Final = 5.0
 """Between a box and the ring around it that shows the focus."""
 
 
-def _face(size: float, height: float, line_width: float, max_lines: int) -> Face:
+def _face(size: float, height: float, line_width: float, max_lines: int, longest: float = 0) -> Face:
     def width(text: str) -> float:
         return max_width(text) * size
 
     return Face(
         width=width,
         height=height,
-        wrap=partial(wrap, line_width=line_width, width=width, max_lines=max_lines),
+        wrap=partial(wrap_names, line_width=line_width, width=width, max_lines=max_lines, longest=longest),
     )
 
 
 CANVAS: Final = Canvas(
     caption=_face(_CAPTION_SIZE, 15, _MAX_LINE_WIDTH, 3),
     name=_face(_NAME_SIZE, 19, _MAX_LINE_WIDTH, 9),
-    label=_face(_LABEL_SIZE, 14, 190, 4),
+    label=_face(_LABEL_SIZE, 14, 190, 4, 380),
     margin=(_MARGIN, 9),
     icon=_ICON_WIDTH,
     mark=(64, 30),

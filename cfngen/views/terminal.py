@@ -26,7 +26,7 @@ from cfngen.views.terminal_cells import (
     label_edges,
     unmoved_lines,
 )
-from cfngen.views.text_metrics import clusters, columns, wrap
+from cfngen.views.text_metrics import clusters, columns, wrap_names
 
 _LINE_WIDTHS: Final = (40, 28, 18, 12)
 """Columns for the text in a box; the next one is tried if the drawing is too wide."""
@@ -86,7 +86,7 @@ def canvas(line_width: int, width: int | None) -> Canvas:
     return Canvas(
         caption=_face(line_width, 3),
         name=_face(line_width, 20),
-        label=_face(min(line_width, 30), 4),
+        label=_face(min(line_width, 30), 4, line_width),
         margin=(2 * ACROSS, DOWN),
         icon=0,
         mark=(9 * ACROSS, DOWN),
@@ -118,14 +118,16 @@ def _cells_of(plan: Plan) -> float:
     )
 
 
-def _face(line_width: int, max_lines: int) -> Face:
+def _face(line_width: int, max_lines: int, longest: int = 0) -> Face:
     def width(line: str) -> float:
         return columns(line) * ACROSS
 
     return Face(
         width=width,
         height=DOWN,
-        wrap=partial(wrap, line_width=line_width, width=columns, max_lines=max_lines),
+        wrap=partial(
+            wrap_names, line_width=line_width, width=columns, max_lines=max_lines, longest=longest
+        ),
     )
 
 

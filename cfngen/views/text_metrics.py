@@ -7,6 +7,7 @@ other scripts the width of the widest letter in fonts that have them.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
@@ -92,6 +93,14 @@ def wrap(text: str, line_width: float, width: Callable[[str], float], max_lines:
     return [*lines[: max_lines - 1], f"{last.rstrip()}…"]
 
 
+def wrap_names(
+    text: str, line_width: float, width: Callable[[str], float], max_lines: int, longest: float
+) -> list[str]:
+    """Wrap a text as ``wrap`` does, in lines of up to ``longest`` where a name in it needs more."""
+    names = (width(name) for piece in _pieces(text) for name in _SIGNED.findall(piece.rstrip()))
+    return wrap(text, max(line_width, min(longest, max(names, default=0))), width, max_lines)
+
+
 def _pieces(text: str) -> Iterator[str]:
     """Yield the parts of a text between which a line may be broken."""
     piece = ""
@@ -132,6 +141,7 @@ def _head(line: str, line_width: float, width: Callable[[str], float]) -> str:
 
 
 _JOINTS: Final = frozenset("-_/.:,;|&")
+_SIGNED: Final = re.compile(r"[^-_/.:,;|&]*[-_/.:,;|&]*")
 
 
 @lru_cache(maxsize=4096)

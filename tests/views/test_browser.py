@@ -35,7 +35,7 @@ def test_the_head_says_which_execution_it_is_and_how_it_went(page: Page, failed:
     for shown in ("first", "succeeded", ARN, "2026-11-24 09:00:00.000 UTC", "18.000 s"):
         assert shown in head
     assert json.loads(page.find(".payloads").text.split("Output")[1]) == {"MessageId": "1"}
-    assert page.chromium.title == "first: succeeded"
+    assert page.chromium.title == "Jobs: first, succeeded"
 
 
 def test_each_state_is_coloured_by_what_happened_and_says_so(page: Page, failed: str) -> None:
@@ -241,7 +241,7 @@ def test_a_script_that_gets_into_the_page_does_not_run(
     opened = Page(chromium, tmp_path).open(
         failed.replace("</main>", "<script>document.title='run'</script></main>")
     )
-    assert opened.chromium.title == "first: succeeded"
+    assert opened.chromium.title == "Jobs: first, succeeded"
     [complaint] = messages(chromium)
     assert "Content Security Policy" in complaint["message"]
 
@@ -369,17 +369,17 @@ WIDE = {
             "Type": "Choice",
             "Choices": [
                 {"Variable": "$.kind", "StringEquals": f"kind {number}", "Next": f"Work {number}"}
-                for number in range(20)
+                for number in range(60)
             ],
         },
-        **{f"Work {number}": {"Type": "Pass", "End": True} for number in range(20)},
+        **{f"Work {number}": {"Type": "Pass", "End": True} for number in range(60)},
     },
 }
 
 
 def test_what_is_in_the_middle_stays_there_when_the_size_changes(page: Page) -> None:
     page.open(definition_page(from_workflow(Workflow.read(WIDE))))
-    page.run("document.querySelector('.canvas').scrollLeft = 1000")
+    page.run("document.querySelector('.canvas').scrollTo({left: 300, top: 400, behavior: 'instant'})")
     middle = page.run(MIDDLE)
     page.find("[data-zoom=larger]").click()
     assert page.run(MIDDLE) == pytest.approx(middle, abs=0.01)

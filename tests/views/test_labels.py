@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from cfngen.views import terminal
 from cfngen.views.drawing import Drawing
 from cfngen.views.layout import lay_out
-from cfngen.views.plan import Label, Plan, Wire
+from cfngen.views.plan import Label, Plan, Point, Wire
 from cfngen.views.svg import CANVAS
 from cfngen.views.terminal_cells import ACROSS
-from cfngen.views.text_metrics import columns, wrap
+from cfngen.views.text_metrics import columns, wrap, wrap_names
 from tests.rings import examples
 
 ERRORS = ["First.Error", "Second.Error", "States.ALL", "States.Timeout", "Lambda.ServiceException"]
@@ -145,6 +145,19 @@ def check_picture(machine: Mapping[str, Any]) -> None:
             others = [distance(wire.label, other) for other in plan.wires if other is not wire]
             assert own <= 8, wire
             assert own < min(others, default=9), wire
+        for line in wire.lines:
+            assert not any(map(leads_back, line, line[1:], line[2:])), wire
+
+
+def leads_back(before: Point, point: Point, after: Point) -> bool:
+    """Whether a line comes back on itself."""
+    return any(
+        abs(before[axis] - point[axis]) < 2
+        and abs(point[axis] - after[axis]) < 2
+        and (before[1 - axis] < point[1 - axis]) != (point[1 - axis] < after[1 - axis])
+        and min(abs(before[1 - axis] - point[1 - axis]), abs(point[1 - axis] - after[1 - axis])) > 2
+        for axis in (0, 1)
+    )
 
 
 def distance(label: Label, wire: Wire) -> float:
@@ -311,6 +324,18 @@ def test_a_word_longer_than_a_line_is_broken_after_a_sign() -> None:
         "Lambda.",
         "TooManyRequestsException",
     ]
+
+
+def test_a_name_in_a_label_is_whole() -> None:
+    assert wrap_names("DynamoDB.ConditionalCheckFailedException", 20, columns, 4, longest=40) == [
+        "DynamoDB.",
+        "ConditionalCheckFailedException",
+    ]
+    machine = {"StartAt": "A", "States": {"A": {**TASK, "End": True}, "B": END}}
+    error = {"ErrorEquals": ["DynamoDB.ConditionalCheckFailedException"], "Next": "B"}
+    machine["States"]["A"]["Catch"] = [error]  # type: ignore[index]
+    for drawn in (Drawing(machine).svg(), Drawing(machine).text()):
+        assert re.search(r"[> ]ConditionalCheckFailedException\b", drawn)
 
 
 def test_a_label_says_from_where_to_where_it_is() -> None:
