@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from cfngen.asl import workflow
 from cfngen.asl.rules.calls import is_typed
 from cfngen.asl.rules.order import in_document_order
-from cfngen.asl.rules.wording import in_words_of
 from cfngen.asl.values import STANDARD, WorkflowType
 from cfngen.core.callers import warn_caller
 from cfngen.core.declared import frozen
+from cfngen.core.wording import in_words_of
 
 if TYPE_CHECKING:
     from awacs.aws import PolicyDocument

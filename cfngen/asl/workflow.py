@@ -12,11 +12,11 @@ from cfngen.asl.graph import WORKFLOW_FIELDS, Graph, LinkedWorkflow
 from cfngen.asl.link import link
 from cfngen.asl.render import render
 from cfngen.asl.rules import check, check_type
-from cfngen.asl.rules.wording import in_words_of
 from cfngen.asl.values import JSONPATH, STANDARD, Intrinsic, Language, Text, WorkflowType
 from cfngen.cfn.arns import integration_arn
 from cfngen.core.declared import Declared, did_you_mean, frozen
 from cfngen.core.problems import Problem, WorkflowError, errors
+from cfngen.core.wording import in_words_of
 
 if TYPE_CHECKING:
     import os

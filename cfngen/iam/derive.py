@@ -12,6 +12,7 @@ from awacs.aws import Allow, PolicyDocument, Statement
 from cfngen.asl.graph import Graph, Node
 from cfngen.cfn.functions import plain
 from cfngen.cfn.text import as_text
+from cfngen.core import wording
 from cfngen.core.declared import Declared, frozen
 from cfngen.core.lazy import lazy_names
 from cfngen.core.problems import Problem
@@ -232,7 +233,8 @@ def _untold_key(call: Call, path: str) -> Problem:
         "UNTOLD_KEY",
         f"{call.place}/{path.replace('[]', '').replace('.', '/')}",
         f"{path} names a key, and no list has what the call needs of it; the policy holds nothing for it",
-        f"look it up, and allow what it needs in extra_statements: {', '.join(_OF_KEY)}",
+        f"look it up, and allow what it needs {wording.either('in extra_statements', 'by hand')}: "
+        + ", ".join(_OF_KEY),
         "warning",
     )
 

@@ -6,9 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
+from cfngen.asl.values import Path
 from cfngen.cfn.functions import plain, sub, substitution
 from cfngen.cfn.symbolic import NO
 from cfngen.cfn.text import has_hole, to_value
+from cfngen.core import wording
 from cfngen.core.declared import Declared, frozen
 from cfngen.core.problems import Problem
 from cfngen.iam.arns import (
@@ -49,7 +51,7 @@ class GrantContext(Declared):
     - ``machine``: the state machine's name in an ARN, or None where it has none yet.
     - ``hints``: the ARNs that the author names for what is only known at run time.
     - ``reason``: the reason that the author gives, instead of the grant's own.
-    - ``narrowing``: what to do about a permission that is too wide.
+    - ``narrowing``: what to do about a permission that is too wide, if not what is usual.
     """
 
     state: str
@@ -58,7 +60,7 @@ class GrantContext(Declared):
     machine: str | None = None
     hints: Sequence[Any] | None = None
     reason: str | None = None
-    narrowing: str = "name the ARNs that it may use with resources=[...]"
+    narrowing: str = ""
 
 
 @frozen
@@ -142,10 +144,21 @@ def derivation(grant: Grant, context: GrantContext, scope: Scope) -> Derivation:
     return Derivation(permission, tuple(warnings))
 
 
-_NAMED: Final = (
-    "call a function by lambda_.Invoke, add what is named to the template first, or give the role its "
-    "permissions as extra statements"
-)
+def _narrowing() -> str:
+    python = "name the ARNs that it may use with resources=[...]"
+    return wording.either(python, "write what it may use into the definition")
+
+
+def _adding(resource: str) -> str:
+    if not has_hole(resource):
+        return wording.either(
+            "give the role its permissions as extra statements", "allow what it needs by hand"
+        )
+    return wording.either(
+        "call a function by lambda_.Invoke, add what is named to the template first, or give the role its "
+        "permissions as extra statements",
+        "the template that has what is named says more; or allow what it needs by hand",
+    )
 
 
 def unknown_call(pointer: str, resource: str) -> Derivation:
@@ -154,7 +167,7 @@ def unknown_call(pointer: str, resource: str) -> Derivation:
         "UNKNOWN_INTEGRATION",
         pointer,
         f"what {resource!r} needs is not known, and the policy holds nothing for it",
-        _NAMED if has_hole(resource) else "give the role its permissions as extra statements",
+        _adding(resource),
         "warning",
     )
     return Derivation(None, (warning,), resource)
@@ -291,12 +304,14 @@ def _widened(
 ) -> Problem:
     actions = " and ".join(action.JSONrepr() for action in grant.actions)
     listed = ", ".join(it if isinstance(it, str) else str(next(iter(it.values()))) for it in resources)
-    argument = argument.partition("[]")[0].replace(".", "/")
+    named = argument.partition("[]")[0]
+    is_path = isinstance(context.arguments.get(named), Path)  # which moves its key
+    argument = named.replace(".", "/") + ".$" * is_path
     is_nameless = widening.cause is Cause.NAMELESS_MACHINE
     return Problem(
         "WIDENED_RESOURCE",
         f"{context.pointer}/{argument}" if argument else context.pointer,
         f"{actions} {'is' if len(grant.actions) == 1 else 'are'} allowed on {listed}: {widening.sentence}",
-        "give the state machine a name" if is_nameless else context.narrowing,
+        "give the state machine a name" if is_nameless else context.narrowing or _narrowing(),
         "warning",
     )

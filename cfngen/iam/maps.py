@@ -31,18 +31,23 @@ def of_map(node: Node, scope: Scope, machine: str | None) -> Iterator[Derivation
         config = reader.ReaderConfig
         reader_arguments = {**_given(reader), "ReaderConfig": _config(config)}
         called = _called(reader.Resource)
-        wanted.append(("/ItemReader", READERS.get(called, ()), reader_arguments))
+        wanted.append((_passed("ItemReader", reader), READERS.get(called, ()), reader_arguments))
         if config is not None and (config.InputType == "MANIFEST" or config.ManifestType is not None):
-            wanted.append(("/ItemReader", (MANIFEST,), reader_arguments))
+            wanted.append((_passed("ItemReader", reader), (MANIFEST,), reader_arguments))
         if called not in READERS:
             yield unknown_call(f"{node.location}/ItemReader/Resource", called)
     if (writer := map_.ResultWriter) is not None and writer.Resource is not None:
-        wanted.append(("/ResultWriter", (WRITER,), _given(writer)))
+        wanted.append((_passed("ResultWriter", writer), (WRITER,), _given(writer)))
     for inside, grants, arguments in wanted:
         context = GrantContext(map_.Name, f"{node.location}{inside}", arguments, machine, narrowing=_NARROW)
         for grant in grants:
             if applies(grant, context, scope):
                 yield derivation(grant, context, scope)
+
+
+def _passed(field: str, holder: Any) -> str:
+    """Return where a reader or writer has what it passes."""
+    return f"/{field}/{'Arguments' if holder.Parameters is OMIT else 'Parameters'}"
 
 
 def _given(holder: Any) -> Mapping[str, Any]:

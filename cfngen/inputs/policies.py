@@ -12,6 +12,7 @@ from troposphere import Template, encode_to_dict
 
 from cfngen.core.callers import warn_caller
 from cfngen.core.declared import Declared, frozen
+from cfngen.core.wording import in_words_of
 from cfngen.documents.source import ReadError
 from cfngen.iam.derive import LEAST_PRIVILEGE, DerivedPolicy, Scope, derive
 from cfngen.iam.self_reference import features_of, name_in_arn
@@ -64,7 +65,8 @@ def of_machine(machine: SourceMachine, title: str, scope: Scope = LEAST_PRIVILEG
     name = properties.get("StateMachineName", properties.get("Name"))
     own = name_in_arn(name, machine.name) if machine.name else None
     graph, features = machine.workflow.linked, features_of(properties)
-    derived = derive(graph, scope, features, own, machine.types)
+    with in_words_of(document=True):
+        derived = derive(graph, scope, features, own, machine.types)
     warnings = tuple(machine.placed(problem) for problem in derived.warnings)
     return MachinePolicy(title, replace(derived, warnings=warnings))
 

@@ -304,7 +304,9 @@ def test_a_wide_policy_is_a_warning_on_standard_error(folder: Path) -> None:
     )
     result = cfngen("policy", "w.py")
     assert result.exit_code == 0
-    assert result.stderr.startswith("warning: /States/Tell/Parameters/TopicArn: sns:Publish is allowed on ")
+    assert result.stderr.startswith(
+        "warning: /States/Tell/Parameters/TopicArn.$: sns:Publish is allowed on "
+    )
     assert json.loads(result.stdout)["Statement"][0]["Action"] == ["sns:Publish"]
 
 

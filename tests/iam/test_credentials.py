@@ -96,7 +96,7 @@ def test_a_documented_policy_may_be_asked_for() -> None:
 
 def test_what_is_wide_in_a_role_is_told_with_it() -> None:
     [target] = Workflow(publish(ROLE, topic=Path("$.topic"))).target_roles()
-    assert [it.location for it in target.derived.warnings] == ["/States/Publish/Parameters/TopicArn"]
+    assert [it.location for it in target.derived.warnings] == ["/States/Publish/Parameters/TopicArn.$"]
 
 
 def test_a_role_trusts_the_execution_role_of_one_machine() -> None:

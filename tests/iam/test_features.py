@@ -139,7 +139,7 @@ def test_a_writer_writes_below_its_prefix() -> None:
 def test_a_bucket_known_at_run_time_is_warned_of_at_its_place() -> None:
     writer = ResultWriter(Resource=S3_PUT_OBJECT, Parameters={"Bucket": Path("$.bucket"), "Prefix": "x"})
     [warned] = derive(Workflow(each(ResultWriter=writer)).linked, machine="Orders").warnings
-    assert warned.location == "/States/Each/ResultWriter/Bucket"
+    assert warned.location == "/States/Each/ResultWriter/Parameters/Bucket.$"
     assert warned.hint == "write the bucket into the definition"
 
 

@@ -295,7 +295,7 @@ def test_named_resources_do_not_widen_what_is_known() -> None:
 
 def test_a_resource_known_at_run_time_is_warned_of() -> None:
     assert warned(publish(Path("$.topic"))) == [
-        "/States/Publish/Parameters/TopicArn: sns:Publish is allowed on "
+        "/States/Publish/Parameters/TopicArn.$: sns:Publish is allowed on "
         "arn:${AWS::Partition}:sns:${AWS::Region}:${AWS::AccountId}:*: TopicArn is only known at run time "
         "($.topic) [WIDENED_RESOURCE]\n"
         "    hint: name the ARNs that it may use with resources=[...]"
@@ -367,7 +367,7 @@ def test_credentials_of_a_call_that_nothing_is_known_of_do_not_warn() -> None:
 def test_credentials_known_at_run_time_allow_any_role_and_warn() -> None:
     task = publish(Ref("T"), Credentials={"RoleArn": Path("$.role")})
     assert warned(task) == [
-        "/States/Publish/Credentials/RoleArn: sts:AssumeRole is allowed on "
+        "/States/Publish/Credentials/RoleArn.$: sts:AssumeRole is allowed on "
         "arn:${AWS::Partition}:iam::*:role/*: RoleArn is only known at run time ($.role) [WIDENED_RESOURCE]\n"
         "    hint: name the role in the definition"
     ]

@@ -69,7 +69,7 @@ def test_a_policy_with_references_can_be_written_as_json() -> None:
 def test_a_policy_that_had_to_be_wide_warns() -> None:
     flow = sns.Publish("Publish", Message="m", TopicArn=Path("$.topic"))
     with pytest.warns(
-        PolicyWarning, match="^/States/Publish/Parameters/TopicArn: sns:Publish is allowed on"
+        PolicyWarning, match=r"^/States/Publish/Parameters/TopicArn\.\$: sns:Publish is allowed on"
     ):
         Workflow(flow).policy()
 
@@ -88,8 +88,8 @@ def test_every_reason_to_warn_has_a_warning_of_its_own() -> None:
     with pytest.warns(PolicyWarning) as caught:
         Workflow(flow).policy()
     assert [str(warning.message).split(":")[0] for warning in caught] == [
-        "/States/Submit/Parameters/JobDefinition",
-        "/States/Submit/Parameters/JobQueue",
+        "/States/Submit/Parameters/JobDefinition.$",
+        "/States/Submit/Parameters/JobQueue.$",
         "/States/Publish/Parameters",
     ]
 
@@ -193,5 +193,5 @@ def test_each_of_several_wide_calls_warns() -> None:
     with pytest.warns(PolicyWarning) as warned:
         Workflow(chain(*calls)).policy()
     assert [str(warning.message).split(":")[0] for warning in warned] == [
-        f"/States/Publish {n}/Parameters/TopicArn" for n in range(3)
+        f"/States/Publish {n}/Parameters/TopicArn.$" for n in range(3)
     ]

@@ -71,7 +71,7 @@ def test_a_warning_of_a_policy_is_told_in_the_file_of_the_definition() -> None:
     task = "Type: Task\n    Resource: arn:aws:states:::sns:publish\n    Parameters: {TopicArn.$: $.t, Message: m}"
     Path("m.asl.yaml").write_text(SOUND.replace("Type: Pass", task))
     assert (
-        "warning: m.asl.yaml:6:17: Machine /States/A/Parameters/TopicArn"
+        "warning: m.asl.yaml:6:30: Machine /States/A/Parameters/TopicArn.$"
         in cfngen("policy", template("m.asl.yaml")).output
     )
 

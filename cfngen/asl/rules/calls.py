@@ -9,12 +9,12 @@ from typing import Any, Final
 from cfngen.asl.graph import Graph, Node
 from cfngen.asl.holes import jsonata_of, text_of
 from cfngen.asl.resources import named, pattern_of, resource_of
-from cfngen.asl.rules import wording
 from cfngen.asl.rules.fields import brief, schema
 from cfngen.asl.states import AnyTask, RawState, State
 from cfngen.asl.values import JSONATA, Jsonata, Path, Pattern, ServiceArn
 from cfngen.cfn.arns import AWS, in_partition, integration_arn, may_be_arn
 from cfngen.cfn.functions import is_intrinsic
+from cfngen.core import wording
 from cfngen.core.limits import MAX_DEPTH
 from cfngen.core.problems import Problem
 

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Final, cast
 
 from cfngen.asl.graph import Graph, Node
 from cfngen.asl.holes import jsonata_of, text_of
-from cfngen.asl.rules import wording
 from cfngen.asl.rules.fields import brief, in_quotes, is_filled_in, schema, text, timestamp
 from cfngen.asl.rules.paths import jsonata, path_field
 from cfngen.asl.rules.payloads import payload
 from cfngen.asl.values import JSONATA, OMIT, Jsonata, Path
 from cfngen.cfn.functions import is_intrinsic
+from cfngen.core import wording
 from cfngen.core.problems import Problem
 
 if TYPE_CHECKING:

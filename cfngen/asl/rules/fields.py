@@ -11,13 +11,13 @@ from math import inf
 from typing import Any, Final, cast
 
 from cfngen.asl.graph import Graph, Node
-from cfngen.asl.rules import wording
 from cfngen.asl.schema import Field, Kind, fields_of
 from cfngen.asl.states import AnyTask, Fail, Wait
 from cfngen.asl.timestamps import is_timestamp
 from cfngen.asl.values import JSONATA, JSONPATH, Function, Jsonata, Path
 from cfngen.cfn.functions import is_intrinsic
 from cfngen.cfn.text import has_substitution
+from cfngen.core import wording
 from cfngen.core.problems import Problem, Severity
 
 MAX_NAME: Final = 80

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Final, cast
 
 from cfngen.asl.graph import Graph, Node
 from cfngen.asl.resources import named
-from cfngen.asl.rules import wording
 from cfngen.asl.rules.fields import brief, numbers, numeric_fields, one_of, schema
 from cfngen.asl.rules.paths import expression, jsonata
 from cfngen.asl.rules.payloads import payload
@@ -18,6 +17,7 @@ from cfngen.asl.schema import BATCHER, READER_CONFIG
 from cfngen.asl.values import JSONATA, OMIT, Jsonata, Path, ServiceArn
 from cfngen.cfn.arns import integration_arn, may_be_arn
 from cfngen.cfn.functions import is_intrinsic
+from cfngen.core import wording
 from cfngen.core.declared import did_you_mean
 from cfngen.core.problems import Problem
 

@@ -9,11 +9,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cfngen.asl.graph import Graph, Node
-from cfngen.asl.rules import wording
 from cfngen.asl.rules.fields import schema
 from cfngen.asl.schema import CATCHER, READER, WRITER, fields_of
 from cfngen.asl.states import AnyTask, RawState
 from cfngen.asl.values import JSONATA, JSONPATH, OMIT
+from cfngen.core import wording
 from cfngen.core.problems import Problem
 
 

@@ -17,7 +17,7 @@ from cfngen.core.walk import values_of
 
 if TYPE_CHECKING:
     from cfngen.asl.graph import Graph, LinkedWorkflow, Node
-from cfngen.asl.rules import wording
+from cfngen.core import wording
 
 MAX_DEFINITION: Final = 1_048_576
 

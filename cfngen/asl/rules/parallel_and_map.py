@@ -11,11 +11,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final, cast
 
 from cfngen.asl.graph import Graph, Node
-from cfngen.asl.rules import wording
 from cfngen.asl.rules.calls import express_only_requests
 from cfngen.asl.rules.fields import brief, schema
 from cfngen.asl.values import EXPRESS, STANDARD
 from cfngen.cfn.functions import is_intrinsic
+from cfngen.core import wording
 from cfngen.core.problems import Problem
 
 if TYPE_CHECKING:

@@ -12,11 +12,11 @@ from typing import Final
 from cfngen.asl.graph import Graph, Node
 from cfngen.asl.holes import is_known, jsonata_of, parse_call, parse_jsonata, parse_path, text_of
 from cfngen.asl.jsonpath import JsonPath, SyntaxFault
-from cfngen.asl.rules import wording
 from cfngen.asl.rules.fields import brief, schema
 from cfngen.asl.schema import Kind, fields_of
 from cfngen.asl.values import JSONATA, JSONPATH, OMIT, Jsonata, Language, Path
 from cfngen.cfn.functions import is_intrinsic
+from cfngen.core import wording
 from cfngen.core.declared import did_you_mean
 from cfngen.core.problems import Problem
 

@@ -11,7 +11,6 @@ from typing import Any
 
 from cfngen.asl.graph import Graph, Node
 from cfngen.asl.holes import jsonata_of
-from cfngen.asl.rules import wording
 from cfngen.asl.rules.fields import brief, schema
 from cfngen.asl.rules.paths import delimited, expression, jsonata
 from cfngen.asl.schema import Kind, fields_of
@@ -19,6 +18,7 @@ from cfngen.asl.states import AnyTask, RawState
 from cfngen.asl.values import JSONATA, JSONPATH, OMIT, Jsonata, Language, Path
 from cfngen.cfn.functions import is_function, is_intrinsic, plain
 from cfngen.cfn.text import OPEN, is_unclosed
+from cfngen.core import wording
 from cfngen.core.limits import MAX_DEPTH
 from cfngen.core.problems import Problem
 

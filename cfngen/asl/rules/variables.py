@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 from cfngen.asl import jsonpath
 from cfngen.asl.graph import Graph, LinkedWorkflow, Node
 from cfngen.asl.holes import is_known, parse_call, parse_path
-from cfngen.asl.rules import wording
 from cfngen.asl.rules.expressions import Expression, expressions, may_hold, reading
 from cfngen.asl.rules.fields import brief, schema
 from cfngen.asl.states import RawState
 from cfngen.asl.values import JSONATA
 from cfngen.cfn.text import has_substitution
+from cfngen.core import wording
 from cfngen.core.declared import did_you_mean
 from cfngen.core.problems import Problem
 
