@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from cfngen.reports import sarif
 from cfngen.reports.findings import is_meant
-from cfngen.reports.formats import annotation
+from cfngen.reports.formats import annotation, printable
 
 if TYPE_CHECKING:
     from cfngen.core import problems
@@ -80,8 +80,8 @@ _SARIF_LEVELS: Final[Mapping[Severity, problems.Severity]] = {
 
 
 def as_text(findings: Iterable[LintFinding]) -> str:
-    """Render one line a finding: ``file:line:column: message [rule]``."""
-    return "\n".join(map(str, findings))
+    """Render one line a finding: ``file:line:column: message [rule]``; control characters are spelled."""
+    return "\n".join(printable(str(finding)) for finding in findings)
 
 
 def as_json(findings: Iterable[LintFinding]) -> str:

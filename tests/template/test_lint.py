@@ -192,6 +192,10 @@ def test_a_message_of_several_lines_becomes_one() -> None:
     assert str(made_up(message="first\n    second")) == "stack.yaml:3:5: first second [E9999]"
 
 
+def test_text_has_no_characters_that_a_terminal_obeys() -> None:
+    assert as_text([made_up(message="a\x1b[31m\u202eb")]) == ("stack.yaml:3:5: a\\x1b[31m\\u202eb [E9999]")
+
+
 def test_text_of_no_findings_is_empty() -> None:
     assert as_text([]) == ""
 
