@@ -19,17 +19,16 @@ if TYPE_CHECKING:
 def exit_on_problems() -> Iterator[None]:
     """End the command with the problems of a target as messages, and write warnings as lines."""
     from cfngen.core.problems import ProblemsError
-    from cfngen.inputs.targets import TargetError
-    from cfngen.stacks.options import StackError
+    from cfngen.inputs.errors import TargetError
 
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
             yield
-        except StackError as error:
-            fail(map(str, error.problems), 2)
         except ProblemsError as error:
-            fail(map(str, error.problems), 1)
+            from cfngen.stacks.options import StackError
+
+            fail(map(str, error.problems), 2 if isinstance(error, StackError) else 1)
         except TargetError as error:
             fail([str(error)], 2)
         finally:

@@ -16,7 +16,7 @@ from cfngen.core.wording import in_words_of
 from cfngen.documents.source import ReadError
 from cfngen.iam.derive import LEAST_PRIVILEGE, DerivedPolicy, Scope, derive
 from cfngen.iam.self_reference import features_of, name_in_arn
-from cfngen.inputs.targets import TargetError, load, machine_of, machines_in
+from cfngen.inputs.errors import TargetError
 from cfngen.template import pretty
 from cfngen.workflow import PolicyWarning
 
@@ -73,6 +73,8 @@ def of_machine(machine: SourceMachine, title: str, scope: Scope = LEAST_PRIVILEG
 
 def of_stack(target: Any, title: str, scope: Scope | None = None) -> MachinePolicy:
     """Return the policy of a stack or workflow. Raises ``WorkflowError`` and ``TargetError``."""
+    from cfngen.inputs.targets import machine_of
+
     machine = machine_of(target)
     return MachinePolicy(title, machine.derived(scope), machine.extra_statements)
 
@@ -111,6 +113,8 @@ def _of(target: str, settings: Sequence[tuple[str, str]], scope: Scope | None) -
     if os.path.isfile(target) and not target.endswith(".py"):
         yield from _of_file(target, scope or LEAST_PRIVILEGE)
         return
+    from cfngen.inputs.targets import load, machines_in
+
     loaded = load(target, settings)
     if not isinstance(loaded, Template):
         yield of_stack(loaded, target, scope)

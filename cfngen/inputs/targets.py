@@ -16,6 +16,7 @@ from cfngen.core.declared import did_you_mean
 from cfngen.core.problems import ProblemsError
 from cfngen.documents.source import ENDINGS, Source
 from cfngen.documents.source import parse as parse_text
+from cfngen.inputs.errors import TargetError
 from cfngen.machines import SourceMachine
 from cfngen.stacks.options import parse
 from cfngen.stacks.samples import catalog as samples
@@ -23,10 +24,6 @@ from cfngen.stacks.state_machine import Stack, StateMachine
 from cfngen.workflow import Workflow
 
 _KINDS: Final = (Stack, Template, Workflow)
-
-
-class TargetError(Exception):
-    """A target that cannot be used; the message is for its user."""
 
 
 def load(target: str, settings: Iterable[tuple[str, str]] = ()) -> Any:

@@ -17,7 +17,7 @@ from cfngen.cfn.text import escaped, filled, reference_name
 from cfngen.core.declared import Declared, did_you_mean, frozen
 from cfngen.core.problems import ProblemsError
 from cfngen.documents.source import ReadError, parse, read_file
-from cfngen.inputs import machines, targets
+from cfngen.inputs import errors, machines, targets
 from cfngen.local.running import ACCOUNT
 from cfngen.stacks.state_machine import Stack, StateMachine
 from cfngen.template import document, to_json
@@ -69,7 +69,7 @@ def _loaded(what: Any) -> Any:
             raise DeployError(f"there is no file {name!r} in {os.getcwd()}")
         try:
             return targets.load(name)
-        except targets.TargetError as error:
+        except errors.TargetError as error:
             raise DeployError(str(error)) from None
     return what
 

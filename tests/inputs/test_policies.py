@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path as File
 
@@ -94,3 +96,15 @@ def test_a_file_without_a_machine_is_refused(tmp_path: File, text: str, code: in
     result = policy(file)
     assert (result.exit_code, result.stdout) == (code, "")
     assert message in result.stderr
+
+
+def test_the_policy_of_a_file_needs_no_stacks(tmp_path: File) -> None:
+    """Which takes as long to import as all else."""
+    path = tmp_path / "machine.asl.json"
+    path.write_text('{"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}', encoding="utf-8")
+    code = (
+        f"import sys; from cfngen.inputs.policies import policies; policies([{str(path)!r}]); "
+        "print('cfngen.stacks.state_machine' in sys.modules)"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True)
+    assert ran.stdout == "False\n"
