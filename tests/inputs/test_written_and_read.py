@@ -29,9 +29,10 @@ from cfngen.inputs.policies import of_machine, of_stack
 from cfngen.inputs.targets import load
 from cfngen.machines import SourceMachine
 from cfngen.stacks import StateMachine
-from cfngen.stacks.samples.catalog import SAMPLES, Sample
+from cfngen.stacks.samples.catalog import Sample
 from cfngen.template import to_json, to_yaml
 from tests.iam.integrations import Case, cases
+from tests.stacks.hinted import HINTED, TOLD
 
 pytestmark = pytest.mark.filterwarnings("ignore::cfngen.PolicyWarning")
 
@@ -100,9 +101,23 @@ def test_a_case_has_the_same_problems_when_it_is_read_back(name: str, form: Form
 
 
 @_FORMS
-@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.slug)
+@pytest.mark.parametrize("sample", TOLD, ids=lambda sample: sample.slug)
 def test_a_sample_has_the_same_policy_when_it_is_read_back(sample: Sample, form: Form) -> None:
     _assert_same_policy(load(sample.stack, tuple(sample.settings.items())), form)
+
+
+@_FORMS
+@pytest.mark.parametrize("sample", HINTED, ids=lambda sample: sample.slug)
+def test_a_sample_whose_author_lists_arns_allows_the_same_actions_when_it_is_read_back(
+    sample: Sample, form: Form
+) -> None:
+    def actions(document: Any) -> set[str]:
+        return {action for statement in document["Statement"] for action in statement["Action"]}
+
+    stack = load(sample.stack, tuple(sample.settings.items()))
+    written = replace(of_stack(stack, "", LEAST_PRIVILEGE), extra=()).document()
+    for machine in _written(stack, form):
+        assert actions(of_machine(machine, "").document()) == actions(written)
 
 
 @pytest.mark.parametrize("case", list(cases()), ids=str)

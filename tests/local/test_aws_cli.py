@@ -138,7 +138,7 @@ def test_a_job_that_fails_once_is_tried_again_and_its_success_is_told(
     assert [message.text for message in mailbox.messages()] == [SUCCEEDED]
 
 
-@pytest.mark.parametrize("template", NOTIFICATIONS, ids=lambda template: template.stem)
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda template: template.stem)
 def test_a_stack_that_is_deleted_leaves_nothing_behind(
     template: Path, running: Running, aws: Any, deploy: Any
 ) -> None:

@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 
-from cfngen.execution import Return, run
+from cfngen.execution import Return, Throw, run
 from cfngen.inputs.targets import load, machine_of
 from cfngen.stacks import StackError
 from cfngen.stacks.samples.batch_multi_node import BatchMultiNode
 from cfngen.stacks.samples.batch_over_s3 import BatchOverS3
 from cfngen.stacks.samples.batch_with_lambda import BatchFanOut
 from cfngen.stacks.samples.catalog import SAMPLES, Sample, find
+from cfngen.stacks.samples.nightly_etl import NightlyEtl
 from cfngen.template import document
 
 CASES = sorted((Path(__file__).parents[1] / "cases" / "samples").glob("*.json"))
@@ -115,6 +116,28 @@ def test_jobs_over_a_bucket_may_read_its_objects_and_their_machine_may_list_them
     assert "s3:ListBucket" in str(machine)
 
 
+def test_a_nightly_run_starts_by_itself_and_tells_of_its_failure() -> None:
+    stack: Any = document(load("nightly-etl").template())["Resources"]
+    assert (
+        stack["NightlyEtlStateMachineSchedule"]["Properties"]["ScheduleExpression"] == "cron(0 3 * * ? *)"
+    )
+    alarms = [it["Properties"] for it in stack.values() if it["Type"] == "AWS::CloudWatch::Alarm"]
+    assert [it["AlarmActions"] for it in alarms] == [[{"Ref": "SNSTopic"}]] * 2
+    states: Any = definition_of("nightly-etl")["States"]
+    assert states["Load"]["Catch"][0]["Next"] == "Tell of the failure"
+    assert states["Tell of the failure"]["Next"] == "Nightly run failed"
+
+
+def test_what_a_sample_tells_its_job_can_be_added_to() -> None:
+    def environment(**options: Any) -> list[str]:
+        stack: Any = document(NightlyEtl(**options).template())["Resources"]
+        container = stack["BatchJobDefinition"]["Properties"]["ContainerProperties"]
+        return [it["Name"] for it in container["Environment"]]
+
+    assert environment() == ["TARGET"]
+    assert environment(environment={"DAY": "today"}) == ["TARGET", "DAY"]
+
+
 @BY_SAMPLE
 def test_a_sample_runs_to_its_end_where_its_tasks_succeed(sample: Sample) -> None:
     mocks = {name: Return(result) for name, result in sample.mocks.items()}
@@ -137,3 +160,16 @@ def test_each_batch_of_objects_is_an_array_job_that_is_told_their_keys() -> None
     assert [it["ArrayProperties"]["Size"] for it in calls] == [20, 2]
     told = [json.loads(it["ContainerOverrides"]["Environment"][0]["Value"]) for it in calls]
     assert told == [keys[:20], keys[20:]]
+
+
+def test_a_night_that_fails_ends_as_failed_after_a_message() -> None:
+    messages: list[Any] = []
+
+    def publish(arguments: Any) -> Return:
+        messages.append(arguments["Message"])
+        return Return({})
+
+    mocks: dict[str, Any] = {"Load": Throw("Batch.JobFailed", "no disk"), "Tell of the failure": publish}
+    execution = run(load("nightly-etl"), mocks=mocks)
+    assert execution.status == "FAILED"
+    assert messages == ["The nightly run failed: Batch.JobFailed: no disk"]

@@ -124,6 +124,41 @@ SAMPLES: Final = (
         placeholders={**_JOB, "nodes": "how many instances it needs"},
         mocks={"Submit multi-node job": {"JobId": "1"}},
     ),
+    Sample(
+        slug="nightly-etl",
+        title="Load data every night",
+        summary=(
+            "Starts by a schedule, loads files with an AWS Batch job on Fargate, and counts their rows by "
+            "Amazon Athena; an alarm and a message tell an Amazon SNS topic of a night that failed."
+        ),
+        services=(
+            "AWS Step Functions",
+            "AWS Batch",
+            "AWS Fargate",
+            "Amazon Athena",
+            "AWS Glue",
+            "Amazon S3",
+            "Amazon EventBridge",
+            "Amazon SNS",
+            "Amazon CloudWatch",
+        ),
+        stack="cfngen.stacks.samples.nightly_etl:NightlyEtl",
+        settings={
+            "compute": "FARGATE",
+            "vcpus": "1",
+            "memory": "2048",
+            "schedule": "cron(0 3 * * ? *)",
+            "alarms": "ExecutionsFailed,ExecutionsTimedOut",
+            "topic_key": "create",
+            "log_level": "ERROR",
+            "job_logs": "true",
+            "runnable_timeout": "3600",
+            "timeout": "14400",
+            "scope": "least-privilege",
+        },
+        placeholders={**_IMAGE, "schedule": "when it starts"},
+        mocks={"Load": {"JobId": "1"}, "Count the rows": {"QueryExecution": {"QueryExecutionId": "1"}}},
+    ),
 )
 
 
