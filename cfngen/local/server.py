@@ -69,7 +69,7 @@ def _start(settings: dict[str, Any], listening: socket.socket) -> dict[str, Any]
 
     server = _server(listening)
     _configure()
-    from cfngen.local import machines
+    from cfngen.local import api_resources, machines
     from cfngen.local.clients import Clients
     from cfngen.local.patches import apply_needed
     from cfngen.local.services import Services
@@ -78,6 +78,7 @@ def _start(settings: dict[str, Any], listening: socket.socket) -> dict[str, Any]
 
     applied, failed = apply_needed()
     clients = Clients(f"http://127.0.0.1:{listening.getsockname()[1]}", settings["region"])
+    api_resources.install(clients.client)
     services = Services(clients.client, TOKENS, machines.fail_job)
     machines.install(TimeScale(settings["speedup"], settings["max_wait_seconds"]), services)
     threading.Thread(target=server.serve_forever, daemon=True).start()

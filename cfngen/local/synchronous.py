@@ -50,6 +50,14 @@ def _glue_run(client: Any, submitted: Mapping[str, Any], seconds: float) -> Retu
     return _outcome(to_result(run, model, is_sdk=False), run["JobRunState"] == "SUCCEEDED")
 
 
+def _query(client: Any, submitted: Mapping[str, Any], seconds: float) -> Return | Throw | None:
+    described = _described(client, "getQueryExecution", QueryExecutionId=submitted["QueryExecutionId"])
+    status = described["QueryExecution"]["Status"]["State"]
+    if status in ("QUEUED", "RUNNING"):
+        return None
+    return _outcome(described, status == "SUCCEEDED")
+
+
 def _execution(client: Any, submitted: Mapping[str, Any], seconds: float) -> Return | Throw | None:
     return _ended(client, submitted, seconds, lambda text: text)
 
@@ -62,9 +70,9 @@ def _ended(
     client: Any, submitted: Mapping[str, Any], seconds: float, read: Callable[[Any], Any]
 ) -> Return | Throw | None:
     response = client.describe_execution(executionArn=submitted["ExecutionArn"])
+    response.pop("ResponseMetadata", None)
     if response["status"] == "RUNNING":
         return None
-    response.pop("ResponseMetadata", None)
     # its waits have been shortened, and count in full here too
     left = max(0.0, _seconds(response["startDate"], response["stopDate"]) - seconds)
     result = to_result(response, operation_of(client, "describeExecution").output_shape, is_sdk=False)
@@ -88,10 +96,12 @@ def _outcome(result: Mapping[str, Any], is_success: bool, seconds: float = 0) ->
 def _described(client: Any, action: str, **arguments: Any) -> Any:
     operation = operation_of(client, action)
     response = client._make_api_call(operation.name, arguments)
+    response.pop("ResponseMetadata", None)
     return to_result(response, operation.output_shape, is_sdk=False)
 
 
 _WATCHERS: Final[Mapping[str, Watch]] = {
+    "athena:startQueryExecution.sync": _query,
     "batch:submitJob.sync": _job,
     "ecs:runTask.sync": _task,
     "glue:startJobRun.sync": _glue_run,

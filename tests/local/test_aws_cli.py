@@ -70,13 +70,13 @@ def mailbox(running: Running, outputs: Any) -> Iterator[Any]:
 
 
 @pytest.fixture
-def execution(aws: Any, outputs: Any) -> Any:
+def execute(aws: Any) -> Any:
     """Start an execution, wait for its end, and read its history."""
 
-    def execute(case: str = "") -> dict[str, Any]:
+    def executed(machine: str, given: str = "{}") -> dict[str, Any]:
         [arn] = aws(
-            *("stepfunctions", "start-execution", "--state-machine-arn", outputs["StateMachineArn"] + case),
-            *("--input", outputs["ExecutionInput"], "--query", "[executionArn]"),
+            *("stepfunctions", "start-execution", "--state-machine-arn", machine),
+            *("--input", given, "--query", "[executionArn]"),
         )
         until = time.monotonic() + 120
         while (said := aws("stepfunctions", "describe-execution", "--execution-arn", arn))[
@@ -85,7 +85,13 @@ def execution(aws: Any, outputs: Any) -> Any:
             assert time.monotonic() < until, "the execution does not end"
         return {**said, **aws("stepfunctions", "get-execution-history", "--execution-arn", arn)}
 
-    return execute
+    return executed
+
+
+@pytest.fixture
+def execution(execute: Any, outputs: Any) -> Any:
+    """Run the machine of the stack that stays."""
+    return lambda case="": execute(outputs["StateMachineArn"] + case, outputs["ExecutionInput"])
 
 
 @pytest.fixture
@@ -138,13 +144,31 @@ def test_a_job_that_fails_once_is_tried_again_and_its_success_is_told(
     assert [message.text for message in mailbox.messages()] == [SUCCEEDED]
 
 
+def test_the_nightly_load_is_scheduled_and_watched(aws: Any, deploy: Any) -> None:
+    [template] = [template for template in TEMPLATES if template.stem == "nightly-etl"]
+    machine = deploy(template, "nightly")["StateMachineArn"]
+    [schedule] = aws("scheduler", "list-schedules", "--name-prefix", "nightly")["Schedules"]
+    assert schedule["Target"]["Arn"] == machine
+    alarms = aws("cloudwatch", "describe-alarms", "--alarm-name-prefix", "nightly")["MetricAlarms"]
+    assert {alarm["Dimensions"][0]["Value"] for alarm in alarms} == {machine}
+
+
+MOCKS: dict[str, Any] = {
+    "batch-fan-out": {"Generate batch job input": [Return({"Payload": ["1", "2"]})]},
+    "batch-with-lambda": {"Generate batch job input": [Return({"Payload": {"batch_input": {"day": "1"}}})]},
+}
+"""Tasks of samples that the emulator cannot run: those of Lambda functions."""
+
+
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda template: template.stem)
-def test_a_stack_that_is_deleted_leaves_nothing_behind(
-    template: Path, running: Running, aws: Any, deploy: Any
+def test_a_stack_runs_and_leaves_nothing_behind(
+    template: Path, running: Running, aws: Any, deploy: Any, execute: Any
 ) -> None:
     before = everything(running)
-    deploy(template, "to-be-deleted")
+    machine = deploy(template, "to-be-deleted")["StateMachineArn"]
     assert everything(running) != before
+    running.mock(machine, "it", MOCKS.get(template.stem, {}))
+    assert execute(f"{machine}#it")["status"] == "SUCCEEDED"
     aws("cloudformation", "delete-stack", "--stack-name", "to-be-deleted")
     aws("cloudformation", "wait", "stack-delete-complete", "--stack-name", "to-be-deleted")
     assert everything(running) == before
@@ -166,6 +190,10 @@ LISTS = (
     ("batch", "describe_job_queues", "jobQueues", "jobQueueArn"),
     ("logs", "describe_log_groups", "logGroups", "arn"),
     ("stepfunctions", "list_state_machines", "stateMachines", "stateMachineArn"),
+    ("scheduler", "list_schedules", "Schedules", "Arn"),
+    ("cloudwatch", "describe_alarms", "MetricAlarms", "AlarmArn"),
+    ("athena", "list_work_groups", "WorkGroups", "Name"),
+    ("glue", "get_databases", "DatabaseList", "Name"),
 )
 
 

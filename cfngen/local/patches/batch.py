@@ -42,6 +42,41 @@ class JobDefinitionWithoutRetryStrategy(Patch):
         setattr(JobDefinition, "create_from_cloudformation_json", staticmethod(create))  # noqa: B010
 
 
+class MultiNodeJobDefinition(Patch):
+    name = "multi-node-job-definition"
+    defect = "a template's job definition of several nodes is taken for one of a container"
+
+    @staticmethod
+    def probe() -> bool:
+        """Return whether ``NodeProperties`` is not enough."""
+        nodes = {
+            "MainNode": 0,
+            "NumNodes": 1,
+            "NodeRangeProperties": [{"TargetNodes": "0", "Container": _CONTAINER}],
+        }
+        properties = {"Type": "multinode", "RetryStrategy": {"Attempts": 1}, "NodeProperties": nodes}
+        try:
+            definition = JobDefinition.create_from_cloudformation_json(
+                "probe", {"Properties": properties}, ACCOUNT, REGION
+            )
+        except Exception:
+            return True
+        definition.backend.deregister_job_definition(definition.arn)
+        return str(definition.type) != "multinode"
+
+    @staticmethod
+    def apply() -> None:
+        """Take what has nodes for what it is."""
+        register = BatchBackend.register_job_definition
+
+        def registered(self: BatchBackend, **fields: Any) -> JobDefinition:
+            if fields.get("node_properties") is not None:
+                fields["_type"] = "multinode"
+            return register(self, **fields)
+
+        setattr(BatchBackend, "register_job_definition", registered)  # noqa: B010
+
+
 class ComputeEnvironmentWithoutServiceRole(Patch):
     name = "compute-environment-without-service-role"
     defect = "a compute environment without ServiceRole is refused"

@@ -66,7 +66,7 @@ class FailureOfAResource(Patch):
                     logical_id,
                     described,
                     "CREATE_COMPLETE",
-                    str(resource.physical_resource_id or ""),
+                    str(getattr(resource, "physical_resource_id", None) or ""),
                 )
             return resource
 

@@ -1,0 +1,159 @@
+"""Resources for which moto has the API and no CloudFormation: made by calls of that API."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, NamedTuple
+
+from moto.cloudformation import parsing
+from moto.core.common_models import CloudFormationModel
+
+Properties = Mapping[str, Any]
+Client = Callable[..., Any]
+
+
+class _Type(NamedTuple):
+    """A type of resource: the property that is its name, its service, the calls that make and delete it."""
+
+    name_property: str
+    service: str
+    create: Callable[[Any, str, Properties], Any]
+    delete: Callable[[Any, str, Properties], Any]
+    arn: Callable[[Any, str], Any] | None = None
+
+
+_TYPES: Mapping[str, _Type] = {
+    "AWS::Athena::WorkGroup": _Type(
+        "Name",
+        "athena",
+        lambda client, name, properties: client.create_work_group(
+            Name=name, Configuration=properties.get("WorkGroupConfiguration", {})
+        ),
+        lambda client, name, properties: client.delete_work_group(WorkGroup=name),
+    ),
+    "AWS::CloudWatch::Alarm": _Type(
+        "AlarmName",
+        "cloudwatch",
+        lambda client, name, properties: client.put_metric_alarm(**{**properties, "AlarmName": name}),
+        lambda client, name, properties: client.delete_alarms(AlarmNames=[name]),
+        lambda client, name: client.describe_alarms(AlarmNames=[name])["MetricAlarms"][0]["AlarmArn"],
+    ),
+    "AWS::CloudWatch::Dashboard": _Type(
+        "DashboardName",
+        "cloudwatch",
+        lambda client, name, properties: client.put_dashboard(**{**properties, "DashboardName": name}),
+        lambda client, name, properties: client.delete_dashboards(DashboardNames=[name]),
+    ),
+    "AWS::Glue::Database": _Type(
+        "",
+        "glue",
+        lambda client, name, properties: client.create_database(
+            DatabaseInput={**properties["DatabaseInput"], "Name": name}
+        ),
+        lambda client, name, properties: client.delete_database(Name=name),
+    ),
+    "AWS::Glue::Table": _Type(
+        "",
+        "glue",
+        lambda client, name, properties: client.create_table(
+            DatabaseName=properties["DatabaseName"], TableInput={**properties["TableInput"], "Name": name}
+        ),
+        lambda client, name, properties: client.delete_table(
+            DatabaseName=properties["DatabaseName"], Name=name
+        ),
+    ),
+    "AWS::Scheduler::Schedule": _Type(
+        "Name",
+        "scheduler",
+        lambda client, name, properties: client.create_schedule(**{**properties, "Name": name}),
+        lambda client, name, properties: client.delete_schedule(Name=name),
+        lambda client, name: client.get_schedule(Name=name)["Arn"],
+    ),
+}
+
+
+def install(client: Client) -> None:
+    """Have moto's CloudFormation make the types that it lacks; ``client`` makes clients of services."""
+    lacking = _TYPES.keys() - {
+        model.cloudformation_type() for model in CloudFormationModel.__subclasses__()
+    }
+    for name in sorted(lacking):
+        made: dict[str, Properties] = {}
+        # moto finds the classes that are below its own
+        type(
+            name,
+            (_Resource, CloudFormationModel),
+            {"TYPE": name, "ROW": _TYPES[name], "CLIENT": staticmethod(client), "MADE": made},
+        )
+    for cached in (parsing.get_model_list, parsing.get_model_map, parsing.get_name_type_map):
+        cached.cache_clear()
+
+
+class _Resource:
+    """A resource that calls of its service make; what moto's CloudFormation asks of one."""
+
+    TYPE: ClassVar[str]
+    ROW: ClassVar[_Type]
+    CLIENT: ClassVar[Client]
+    MADE: ClassVar[dict[str, Properties]]
+
+    def __init__(self, name: str) -> None:
+        self.physical_resource_id = name
+
+    @classmethod
+    def cloudformation_type(cls) -> str:
+        return cls.TYPE
+
+    @classmethod
+    def cloudformation_name_type(cls) -> str:
+        return cls.ROW.name_property
+
+    @classmethod
+    def has_cfn_attr(cls, attr: str) -> bool:
+        return attr == "Arn" and cls.ROW.arn is not None
+
+    def get_cfn_attribute(self, attribute: str) -> Any:
+        assert attribute == "Arn"
+        assert self.ROW.arn is not None
+        return self.ROW.arn(self._client(), self.physical_resource_id)
+
+    def is_created(self) -> bool:
+        return True
+
+    @classmethod
+    def create_from_cloudformation_json(
+        cls, name: str, described: Properties, account: str, region: str, **rest: Any
+    ) -> Any:
+        properties = described["Properties"]
+        own = properties.get(cls.TYPE.rpartition(":")[2] + "Input", {}).get("Name")
+        name = own or (name if cls.ROW.name_property else name.lower())
+        cls.ROW.create(cls._client(), name, properties)
+        cls.MADE[name] = properties
+        return cls(name)
+
+    @classmethod
+    def update_from_cloudformation_json(
+        cls,
+        original_resource: Any,
+        new_resource_name: str,
+        cloudformation_json: Properties,
+        account_id: str,
+        region_name: str,
+    ) -> Any:
+        cls.delete_from_cloudformation_json(
+            original_resource.physical_resource_id, cloudformation_json, account_id, region_name
+        )
+        return cls.create_from_cloudformation_json(
+            new_resource_name, cloudformation_json, account_id, region_name
+        )
+
+    @classmethod
+    def delete_from_cloudformation_json(
+        cls, name: str, described: Properties, account: str, region: str
+    ) -> None:
+        if name in cls.MADE:
+            cls.ROW.delete(cls._client(), name, cls.MADE.pop(name))
+
+    @classmethod
+    def _client(cls) -> Any:
+        return cls.CLIENT(cls.ROW.service, parameter_validation=False)
