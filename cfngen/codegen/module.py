@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pkgutil import iter_modules
 from typing import Any, Final
 
@@ -21,6 +22,7 @@ from cfngen.codegen.layout import Expression, atom, format_statement, group, lit
 from cfngen.codegen.names import Names
 from cfngen.codegen.typed import typed
 from cfngen.core.problems import WorkflowError
+from cfngen.tasks.service import CallingTask
 from cfngen.workflow import Workflow
 
 _MAX_JOINED_COLUMNS: Final = 60
@@ -57,6 +59,7 @@ def to_python(
     variables = {name: names.new(name, "workflow") for name in workflows}
     module = _Module(names)
     for name, reading in readings.items():
+        module.hints = _hints(workflows[name])
         module.add(variables[name], reading, (types or {}).get(name))
     return module.text(title, errors)
 
@@ -89,6 +92,7 @@ class _Module:
         self.language: Language = JSONPATH
         self.scopes: dict[int, _Scope] = {}
         self.scope = _Scope(Goto(""))
+        self.hints: Mapping[str, Any] = {}
 
     def add(self, variable: str, reading: Reading, type_: WorkflowType | None) -> None:
         """Add the statements that build a workflow."""
@@ -153,7 +157,10 @@ class _Module:
 
     def _write(self, state: State, scope: _Scope) -> None:
         self.scope = scope
-        call = self.expressions.state(typed(state, self.language) if isinstance(state, Task) else state)
+        task = typed(state, self.language) if isinstance(state, Task) else state
+        if isinstance(task, CallingTask) and state.Name in self.hints:
+            task = replace(task, resources=self.hints[state.Name])
+        call = self.expressions.state(task)
         variable = scope.variables[state.Name] = self.names.new(state.Name, "state")
         self.expressions.statements.append(format_statement(f"{variable} = ", call))
 
@@ -184,6 +191,16 @@ def _reading(workflow: Workflow) -> Reading:
     if reading.graph.conflicts:
         raise WorkflowError(reading.graph.conflicts)
     return reading
+
+
+def _hints(workflow: Workflow) -> dict[str, Any]:
+    """Return the ``resources`` of tasks by their names: what a policy is made of, and no definition has."""
+    states = () if workflow.is_read else (node.state for node, _ in workflow.linked.walk())
+    return {
+        state.Name: state.resources
+        for state in states
+        if isinstance(state, CallingTask) and state.resources
+    }
 
 
 def _order(reading: Reading) -> list[str]:

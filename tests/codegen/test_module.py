@@ -18,10 +18,11 @@ import pytest
 from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
 
-from cfngen import Goto, RawState, Workflow, WorkflowError, tasks
+from cfngen import SYNC, Goto, RawState, Workflow, WorkflowError, tasks
 from cfngen.asl.flow import steps
 from cfngen.asl.states import State
 from cfngen.codegen import to_python
+from cfngen.tasks import athena
 from cfngen.tasks.service import ServiceTask
 from tests.asl.test_mutations import VALUES, copied, places
 from tests.asl.test_nested_properties import workflows
@@ -123,6 +124,16 @@ def test_a_case_is_written_and_built_again(path: Path) -> None:
     text = to_python({"": workflow})
     assert ran(text)["workflow"].to_asl() == document
     assert formatted(text) == text
+
+
+def test_what_a_definition_lacks_of_a_policy_is_kept() -> None:
+    arn = "arn:aws:s3:::results/*"
+    query = athena.StartQueryExecution("Count", pattern=SYNC, QueryString="SELECT 1", resources=[arn])
+    text = to_python({"workflow": Workflow(query)})
+    assert f'resources=["{arn}"]' in text
+    built: dict[str, Any] = {}
+    exec(text, built)  # it is our own
+    assert built["workflow"].policy().to_dict() == Workflow(query).policy().to_dict()
 
 
 @examples(100)
