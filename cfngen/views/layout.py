@@ -7,6 +7,7 @@ says why it was chosen).
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
 from typing import Any, Final
@@ -151,8 +152,10 @@ class _ScopeLayout:
     def _place(self, scope: ScopePicture, layout: Any) -> None:
         labels = [self._label(arrow) for arrow in scope.arrows]
         labelled = {arrow.source for arrow in scope.arrows if arrow.labels}
+        steps = _steps(scope.arrows)
         for index, arrow in enumerate(scope.arrows):
-            if arrow.source in labelled and not arrow.labels:
+            leads_on = steps.get(arrow.source, 0) < steps.get(arrow.target, 0)
+            if arrow.source in labelled and not arrow.labels and leads_on:
                 labels[index] = Label((), 0, 0, 1, 1)  # its target is then in the row of the others
         canvas = self.canvas
         routes = Routes(self.boxes, scope.arrows, labels, canvas.spacing["node_gap"], canvas.row_width)
@@ -208,6 +211,21 @@ class _ScopeLayout:
             box.x, box.y = box.x - left, box.y - top
         for wire in self.wires:
             _move(wire, -left, -top)
+
+
+def _steps(arrows: Sequence[Arrow]) -> dict[int, int]:
+    """Return how many arrows each box is away from the first one, for the boxes that it leads to."""
+    after: defaultdict[int, list[int]] = defaultdict(list)
+    for arrow in arrows:
+        after[arrow.source].append(arrow.target)
+    steps = {0: 0}
+    pending = [0]
+    for box in pending:  # the loop adds to this list
+        for target in after[box]:
+            if target not in steps:
+                steps[target] = steps[box] + 1
+                pending.append(target)
+    return steps
 
 
 def _move(wire: Wire, x: float, y: float) -> None:

@@ -66,7 +66,7 @@ class Routes:
         """Return the line of each arrow, or that to its label and that from there."""
         drawn = [[(point["x"], point["y"]) for point in edge["points"]] for edge in edges]
         centers = [(node["center"]["x"], node["center"]["y"]) for node in nodes]
-        self._align(drawn, centers)
+        self._align(drawn, centers, nodes)
         return [
             [
                 drawn[numbers[0]]
@@ -77,7 +77,9 @@ class Routes:
             for parts in self._parts
         ]
 
-    def _align(self, drawn: Sequence[list[Point]], centers: Sequence[Point]) -> None:
+    def _align(
+        self, drawn: Sequence[list[Point]], centers: Sequence[Point], nodes: Sequence[Mapping[str, Any]]
+    ) -> None:
         """Move the lines at a joint to one height: that of the farthest one on each side."""
         sides: defaultdict[tuple[int, str, bool], list[list[Point]]] = defaultdict(list)
         for (source, target), number in self._joint_edges.items():
@@ -93,15 +95,24 @@ class Routes:
                 line[0] = centers[target]
                 sides[target, "target", line[-1][0] < line[0][0]].append(line)
         for (_, end, _), lines in sides.items():
-            lines.sort(key=lambda line: -abs(line[-1][0] - line[0][0]))
-            bends = (number for number, line in enumerate(lines) if len(line) in (3, 4))
-            farthest = next(bends, len(lines))
-            for line in lines[farthest:]:
-                height = lines[farthest][-2][1]
-                (x, _), (far_x, _) = line[0], line[-1]
-                line[:] = [line[0], (x, height), (far_x, height), line[-1]]
+            plain = [line for line in lines if len(line) in (3, 4)]  # others keep away from something
+            farthest = max(plain, key=lambda line: abs(line[-1][0] - line[0][0]), default=[])
+            height = farthest[-2][1] if farthest else 0
+            for line in plain:
+                if self._is_free(line[-1][0], line[-2][1], height, nodes):
+                    line[1:-1] = [(line[0][0], height), (line[-1][0], height)]
             for line in lines if end == "target" else ():
                 line.reverse()
+
+    def _is_free(self, x: float, y: float, to_y: float, nodes: Sequence[Mapping[str, Any]]) -> bool:
+        """Return whether no box and no label is between two heights."""
+        low, high = sorted((y, to_y))
+        return not any(
+            abs(node["center"]["x"] - x) < node["size"]["width"] / 2 + 2
+            and low < node["center"]["y"] + node["size"]["height"] / 2
+            and node["center"]["y"] - node["size"]["height"] / 2 < high
+            for node in nodes[: self._first_joint]
+        )
 
     def _hang(self, fan: Fan, weights: list[float]) -> None:
         """Let the ways of each row hang from a joint, and the joints from one line."""
