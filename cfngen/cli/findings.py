@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
@@ -41,16 +41,21 @@ def selection_options(command: Command) -> Command:
 
 
 def configured() -> Configuration:
-    """Return the settings of the file that ``--config`` names, or else of the project."""
+    """Return the settings of the file that ``--config`` names, or else of the project, read once."""
     from cfngen.inputs.configuration import ConfigurationError, configuration, configuration_in
 
-    path = click.get_current_context().find_root().params.get("config")
+    root = click.get_current_context().find_root()
+    if (known := root.meta.get(__name__)) is not None:
+        return cast("Configuration", known)
+    path = root.params.get("config")
     try:
-        return configuration_in(path) if path else configuration()
+        settings = configuration_in(path) if path else configuration()
     except ConfigurationError as error:
         fail([str(error)], 2)
     except OSError as error:
         fail([f"cannot read {error.filename}: {error.strerror}"], 2)
+    root.meta[__name__] = settings
+    return settings
 
 
 def select(findings: Sequence[Finding], ignored: Sequence[str], warned: Sequence[str]) -> list[Finding]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from json.encoder import encode_basestring
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from cfngen.cfn.functions import is_function, referred, substitution
 from cfngen.cfn.text import filled
@@ -28,19 +27,31 @@ _TAGS, _TAG_KEY, _TAG_VALUE = 50, 128, 256
 
 _MACHINES: Final = ("AWS::StepFunctions::StateMachine", "AWS::Serverless::StateMachine")
 
-_STEP_FUNCTIONS_NAME: Final = r"""[^\s<>{}\[\]?*"#%\\^|~`$&,;:/\x00-\x1f\x7f-\x9f\ufffe\uffff]*"""
-_IAM_NAME: Final = r"[A-Za-z0-9_+=,.@-]*"
-_PLAIN_NAME: Final = r"[A-Za-z0-9_.-]*"
-_ANY: Final = ""
+_Allowed: TypeAlias = "Callable[[str], bool]"
+
+
+def _letters_and(signs: str) -> _Allowed:
+    return lambda character: (character.isascii() and character.isalnum()) or character in signs
+
+
+def _of_machine_name(character: str) -> bool:
+    is_control = ord(character) < 0x20 or 0x7F <= ord(character) <= 0x9F or character in "\ufffe\uffff"
+    return not (is_control or character.isspace() or character in r"""<>{}[]?*"#%\^|~`$&,;:/""")
+
+
+_IAM_NAME: Final = _letters_and("_+=,.@-")
+_PLAIN_NAME: Final = _letters_and("_.-")
+_BATCH_NAME: Final = _letters_and("_-")
+_ANY: Final = None
 _DYNAMIC: Final = "{{resolve:"
 
-LIMITED_TEXTS: Final[Mapping[str, Mapping[str, tuple[int, str]]]] = {
+LIMITED_TEXTS: Final[Mapping[str, Mapping[str, tuple[int, _Allowed | None]]]] = {
     "AWS::StepFunctions::StateMachine": {
-        "StateMachineName": (80, _STEP_FUNCTIONS_NAME),
+        "StateMachineName": (80, _of_machine_name),
         "RoleArn": (256, _ANY),
     },
-    "AWS::Serverless::StateMachine": {"Name": (80, _STEP_FUNCTIONS_NAME)},
-    "AWS::StepFunctions::Activity": {"Name": (80, _STEP_FUNCTIONS_NAME)},
+    "AWS::Serverless::StateMachine": {"Name": (80, _of_machine_name)},
+    "AWS::StepFunctions::Activity": {"Name": (80, _of_machine_name)},
     "AWS::StepFunctions::StateMachineAlias": {"Name": (80, _PLAIN_NAME), "Description": (256, _ANY)},
     "AWS::IAM::Role": {"RoleName": (64, _IAM_NAME), "Path": (512, _ANY), "Description": (1_000, _ANY)},
     "AWS::IAM::ManagedPolicy": {
@@ -50,12 +61,12 @@ LIMITED_TEXTS: Final[Mapping[str, Mapping[str, tuple[int, str]]]] = {
     },
     "AWS::IAM::Policy": {"PolicyName": (128, _IAM_NAME)},
     "AWS::IAM::RolePolicy": {"PolicyName": (128, _IAM_NAME)},
-    "AWS::Batch::ComputeEnvironment": {"ComputeEnvironmentName": (128, r"[A-Za-z0-9_-]*")},
-    "AWS::Batch::JobDefinition": {"JobDefinitionName": (128, r"[A-Za-z0-9_-]*")},
-    "AWS::Batch::JobQueue": {"JobQueueName": (128, r"[A-Za-z0-9_-]*")},
+    "AWS::Batch::ComputeEnvironment": {"ComputeEnvironmentName": (128, _BATCH_NAME)},
+    "AWS::Batch::JobDefinition": {"JobDefinitionName": (128, _BATCH_NAME)},
+    "AWS::Batch::JobQueue": {"JobQueueName": (128, _BATCH_NAME)},
     "AWS::CloudWatch::Alarm": {"AlarmName": (255, _ANY), "AlarmDescription": (1_024, _ANY)},
     "AWS::Events::Rule": {"Name": (64, _PLAIN_NAME), "Description": (512, _ANY)},
-    "AWS::Logs::LogGroup": {"LogGroupName": (512, r"[A-Za-z0-9_./#-]*")},
+    "AWS::Logs::LogGroup": {"LogGroupName": (512, _letters_and("_./#-"))},
     "AWS::SNS::Topic": {"TopicName": (256, _PLAIN_NAME), "DisplayName": (100, _ANY)},
     "AWS::SQS::Queue": {"QueueName": (80, _PLAIN_NAME)},
     "AWS::Scheduler::Schedule": {"Name": (64, _PLAIN_NAME), "Description": (512, _ANY)},
@@ -79,23 +90,23 @@ def resource_problems(resources: _Entries) -> Iterator[Problem]:
     for name, resource in resources.items():
         kind, location = str(resource.get("Type")), f"/Resources/{name}/Properties"
         properties = _properties(resource)
-        for field, (limit, characters) in LIMITED_TEXTS.get(kind, {}).items():
-            yield from _text(f"{location}/{field}", properties.get(field), limit, characters)
+        for field, (limit, allowed) in LIMITED_TEXTS.get(kind, {}).items():
+            yield from _text(f"{location}/{field}", properties.get(field), limit, allowed)
         yield from _tags(f"{location}/Tags", properties.get("Tags"))
         yield from _policies(kind, location, properties, attached.get(name, 0))
         if kind in _MACHINES:
             yield from _definition(location, properties)
 
 
-def _text(location: str, value: object, limit: int, characters: str = _ANY) -> Iterator[Problem]:
+def _text(location: str, value: object, limit: int, allowed: _Allowed | None = _ANY) -> Iterator[Problem]:
     text = _literal(value)
     if len(text) > limit:
         message = f"{len(text):,} characters; {limit:,} are allowed"
         yield Problem("NAME_TOO_LONG", location, message)
-    elif characters and _DYNAMIC not in text:
-        wrong = re.sub(characters, "", text)
-        if wrong:
-            yield Problem("INVALID_NAME", location, f"{wrong[0]!r} may not stand in this name")
+    elif allowed and _DYNAMIC not in text:
+        for wrong in (it for it in text if not allowed(it)):
+            yield Problem("INVALID_NAME", location, f"{wrong!r} may not stand in this name")
+            return
 
 
 def _tags(location: str, tags: object) -> Iterator[Problem]:
