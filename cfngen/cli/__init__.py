@@ -12,10 +12,13 @@ import os
 import sys
 from importlib import import_module
 from keyword import iskeyword
-from types import ModuleType
 from typing import Final
 
-import click
+from cfngen.cli.late import cleandoc, import_when_used
+
+import_when_used("inspect", functions={"cleandoc": cleandoc})  # click takes no more of it
+
+import click  # noqa: E402
 
 COMMANDS: Final = (
     "samples",
@@ -99,7 +102,8 @@ def main(ctx: click.Context, color: str, config: str | None) -> None:
 def run() -> None:
     """Run the command as a process of its own, which is too short for the garbage collector to help."""
     gc.disable()
-    _import_when_used("cfn_flip")  # and PyYAML with it: troposphere imports it to write YAML as we do not
+    import_when_used("cfn_flip")  # and PyYAML with it: troposphere imports it to write YAML as we do not
+    import_when_used("troposphere.serverless", while_imported={"Globals": object})  # for an annotation
     try:
         main()
     except OSError as error:
@@ -110,16 +114,3 @@ def run() -> None:
         sys.exit(2)
     finally:
         gc.freeze()  # or the interpreter would go through everything once more before it exits
-
-
-def _import_when_used(name: str) -> None:
-    """Put a module in the place of another, which is imported when somebody takes something from it."""
-    stand_in = ModuleType(name)
-
-    def get(attribute: str) -> object:
-        if sys.modules.get(name) is stand_in:
-            del sys.modules[name]
-        return getattr(import_module(name), attribute)
-
-    stand_in.__getattr__ = get  # type: ignore[method-assign]  # a module is asked so: PEP 562
-    sys.modules.setdefault(name, stand_in)

@@ -3,13 +3,6 @@
 from __future__ import annotations
 
 from troposphere import Ref, Template
-from troposphere.s3 import (
-    Bucket,
-    BucketEncryption,
-    PublicAccessBlockConfiguration,
-    ServerSideEncryptionByDefault,
-    ServerSideEncryptionRule,
-)
 
 from cfngen.core.declared import frozen
 from cfngen.stacks.options import LOGICAL_ID, option
@@ -28,6 +21,14 @@ class DataBucket(TagOptions):
 
     def add_to(self, template: Template) -> Ref:
         """Add the bucket; return a reference to its name."""
+        from troposphere.s3 import (
+            Bucket,
+            BucketEncryption,
+            PublicAccessBlockConfiguration,
+            ServerSideEncryptionByDefault,
+            ServerSideEncryptionRule,
+        )
+
         by_default = ServerSideEncryptionByDefault(SSEAlgorithm="AES256")
         rule = ServerSideEncryptionRule(ServerSideEncryptionByDefault=by_default)
         bucket = Bucket(

@@ -6,7 +6,6 @@ from dataclasses import field
 from typing import Final
 
 from troposphere import GetAtt, Ref, Sub, Template
-from troposphere.awslambda import Code, Function, LoggingConfig
 
 from cfngen.core.declared import frozen
 from cfngen.iam.trust import trust
@@ -32,6 +31,8 @@ class LambdaFunction(LogOptions, RoleOptions):
 
     def add_to(self, template: Template) -> Ref:
         """Add the function; return a reference to its name."""
+        from troposphere.awslambda import Code, Function, LoggingConfig
+
         name = self.logical_id
         policy = "arn:${AWS::Partition}:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
         function = Function(

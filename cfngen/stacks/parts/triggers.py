@@ -10,7 +10,6 @@ from typing import Any, Final
 from awacs import states
 from awacs.aws import Allow, PolicyDocument, Statement
 from troposphere import GenericHelperFn, GetAtt, Ref, Template, encode_to_dict
-from troposphere.events import Rule, Target
 from troposphere.iam import Policy
 
 from cfngen.core.declared import frozen
@@ -123,6 +122,8 @@ class EventTrigger(EventOptions):
 
     def add_to(self, template: Template, machine: Any, alias: Any = None) -> Ref:
         """Add the rule that starts the machine, by an alias if there is one; return its name."""
+        from troposphere.events import Rule, Target
+
         starter = _starter(self.logical_id, self, machine, "events.amazonaws.com", ("events", "rule/*"))
         started = referred(machine if alias is None else alias)
         target = Target(Arn=started, Id="StateMachine", RoleArn=GetAtt(starter, "Arn"))
