@@ -126,6 +126,7 @@ def test_a_case_is_written_and_built_again(path: Path) -> None:
     assert formatted(text) == text
 
 
+@pytest.mark.filterwarnings("ignore::cfngen.PolicyWarning")
 def test_what_a_definition_lacks_of_a_policy_is_kept() -> None:
     arn = "arn:aws:s3:::results/*"
     query = athena.StartQueryExecution("Count", pattern=SYNC, QueryString="SELECT 1", resources=[arn])
