@@ -134,7 +134,7 @@ def test_what_a_definition_lacks_of_a_policy_is_kept() -> None:
     assert f'resources=["{arn}"]' in text
     built: dict[str, Any] = {}
     exec(text, built)  # it is our own
-    assert built["workflow"].policy().to_dict() == Workflow(query).policy().to_dict()
+    assert built["workflow"].policy() == Workflow(query).policy()
 
 
 @examples(100)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from troposphere import Ref, Template
 
-from cfngen import SYNC, Workflow
+from cfngen import SYNC, Pass, Workflow
 from cfngen.stacks import BatchJobNotification, StackError, StateMachine, options
 from cfngen.stacks.parts import (
     Alarm,
     BatchCompute,
     BatchJob,
     BatchQueue,
+    Dashboard,
+    DataBucket,
     EventTrigger,
     LogGroup,
     Network,
@@ -22,13 +25,16 @@ from cfngen.stacks.parts import (
     Schedule,
 )
 from cfngen.tasks import batch
-from cfngen.template import to_yaml
+from cfngen.template import document, to_yaml
+from cfngen.template.lint import as_text, lint
 
 PARTS = (
     Alarm,
     BatchCompute,
     BatchJob,
     BatchQueue,
+    Dashboard,
+    DataBucket,
     EventTrigger,
     LogGroup,
     Network,
@@ -58,6 +64,27 @@ def resources(add: Callable[..., Any], **options: Any) -> list[str]:
     template = Template()
     add(template, **options)
     return list(template.resources)
+
+
+def test_a_dashboard_shows_how_executions_end_and_how_long_they_take() -> None:
+    template = Template()
+    machine = StateMachine(Workflow(Pass("Hello")), logical_id="Hello").add_to(template)
+    Dashboard().add_to(template, machine)
+    assert as_text(lint(to_yaml(template))) == ""
+    text, values = document(template)["Resources"]["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"]
+    assert values == {"Machine": {"Ref": "Hello"}}
+    executions, times = json.loads(text)["widgets"]
+    assert (executions["x"] + executions["width"], times["x"] + times["width"]) == (times["x"], 24)
+    shown = [metric[1] for metric in executions["properties"]["metrics"]]
+    assert shown == [
+        "ExecutionsStarted",
+        "ExecutionsSucceeded",
+        "ExecutionsFailed",
+        "ExecutionsTimedOut",
+        "ExecutionsAborted",
+        "ExecutionThrottled",
+    ]
+    assert {metric[3] for metric in times["properties"]["metrics"]} == {"${Machine}"}
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from cfngen.stacks.parts.alarms import Alarm
 from cfngen.stacks.parts.bucket import DataBucket
 from cfngen.stacks.parts.compute import BatchCompute, BatchQueue
+from cfngen.stacks.parts.dashboard import Dashboard
 from cfngen.stacks.parts.function import LambdaFunction
 from cfngen.stacks.parts.job import BatchJob
 from cfngen.stacks.parts.logs import LogGroup
@@ -17,6 +18,7 @@ __all__ = [
     "BatchCompute",
     "BatchJob",
     "BatchQueue",
+    "Dashboard",
     "DataBucket",
     "EventTrigger",
     "LambdaFunction",
