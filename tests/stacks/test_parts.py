@@ -71,7 +71,8 @@ def test_a_dashboard_shows_how_executions_end_and_how_long_they_take() -> None:
     machine = StateMachine(Workflow(Pass("Hello")), logical_id="Hello").add_to(template)
     Dashboard().add_to(template, machine)
     assert as_text(lint(to_yaml(template))) == ""
-    text, values = document(template)["Resources"]["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"]
+    made: Any = document(template)["Resources"]
+    text, values = made["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"]
     assert values == {"Machine": {"Ref": "Hello"}}
     executions, times = json.loads(text)["widgets"]
     assert (executions["x"] + executions["width"], times["x"] + times["width"]) == (times["x"], 24)
