@@ -105,6 +105,8 @@ class Need(Declared):
             return f"a redrive of the execution fails in {states}"
         if self.secondary and _STOPS.match(name):
             return f"when the execution is stopped, what {states} has started goes on"
+        if self.evidence < Evidence.REQUIRED and (service == "kms" or not self.secondary):
+            return f"the execution may fail in {states}"
         if self.evidence < Evidence.REQUIRED:
             return f"the status of what {states} has started may stay unknown"
         return f"the execution fails in {states}: 'is not authorized to perform: {actions}'"

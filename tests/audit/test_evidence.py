@@ -222,3 +222,41 @@ def test_what_the_reference_lists_with_an_action_is_neither_missing_nor_excess()
 def test_what_the_reference_does_not_list_with_it_is_excess() -> None:
     other = {"Effect": "Allow", "Action": ["dynamodb:DeleteTable"], "Resource": "*"}
     assert severities(restoring(WRITE_ITEMS, other)) == {("EXCESS_ACTION", "warning")}
+
+
+# --- a key that a call names -----------------------------------------------------------------------
+
+NAMED_KEY = "arn:aws:kms:us-east-1:123456789012:key/1234abcd"
+
+
+def calling(call: str, parameters: dict[str, Any], *statements: dict[str, Any]) -> dict[str, Any]:
+    """The template with a call, and the statements of its role."""
+    it = Changed()
+    state = {
+        "Type": "Task",
+        "Resource": {SUB: f"arn:${{AWS::Partition}}:states:::aws-sdk:{call}"},
+        "Parameters": parameters,
+        "End": True,
+    }
+    it.machine["Definition"] = {"StartAt": "Call", "States": {"Call": state}}
+    it.statements[:] = statements
+    return it.template
+
+
+def test_a_key_that_a_call_names_is_asked_for() -> None:
+    put = {"Bucket": "b", "Key": "k", "SsekmsKeyId": NAMED_KEY}
+    own = {"Effect": "Allow", "Action": "s3:PutObject", "Resource": {SUB: "arn:${AWS::Partition}:s3:::b/k"}}
+    of_key = {"Effect": "Allow", "Action": ["kms:GenerateDataKey", "kms:Decrypt"], "Resource": NAMED_KEY}
+    template = calling("s3:putObject", put, own)
+    assert severities(template) == {("MISSING_PERMISSION", "warning")}
+    assert "the execution may fail in 'Call' [MISSING_PERMISSION]" in audited(template).stdout
+    assert severities(calling("s3:putObject", put, own, of_key)) == set()
+
+
+def test_a_key_of_which_nothing_tells_is_neither_missing_nor_excess() -> None:
+    create = {"AvailabilityZone": "us-east-1a", "Size": 1, "KmsKeyId": NAMED_KEY}
+    volume = {SUB: "arn:${AWS::Partition}:ec2:${AWS::Region}:${AWS::AccountId}:volume/*"}
+    own = {"Effect": "Allow", "Action": "ec2:CreateVolume", "Resource": volume}
+    of_key = {"Effect": "Allow", "Action": ["kms:CreateGrant", "kms:Decrypt"], "Resource": NAMED_KEY}
+    assert severities(calling("ec2:createVolume", create, own)) == set()
+    assert severities(calling("ec2:createVolume", create, own, of_key)) == set()
