@@ -186,6 +186,8 @@ def _sure_lack(
             decision.denying,
         )
     if decision.verdict == UNKNOWN and decision.allowing is not None:
+        if need.unnamed and _is_choice(decision.allowing, request, values):
+            return None
         reason = _open(decision.allowing, need, request, values)
         return MissingPermission(
             UNDECIDED, need, _place(decision.allowing, request), reason, decision.allowing
@@ -272,6 +274,15 @@ def _open(statement: Statement, need: Need, request: Request, values: Values) ->
         return "the resource is only known at run time"
     resources = listed([to_sub(entry.text) for entry in statement.resources or statement.not_resources][:3])
     return f"it is allowed on {resources}"
+
+
+def _is_choice(statement: Statement, request: Request, values: Values) -> bool:
+    """Tell whether nothing is open but the resource: its author chose, where the call does not name it."""
+    return (
+        holds(statement.condition, request, values.texts, statement.variables) == YES
+        and acts_on(statement, request.action) == YES
+        and touches(statement, request.resource) == UNKNOWN
+    )
 
 
 def _keys(statement: Statement, request: Request, values: Values) -> list[str]:

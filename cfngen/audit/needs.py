@@ -47,6 +47,7 @@ class Need(Declared):
     - ``evidence``: how sure the need is.
     - ``doubt``: why it may not be needed, where there is a reason.
     - ``open``: whether the resource is only known at run time.
+    - ``unnamed``: whether no argument of the call names it at all.
     - ``secondary``: whether the state calls another action first.
     - ``customary``: whether AWS's page asks for it, although everything is known to work without it.
     """
@@ -59,6 +60,7 @@ class Need(Declared):
     evidence: Evidence = Evidence.REQUIRED
     doubt: str = ""
     open: bool = False
+    unnamed: bool = False
     secondary: bool = False
     customary: bool = False
 
@@ -216,6 +218,7 @@ def _needs(
                     evidence=Evidence.POSSIBLE if is_more else evidence,
                     doubt=doubt,
                     open=is_open,
+                    unnamed=derived.unnamed,
                     secondary=secondary,
                     customary=not state and action.JSONrepr() in _NOT_MISSED,
                 )

@@ -15,7 +15,10 @@ from cfngen.audit.role_consumers import role_consumers
 from cfngen.audit.roles import NoRole, Role, RolePolicy, role_of
 from cfngen.audit.sam import Expanded, expanded
 from cfngen.audit.values import Values
+from cfngen.cfn.arns import all_revisions
+from cfngen.cfn.functions import referred
 from cfngen.cfn.symbolic import PARTITION
+from cfngen.cfn.template import mapping, section
 from cfngen.core.problems import Problem
 from cfngen.documents.source import Source
 from cfngen.machines import SourceMachine
@@ -209,6 +212,7 @@ class Audit:
         needs = [need for one, _, values in group for need in self._needs(one, values)]
         printed: list[Need] = [in_own_words(need) for need in needs]
         printed += (need for one, *_ in group for need in self.needs[one.name].dependent)
+        printed += [kept for need in needs if (kept := _on_all_revisions(need, self.template)) is not None]
         if not self.strict:
             printed += (need for one, *_ in group for need in self.needs[one.name].printed)
             printed += [also for need in needs for also in customary(need)]
@@ -267,3 +271,16 @@ def _partitions(role: Role) -> list[str]:
             if len(parts) == 3 and parts[0] == "arn" and parts[1].startswith("aws"):
                 names.setdefault(parts[1])
     return list(names)
+
+
+def _on_all_revisions(need: Need, template: Mapping[str, Any]) -> Need | None:
+    """Return the need on all revisions of a job definition that keeps those of executions under way.
+
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-batch-jobdefinition-resourceretentionpolicy.html
+    """
+    name = referred(need.resource)
+    resource = mapping(section(template, "Resources").get(name or ""))
+    properties = mapping(resource.get("Properties"))
+    if mapping(properties.get("ResourceRetentionPolicy")).get("SkipDeregisterOnUpdate") is not True:
+        return None
+    return replace(need, resource=all_revisions(str(name)))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any, Final, TypeGuard
 
-from cfngen.cfn.functions import substitution
+from cfngen.cfn.functions import SELECT, SPLIT, ref, sub, substitution
 from cfngen.cfn.text import OPEN, split
 from cfngen.core.declared import Declared, frozen
 
@@ -74,6 +74,12 @@ def arn_text(value: Any) -> str | None:
 def regional(service: str, resource: str) -> str:
     """Return the format of an ARN in the stack's own partition, region and account."""
     return f"arn:${{AWS::Partition}}:{service}:${{AWS::Region}}:${{AWS::AccountId}}:{resource}"
+
+
+def all_revisions(job_definition: str) -> dict[str, Any]:
+    """Return the ARN of a job definition of the template in any revision; ``Ref`` has the newest."""
+    name = {SELECT: [5, {SPLIT: [":", ref(job_definition)]}]}
+    return sub(regional("batch", "${JobDefinition}:*"), {"JobDefinition": name})
 
 
 def account_wide(service: str, resource: str) -> str:

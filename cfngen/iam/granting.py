@@ -38,6 +38,7 @@ from cfngen.tasks.grants import (
 LEAST_PRIVILEGE: Final = Scope.LEAST_PRIVILEGE
 DOCUMENTED: Final = Scope.DOCUMENTED
 
+_UNNAMED: Final = frozenset({Cause.MISSING_ARGUMENT, Cause.NO_NAME})
 _NAMELESS: Final = Widening(Cause.NAMELESS_MACHINE, "the state machine has no name yet")
 
 
@@ -84,12 +85,14 @@ class Derivation(Declared):
     - ``warnings``: each with the location of what it is about.
     - ``unknown``: the ``Resource`` of a call whose needs are not known.
     - ``dependent``: actions that the call may need as well, which the reference lists with its own.
+    - ``unnamed``: whether no argument of the call names the resources, so that its author alone knows them.
     """
 
     permission: Permission | None
     warnings: tuple[Problem, ...] = ()
     unknown: str = ""
     dependent: DependentActions | None = None
+    unnamed: bool = False
 
 
 def applies(grant: Grant, context: GrantContext, scope: Scope) -> bool:
@@ -141,7 +144,8 @@ def derivation(grant: Grant, context: GrantContext, scope: Scope) -> Derivation:
         for argument, resolved in wide
         if resolved.widening is not None
     ]
-    return Derivation(permission, tuple(warnings))
+    causes = {resolved.widening.cause for _, resolved in wide if resolved.widening is not None}
+    return Derivation(permission, tuple(warnings), unnamed=bool(causes) and causes <= _UNNAMED)
 
 
 def _narrowing() -> str:

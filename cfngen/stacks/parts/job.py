@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, Literal
 
 from awacs.aws import Action, Allow, PolicyDocument, Statement
-from troposphere import GetAtt, Ref, Select, Split, Sub, Template
+from troposphere import GetAtt, Ref, Sub, Template
 from troposphere.batch import (
     ContainerProperties,
     Environment,
@@ -198,12 +198,6 @@ class BatchJob(JobOptions):
         yield from super().invalid_combinations()
         if self.nodes is not None and self.on_fargate:
             yield invalid_combination("nodes", "Fargate has no multi-node jobs", "set compute to EC2")
-
-    def all_revisions(self) -> Sub:
-        """Return the definition's ARN with any revision: an execution keeps to the one it began with."""
-        name = Select(5, Split(":", Ref(f"{self.prefix}JobDefinition")))
-        arn = "arn:${AWS::Partition}:batch:${AWS::Region}:${AWS::AccountId}:${JobDefinition}:*"
-        return Sub(arn, JobDefinition=name)
 
     def _what_runs(self) -> dict[str, Any]:
         """Return the container, of every node where there are several."""

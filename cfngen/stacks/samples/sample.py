@@ -10,6 +10,7 @@ from awacs import batch as actions
 from awacs.aws import Allow, PolicyDocument, Statement
 from troposphere import GetAtt, Output, Ref, Template
 
+from cfngen.cfn.arns import all_revisions
 from cfngen.core.declared import frozen
 from cfngen.core.problems import Problem
 from cfngen.iam.derive import DOCUMENTED, Scope
@@ -124,7 +125,7 @@ class BatchSample(BatchOptions, SampleStack):
         yield from super().part_statements(workflow)
         states = (node.state for node, _ in workflow.linked.walk())
         if self.scope is Scope.LEAST_PRIVILEGE and any(isinstance(it, SubmitJob) for it in states):
-            revisions = self.job().all_revisions().to_dict()
+            revisions = all_revisions(f"{self.job().prefix}JobDefinition")
             yield Statement(Effect=Allow, Action=[actions.SubmitJob], Resource=[revisions])
 
     def part_outputs(self, references: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
