@@ -10,6 +10,5 @@ list_tags = aws_sdk.Call(
     action="listTagsForResource",
     pattern=REQUEST_RESPONSE,
     arguments={"ResourceArn": "jobs"},
-    derive=False,
 )
 workflow = Workflow(publish >> target >> list_tags)

@@ -24,6 +24,7 @@ from cfngen import (
 )
 from cfngen import Path as JsonPath
 from cfngen.asl.states import RawState
+from cfngen.core.problems import Problem
 from cfngen.inputs.machines import read_all
 from cfngen.inputs.policies import of_machine, of_stack
 from cfngen.inputs.targets import load
@@ -91,13 +92,18 @@ def test_a_case_has_the_same_policy_when_it_is_read_back(name: str, form: Form) 
     _assert_same_policy(_SOUND[name], form)
 
 
+def _places(problems: list[Problem]) -> list[tuple[str, str, str]]:
+    """Return all of problems but their words, which are those of Python, or those of a document."""
+    return [(problem.code, problem.location, problem.severity) for problem in problems]
+
+
 @_FORMS
 @pytest.mark.parametrize("name", _FOLLOWED)
 @pytest.mark.slow
 def test_a_case_has_the_same_problems_when_it_is_read_back(name: str, form: Form) -> None:
     stack = _FOLLOWED[name]
     for machine in _written(stack, form):
-        assert machine.workflow.check(machine.type) == stack.workflow.check(stack.type)
+        assert _places(machine.workflow.check(machine.type)) == _places(stack.workflow.check(stack.type))
 
 
 @_FORMS

@@ -105,7 +105,7 @@ def arguments_for_arns_take_arns(node: Node, graph: Graph) -> Iterator[Problem]:
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
     """
     state = node.state
-    if not isinstance(state, AnyTask) or not isinstance(state.resource, ServiceArn):
+    if not isinstance(state, AnyTask) or not _is_call(state.resource):
         return
     for field, payload in state.payloads(node.language).items():
         for key, value in payload.items() if isinstance(payload, Mapping) else ():
@@ -158,6 +158,14 @@ def is_typed(state: State) -> bool:
 def waits_by(state: State) -> Pattern:
     """Return the integration pattern of a task, typed or spelled by hand."""
     return pattern_of(resource_of(state))
+
+
+def _is_call(resource: Any) -> bool:
+    if isinstance(resource, ServiceArn):
+        return True
+    from cfngen.cfn.resources import Integration
+
+    return isinstance(named(resource), Integration)
 
 
 def _is_activity(state: State) -> bool:
