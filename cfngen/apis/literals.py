@@ -28,9 +28,9 @@ def mismatches(
     pattern or a range is a warning, since services widen those, and so is text for a structure, a number or
     a truth, and a number or a truth for text, as production has it.
     """
-    waiting: list[_Part | Problem] = [(location, call, given, shape)]
-    while waiting:
-        part = waiting.pop()
+    pending: list[_Part | Problem] = [(location, call, given, shape)]
+    while pending:
+        part = pending.pop()
         if isinstance(part, Problem):
             yield part
             continue
@@ -44,14 +44,14 @@ def mismatches(
             yield _schema(place, f"{name} takes {_TYPES[expected.kind]}, not {brief(value)}", "", severity)
         elif expected.kind == "structure":
             noun = "argument" if place == location else "field"
-            waiting += reversed(list(_members(place, name, noun, value, expected, dotted)))
+            pending += reversed(list(_members(place, name, noun, value, expected, dotted)))
         elif expected.values and value not in expected.values:
             hint = nearest(value, expected.values)
             yield _schema(place, f"{name} has no value {value!r}", hint, "warning")
         else:
             if problem := _out_of_bounds(place, name, value, expected):
                 yield problem
-            waiting += reversed(list(_entries(place, value, expected)))
+            pending += reversed(list(_entries(place, value, expected)))
 
 
 def is_dynamic(value: Any) -> bool:
@@ -90,21 +90,21 @@ def _members(
         argument, where = _argument(key, dotted), f"{place}/{key}"
         if dotted and isinstance(item, Path):  # which moves its key
             where += ".$"
-        spelled = argument if argument in expected.members else expected.misspelled.get(argument)
-        if spelled is None:
+        member_name = argument if argument in expected.members else expected.misspelled.get(argument)
+        if member_name is None:
             hint = nearest(argument, expected.members)
             yield _schema(where, f"{name} has no {noun} {argument!r}", hint)
             continue
-        if spelled != argument:
-            hint = f"Step Functions spells it {spelled!r}"
+        if member_name != argument:
+            hint = f"Step Functions spells it {member_name!r}"
             yield _schema(where, f"{name} has no {noun} {argument!r}", hint, "warning")
-        if (sibling := expected.needs.get(spelled)) and sibling not in given:
+        if (sibling := expected.needs.get(member_name)) and sibling not in given:
             yield _schema(where, f"{argument!r} needs {sibling!r} beside it", "", "warning")
-        if spelled in expected.deprecated:
-            said = expected.deprecated[spelled]
+        if member_name in expected.deprecated:
+            said = expected.deprecated[member_name]
             yield _schema(where, f"{argument!r} is deprecated", said, "warning")
         if argument == key:  # 'Key.$' holds a path
-            yield where, repr(key), item, expected.members[spelled]
+            yield where, repr(key), item, expected.members[member_name]
 
 
 def _entries(place: str, value: Any, expected: Shape) -> Iterator[_Part]:

@@ -50,21 +50,21 @@ class Model:
         """Compile a shape with all it holds; shapes may hold themselves."""
         if name in self._compiled:
             return self._compiled[name]
-        waiting = [name]
-        while waiting:
-            current = waiting.pop()
+        pending = [name]
+        while pending:
+            current = pending.pop()
             if current not in self._compiled:
                 self._compiled[current] = _bare(self._shapes[current], sdk=self._sdk)
-                waiting += _held(self._shapes[current])
+                pending += _held(self._shapes[current])
         # every shape is there now, so that the links can be made
-        waiting, linked = [name], {name}
-        while waiting:
-            current = waiting.pop()
+        pending, linked = [name], {name}
+        while pending:
+            current = pending.pop()
             self._link(self._compiled[current], self._shapes[current])
             for held in _held(self._shapes[current]):
                 if held not in linked:
                     linked.add(held)
-                    waiting.append(held)
+                    pending.append(held)
         return self._compiled[name]
 
     def _link(self, shape: Shape, model: Mapping[str, Any]) -> None:
@@ -75,13 +75,15 @@ class Model:
         elif shape.kind == "structure" and not shape.members:
             given_by_sdk = set()
             for name, member in model["members"].items():
-                spelled = self._spelled(name)
-                shape.members[spelled] = ANY if member.get("jsonvalue") else self._compiled[member["shape"]]
+                member_name = self._spelled(name)
+                shape.members[member_name] = (
+                    ANY if member.get("jsonvalue") else self._compiled[member["shape"]]
+                )
                 other = name[:1].upper() + name[1:]
-                if other != spelled:
-                    shape.misspelled[other] = spelled
+                if other != member_name:
+                    shape.misspelled[other] = member_name
                 if member.get("deprecated"):
-                    shape.deprecated[spelled] = member.get("deprecatedMessage", "")
+                    shape.deprecated[member_name] = member.get("deprecatedMessage", "")
                 if member.get("idempotencyToken"):  # the SDK makes one up
                     given_by_sdk.add(name)
             shape.required = tuple(
@@ -158,8 +160,8 @@ def _bare(model: Mapping[str, Any], *, sdk: bool) -> Shape:
 
 def _settle_attribute_value(shape: Shape) -> None:
     """Let DynamoDB's types have either spelling: the SDK renames them one by one (``NULL`` is ``Nul``)."""
-    for name, spelled in shape.misspelled.items():
-        shape.members[name] = shape.members[spelled]
+    for name, member_name in shape.misspelled.items():
+        shape.members[name] = shape.members[member_name]
     shape.members["Nul"] = shape.members.pop("NullValue")
     shape.misspelled.clear()
 

@@ -93,15 +93,15 @@ def _reachable(conditions: Mapping[str, Any], names: list[str]) -> list[str]:
 
 
 def _tests(condition: Any) -> Iterator[list[Any]]:
-    waiting = [condition]
-    for value in waiting:
+    pending = [condition]
+    for value in pending:
         if not isinstance(value, Mapping):
             continue
         for function, argument in value.items():
             if function == EQUALS and isinstance(argument, list) and len(argument) == 2:
                 yield argument
             elif function in (AND, OR, NOT) and isinstance(argument, list):
-                waiting += argument
+                pending += argument
 
 
 def _key(test: list[Any]) -> str:

@@ -29,14 +29,14 @@ def role_consumers(values: Values, role: Role, machines: Sequence[str]) -> list[
 
 
 def _takes(values: Values, properties: Any, names: set[Any]) -> bool:
-    waiting = [("", properties)]
-    for name, value in waiting:  # which grows as it is walked
+    pending = [("", properties)]
+    for name, value in pending:  # which grows as it is walked
         if _TAKES.search(name):
             found = values.texts(value)
             if found and names.intersection(found):
                 return True
         if isinstance(value, Mapping):
-            waiting += [(str(key), inner) for key, inner in value.items()]
+            pending += [(str(key), inner) for key, inner in value.items()]
         elif isinstance(value, list):
-            waiting += [(name, inner) for inner in value]
+            pending += [(name, inner) for inner in value]
     return False
