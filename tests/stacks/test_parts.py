@@ -66,6 +66,25 @@ def resources(add: Callable[..., Any], **options: Any) -> list[str]:
     return list(template.resources)
 
 
+@pytest.mark.parametrize("compute", ["EC2", "SPOT", "FARGATE"])
+def test_parts_put_together_by_hand_are_the_stack_to_the_byte(compute: Any) -> None:
+    stack = BatchJobNotification(compute=compute, log_level="ERROR", email="me@example.com")
+    whole = stack.template()
+    by_hand = Template(whole.description)
+    by_hand.set_version()
+    parts = Template()
+    NotificationTopic(email="me@example.com").add_to(parts)
+    BatchJob(compute=compute).add_to(parts)
+    network = Network(availability_zones=stack.availability_zones).add_to(parts)
+    environment = BatchCompute(compute=compute)
+    BatchQueue().add_to(parts, environment.ref())
+    environment.add_to(parts, network)
+    stack.machine().add_to(by_hand)
+    by_hand.resources.update(parts.resources)
+    by_hand.outputs = whole.outputs
+    assert to_yaml(by_hand) == to_yaml(whole)
+
+
 def test_a_dashboard_shows_how_executions_end_and_how_long_they_take() -> None:
     template = Template()
     machine = StateMachine(Workflow(Pass("Hello")), logical_id="Hello").add_to(template)
