@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import fields
 from typing import Any, Final
 
@@ -27,8 +28,8 @@ from cfngen.asl.schema import (
     WRITER,
     WRITER_CONFIG,
     fields_of,
+    names_of,
     order,
-    owners_of,
     page_of,
 )
 from cfngen.core.problems import Problem
@@ -61,13 +62,35 @@ CLASSES: Final[dict[str, type]] = {
     WRITER_CONFIG: branches.WriterConfig,
     PROCESSOR_CONFIG: branches.ProcessorConfig,
 }
-NAMES: Final = sorted(
-    {name for row in FIELDS if set(row.of) & set(STATES) for name in row.names()} - {"Type"}
-)
-FOREIGN: Final = [(type_, name) for type_ in STATES for name in NAMES if type_ not in owners_of(name)]
+INNER: Final[dict[str, Any]] = STATE["Map"]["ItemProcessor"]
+DISTRIBUTED: Final[dict[str, Any]] = {
+    "ItemProcessor": {**INNER, "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}},
+    "ItemReader": {"Resource": "arn:aws:states:::s3:getObject", "ReaderConfig": {"InputType": "JSON"}},
+    "ItemBatcher": {"MaxItemsPerBatch": 1},
+    "ResultWriter": {"WriterConfig": {"OutputType": "JSON", "Transformation": "NONE"}},
+}
+RETRYING: Final = {"Retry": [{"ErrorEquals": ["E"]}], "Catch": [{"ErrorEquals": ["E"], "Next": "S"}]}
+NESTED: Final = {"Choices": [{"And": [{"Variable": "$.a", "IsNull": True}], "Next": "S"}]}
+OWNERS: Final[dict[str, tuple[str, dict[str, Any], str]]] = {
+    **{type_: (type_, {}, "") for type_ in STATES},
+    BRANCH: ("Parallel", {}, "/Branches/0"),
+    RETRIER: ("Task", RETRYING, "/Retry/0"),
+    CATCHER: ("Task", RETRYING, "/Catch/0"),
+    RULE: ("Choice", {}, "/Choices/0"),
+    TEST: ("Choice", NESTED, "/Choices/0/And/0"),
+    PROCESSOR: ("Map", DISTRIBUTED, "/ItemProcessor"),
+    PROCESSOR_CONFIG: ("Map", DISTRIBUTED, "/ItemProcessor/ProcessorConfig"),
+    READER: ("Map", DISTRIBUTED, "/ItemReader"),
+    READER_CONFIG: ("Map", DISTRIBUTED, "/ItemReader/ReaderConfig"),
+    BATCHER: ("Map", DISTRIBUTED, "/ItemBatcher"),
+    WRITER: ("Map", DISTRIBUTED, "/ResultWriter"),
+    WRITER_CONFIG: ("Map", DISTRIBUTED, "/ResultWriter/WriterConfig"),
+}
+"""Where each mapping with fields of its own stands: a type of state, fields of it, and a pointer into it."""
+NAMES: Final = sorted({name for owner in (*OWNERS, WORKFLOW) for name in names_of(owner)})
 
 
-def problems_of(fields: dict[str, Any], type_: str) -> list[Problem]:
+def document_of(fields: dict[str, Any], type_: str) -> dict[str, Any]:
     succeed = {} if type_ == "Succeed" and "S" in fields else {"S": {"Type": "Succeed"}}
     state = {"Type": type_, **STATE[type_], **fields}
     start = {
@@ -75,17 +98,31 @@ def problems_of(fields: dict[str, Any], type_: str) -> list[Problem]:
         "Choices": [{"Variable": "$.a", "IsNull": True, "Next": "X"}],
         "Default": "S",
     }
-    return Workflow.read({"StartAt": "C", "States": {"C": start, "X": state, **succeed}}).check()
+    return {"StartAt": "C", "States": {"C": start, "X": state, **succeed}}
 
 
-@pytest.mark.parametrize(("type_", "name"), FOREIGN, ids=[f"{name}-{type_}" for type_, name in FOREIGN])
-def test_a_field_of_another_state_type_is_an_error(type_: str, name: str) -> None:
-    refused = [
-        problem for problem in problems_of({name: "S"}, type_) if problem.location == f"/States/X/{name}"
-    ]
-    assert [(problem.code, problem.severity) for problem in refused] == [
-        ("SCHEMA_VALIDATION_FAILED", "error")
-    ]
+def problems_of(fields: dict[str, Any], type_: str) -> list[Problem]:
+    return Workflow.read(document_of(fields, type_)).check()
+
+
+@pytest.mark.parametrize("owner", [WORKFLOW, *OWNERS])
+def test_a_field_of_another_mapping_is_an_error(owner: str) -> None:
+    """All of them at once, 2,339 in 21 mappings; AWS was seen to refuse 17 such pairs, and to take none."""
+    type_, fields, inside = OWNERS.get(owner, ("Pass", {}, ""))
+    document = copy.deepcopy(document_of(fields, type_))
+    location = "" if owner == WORKFLOW else f"/States/X{inside}"
+    mapping: Any = document
+    for part in location.split("/")[1:]:
+        mapping = mapping[int(part) if part.isdecimal() else part]
+    foreign = [name for name in NAMES if name not in names_of(owner)]
+    mapping.update(dict.fromkeys(foreign, "S"))
+    problems = {
+        (problem.location, problem.code, problem.severity)
+        for problem in Workflow.read(document).check()
+        if problem.rule == "asl-field-not-supported"
+    }
+    assert len(foreign) > 60
+    assert problems == {(f"{location}/{name}", "SCHEMA_VALIDATION_FAILED", "error") for name in foreign}
 
 
 @pytest.mark.parametrize(
