@@ -65,11 +65,11 @@ def check_source(
     unreadable_machines: Sequence[UnreadableMachine],
     apis: bool = False,
 ) -> list[Finding]:
-    """Return what is wrong with the machines of a document, and with it as a template."""
+    """Return what is wrong with a document, as a template and in its machines, from top to bottom."""
     from cfngen.inputs.machines import is_template
 
     is_deployed = is_template(source) and (machines or unreadable_machines)
-    return [
+    findings = [
         *(_of_template(source, machines) if is_deployed else ()),
         *(
             finding(machine, problem)
@@ -78,6 +78,15 @@ def check_source(
         ),
         *(unreadable(source.name, each.error, each.name) for each in unreadable_machines),
     ]
+    return sorted(
+        findings,
+        key=lambda each: (
+            each.filename != source.name,
+            each.filename,
+            each.line or 0,
+            each.column or 0,
+        ),
+    )
 
 
 def check_target(target: Any, name: str, apis: bool = False) -> list[Finding]:

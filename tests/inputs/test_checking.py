@@ -105,6 +105,14 @@ def test_machines_of_a_template_are_named_and_known_by_their_type(
     golden("check/template.txt", result.stdout)
 
 
+def test_problems_are_told_from_top_to_bottom(folder: Path) -> None:
+    state = {"Type": "Pass", "Next": "B", "And": 1, "Version": 2, "OutputPath": "x", "InputPath": "y"}
+    path = folder / "order.asl.json"
+    path.write_text(json.dumps({"x-note": 1, "States": {"A": state}, "StartAt": "A"}, indent=1))
+    places = [(found.problem.location.rpartition("/")[2], found.line) for found in check_file(str(path))]
+    assert places == list(zip(["x-note", *[*state][1:]], [2, 6, 7, 8, 9, 10], strict=True))
+
+
 def test_warnings_fail_only_when_strict() -> None:
     assert cfngen("check", "warned.asl.yaml").exit_code == 0
     assert "[NO_DEFAULT, asl-choice-has-a-default]" in cfngen("check", "warned.asl.yaml").stdout
