@@ -371,11 +371,12 @@ def test_the_token_is_passed_by_any_expression_that_reads_it(expression: str, pa
     assert codes({**CALLBACK, "Arguments": arguments}) == ({} if passes else {"Arguments": WARNING})
 
 
-@pytest.mark.parametrize("language", ["Jsonata", "jsonata", 1.5])
-def test_a_wrong_query_language_is_one_error(language: Any) -> None:
-    assert codes({**PASS, "Output": "{% $states.input %}"}, language) == {"/QueryLanguage": ERROR}
-    inner = {**PASS, "QueryLanguage": language, "Output": "{% $states.input %}"}
-    assert codes(inner, "JSONPath") == {"QueryLanguage": ERROR}
+@pytest.mark.parametrize("language", ["Jsonata", "jsonata", "XPath", 1.5])
+@pytest.mark.parametrize("other", [{}, {"ResultPath": None, "Parameters": {"a": 1}}])
+def test_a_wrong_query_language_is_one_error(language: Any, other: dict[str, Any]) -> None:
+    state = {**PASS, "Output": "{% $states.input %}", **other}
+    assert codes(state, language) == {"/QueryLanguage": ERROR}
+    assert codes({**state, "QueryLanguage": language}, "JSONPath") == {"QueryLanguage": ERROR}
 
 
 def rules(*tests: dict[str, Any]) -> dict[str, Any]:

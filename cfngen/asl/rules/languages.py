@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from cfngen.asl.graph import Graph, Node
+from cfngen.asl.graph import Graph, LinkedWorkflow, Node
 from cfngen.asl.rules.fields import schema
 from cfngen.asl.schema import CATCHER, READER, WRITER, fields_of
 from cfngen.asl.states import AnyTask, RawState
@@ -17,8 +17,21 @@ from cfngen.core import wording
 from cfngen.core.problems import Problem
 
 
-def fields_are_of_the_query_language(node: Node, graph: Graph) -> Iterator[Problem]:
+def fields_are_of_the_query_language(workflow: LinkedWorkflow) -> Iterator[Problem]:
     """JSONPath states have five fields for their data, JSONata states ``Arguments`` and ``Output``."""
+    # where the language itself is wrong, that is told, and which fields it would have is a guess
+    whole = _may_be_language(workflow.fields.get("QueryLanguage"))
+    for node, _ in workflow.graph.walk():
+        own = node.state.QueryLanguage
+        if whole if own is None else _may_be_language(own):
+            yield from _of_state(node)
+
+
+def _may_be_language(value: object) -> bool:
+    return value is None or value in (JSONATA, JSONPATH)
+
+
+def _of_state(node: Node) -> Iterator[Problem]:
     state = node.state
     if isinstance(state, RawState):
         return
