@@ -11,6 +11,9 @@ import pytest
 
 from cfngen import Workflow
 from cfngen.asl.rules import Rule, catalog
+from cfngen.asl.values import STANDARD, WorkflowType
+from cfngen.cfn.arns import integration_arn
+from cfngen.documents.source import ReadError
 from tests.asl.test_cases import CASES, read
 
 PAGE: Final = Path(__file__).parents[2] / "docs" / "rules.md"
@@ -34,6 +37,7 @@ The rules `api-call-exists` and `api-arguments` hold calls against the services 
 against API models, where botocore is installed; `--no-apis` leaves the models out.
 """
 PASS: Final = {"Type": "Pass", "End": True}
+MAX_EXAMPLE: Final = 2_000
 PARTS: Final[dict[str, tuple[dict[str, Any], dict[str, Any]]]] = {
     "asl-document": ({**PASS, "Comment": None}, {**PASS, "Comment": "Nothing to do"}),
     "asl-field-not-supported": ({**PASS, "TimeoutSeconds": 5}, {**PASS, "Result": 5}),
@@ -65,18 +69,51 @@ def section(rule: Rule) -> Iterator[str]:
         for word, state in zip(("Found", "Accepted"), PARTS[rule.id], strict=True):
             yield f"{word}:\n\n```json\n{json.dumps(state)}\n```\n"
         return
-    found, accepted = examples(rule.id)
-    for word, path in (("Found", found), ("Accepted", accepted)):
-        yield f"{word}:\n\n```python\n{path.read_text().strip()}\n```\n"
+    for word, shown in zip(("Found", "Accepted"), examples(rule.id), strict=True):
+        yield f"{word}{shown}"
 
 
-def examples(rule: str) -> tuple[Path, Path]:
-    """Return the shortest case in which a rule finds something, and the shortest in which it does not."""
+def examples(rule: str) -> tuple[str, str]:
+    """Return the shortest case in which a rule finds something, and the shortest in which none does.
+
+    They are definitions, unless what is found cannot be written as one.
+    """
     name = "link" if rule == "asl-states-are-linked" else rule.removeprefix("asl-").replace("-", "_")
     by_length = sorted(CASES, key=lambda path: (len(path.read_text()), path.name))
     cases = [(path, *read(path)) for path in by_length if f'rule = "{name}"' in path.read_text()]
-    found = next(path for path, workflow, type_, _ in cases if workflow.check(type_))
-    return found, next(path for path, workflow, type_, _ in cases if not workflow.check(type_))
+    shown: list[str] = []
+    for is_found in (True, False):
+        of_kind = [case for case in cases if bool(case[1].check(case[2])) == is_found]
+        definitions = (definition(workflow, type_, rule) for _, workflow, type_, _ in of_kind)
+        python = f":\n\n```python\n{of_kind[0][0].read_text().strip()}\n```\n"
+        shown.append(next(filter(None, definitions), python))
+    return shown[0], shown[1]
+
+
+def definition(workflow: Workflow, type_: WorkflowType, rule: str) -> str:
+    """Return the definition of a workflow; nothing if the rule finds something in one of both alone."""
+    try:
+        document = Workflow.read(workflow.rendered(integration_arn))
+        lines = in_lines(document.rendered(integration_arn))
+    except (ReadError, TypeError):  # it is nested too deep, or holds what is no JSON
+        return ""
+    found = {problem.rule for problem in document.check(type_)}
+    if len(lines) > MAX_EXAMPLE or (rule not in found if workflow.check(type_) else found):
+        return ""
+    return f"{'' if type_ == STANDARD else f' in {type_}'}:\n\n```json\n{lines}\n```\n"
+
+
+def in_lines(definition: dict[str, Any]) -> str:
+    """Return a definition with each state on a line of its own."""
+    states = (
+        f"    {json.dumps(name)}: {json.dumps(state)}" for name, state in definition["States"].items()
+    )
+    fields = (
+        f"  {json.dumps(name)}: {json.dumps(value)}"
+        for name, value in definition.items()
+        if name != "States"
+    )
+    return "{\n" + ",\n".join((*fields, '  "States": {\n' + ",\n".join(states) + "\n  }")) + "\n}"
 
 
 @pytest.mark.slow
