@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/step-functions/latest/dg/state-map-distributed.html
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping
 from typing import Any, Final
 
 from cfngen.asl.errors import EXCEED_TOLERATED_FAILURE_THRESHOLD
@@ -15,7 +15,7 @@ from cfngen.execution.compiled_states import State
 from cfngen.execution.engine import Engine
 from cfngen.execution.failures import QueryError, RuntimeStateError, StateError, TerminalError
 from cfngen.execution.history import Data, History
-from cfngen.execution.items import Item, selected
+from cfngen.execution.items import Item, Items, handed_on, selected
 from cfngen.execution.json_values import Json, to_text
 from cfngen.execution.map_runs import Child, MapRun
 from cfngen.execution.payloads import jsonata_payload, path_or_call, payload_template
@@ -35,7 +35,7 @@ def run_children(
     branch: Branch,
     state: State,
     effective: Json,
-    items: Sequence[Item] | None,
+    items: Items | None,
     concurrency: int,
     is_tolerated: Callable[[int, int], bool],
 ) -> Generator[Command, Any, Json]:
@@ -46,6 +46,7 @@ def run_children(
         read = items if items is not None else item_readers.read(engine, state, scope)
         map_run.total = len(read)
         inputs = _inputs(branch, state, effective, read, scope)
+        del read
         writer = result_writers.writer(engine, state, scope, map_run.arn)
     except StateError as failure:
         if isinstance(failure, QueryError):
@@ -55,18 +56,15 @@ def run_children(
     def start() -> Iterator[tuple[Steps, Child]]:
         child_run = _child_runs(engine, branch, map_run, is_express)
         for place, (value, count, item) in enumerate(inputs):
-            child = Child(child_run(value), count, place)
-            inner = Branch(child.run)
-            inner.item = item
-            yield _steps(engine, inner, state, child, is_express), child
+            child = Child(value, count, place)
+            yield _steps(engine, child_run, item, state, child, is_express), child
 
     def finished(child: Child, output: Json) -> BaseException | None:
         is_failed = child.status != "SUCCEEDED"
         map_run.failed += child.items if is_failed else 0
         map_run.succeeded += 0 if is_failed else child.items
         writer.add(child)
-        if is_failed or len(map_run.children) < engine.kept_children:
-            map_run.children.append(child)
+        map_run.keep(child, engine.kept_children)
         if is_failed and not is_tolerated(map_run.failed, map_run.total):
             return StateError(EXCEED_TOLERATED_FAILURE_THRESHOLD, _EXCEEDED)
         return None
@@ -126,11 +124,22 @@ def _child_runs(engine: Engine, branch: Branch, map_run: MapRun, is_express: boo
     return child
 
 
-def _steps(engine: Engine, inner: Branch, state: State, child: Child, is_express: bool) -> Steps:
-    """Run a child execution to its end, however it ends."""
-    run = child.run
+def _steps(
+    engine: Engine,
+    child_run: Callable[[Json], Run],
+    item: Item | None,
+    state: State,
+    child: Child,
+    is_express: bool,
+) -> Steps:
+    """Run a child execution to its end, however it ends.
+
+    It is made when its turn comes: thousands may stand in line.
+    """
+    run = child.run = child_run(child.input)
+    inner = Branch(run)
+    inner.item = item
     clock = engine.loop.clock
-    run.started = clock.now()
     history = run.history
     history.add("ExecutionStarted", run.started, 0, {"input": Data(run.input), "roleArn": run.role_arn})
     try:
@@ -141,6 +150,7 @@ def _steps(engine: Engine, inner: Branch, state: State, child: Child, is_express
     except (StateError, TerminalError) as failure:
         child.status = "FAILED"
         child.error, child.cause = failure.error, failure.cause
+        failure.__traceback__ = None  # its frames know of it: a circle, which lives on for long
     child.stopped = clock.now()
     previous = inner.previous
     if child.status == "SUCCEEDED":
@@ -154,17 +164,17 @@ def _steps(engine: Engine, inner: Branch, state: State, child: Child, is_express
 
 
 def _inputs(
-    branch: Branch, state: State, effective: Json, items: Sequence[Item], scope: Scope
-) -> Iterable[tuple[Json, int, Item | None]]:
-    """Return what each child execution is given, of how many items, and the item where it is one.
+    branch: Branch, state: State, effective: Json, items: Items, scope: Scope
+) -> Iterator[tuple[Json, int, Item | None]]:
+    """Yield what each child execution is given, of how many items, and the item where it is one.
 
-    What is an item as it was read is not held a second time.
+    What can fail fails before the first. What is handed on is not held here any longer.
     """
     batcher = state.document.get("ItemBatcher")
     if not isinstance(batcher, Mapping):
-        inputs = ((selected(branch, state, effective, item), 1, item) for item in items)
-        return inputs if state.item_selector is None else list(inputs)
-    chosen = [selected(branch, state, effective, item) for item in items]
+        inputs = ((selected(branch, state, effective, item), 1, item) for item in items.taken())
+        return inputs if state.item_selector is None else handed_on(list(inputs))
+    chosen = (selected(branch, state, effective, item) for item in items.taken())
     most = _batch_limit(state, batcher, "MaxItemsPerBatch", scope)
     most_bytes = _batch_limit(state, batcher, "MaxInputBytesPerBatch", scope) or MAX_BATCH_BYTES
     around: dict[str, Json] = {}
@@ -189,7 +199,7 @@ def _inputs(
         size += added
     if held:
         batches.append(({**around, "Items": held}, len(held), None))
-    return batches
+    return handed_on(batches)
 
 
 def _batch_limit(state: State, batcher: Mapping[str, Any], field: str, scope: Scope) -> int | None:

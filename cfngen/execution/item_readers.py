@@ -9,14 +9,14 @@ import csv
 import gzip
 import json
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from io import StringIO
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from cfngen.asl.errors import ITEM_READER_FAILED
 from cfngen.execution.failures import ExecutionError, StateError
-from cfngen.execution.items import Item, Items
+from cfngen.execution.items import Items
 from cfngen.execution.json_values import Json, to_text
 from cfngen.execution.payloads import jsonata_payload, path_or_call, payload_template
 
@@ -31,7 +31,7 @@ _NOT_ITERABLE: Final = "Attempting to map over non-iterable node."
 _LIST: Final = "listObjectsV2"
 
 
-def read(engine: Engine, state: State, scope: Scope) -> Sequence[Item]:
+def read(engine: Engine, state: State, scope: Scope) -> Items:
     """Return the items that the state's ItemReader reads.
 
     Raises ``StateError`` with ``States.ItemReaderFailed``, and ``ExecutionError`` for Parquet without
@@ -50,7 +50,7 @@ def read(engine: Engine, state: State, scope: Scope) -> Sequence[Item]:
     taken = list(values if most is None else islice(values, most))
     if taken and isinstance(taken[0], _Keyed):
         return Items([item.value for item in taken], [item.key for item in taken])
-    return Items(taken)
+    return Items(taken, is_own=True)
 
 
 class _Keyed:

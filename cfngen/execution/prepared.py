@@ -44,7 +44,7 @@ MAX_SECONDS: Final = {"STANDARD": 365 * 86_400, EXPRESS: 300}
 """How long an execution may take."""
 
 KEPT_CHILDREN: Final = 1_000
-"""Child executions of a distributed Map whose histories are kept, besides all that failed."""
+"""Child executions of a distributed Map that are kept, of those that failed and of the others."""
 
 
 class Options(NamedTuple):

@@ -6,7 +6,8 @@ https://docs.aws.amazon.com/step-functions/latest/dg/input-output-resultwriter.h
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
 
 from cfngen.asl.errors import RESULT_WRITER_FAILED
@@ -40,40 +41,50 @@ class Writer:
         is_stored = self._bucket is not None
         self._transformation = config.get("Transformation", "NONE" if is_stored else "COMPACT")
         self._is_lines = config.get("OutputType") == "JSONL"
-        self._outputs: list[tuple[int, Json]] = []
-        self._texts: dict[str, list[tuple[int, bytes]]] = {"SUCCEEDED": [], "FAILED": []}
+        self._outputs: list[Json] = []
+        self._files: dict[str, _File] = {}
+        self._early: dict[int, tuple[str, list[Any]]] = {}  # children that an earlier one is awaited for
+        self._next = 0
 
     def add(self, child: Child) -> None:
-        """Take a child execution that has ended."""
-        is_failed = child.status != "SUCCEEDED"
-        if self._bucket is not None and (is_failed or self._transformation == "NONE"):
-            text = _encoded(_description(child))
-            self._texts["FAILED" if is_failed else "SUCCEEDED"].append((child.place, text))
-        elif not is_failed:
-            is_described = self._transformation == "NONE"
-            output: Json = json.loads(_description(child)) if is_described else child.output
-            self._outputs.append((child.place, output))
+        """Take a child execution that has ended: what is told of it, in the order of the items."""
+        kind = "SUCCEEDED" if child.status == "SUCCEEDED" else "FAILED"
+        self._early[child.place] = kind, list(self._told(child))
+        while self._next in self._early:
+            kind, told = self._early.pop(self._next)
+            self._next += 1
+            if self._bucket is None:
+                self._outputs += told
+            elif told:
+                self._files.setdefault(kind, _File(self._is_lines)).add(told)
+
+    def _told(self, child: Child) -> Iterator[Any]:
+        """Yield what the result says of a child execution: values, or texts for a file."""
+        is_failed, is_stored = child.status != "SUCCEEDED", self._bucket is not None
+        if is_failed and not is_stored:
+            return
+        if is_failed or self._transformation == "NONE":
+            text = _description(child)
+            yield _encoded(text) if is_stored else json.loads(text)
+            return
+        is_flat = self._transformation == "FLATTEN"
+        for output in child.output if is_flat and isinstance(child.output, list) else [child.output]:
+            yield _encoded(to_text(output)) if is_stored else output
 
     def result(self) -> Json:
         """Return the result, having written the objects. Raises ``StateError``."""
-        outputs = [output for _, output in sorted(self._outputs, key=_place)]
-        if self._transformation == "FLATTEN":
-            outputs = [
-                inner for output in outputs for inner in (output if isinstance(output, list) else [output])
-            ]
         if self._bucket is None:
-            return outputs
+            return self._outputs
         if not isinstance(self._bucket, str) or not self._bucket:
             raise StateError(RESULT_WRITER_FAILED, "The bucket of the ResultWriter has no name")
         folder = "/".join(part for part in (self._prefix, self._map_run_arn.rpartition(":")[2]) if part)
-        texts = {kind: [text for _, text in sorted(held, key=_place)] for kind, held in self._texts.items()}
-        if self._transformation != "NONE":
-            texts["SUCCEEDED"] = [_encoded(to_text(output)) for output in outputs]
         listed: dict[str, Json] = {}
         for kind in ("FAILED", "PENDING", "SUCCEEDED"):
-            held = texts.get(kind, [])
-            key = f"{folder}/{kind}_0.{'jsonl' if self._is_lines else 'json'}"
-            listed[kind] = [self._put(key, held)] if held else []
+            listed[kind] = []
+            if file := self._files.pop(kind, None):
+                key = f"{folder}/{kind}_0.{'jsonl' if self._is_lines else 'json'}"
+                body = self._engine.objects[self._bucket, key] = file.body()
+                listed[kind] = [{"Key": key, "Size": len(body)}]
         manifest: Json = {
             "DestinationBucket": self._bucket,
             "MapRunArn": self._map_run_arn,
@@ -83,23 +94,29 @@ class Writer:
         self._engine.objects[self._bucket, key] = to_text(manifest).encode()
         return {"MapRunArn": self._map_run_arn, "ResultWriterDetails": {"Bucket": self._bucket, "Key": key}}
 
-    def _put(self, key: str, texts: list[bytes]) -> Json:
-        # joined once: the files of a Map over many items are large
-        first, between, last = (b"", b"\n", b"") if self._is_lines else (b"[", b",", b"]")
-        texts[0] = first + texts[0]
-        texts[-1] += last
-        body = between.join(texts)
-        assert isinstance(self._bucket, str)
-        self._engine.objects[self._bucket, key] = body
-        return {"Key": key, "Size": len(body)}
+
+class _File:
+    """A file of results, written as they come: those of a Map over many items are large."""
+
+    def __init__(self, is_lines: bool) -> None:
+        self._body = BytesIO()
+        self._between = b"\n" if is_lines else b","
+        self._is_lines = is_lines
+
+    def add(self, texts: list[bytes]) -> None:
+        """Write some texts, of which none is empty."""
+        first = b"" if self._is_lines else b"["
+        self._body.write(self._between if self._body.tell() else first)
+        self._body.write(self._between.join(texts))
+
+    def body(self) -> bytes:
+        """Return all of it, having ended it."""
+        self._body.write(b"" if self._is_lines else b"]")
+        return self._body.getvalue()
 
 
 def _encoded(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
-
-
-def _place(entry: tuple[int, object]) -> int:
-    return entry[0]
 
 
 def _description(child: Child) -> str:

@@ -164,7 +164,7 @@ class Execution:
 
 @frozen(kw_only=True)
 class MapRunResult(Declared):
-    """A run of a distributed Map; ``executions`` are its first child executions, and all that failed."""
+    """A run of a distributed Map; ``executions`` are its first children, and the first that failed."""
 
     arn: str
     state: str

@@ -54,9 +54,8 @@ class Group:
     """Generators that run beside each other, at most ``limit`` at once, and the one who waits for them.
 
     ``start`` yields them with what they are started for, one by one as there is room. The one who waits
-    gets their results in order. ``finished`` sees each result as it comes, and may return an error that
-    ends the group; an error of a generator ends it too. The others are then closed, and ``aborted`` sees
-    each of them.
+    gets their results in order, unless ``finished`` takes each as it comes; it may return an error that
+    ends the group, as an error of a generator does. The others are then closed, and ``aborted`` sees them.
     """
 
     __slots__ = (
@@ -105,8 +104,9 @@ class Group:
             return
         self._live.pop(task.place, None)
         if error is None:
-            self._results[task.place] = result
-            if self._finished is not None:
+            if self._finished is None:
+                self._results[task.place] = result
+            else:
                 error = self._finished(task.owner, result)
         if error is not None:
             self._fail(loop, error)

@@ -242,43 +242,6 @@ def test_an_error_of_the_runtime_fails_one_child() -> None:
     assert execution.output == [1]
 
 
-WRITER = {"Resource": "arn:aws:states:::s3:putObject", "Parameters": {"Bucket": "out", "Prefix": "results"}}
-
-
-def test_results_are_written() -> None:
-    execution = executed(
-        distributed(TASK, ToleratedFailureCount=1, ResultWriter=WRITER), [5, -1], mocks={"I": answer}
-    )
-    details = execution.output["ResultWriterDetails"]
-    assert details["Bucket"] == "out"
-    manifest = json.loads(execution.s3["out", details["Key"]])
-    assert manifest["MapRunArn"] == execution.output["MapRunArn"] == execution.map_runs[0].arn
-    files = manifest["ResultFiles"]
-    [succeeded] = json.loads(execution.s3["out", files["SUCCEEDED"][0]["Key"]])
-    assert (succeeded["Input"], succeeded["Output"], succeeded["Status"]) == ("5", "5", "SUCCEEDED")
-    [failed] = json.loads(execution.s3["out", files["FAILED"][0]["Key"]])
-    assert (failed["Error"], failed["Cause"], failed["Status"]) == ("Bad", "item -1", "FAILED")
-
-
-@pytest.mark.parametrize(
-    ("config", "expected"),
-    [
-        ({"Transformation": "COMPACT", "OutputType": "JSON"}, [[1, 2], [3]]),
-        ({"Transformation": "FLATTEN", "OutputType": "JSON"}, [1, 2, 3]),
-    ],
-)
-def test_results_are_transformed(config: dict[str, str], expected: list[Any]) -> None:
-    execution = executed(distributed(ResultWriter={"WriterConfig": config}), [[1, 2], [3]])
-    assert execution.output == expected
-
-
-def test_results_are_written_in_lines() -> None:
-    writer = {**WRITER, "WriterConfig": {"Transformation": "COMPACT", "OutputType": "JSONL"}}
-    execution = executed(distributed(ResultWriter=writer), [1, {"a": 2}])
-    [key] = [key for bucket, key in execution.s3 if key.endswith("SUCCEEDED_0.jsonl")]
-    assert execution.s3["out", key] == b'1\n{"a":2}'
-
-
 def test_children_wait_beside_each_other() -> None:
     states = {"I": {"Type": "Wait", "SecondsPath": "$", "End": True}}
     assert executed(distributed(states), [3] * 50).duration.total_seconds() == 3
