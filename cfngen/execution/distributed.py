@@ -16,7 +16,7 @@ from cfngen.execution.engine import Engine
 from cfngen.execution.failures import QueryError, RuntimeStateError, StateError, TerminalError
 from cfngen.execution.history import Data, History
 from cfngen.execution.items import Item, Items, handed_on, selected
-from cfngen.execution.json_values import Json, to_text
+from cfngen.execution.json_values import MAX_BYTES, Json, to_text
 from cfngen.execution.map_runs import Child, MapRun
 from cfngen.execution.payloads import jsonata_payload, path_or_call, payload_template
 from cfngen.execution.scheduler import Command, Group, Steps
@@ -25,7 +25,6 @@ from cfngen.execution.scope import Scope, random_uuid
 DISTRIBUTED_CONCURRENCY: Final = 10_000
 """Child executions at once where ``MaxConcurrency`` is 0 or not given."""
 
-MAX_BATCH_BYTES: Final = 262_144
 EXPRESS_SECONDS: Final = 300
 _EXCEEDED: Final = "The specified tolerated failure threshold was exceeded"
 
@@ -176,7 +175,7 @@ def _inputs(
         return inputs if state.item_selector is None else handed_on(list(inputs))
     chosen = (selected(branch, state, effective, item) for item in items.taken())
     most = _batch_limit(state, batcher, "MaxItemsPerBatch", scope)
-    most_bytes = _batch_limit(state, batcher, "MaxInputBytesPerBatch", scope) or MAX_BATCH_BYTES
+    most_bytes = _batch_limit(state, batcher, "MaxInputBytesPerBatch", scope) or MAX_BYTES
     around: dict[str, Json] = {}
     if "BatchInput" in batcher:
         template = batcher["BatchInput"]

@@ -55,6 +55,14 @@ def to_text(value: Json) -> str:
         return "".join(_pieces(value))
 
 
+def read_text(text: str) -> Any:
+    """Return what a JSON text says; what is none stays as it is."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+
+
 def is_larger(value: Json, limit: int = MAX_BYTES) -> bool:
     """Tell whether the JSON text of a value has more than ``limit`` bytes."""
     if value is None or isinstance(value, (bool, int, float)):

@@ -5,12 +5,12 @@ JSON is read: inputs and outputs are Python values.
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from cfngen.core.declared import Declared, did_you_mean, frozen
+from cfngen.execution.json_values import read_text
 from cfngen.history import Attempt as HistoryAttempt
 from cfngen.history import Status
 from cfngen.history import Visit as HistoryVisit
@@ -168,12 +168,7 @@ def _attempt(attempt: HistoryAttempt) -> Attempt:
 
 
 def _value(text: str | None) -> Any:
-    if text is None:
-        return None
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return text
+    return None if text is None else read_text(text)
 
 
 def _line(visit: Visit) -> str:

@@ -16,7 +16,7 @@ from cfngen.execution.json_values import Json, to_text
 from cfngen.execution.mocks import Answer, Call, FailTask, Return, SubmitFailed, Throw, UnsupportedTaskError
 from cfngen.execution.pending import HEARTBEAT, Heartbeat, Pending
 from cfngen.local.service_errors import thrown
-from cfngen.local.spelling import operation_of, to_request, to_result
+from cfngen.local.spelling import called, operation_of, to_request
 from cfngen.local.synchronous import watcher
 
 _NOT_EMULATED: Final = {
@@ -97,17 +97,15 @@ class Services:
         arguments = to_request(_sent(call, resource), operation.input_shape)
         begun = time.monotonic()
         try:
-            response = client._make_api_call(operation.name, arguments)
+            result = called(client, operation, arguments, is_sdk=resource.sdk)
         except Exception as error:
             answer = thrown(resource, error)
             if answer is None:
                 raise _unsupported(call, f"does not implement {named}") from error
             return SubmitFailed(answer.error, answer.cause) if resource.suffix else answer
-        response.pop("ResponseMetadata", None)
-        result = to_result(response, operation.output_shape, is_sdk=resource.sdk)
         if watch is not None:
             if failing is not None:
-                self._fail_job(response["jobId"], failing.cause)
+                self._fail_job(result["JobId"], failing.cause)
             submission = {**_sent(call, resource), **result}
             return Pending(lambda: watch(client, submission, time.monotonic() - begun), result)
         if call.token is not None and resource.suffix == _TOKEN:

@@ -5,7 +5,6 @@ https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.h
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import datetime, timezone
 from functools import cache
@@ -24,6 +23,13 @@ def operation_of(client: Any, action: str) -> Any:
 @cache
 def _operations(model: Any) -> Mapping[str, str]:
     return {name.lower(): name for name in model.operation_names}
+
+
+def called(client: Any, operation: Any, arguments: Any, *, is_sdk: bool = False) -> Any:
+    """Call an operation, and return what it responds as Step Functions shows it."""
+    response = client._make_api_call(operation.name, arguments)
+    response.pop("ResponseMetadata", None)
+    return to_result(response, operation.output_shape, is_sdk=is_sdk)
 
 
 def to_request(value: Json, shape: Any) -> Any:
@@ -76,14 +82,3 @@ def to_result(value: Any, shape: Any, *, is_sdk: bool) -> Any:
 def _shown(name: str, is_sdk: bool) -> str:
     spelled = uncapitalized(name) if is_sdk else name
     return spelled[:1].upper() + spelled[1:]
-
-
-def parsed(text: object) -> Json:
-    """Return what a JSON text says; what is none stays as it is."""
-    if not isinstance(text, str):
-        return text  # type: ignore[return-value]
-    try:
-        value: Json = json.loads(text)
-    except ValueError:
-        return text
-    return value

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from functools import partial
 from typing import Any, Final, TypeAlias
 
 from cfngen.asl.errors import TASK_FAILED
 from cfngen.cfn.resources import Integration
-from cfngen.execution.json_values import to_text
+from cfngen.execution.json_values import read_text, to_text
 from cfngen.execution.mocks import Return, Throw
-from cfngen.local.spelling import operation_of, parsed, to_result
+from cfngen.local.spelling import called, operation_of, to_result
 
 Watch: TypeAlias = "Callable[[Any, Mapping[str, Any], float], Return | Throw | None]"
 """Looks, with a client, at what was submitted so many seconds ago; returns None while it is not done.
@@ -58,33 +58,19 @@ def _query(client: Any, submitted: Mapping[str, Any], seconds: float) -> Return 
     return _outcome(described, status == "SUCCEEDED")
 
 
-def _execution(client: Any, submitted: Mapping[str, Any], seconds: float) -> Return | Throw | None:
-    return _ended(client, submitted, seconds, lambda text: text)
-
-
-def _execution_read(client: Any, submitted: Mapping[str, Any], seconds: float) -> Return | Throw | None:
-    return _ended(client, submitted, seconds, parsed)
-
-
-def _ended(
-    client: Any, submitted: Mapping[str, Any], seconds: float, read: Callable[[Any], Any]
+def _execution(
+    client: Any, submitted: Mapping[str, Any], seconds: float, *, is_read: bool = False
 ) -> Return | Throw | None:
-    response = client.describe_execution(executionArn=submitted["ExecutionArn"])
-    response.pop("ResponseMetadata", None)
-    if response["status"] == "RUNNING":
+    result = _described(client, "describeExecution", executionArn=submitted["ExecutionArn"])
+    if result["Status"] == "RUNNING":
         return None
     # its waits have been shortened, and count in full here too
-    left = max(0.0, _seconds(response["startDate"], response["stopDate"]) - seconds)
-    result = to_result(response, operation_of(client, "describeExecution").output_shape, is_sdk=False)
+    left = max(0.0, (result["StopDate"] - result["StartDate"]) / 1000 - seconds)
     for name in ("Input", "Output"):
         if name in result:
-            result[name] = read(result[name])
+            result[name] = read_text(result[name]) if is_read else result[name]
             result.setdefault(f"{name}Details", {"Included": True})
-    return _outcome(result, response["status"] == "SUCCEEDED", left)
-
-
-def _seconds(start: datetime, stop: datetime) -> float:
-    return (stop - start).total_seconds()
+    return _outcome(result, result["Status"] == "SUCCEEDED", left)
 
 
 def _outcome(result: Mapping[str, Any], is_success: bool, seconds: float = 0) -> Return | Throw:
@@ -94,10 +80,7 @@ def _outcome(result: Mapping[str, Any], is_success: bool, seconds: float = 0) ->
 
 
 def _described(client: Any, action: str, **arguments: Any) -> Any:
-    operation = operation_of(client, action)
-    response = client._make_api_call(operation.name, arguments)
-    response.pop("ResponseMetadata", None)
-    return to_result(response, operation.output_shape, is_sdk=False)
+    return called(client, operation_of(client, action), arguments)
 
 
 _WATCHERS: Final[Mapping[str, Watch]] = {
@@ -106,5 +89,5 @@ _WATCHERS: Final[Mapping[str, Watch]] = {
     "ecs:runTask.sync": _task,
     "glue:startJobRun.sync": _glue_run,
     "states:startExecution.sync": _execution,
-    "states:startExecution.sync:2": _execution_read,
+    "states:startExecution.sync:2": partial(_execution, is_read=True),
 }
