@@ -18,7 +18,7 @@ from cfngen.execution.history import Data, History
 from cfngen.execution.items import Item, Items, handed_on, selected
 from cfngen.execution.json_values import MAX_BYTES, Json, to_text
 from cfngen.execution.map_runs import Child, MapRun
-from cfngen.execution.payloads import jsonata_payload, path_or_call, payload_template
+from cfngen.execution.payloads import jsonata_payload, number_field, payload_template
 from cfngen.execution.scheduler import Command, Group, Steps
 from cfngen.execution.scope import Scope, random_uuid
 
@@ -202,16 +202,9 @@ def _inputs(
 
 
 def _batch_limit(state: State, batcher: Mapping[str, Any], field: str, scope: Scope) -> int | None:
-    if f"{field}Path" in batcher:
-        value = path_or_call(batcher[f"{field}Path"], f"{field}Path")(scope)
-    elif state.is_jsonata and field in batcher:
-        value = jsonata_payload(batcher[field], f"ItemBatcher/{field}")(scope)
-    else:
-        value = batcher.get(field)
+    value = number_field(batcher, field, "ItemBatcher", scope, state.is_jsonata)
     if value is None:
         return None
-    if isinstance(value, str) and value.lstrip("-").isdigit():
-        value = int(value)
     if isinstance(value, bool) or not isinstance(value, (int, float)) or value <= 0:
         cause = f"{field} is not a positive integer: {to_text(value)}"
         raise QueryError(cause, f"ItemBatcher/{field}") if state.is_jsonata else RuntimeStateError(cause)

@@ -18,7 +18,7 @@ from cfngen.asl.errors import ITEM_READER_FAILED
 from cfngen.execution.failures import ExecutionError, StateError
 from cfngen.execution.items import Items
 from cfngen.execution.json_values import Json, to_text
-from cfngen.execution.payloads import jsonata_payload, path_or_call, payload_template
+from cfngen.execution.payloads import jsonata_payload, number_field, payload_template
 
 if TYPE_CHECKING:
     from cfngen.execution.compiled_states import State
@@ -73,16 +73,9 @@ def _arguments(state: State, reader: Mapping[str, Any], scope: Scope) -> Mapping
 
 def _max_items(state: State, config: Mapping[str, Any], scope: Scope) -> int | None:
     """Return how many items are read at most; 0 stands for all of them (recorded)."""
-    if "MaxItemsPath" in config:
-        value = path_or_call(config["MaxItemsPath"], "MaxItemsPath")(scope)
-    elif state.is_jsonata and "MaxItems" in config:
-        value = jsonata_payload(config["MaxItems"], "ItemReader/ReaderConfig/MaxItems")(scope)
-    else:
-        value = config.get("MaxItems")
+    value = number_field(config, "MaxItems", "ItemReader/ReaderConfig", scope, state.is_jsonata)
     if value is None:
         return None
-    if isinstance(value, str) and value.lstrip("-").isdigit():
-        value = int(value)
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise _failure(f"field MaxItems must be a number, not {to_text(value)}")
     if value < 0:

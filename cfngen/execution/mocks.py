@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from cfngen.asl.errors import TASK_FAILED
@@ -137,6 +137,12 @@ class Mocks:
         return answer
 
 
+def unknown_state(name: str, known: Collection[str], listed: str = "it has ") -> str:
+    """Say that no state has a name, and which one may be meant."""
+    hint = did_you_mean(name, known) or listed + ", ".join(map(repr, known))
+    return f"no state is named {name!r}; {hint}"
+
+
 def wrong_answer(answer: object) -> str:
     """Say what is wrong with an answer, or nothing."""
     if isinstance(answer, Return):
@@ -162,8 +168,7 @@ def _wrong(mocks: Mapping[Any, Any], states: Mapping[str, str]) -> list[str]:
         if not isinstance(state, str):
             wrong.append(f"a state is named by text, not {state!r}")
         elif state not in states:
-            hint = did_you_mean(state, states) or "it has " + ", ".join(map(repr, states))
-            wrong.append(f"no state is named {state!r}; {hint}")
+            wrong.append(unknown_state(state, states))
         elif states[state] != "Task":
             wrong.append(f"{state!r} is a {states[state]}, and tasks alone are mocked")
         elif isinstance(mock, (list, tuple)):

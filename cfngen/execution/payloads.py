@@ -5,7 +5,7 @@ A template is compiled once; what holds nothing to fill in is handed on as it is
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from cfngen.execution.failures import RuntimeStateError
@@ -49,6 +49,18 @@ def path_or_call(text: str, field: str) -> Evaluate:
         return value
 
     return evaluate
+
+
+def number_field(
+    document: Mapping[str, Any], field: str, location: str, scope: Scope, is_jsonata: bool
+) -> Json:
+    """Return what a field that takes a number has: by its path, by its expression, or as it stands."""
+    value: Json = document.get(field)
+    if f"{field}Path" in document:
+        value = path_or_call(document[f"{field}Path"], f"{field}Path")(scope)
+    elif is_jsonata and value is not None:
+        value = jsonata_payload(value, f"{location}/{field}")(scope)
+    return int(value) if isinstance(value, str) and value.lstrip("-").isdigit() else value
 
 
 def _template(template: Any) -> Evaluate | None:

@@ -10,12 +10,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal, TypeAlias
 
-from cfngen.core.declared import Declared, did_you_mean, frozen
+from cfngen.core.declared import Declared, frozen
 from cfngen.execution.definitions import load
 from cfngen.execution.engine import RetryDueError
 from cfngen.execution.failures import ExecutionError
 from cfngen.execution.machine import states_of
-from cfngen.execution.mocks import Mock
+from cfngen.execution.mocks import Mock, unknown_state
 from cfngen.execution.prepared import EMPTY, Options, observe
 
 StateStatus: TypeAlias = Literal["SUCCEEDED", "FAILED", "RETRIABLE", "CAUGHT_ERROR"]
@@ -62,8 +62,7 @@ def run_state(
     document = load(definition)
     states = dict(states_of(document))
     if state not in states:
-        hint = did_you_mean(state, states) or "it has " + ", ".join(map(repr, states))
-        raise ExecutionError(f"no state is named {state!r}; {hint}")
+        raise ExecutionError(unknown_state(state, states))
     if isinstance(retries, bool) or not isinstance(retries, int) or retries < 0:
         raise ExecutionError(f"retries= is how often the state has been retried, not {retries!r:.80}")
     alone, targets = _alone(document, state, states[state])

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from cfngen.cfn.functions import substitution
 from cfngen.core.declared import Declared, did_you_mean, frozen
 from cfngen.core.walk import values_of
-from cfngen.execution.mocks import FailTask
+from cfngen.execution.mocks import FailTask, unknown_state
 from cfngen.local.console import brief, show, show_outcome
 from cfngen.local.deployment import DeployedStack, Deployment
 from cfngen.local.errors import UNUSABLE, ServiceError, translate_client_error
@@ -55,8 +55,7 @@ class TaskStates(Declared):
             if name in self.others:
                 yield f"{name!r} is not a Task: only Tasks have mocks, or are made to fail"
             elif name not in self.tasks:
-                hint = did_you_mean(name, self.tasks) or "the tasks are " + ", ".join(map(repr, self.tasks))
-                yield f"no state is named {name!r}; {hint}"
+                yield unknown_state(name, self.tasks, "the tasks are ")
 
 
 def task_states(body: str) -> TaskStates:

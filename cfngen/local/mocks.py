@@ -13,7 +13,7 @@ from typing import Any, Final, TypeAlias
 
 from cfngen.core.declared import Declared, did_you_mean, frozen
 from cfngen.core.problems import Problem, ProblemsError
-from cfngen.execution.mocks import FailTask, Return, Throw
+from cfngen.execution.mocks import FailTask, Return, Throw, unknown_state
 
 Response: TypeAlias = "Return | Throw | FailTask"
 Responses: TypeAlias = "Mapping[str, Sequence[Response]]"
@@ -109,12 +109,7 @@ def _is_answer(value: object) -> bool:
 
 def unknown_states(responses: Responses, known: Sequence[str]) -> list[str]:
     """Return a message for each state that the machine does not have."""
-    messages = []
-    for state in responses:
-        if state not in known:
-            hint = did_you_mean(state, known) or "it has " + ", ".join(map(repr, known))
-            messages.append(f"no state is named {state!r}; {hint}")
-    return messages
+    return [unknown_state(state, known) for state in responses if state not in known]
 
 
 _RANGE: Final = re.compile(r"(\d{1,6})(?:-(\d{1,6}))?")
