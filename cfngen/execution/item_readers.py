@@ -38,7 +38,8 @@ def read(engine: Engine, state: State, scope: Scope) -> Items:
     pyarrow.
     """
     reader: Mapping[str, Any] = state.document["ItemReader"]
-    config: Mapping[str, Any] = reader.get("ReaderConfig", {})
+    config: Any = reader.get("ReaderConfig")
+    config = config if isinstance(config, Mapping) else {}
     arguments = _arguments(state, reader, scope)
     bucket, most = str(arguments.get("Bucket", "")), _max_items(state, config, scope)
     if str(reader.get("Resource", "")).endswith(_LIST):

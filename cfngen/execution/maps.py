@@ -30,7 +30,7 @@ def attempt(engine: Engine, branch: Branch, state: State, value: Json) -> Genera
     effective = engine.effective_input(branch, state, value)
     scope = branch.scope(effective)
     is_distributed = mode(state) == DISTRIBUTED
-    has_reader = is_distributed and "ItemReader" in state.document
+    has_reader = is_distributed and isinstance(state.document.get("ItemReader"), Mapping)
     items = None if has_reader else _items(state, scope, effective, is_distributed)
     concurrency = _concurrency(state, scope)
     engine.note(branch, "MapStateStarted", {"length": 0 if items is None else len(items)})

@@ -156,5 +156,6 @@ def writer(engine: Engine, state: State, scope: Scope, map_run_arn: str) -> Writ
             target = jsonata_payload(document.get("Arguments", {}), "ResultWriter/Arguments")(scope)
         else:
             target = payload_template(document.get("Parameters", {}))(scope)
-    config = document.get("WriterConfig", {})
+    config = document.get("WriterConfig")
+    config = config if isinstance(config, Mapping) else {}
     return Writer(engine, map_run_arn, config, target if isinstance(target, dict) else {})

@@ -242,6 +242,21 @@ def test_an_error_of_the_runtime_fails_one_child() -> None:
     assert execution.output == [1]
 
 
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"ItemReader": -1},
+        {"ItemReader": {"Resource": "arn:aws:states:::s3:getObject", "ReaderConfig": "CSV"}},
+        {"ItemBatcher": [5]},
+        {"ResultWriter": None},
+        {"ResultWriter": {"WriterConfig": [{}]}},
+    ],
+)
+def test_a_part_of_a_map_that_is_no_mapping_is_passed_over(fields: dict[str, Any]) -> None:
+    execution = executed(distributed(**fields), [1, 2])
+    assert execution.error in (None, "States.ItemReaderFailed")
+
+
 def test_children_wait_beside_each_other() -> None:
     states = {"I": {"Type": "Wait", "SecondsPath": "$", "End": True}}
     assert executed(distributed(states), [3] * 50).duration.total_seconds() == 3
