@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from cfngen.asl import workflow
@@ -44,13 +45,20 @@ class Workflow(workflow.Workflow):
         models, and raises ``ImportError`` where those are not installed.
         """
         problems = super().check(type)
-        if not apis and all(is_typed(node.state) for node, _ in self.linked.walk()):
-            return problems
+        calls = self._of_calls(apis=True) if apis else self._of_existence
+        return in_document_order([*problems, *calls], self.linked) if calls else problems
+
+    @cached_property
+    def _of_existence(self) -> list[Problem]:
+        if all(is_typed(node.state) for node, _ in self.linked.walk()):
+            return []
+        return self._of_calls(apis=False)
+
+    def _of_calls(self, *, apis: bool) -> list[Problem]:
         from cfngen.apis import check
 
         with in_words_of(document=self.is_read):
-            problems += check.check(self.linked, apis=apis)
-        return in_document_order(problems, self.linked)
+            return check.check(self.linked, apis=apis)
 
     def policy(self, scope: Scope | None = None) -> PolicyDocument:
         """Return what the execution role must allow, ``LEAST_PRIVILEGE`` unless ``scope`` says otherwise.

@@ -27,7 +27,7 @@ from cfngen.asl.values import (
 )
 from cfngen.cfn.functions import is_function
 from cfngen.cfn.references import with_references
-from cfngen.core.declared import Declared, frozen
+from cfngen.core.declared import SCALARS, Declared, frozen
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -139,7 +139,7 @@ class AnyTask(FallibleStep):
         """Put references in place of resources: ``JobQueue=queue`` is ``JobQueue=Ref(queue)``."""
         with suppress(RecursionError):  # a payload that is nested so deep is rendered without
             for name, value in self.__dict__.items():
-                if value is not None and not isinstance(value, str):
+                if type(value) not in SCALARS and value is not OMIT:
                     self.__dict__[name] = with_references(name, value, Function)
 
     @property

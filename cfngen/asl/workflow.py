@@ -82,7 +82,11 @@ class Workflow(Declared):
     def _problems(self) -> tuple[Problem, ...]:
         linked = LinkedWorkflow(self.linked, self._own_fields, self.is_read)
         with in_words_of(document=self.is_read):
-            return (*self._unknown_in_order(), *check(linked, lambda: self.rendered(integration_arn)))
+            return (*self._unknown_in_order(), *check(linked, self._measured))
+
+    def _measured(self) -> Mapping[str, Any]:
+        """Return the definition to be looked at, and not to be changed."""
+        return self.rendered(integration_arn) if self._read is None else self._read.document
 
     def _unknown_in_order(self) -> Iterator[Problem]:
         known = [name for graph in self.linked.graphs() for name in graph.nodes] if self.order else []

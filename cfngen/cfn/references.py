@@ -12,6 +12,7 @@ from typing import Any, Final
 from cfngen.cfn.functions import get_att, ref
 from cfngen.cfn.physical_ids import KINDS, REF_ARN
 from cfngen.core.callers import mistake
+from cfngen.core.declared import SCALARS
 
 _ARN_ENDINGS: Final = ("Arn", "ARN", "Resource")
 """How arguments end that take an ARN alone; others take a name, an id or a URL, which ``Ref`` returns."""
@@ -30,8 +31,14 @@ def with_references(argument: str, value: Any, function: Callable[[dict[str, Any
     ``function`` makes a value of what CloudFormation's function is spelled as. Raises ``TypeError`` as
     ``reference_in`` does.
     """
-    if isinstance(value, Mapping):
-        items = {key: with_references(str(key), item, function) for key, item in value.items()}
+    kind = type(value)
+    if kind in SCALARS:
+        return value
+    if kind is dict or isinstance(value, Mapping):
+        items = {
+            key: item if type(item) in SCALARS else with_references(str(key), item, function)
+            for key, item in value.items()
+        }
         return items if any(items[key] is not item for key, item in value.items()) else value
     if isinstance(value, (list, tuple)):
         parts = [with_references(argument, item, function) for item in value]

@@ -108,12 +108,10 @@ class Declared:
             return True
         if type(other) is not type(self):
             return NotImplemented
-        return all(
-            getattr(self, item.name) == getattr(other, item.name) for item in _fields(self) if item.compare
-        )
+        return all(getattr(self, name) == getattr(other, name) for name in _compared(self))
 
     def __hash__(self) -> int:
-        return hash((type(self), *(getattr(self, item.name) for item in _fields(self) if item.compare)))
+        return hash((type(self), *(getattr(self, name) for name in _compared(self))))
 
     def __repr__(self) -> str:
         values = ((item, getattr(self, item.name)) for item in _fields(self) if item.repr and item.init)
@@ -186,6 +184,15 @@ def few_suggestions() -> Iterator[None]:
         _suggestions_left.reset(token)
 
 
+def _compared(value: Any) -> tuple[str, ...]:
+    cls: Any = type(value)
+    return _construction(cls).compared
+
+
+SCALARS: Final = frozenset((str, int, float, bool, type(None)))
+"""The types of values that hold no other value."""
+
+
 def _fields(value: Any) -> tuple[Field[Any], ...]:
     return fields(value)
 
@@ -194,6 +201,7 @@ class _Construction:
     """How a value of a class is made: the arguments it takes, and what every field holds without them."""
 
     __slots__ = (
+        "compared",
         "defaults",
         "factories",
         "has_wrong_values",
@@ -207,6 +215,7 @@ class _Construction:
         taken = [item for item in fields(cls) if item.init]
         with_factory = [item for item in taken if item.default_factory is not MISSING]
         self.taken = frozenset(item.name for item in taken)
+        self.compared: tuple[str, ...] = tuple(item.name for item in fields(cls) if item.compare)
         self.positional = tuple(item.name for item in taken if not item.kw_only)
         self.defaults = {
             item.name: item.default for item in fields(cls) if item.init or item.default is not MISSING

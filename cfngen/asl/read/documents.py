@@ -9,6 +9,7 @@ from typing import Any, Final
 from cfngen.asl.read.substitutions import Substitutions, parsed, with_numbers
 from cfngen.cfn.functions import is_intrinsic
 from cfngen.cfn.text import Unquoted, has_hole
+from cfngen.core.declared import SCALARS
 from cfngen.core.limits import MAX_DEPTH
 from cfngen.documents.nodes import TOO_DEEP, TooDeepError
 from cfngen.documents.source import ReadError, is_file, parse, read_file
@@ -49,23 +50,30 @@ def copied(document: Any) -> Any:
     """
     top: list[Any] = []
     slots: list[tuple[Any, Any, Any, int]] = [(top, None, document, 0)]
+    count = 0
     for holder, key, value, depth in slots:  # which grows as it is walked
         copy: Any = value
         kind = type(value)
-        if kind is not str and kind is not bool and kind is not int and value is not None:
-            if isinstance(value, Mapping):
+        if kind not in SCALARS:
+            if kind is dict or isinstance(value, Mapping):
+                count += len(value)
                 copy = {}
                 for name, inner in value.items():
                     if type(name) is not str and not isinstance(name, str):
                         raise ReadError(f"a key must be text, not {name!r:.60}")
-                    if type(inner) is str:
+                    if type(inner) in SCALARS:
                         copy[name] = inner
                     else:
                         copy[name] = None  # its place in the order
                         slots.append((copy, name, inner, depth + 1))
             elif isinstance(value, (list, tuple)):
-                copy = [None] * len(value)
-                slots += [(copy, index, inner, depth + 1) for index, inner in enumerate(value)]
+                count += len(value)
+                copy = [*value]
+                slots += [
+                    (copy, index, inner, depth + 1)
+                    for index, inner in enumerate(value)
+                    if type(inner) not in SCALARS
+                ]
             elif isinstance(value, Unquoted):
                 pass  # which says more than the function that it holds
             elif is_intrinsic(value) and not isinstance(value, type):
@@ -73,7 +81,7 @@ def copied(document: Any) -> Any:
                 slots.append((holder, key, value.to_dict(), depth + 1))
             if depth > MAX_DEPTH:
                 raise TooDeepError(TOO_DEEP)
-            if len(slots) > MAX_VALUES:
+            if count > MAX_VALUES:
                 raise ReadError(f"the document has more than {MAX_VALUES:,} values")
         if key is None:
             holder.append(copy)

@@ -7,7 +7,7 @@ page of AWS that stands.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from types import FunctionType
 from typing import Any, Final, NamedTuple
@@ -150,7 +150,7 @@ def _found(rule: Callable[..., Iterator[Problem]], *arguments: Any) -> Iterator[
         yield problem if problem.rule else replace(problem, rule=id_of(rule))
 
 
-def check(workflow: LinkedWorkflow, rendered: Callable[[], dict[str, Any]]) -> list[Problem]:
+def check(workflow: LinkedWorkflow, rendered: Callable[[], Mapping[str, Any]]) -> list[Problem]:
     """Return all problems in document order; ``rendered`` is asked only where nothing else is wrong."""
     graph = workflow.graph
     problems = [problem for scope in graph.graphs() for problem in scope.unread]

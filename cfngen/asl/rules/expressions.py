@@ -188,7 +188,7 @@ def _walk(
             text = text_of(item.expression)
             if text is not None and language == own_language and not text.lstrip().startswith("{%"):
                 yield Expression(place, text, top, language)
-        elif is_intrinsic(item):
+        elif type(item) is not dict and is_intrinsic(item):
             inner_expression = jsonata_of(item) if language == JSONATA else None
             if inner_expression is not None and (text := text_of(inner_expression.expression)) is not None:
                 yield Expression(place, text, top, language)

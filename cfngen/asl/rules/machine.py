@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from cfngen.asl.link import equal_states
@@ -144,7 +144,7 @@ _OF_PROCESSOR: Final = 3  # mappings and lists around its states: their state's,
 _OF_BRANCH: Final = 4  # and 'Branches'
 
 
-def definition_is_within_limits(definition: dict[str, Any]) -> Iterator[Problem]:
+def definition_is_within_limits(definition: Mapping[str, Any]) -> Iterator[Problem]:
     """A definition has at most 1 MiB of UTF-8, as the API takes it: JSON without white space.
 
     https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html

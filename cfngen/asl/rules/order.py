@@ -14,6 +14,9 @@ _LISTS: Final = ("Choices", "Branches", "Retry", "Catch")
 
 def in_document_order(problems: Iterable[Problem], graph: Graph) -> list[Problem]:
     """Return the problems by state, field and entry; those of one entry stay as they were found."""
+    problems = list(problems)
+    if len(problems) < 2:
+        return problems
     places = {node.location: number for number, (node, _) in enumerate(graph.walk())}
 
     fields = order()

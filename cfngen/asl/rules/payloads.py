@@ -30,6 +30,8 @@ def payloads_are_json(node: Node, graph: Graph) -> Iterator[Problem]:
         yield from payload(node.location, state.Fields, raw=True)
         return
     for field, value in call_payloads(node).items():
+        if value is None or value is OMIT:
+            continue
         if isinstance(value, Path) and node.language == JSONPATH:
             yield schema(
                 f"{node.location}/{field}",
@@ -38,7 +40,8 @@ def payloads_are_json(node: Node, graph: Graph) -> Iterator[Problem]:
             )
             continue
         yield from payload(f"{node.location}/{field}", value, node.language)
-    yield from payload(f"{node.location}/Result", getattr(state, "Result", OMIT), static=True)
+    if "Result" in vars(state):
+        yield from payload(f"{node.location}/Result", vars(state)["Result"], static=True)
     for index, catcher in enumerate(getattr(state, "Catch", ())):
         place = f"{node.location}/Catch/{index}"
         yield from payload(f"{place}/Assign", catcher.Assign, node.language)
@@ -90,7 +93,7 @@ def payload(
                 yield from _looks_like_path(place, item, static)
             elif language == JSONATA and ("{%" in item or "%}" in item):
                 yield from delimited(place, item)
-        elif isinstance(item, Mapping):
+        elif type(item) is dict or isinstance(item, Mapping):
             children = []
             for key, child in item.items():
                 if not isinstance(key, str):
