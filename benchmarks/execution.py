@@ -1,4 +1,4 @@
-"""Time the engine: the sample with mocks, long and wide executions, and what importing it takes.
+"""Time the engine: the sample with mocks, long and wide executions, memory, and what importing takes.
 
 Executions are timed on the processor, which is all that they use.
 """
@@ -9,8 +9,10 @@ import os
 import subprocess
 import sys
 import time
+import tracemalloc
 from collections.abc import Callable, Sequence
 from statistics import median
+from typing import Any
 
 from cfngen.execution import Execution, Return, Throw, run
 from cfngen.stacks import BatchJobNotification
@@ -53,6 +55,15 @@ def main() -> None:
         lambda: run(_distributed(), {}, s3=objects),
         plain,
     )
+    own, _ = _peak(lambda: [{"id": str(n), "name": f"name {n}", "price": str(n * 3)} for n in range(ROWS)])
+    taken, execution = _peak(lambda: run(_distributed(), {}, s3=objects))
+    written = sum(map(len, execution.s3.values()))
+    verdict = "reached" if taken <= own + written else "missed"
+    print(
+        f"\nat most {taken >> 20} MiB are in use for it, its {written >> 20} MiB of files included; ",
+        end="",
+    )
+    print(f"its rows are {own >> 20} MiB: {verdict}")
     ours, click = _imports("cfngen.execution", "click")
     verdict = "reached" if ours <= IMPORT * click else "missed"
     print(f"\nimporting cfngen.execution: {ours * 1000:.1f} ms, importing click: {click * 1000:.1f} ms")
@@ -117,6 +128,15 @@ def _timed(work: Callable[[], None]) -> float:
     start = time.process_time()
     work()
     return time.process_time() - start
+
+
+def _peak(work: Callable[[], Any]) -> tuple[int, Any]:
+    """Return the most memory that is in use at once, and what comes of it."""
+    tracemalloc.start()
+    result = work()
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return peak, result
 
 
 def _imports(*modules: str) -> list[float]:
