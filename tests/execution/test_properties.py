@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import jsonata  # noqa: F401  its import raises the recursion limit, of which Hypothesis would warn in a test
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
