@@ -77,11 +77,12 @@ def verify(
 
 
 def _account_of(role_arn: str) -> str:
-    from cfngen.cfn.arns import parse_arn
+    from cfngen.cfn.arns import AWS, Arn, parse_arn
 
     arn = parse_arn(role_arn)
     if arn is None or arn.service != "iam" or not arn.account.isdecimal():
-        fail([f"--role-arn takes arn:aws:iam::ACCOUNT:role/NAME, not {role_arn!r}"], 2)
+        expected = Arn(AWS, "iam", "", "ACCOUNT", "role/NAME")
+        fail([f"--role-arn takes {expected}, not {role_arn!r}"], 2)
     return arn.account
 
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 from awacs.aws import Allow, PolicyDocument, Statement
 
 from cfngen.asl.graph import Graph, Node
+from cfngen.cfn.arns import BEGINNING
 from cfngen.cfn.functions import plain
 from cfngen.cfn.text import as_text
 from cfngen.core import wording
@@ -250,4 +251,4 @@ def _unverified(call: Call) -> Problem:
 
 
 _OF_KEY: Final = ("kms:CreateGrant", "kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey")
-_OF_AWS: Final = re.compile(r"(arn:[^/]*:)?alias/aws/")
+_OF_AWS: Final = re.compile(rf"({BEGINNING}[^/]*:)?alias/aws/")

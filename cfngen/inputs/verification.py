@@ -16,7 +16,7 @@ from typing import Any, Final, NamedTuple
 from cfngen.asl.unquoted import numbers
 from cfngen.audit.needs import Need, needs_of
 from cfngen.audit.values import Values
-from cfngen.cfn.arns import integration_arn
+from cfngen.cfn.arns import AWS, Arn, integration_arn, is_arn
 from cfngen.cfn.functions import is_function, plain
 from cfngen.cfn.symbolic import ACCOUNT, PARTITION, REGION, Placeholder, SymbolicText
 from cfngen.core.declared import Declared, frozen
@@ -30,6 +30,9 @@ from cfngen.machines import SourceMachine
 from cfngen.tasks.grants import Evidence
 
 __all__ = ["Simulation", "Verification", "verifications"]
+
+_PLACE: Final = ("us-east-1", "123456789012")
+"""Where what has no place in a template is taken to be."""
 
 MAX_DIAGNOSTICS: Final = 100
 """As many as ValidateStateMachineDefinition tells at most."""
@@ -123,8 +126,8 @@ def verifications(
     target: str,
     settings: Sequence[tuple[str, str]] = (),
     *,
-    region: str = "us-east-1",
-    account: str = "123456789012",
+    region: str = _PLACE[0],
+    account: str = _PLACE[1],
 ) -> list[Verification]:
     """Return what to ask of each state machine of a file or a target.
 
@@ -185,8 +188,8 @@ class _StandIns:
             if isinstance(value, (list, tuple)):
                 return [walk(inner, (*keys, index)) for index, inner in enumerate(value)]
             text = self.value(plain(value))
-            is_name = keys[-1:] == ("Resource",) and not str(text).startswith("arn:")
-            return f"arn:aws:lambda:us-east-1:123456789012:function:{text}" if is_name else text
+            is_name = keys[-1:] == ("Resource",) and not is_arn(str(text))
+            return str(Arn(AWS, "lambda", *_PLACE, f"function:{text}")) if is_name else text
 
         result: dict[str, Any] = walk(definition, ())
         return result
@@ -224,7 +227,7 @@ class _StandIns:
             return None, False
         if len(resource) == 1 and isinstance(resource[0], Placeholder):
             service = request.action.partition(":")[0]
-            name = f"arn:aws:{service}:us-east-1:123456789012:{_name(resource[0])}"
+            name = str(Arn(AWS, service, *_PLACE, _name(resource[0])))
             self._arns.setdefault(resource[0], name)
         is_assumed = any(isinstance(piece, Placeholder) for piece in resource)
         text = self._text(resource)

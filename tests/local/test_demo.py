@@ -201,13 +201,15 @@ def test_an_execution_that_times_out_ends_with_1(tmp_path: Path) -> None:
 
 def test_a_stack_that_is_rolled_back_says_why_and_ends_with_1(tmp_path: Path) -> None:
     (tmp_path / "stack.py").write_text(
-        "from troposphere import Template, sqs\n"
+        "from troposphere import Template, batch\n"
         "template = Template()\n"
-        "template.add_resource(sqs.Queue('Broken', QueueName='no blanks, please'))\n"
+        "order = batch.ComputeEnvironmentOrder(Order=1, ComputeEnvironment='none')\n"
+        "template.add_resource(batch.JobQueue('Broken', Priority=1, ComputeEnvironmentOrder=[order]))\n"
     )
     result = demo(str(tmp_path / "stack.py"))
     assert (
-        "error: the stack cfngen-demo is ROLLBACK_COMPLETE\n  Broken (AWS::SQS::Queue): " in result.stderr
+        "error: the stack cfngen-demo is ROLLBACK_COMPLETE\n  Broken (AWS::Batch::JobQueue): "
+        in result.stderr
     )
     assert (result.exit_code, result.stdout) == (1, "")
 

@@ -12,7 +12,7 @@ from cfngen.asl.resources import named, pattern_of, resource_of
 from cfngen.asl.rules.fields import brief, schema
 from cfngen.asl.states import AnyTask, RawState, State
 from cfngen.asl.values import JSONATA, Jsonata, Path, Pattern, ServiceArn
-from cfngen.cfn.arns import AWS, in_partition, integration_arn, may_be_arn
+from cfngen.cfn.arns import AWS, BEGINNING, in_partition, integration_arn, may_be_arn
 from cfngen.cfn.functions import is_intrinsic
 from cfngen.core import wording
 from cfngen.core.limits import MAX_DEPTH
@@ -117,7 +117,7 @@ def arguments_for_arns_take_arns(node: Node, graph: Graph) -> Iterator[Problem]:
                 "SCHEMA_VALIDATION_FAILED",
                 f"{node.location}/{field}/{key}",
                 f"{key!r} takes an ARN, not the name {value!r}",
-                "an ARN begins with 'arn:'; of a resource in the template, Ref or GetAtt returns it",
+                f"an ARN begins with {BEGINNING!r}: Ref or GetAtt returns that of a resource",
                 "warning",
             )
 
