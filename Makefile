@@ -98,9 +98,8 @@ test-all: ## Run all tests on each Python from 3.10 to 3.14 that is installed
 		else echo "== Python $$version is not installed"; fi; \
 	done
 
-lint: $(VENV)/installed-dev ## Lint the code and the templates
+lint: $(VENV)/installed-dev ## Lint the code; 'make template' lints the templates
 	$(BIN)/ruff check .
-	$(BIN)/cfngen lint $(TEMPLATES) --regions all
 
 types: $(VENV)/installed-dev ## Check the types, and that those of the public names are complete
 	$(BIN)/mypy

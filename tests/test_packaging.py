@@ -79,8 +79,9 @@ def test_importing_cfngen_brings_in_nothing_heavy(python: Path, tmp_path: Path) 
 
 
 def test_a_project_that_a_clone_makes_passes_its_tests_with_what_it_requires(
-    source: Path, tmp_path: Path
+    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("PIP_NO_COMPILE", "1")  # what is imported is compiled then
     venv.create(tmp_path / "empty", with_pip=True)
     python = tmp_path / "empty" / "bin" / "python"
     install = (python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--editable")
