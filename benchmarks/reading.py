@@ -39,7 +39,10 @@ def main() -> None:
     print(f"'to json' is the ratio to json.loads and json.dumps, at most {PLAIN}: {verdict}\n")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "machine.asl.json")
-        path.write_text(json.dumps(_chain(3), indent=2))
+        # no task, so that no API model is read: that takes as long again for each service
+        path.write_text(
+            json.dumps({"StartAt": "Hello", "States": {"Hello": {"Type": "Pass", "End": True}}})
+        )
         command = [str(Path(sys.executable).with_name("cfngen")), "check", str(path)]
         runs = 1 if is_short else 11
         check, click = _process(command, runs), _process([sys.executable, "-c", "import click"], runs)
