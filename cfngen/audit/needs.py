@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -243,6 +242,5 @@ def _unknown_need(problem: Problem, resource: str) -> Problem:
 
 def _partition(machine: SourceMachine) -> str | None:
     """Return the partition that the definition is written for, if it names one."""
-    written = json.dumps(machine.workflow.rendered(integration_arn), default=str)
-    named = partitions(written)
+    named = partitions(machine.workflow.rendered(integration_arn))
     return named.pop() if len(named) == 1 else None

@@ -12,6 +12,7 @@ from typing import Any, Final, TypeGuard
 from cfngen.cfn.functions import SELECT, SPLIT, ref, sub, substitution
 from cfngen.cfn.text import OPEN, split
 from cfngen.core.declared import Declared, frozen
+from cfngen.core.walk import values_of
 
 BEGINNING: Final = "arn:"
 FIELDS: Final = 6
@@ -59,9 +60,13 @@ def may_be_arn(text: object) -> bool:
     return isinstance(text, str) and text.startswith((BEGINNING, OPEN))
 
 
-def partitions(json_text: str) -> set[str]:
-    """Return the partitions that the ARNs in a JSON text name."""
-    return set(re.findall(r'"arn:(aws[a-z-]*):', json_text))
+_PARTITION: Final = re.compile("arn:(aws[a-z-]*):")
+
+
+def partitions(document: Any) -> set[str]:
+    """Return the partitions that the ARNs of a document name."""
+    texts = (value for value in values_of(document) if isinstance(value, str))
+    return {found[1] for text in texts if (found := _PARTITION.match(text))}
 
 
 def arn_text(value: Any) -> str | None:

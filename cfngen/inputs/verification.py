@@ -7,7 +7,6 @@ https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.
 
 from __future__ import annotations
 
-import json
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -21,6 +20,7 @@ from cfngen.cfn.functions import is_function, plain
 from cfngen.cfn.symbolic import ACCOUNT, PARTITION, REGION, Placeholder, SymbolicText
 from cfngen.core.declared import Declared, frozen
 from cfngen.core.problems import Problem, errors
+from cfngen.core.walk import Keys
 from cfngen.documents.source import Source, read_file
 from cfngen.iam.evaluate import Request
 from cfngen.inputs.machines import UnreadableMachine, is_template, machines_of, read_text
@@ -28,6 +28,7 @@ from cfngen.inputs.policies import of_machine
 from cfngen.inputs.targets import load, source_of
 from cfngen.machines import SourceMachine
 from cfngen.tasks.grants import Evidence
+from cfngen.template.json_text import compact
 
 __all__ = ["Simulation", "Verification", "verifications"]
 
@@ -96,7 +97,7 @@ class Verification(Declared):
     def validation(self) -> dict[str, Any]:
         """Return the arguments of ValidateStateMachineDefinition."""
         return {
-            "definition": json.dumps(self.definition, ensure_ascii=False),
+            "definition": compact(self.definition),
             "type": self.type,
             "severity": "WARNING",
             "maxResults": MAX_DIAGNOSTICS,
@@ -179,20 +180,32 @@ class _StandIns:
     def definition(self, definition: Mapping[str, Any]) -> dict[str, Any]:
         """Return a definition in which everything is filled in."""
         filled_in = {place.keys: place.value for place in numbers(definition)}
-
-        def walk(value: Any, keys: tuple[str | int, ...]) -> Any:
-            if keys in filled_in:
-                return self._number(str(keys[-1]), value)
-            if isinstance(value, Mapping) and not is_function(plain(value)):
-                return {key: walk(inner, (*keys, key)) for key, inner in value.items()}
-            if isinstance(value, (list, tuple)):
-                return [walk(inner, (*keys, index)) for index, inner in enumerate(value)]
-            text = self.value(plain(value))
-            is_name = keys[-1:] == ("Resource",) and not is_arn(str(text))
-            return str(Arn(AWS, "lambda", *_PLACE, f"function:{text}")) if is_name else text
-
-        result: dict[str, Any] = walk(definition, ())
+        result: dict[str, Any] = {}
+        pending: list[tuple[Keys, Any, Any]] = [
+            ((), definition, result)
+        ]  # it may be nested too deep to recurse
+        while pending:
+            keys, whole, copy = pending.pop()
+            for key, part in whole.items() if isinstance(whole, Mapping) else enumerate(whole):
+                at = (*keys, key)
+                new: Any
+                if at in filled_in:
+                    new = self._number(str(key), filled_in[at])
+                elif isinstance(part, (Mapping, list, tuple)) and not is_function(part):
+                    new = {} if isinstance(part, Mapping) else []
+                    pending.append((at, part, new))
+                else:
+                    new = self._piece(key, part)
+                if isinstance(copy, list):
+                    copy.append(new)
+                else:
+                    copy[key] = new
         return result
+
+    def _piece(self, key: object, value: Any) -> Any:
+        text = self.value(plain(value))
+        is_name = key == "Resource" and not is_arn(str(text))
+        return str(Arn(AWS, "lambda", *_PLACE, f"function:{text}")) if is_name else text
 
     def _number(self, field: str, value: Any) -> Any:
         if field.startswith(("Boolean", "Is")):

@@ -16,6 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cfngen.cli import main
+from cfngen.inputs.auditing import audit_file
+from cfngen.template.json_text import compact
+from tests.asl.test_read import nested
 from tests.audit.templates import PUBLISH, SUB, Changed, audited, codes, found
 from tests.audit.test_sam import INVOKES, PUBLISHES
 from tests.audit.test_sam import template as sam_template
@@ -197,3 +200,13 @@ def test_an_error_of_a_definition_is_shown_in_its_own_file() -> None:
     Path("machine.asl.json").write_text(json.dumps(definition, indent=2))
     it.machine["Role"] = it.machine.pop("RoleArn")
     assert "machine.asl.json:" in audited(it.template).stdout
+
+
+def test_a_definition_may_be_nested_deeper_than_functions_call_themselves(tmp_path: Path) -> None:
+    properties = {"RoleArn": {"Fn::GetAtt": ["Role", "Arn"]}, "Definition": nested(240, branches=True)}
+    machine = {"Type": "AWS::StepFunctions::StateMachine", "Properties": properties}
+    role = {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": {"Statement": []}}}
+    path = tmp_path / "deep.json"
+    path.write_text(compact({"Resources": {"Machine": machine, "Role": role}}), encoding="utf-8")
+    [finding] = audit_file(str(path))
+    assert finding.problem.location == "/Resources/Role/Properties/AssumeRolePolicyDocument"

@@ -15,6 +15,8 @@ from cfngen.iam.evaluate import Request, decide
 from cfngen.iam.statements import statements
 from cfngen.inputs.verification import Verification, verifications
 from cfngen.stacks.samples.catalog import SAMPLES
+from cfngen.template.json_text import compact
+from tests.asl.test_read import nested
 from tests.cli.conftest import Aws, Start
 
 SEND = {
@@ -223,3 +225,10 @@ def test_what_is_asked_of_a_sample_is_filled_in_and_allowed(slug: str) -> None:
         for action in simulation.needed_by:
             request = Request(action, (simulation.resource or "*",), context)
             assert decide(policy, request).verdict == YES, (action, simulation.resource)
+
+
+def test_a_definition_may_be_nested_deeper_than_functions_call_themselves(tmp_path: Path) -> None:
+    path = tmp_path / "deep.asl.json"
+    path.write_text(compact(nested(240, branches=True)), encoding="utf-8")
+    [asked] = asked_of(str(path))
+    assert asked.validation()["definition"] == path.read_text(encoding="utf-8")
