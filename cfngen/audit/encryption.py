@@ -18,8 +18,9 @@ from cfngen.audit.values import Values
 from cfngen.cfn.pseudo_parameters import REGION
 from cfngen.cfn.symbolic import ASSUMED, SymbolicText, literal, symbolic_text
 from cfngen.cfn.text import hole
+from cfngen.iam.derivation import GrantContext
 from cfngen.iam.derive import LEAST_PRIVILEGE
-from cfngen.iam.granting import GrantContext, derivation
+from cfngen.iam.granting import derivation
 from cfngen.iam.matching import covers
 from cfngen.tasks.grants import ArgumentResource, Condition, Grant, regional
 

@@ -90,8 +90,9 @@ def demo(
         }
     check_name(name)
 
-    from cfngen.local.demo import Demo, task_states
+    from cfngen.local.demo import Demo
     from cfngen.local.running import emulator
+    from cfngen.local.task_states import task_states
 
     # the emulator takes longest to start: all else is done meanwhile
     with exit_on_service_error(), emulator() as running:

@@ -7,7 +7,7 @@ from cfngen.diff.entries import EntryChange
 from cfngen.diff.flow import FlowChanges, StateChange, TransitionChange
 from cfngen.diff.permissions import Direction, PermissionChange, TrustChange
 from cfngen.diff.placed_states import Transition
-from cfngen.diff.resources import Consequence, Effect, ResourceChange
+from cfngen.diff.resource_change import Consequence, Effect, ResourceChange
 from cfngen.diff.running import Effects, RunningChange
 from cfngen.diff.sides import Side, SideError, side
 from cfngen.diff.values import ABSENT, FieldChange

@@ -12,13 +12,8 @@ from cfngen.core.declared import Declared, frozen
 from cfngen.diff.entries import EntryChange, entry_changes
 from cfngen.diff.flow import FlowChanges, flow_changes
 from cfngen.diff.permissions import Direction, PermissionChange, RoleChanges, TrustChange
-from cfngen.diff.resources import (
-    Effect,
-    ResourceChange,
-    differ_in_definitions_alone,
-    renamed_resources,
-    resource_changes,
-)
+from cfngen.diff.resource_change import Effect, ResourceChange
+from cfngen.diff.resources import differ_in_definitions_alone, renamed_resources, resource_changes
 from cfngen.diff.running import RunningChange, running_changes
 from cfngen.diff.sides import Side
 from cfngen.machines import SourceMachine

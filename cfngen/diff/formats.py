@@ -11,7 +11,7 @@ from cfngen.diff.comparison import Comparison
 from cfngen.diff.json_fields import fields_of
 from cfngen.diff.permissions import Direction
 from cfngen.diff.report import Line, Report, lines, permission_line, resource_lines, trust_text
-from cfngen.diff.resources import Effect
+from cfngen.diff.resource_change import Effect
 from cfngen.views.labels import title
 
 MARKER: Final = "<!-- cfngen diff -->"

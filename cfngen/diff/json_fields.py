@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from cfngen.diff.comparison import Comparison, MachineChanges
-from cfngen.diff.resources import ResourceChange
+from cfngen.diff.resource_change import ResourceChange
 from cfngen.diff.values import ABSENT, FieldChange
 
 

@@ -10,7 +10,7 @@ from cfngen.diff.comparison import Comparison, MachineChanges
 from cfngen.diff.entries import EntryChange, sections
 from cfngen.diff.flow import StateChange, TransitionChange
 from cfngen.diff.permissions import Direction, PermissionChange, TrustChange
-from cfngen.diff.resources import Effect, ResourceChange
+from cfngen.diff.resource_change import Effect, ResourceChange
 from cfngen.diff.values import ABSENT, FieldChange, field_changes, shown
 from cfngen.views.labels import title
 

@@ -14,7 +14,8 @@ from typing import Any, Final
 
 from cfngen.core.declared import Declared, frozen
 from cfngen.diff.flow import FlowChanges
-from cfngen.diff.resources import Effect, ResourceChange, references
+from cfngen.diff.resource_change import Effect, ResourceChange
+from cfngen.diff.resources import references
 
 _ALIAS: Final = "AWS::StepFunctions::StateMachineAlias"
 _VERSION: Final = "AWS::StepFunctions::StateMachineVersion"

@@ -17,9 +17,10 @@ from cfngen.cfn.functions import is_intrinsic
 from cfngen.core.declared import Declared, frozen
 from cfngen.iam.arns import Resource
 from cfngen.iam.calls import call_of
+from cfngen.iam.derivation import Derivation
 from cfngen.iam.derive import DerivedPolicy, assume_role_context, joined, own_permissions
 from cfngen.iam.features import ASSUME_ROLE
-from cfngen.iam.granting import LEAST_PRIVILEGE, Derivation, derivation
+from cfngen.iam.granting import LEAST_PRIVILEGE, derivation
 from cfngen.tasks.grants import Scope
 
 

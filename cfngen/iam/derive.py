@@ -19,16 +19,8 @@ from cfngen.core.lazy import lazy_names
 from cfngen.core.problems import Problem
 from cfngen.iam.arns import values_at
 from cfngen.iam.calls import NO_TYPES, Call, call_of, is_distributed, key_of
-from cfngen.iam.granting import (
-    DOCUMENTED,
-    LEAST_PRIVILEGE,
-    DependentActions,
-    Derivation,
-    GrantContext,
-    applies,
-    derivation,
-    unknown_call,
-)
+from cfngen.iam.derivation import DependentActions, Derivation, GrantContext
+from cfngen.iam.granting import DOCUMENTED, LEAST_PRIVILEGE, applies, derivation, unknown_call
 from cfngen.iam.merge import Permission, Reason, merge
 from cfngen.tasks.grants import Grant, Scope
 

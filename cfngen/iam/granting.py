@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from cfngen.asl.values import Path
 from cfngen.cfn.functions import plain, sub, substitution
 from cfngen.cfn.symbolic import NO
 from cfngen.cfn.text import has_hole, to_value
 from cfngen.core import wording
-from cfngen.core.declared import Declared, frozen
 from cfngen.core.problems import Problem
 from cfngen.iam.arns import (
     Cause,
@@ -24,6 +23,7 @@ from cfngen.iam.arns import (
     values_at,
 )
 from cfngen.iam.cases import verdict
+from cfngen.iam.derivation import Derivation, GrantContext
 from cfngen.iam.merge import Permission, Reason, Test
 from cfngen.tasks.grants import (
     ALL_RESOURCES,
@@ -40,59 +40,6 @@ DOCUMENTED: Final = Scope.DOCUMENTED
 
 _UNNAMED: Final = frozenset({Cause.MISSING_ARGUMENT, Cause.NO_NAME})
 _NAMELESS: Final = Widening(Cause.NAMELESS_MACHINE, "the state machine has no name yet")
-
-
-@frozen
-class GrantContext(Declared):
-    """What a grant is resolved against: who needs it, and what is passed.
-
-    - ``state``: the name of the state; ``""`` for the state machine itself.
-    - ``pointer``: the JSON pointer to what is passed.
-    - ``arguments``: what is passed.
-    - ``machine``: the state machine's name in an ARN, or None where it has none yet.
-    - ``hints``: the ARNs that the author names for what is only known at run time.
-    - ``reason``: the reason that the author gives, instead of the grant's own.
-    - ``narrowing``: what to do about a permission that is too wide, if not what is usual.
-    """
-
-    state: str
-    pointer: str
-    arguments: Mapping[str, Any]
-    machine: str | None = None
-    hints: Sequence[Any] | None = None
-    reason: str | None = None
-    narrowing: str = ""
-
-
-@frozen
-class DependentActions(Declared):
-    """Actions that calls may need beside their own: it depends on what they work with.
-
-    - ``states``: the states that call, ``resource`` what they call.
-    - ``actions``: as a policy spells them: ``"kms:Decrypt"``.
-    """
-
-    states: tuple[str, ...]
-    resource: str
-    actions: tuple[str, ...]
-
-
-@frozen
-class Derivation(Declared):
-    """A permission, and the warnings about it: where it allows more than is needed.
-
-    - ``permission``: None where the needs of a call are not known, and where there are only warnings.
-    - ``warnings``: each with the location of what it is about.
-    - ``unknown``: the ``Resource`` of a call whose needs are not known.
-    - ``dependent``: actions that the call may need as well, which the reference lists with its own.
-    - ``unnamed``: whether no argument of the call names the resources, so that its author alone knows them.
-    """
-
-    permission: Permission | None
-    warnings: tuple[Problem, ...] = ()
-    unknown: str = ""
-    dependent: DependentActions | None = None
-    unnamed: bool = False
 
 
 def applies(grant: Grant, context: GrantContext, scope: Scope) -> bool:

@@ -14,8 +14,9 @@ from cfngen.asl.resources import named
 from cfngen.asl.values import OMIT, Jsonata, Path
 from cfngen.cfn.resources import Integration
 from cfngen.cfn.text import as_text
+from cfngen.iam.derivation import Derivation, GrantContext
 from cfngen.iam.features import MANIFEST, MAP_RUN, READERS, WRITER
-from cfngen.iam.granting import Derivation, GrantContext, applies, derivation, unknown_call
+from cfngen.iam.granting import applies, derivation, unknown_call
 from cfngen.tasks.grants import Grant, Scope
 
 _NARROW = "write the bucket into the definition"

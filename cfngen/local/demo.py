@@ -7,22 +7,20 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from cfngen.cfn.functions import substitution
-from cfngen.core.declared import Declared, did_you_mean, frozen
-from cfngen.core.walk import values_of
-from cfngen.execution.mocks import FailTask, unknown_state
+from cfngen.core.declared import did_you_mean
+from cfngen.execution.mocks import FailTask
 from cfngen.local.console import brief, show, show_outcome
 from cfngen.local.deployment import DeployedStack, Deployment
 from cfngen.local.errors import UNUSABLE, ServiceError, translate_client_error
 from cfngen.local.executions import Following, start
 from cfngen.local.mailbox import Mailbox
+from cfngen.local.task_states import MACHINE
 
 if TYPE_CHECKING:
     from cfngen.local.mocks import Responses
     from cfngen.local.running import Running
 
 STACK: Final = "cfngen-demo"
-MACHINE: Final = "AWS::StepFunctions::StateMachine"
 TOPIC: Final = "AWS::SNS::Topic"
 QUEUE: Final = "AWS::Batch::JobQueue"
 
@@ -40,36 +38,6 @@ GROUPS: Final = (
 _POLL_SECONDS: Final = 0.04
 _QUIET_SECONDS: Final = 10.0
 """Without an event for so long, the demo says how to end it."""
-
-
-@frozen
-class TaskStates(Declared):
-    """The names of the tasks of a template's state machines, and of their other states."""
-
-    tasks: tuple[str, ...]
-    others: tuple[str, ...]
-
-    def problems_of(self, names: Sequence[str]) -> Iterator[str]:
-        """Yield for each name that is not a task why it cannot fail."""
-        for name in names:
-            if name in self.others:
-                yield f"{name!r} is not a Task: only Tasks have mocks, or are made to fail"
-            elif name not in self.tasks:
-                yield unknown_state(name, self.tasks, "the tasks are ")
-
-
-def task_states(body: str) -> TaskStates:
-    """Return the states of a template in JSON, also those of definitions that are strings."""
-    is_task: dict[str, bool] = {}
-    for resource in json.loads(body).get("Resources", {}).values():
-        if resource.get("Type") == MACHINE:
-            properties = resource.get("Properties", {})
-            definition = properties.get("Definition") or _parsed(properties.get("DefinitionString"))
-            _collect_states(definition, is_task)
-    return TaskStates(
-        tuple(name for name in is_task if is_task[name]),
-        tuple(name for name in is_task if not is_task[name]),
-    )
 
 
 class Demo:
@@ -280,23 +248,3 @@ def _check_parameters(body: str, parameters: Mapping[str, str]) -> None:
         raise ServiceError(
             f"the template needs {', '.join(missing)}: use --parameter {missing[0]}=VALUE", UNUSABLE
         )
-
-
-def _collect_states(definition: Any, is_task: dict[str, bool]) -> None:
-    for value in values_of(definition):
-        states = value.get("States") if isinstance(value, Mapping) else None
-        if isinstance(states, Mapping):
-            for name, state in states.items():
-                if isinstance(state, Mapping):
-                    is_task[name] = state.get("Type") == "Task" or is_task.get(name, False)
-
-
-def _parsed(text: Any) -> Any:
-    """Return a definition that is a string; variables that CloudFormation replaces stay in it."""
-    if isinstance(text, Mapping):
-        substituted = substitution(text)
-        text = substituted[0] if substituted else None
-    try:
-        return json.loads(text) if isinstance(text, str) else None
-    except ValueError:
-        return None

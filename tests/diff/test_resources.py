@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from cfngen.diff.entries import entry_changes
-from cfngen.diff.resources import Consequence, Effect, ResourceChange, resource_changes
+from cfngen.diff.resource_change import Consequence, Effect, ResourceChange
+from cfngen.diff.resources import resource_changes
 from cfngen.diff.schemas import schema
 
 
