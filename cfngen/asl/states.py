@@ -142,6 +142,7 @@ class AnyTask(FallibleStep):
                 if type(value) not in SCALARS and value is not OMIT:
                     self.__dict__[name] = with_references(name, value, Function)
 
+    # no abstract class: whether a state is a task is asked of each, and an abstract class answers slowly
     @property
     def resource(self) -> Text | ServiceArn:
         """Return what the task calls."""

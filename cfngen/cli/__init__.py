@@ -18,7 +18,7 @@ from cfngen.cli.late import cleandoc, import_when_used
 
 import_when_used("inspect", functions={"cleandoc": cleandoc})  # click takes no more of it
 
-import click  # noqa: E402
+import click  # noqa: E402  after what it imports
 
 COMMANDS: Final = (
     "samples",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -15,7 +16,7 @@ from cfngen.cfn.text import Unquoted
 from cfngen.core.problems import Problem
 
 
-class FieldReader:
+class FieldReader(ABC):
     """Reads the fields of one state, and notes what is wrong with them.
 
     ``flows`` are those that its fields lead to, by their pointers, and ``nested`` those that run in
@@ -34,9 +35,9 @@ class FieldReader:
         self.lossless: bool = True
         self.typed: bool = True
 
+    @abstractmethod
     def known(self, owner: str) -> Mapping[str, Field]:
         """Return what reads each field of a state type, or of another mapping of the language."""
-        raise NotImplementedError(f"{type(self).__name__} does not say what reads {owner!r}")
 
     def error(self, place: str, message: str, hint: str = "") -> None:
         """Note what is wrong at a place inside the state."""
