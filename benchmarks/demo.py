@@ -1,7 +1,6 @@
 """Time cfngen demo, from its start to the printed outcome, beside the first answer of moto's own server."""
 
 import argparse
-import os
 import re
 import socket
 import subprocess
@@ -12,8 +11,9 @@ import urllib.request
 from pathlib import Path
 from statistics import median
 
+from processes import ENVIRONMENT
+
 TARGET = 1.5
-ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 SERVER = str(Path(sys.executable).with_name("moto_server"))
 DEMO = [str(Path(sys.executable).with_name("cfngen")), "demo"]
 LIST = b"Action=ListStacks&Version=2010-05-15"

@@ -2,18 +2,17 @@
 
 import argparse
 import json
-import os
 import resource
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from statistics import median
+
+from processes import ENVIRONMENT, in_turn
 
 PROCESS, WITH_ROLES, LARGE, STATES, RUNS = 2.5, 3, 10, 10_000, 9
 LOOP = "for _ in range(10_000_000): pass"
 
-ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 CFNGEN = str(Path(sys.executable).with_name("cfngen"))
 TEMPLATE = Path(__file__).parent.parent / "templates" / "batch-job-notification.yaml"
 ACTION = "sqs:ListQueues"
@@ -35,7 +34,7 @@ def main() -> None:
             "cfngen diff: a retrier of the sample": [CFNGEN, "diff", str(TEMPLATE), str(flow)],
             "cfngen diff: a permission of the sample": [CFNGEN, "diff", str(TEMPLATE), str(role)],
         }
-        taken = _in_turn(commands, runs)
+        taken = in_turn(commands, runs, _run)
         _report(taken, "import click", "to click")
         click, flow_seconds, role_seconds = taken.values()
         is_reached = flow_seconds <= PROCESS * click and role_seconds <= WITH_ROLES * click
@@ -50,7 +49,7 @@ def main() -> None:
             f"{states:,} states, a hundredth changed": [CFNGEN, "diff", str(old), str(new)],
             "the same, and a permission": [CFNGEN, "diff", str(old), str(other)],
         }
-        taken = _in_turn(commands, 1 if is_short else 3)
+        taken = in_turn(commands, 1 if is_short else 3, _run)
         _report(taken, "a loop of ten million turns", "to a loop")
         ratio = max(taken.values()) / taken["a loop of ten million turns"]
         print(f"at most {LARGE} loops: {'reached' if ratio <= LARGE else f'missed, {ratio:.1f}'}")
@@ -100,16 +99,6 @@ def _report(taken: dict[str, float], unit: str, title: str) -> None:
     print(f"{'':44}{'user+sys':>12}{title:>11}")
     for name, seconds in taken.items():
         print(f"{name:44}{seconds * 1000:9.1f} ms{seconds / taken[unit]:11.2f}")
-
-
-def _in_turn(commands: dict[str, list[str]], runs: int) -> dict[str, float]:
-    for command in commands.values():
-        _run(command)  # the first run reads from the disk and may compile to bytecode
-    times: dict[str, list[float]] = {name: [] for name in commands}
-    for _ in range(runs):
-        for name, command in commands.items():
-            times[name].append(_run(command))
-    return {name: median(taken) for name, taken in times.items()}
 
 
 def _run(command: list[str]) -> float:

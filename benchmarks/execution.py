@@ -5,7 +5,6 @@ Executions are timed on the processor, which is all that they use.
 
 import argparse
 import json
-import os
 import subprocess
 import sys
 import time
@@ -14,12 +13,13 @@ from collections.abc import Callable, Sequence
 from statistics import median
 from typing import Any
 
+from processes import ENVIRONMENT
+
 from cfngen.execution import Execution, Return, Throw, run
 from cfngen.stacks import BatchJobNotification
 
 ITEMS, ROWS, RUNS = 40_000, 100_000, 3
 IMPORT = 1.5
-ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 PASS = {"StartAt": "P", "States": {"P": {"Type": "Pass", "End": True}}}
 LOOP = {
     "StartAt": "A",

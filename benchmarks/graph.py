@@ -2,20 +2,19 @@
 
 import argparse
 import json
-import os
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
-from statistics import median
+
+from processes import ENVIRONMENT, in_turn
 
 from cfngen.stacks.samples.catalog import definition, find
 
 PROCESS, LARGE, RUNS = 2.5, 20, 9
 LOOP = "for _ in range(10_000_000): pass"
 
-ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 CFNGEN = str(Path(sys.executable).with_name("cfngen"))
 SLUG = "batch-job-notification"
 
@@ -35,7 +34,7 @@ def main() -> None:
             "cfngen graph of its definition": [CFNGEN, "graph", definition(sample)],
             f"cfngen graph {SLUG} -o x.svg": [CFNGEN, "graph", SLUG, "-o", f"{folder}/x.svg"],
         }
-        taken = _in_turn(small, 1 if is_short else RUNS)
+        taken = in_turn(small, 1 if is_short else RUNS, _run)
         click = taken["import click"]
         for name, seconds in taken.items():
             print(f"{name:44}{seconds * 1000:9.1f} ms{seconds / click:10.2f}")
@@ -78,16 +77,6 @@ def _machine(states: int) -> dict[str, object]:
     for number in range((states + 49) // 50):
         made[f"Handler {number}"] = {"Type": "Fail", "Error": f"Part{number}.Failed"}
     return {"StartAt": "State number 0", "States": made}
-
-
-def _in_turn(commands: dict[str, list[str]], runs: int) -> dict[str, float]:
-    for command in commands.values():
-        _run(command)  # the first run reads from the disk and may compile to bytecode
-    times: dict[str, list[float]] = {name: [] for name in commands}
-    for _ in range(runs):
-        for name, command in commands.items():
-            times[name].append(_run(command))
-    return {name: median(taken) for name, taken in times.items()}
 
 
 def _run(command: list[str]) -> float:

@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -11,13 +10,13 @@ from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
+from processes import ENVIRONMENT
+
 from cfngen import Workflow
 from cfngen.asl.rules import machine
 
 STATES, DEPTH, RUNS = 10_000, 200, 5
 PLAIN, PROCESS = 40, 2.5
-
-ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def main() -> None:
