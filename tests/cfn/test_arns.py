@@ -64,7 +64,8 @@ def test_a_resource_begins_with_its_type(resource: str, kind: str) -> None:
 
 
 def test_partitions_are_those_that_are_written() -> None:
-    assert partitions('["arn:aws-cn:s3:::a", "arn:${AWS::Partition}:s3:::b", "an arn:aws:"]') == {"aws-cn"}
+    document = {"A": ["arn:aws-cn:s3:::a", "arn:${AWS::Partition}:s3:::b", "an arn:aws:", 1]}
+    assert partitions(document) == {"aws-cn"}
 
 
 def test_what_begins_like_one_is_text_of_an_arn() -> None:
