@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from cfngen.core.lazy import lazy_names
 
+TYPE_CHECKING = (
+    False  # typing is slow to import, and until the command can be interrupted nothing that is slow is
+)
 if TYPE_CHECKING:
     __version__: str
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Callable, Iterable, Mapping
-from importlib import import_module
+TYPE_CHECKING = False  # as in cfngen/__init__.py, which imports this
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
 
 
 def lazy_names(
@@ -20,11 +20,13 @@ def lazy_names(
 
     def get(name: str) -> object:
         if name in replaced:
+            import warnings
+
             message = f"{package}.{name} is {package}.{replaced[name]} now"
             warnings.warn(message, DeprecationWarning, stacklevel=2)
             name = replaced[name]
         if name not in modules:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
-        return getattr(import_module(modules[name]), name)
+        return getattr(__import__(modules[name], fromlist=(name,)), name)
 
     return get

@@ -364,20 +364,41 @@ def test_an_interruption_ends_the_command_without_a_traceback(folder: Path) -> N
     assert not (folder / "out.yaml").exists()
 
 
-def test_an_interruption_while_the_command_is_imported_says_nothing() -> None:
-    script = (
-        "import os, signal, sys\n"
-        "class Interrupting:\n"
-        "    def find_spec(self, name, path=None, target=None):\n"
-        "        if name == 'click': os.kill(os.getpid(), signal.SIGINT)\n"
-        "sys.meta_path.insert(0, Interrupting())\n"
-        "from cfngen.__main__ import run\n"
-        "run()"
-    )
+WHILE_IMPORTED = """class Interrupting:
+    def find_spec(self, name, path=None, target=None):
+        if name == 'click': os.kill(os.getpid(), signal.SIGINT)
+sys.meta_path.insert(0, Interrupting())
+"""
+BEFORE_CLICK_RUNS = """import cfngen.cli
+cfngen.cli.run = lambda: os.kill(os.getpid(), signal.SIGINT)
+"""
+
+
+@pytest.mark.parametrize("moment", [WHILE_IMPORTED, BEFORE_CLICK_RUNS])
+def test_an_interruption_before_the_command_runs_says_nothing(moment: str) -> None:
+    script = f"import os, signal, sys\n{moment}from cfngen.__main__ import run\nrun()"
     done = subprocess.run(
         [sys.executable, "-c", script, "samples"], capture_output=True, encoding="utf-8", check=False
     )
     assert (done.returncode, done.stdout, done.stderr) == (-signal.SIGINT, "", "")
+
+
+def test_an_interruption_is_handled_before_anything_else_is_imported() -> None:
+    root = Path(__file__).parents[2]
+    script = (
+        f"import sys; sys.path.insert(0, {str(root)!r}); before = set(sys.modules); import cfngen.__main__; "
+        "print(*sorted(set(sys.modules) - before))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-SE", "-c", script], capture_output=True, encoding="utf-8", check=True
+    )
+    assert done.stdout.split() == [
+        "__future__",
+        "cfngen",
+        "cfngen.__main__",
+        "cfngen.core",
+        "cfngen.core.lazy",
+    ]
 
 
 # --- lint -----------------------------------------------------------------------------------------
