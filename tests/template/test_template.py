@@ -813,10 +813,12 @@ def test_a_policy_resource_counts_for_the_role_that_it_goes_into() -> None:
     assert found(template) == [("POLICY_TOO_LARGE", "error", "/Resources/R/Properties/Policies")]
 
 
-def test_a_long_trust_policy_is_a_warning_for_its_quota_can_be_raised() -> None:
-    template = resource("AWS::IAM::Role", AssumeRolePolicyDocument=policy(2_049))
+def test_what_is_over_a_quota_that_can_be_raised_is_a_warning() -> None:
+    managed = [f"arn:{n}" for n in range(11)]
+    template = resource("AWS::IAM::Role", AssumeRolePolicyDocument=policy(2_049), ManagedPolicyArns=managed)
     assert found(template) == [
-        ("POLICY_TOO_LARGE", "warning", "/Resources/R/Properties/AssumeRolePolicyDocument")
+        ("POLICY_TOO_LARGE", "warning", "/Resources/R/Properties/AssumeRolePolicyDocument"),
+        ("TOO_MANY_POLICIES", "warning", "/Resources/R/Properties/ManagedPolicyArns"),
     ]
 
 
