@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from cfngen.asl import workflow
 from cfngen.asl.rules.calls import is_typed
-from cfngen.asl.rules.order import in_document_order
 from cfngen.asl.values import STANDARD, WorkflowType
 from cfngen.core.callers import warn_caller
 from cfngen.core.declared import frozen
@@ -46,7 +45,7 @@ class Workflow(workflow.Workflow):
         """
         problems = super().check(type)
         calls = self._of_calls(apis=True) if apis else self._of_existence
-        return in_document_order([*problems, *calls], self.linked) if calls else problems
+        return self._in_order([*problems, *calls]) if calls else problems
 
     @cached_property
     def _of_existence(self) -> list[Problem]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,7 @@ from cfngen.asl.graph import WORKFLOW_FIELDS, Graph, LinkedWorkflow
 from cfngen.asl.link import link
 from cfngen.asl.render import render
 from cfngen.asl.rules import check, check_type
+from cfngen.asl.rules.order import in_document_order
 from cfngen.asl.values import JSONPATH, STANDARD, Intrinsic, Language, Text, WorkflowType
 from cfngen.cfn.arns import integration_arn
 from cfngen.core.declared import Declared, did_you_mean, frozen
@@ -82,7 +83,11 @@ class Workflow(Declared):
     def _problems(self) -> tuple[Problem, ...]:
         linked = LinkedWorkflow(self.linked, self._own_fields, self.is_read)
         with in_words_of(document=self.is_read):
-            return (*self._unknown_in_order(), *check(linked, self._measured))
+            return (*self._unknown_in_order(), *self._in_order(check(linked, self._measured)))
+
+    def _in_order(self, problems: Iterable[Problem]) -> list[Problem]:
+        """Return problems of it in the order of its document."""
+        return in_document_order(problems, self.linked, None if self._read is None else self._read.document)
 
     def _measured(self) -> Mapping[str, Any]:
         """Return the definition to be looked at, and not to be changed."""
@@ -111,7 +116,8 @@ class Workflow(Declared):
     def check(self, type: WorkflowType = STANDARD) -> list[Problem]:  # noqa: A002  the API's word
         """Return every problem, in document order; ``type`` is that of the state machine to be."""
         with in_words_of(document=self.is_read):
-            return [*self._problems, *check_type(self.linked, type)]
+            by_type = check_type(self.linked, type)
+        return self._in_order([*self._problems, *by_type]) if by_type else list(self._problems)
 
     def raise_errors(self, type: WorkflowType = STANDARD) -> None:  # noqa: A002  the API's word
         """Raise ``WorkflowError`` with every error there is, or do nothing."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterable
 from typing import ClassVar, Final
 
 from cfngen.core.limits import MAX_DEPTH
@@ -69,16 +70,26 @@ class SourceNode:
         """Return the longest key of a mapping that a pointer begins with: a key may hold slashes."""
         assert isinstance(self.children, dict)
         if self.slashes is None:
-            self.slashes = tuple(sorted({key.count("/") for key in self.children}, reverse=True))
-        for count in self.slashes:
-            end = -1
-            for _ in range(count + 1):
-                if (end := pointer.find("/", end + 1)) < 0:
-                    end = len(pointer)
-                    break
-            if (key := pointer[:end]) in self.children:
-                return key
-        return None
+            self.slashes = slashes_of(self.children)
+        return longest_key(pointer, self.children, self.slashes)
+
+
+def slashes_of(keys: Iterable[object]) -> tuple[int, ...]:
+    """Return how many slashes keys have, the most first, for ``longest_key``."""
+    return tuple(sorted({str(key).count("/") for key in keys}, reverse=True))
+
+
+def longest_key(pointer: str, keys: Container[str], slashes: Iterable[int]) -> str | None:
+    """Return the longest of the keys that a pointer begins with, None where it begins with none."""
+    for count in slashes:
+        end = -1
+        for _ in range(count + 1):
+            if (end := pointer.find("/", end + 1)) < 0:
+                end = len(pointer)
+                break
+        if (key := pointer[:end]) in keys:
+            return key
+    return None
 
 
 def line_of(text: str, offset: int) -> tuple[int, int]:

@@ -451,6 +451,23 @@ def test_what_is_wrong_with_a_document_is_its_golden(
     golden(f"read/{name}.txt", "".join(f"{problem}\n" for problem in problems))
 
 
+def reversed_keys(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: reversed_keys(value[key]) for key in reversed(value)}
+    return [reversed_keys(item) for item in value] if isinstance(value, list) else value
+
+
+@pytest.mark.parametrize("turned", [dict, reversed_keys])
+@pytest.mark.parametrize("document", WRONG.values(), ids=WRONG)
+def test_problems_come_in_the_order_of_the_document(
+    document: dict[str, Any], turned: Callable[[Any], dict[str, Any]]
+) -> None:
+    document = turned(document)
+    source_ = parse(json.dumps(document, indent=1))
+    places = [source_.place(problem.location) for problem in Workflow.read(document).check("EXPRESS")]
+    assert places == sorted(places, key=lambda place: place or (0, 0))
+
+
 def test_states_inside_of_a_state_that_stays_raw_are_checked() -> None:
     branch = {"StartAt": "In", "States": {"In": {"Type": "Pass", "Next": "Out"}}}
     workflow = Workflow.read(machine({"Type": "Parallel", "Branches": [branch], "Unknown": 1}))

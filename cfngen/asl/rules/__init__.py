@@ -29,7 +29,6 @@ from cfngen.asl.rules import (
     transitions,
     variables,
 )
-from cfngen.asl.rules.order import in_document_order
 from cfngen.asl.values import EXPRESS, STANDARD, WorkflowType
 from cfngen.core.declared import few_suggestions
 from cfngen.core.problems import Problem, errors
@@ -151,7 +150,7 @@ def _found(rule: Callable[..., Iterator[Problem]], *arguments: Any) -> Iterator[
 
 
 def check(workflow: LinkedWorkflow, rendered: Callable[[], Mapping[str, Any]]) -> list[Problem]:
-    """Return all problems in document order; ``rendered`` is asked only where nothing else is wrong."""
+    """Return all problems; ``rendered`` is asked only where nothing else is wrong."""
     graph = workflow.graph
     problems = [problem for scope in graph.graphs() for problem in scope.unread]
     problems += (
@@ -168,7 +167,7 @@ def check(workflow: LinkedWorkflow, rendered: Callable[[], Mapping[str, Any]]) -
                     problems.append(problem if problem.rule else replace(problem, rule=id_of(rule)))
     if not errors(problems):
         problems += _found(machine.definition_is_within_limits, rendered())
-    return in_document_order(problems, graph)
+    return problems
 
 
 def check_type(graph: Graph, type: WorkflowType) -> list[Problem]:  # noqa: A002  the API's word
