@@ -25,8 +25,8 @@ def mismatches(
     ``call`` names what takes the arguments at the top; ``dotted`` says that a key may end in ``.$``. What
     is only known later (a path, an expression, an intrinsic of CloudFormation) is passed over. That an
     argument is unknown or missing, or of another type, is an error; a value outside an enumeration, a
-    pattern or a range is a warning, since services widen those, and so is text for a structure, a number or
-    a truth, and a number or a truth for text, as production has it.
+    pattern or a range is a warning, since services widen those, and so is text for a number or a truth, a
+    number or a truth for text, and each of the three for a mapping, as production has it.
     """
     pending: list[_Part | Problem] = [(location, call, given, shape)]
     while pending:
@@ -141,12 +141,13 @@ def _is(kind: Kind, value: Any) -> bool:
 
 def _severity(kind: Kind, value: Any) -> Severity:
     """Return a warning where Step Functions was seen to take a value of another type."""
-    if isinstance(value, str):
+    if kind in ("structure", "map"):
+        is_taken = isinstance(value, (str, bool, int, float))
+    elif isinstance(value, str):
         is_taken = {
             "boolean": value.lower() in ("true", "false"),
             "integer": value.removeprefix("-").isdecimal(),
             "number": value.replace(".", "", 1).removeprefix("-").isdecimal(),
-            "structure": True,
         }.get(kind, False)
     else:
         is_taken = kind == "text" and isinstance(value, (bool, int, float))

@@ -51,7 +51,7 @@ def test_limits_of_batch(resource: str, arguments: dict[str, Any], places: list[
 @pytest.mark.parametrize(
     ("resource", "arguments", "places"),
     [
-        ("batch:submitJob", {**JOB, "Parameters": {"Key2": 100}}, {"Parameters/Key2": "warning"}),
+        ("batch:submitJob", {**JOB, "Parameters": {"Key2": 100}}, {}),
         (
             "dynamodb:getItem",
             {"TableName": "t", "Key": {"kind": "order", "id.$": "$.x"}},
@@ -67,6 +67,14 @@ def test_limits_of_batch(resource: str, arguments: dict[str, Any], places: list[
             "batch:submitJob",
             {**JOB, "ArrayProperties": {"Size": "many"}},
             {"ArrayProperties/Size": "error"},
+        ),
+        *(
+            ("batch:submitJob", {**JOB, "ArrayProperties": held}, {"ArrayProperties": "warning"})
+            for held in (5, 0.5, True, "x")
+        ),
+        *(
+            ("dynamodb:putItem", {"TableName": "t", "Item": {"m": {"M": held}}}, {"Item/m/M": "warning"})
+            for held in (1, "x")
         ),
         ("batch:submitJob", {**JOB, "ArrayProperties": [1]}, {"ArrayProperties": "error"}),
     ],

@@ -15,7 +15,7 @@ from cfngen.asl.handlers import Catcher, Retrier
 from cfngen.asl.rules.fields import brief, numbers, schema, text
 from cfngen.asl.rules.paths import path_field
 from cfngen.asl.schema import RETRIER
-from cfngen.asl.states import AnyTask, FallibleStep
+from cfngen.asl.states import AnyTask, Fail, FallibleStep
 from cfngen.core.declared import did_you_mean
 from cfngen.core.problems import Problem
 
@@ -74,14 +74,8 @@ def _errors(
     for index, name in enumerate(names):
         if not isinstance(name, str):
             yield schema(f"{location}/{index}", f"an error name is text, not {brief(name)}")
-        elif name.startswith("States.") and name not in errors.RESERVED and not re.fullmatch(_HTTP, name):
-            yield schema(
-                f"{location}/{index}",
-                f"there is no error {name!r} in Step Functions",
-                did_you_mean(name, sorted(errors.RESERVED), prefix="States.")
-                or "names that begin with 'States.' are reserved: give your own error another one",
-                "warning",
-            )
+        else:
+            yield from _reserved(f"{location}/{index}", name)
     if errors.ALL in names:
         if len(names) > 1:
             yield schema(location, "'States.ALL' must be the only name: it includes every other error")
@@ -92,6 +86,27 @@ def _errors(
             )
     else:
         yield from _unseen(location, names, state)
+
+
+def own_errors_have_names_of_their_own(node: Node, graph: Graph) -> Iterator[Problem]:
+    """Errors that authors define MUST NOT have names that begin with ``States.``. AWS accepts it.
+
+    https://docs.aws.amazon.com/step-functions/latest/dg/state-fail.html
+    """
+    if isinstance(node.state, Fail) and isinstance(node.state.Error, str):
+        yield from _reserved(f"{node.location}/Error", node.state.Error)
+
+
+def _reserved(location: str, name: str) -> Iterator[Problem]:
+    """Yield a warning of a name that begins as those of Step Functions do and is none of them."""
+    if name.startswith("States.") and name not in errors.RESERVED and not re.fullmatch(_HTTP, name):
+        yield schema(
+            location,
+            f"there is no error {name!r} in Step Functions",
+            did_you_mean(name, sorted(errors.RESERVED), prefix="States.")
+            or "names that begin with 'States.' are reserved: give your own error another one",
+            "warning",
+        )
 
 
 def _unseen(location: str, names: Sequence[object], state: FallibleStep) -> Iterator[Problem]:

@@ -1,0 +1,4 @@
+from cfngen import Fail, Workflow
+
+rule = "own_errors_have_names_of_their_own"
+workflow = Workflow(Fail("Give Up", Error="States.OutOfPatience"))
