@@ -166,6 +166,8 @@ class _Table(Beside):
         name, is_known = self._action(operation)
         if not is_known:
             is_documented = "documented" in self.overrides or self._is_documented(operation)
+            if not is_documented and (twin := self._twin(operation)):
+                return " ?", self._named(operation, self.prefix, twin)
             return " ~" if is_documented else " ?", [f"{_spelled(operation, name)} *"]
         if name.lower() not in actions(self.prefix):
             return "", [f"{_spelled(operation, name)} *"]
@@ -184,6 +186,17 @@ class _Table(Beside):
             return linked[0], True
         is_retired = self.overrides.get("retired", False) and lower in retired_actions(self.prefix)
         return operation.name, is_retired
+
+    def _twin(self, operation: Operation) -> str:
+        """Return the action of what an operation is a batch or a second version of, "" where there is none.
+
+        An operation that no list has an action for is authorized by that one, wherever the tables of API
+        operations in the Service Authorization Reference have such an operation (deadline:GetJob for
+        BatchGetJob, redshift-data:GetStatementResult for GetStatementResultV2).
+        """
+        name = re.sub(r"^Batch(?=[A-Z])|V2$", "", operation.name)
+        known = actions(self.prefix)
+        return known.get(name.lower()) or known.get(name.removesuffix("s").lower(), "")
 
     def _is_documented(self, operation: Operation) -> bool:
         """Tell whether the API's own documentation says that the operation needs the action of its name."""

