@@ -29,6 +29,12 @@ _YAML: Final = (".yaml", ".yml")
 _STREAMS: Final = ("/dev/fd/", "/dev/stdin", "/proc/self/fd/")
 """What a shell gives a command to read: ``cfngen check <(...)``."""
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_ESCAPED_SURROGATE: Final = re.compile(r"\\u[dD][89a-fA-F]")
+_ESCAPES: Final = re.compile(
+    r"\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]|u(?P<lone>[dD][89a-fA-F])|[^u])", re.DOTALL
+)
+"""Escapes of JSON one after another, so that a backslash that is escaped begins none."""
+_HALF: Final = "there is half a character here (a lone surrogate)"
 
 
 @frozen
@@ -111,9 +117,7 @@ def parse(text: str, name: str = "", *, only_json: bool = False) -> Source:
     if len(text) > MAX_BYTES:
         raise ReadError(f"the text has more than {MAX_BYTES // 1024 // 1024} MiB", name)
     if not text.isascii() and (half := _SURROGATE.search(text)):
-        raise ReadError(
-            "there is half a character here (a lone surrogate)", name, *line_of(text, half.start())
-        )
+        raise ReadError(_HALF, name, *line_of(text, half.start()))
     if not text.strip():
         raise ReadError("the text is empty", name)
     begins = text.lstrip()[0]
@@ -122,9 +126,12 @@ def parse(text: str, name: str = "", *, only_json: bool = False) -> Source:
     if only_json or begins == "{" or (begins in '["' and not yaml_named):
         try:
             data = decoded(text)
+            escapes = _ESCAPES.finditer(text) if _ESCAPED_SURROGATE.search(text) else ()
+            if lone := next((escape for escape in escapes if escape["lone"]), None):
+                raise ReadError(_HALF, name, *line_of(text, lone.start()))
             nodes = partial(nodes_of, text)
         except ReadError as error:
-            raise ReadError(error.message, name) from None
+            raise ReadError(error.message, name, error.line, error.column) from None
         except (ValueError, RecursionError) as error:
             try:
                 if isinstance(error, json.JSONDecodeError) and len(text) > _LARGE:

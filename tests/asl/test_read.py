@@ -506,6 +506,8 @@ REFUSED = {
     "nested without end": '{"a": ' + "[" * 100_000,
     "nested too deep": '{"a": ' + "[" * 2_000 + "]" * 2_000 + "}",
     "half a character": '{"a": "\ud800"}',
+    "half a character as an escape": '{\n"a": "\\\\ud83d \\ud83d\\ude00 \\\\\\ud83d"}',
+    "the other half as an escape": '{"a": "\\u0041\\uDE00"}',
     "a key twice in yaml": "States:\n  A: 1\n  B: 2\n  A: 3\n",
     "a tab in yaml": "a:\n\tb: 1\n",
     "a tag of python": "a: !!python/object/apply:os.system [echo]\n",
