@@ -18,7 +18,19 @@ from cfngen.asl.values import Jsonata, Path
 from cfngen.cfn.arns import arn_text, is_arn, parse_arn
 from cfngen.cfn.functions import attribute, is_function, plain, referred, selected, sub, substitution
 from cfngen.cfn.pseudo_parameters import ACCOUNT_ID, PARTITION, REGION, is_pseudo
-from cfngen.cfn.text import as_sub, as_text, escaped, has_hole, hole, in_sub, spans, split, to_value
+from cfngen.cfn.text import (
+    OPEN,
+    as_sub,
+    as_text,
+    escaped,
+    has_hole,
+    has_substitution,
+    hole,
+    in_sub,
+    spans,
+    split,
+    to_value,
+)
 from cfngen.core.declared import Declared, frozen
 from cfngen.iam.results import Result, beginning, results
 from cfngen.tasks.grants import STATE_MACHINE_NAME, ArgumentResource
@@ -131,6 +143,8 @@ class _Naming(NamedTuple):
             return self._intrinsic(value)
         if not isinstance(value, str):
             return self._unread(value)
+        if has_substitution(value):  # of a definition by itself, which is filled in later
+            return self._begins_with(Result(value.partition(OPEN)[0], {}), value)
         if read := _read(named, value):
             return Resolved((self._read_arn(read, _literal(self._cased(read[_group(named)]))),))
         if not is_arn(value):
@@ -207,11 +221,16 @@ class _Naming(NamedTuple):
 
     def _begins_with(self, result: Result, expression: str) -> Resolved:
         named, known = self.named, result.text
+        sentence = f"{named.argument} is only known at run time ({expression})"
+        widening = Widening(Cause.RUN_TIME, sentence)
         if read := _read(named, known):
             group = _group(named)
             ends = read.end(group) < len(known)
             name = _without_wildcards(self._cased(read[group]))
-            return _with_variables(self._read_arn(read, name if ends else f"{name}*"), result)
+            begun = _with_variables(self._read_arn(read, name if ends else f"{name}*"), result)
+            if name or (hinted := self.any_of(widening)).widening is None:
+                return begun if name else hinted
+            return replace(begun, widening=widening)
         if parse_arn(known) is not None:
             if named.arn_segment is None:
                 return _with_variables(to_value(f"{_without_wildcards(known)}*"), result)
@@ -223,8 +242,7 @@ class _Naming(NamedTuple):
         elif known and not is_arn(known) and named.name_regex is None:
             name = _without_wildcards(self._cased(known))
             return _with_variables(self._arn(f"{name}*", revisions=False), result)
-        sentence = f"{named.argument} is only known at run time ({expression})"
-        return self.any_of(Widening(Cause.RUN_TIME, sentence))
+        return self.any_of(widening)
 
     def _of_part(self, text: str, more: str = "") -> Resolved:
         """Return the ARN of what a part of another ARN names, in that one's region and account."""

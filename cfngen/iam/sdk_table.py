@@ -37,6 +37,7 @@ from cfngen.cfn.text import filled
 from cfngen.core.declared import Declared, frozen
 from cfngen.tasks.grants import (
     ALL_RESOURCES,
+    QUEUE_URL,
     ArgumentIs,
     ArgumentMatches,
     ArgumentResource,
@@ -119,7 +120,7 @@ class Table(Declared):
             revisions=(":*",) if match["revisions"] else (),
             default=match["default"],
             all_of_type=True,
-            name_regex=_QUEUE if is_url else match["reads"],
+            name_regex=QUEUE_URL if is_url else match["reads"],
             qualifier=match["qualifier"],
             ref_returns="url" if is_url else _reference(name, is_arn=bool(match["ref"])),
         )
@@ -224,7 +225,6 @@ NOTHING: Final = "-"
 UNVERIFIED: Final = "?"
 _UNLISTED: Final = (UNVERIFIED, "~")
 _TAGGING: Final = re.compile(r"Tag|AddTags|CreateTags|Put(Object|Bucket)Tagging")
-_QUEUE: Final = r"https?://(?:sqs\.(?P<region>[^./]+)\.)?[^/]+/(?P<account>[^/]+)/(?P<name>[^/]+)"
 _PLACE: Final = re.compile(
     r"(?P<key>[^@+]+)(?P<revisions>\+?)"
     r"(@(?P<ref>!?)(?P<path>[^=^~]*)(=(?P<default>[^^~]*))?(\^(?P<qualifier>[^~]*))?(~(?P<reads>.*))?)?"

@@ -15,6 +15,7 @@ from cfngen.core.declared import Declared, frozen
 
 __all__ = [
     "ALL_RESOURCES",
+    "QUEUE_URL",
     "STATE_MACHINE_NAME",
     "AllOf",
     "ArgumentIs",
@@ -38,6 +39,10 @@ ALL_RESOURCES = "*"
 
 STATE_MACHINE_NAME = "{this}"
 """The name of the state machine itself, in an ARN: ``Ref`` or ``GetAtt`` would be a circular dependency."""
+
+
+QUEUE_URL = r"https?://(?:sqs\.(?P<region>[^./]+)\.)?[^/]+/(?P<account>[^/]+)/(?P<name>[^/]*)"
+"""What a queue is called in its URL; an expression may begin with the URL of all queues of an account."""
 
 
 class Scope(Enum):

@@ -24,6 +24,13 @@ __all__ = ["Invoke"]
 
 _PAGE = "https://docs.aws.amazon.com/step-functions/latest/dg/connect-lambda.html"
 
+_HOLE = r"\$\{[^{}]+\}"
+_NAME = (
+    r"(?:(?P<account>\d{12}):function:)?"
+    rf"(?P<name>(?:{_HOLE}(?=[\w-]))?[\w-](?:[\w-]|{_HOLE})*(?::[\w$-]+)?)$"
+)
+"""A name, with or without its account; what begins with a reference that goes on as a name does is one."""
+
 
 @frozen(kw_only=True)
 class Invoke(ServiceTask):
@@ -53,7 +60,7 @@ class Invoke(ServiceTask):
                 ArgumentResource(
                     "FunctionName",
                     regional("lambda", "function:{}"),
-                    name_regex=r"(?:(?P<account>\d{12}):function:)?(?P<name>[\w-]+(?::[\w$-]+)?)$",
+                    name_regex=_NAME,
                     qualifier="Qualifier",
                     ref_returns="name",
                 ),

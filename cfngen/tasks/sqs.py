@@ -19,7 +19,7 @@ from cfngen.asl.values import (
     Pattern,
 )
 from cfngen.core.declared import frozen
-from cfngen.tasks.grants import ALL_RESOURCES, ArgumentResource, Grant, regional
+from cfngen.tasks.grants import ALL_RESOURCES, QUEUE_URL, ArgumentResource, Grant, regional
 from cfngen.tasks.service import ServiceTask
 from cfngen.tasks.shared import use_key
 
@@ -56,7 +56,7 @@ class SendMessage(ServiceTask):
                 ArgumentResource(
                     "QueueUrl",
                     regional("sqs", "{}"),
-                    name_regex=r"https?://(?:sqs\.(?P<region>[^./]+)\.)?[^/]+/(?P<account>[^/]+)/(?P<name>[^/]+)",
+                    name_regex=QUEUE_URL,
                     ref_returns="url",
                 ),
             ),

@@ -108,6 +108,16 @@ NAMED: dict[str, tuple[ServiceTask, str, list[Any]]] = {
         [{"Fn::Sub": "arn:${AWS::Partition}:lambda:${AWS::Region}:111122223333:function:echo"}],
     ),
     "a function with an alias": (invoke("echo:live"), INVOKE, [arn("lambda", "function:echo:live")]),
+    "the beginning of a function's name with a reference": (
+        invoke(Jsonata(Sub("'${AWS::StackName}-fn-${Stage}-' & $states.input.n"))),
+        INVOKE,
+        [arn("lambda", "function:${AWS::StackName}-fn-${Stage}-*")],
+    ),
+    "an alias of a function that a reference names": (
+        invoke(Sub("${F}:live")),
+        INVOKE,
+        [arn("lambda", "function:${F}:live")],
+    ),
     "a function with a qualifier": (invoke("echo", Qualifier="7"), INVOKE, [arn("lambda", "function:echo:7")]),
     "an ARN with a qualifier": (invoke(FUNCTION, Qualifier="live"), INVOKE, [f"{FUNCTION}:live"]),
     "a reference to a function": (invoke(Ref("F")), INVOKE, [arn("lambda", "function:${F}")]),

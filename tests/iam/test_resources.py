@@ -85,7 +85,7 @@ QUEUES = {
         {"Fn::Sub": f"{BATCH}job-queue/${{Stage}}-jobs"},
     ),
     "a name": ("jobs", {"Fn::Sub": f"{BATCH}job-queue/jobs"}),
-    "a name that looks like a reference": ("a${b}c", {"Fn::Sub": f"{BATCH}job-queue/a${{!b}}c"}),
+    "a name in which something is filled in later": ("a${b}c", {"Fn::Sub": f"{BATCH}job-queue/a*"}),
     "a name with wildcards": ("a*b?c", {"Fn::Sub": f"{BATCH}job-queue/a${{!*}}b${{!?}}c"}),
     "a name with quotes": ("a'b\"c", {"Fn::Sub": f"{BATCH}job-queue/a'b\"c"}),
     "the beginning of a formatted name": (
