@@ -72,10 +72,7 @@ def _path_comparison(path: JsonPath, name: str, other: JsonPath) -> Test:
 
 
 def _found(scope: Scope, path: JsonPath) -> Json:
-    try:
-        value = scope.find(path)
-    except PathError as error:
-        raise RuntimeStateError(f"Invalid path '{path.text}': {error}") from None
+    value = scope.find(path)
     if isinstance(value, Missing):
         raise RuntimeStateError(
             f"Invalid path '{path.text}': The choice state's condition path references an invalid value."

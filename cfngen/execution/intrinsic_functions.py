@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from cfngen.execution.json_values import Json, same, to_text
+from cfngen.execution.json_values import Json, as_double, same, to_text
 from cfngen.execution.path_tokens import unescape
 
 if TYPE_CHECKING:
@@ -241,7 +241,11 @@ def _short(value: Json) -> str:
 
 def _whole(value: Json) -> int:
     """Return a number rounded as Java does, half up: -1.5 is -1 (recorded)."""
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, (int, float))
+        or not math.isfinite(as_double(value))
+    ):
         raise CallError(f"a number is needed, not {to_text(value):.80}")
     return value if isinstance(value, int) else math.floor(value + 0.5)
 

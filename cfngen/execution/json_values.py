@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable
 from json import encoder
 from typing import Any, Final, TypeAlias
@@ -76,6 +77,14 @@ def is_larger(value: Json, limit: int = MAX_BYTES) -> bool:
     if len(text) > limit:
         return True
     return len(text) * 4 > limit and len(text.encode("utf-8", "surrogatepass")) > limit
+
+
+def as_double(number: int | float) -> float:
+    """Return a number as Java's double, which is infinite where a whole number is beyond all of them."""
+    try:
+        return float(number)
+    except OverflowError:
+        return math.inf if number > 0 else -math.inf
 
 
 def same(one: Json, other: Json) -> bool:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from cfngen.execution.json_values import MISSING, Json, Missing
+from cfngen.execution.json_values import MISSING, Json, Missing, as_double
 from cfngen.execution.path_tokens import Found, PathError
 
 
@@ -29,12 +29,14 @@ def call(name: str, value: Json, arguments: Sequence[Found]) -> Found:
         ]
     if name in _AGGREGATES:
         items = [*(value if isinstance(value, list) else ()), *arguments]
-        numbers = [
-            float(item) for item in items if isinstance(item, (int, float)) and not isinstance(item, bool)
-        ]
+        held = [item for item in items if isinstance(item, (int, float)) and not isinstance(item, bool)]
+        numbers = [as_double(item) for item in held]
         if not numbers:
             raise PathError("Aggregation function attempted to calculate value using empty array")
-        return _AGGREGATES[name](numbers)
+        result = _AGGREGATES[name](numbers)
+        if not math.isfinite(result):
+            raise PathError(f"The result of the function {name} is no number")
+        return result
     raise PathError(f"Function with name: {name} does not exist.")
 
 

@@ -11,9 +11,10 @@ from functools import lru_cache
 from random import Random
 from typing import Any
 
+from cfngen.execution.failures import RuntimeStateError
 from cfngen.execution.json_values import MISSING, Json, to_text
 from cfngen.execution.jsonpath import JsonPath
-from cfngen.execution.path_tokens import Found
+from cfngen.execution.path_tokens import Found, PathError
 
 
 class Scope:
@@ -50,14 +51,17 @@ class Scope:
         return self._context()
 
     def find(self, path: JsonPath) -> Found:
-        """Return what a path leads to, or ``MISSING``."""
-        if path.is_context:
-            return path.find(self.context)
-        if path.variable:
-            if path.variable not in self.variables:
-                return MISSING
-            return path.find(self.variables[path.variable])
-        return path.find(self.root)
+        """Return what a path leads to, or ``MISSING``; a function of it may fail."""
+        try:
+            if path.is_context:
+                return path.find(self.context)
+            if path.variable:
+                if path.variable not in self.variables:
+                    return MISSING
+                return path.find(self.variables[path.variable])
+            return path.find(self.root)
+        except PathError as error:
+            raise RuntimeStateError(f"Invalid path '{path.text}': {error}") from None
 
     def shown(self, path: JsonPath) -> str:
         """Return the data that a path was looked up in, as messages show it."""

@@ -16,7 +16,7 @@ from cfngen.execution.compiled_states import State
 from cfngen.execution.engine import TOO_LARGE, Engine, Outcome
 from cfngen.execution.failures import HeartbeatError, RuntimeStateError, TaskError, TerminalError
 from cfngen.execution.history import Data
-from cfngen.execution.json_values import Json, is_larger, plain, to_text
+from cfngen.execution.json_values import Json, as_double, is_larger, plain, to_text
 from cfngen.execution.mocks import Call, FailTask, Return, SubmitFailed, Throw, UnsupportedTaskError
 from cfngen.execution.payloads import Evaluate, jsonata_payload, payload_template
 from cfngen.execution.pending import Awaiting, Heartbeat, Pending
@@ -191,7 +191,7 @@ def _awaited(
 def _first_bound(timeout: float | None, heartbeat: float | None) -> tuple[float, str]:
     bounds = ((timeout, TIMEOUT), (heartbeat, HEARTBEAT_TIMEOUT))
     return min(
-        [(float(bound), kind) for bound, kind in bounds if bound is not None], default=(math.inf, "")
+        [(as_double(bound), kind) for bound, kind in bounds if bound is not None], default=(math.inf, "")
     )
 
 

@@ -11,7 +11,7 @@ import math
 from typing import TYPE_CHECKING
 
 from cfngen.execution.failures import QueryError, RuntimeStateError
-from cfngen.execution.json_values import Json, Missing, to_text
+from cfngen.execution.json_values import Json, Missing, as_double, to_text
 from cfngen.execution.jsonata import wrong_type
 from cfngen.execution.jsonpath import compile_path
 from cfngen.execution.timestamps import nanoseconds
@@ -54,7 +54,7 @@ def wait_seconds(state: State, scope: Scope, now: float) -> float:
     seconds = values["Seconds"](scope) if "Seconds" in values else 0
     if isinstance(seconds, bool) or not isinstance(seconds, (int, float)):
         raise RuntimeStateError(f"Seconds is not a number: {to_text(seconds)}")
-    return float(seconds)
+    return as_double(seconds)
 
 
 def _until(state: State, scope: Scope) -> float:
@@ -112,7 +112,7 @@ def _jsonata_seconds(state: State, field: str, scope: Scope) -> float:
         raise QueryError(
             f"The {field} field must not be negative: {to_text(seconds)}", field, after_entry=True
         )
-    return float(seconds)
+    return as_double(seconds)
 
 
 def duration(state: State, field: str, scope: Scope) -> int | None:

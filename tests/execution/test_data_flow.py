@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from cfngen.execution import Return
+from cfngen.execution import Return, run
 from tests.execution.machines import executed, failure, one, output, task
 
 DATASETS = {
@@ -160,3 +160,30 @@ def test_a_task_knows_its_tries_and_its_token() -> None:
 
 def test_numbers_stay_what_they_are() -> None:
     assert str(passed([1, 1.0, 0.1, 12345678901234567890])) == "[1, 1.0, 0.1, 12345678901234567890]"
+
+
+HUGE = 10**400  # a whole number of JSON, and beyond all that a double holds
+
+
+@pytest.mark.parametrize(
+    ("state", "error"),
+    [
+        ({"Type": "Wait", "Seconds": HUGE}, "States.Runtime"),
+        (
+            {"Type": "Wait", "QueryLanguage": "JSONata", "Seconds": "{% $states.input.n %}"},
+            "States.Runtime",
+        ),
+        ({"Type": "Pass", "Parameters": {"a.$": "States.MathAdd($.n, 1)"}}, "States.IntrinsicFailure"),
+        (
+            {"Type": "Pass", "Parameters": {"a.$": "States.ArrayGetItem($.l, $.n)"}},
+            "States.IntrinsicFailure",
+        ),
+        ({"Type": "Pass", "InputPath": "$..n.sum()"}, "States.Runtime"),
+        ({"Type": "Pass", "InputPath": "$.e.max()"}, "States.Runtime"),
+    ],
+)
+def test_a_number_beyond_all_and_a_function_that_fails_end_the_execution(
+    state: dict[str, Any], error: str
+) -> None:
+    result = run({"StartAt": "A", "States": {"A": {**state, "End": True}}}, {"n": HUGE, "l": [1], "e": []})
+    assert (result.status, result.error) == ("FAILED", error)
