@@ -23,6 +23,7 @@ from cfngen.execution.failures import (
 from cfngen.execution.json_values import Json, is_larger
 from cfngen.execution.map_runs import MapRun
 from cfngen.execution.mocks import Answer, Call
+from cfngen.execution.path_tokens import PathError
 from cfngen.execution.payloads import Evaluate
 from cfngen.execution.pending import Pending
 from cfngen.execution.redrives import Journal
@@ -104,9 +105,9 @@ class Engine:
                 except TerminalError as error:
                     failure: StateError | TerminalError = error
                     self._place_terminal(branch, state, error)
-                except StateError as error:
-                    failure = error
-                    self.place(branch, state, error)
+                except (StateError, PathError) as error:  # of a path that is read when it is met
+                    failure = error if isinstance(error, StateError) else RuntimeStateError(str(error))
+                    self.place(branch, state, failure)
                 failure.entered_id = failure.entered_id or branch.entered_id
                 if not self.journal.take_up(branch, self.loop.clock.now()):
                     raise failure

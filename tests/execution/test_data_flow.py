@@ -180,6 +180,7 @@ HUGE = 10**400  # a whole number of JSON, and beyond all that a double holds
         ),
         ({"Type": "Pass", "InputPath": "$..n.sum()"}, "States.Runtime"),
         ({"Type": "Pass", "InputPath": "$.e.max()"}, "States.Runtime"),
+        (task(Credentials={"RoleArn.$": " "}), "States.Runtime"),
     ],
 )
 def test_a_number_beyond_all_and_a_function_that_fails_end_the_execution(
