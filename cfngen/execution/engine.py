@@ -102,12 +102,13 @@ class Engine:
                         output, following = yield from self.lasting[state.type](self, branch, state, value)
                     self.exit(branch, state, output)
                     break
-                except TerminalError as error:
-                    failure: StateError | TerminalError = error
-                    self._place_terminal(branch, state, error)
-                except (StateError, PathError) as error:  # of a path that is read when it is met
-                    failure = error if isinstance(error, StateError) else RuntimeStateError(str(error))
-                    self.place(branch, state, failure)
+                except (TerminalError, PathError) as error:  # of a path that is read when it is met
+                    ending = error if isinstance(error, TerminalError) else RuntimeStateError(str(error))
+                    failure: StateError | TerminalError = ending
+                    self._place_terminal(branch, state, ending)
+                except StateError as error:
+                    failure = error
+                    self.place(branch, state, error)
                 failure.entered_id = failure.entered_id or branch.entered_id
                 if not self.journal.take_up(branch, self.loop.clock.now()):
                     raise failure
