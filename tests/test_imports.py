@@ -6,12 +6,11 @@ import ast
 import re
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 from typing import Final
 
 import pytest
 
-ROOT: Final = Path(__file__).parent.parent / "cfngen"
+from tests.sources import trees
 
 ORDER: Final = (
     {"core"},
@@ -49,11 +48,14 @@ CIRCLES: Final = {
 
 
 @cache
-def modules() -> dict[str, Path]:
-    """Return the files of the package by the names of their modules."""
-    paths = (path for path in ROOT.rglob("*.py") if ROOT / "projects" / "files" not in path.parents)
-    names = ((path.relative_to(ROOT.parent).with_suffix("").parts, path) for path in paths)
-    return {".".join(parts[:-1] if parts[-1] == "__init__" else parts): path for parts, path in names}
+def modules() -> dict[str, ast.Module]:
+    """Return the modules of the package by their names."""
+    named = {}
+    for path, tree in trees().items():
+        if not path.startswith("projects/files/"):
+            parts = ("cfngen", *path.removesuffix(".py").split("/"))
+            named[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = tree
+    return named
 
 
 def imported(tree: ast.AST) -> Iterator[str]:
@@ -64,19 +66,27 @@ def imported(tree: ast.AST) -> Iterator[str]:
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, "imports in the package are absolute"
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
-        elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith("import_module"):
+        elif isinstance(node, ast.Call) and _called(node.func) == "import_module":
             yield from (str(name.value) for name in node.args if isinstance(name, ast.Constant))
+
+
+def _called(function: ast.expr) -> str | None:
+    if isinstance(function, ast.Attribute):
+        return function.attr
+    return function.id if isinstance(function, ast.Name) else None
 
 
 @cache
 def graph() -> dict[str, list[str]]:
     """Return the modules of the package that each module imports."""
-    edges = {}
-    for module, path in modules().items():
-        targets = dict.fromkeys(imported(ast.parse(path.read_text(encoding="utf-8"))))
-        inside = [module_of(target) for target in targets if target.partition(".")[0] == "cfngen"]
-        edges[module] = sorted({target for target in inside if target != module})
-    return edges
+    return {
+        module: sorted({module_of(name) for name in imported(tree) if is_ours(name)} - {module})
+        for module, tree in modules().items()
+    }
+
+
+def is_ours(name: str) -> bool:
+    return name.partition(".")[0] == "cfngen"
 
 
 def module_of(name: str) -> str:
@@ -138,43 +148,58 @@ def at_import(tree: ast.Module) -> Iterator[str]:
         node = pending.pop()
         if isinstance(node, (ast.Import, ast.ImportFrom)):
             yield from imported(node)
-        elif isinstance(node, (ast.Try, ast.If)) and "TYPE_CHECKING" not in ast.dump(node)[:80]:
+        elif isinstance(node, ast.Try) or (isinstance(node, ast.If) and not for_types(node)):
             pending += ast.iter_child_nodes(node)
+
+
+def for_types(node: ast.If) -> bool:
+    return isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
 
 
 def in_functions(tree: ast.Module) -> set[str]:
     """Return what is imported only when a function is called."""
-    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    functions = (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))
+    statements = (node for function in functions for node in body(function))
     return {
         name
-        for function in functions
-        for node in ast.walk(function)
+        for node in statements
         if isinstance(node, (ast.Import, ast.ImportFrom))
         for name in imported(node)
     }
 
 
+def body(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield the statements in a statement; expressions import nothing."""
+    for child in ast.iter_child_nodes(node):
+        if not isinstance(child, ast.expr):
+            yield child
+            yield from body(child)
+
+
+def offers_names(tree: ast.Module) -> bool:
+    """Tell whether a module imports its names when they are asked for."""
+    functions = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+    names = {ast.unparse(node.target) for node in tree.body if isinstance(node, ast.AnnAssign)}
+    return "__getattr__" in functions | names
+
+
 def test_an_import_in_a_function_keeps_the_start_fast() -> None:
     """What comes with the module in any case is imported at its top."""
-    trees = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in modules().items()}
     first = {
-        name: {module_of(target) for target in at_import(tree) if target.partition(".")[0] == "cfngen"}
-        for name, tree in trees.items()
+        name: {module_of(target) for target in at_import(tree) if is_ours(target)}
+        for name, tree in modules().items()
     }
+    lazy = {name for name, tree in modules().items() if offers_names(tree)}
     needless = {}
-    for name, tree in trees.items():
+    for name, tree in modules().items():
         loaded = set[str]()
         pending = [*first[name]]
         while pending:
-            module = pending.pop()
-            parts = module.split(".")
+            parts = pending.pop().split(".")
             packages = {".".join(parts[:end]) for end in range(1, len(parts) + 1)} - loaded
             loaded |= packages
             pending += [target for package in packages for target in first.get(package, ())]
-        late = {module_of(it) for it in in_functions(tree) if it.partition(".")[0] == "cfngen"}
-        late -= {
-            module for module in late if "__getattr__" in ast.dump(trees[module])
-        }  # import their names then
+        late = {module_of(target) for target in in_functions(tree) if is_ours(target)} - lazy
         above = {name, *(name[: at.start()] for at in re.finditer(r"\.", name))}
         if both := sorted(late & loaded - above):
             needless[name] = both

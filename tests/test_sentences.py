@@ -8,13 +8,12 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-HOUSE = Path(__file__).parents[1] / "cfngen"
-MODULES = sorted(HOUSE.rglob("*.py"))
+from tests.sources import PACKAGE, trees
+
 SENTENCE = re.compile(r"[a-z'] [a-z']")
 """Text of several words, as no name, key or pattern of a document is."""
 
@@ -28,9 +27,9 @@ OF_OTHERS = {
 """What other programs tell by their words alone."""
 
 
-def comparisons(source: str) -> Iterator[ast.expr]:
+def comparisons(tree: ast.Module) -> Iterator[ast.expr]:
     """Yield the expressions in a module that are compared, or searched for a text."""
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(tree):
         if isinstance(node, ast.Compare):
             operands = (node.left, *node.comparators)
             if not any(isinstance(operand, ast.Constant) and operand.value is None for operand in operands):
@@ -55,9 +54,9 @@ def is_sentence(node: ast.expr) -> bool:
 
 def test_no_sentence_is_compared() -> None:
     compared = {
-        (path.relative_to(HOUSE).as_posix(), ast.unparse(node))
-        for path in MODULES
-        for node in comparisons(path.read_text())
+        (path, ast.unparse(node))
+        for path, tree in trees().items()
+        for node in comparisons(tree)
         if is_sentence(node)
     }
     assert compared - set(OF_OTHERS.items()) == set()
@@ -65,7 +64,7 @@ def test_no_sentence_is_compared() -> None:
 
 def behaviour(*arguments: str) -> Any:
     command = [sys.executable, "-m", "tests.behaviour", *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=HOUSE.parent, check=True)
+    done = subprocess.run(command, capture_output=True, text=True, cwd=PACKAGE.parent, check=True)
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
@@ -85,12 +84,14 @@ def test_other_words_change_no_behaviour() -> None:
     ],
 )
 def test_a_sentence_that_is_compared_is_seen(source: str) -> None:
-    assert any(map(is_sentence, comparisons(source)))
+    assert any(map(is_sentence, comparisons(ast.parse(source))))
 
 
 def test_other_words_are_other_words() -> None:
     script = (
         "from tests.behaviour import reword; reword(); import cfngen.documents.source as s; s.parse('a: [')"
     )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=HOUSE.parent)
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, cwd=PACKAGE.parent
+    )
     assert "this  is  no" in done.stderr

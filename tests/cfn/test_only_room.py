@@ -3,13 +3,11 @@
 import ast
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-import cfngen
+from tests.sources import trees
 
-_PACKAGE = Path(cfngen.__file__).parent
 _SPELLED = re.compile(
     r"Fn::|AWS::(Partition|Region|AccountId|NoValue|StackName|URLSuffix)|\$\\?\{|\barn:|^Ref$"
 )
@@ -34,10 +32,9 @@ def _texts(tree: ast.AST) -> Iterator[ast.Constant]:
 
 
 def _spellings() -> Iterator[tuple[str, str]]:
-    for path in sorted(_PACKAGE.rglob("*.py")):
-        name = path.relative_to(_PACKAGE).as_posix()
+    for name, tree in trees().items():
         if not name.startswith(f"{_ROOM}/"):
-            for text in _texts(ast.parse(path.read_text(encoding="utf-8"))):
+            for text in _texts(tree):
                 if _SPELLED.search(str(text.value)):
                     yield name, f"{name}:{text.lineno}: {text.value!r}"
 
