@@ -18,9 +18,9 @@ _Part: TypeAlias = tuple[str, str, Any, Shape]
 
 
 def mismatches(
-    location: str, given: Any, shape: Shape, call: str, *, dotted: bool = True
+    location: str, arguments: Any, shape: Shape, call: str, *, dotted: bool = True
 ) -> Iterator[Problem]:
-    """Yield where ``given`` is not of the shape, in the order of the document.
+    """Yield where ``arguments`` are not of the shape, in the order of the document.
 
     ``call`` names what takes the arguments at the top; ``dotted`` says that a key may end in ``.$``. What
     is only known later (a path, an expression, an intrinsic of CloudFormation) is passed over. That an
@@ -28,7 +28,7 @@ def mismatches(
     pattern or a range is a warning, since services widen those, and so is text for a number or a truth, a
     number or a truth for text, and each of the three for a mapping, as production has it.
     """
-    pending: list[_Part | Problem] = [(location, call, given, shape)]
+    pending: list[_Part | Problem] = [(location, call, arguments, shape)]
     while pending:
         part = pending.pop()
         if isinstance(part, Problem):
@@ -79,12 +79,12 @@ def _members(
     place: str, name: str, noun: str, value: Mapping[Any, Any], expected: Shape, dotted: bool
 ) -> Iterator[_Part | Problem]:
     """Yield the members given with their shapes, and what is wrong with their names."""
-    given = {_argument(key, dotted) for key in value}
-    given |= {expected.misspelled[other] for other in given & expected.misspelled.keys()}
-    if missing := [repr(member) for member in expected.required if member not in given]:
+    present = {_argument(key, dotted) for key in value}
+    present |= {expected.misspelled[other] for other in present & expected.misspelled.keys()}
+    if missing := [repr(member) for member in expected.required if member not in present]:
         *others, last = missing
         yield _schema(place, f"{name} requires {' and '.join(filter(None, [', '.join(others), last]))}")
-    if expected.some_of and given.isdisjoint(expected.some_of):
+    if expected.some_of and present.isdisjoint(expected.some_of):
         yield _schema(place, f"{name} requires {' or '.join(map(repr, expected.some_of))}")
     for key, item in value.items():
         argument, where = _argument(key, dotted), f"{place}/{key}"
@@ -98,7 +98,7 @@ def _members(
         if member_name != argument:
             hint = f"Step Functions spells it {member_name!r}"
             yield _schema(where, f"{name} has no {noun} {argument!r}", hint, "warning")
-        if (sibling := expected.needs.get(member_name)) and sibling not in given:
+        if (sibling := expected.needs.get(member_name)) and sibling not in present:
             yield _schema(where, f"{argument!r} needs {sibling!r} beside it", "", "warning")
         if member_name in expected.deprecated:
             said = expected.deprecated[member_name]

@@ -273,7 +273,7 @@ def _refuse(value: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> NoRetu
                 f"{cls.__name__}.__init__() missing {len(absent)} required {kind} {arguments}: {listed}"
                 + "".join(f"; {hints[name]}" for name in hints if repr(name) in absent)
             )
-    value.__dict__.update({name: given for name, given in kwargs.items() if name in known})
+    value.__dict__.update({name: argument for name, argument in kwargs.items() if name in known})
     for name in required - kwargs.keys():
         value.__dict__.pop(name, None)  # of which nothing else is said
     value.__dict__.update((name, make()) for name, make in construction.factories if name not in kwargs)

@@ -78,12 +78,12 @@ def install(client: Client) -> None:
         model.cloudformation_type() for model in CloudFormationModel.__subclasses__()
     }
     for name in sorted(lacking):
-        made: dict[str, Properties] = {}
+        resources: dict[str, Properties] = {}
         # moto finds the classes that are below its own
         type(
             name,
             (_Resource, CloudFormationModel),
-            {"TYPE": name, "ROW": _TYPES[name], "CLIENT": staticmethod(client), "MADE": made},
+            {"TYPE": name, "ROW": _TYPES[name], "CLIENT": staticmethod(client), "RESOURCES": resources},
         )
     for cached in (parsing.get_model_list, parsing.get_model_map, parsing.get_name_type_map):
         cached.cache_clear()
@@ -95,7 +95,7 @@ class _Resource:
     TYPE: ClassVar[str]
     ROW: ClassVar[_Type]
     CLIENT: ClassVar[Client]
-    MADE: ClassVar[dict[str, Properties]]
+    RESOURCES: ClassVar[dict[str, Properties]]
 
     def __init__(self, name: str) -> None:
         self.physical_resource_id = name
@@ -128,7 +128,7 @@ class _Resource:
         own = properties.get(cls.TYPE.rpartition(":")[2] + "Input", {}).get("Name")
         name = own or (name if cls.ROW.name_property else name.lower())
         cls.ROW.create(cls._client(), name, properties)
-        cls.MADE[name] = properties
+        cls.RESOURCES[name] = properties
         return cls(name)
 
     @classmethod
@@ -151,8 +151,8 @@ class _Resource:
     def delete_from_cloudformation_json(
         cls, name: str, described: Properties, account: str, region: str
     ) -> None:
-        if name in cls.MADE:
-            cls.ROW.delete(cls._client(), name, cls.MADE.pop(name))
+        if name in cls.RESOURCES:
+            cls.ROW.delete(cls._client(), name, cls.RESOURCES.pop(name))
 
     @classmethod
     def _client(cls) -> Any:
