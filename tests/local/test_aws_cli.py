@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +11,7 @@ import pytest
 
 from cfngen.local import FailTask, Return, Running, Throw
 from cfngen.local.mailbox import Mailbox
+from tests.local.aws_cli import call
 from tests.local.conftest import entered, kinds
 
 TEMPLATES = sorted((Path(__file__).parents[2] / "templates").glob("*.yaml"))
@@ -23,20 +21,11 @@ FAILED = "Batch job submitted through Step Functions failed"
 
 
 @pytest.fixture(scope="session")
-def aws(running: Running) -> Any:
+def aws(running: Running, tmp_path_factory: pytest.TempPathFactory) -> Any:
     """Run the AWS CLI against the emulator; return what it prints, read as JSON where it is."""
-
-    def call(*arguments: Any) -> Any:
-        ran = subprocess.run(
-            [sys.executable, "-m", "awscli", "--endpoint-url", running.url, "--output", "json", *arguments],
-            env=running.environment,
-            capture_output=True,
-            text=True,
-        )
-        assert ran.returncode == 0, ran.stderr
-        return json.loads(ran.stdout) if ran.stdout.lstrip().startswith(("{", "[")) else ran.stdout
-
-    return call
+    options = ["--endpoint-url", running.url, "--output", "json"]
+    folder = tmp_path_factory.mktemp("aws")
+    return lambda *arguments: call([*options, *arguments], running.environment, folder)
 
 
 @pytest.fixture(scope="session")
