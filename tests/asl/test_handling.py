@@ -64,11 +64,13 @@ def test_handlers_are_lists() -> None:
         with_handlers(TELL, Retry=TWICE)  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 @given(workflows())
 def test_without_handlers_a_flow_is_as_it_was(workflow: Workflow) -> None:
     assert with_handlers(workflow.flow) == workflow.flow
 
 
+@pytest.mark.slow
 @given(workflows())
 def test_twice_is_once(workflow: Workflow) -> None:
     once = with_handlers(workflow.flow, Retry=[TWICE])

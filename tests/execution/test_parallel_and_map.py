@@ -287,6 +287,7 @@ def test_a_failure_200_deep() -> None:
     assert kinds(execution).count("WaitStateAborted") == 200
 
 
+@pytest.mark.slow
 def test_40_000_items() -> None:
     execution = executed(mapped(PASS), list(range(40_000)), type="EXPRESS")
     assert execution.output == list(range(40_000))

@@ -204,6 +204,7 @@ def is_common(arn: str, known: list[str]) -> bool:
     )
 
 
+@pytest.mark.slow
 def test_everything_is_allowed_only_where_the_action_needs_no_resource() -> None:
     wrong = [
         f"{service}:{action}: {name.JSONrepr()}"
@@ -228,6 +229,7 @@ def must_be_on_one(action: str) -> bool:
     )
 
 
+@pytest.mark.slow
 def test_every_arn_can_be_read() -> None:
     """Each is one ARN without a blank, and its names are those of arguments."""
     arns = {
@@ -240,6 +242,7 @@ def test_every_arn_can_be_read() -> None:
     assert [arn for arn in arns if re.search(r"\s|,|\{\}.*\{\}", arn) or parse_arn(arn) is None] == []
 
 
+@pytest.mark.slow
 def test_no_recipient_is_taken_for_a_resource() -> None:
     assert [
         (service, action, resource.argument)

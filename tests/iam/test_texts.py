@@ -119,6 +119,7 @@ def matched(pattern: str, subject: str) -> bool:
     return re.fullmatch(given, subject, re.DOTALL) is not None
 
 
+@pytest.mark.slow
 @examples(1_000)
 @given(pieces, pieces, worlds, st.lists(st.text(CHARACTERS, max_size=3), min_size=5, max_size=5))
 def test_a_verdict_that_is_sure_holds_in_every_world(

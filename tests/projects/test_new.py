@@ -110,6 +110,7 @@ def test_it_is_formatted_and_linted_and_typed(
     assert (typed.returncode, typed.stdout) == (0, "")
 
 
+@pytest.mark.slow
 @BY_SLUG
 def test_the_placeholders_are_named_until_they_are_replaced(folder: Path, slug: str) -> None:
     said = cfngen("new", "nightly", "--sample", slug).stderr

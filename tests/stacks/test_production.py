@@ -154,6 +154,7 @@ def replaced(before: Any, after: Any) -> Iterator[str]:
             yield f"{name} ({', '.join(sorted(changed))})"
 
 
+@pytest.mark.slow
 def test_what_an_update_replaces_is_what_the_golden_says(golden: Golden) -> None:
     lines = []
     for option, choices in CHOICES.items():

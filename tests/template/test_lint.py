@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -103,13 +104,49 @@ def rules_of(findings: list[LintFinding]) -> list[str]:
     return [finding.rule for finding in findings]
 
 
-def command(path: Path, region: str) -> list[dict[str, Any]]:
-    """Give what a fresh ``cfn-lint --format json`` prints."""
+def in_order(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    # The command leaves the order of findings on one line by one rule to chance.
+    return sorted(found, key=lambda it: json.dumps(it, sort_keys=True))
+
+
+def without_ids(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return in_order([{k: v for k, v in it.items() if k not in {"Id", "ParentId"}} for it in found])
+
+
+TEMPLATES = {
+    "a-valid-template": (VALID, "us-east-1"),
+    "errors": (WITH_ERRORS, "us-east-1"),
+    "a-warning": (WITH_A_WARNING, "us-east-1"),
+    "information": (WITH_INFORMATION, "us-east-1"),
+    "checks-that-the-template-ignores": (WITH_CHECKS_IGNORED, "us-east-1"),
+    "another-region": (IN_FEW_REGIONS, "us-west-1"),
+    "all-regions": (IN_FEW_REGIONS, "ALL_REGIONS"),
+    "broken-yaml": (BROKEN, "us-east-1"),
+    "json": (IN_JSON, "us-east-1"),
+}
+
+
+@pytest.fixture(scope="session")
+def templates(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with all of them."""
+    folder = tmp_path_factory.mktemp("templates")
+    for name, (text, _) in TEMPLATES.items():
+        (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
+    return folder
+
+
+@cache
+def command(folder: Path, region: str) -> list[dict[str, Any]]:
+    """Give what ``cfn-lint --format json`` prints about the templates of a region."""
+    paths: list[str | Path] = [
+        folder / f"{name}.yaml" for name, (_, its_region) in TEMPLATES.items() if its_region == region
+    ]
     done = subprocess.run(
         [
             Path(sys.executable).with_name("cfn-lint"),
             *("--format", "json", "--include-checks", "I", "--regions", region),
-            *("--config-file", os.devnull, "--", path),
+            *("--config-file", os.devnull, "--"),
+            *paths,
         ],
         capture_output=True,
         text=True,
@@ -120,34 +157,12 @@ def command(path: Path, region: str) -> list[dict[str, Any]]:
     return in_order(found)
 
 
-def in_order(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    # The command leaves the order of findings on one line by one rule to chance.
-    return sorted(found, key=lambda it: json.dumps(it, sort_keys=True))
-
-
-def without_ids(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return in_order([{k: v for k, v in it.items() if k not in {"Id", "ParentId"}} for it in found])
-
-
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("text", "region"),
-    [
-        pytest.param(VALID, "us-east-1", id="a valid template"),
-        pytest.param(WITH_ERRORS, "us-east-1", id="errors"),
-        pytest.param(WITH_A_WARNING, "us-east-1", id="a warning"),
-        pytest.param(WITH_INFORMATION, "us-east-1", id="information"),
-        pytest.param(WITH_CHECKS_IGNORED, "us-east-1", id="checks that the template ignores"),
-        pytest.param(IN_FEW_REGIONS, "us-west-1", id="another region"),
-        pytest.param(IN_FEW_REGIONS, "ALL_REGIONS", id="all regions"),
-        pytest.param(BROKEN, "us-east-1", id="broken YAML"),
-        pytest.param(IN_JSON, "us-east-1", id="JSON"),
-    ],
-)
-def test_findings_are_those_of_the_command(text: str, region: str, tmp_path: Path) -> None:
-    path = tmp_path / "template.yaml"
-    path.write_text(text, encoding="utf-8")
-    expected = command(path, region)
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_findings_are_those_of_the_command(name: str, templates: Path) -> None:
+    path = templates / f"{name}.yaml"
+    text, region = TEMPLATES[name]
+    expected = [it for it in command(templates, region) if it["Filename"] == str(path)]
     from_file = json.loads(as_json(lint_file(path, regions=[region])))
     from_text = json.loads(as_json(lint(text, filename=str(path), regions=[region])))
     assert in_order(from_file) == expected
