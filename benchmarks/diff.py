@@ -10,7 +10,7 @@ from pathlib import Path
 
 from processes import ENVIRONMENT, in_turn
 
-PROCESS, WITH_ROLES, LARGE, STATES, RUNS = 2.5, 3, 10, 10_000, 9
+PROCESS, LARGE, STATES, RUNS = 2.5, 10, 10_000, 9
 LOOP = "for _ in range(10_000_000): pass"
 
 CFNGEN = str(Path(sys.executable).with_name("cfngen"))
@@ -36,9 +36,8 @@ def main() -> None:
         }
         taken = in_turn(commands, runs, _run)
         _report(taken, "import click", "to click")
-        click, flow_seconds, role_seconds = taken.values()
-        is_reached = flow_seconds <= PROCESS * click and role_seconds <= WITH_ROLES * click
-        print(f"at most {PROCESS}, and {WITH_ROLES} with roles: {'reached' if is_reached else 'missed'}\n")
+        is_reached = max(taken.values()) <= PROCESS * taken["import click"]
+        print(f"at most {PROCESS}: {'reached' if is_reached else 'missed'}\n")
 
         old, new, other = (Path(folder, f"{name}.json") for name in ("old", "new", "other"))
         old.write_text(json.dumps(_template(states)))

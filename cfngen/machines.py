@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import field, replace
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from cfngen.asl.values import STANDARD, WorkflowType
 from cfngen.core.declared import Declared, frozen
 from cfngen.core.problems import Problem, WorkflowError, errors
-from cfngen.workflow import Workflow
+
+if TYPE_CHECKING:
+    from cfngen.asl.read.documents import Document
+    from cfngen.workflow import Workflow
 
 __all__ = ["Place", "SourceMachine"]
 
@@ -21,18 +25,26 @@ class SourceMachine(Declared):
     """A state machine in a file.
 
     - ``name``: its logical id, empty where the file is the definition.
+    - ``document``: its definition as it is read, not to be changed.
     - ``path``: the file that holds the definition, which a template may name.
     - ``properties``: those of the template's resource.
     - ``types``: the types of the template's resources, by their logical ids.
     """
 
     name: str
-    workflow: Workflow
+    document: Document = field(repr=False)
     type: WorkflowType = STANDARD
     path: str
     places: Place = field(repr=False, compare=False)
     properties: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
     types: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
+
+    @cached_property
+    def workflow(self) -> Workflow:
+        """The workflow of the definition."""
+        from cfngen.workflow import Workflow
+
+        return Workflow.read(self.document)
 
     def place(self, pointer: str) -> tuple[int, int] | None:
         """Return the line and column in ``path``, from 1, of a ``Problem.location``."""

@@ -6,7 +6,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from cfngen.asl import workflow
-from cfngen.asl.rules.calls import is_typed
 from cfngen.asl.values import STANDARD, WorkflowType
 from cfngen.core.callers import warn_caller
 from cfngen.core.declared import frozen
@@ -49,6 +48,8 @@ class Workflow(workflow.Workflow):
 
     @cached_property
     def _of_existence(self) -> list[Problem]:
+        from cfngen.asl.rules.calls import is_typed
+
         if all(is_typed(node.state) for node, _ in self.linked.walk()):
             return []
         return self._of_calls(apis=False)

@@ -11,8 +11,6 @@ from cfngen.asl.flow import Flow, checked
 from cfngen.asl.graph import WORKFLOW_FIELDS, Graph, LinkedWorkflow
 from cfngen.asl.link import link
 from cfngen.asl.render import render
-from cfngen.asl.rules import check, check_type
-from cfngen.asl.rules.order import in_document_order
 from cfngen.asl.values import JSONPATH, STANDARD, Intrinsic, Language, Text, WorkflowType
 from cfngen.cfn.arns import integration_arn
 from cfngen.core.declared import Declared, did_you_mean, frozen
@@ -81,12 +79,16 @@ class Workflow(Declared):
 
     @cached_property
     def _problems(self) -> tuple[Problem, ...]:
+        from cfngen.asl.rules import check
+
         linked = LinkedWorkflow(self.linked, self._own_fields, self.is_read)
         with in_words_of(document=self.is_read):
             return (*self._unknown_in_order(), *self._in_order(check(linked, self._measured)))
 
     def _in_order(self, problems: Iterable[Problem]) -> list[Problem]:
         """Return problems of it in the order of its document."""
+        from cfngen.asl.rules.order import in_document_order
+
         return in_document_order(problems, self.linked, None if self._read is None else self._read.document)
 
     def _measured(self) -> Mapping[str, Any]:
@@ -115,6 +117,8 @@ class Workflow(Declared):
 
     def check(self, type: WorkflowType = STANDARD) -> list[Problem]:  # noqa: A002  the API's word
         """Return every problem, in document order; ``type`` is that of the state machine to be."""
+        from cfngen.asl.rules import check_type
+
         with in_words_of(document=self.is_read):
             by_type = check_type(self.linked, type)
         return self._in_order([*self._problems, *by_type]) if by_type else list(self._problems)

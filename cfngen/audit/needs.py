@@ -11,7 +11,7 @@ from typing import Any, Final
 from awacs.aws import Action
 
 from cfngen.audit.values import Values
-from cfngen.cfn.arns import integration_arn, partitions
+from cfngen.cfn.arns import partitions
 from cfngen.cfn.functions import sub
 from cfngen.cfn.symbolic import SymbolicText
 from cfngen.cfn.text import hole
@@ -136,7 +136,6 @@ class Needs(Declared):
     printed: tuple[Need, ...] = ()
     dependent: tuple[Need, ...] = ()
     unknown: tuple[Problem, ...] = ()
-    partition: str | None = None
 
 
 def needs_of(machine: SourceMachine) -> Needs:
@@ -147,7 +146,7 @@ def needs_of(machine: SourceMachine) -> Needs:
     actions = frozenset(need.action for need in printed)
     needs = tuple(_needs(machine, least_privilege, unknown, actions))
     dependent = tuple(_dependent(machine, least_privilege))
-    return Needs(needs, printed, dependent, tuple(unknown), _partition(machine))
+    return Needs(needs, printed, dependent, tuple(unknown))
 
 
 def _derivations(machine: SourceMachine, scope: Scope) -> Iterator[Derivation]:
@@ -240,7 +239,7 @@ def _unknown_need(problem: Problem, resource: str) -> Problem:
     return replace(problem, message=message)
 
 
-def _partition(machine: SourceMachine) -> str | None:
+def partition_of(machine: SourceMachine) -> str | None:
     """Return the partition that the definition is written for, if it names one."""
-    named = partitions(machine.workflow.rendered(integration_arn))
+    named = partitions(machine.document)
     return named.pop() if len(named) == 1 else None

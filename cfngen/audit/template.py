@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 from cfngen.audit import excess, fix, missing, order, trust
 from cfngen.audit.condition_assignments import ConditionAssignment, enumerate_assignments
 from cfngen.audit.encryption import needs_of_keys
-from cfngen.audit.needs import Need, Needs, customary, in_own_words, needs_of
+from cfngen.audit.needs import Need, Needs, customary, in_own_words, needs_of, partition_of
 from cfngen.audit.resource_policies import granted
 from cfngen.audit.role_consumers import role_consumers
 from cfngen.audit.roles import NoRole, Role, RolePolicy, role_of
@@ -43,14 +43,15 @@ class Audit:
         self.strict = strict
         self.expanded: Expanded = expanded(source.data, [machine.name for machine in machines])
         self.template: Mapping[str, Any] = self.expanded.template
-        self.needs: dict[str, Needs] = {machine.name: needs_of(machine) for machine in machines}
+        self._partitions = {machine.name: partition_of(machine) for machine in machines}
+        self._needs_by_name: dict[str, Needs] = {}
 
     def assignments(self) -> tuple[list[ConditionAssignment], bool]:
         """Return the assignments of the conditions that matter here, and whether those are all."""
         used = [
             resource
             for name, resource in self.template["Resources"].items()
-            if name in self.needs
+            if name in self._partitions
             or (isinstance(resource, Mapping) and str(resource.get("Type")).startswith("AWS::IAM::"))
         ]
         return enumerate_assignments(self.template, used)
@@ -120,17 +121,16 @@ class Audit:
             lack
             for machine, role, values in group
             for lack in missing.find_missing(
-                self._needs(machine, values), role, granted(role, values), values
+                self.needs(machine, values), role, granted(role, values), values
             )
         ]
         return fix.fixed(group[0][1], lacking, self._limits(group), certain=self._is_certain(group))
 
     def role(self, machine: SourceMachine, assignment: ConditionAssignment) -> tuple[Values, Role | NoRole]:
         """Return the role of a machine, in the partition in which it fits best where none is written."""
-        needs = self.needs[machine.name]
         known = dict(assignment.known)
-        if needs.partition is not None:
-            known.setdefault(PARTITION, needs.partition)
+        if (partition := self._partitions[machine.name]) is not None:
+            known.setdefault(PARTITION, partition)
         values = Values(self.template, assignment.truths, known)
         role_arn = self._role_arn(machine)
         role = NoRole(*role_arn) if isinstance(role_arn, tuple) else role_of(values, role_arn)
@@ -146,7 +146,7 @@ class Audit:
             if isinstance(role_or_none, Role):
                 lacks = [
                     it
-                    for it in missing.find_missing(needs.needs, role_or_none, (), one)
+                    for it in missing.find_missing(self._needs_of(machine).needs, role_or_none, (), one)
                     if it.code != missing.UNDECIDED
                 ]
                 tried.append((len(lacks), one, role_or_none))
@@ -169,10 +169,10 @@ class Audit:
         return Problem(UNKNOWN_ROLE, place, f"{role.message}, and what it allows is not known", "", "note")
 
     def _of_machine(self, machine: SourceMachine, role: Role, values: Values) -> Iterator[Problem]:
-        needs: Needs = self.needs[machine.name]
+        needs = self._needs_of(machine)
         yield from trust.problems(role, machine.name, values)
         let_in = granted(role, values)
-        all_needs = self._needs(machine, values)
+        all_needs = self.needs(machine, values)
         yield from missing.problems(missing.find_missing(all_needs, role, let_in, values), role)
         yield from order.problems(machine.name, needs.needs, role, values)
         for problem in needs.unknown:
@@ -195,9 +195,14 @@ class Audit:
         certain = self._is_certain(group)
         yield from excess.excess(role, self._limits(group), self.expanded.policy_source, certain=certain)
 
-    def _needs(self, machine: SourceMachine, values: Values) -> list[Need]:
+    def _needs_of(self, machine: SourceMachine) -> Needs:
+        if machine.name not in self._needs_by_name:
+            self._needs_by_name[machine.name] = needs_of(machine)
+        return self._needs_by_name[machine.name]
+
+    def needs(self, machine: SourceMachine, values: Values) -> list[Need]:
         """Return what a machine needs, and what that needs of the keys of encrypted resources."""
-        needs = self.needs[machine.name].needs
+        needs = self._needs_of(machine).needs
         return [*needs, *needs_of_keys(needs, values)]
 
     def _others(self, group: Group) -> list[str]:
@@ -206,15 +211,15 @@ class Audit:
 
     def _is_certain(self, group: Group) -> bool:
         """Tell whether all that the role is needed for is known."""
-        return not self._others(group) and not any(self.needs[one.name].unknown for one, *_ in group)
+        return not self._others(group) and not any(self._needs_of(one).unknown for one, *_ in group)
 
     def _limits(self, group: Group) -> excess.Limits:
-        needs = [need for one, _, values in group for need in self._needs(one, values)]
+        needs = [need for one, _, values in group for need in self.needs(one, values)]
         printed: list[Need] = [in_own_words(need) for need in needs]
-        printed += (need for one, *_ in group for need in self.needs[one.name].dependent)
+        printed += (need for one, *_ in group for need in self._needs_of(one).dependent)
         printed += [kept for need in needs if (kept := _on_all_revisions(need, self.template)) is not None]
         if not self.strict:
-            printed += (need for one, *_ in group for need in self.needs[one.name].printed)
+            printed += (need for one, *_ in group for need in self._needs_of(one).printed)
             printed += [also for need in needs for also in customary(need)]
         return excess.limits(needs, printed, group[0][2])
 

@@ -14,9 +14,11 @@ from importlib import import_module
 from keyword import iskeyword
 from typing import Final
 
-from cfngen.cli.late import cleandoc, import_when_used
+from cfngen.cli.late import cleandoc, import_when_used, ngettext
 
 import_when_used("inspect", functions={"cleandoc": cleandoc})  # click takes no more of it
+import_when_used("uuid", while_imported={"UUID": object}, package="click")  # for an annotation
+import_when_used("gettext", functions={"gettext": str, "ngettext": ngettext})  # nothing is translated
 
 import click  # noqa: E402  after what it imports
 

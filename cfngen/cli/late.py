@@ -14,26 +14,31 @@ _STAND_INS: Final[dict[str, ModuleType]] = {}
 
 
 def import_when_used(
-    name: str, *, functions: Mapping[str, Any] = EMPTY, while_imported: Mapping[str, Any] = EMPTY
+    name: str,
+    *,
+    functions: Mapping[str, Any] = EMPTY,
+    while_imported: Mapping[str, Any] = EMPTY,
+    package: str = "",
 ) -> None:
     """Put a module in the place of another, which is imported when somebody takes something from it.
 
     ``functions`` are taken instead of those of the same name, without importing it. ``while_imported`` is
-    what the package that holds the module takes from it while that package is imported itself.
+    what a ``package``, by itself the one that holds the module, takes from it while it is imported.
     """
     if name in sys.modules:
         return
     stand_in = ModuleType(name)
-    package, _, inner = name.rpartition(".")
-    spec = None if package else PathFinder.find_spec(name)
+    outer, _, inner = name.rpartition(".")
+    spec = None if outer else PathFinder.find_spec(name)
     stand_in.__spec__ = spec  # for which each import asks
     is_package = spec is not None and spec.submodule_search_locations is not None
 
     def get(attribute: str) -> Any:
         if attribute == "__path__" and not is_package:  # for which importing from it asks
             raise AttributeError(attribute)
-        if attribute in while_imported and _is_being_imported(package):
-            setattr(sys.modules[package], inner, stand_in)
+        if attribute in while_imported and _is_being_imported(package or outer):
+            if outer:
+                setattr(sys.modules[outer], inner, stand_in)
             return while_imported[attribute]
         return getattr(_imported(name), attribute)
 
@@ -52,6 +57,11 @@ def _imported(name: str) -> ModuleType:
     if sys.modules.get(name) is _STAND_INS[name]:
         del sys.modules[name]
     return import_module(name)
+
+
+def ngettext(singular: str, plural: str, number: int) -> str:
+    """Return one of two messages, which nothing translates."""
+    return singular if number == 1 else plural
 
 
 def cleandoc(text: str) -> str:

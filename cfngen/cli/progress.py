@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 import threading
 import time
@@ -98,6 +97,8 @@ class _Terminal:
 
 
 def _draw(terminal: _Terminal, at: Progress, done: threading.Event) -> None:
+    import shutil  # which brings all that it can pack
+
     while not done.wait(_REDRAW_SECONDS):
         terminal.draw(_cut(at.text, shutil.get_terminal_size().columns - 1))
     terminal.draw("")

@@ -7,7 +7,6 @@ from dataclasses import replace
 from enum import Enum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cfngen.cfn.arns import integration_arn
 from cfngen.core.declared import Declared, frozen
 from cfngen.diff.entries import EntryChange, entry_changes
 from cfngen.diff.flow import FlowChanges, flow_changes
@@ -198,4 +197,4 @@ def _machine(
 
 
 def _definition(machine: SourceMachine | None) -> Mapping[str, Any]:
-    return {} if machine is None else machine.workflow.rendered(integration_arn)
+    return {} if machine is None else machine.document

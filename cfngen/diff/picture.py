@@ -7,7 +7,6 @@ from html import escape
 from typing import Any, Final
 
 from cfngen.asl.read.documents import copied
-from cfngen.cfn.arns import integration_arn
 from cfngen.diff.comparison import ComparedSides
 from cfngen.diff.flow import FlowChanges
 from cfngen.diff.placed_states import Path
@@ -85,7 +84,7 @@ def _definition(side: Side, name: str | None) -> Mapping[str, Any]:
     """Return the definition of a machine of a side; a definition alone has no name."""
     for machine in side.machines:
         if machine.name == name or (len(side.machines) == 1 and name is not None):
-            return machine.workflow.rendered(integration_arn)
+            return machine.document
     return {}
 
 

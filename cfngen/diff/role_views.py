@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from cfngen.audit.condition_assignments import ConditionAssignment
@@ -19,18 +20,25 @@ from cfngen.iam.statements import Statement
 from cfngen.machines import SourceMachine
 
 
-class RoleView(NamedTuple):
+class RoleView:
     """The role of a machine under one assignment of its template's conditions."""
 
-    role: Role
-    values: Values
-    needs: Sequence[Need]
+    def __init__(self, audit: Audit, machine: SourceMachine, values: Values, role: Role) -> None:
+        self.audit = audit
+        self.machine = machine
+        self.values = values
+        self.role = role
 
     @classmethod
     def of(cls, audit: Audit, machine: SourceMachine, assignment: ConditionAssignment) -> RoleView | None:
         """Return the role of a machine, or None where the template does not hold it."""
         values, role = audit.role(machine, assignment)
-        return cls(role, values, audit.needs[machine.name].needs) if isinstance(role, Role) else None
+        return cls(audit, machine, values, role) if isinstance(role, Role) else None
+
+    @cached_property
+    def needs(self) -> Sequence[Need]:
+        """What the machine needs, of the keys of encrypted resources too."""
+        return self.audit.needs(self.machine, self.values)
 
     def statements(self, *, allows: bool) -> list[Statement]:
         """Return the statements that allow, or those that deny."""

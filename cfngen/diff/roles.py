@@ -12,7 +12,6 @@ from cfngen.audit.roles import Role
 from cfngen.audit.template import Audit
 from cfngen.audit.values import shown
 from cfngen.cfn.symbolic import to_sub
-from cfngen.core.problems import errors
 from cfngen.diff.allowed import permission_changes
 from cfngen.diff.permissions import Direction, PermissionChange, RoleChanges, TrustChange
 from cfngen.diff.role_views import RoleView, tests_of
@@ -37,11 +36,6 @@ class RoleComparison:
         before, after = self._audits
         if before is None or after is None:
             return RoleChanges()
-        sound = former.name in before.needs and latter.name in after.needs
-        if not sound:
-            return RoleChanges(
-                notes=(f"{latter.name}: its definition has errors, which cfngen check tells",)
-            )
         permissions: dict[PermissionChange, None] = {}
         trust: dict[TrustChange, None] = {}
         lost: dict[str, None] = {}
@@ -80,8 +74,7 @@ def _pointers(role: Role) -> Iterator[str]:
 def _audit(side: Side) -> Audit | None:
     if side.source is None or side.template is None:
         return None
-    sound = [machine for machine in side.machines if not errors(machine.workflow.check(machine.type))]
-    return Audit(side.source, sound)
+    return Audit(side.source, side.machines)
 
 
 def _assignments(before: Audit, after: Audit) -> Iterator[tuple[ConditionAssignment, ConditionAssignment]]:

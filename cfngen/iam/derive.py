@@ -192,9 +192,8 @@ def own_permissions(call: Call, scope: Scope, machine: str | None = None) -> Ite
 def assume_role_context(call: Call) -> GrantContext:
     """Return the context in which a call takes the role that its credentials name."""
     pointer = f"{call.location}/Credentials"
-    return GrantContext(
-        call.state, pointer, call.credentials or {}, narrowing="name the role in the definition"
-    )
+    credentials = call.credentials if isinstance(call.credentials, Mapping) else {}  # or it is an error
+    return GrantContext(call.state, pointer, credentials, narrowing="name the role in the definition")
 
 
 def _of_states(derived: Derivation, states: Sequence[str]) -> Derivation:

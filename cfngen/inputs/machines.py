@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any, Final
 
+from cfngen.asl.read.documents import loaded
 from cfngen.asl.read.substitutions import Substitutions, parsed, with_numbers
 from cfngen.asl.values import EXPRESS, STANDARD, WorkflowType
 from cfngen.cfn import functions
@@ -19,7 +20,6 @@ from cfngen.core.declared import Declared, frozen
 from cfngen.documents.source import ReadError, Source, parse, read_file
 from cfngen.inputs.files import read_beside
 from cfngen.machines import Place, SourceMachine
-from cfngen.workflow import Workflow
 
 __all__ = [
     "ExternalDefinitionError",
@@ -82,8 +82,8 @@ def read_text(text: str, name: str) -> tuple[Source, list[SourceMachine], list[U
     if is_template(source):
         return source, *machines_of(source)
     if "States" in source.data or "StartAt" in source.data:
-        workflow = Workflow.read(with_numbers(variables.filled(source.data), source, variables))
-        return source, [SourceMachine(name="", workflow=workflow, path=name, places=source.place)], []
+        document = loaded(with_numbers(variables.filled(source.data), source, variables))
+        return source, [SourceMachine(name="", document=document, path=name, places=source.place)], []
     raise ReadError("neither a definition, which has 'States', nor a template, which has 'Resources'", name)
 
 
@@ -126,7 +126,7 @@ class _Resource:
         types = {name: mapping(it).get("Type") for name, it in self.template.data["Resources"].items()}
         return SourceMachine(
             name=self.name,
-            workflow=Workflow.read(document),
+            document=loaded(document),
             type=type_,
             path=path,
             places=place,

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from cfngen.asl.unquoted import number_places
-from cfngen.cfn.arns import integration_arn
 from cfngen.cfn.functions import SUB, plain, referred
 from cfngen.cfn.template import TemplateIndex, mapping, uses
 from cfngen.cfn.text import Unquoted
@@ -36,7 +35,7 @@ def parameter_problems(template: Mapping[str, Any], machines: Sequence[SourceMac
     for machine in machines:
         place = f"/Resources/{machine.name}/Properties"
         numeric: set[str] = set()
-        for number in number_places(machine.workflow.rendered(integration_arn)):
+        for number in number_places(machine.document):
             name = referred(plain(number.value)) if isinstance(number.value, Unquoted) else None
             if name is None or name not in index.parameters or name in numeric:
                 continue

@@ -8,20 +8,21 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from importlib import import_module
 from types import ModuleType
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from troposphere import Template
 
 from cfngen.core.declared import did_you_mean
 from cfngen.core.problems import ProblemsError
-from cfngen.documents.source import ENDINGS, Source
-from cfngen.documents.source import parse as parse_text
 from cfngen.inputs.errors import TargetError
-from cfngen.machines import SourceMachine
 from cfngen.stacks.options import parse
 from cfngen.stacks.samples import catalog as samples
 from cfngen.stacks.state_machine import Stack, StateMachine
 from cfngen.workflow import Workflow
+
+if TYPE_CHECKING:
+    from cfngen.documents.source import Source
+    from cfngen.machines import SourceMachine
 
 _KINDS: Final = (Stack, Template, Workflow)
 
@@ -64,6 +65,7 @@ def is_target(name: str) -> bool:
 
 def source_of(target: Any, name: str) -> Source:
     """Return the template of a target as a file of that name would hold it. Raises ``TargetError``."""
+    from cfngen.documents.source import parse as parse_text
     from cfngen.template import to_yaml
 
     try:
@@ -105,6 +107,8 @@ def _imported(target: str) -> Any:
     if place.endswith(".py"):
         return _attribute(_file(place), attribute, place)
     if not attribute:
+        from cfngen.documents.source import ENDINGS
+
         if target.endswith(ENDINGS) or os.sep in target:
             raise TargetError(_no_python(target))
         known = [sample.slug for sample in samples.SAMPLES]

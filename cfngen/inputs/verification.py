@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple
 from cfngen.asl.unquoted import numbers
 from cfngen.audit.needs import Need, needs_of
 from cfngen.audit.values import Values
-from cfngen.cfn.arns import AWS, Arn, integration_arn, is_arn
+from cfngen.cfn.arns import AWS, Arn, is_arn
 from cfngen.cfn.functions import is_function, plain
 from cfngen.cfn.symbolic import ACCOUNT, PARTITION, REGION, Placeholder, SymbolicText
 from cfngen.core.declared import Declared, frozen
@@ -153,7 +153,7 @@ def _read(
 
 def _of(machine: SourceMachine, target: str, stand_ins: _StandIns) -> Verification:
     problems = tuple(machine.workflow.check(machine.type))
-    definition = stand_ins.definition(machine.workflow.rendered(integration_arn))
+    definition = stand_ins.definition(machine.document)
     title = f"{target}:{machine.name}" if machine.name else target
     if errors(problems):
         return Verification(title=title, type=machine.type, definition=definition, problems=problems)

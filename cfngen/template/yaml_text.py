@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from cfngen.cfn import functions
@@ -232,6 +231,8 @@ def _literal(text: str, indent: str) -> str:
 
 def _folded(prose: str, indent: str) -> str:
     width = max(_COLUMNS - len(indent), _COLUMNS // 2)
+    from textwrap import wrap
+
     lines = wrap(prose, width, break_long_words=False, break_on_hyphens=False)
     return "\n".join([">-", *(f"{indent}{line}" for line in lines)])
 

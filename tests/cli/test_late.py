@@ -41,6 +41,27 @@ def test_a_module_is_imported_when_something_is_taken_from_it(use: str) -> None:
     assert ran.stderr == ""
 
 
+CLICK = """\
+import sys
+import cfngen.cli
+assert "platform" not in sys.modules and "locale" not in sys.modules
+import gettext, uuid
+assert gettext.ngettext("%d file", "%d files", 1) == "%d file"
+assert gettext.ngettext("%d file", "%d files", 2) == "%d files"
+assert gettext.gettext("one") == "one"
+assert str(uuid.UUID(int=1)).endswith("1")
+import click
+assert click.UUID.convert("00000000-0000-0000-0000-000000000001", None, None) == uuid.UUID(int=1)
+assert callable(gettext.translation)
+"""
+
+
+def test_what_click_imports_and_no_command_uses_is_imported_when_it_is_used() -> None:
+    code = [sys.executable, "-S", "-c", CLICK]
+    ran = subprocess.run(code, capture_output=True, text=True, env=environment())
+    assert ran.stderr == ""
+
+
 SERVERLESS = """\
 import sys
 from cfngen.cli.late import import_when_used

@@ -184,6 +184,35 @@ def test_who_may_take_the_role_is_compared(compared: Any) -> None:
     assert Kind.TRUST in comparison.kinds()
 
 
+def test_permissions_are_compared_whatever_is_wrong_with_the_definition(compared: Any) -> None:
+    """Or an error that the service takes would hide a permission that grows."""
+    old, new = template(PUBLISH), template(PUBLISH, allow("s3:*", "*"))
+    for document in (old, new):
+        state = document["Resources"]["M"]["Properties"]["Definition"]["States"]["Tell"]
+        states = {"Tell": {**state, "Retries": []}, "Odd": 1, "Lost": {"Type": "Task", "Credentials": "x"}}
+        document["Resources"]["M"]["Properties"]["Definition"] = {"StartAt": "Tell", "States": states}
+    assert told(compared(old, new)) == [("broader", "s3:*", "*", "")]
+    assert told(compared(template(), old)) == [("broader", "sns:Publish", "${Topic}", "'Tell'")]
+
+
+def test_what_a_state_needs_of_a_key_is_needed_by_it(compared: Any) -> None:
+    key = {"Fn::GetAtt": ["Key", "Arn"]}
+    encrypted = {
+        "Key": {"Type": "AWS::KMS::Key", "Properties": {"KeyPolicy": {}}},
+        "Topic": {"Type": "AWS::SNS::Topic", "Properties": {"KmsMasterKeyId": key}},
+    }
+    using = allow(["kms:Decrypt", "kms:GenerateDataKey"], key)
+    old, new = template(PUBLISH, extra=encrypted), template(PUBLISH, using, extra=encrypted)
+    assert told(compared(old, new)) == [
+        ("broader", "kms:Decrypt, kms:GenerateDataKey", "${Key.Arn}", "'Tell'")
+    ]
+    [machine] = compared(new, old).machines
+    assert [str(one) for one in machine.running] == [
+        f"they may fail: the old definition needs kms:{action} on ${{Key.Arn}}, which the role no longer allows"
+        for action in ("Decrypt", "GenerateDataKey")
+    ]
+
+
 def test_conditions_of_the_template_are_compared_each_with_itself(compared: Any) -> None:
     chosen = {"Fn::If": ["IsProd", TOPIC, "*"]}
     document = template(allow("sns:Publish", chosen))

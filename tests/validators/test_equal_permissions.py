@@ -34,7 +34,7 @@ def needs(side: Side) -> list[tuple[str, str]]:
     assert side.source is not None
     assert side.template is not None
     audit, values = Audit(side.source, side.machines), Values(side.template)
-    requests = [one for need in audit.needs["Machine"].needs for one in need.requests(values)]
+    requests = [one for need in audit.needs(side.machines[0], values) for one in need.requests(values)]
     return [(one.action, str(literal(one.resource))) for one in requests]
 
 
