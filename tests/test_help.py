@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pkgutil
 import pydoc
+import re
 from importlib import import_module
 from types import ModuleType
 
@@ -48,7 +49,8 @@ def test_every_module_has_a_page() -> None:
 
 
 def test_the_page_of_a_state_begins_with_its_fields() -> None:
-    assert " |  Pass(Name: 'str', *, Comment: 'Text | None' = None, " in document(cfngen.Pass)
+    page = re.sub(r"[\s|]", "", document(cfngen.Pass))  # Python 3.14 breaks its lines
+    assert "Pass(Name:'str',*,Comment:'TextNone'=None," in page
 
 
 def test_the_base_of_the_values_has_a_page() -> None:

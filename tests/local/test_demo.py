@@ -256,8 +256,11 @@ def test_ctrl_c_leaves_nothing_running(moment: str) -> None:
 
 
 def children(number: Any) -> list[Any]:
-    listed = subprocess.run(["ps", "-o", "pid=", "--ppid", str(number)], capture_output=True, text=True)
-    return [int(line) for line in listed.stdout.split()]
+    listed = Path(f"/proc/{number}/task/{number}/children")
+    if listed.exists():  # a bare machine has no ps
+        return [int(child) for child in listed.read_text().split()]
+    ran = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True)
+    return [int(pid) for pid, parent in map(str.split, ran.stdout.splitlines()) if parent == str(number)]
 
 
 TWO_TASKS = """
