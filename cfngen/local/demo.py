@@ -163,13 +163,14 @@ class Demo:
     def keep(self) -> None:
         """Keep the emulator running until Ctrl-C, and show how to use it."""
         running = self._running
-        self._write_line(
-            f"\nThe emulator runs at {running.url} until Ctrl-C. For the AWS CLI, in another terminal:"
-        )
-        for name, value in running.variables.items():
-            self._write_line(f"  export {name}={value}")
-        self._write_line(f"  aws stepfunctions list-executions --state-machine-arn {self._machine()}")
+        lines = [
+            f"\nThe emulator runs at {running.url} until Ctrl-C. For the AWS CLI, in another terminal:",
+            *(f"  export {name}={value}" for name, value in running.variables.items()),
+            f"  aws stepfunctions list-executions --state-machine-arn {self._machine()}",
+        ]
         try:
+            for line in lines:
+                self._write_line(line)
             running.wait()
         except KeyboardInterrupt:
             return
