@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from cfngen.cfn.functions import (
     CONDITION,
+    EXTENDED,
     FIND_IN_MAP,
     FOR_EACH,
     GET_ATT,
@@ -22,7 +23,7 @@ from cfngen.cfn.functions import (
     substitution_parts,
 )
 from cfngen.cfn.text import names
-from cfngen.core.walk import pointer_of, walk
+from cfngen.core.walk import pointer_of, values_of, walk
 
 DEPENDS_ON: Final = "DependsOn"
 _MODULE: Final = "::MODULE"
@@ -176,7 +177,8 @@ class TemplateIndex:
         transforms = self.template.get("Transform")
         written = transforms if isinstance(transforms, (list, tuple)) else [transforms]
         return (
-            any(one is not None for one in written)
+            any(one not in (None, EXTENDED) for one in written)
+            or (EXTENDED in written and self._has_loop())
             or any(
                 str(key).startswith((FOR_EACH, TRANSFORM))
                 for entries in (self.template, self.resources, self.conditions, self.outputs)
@@ -184,6 +186,11 @@ class TemplateIndex:
             )
             or any(self.type_of(name).endswith(_MODULE) for name in self.resources)
         )
+
+    def _has_loop(self) -> bool:
+        """Tell whether a loop stands anywhere: the names that it makes are not in the template."""
+        mappings = (value for value in values_of(self.template) if isinstance(value, Mapping))
+        return any(str(key).startswith(FOR_EACH) for mapping in mappings for key in mapping)
 
 
 def _uses_of_resource(resource: Mapping[str, Any], pointer: str) -> Iterator[Use]:

@@ -99,12 +99,14 @@ def _chosen(file: str, names: Sequence[str]) -> tuple[list[SourceMachine], list[
 
 
 def _report(machines: Sequence[SourceMachine], unreadable: Sequence[UnreadableMachine]) -> list[str]:
-    """Tell what is wrong with the machines, and return the errors of those that can be read."""
+    """Tell what is wrong with the machines, and return the errors; a definition elsewhere has none here."""
     from cfngen.inputs.checking import finding
+    from cfngen.inputs.machines import ExternalDefinitionError
 
+    errors: list[str] = []
     for each in unreadable:
         click.echo(f"error: {each.error}", err=True)
-    errors: list[str] = []
+        errors += [] if isinstance(each.error, ExternalDefinitionError) else [str(each.error)]
     for machine in machines:
         for problem in machine.workflow.check(machine.type):
             text = str(finding(machine, problem))

@@ -106,7 +106,8 @@ def test_conditions_and_outputs_refer_too() -> None:
     "sections",
     [
         {"Transform": "AWS::Serverless-2016-10-31"},
-        {"Transform": ["AWS::LanguageExtensions"]},
+        {"Transform": ["AWS::LanguageExtensions", "My::Macro"]},
+        {"Transform": "AWS::LanguageExtensions", "Metadata": {"a": [{"Fn::ForEach::N": []}]}},
         {"Fn::Transform": {"Name": "AWS::Include"}},
         {"Resources": {"Fn::ForEach::Topics": [], "A": {"Value": {"Ref": "Xyz"}}}},
         {"Resources": {"M": {"Type": "My::Own::Part::MODULE"}, "A": {"Value": {"Ref": "MTopic"}}}},
@@ -114,6 +115,10 @@ def test_conditions_and_outputs_refer_too() -> None:
 )
 def test_a_template_that_a_macro_completes_is_not_judged(sections: Any) -> None:
     assert _told(_template({"Ref": "Xyz"}, **sections)) == []
+
+
+def test_more_functions_bring_no_resources() -> None:
+    assert _told(_template({"Ref": "Xyz"}, Transform="AWS::LanguageExtensions")) != []
 
 
 def test_a_workflow_alone_says_what_the_template_must_bring() -> None:
