@@ -326,7 +326,7 @@ def _operators() -> tuple[Field, ...]:
 
 def page_of(field: Field) -> str:
     """Return the page of AWS that explains a field."""
-    return _GUIDE + (field.page or _PAGES.get(field.of[0], "amazon-states-language-common-fields.html"))
+    return _GUIDE + (field.page or _PAGES.get(field.of[0], "statemachine-structure.html"))
 
 
 _PAGES: Final = {

@@ -1,6 +1,6 @@
 """Mocks of tasks: what a task does in place of its service, and the file of Step Functions Local.
 
-https://docs.aws.amazon.com/step-functions/latest/dg/sfn-local-mock-cfg-file.html
+https://docs.aws.amazon.com/step-functions/latest/dg/sfn-local-test-sm-exec.html
 """
 
 from __future__ import annotations

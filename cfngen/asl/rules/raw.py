@@ -14,7 +14,7 @@ from cfngen.core.problems import Problem
 def raw_fields_are_of_their_state(workflow: LinkedWorkflow) -> Iterator[Problem]:
     """A state MUST NOT have a field of another state type; the same goes for the mappings in it.
 
-    https://docs.aws.amazon.com/step-functions/latest/dg/amazon-states-language-common-fields.html
+    https://docs.aws.amazon.com/step-functions/latest/dg/statemachine-structure.html
     """
     if workflow.is_read:
         return  # its fields have been looked at when they were read
