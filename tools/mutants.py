@@ -35,11 +35,12 @@ TESTS: Final = {
         "asl/test_renaming.py",
         "asl/test_read.py",
     ],
-    "cfngen.asl.jsonpath": ["asl/test_expressions.py"],
+    "cfngen.asl.jsonpath": ["asl/test_expressions.py", "asl/test_cases.py"],
     "cfngen.audit.excess": [
         "audit/test_undecided.py",
         "audit/test_same.py",
         "audit/test_faults.py",
+        "audit/test_evidence.py",
         "audit/test_sam.py",
     ],
     "cfngen.iam.cases": ["iam/test_cases.py", "iam/test_workflow_policy.py"],
@@ -57,6 +58,12 @@ EQUIVALENT: Final[dict[tuple[str, str, str], str]] = {
         "True -> False",
     ): "slots save memory",
     ("cfngen.iam.matching", "if close >= 0:", "0 -> 1"): "two characters stand before a closing brace",
+    ("cfngen.iam.matching", "if close >= 0:", "GtE -> Gt"): "two characters stand before a closing brace",
+    (
+        "cfngen.asl.jsonpath",
+        "if end < 0:",
+        "Lt -> LtE",
+    ): "a bracket that opens stands before one that closes",
 }
 """Why a mutant changes nothing: by module, line and change."""
 

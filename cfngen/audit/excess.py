@@ -45,7 +45,7 @@ def excess(
     limit: Limits,
     policy_source: Callable[[str], PolicySource | None],
     *,
-    certain: bool = True,
+    certain: bool,
 ) -> Iterator[Problem]:
     """Yield what the role allows beyond the limits.
 
@@ -119,13 +119,13 @@ def _absent(statement: Statement) -> Iterator[tuple[str, Problem]]:
     """Yield the actions that there are not, each with where it stands."""
     for entry in statement.actions if knows_actions() else ():
         name = literal(entry.text)
-        if name is None or name == "*":
+        service, _, action = (name or "*").partition(":")
+        if "*" in service:
             continue
-        service, _, action = name.partition(":")
-        known = actions_of(service.lower()) if "*" not in service else {}
+        known = actions_of(service.lower())
         if known is None:
             yield entry.pointer, _no_action(entry.pointer, f"IAM knows no service {service!r}", "")
-        elif "*" not in service and not _is_there(action.lower(), known):
+        elif not _is_there(action.lower(), known):
             hint = did_you_mean(
                 f"{service}:{action}", [f"{service}:{one}" for one in known.values()], f"{service}:"
             )

@@ -252,9 +252,7 @@ def _includes(pattern: tuple[_Token, ...], subject: tuple[_Token, ...]) -> bool:
     places = reached([0])
     for token in subject:
         following = []
-        for place in places:
-            if place == end:
-                continue
+        for place in places - {end}:
             mine = pattern[place]
             if mine == _STAR:
                 following.append(place)

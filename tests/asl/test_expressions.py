@@ -77,6 +77,8 @@ MARKS = "[]()'\"{}"
         ("$.a[*]..c", "a", "'*' at character 5"),
         ("$[?(1)]", "", "the filter at character 3"),
         ("$[?1]", "", "the filter at character 3"),
+        ("$.a[12,0]", "a", "',' at character 7"),
+        ("$..length()", "", "'..' at character 2"),
     ],
 )
 def test_a_path_begins_with_a_name_and_may_lead_to_several_places(path: str, first: str, many: str) -> None:
@@ -93,6 +95,8 @@ def test_a_path_begins_with_a_name_and_may_lead_to_several_places(path: str, fir
         ("$.a b", "' ' is not expected at character 4", True),
         ("$.a)", "')' is not expected at character 4", True),
         ("$.a[0]x", "'x' is not expected at character 7", False),
+        ("$['a", "the name has no closing quote at character 3", False),
+        ("$['a', b]", "a name in quotes is missing at character 8", False),
     ],
 )
 def test_a_path_that_is_none_is_told_with_what_helps(path: str, fault: str, has_hint: bool) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from cfngen import Workflow
+from cfngen.audit import catalogs
 from cfngen.stacks import StateMachine
 from cfngen.template import to_json
 from tests.audit.templates import DESCRIBE, SUB, TERMINATE, Changed, audited, found
@@ -87,6 +88,37 @@ def test_a_definition_without_revision_is_asked_for_by_its_name_and_may_be_in_it
     assert severities(it.template) == {("RESOURCE_TOO_NARROW", "note")}
     it.statements[0]["Resource"][1] = {SUB: f"{bare[SUB]}:*"}
     assert severities(it.template) == {("RESOURCE_TOO_NARROW", "error")}
+
+
+@pytest.mark.parametrize(
+    ("action", "needed"),
+    [("dynamodb:*", "dynamodb:GetItem"), ("dynamodb:Put*", "dynamodb:PutItem")],
+    ids=["of which one is needed", "which the page alone prints"],
+)
+def test_what_is_wider_is_told_what_is_enough(action: str, needed: str) -> None:
+    it = Changed()
+    it.states["Tell"]["Resource"] = "arn:aws:states:::dynamodb:getItem"
+    it.states["Tell"]["Parameters"] = {"TableName": "orders", "Key": {}}
+    it.add(action, "*")
+    said = audited(it.template).stdout
+    assert f"{action} allows more than {needed}, which is all that is needed" in said
+
+
+@pytest.mark.parametrize(
+    ("count", "told"),
+    [(3, "sqs:A0, sqs:A1, sqs:A2"), (4, "sqs:A0, sqs:A1, sqs:A2 and 1 more")],
+)
+def test_three_actions_of_a_policy_that_is_too_wide_are_told_and_the_others_counted(
+    count: int, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    actions = ["sns:Publish", *(f"sqs:A{number}" for number in range(count))]
+    policies = {
+        "Ours": {"Document": {"Statement": [{"Effect": "Allow", "Action": actions, "Resource": "*"}]}}
+    }
+    monkeypatch.setattr(catalogs, "_managed_policies", lambda: policies)
+    it = Changed()
+    it.role["ManagedPolicyArns"] = ["arn:aws:iam::aws:policy/Ours"]
+    assert f"all that is needed of it: {told} [EXCESS_POLICY]" in audited(it.template).stdout
 
 
 # --- keys of encrypted resources -----------------------------------------------------------------

@@ -57,6 +57,17 @@ def test_what_allows_the_action_elsewhere_is_near() -> None:
     assert [statement.pointer for statement in decision.near] == ["/Statement/0"]
 
 
+def test_what_is_allowed_surely_has_nothing_near() -> None:
+    elsewhere = allow(resource="arn:aws:sns:eu-west-1:123456789012:others")
+    assert decided(allow(), elsewhere).near == ()
+
+
+def test_of_two_that_deny_the_first_is_told() -> None:
+    decision = decided(allow(), deny(), deny("sns:*"))
+    assert decision.denying is not None
+    assert decision.denying.pointer == "/Statement/1"
+
+
 def test_a_statement_about_another_action_does_not_end_the_search() -> None:
     assert decided(allow("sqs:SendMessage"), allow()).verdict == YES
 

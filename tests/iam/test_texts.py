@@ -78,6 +78,10 @@ CASES = [
     (symbolic_text(*OWN, JOBS), symbolic_text(*OWN, "a", MAILS), UNKNOWN),
     (symbolic_text(*OWN, JOBS), symbolic_text(*OWN, Placeholder("Other.Name", "name", "topic")), UNKNOWN),
     (symbolic_text(*OWN, Placeholder("A.Name", "name")), symbolic_text(*OWN, Placeholder("B.Name", "name")), UNKNOWN),
+    (("arn:aws:sqs:*:123456789012:a*b",), symbolic_text(*OWN, "a:xb"), ASSUMED),
+    (("arn:aws:sqs:eu-west-1:123456789012:${aws:username}",), symbolic_text(*OWN, "${aws:username}"), ASSUMED),
+    ((DEFAULTED,), ("jobs",), ASSUMED),
+    ((DEFAULTED,), ("mails",), UNKNOWN),
 ]  # fmt: skip
 
 

@@ -7,6 +7,7 @@ import os
 import stat
 import subprocess
 import sys
+import textwrap
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ import yaml
 from cfnlint.decode import cfn_yaml
 from hypothesis import given
 from hypothesis import strategies as st
-from troposphere import GetAtt, If, Join, NoValue, Output, Parameter, Ref, Sub, Template
+from troposphere import GetAtt, If, Join, NoValue, Output, Parameter, Ref, Select, Sub, Template
 from troposphere.sns import Topic
 from troposphere.stepfunctions import StateMachine
 
@@ -263,6 +264,25 @@ def test_long_prose_is_folded_at_a_hundred_columns() -> None:
     folded = value_in_yaml(" ".join(["word"] * 50)).splitlines()
     assert folded[0] == ">-"
     assert max(map(len, folded)) <= 100
+
+
+@pytest.mark.parametrize(
+    ("function", "text"),
+    [
+        pytest.param(Join("", ["a"] * 10), "!Join ['', [a, a, a, a, a, a, a, a, a, a]]", id="ten items"),
+        pytest.param(Join("", ["a"] * 11), "!Join\n- ''\n- - a\n", id="eleven items"),
+        pytest.param(Select(0, ["a" * 23, "b" * 24]), f"!Select [0, [{'a' * 23}, {'b' * 24}]]", id="sixty columns"),
+        pytest.param(Select(0, ["a" * 24, "b" * 24]), f"!Select\n- 0\n- - {'a' * 24}\n", id="more columns"),
+        pytest.param(
+            Select(0, [Select(0, [Select(0, ["a"])])]), "!Select\n- 0\n- - !Select [0, [!Select [0, [a]]]]", id="nested"
+        ),
+    ],
+)  # fmt: skip
+def test_a_function_that_is_short_stands_on_one_line(function: Any, text: str) -> None:
+    written = to_yaml(
+        {"Resources": {"A": {"Type": "AWS::SNS::Topic", "Properties": {"TopicName": function}}}}
+    )
+    assert textwrap.dedent(written.partition("TopicName: ")[2].replace("\n      ", "\n")).startswith(text)
 
 
 @pytest.mark.parametrize("text", ["x" * 300, "two  blanks " + "word " * 60 + "end", "a, " * 60])
