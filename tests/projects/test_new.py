@@ -66,7 +66,9 @@ ALL = [
 
 
 @pytest.mark.emulator
-@BY_SLUG
+@pytest.mark.parametrize(
+    "slug", [SLUGS[0], *(pytest.param(slug, marks=pytest.mark.long) for slug in SLUGS[1:])]
+)
 def test_a_project_passes_its_own_tests_as_created(folder: Path, slug: str) -> None:
     assert cfngen("new", "nightly", "--sample", slug).exit_code == 0
     assert files(folder / "nightly") == ALL
