@@ -41,8 +41,6 @@ CIRCLES: Final = {
     ("cfngen.asl.flow", "cfngen.asl.handlers", "cfngen.asl.states"): (
         "the language is recursive: a state has handlers, which lead to a flow of states"
     ),
-    # still to be removed
-    ("cfngen.execution.jsonpath", "cfngen.execution.path_filters"): "a path has filters, which hold paths",
 }
 """The circles of modules, and why each is there."""
 

@@ -9,13 +9,14 @@ https://github.com/json-path/JsonPath
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
 from cfngen.asl.jsonpath import SyntaxFault
 from cfngen.asl.jsonpath import parse as check
 from cfngen.execution.json_values import MISSING, Json
+from cfngen.execution.path_filters import compile_arguments, compile_filter
 from cfngen.execution.path_steps import selected
 from cfngen.execution.path_tokens import (
     Filter,
@@ -106,12 +107,12 @@ def compile_path(text: str) -> JsonPath:
     return JsonPath(text, is_context, variable, tokens)
 
 
-def compile_relative(text: str) -> JsonPath:
-    """Return a path of a filter, which begins with ``@`` or ``$``."""
+def _relative(text: str) -> Callable[[Json], Found]:
+    """Return what evaluates a path of a filter, which begins with ``@`` or ``$``."""
     tokens, end = _tokens(text, 1)
     if text[end:].strip():
         raise PathError(f"{text!r} is no path of a filter")
-    return JsonPath(text, False, "", tokens)
+    return JsonPath(text, False, "", tokens).find
 
 
 def _tokens(text: str, at: int) -> tuple[list[Token], int]:
@@ -153,9 +154,7 @@ def _bracket(text: str, start: int) -> tuple[Token, int]:
     if inside == "*":
         return Wildcard(), end
     if inside.startswith("?"):
-        from cfngen.execution.path_filters import compile_filter
-
-        return Filter(compile_filter(inside[1:].strip())), end
+        return Filter(compile_filter(inside[1:].strip(), _relative)), end
     if ":" in inside:
         first, last, *_ = [*inside.split(":"), ""]
         return Slice(_number(first), _number(last)), end
@@ -193,6 +192,4 @@ def _closing(text: str, start: int) -> int:
 def _arguments(text: str) -> tuple[Any, ...]:
     if not text.strip():
         return ()
-    from cfngen.execution.path_filters import compile_arguments
-
-    return compile_arguments(text)
+    return compile_arguments(text, _relative)

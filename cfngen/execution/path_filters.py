@@ -12,13 +12,15 @@ from typing import Any, Final, TypeAlias
 
 from cfngen.execution.filter_operators import OPERATORS, Pattern
 from cfngen.execution.json_values import Json, Missing
-from cfngen.execution.jsonpath import compile_relative
 from cfngen.execution.path_tokens import Found, PathError, unescape
 
 Operand: TypeAlias = Callable[[Json, Json], Found]
 """Returns a value from the item that is looked at and from the whole document."""
 
 Test: TypeAlias = Callable[[Json, Json], bool]
+Paths: TypeAlias = Callable[[str], Callable[[Json], Found]]
+"""Returns what evaluates a path of a filter, which begins with ``@`` or ``$``. Raises ``PathError``."""
+
 _OPERATOR: Final = re.compile(
     r"===|!==|==|!=|<>|<=|>=|=~|<|>"
     r"|(?:IN|NIN|SUBSETOF|ANYOF|NONEOF|SIZE|EMPTY|CONTAINS|ALL|TYPE)(?![A-Za-z0-9_])",
@@ -38,17 +40,17 @@ _REGEX: Final = re.compile(r"/((?:\\.|[^/\\])*)/([a-zA-Z]*)")
 _MAX_NESTING: Final = 100
 
 
-def compile_filter(text: str) -> Test:
+def compile_filter(text: str, paths: Paths) -> Test:
     """Return the test of ``(@.price < 10)``. Raises ``PathError``."""
-    reader = _Reader(text)
+    reader = _Reader(text, paths)
     test = reader.alternatives(0)
     reader.end()
     return test
 
 
-def compile_arguments(text: str) -> tuple[Any, ...]:
+def compile_arguments(text: str, paths: Paths) -> tuple[Any, ...]:
     """Return the arguments of a function of a path. Raises ``PathError``."""
-    reader = _Reader(text)
+    reader = _Reader(text, paths)
     arguments: list[Operand] = []
     while True:
         arguments.append(reader.operand())
@@ -61,8 +63,9 @@ def compile_arguments(text: str) -> tuple[Any, ...]:
 class _Reader:
     """Reads a filter from left to right."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, paths: Paths) -> None:
         self._text = text
+        self._paths = paths
         self._at = 0
 
     def end(self) -> None:
@@ -142,10 +145,10 @@ class _Reader:
         matched = _PATH.match(self._text, self._at)
         text = matched.group() if matched else "@"
         self._at = matched.end() if matched else self._at + 1
-        path = compile_relative(text)
+        find = self._paths(text)
         if text.startswith("@"):
-            return lambda item, root: path.find(item)
-        return lambda item, root: path.find(root)
+            return lambda item, root: find(item)
+        return lambda item, root: find(root)
 
     def _json(self) -> Operand:
         depth = 0
