@@ -154,11 +154,12 @@ def _asked(
 
     https://docs.aws.amazon.com/step-functions/latest/apireference/API_TestState.html
     """
-    from cfngen.local.errors import translate_client_error
+    from cfngen.local.errors import response_field, translate_client_error, unreadable
     from cfngen.local.executions import read_input
+    from cfngen.template.json_text import compact
 
     request: dict[str, Any] = {
-        "definition": json.dumps(definition),
+        "definition": compact(definition),
         "stateName": state,
         "input": read_input(input_text),
     }
@@ -177,11 +178,16 @@ def _asked(
             if is_error
             else {"result": json.dumps(result)}
         )
-    with translate_client_error("TestState refuses the call"):
+    problem = "cannot ask TestState"
+    with translate_client_error(problem):
         reply = client.test_state(**request)
+    response_field(reply, "status", problem)
     fields = {name: reply.get(name) for name in ("status", "output", "error", "cause", "nextState")}
     if isinstance(fields["output"], str):
-        fields["output"] = json.loads(fields["output"])
+        try:
+            fields["output"] = json.loads(fields["output"])
+        except (ValueError, RecursionError) as error:
+            raise unreadable(problem, f"its output is not JSON: {error}") from None
     return {name: value for name, value in fields.items() if value is not None}
 
 
@@ -200,4 +206,6 @@ def _compare(offline: Mapping[str, Any], online: Mapping[str, Any]) -> None:
 
 
 def _shown(value: Any) -> str:
-    return "nothing" if value is None else json.dumps(value, ensure_ascii=False)
+    from cfngen.views.labels import title
+
+    return "nothing" if value is None else title(json.dumps(value, ensure_ascii=False))

@@ -64,14 +64,16 @@ def verify(
         click.echo("Nothing was called: --aws asks your account this.", err=True)
         return
     from cfngen.local.accounts import Account
+    from cfngen.views.labels import title
 
     is_different = False
     with exit_on_service_error():
         account = Account(profile, region, endpoint_url)
         for each in asked:
-            for line in _answers(account, each, role_arn):
-                is_different |= line.startswith("  differs: ")
-                click.echo(line)
+            click.echo(title(each.title))
+            for differs, line in _answers(account, each, role_arn):
+                is_different |= differs
+                click.echo(f"  {'differs: ' if differs else ''}{title(line)}")
     if is_different:
         sys.exit(1)
 
@@ -102,33 +104,38 @@ def _simulation(asked: Verification, each: Simulation, role_arn: str | None) -> 
     return {"PolicyInputList": [json.dumps(asked.policy)], **each.request()}
 
 
-def _answers(account: Any, asked: Verification, role_arn: str | None) -> Iterator[str]:
-    """Yield what AWS says, a line each; where cfngen says another thing, it begins with ``differs``."""
-    from cfngen.local.errors import translate_client_error
+def _answers(account: Any, asked: Verification, role_arn: str | None) -> Iterator[tuple[bool, str]]:
+    """Yield what AWS says, a line each, and whether cfngen says another thing."""
+    from cfngen.local.errors import response_field, translate_client_error
 
-    yield asked.title
-    with translate_client_error("ValidateStateMachineDefinition refuses the call"):
+    problem = "cannot ask ValidateStateMachineDefinition"
+    with translate_client_error(problem):
         reply = account.client("stepfunctions").validate_state_machine_definition(**asked.validation())
+    result = response_field(reply, "result", problem)
     differences = list(asked.differences(reply))
-    yield from (f"  differs: {each}" for each in differences)
+    yield from ((True, each) for each in differences)
     if reply.get("truncated"):
-        yield f"  the definition: AWS tells the first {len(reply['diagnostics'])} problems alone"
+        yield (
+            False,
+            f"the definition: AWS tells the first {len(reply.get('diagnostics') or ())} problems alone",
+        )
     elif not differences:
-        yield f"  the definition: {reply['result']} at AWS, as here"
+        yield False, f"the definition: {result} at AWS, as here"
     if asked.policy is None:
-        yield "  the permissions are not asked for: the definition has errors"
+        yield False, "the permissions are not asked for: the definition has errors"
         return
     client = account.client("iam")
+    problem = "cannot ask the simulator of IAM"
     name = "simulate_custom_policy" if role_arn is None else "simulate_principal_policy"
     count = denied = 0
     for simulation in asked.simulations:
         count += len(simulation.needed_by)
-        with translate_client_error("IAM refuses the simulation"):
+        with translate_client_error(problem):
             pages = client.get_paginator(name).paginate(**_simulation(asked, simulation, role_arn))
-            results = [result for page in pages for result in page["EvaluationResults"]]
+            results = [one for page in pages for one in response_field(page, "EvaluationResults", problem)]
         for line in simulation.denied(results):
             denied += 1
             is_told = role_arn is None or not simulation.is_assumed
-            yield f"  {'differs: ' if is_told else 'not told, by a name that is assumed: '}{line}"
+            yield is_told, line if is_told else f"not told, by a name that is assumed: {line}"
     of = "the derived policy" if role_arn is None else role_arn
-    yield f"  the permissions: {count - denied} of {count} needs are allowed by {of}"
+    yield False, f"the permissions: {count - denied} of {count} needs are allowed by {of}"

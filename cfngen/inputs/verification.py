@@ -116,6 +116,9 @@ class Verification(Declared):
                 yield f"{severity} at AWS alone: {_line(one.get('location'), one)}"
         if reply.get("truncated"):
             return
+        result = "FAIL" if errors(self.problems) else "OK"
+        if not said and result == "OK" != reply.get("result"):
+            yield f"{reply.get('result')} at AWS, {result} here"
         there = {(one.get("location") or "", one.get("code")) for one in said}
         for problem in errors(self.problems):
             if (problem.location, problem.code) not in there:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -35,9 +35,35 @@ def translate_client_error(problem: str) -> Iterator[None]:
         raise _from_response(problem, error) from None
     except ResponseParserError as error:
         text = " ".join(str(error).split())[:_MAX_MESSAGE_CHARACTERS]
-        raise ServiceError(f"{problem}: the response cannot be read: {text}") from None
+        raise unreadable(problem, text) from None
+    except (AttributeError, LookupError, TypeError) as error:
+        if not _is_raised_in("botocore.", error):
+            raise
+        raise unreadable(problem, "it is not of the form that the service answers in") from None
+    except UnicodeDecodeError as error:
+        raise unreadable(problem, str(error)) from None
     except (BotoCoreError, ValueError) as error:
         raise _without_response(problem, error) from None
+
+
+def response_field(response: Mapping[str, Any], name: str, problem: str) -> Any:
+    """Return a field of a response. Raises ``ServiceError`` where it has none, as the page of a proxy."""
+    if not isinstance(response, Mapping) or name not in response:
+        raise ServiceError(f"{problem}: the response has no {name}")
+    return response[name]
+
+
+def unreadable(problem: str, reason: str) -> ServiceError:
+    """Return the error of a response that is none of the service."""
+    return ServiceError(f"{problem}: the response cannot be read: {reason}")
+
+
+def _is_raised_in(package: str, error: Exception) -> bool:
+    """Tell whether an error comes from a package's own code, as where it takes a response to pieces."""
+    at = error.__traceback__
+    while at is not None and at.tb_next is not None:
+        at = at.tb_next
+    return at is not None and str(at.tb_frame.f_globals.get("__name__")).startswith(package)
 
 
 THROTTLED: Final = (
@@ -88,7 +114,8 @@ def _from_response(problem: str, error: Any) -> ServiceError:
         return ServiceError(f"{problem}: {message or code} [{code}]", UNUSABLE)
     if status >= 500:
         what = f"{status} {code}".strip() if code != str(status) else code
-        return ServiceError(f"{problem}: {error.operation_name} failed with {what}{after}: {message}")
+        told = f": {message}" if message else ""
+        return ServiceError(f"{problem}: {error.operation_name} failed with {what}{after}{told}")
     return ServiceError(f"{problem}: {message or code} [{code}]")
 
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 from uuid import uuid4
 
 from cfngen.asl.values import EXPRESS
-from cfngen.local.errors import UNUSABLE, DeniedError, ServiceError, translate_client_error
+from cfngen.local.errors import UNUSABLE, DeniedError, ServiceError, response_field, translate_client_error
 
 MAX_INPUT_BYTES: Final = 262_144
 """In UTF-8."""
@@ -85,7 +85,7 @@ def start(client: Any, machine_arn: str, input_text: str, name: str | None = Non
         response = client.start_execution(
             stateMachineArn=machine_arn, input=input_text, name=name or str(uuid4())
         )
-    return str(_field(response, "executionArn", problem))
+    return str(response_field(response, "executionArn", problem))
 
 
 def definition_of(client: Any, execution_arn: str) -> str:
@@ -93,7 +93,7 @@ def definition_of(client: Any, execution_arn: str) -> str:
     problem = "cannot read the definition of the execution"
     with translate_client_error(problem):
         response = client.describe_state_machine_for_execution(executionArn=execution_arn)
-    return str(_field(response, "definition", problem))
+    return str(response_field(response, "definition", problem))
 
 
 def run_express(
@@ -105,7 +105,7 @@ def run_express(
         response: Mapping[str, Any] = client.start_sync_execution(
             stateMachineArn=machine_arn, input=input_text, name=name or str(uuid4())
         )
-    _field(response, "status", problem)
+    response_field(response, "status", problem)
     return response
 
 
@@ -120,7 +120,7 @@ def express_definition(client: Any, machine_arn: str) -> str | None:
             response = client.describe_state_machine(stateMachineArn=machine_arn)
     except DeniedError:
         return None
-    return str(_field(response, "definition", problem)) if response.get("type") == EXPRESS else None
+    return str(response_field(response, "definition", problem)) if response.get("type") == EXPRESS else None
 
 
 class Following:
@@ -166,7 +166,7 @@ class Following:
         problem = "cannot follow the execution"
         with translate_client_error(problem):
             response: Mapping[str, Any] = self._client.describe_execution(executionArn=self.arn)
-        _field(response, "status", problem)
+        response_field(response, "status", problem)
         return response
 
     def _new_events(self) -> Iterator[Mapping[str, Any]]:
@@ -180,7 +180,7 @@ class Following:
                 response = self._client.get_execution_history(
                     executionArn=self.arn, reverseOrder=True, maxResults=1000, **page
                 )
-            events = _field(response, "events", problem)
+            events = response_field(response, "events", problem)
             new = {event["id"]: event for event in events if event["id"] > last_id}
             new_events.update(new)
             if len(new) < len(events) or not response.get("nextToken"):
@@ -203,12 +203,6 @@ class Following:
                 return
             time.sleep(self._poll_seconds)
             yield from self._new_events()
-
-
-def _field(response: Mapping[str, Any], name: str, problem: str) -> Any:
-    if not isinstance(response, Mapping) or name not in response:
-        raise ServiceError(f"{problem}: the response has no {name}")
-    return response[name]
 
 
 def _no_constant(name: str) -> Any:

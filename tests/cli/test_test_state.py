@@ -137,6 +137,50 @@ def test_another_answer_of_aws_is_told_and_fails(machine: str, aws: Start) -> No
 def test_what_aws_refuses_is_told_in_a_line(machine: str, aws: Start) -> None:
     server = aws(TestState={"__type": "AccessDeniedException", "message": "no"})
     result = test_state(machine, *MOCKED, "--endpoint-url", server.url)
-    assert result.exit_code != 0
-    assert "TestState refuses the call" in result.stderr
-    assert "Traceback" not in result.output
+    assert (result.exit_code, result.stderr) == (
+        1,
+        "error: cannot ask TestState: TestState is not allowed: no\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("reply", "message"),
+    [
+        ("<html>Sign in</html>", "cannot ask TestState: the response has no status"),
+        ({}, "cannot ask TestState: the response has no status"),
+        (
+            {"status": "SUCCEEDED", "output": "{"},
+            "cannot ask TestState: the response cannot be read: its output is not JSON",
+        ),
+        (
+            "[]",
+            "cannot ask TestState: the response cannot be read: "
+            "it is not of the form that the service answers in",
+        ),
+    ],
+)
+def test_a_response_that_is_none_of_aws_is_told_in_a_line(
+    machine: str, aws: Start, reply: Any, message: str
+) -> None:
+    result = test_state(machine, *MOCKED, "--endpoint-url", aws(TestState=reply).url)
+    assert result.exit_code == 1
+    assert result.stderr.startswith(f"error: {message}")
+    assert result.stderr.count("\n") == 1
+
+
+def test_without_a_region_or_credentials_nothing_is_asked(
+    machine: str, aws: Start, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    server = aws()
+    for name in ("AWS_REGION", "AWS_DEFAULT_REGION", "AWS_ACCESS_KEY_ID", "AWS_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
+        monkeypatch.setenv(name, str(tmp_path / "none"))
+    result = test_state(machine, *MOCKED[:-2], "--endpoint-url", server.url)
+    assert (result.exit_code, result.stderr) == (
+        2,
+        "error: cannot call stepfunctions: no region is set: use --region\n",
+    )
+    result = test_state(machine, *MOCKED, "--endpoint-url", server.url)
+    assert (result.exit_code, server.asked) == (2, [])
+    assert result.stderr.startswith("error: cannot ask TestState: there are no credentials")

@@ -178,7 +178,88 @@ def test_a_refusal_is_told_in_a_line(machine: str, aws: Start) -> None:
     refused = {"__type": "AccessDeniedException", "message": "no"}
     result = verify(machine, server=aws(ValidateStateMachineDefinition=refused))
     assert result.exit_code == 1
-    assert "error: ValidateStateMachineDefinition refuses the call" in result.stderr
+    assert result.stderr == (
+        "error: cannot ask ValidateStateMachineDefinition: "
+        "ValidateStateMachineDefinition is not allowed: no\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("replies", "message"),
+    [
+        (
+            {"ValidateStateMachineDefinition": "<html>Sign in</html>"},
+            "cannot ask ValidateStateMachineDefinition: the response has no result",
+        ),
+        (
+            {"ValidateStateMachineDefinition": {"diagnostics": []}},
+            "cannot ask ValidateStateMachineDefinition: the response has no result",
+        ),
+        (
+            {"ValidateStateMachineDefinition": {**SOUND, "diagnostics": "none"}},
+            "cannot ask ValidateStateMachineDefinition: the response cannot be read: "
+            "it is not of the form that the service answers in",
+        ),
+        (
+            {"ValidateStateMachineDefinition": SOUND, "SimulateCustomPolicy": "<html>Sign in</html>"},
+            "cannot ask the simulator of IAM: the response cannot be read: "
+            "it is not of the form that the service answers in",
+        ),
+    ],
+)
+def test_a_response_that_is_none_of_aws_is_told_in_a_line(
+    machine: str, aws: Start, replies: dict[str, Any], message: str
+) -> None:
+    result = verify(machine, server=aws(**replies))
+    assert (result.exit_code, result.stderr) == (1, f"error: {message}\n")
+
+
+def test_a_refusal_without_a_diagnostic_is_a_difference(machine: str, aws: Start) -> None:
+    failed = {**SOUND, "result": "FAIL"}
+    result = verify(
+        machine, server=aws(ValidateStateMachineDefinition=failed, SimulateCustomPolicy=simulated())
+    )
+    assert (result.exit_code, result.stdout.splitlines()[1]) == (1, "  differs: FAIL at AWS, OK here")
+
+
+def test_diagnostics_are_told_in_a_line_each_and_only_the_first_hundred_compared(
+    machine: str, aws: Start
+) -> None:
+    one = {"severity": "ERROR", "code": "A\x1b[31m", "message": "two\nlines", "location": "/"}
+    failed = {"result": "FAIL", "diagnostics": [one], "truncated": True}
+    result = verify(
+        machine, server=aws(ValidateStateMachineDefinition=failed, SimulateCustomPolicy=simulated())
+    )
+    assert (result.exit_code, result.stdout.splitlines()[1:3]) == (
+        1,
+        [
+            "  differs: error at AWS alone: /: two lines [A\N{SYMBOL FOR ESCAPE}[31m]",
+            "  the definition: AWS tells the first 1 problems alone",
+        ],
+    )
+
+
+RECORDED = [
+    ({"OutputPath": "Test"}, "SCHEMA_VALIDATION_FAILED", "/OutputPath"),
+    ({"MaxConcurrency": 1}, "SCHEMA_VALIDATION_FAILED", "/MaxConcurrency"),
+    ({"TimeoutSeconds": "10"}, "SCHEMA_VALIDATION_FAILED", "/TimeoutSeconds"),
+    ({"Credentials": {}}, "SCHEMA_VALIDATION_FAILED", "/Credentials"),
+]
+"""What AWS was seen to refuse, and how: cfn-lint#4078, floci#2735, serverless-step-functions#602, and a
+snapshot of localstack's tests. None of them prints the location, which is that of the field."""
+
+
+@pytest.mark.parametrize(("fields", "code", "place"), RECORDED)
+def test_what_aws_was_seen_to_refuse_is_no_difference(
+    tmp_path: Path, aws: Start, fields: dict[str, Any], code: str, place: str
+) -> None:
+    said = [{"severity": "ERROR", "code": code, "message": "m", "location": f"/States/Send{place}"}]
+    reply = {"result": "FAIL", "diagnostics": said, "truncated": False}
+    result = verify(written(tmp_path, {**SEND, **fields}), server=aws(ValidateStateMachineDefinition=reply))
+    assert (result.exit_code, result.stdout.splitlines()[1]) == (
+        0,
+        "  the definition: FAIL at AWS, as here",
+    )
 
 
 def test_nothing_is_called_without_aws(machine: str, aws: Start) -> None:
