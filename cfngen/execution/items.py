@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, TypeVar, overload
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, repeat, starmap
+from typing import Any, Final, TypeVar, overload
 
 from cfngen.execution.branches import Branch
 from cfngen.execution.compiled_states import State
@@ -12,8 +13,11 @@ from cfngen.execution.scope import Scope
 
 T = TypeVar("T")
 
+STATE_DATA: Final = "STATE_DATA"
+"""The ``Source`` of items that a state was given."""
+
 Item = Mapping[str, Any]
-"""An item as the context object has it: ``Index``, ``Value``, and ``Key`` where it is of an object."""
+"""An item as the context object has it: ``Index``, ``Value``, ``Source``, and ``Key`` of an object's."""
 
 
 def selected(branch: Branch, state: State, effective: Json, item: Item) -> Json:
@@ -32,31 +36,45 @@ def selected(branch: Branch, state: State, effective: Json, item: Item) -> Json:
 
 
 class Items(Sequence[Item]):
-    """The items of an array, or of an object by its keys; each item is made when it is asked for."""
+    """The items of an array, or of an object by its keys; each item is made when it is asked for.
 
-    __slots__ = ("_is_own", "_keys", "_values")
+    ``sources`` are the places that they come from, each with how many; otherwise they are of the input.
+    """
 
-    def __init__(self, values: list[Json], keys: list[str] | None = None, *, is_own: bool = False) -> None:
+    __slots__ = ("_is_own", "_keys", "_sources", "_values")
+
+    def __init__(
+        self,
+        values: list[Json],
+        keys: list[str] | None = None,
+        sources: list[tuple[str, int]] | None = None,
+        *,
+        is_own: bool = False,
+    ) -> None:
         self._values = values
         self._keys = keys
+        self._sources = sources
         self._is_own = is_own
 
     def __len__(self) -> int:
         return len(self._values)
 
     def __iter__(self) -> Iterator[Item]:
-        if self._keys is None:
-            yield from ({"Index": index, "Value": value} for index, value in enumerate(self._values))
-            return
-        for index, (key, value) in enumerate(zip(self._keys, self._values, strict=True)):
-            yield {"Index": index, "Key": key, "Value": value}
+        return self._made(self._values)
 
     def taken(self) -> Iterator[Item]:
         """Yield the items for the last time: where nothing else has the values, each is let go."""
-        if not self._is_own or self._keys is not None:
-            return iter(self)
-        values = handed_on(self._values)
-        return ({"Index": index, "Value": value} for index, value in enumerate(values))
+        return self._made(handed_on(self._values) if self._is_own else self._values)
+
+    def _made(self, values: Iterable[Json]) -> Iterator[Item]:
+        sources = self._sources
+        places = repeat(STATE_DATA) if sources is None else chain.from_iterable(starmap(repeat, sources))
+        if self._keys is None:
+            for index, (value, source) in enumerate(zip(values, places, strict=False)):
+                yield {"Index": index, "Value": value, "Source": source}
+            return
+        for index, (key, value, source) in enumerate(zip(self._keys, values, places, strict=False)):
+            yield {"Index": index, "Key": key, "Value": value, "Source": source}
 
     @overload
     def __getitem__(self, index: int) -> Item: ...

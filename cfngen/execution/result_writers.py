@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from cfngen.execution.scope import Scope
 
 _INCLUDED: Final[Json] = {"Included": True}
+_SUCCEEDED: Final = "Execution is SUCCEEDED and cannot be redriven"
 
 
 class Writer:
@@ -124,11 +125,13 @@ def _description(child: Child) -> str:
     run = child.run
     sent = to_text(child.input)
     outcome: dict[str, Json]
+    redrive: dict[str, Json]
     if child.status == "SUCCEEDED":
         output = sent if child.output is child.input else to_text(child.output)
         outcome = {"Output": output, "OutputDetails": _INCLUDED}
+        redrive = {"RedriveStatus": "NOT_REDRIVABLE", "RedriveStatusReason": _SUCCEEDED}
     else:
-        outcome = {"Error": child.error, "Cause": child.cause}
+        outcome, redrive = {"Error": child.error, "Cause": child.cause}, {}
     return to_text(
         {
             "ExecutionArn": run.arn,
@@ -137,6 +140,7 @@ def _description(child: Child) -> str:
             "Name": run.name,
             **outcome,
             "RedriveCount": run.redrive_count,
+            **redrive,
             "StartDate": timestamp(run.started),
             "StateMachineArn": run.machine_arn,
             "Status": child.status,

@@ -1,4 +1,4 @@
-"""Examples on AWS's pages that state an outcome; those of intrinsic functions, paths and readers have their own tests.
+"""Examples on AWS's pages that state an outcome; those of intrinsic functions, paths and Maps have their own tests.
 
 The pages are those of https://docs.aws.amazon.com/step-functions/latest/dg/, named at each example.
 """
@@ -11,16 +11,10 @@ import pytest
 
 from cfngen.execution import Return, Throw
 from tests.execution.machines import executed, failure, one, output, task
-from tests.execution.test_distributed import distributed
 from tests.execution.test_variables import chained
 
 HELLO = "Hello, AWS Step Functions!"
 STRINGS = {"string1": "foo", "string2": "bar", "string3": "baz"}
-VERDICTS = [
-    {"verdict": "true", "statement_date": "6/11/2008", "statement_source": "speech"},
-    {"verdict": "false", "statement_date": "6/7/2022", "statement_source": "television"},
-    {"verdict": "true", "statement_date": "5/18/2016", "statement_source": "news"},
-]
 CLUSTER = {
     "resourceType": "elasticmapreduce",
     "resource": "createCluster.sync",
@@ -120,27 +114,6 @@ def test_both_languages_send_the_same(fields: Any) -> None:
         "name": "María",
         "not-evaluated": "$customerName",
     }
-
-
-def test_an_item_selector() -> None:
-    # input-output-itemselector.html
-    images = [{"resize": "true", "format": "jpg"}, {"resize": "false", "format": "png"}]
-    machine = distributed(
-        ItemsPath="$.imageData", ItemSelector={"size": 10, "value.$": "$$.Map.Item.Value"}
-    )
-    assert executed(machine, {"imageData": images}).output == [
-        {"size": 10, "value": image} for image in images
-    ]
-
-
-def test_batches() -> None:
-    # input-output-itembatcher.html
-    assert executed(distributed(), VERDICTS).output == VERDICTS
-    batcher = {"MaxItemsPerBatch": 2, "BatchInput": {"factCheck": "December 2022"}}
-    assert executed(distributed(ItemBatcher=batcher), VERDICTS).output == [
-        {"BatchInput": {"factCheck": "December 2022"}, "Items": VERDICTS[:2]},
-        {"BatchInput": {"factCheck": "December 2022"}, "Items": VERDICTS[2:]},
-    ]
 
 
 FALLBACK = {"Type": "Pass", "Result": HELLO, "End": True}
