@@ -105,10 +105,15 @@ def _same_boolean(left: Any, right: Any) -> bool:
 
 
 def _matches(text: Any, pattern: Any) -> bool:
-    r"""Tell whether a text is like a pattern, in which ``*`` is any characters, and ``\*`` an asterisk."""
+    r"""Tell whether a text is like a pattern, in which ``*`` is any characters, and ``\*`` an asterisk.
+
+    The specification has a backslash before anything else end the execution.
+    """
     if not isinstance(text, str) or not isinstance(pattern, str):
         return False
-    pieces = re.split(r"(\\.|\*)", pattern, flags=re.DOTALL)
+    pieces = re.split(r"(\\[\\*]|\*)", pattern)
+    if any("\\" in piece for piece in pieces[::2]):
+        raise RuntimeStateError(f"The pattern {pattern!r} has a backslash that escapes nothing.")
     regex = "".join(
         ".*" if piece == "*" else re.escape(piece[1:] if number % 2 else piece)
         for number, piece in enumerate(pieces)

@@ -20,7 +20,7 @@ from cfngen.execution.failures import (
     at_state,
     matches,
 )
-from cfngen.execution.json_values import Json, is_larger
+from cfngen.execution.json_values import MAX_BYTES, Json, is_larger
 from cfngen.execution.map_runs import MapRun
 from cfngen.execution.mocks import Answer, Call
 from cfngen.execution.path_tokens import PathError
@@ -37,6 +37,9 @@ Outcome: TypeAlias = "tuple[Json, str | None]"
 Attempt: TypeAlias = "Generator[Command, Any, Outcome]"
 
 TOO_LARGE: Final = "returned a result with a size exceeding the maximum number of bytes service limit."
+
+MAX_VARIABLES: Final = 10 * 1024 * 1024
+"""Bytes of all variables, each of at most ``MAX_BYTES``; AWS's page does not say which error it is."""
 
 Instant: TypeAlias = "Callable[[Engine, Branch, State, Json], Outcome]"
 Lasting: TypeAlias = "Callable[[Engine, Branch, State, Json], Attempt]"
@@ -142,7 +145,9 @@ class Engine:
         assigned = branch.assigned
         if assigned:
             self.check_size(assigned, state.name)
-            branch.variables = {**branch.variables, **assigned}
+            branch.variables = held = {**branch.variables, **assigned}
+            if len(held) * MAX_BYTES > MAX_VARIABLES and is_larger(held, MAX_VARIABLES):
+                raise DataLimitError("The variables have a size exceeding the maximum of 10 MiB.")
             branch.assigned = None
         branch.previous = branch.run.history.add(
             state.exited, self.loop.clock.now(), branch.previous, state.name, output, assigned

@@ -23,6 +23,9 @@ MAX_TEXT: Final = 10_000
 MAX_RANGE: Final = 1_000
 """Elements of a range."""
 
+MAX_ADDED: Final = 2_147_483_647
+"""The largest number that ``States.MathAdd`` takes."""
+
 _PIECE: Final = re.compile(r"\\(.)|(\{\})", re.DOTALL)
 
 
@@ -203,7 +206,11 @@ def _random(scope: Scope, arguments: Sequence[Json]) -> Json:
 
 
 def _add(scope: Scope, arguments: Sequence[Json]) -> Json:
-    return _whole(arguments[0]) + _whole(arguments[1])
+    numbers = [_whole(argument) for argument in arguments]
+    for number in numbers:
+        if not -MAX_ADDED - 1 <= number <= MAX_ADDED:
+            raise CallError(f"{number!s:.80} is not between -2147483648 and 2147483647")
+    return sum(numbers)
 
 
 def _split(scope: Scope, arguments: Sequence[Json]) -> Json:

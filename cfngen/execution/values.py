@@ -58,6 +58,7 @@ def wait_seconds(state: State, scope: Scope, now: float) -> float:
 
 
 def _until(state: State, scope: Scope) -> float:
+    """Return when a Wait ends: AWS's page says that fractions of a second are cut off."""
     if "TimestampPath" in state.values:
         path = state.document["TimestampPath"]
         moment = _at_path(path, scope)
@@ -78,12 +79,12 @@ def _until(state: State, scope: Scope) -> float:
             if (nanos := nanoseconds(moment)) is None:
                 cause = f"The Timestamp field cannot be parsed as an {_FORM}: {shown}"
                 raise QueryError(cause, "Timestamp", after_entry=True)
-            return nanos / 1e9
+            return nanos // 1_000_000_000
         wrong = RuntimeStateError(f"The Timestamp parameter does not reference a valid {_FORM}: {shown}")
     nanos = nanoseconds(moment)
     if nanos is None:
         raise wrong
-    return nanos / 1e9
+    return nanos // 1_000_000_000
 
 
 def _path_seconds(state: State, scope: Scope) -> float:
@@ -108,11 +109,12 @@ def _jsonata_seconds(state: State, field: str, scope: Scope) -> float:
     seconds = state.values[field](scope) if field in state.values else 0
     if isinstance(seconds, bool) or not isinstance(seconds, (int, float)):
         raise wrong_type(state.source(field), field, "number", seconds)
-    if seconds < 0:
-        raise QueryError(
-            f"The {field} field must not be negative: {to_text(seconds)}", field, after_entry=True
-        )
-    return as_double(seconds)
+    number = _integer(seconds)
+    if number is None:
+        raise wrong_type(state.source(field), field, "integer", seconds)
+    if number < 0:
+        raise QueryError(f"The {field} field must not be negative: {number}", field, after_entry=True)
+    return as_double(number)
 
 
 def duration(state: State, field: str, scope: Scope) -> int | None:
@@ -144,7 +146,8 @@ def limit(state: State, field: str, scope: Scope, kind: str = "integer") -> floa
     number = _integer(value) if kind == "integer" else _float(value)
     if isinstance(value, str) or number is None:
         if state.is_jsonata:
-            raise wrong_type(state.source(field), field, "number", value)
+            expected = kind if isinstance(value, float) else "number"
+            raise wrong_type(state.source(field), field, expected, value)
         raise RuntimeStateError(f"{field} is not a valid {kind}: {to_text(value)}")
     return number
 

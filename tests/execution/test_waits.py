@@ -21,7 +21,7 @@ AT = "An error occurred while executing the state 'It' (entered at the event id 
         ({"SecondsPath": "$.n"}, {"n": 5}, 5),
         ({"Timestamp": "2026-11-28T04:23:04Z"}, {}, 60),
         ({"Timestamp": "2016-03-14T01:59:00Z"}, {}, 0),
-        ({"TimestampPath": "$.at"}, {"at": "2026-11-28T05:22:05.500+01:00"}, 1.5),
+        ({"TimestampPath": "$.at"}, {"at": "2026-11-28T05:22:05.900+01:00"}, 1),  # AWS's page: cut off
         ({"QueryLanguage": "JSONata", "Seconds": "{% $states.input.n * 2 %}"}, {"n": 5}, 10),
         (
             {"QueryLanguage": "JSONata", "Timestamp": "{% $states.input.at %}"},
