@@ -124,6 +124,24 @@ class Beside:
         }
         return sorted(dependent - own)
 
+    def decided(self, operation: Operation, statements: Sequence[str]) -> list[str]:
+        """Return the statements for those of the dependent actions that an argument decides."""
+        found = []
+        for action in self.dependent(operation, statements):
+            prefix, _, name = action.partition(":")
+            conditions = [
+                condition
+                for pattern, condition in _DECIDING
+                if re.fullmatch(pattern.replace("OWN", self.prefix), action)
+                and re.split(r"[=~]", condition)[0] in operation.all_members
+            ]
+            if conditions and name.lower() in actions(prefix):
+                for group in groups(operation, resource_types(prefix, name), self.formats, self.curated):
+                    found.append(
+                        f"{statement_of(action, Group(group.places, (), group.unnamed))} ?{conditions[0]}"
+                    )
+        return found
+
     def _full(self, name: str) -> str:
         return name if ":" in name else f"{self.prefix}:{name}"
 
@@ -177,6 +195,23 @@ _NO_ROLE: Final = (  # roles of others, of databases, and kinds of instances
     "CrossAccount|Invoker|UserRole|GuestRole|Messages|MasterBackend|Conversational|DatabaseAccessControl|InstanceRole$"
 )
 _ROLE: Final = "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/{}"
+_DECIDING: Final = (
+    (r"secretsmanager:\w+", "ManageMasterUserPassword=true"),
+    (r"secretsmanager:\w+", "ManageMasterPassword=true"),
+    (r"rds:CreateTenantDatabase", "MultiTenant=true"),
+    (r"lambda:PassCapacityProvider", "CapacityProviderConfig"),
+    (r"states:PublishStateMachineVersion", "Publish=true"),
+    (r"states:RevealSecrets", "RevealSecrets=true"),
+    (r"ssm:GetParameters", "ImageId~resolve:ssm:"),
+    *(
+        ("OWN:(AddTags|AddTagsToResource|CreateTags|TagResource)", it)
+        for it in ("Tags", "TagSpecifications")
+    ),
+)
+"""What argument decides, where an operation takes it, whether a dependent action is needed.
+
+OWN is the prefix of the service.
+"""
 _TAGGING: Final = ("TagResource", "AddTagsToResource", "AddTags", "CreateTags", "Tag")
 _PASSING: Final = (
     "Activate", "Associate", "Continue", "Create", "Enable", "Import", "Modify", "Put", "Register",

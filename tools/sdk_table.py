@@ -134,6 +134,7 @@ class _Table(Beside):
         mark, statements = self._statements(operation)
         if not any("iam:PassRole" in one for one in statements):
             statements = [*statements, *self.passing(operation)]
+        statements = [*statements, *self.decided(operation, statements)]
         with_keys, untold = self.keys(operation, statements)
         statements = [*statements, *with_keys]
         first, *others = statements or ["-"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from cfngen.core.declared import Declared, frozen
 from cfngen.core.problems import Problem
@@ -61,3 +61,8 @@ class Derivation(Declared):
     unknown: str = ""
     dependent: DependentActions | None = None
     unnamed: bool = False
+
+
+SERVICE_LINKED_ROLE: Final = "iam:CreateServiceLinkedRole"
+SERVICE_ROLE: Final = "ServiceLinkedRoleARN"
+"""The argument that gives a role in the place of the one that the service makes for itself."""

