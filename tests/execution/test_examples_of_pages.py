@@ -10,16 +10,24 @@ from typing import Any
 import pytest
 
 from cfngen.execution import Return, Throw
-from tests.execution.machines import executed, failure, one, output, task
-from tests.execution.test_variables import chained
+from tests.execution.machines import executed, one, output, task
 
 HELLO = "Hello, AWS Step Functions!"
 STRINGS = {"string1": "foo", "string2": "bar", "string3": "baz"}
+LAMBDA_INPUT = {
+    "comment": "An input comment.",
+    "data": {"val1": 23, "val2": 17},
+    "extra": "foo",
+    "lambda": {"who": "AWS Step Functions"},
+}
 CLUSTER = {
     "resourceType": "elasticmapreduce",
     "resource": "createCluster.sync",
     "output": {"SdkHttpMetadata": {"HttpStatusCode": 200}, "ClusterId": "AKIAIOSFODNN7EXAMPLE"},
 }
+IDENTITY = {"email": "jdoe@example.com", "ssn": "123-45-6789"}
+ADDRESS = {"street": "123 Main St", "city": "Columbus", "state": "OH", "zip": "43219"}
+APPLICANT = {"identity": IDENTITY, "address": ADDRESS}
 SELECTED = {"ClusterId": "AKIAIOSFODNN7EXAMPLE", "ResourceType": "elasticmapreduce"}
 SELECTOR = {"ClusterId.$": "$.output.ClusterId", "ResourceType.$": "$.resourceType"}
 
@@ -31,6 +39,10 @@ SELECTOR = {"ClusterId.$": "$.output.ClusterId", "ResourceType.$": "$.resourceTy
         ({}, {"details": "Default example"}, HELLO, HELLO),
         ({"ResultPath": "$.strings.lambdaresult"}, {"strings": STRINGS}, HELLO, {"strings": {**STRINGS, "lambdaresult": HELLO}}),
         ({"ResultPath": "$.comment"}, {"comment": "a test", "details": "Default example"}, HELLO, {"comment": HELLO, "details": "Default example"}),
+        ({"ResultPath": None}, {"details": "Default example"}, HELLO, {"details": "Default example"}),
+        # input-output-example.html: with and without OutputPath
+        ({"InputPath": "$.lambda", "ResultPath": "$.data.lambdaresult"}, LAMBDA_INPUT, HELLO, {**LAMBDA_INPUT, "data": {"val1": 23, "val2": 17, "lambdaresult": HELLO}}),
+        ({"InputPath": "$.lambda", "ResultPath": "$.data.lambdaresult", "OutputPath": "$.data"}, LAMBDA_INPUT, HELLO, {"val1": 23, "val2": 17, "lambdaresult": HELLO}),
         # input-output-inputpath-params.html#input-output-resultselector
         ({"ResultSelector": SELECTOR}, {}, CLUSTER, SELECTED),
         ({"ResultSelector": SELECTOR, "ResultPath": "$.EMROutput"}, {"OtherDataFromInput": {}}, CLUSTER, {"OtherDataFromInput": {}, "EMROutput": SELECTED}),
@@ -39,6 +51,44 @@ SELECTOR = {"ClusterId.$": "$.output.ClusterId", "ResourceType.$": "$.resourceTy
 )  # fmt: skip
 def test_what_becomes_of_a_result(fields: Any, value: Any, result: Any, expected: Any) -> None:
     assert executed(one(task(**fields)), value, mocks={"It": Return(result)}).output == expected
+
+
+def test_what_is_sent() -> None:
+    # input-output-example.html
+    execution = executed(one(task(InputPath="$.lambda")), LAMBDA_INPUT, mocks={"It": Return(HELLO)})
+    assert execution["It"].attempts[0].input == {"who": "AWS Step Functions"}
+
+
+@pytest.mark.parametrize(
+    ("outer", "expected"),
+    [
+        ({"ResultPath": "$.results"}, {"data": APPLICANT, "results": [[IDENTITY], [ADDRESS]]}),
+        ({"ResultPath": "$.results", "OutputPath": "$.results"}, [[IDENTITY], [ADDRESS]]),
+    ],
+)
+def test_an_applicant_is_verified(outer: Any, expected: Any) -> None:
+    # input-output-example.html: each function gets what it verifies
+    branches = [
+        {"StartAt": name, "States": {name: task(InputPath=f"$.data.{name}", End=True)}}
+        for name in APPLICANT
+    ]
+    mocks = dict.fromkeys(APPLICANT, lambda sent: Return([sent]))
+    machine = one({"Type": "Parallel", "Branches": branches, **outer})
+    assert executed(machine, {"data": APPLICANT}, mocks=mocks).output == expected
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "expected"),
+    [
+        # input-output-inputpath-params.html#input-output-inputpath
+        ("$.a[0:2]", {"a": [1, 2, 3, 4]}, [1, 2]),
+        # amazon-states-language-paths.html
+        ("$.abc.['def ghi']", {"abc": {"def ghi": 1}}, 1),
+        ("$.car.cdr", {"car": {"cdr": True}}, True),
+    ],
+)
+def test_a_path(path: str, value: Any, expected: Any) -> None:
+    assert output({"Type": "Pass", "InputPath": path}, value) == expected
 
 
 def test_parameters() -> None:
@@ -97,25 +147,6 @@ def test_a_choice(value: Any, reached: str) -> None:
     assert executed({"StartAt": "C", "States": {"C": choice, **ends}}, value).states == ["C", reached]
 
 
-@pytest.mark.parametrize(
-    "fields",
-    [
-        {"Parameters": {"static": "Hello", "title.$": "$.title", "name.$": "$customerName", "not-evaluated": "$customerName"}},
-        {"QueryLanguage": "JSONata", "Arguments": {"static": "Hello", "title": "{% $states.input.title %}", "name": "{% $customerName %}", "not-evaluated": "$customerName"}},
-    ],
-)  # fmt: skip
-def test_both_languages_send_the_same(fields: Any) -> None:
-    # transforming-data.html
-    assign = {"Type": "Pass", "Assign": {"customerName": "María"}}
-    execution = executed(chained(assign, task(**fields)), {"title": "Doctor"}, mocks={"1": Return(1)})
-    assert execution["1"].attempts[0].input == {
-        "static": "Hello",
-        "title": "Doctor",
-        "name": "María",
-        "not-evaluated": "$customerName",
-    }
-
-
 FALLBACK = {"Type": "Pass", "Result": HELLO, "End": True}
 TWICE = {"IntervalSeconds": 1, "MaxAttempts": 2, "BackoffRate": 2.0}
 
@@ -171,36 +202,53 @@ def test_catchers_are_gone_through_in_order(error: str, reached: str, expected: 
     assert (execution.states[-1], execution.output) == (reached, expected)
 
 
-def test_a_fail_state_names_its_error() -> None:
-    # state-fail.html
-    machine = {
-        "StartAt": "F",
-        "States": {"F": {"Type": "Fail", "Cause": "Invalid response.", "Error": "ErrorA"}},
-    }
-    execution = executed(machine)
-    assert (execution.error, execution.cause) == ("ErrorA", "Invalid response.")
+MESSAGE = "States.Format('This is a custom error message for {}, caused by {}.', $.Error, $.Cause)"
 
 
 @pytest.mark.parametrize(
-    ("expression", "value", "expected"),
+    ("fields", "error", "cause"),
     [
-        ("$states.input.list[0]", {"list": [1, 2]}, 1),
-        ("$parse($states.input)", '{"foo": "bar"}', {"foo": "bar"}),
-        ("$hash('input data', 'SHA-1')", {}, "aaff4a450a104cd177d28d18d74485e8cae074b7"),
-        ("$range(1, 9, 2)", {}, [1, 3, 5, 7, 9]),
-        ("$partition([1,2,3,4,5,6,7,8,9], 4)", {}, [[1, 2, 3, 4], [5, 6, 7, 8], [9]]),
+        ({"Cause": "Invalid response.", "Error": "ErrorA"}, "ErrorA", "Invalid response."),
+        ({"CausePath": "$.Cause", "ErrorPath": "$.Error"}, "E", "c"),
+        ({"CausePath": MESSAGE, "ErrorPath": "States.Format('{}', $.Error)"}, "E", "This is a custom error message for E, caused by c."),
+    ],
+)  # fmt: skip
+def test_a_fail_state_names_its_error(fields: Any, error: str, cause: str) -> None:
+    # state-fail.html
+    machine = {"StartAt": "F", "States": {"F": {"Type": "Fail", **fields}}}
+    execution = executed(machine, {"Error": "E", "Cause": "c"})
+    assert (execution.error, execution.cause) == (error, cause)
+
+
+@pytest.mark.parametrize(
+    ("fields", "seconds"),
+    [
+        ({"Seconds": 10}, 10),
+        ({"Timestamp": "2026-11-28T04:23:04Z"}, 60),
+        ({"TimestampPath": "$.expirydate"}, 120),
+        ({"Timestamp": "2026-11-28T04:23:04.999Z"}, 60),  # milliseconds are cut off
     ],
 )
-def test_functions_of_jsonata_in_place_of_intrinsics(expression: str, value: Any, expected: Any) -> None:
-    # transforming-data.html#jsonata-functions-provided-by-sfn
-    state = {"Type": "Pass", "Output": f"{{% {expression} %}}"}
-    assert output(state, value, QueryLanguage="JSONata") == expected
+def test_a_wait(fields: Any, seconds: int) -> None:
+    # state-wait.html
+    execution = executed(one({"Type": "Wait", **fields}), {"expirydate": "2026-11-28T04:24:04Z"})
+    assert execution.duration.total_seconds() == seconds
 
 
-def test_an_expression_without_a_value_is_an_error() -> None:
-    # transforming-data.html: JSON cannot represent undefined
-    message = failure(
-        {"Type": "Pass", "Output": "{% $data.thisFieldDoesNotExist %}"}, QueryLanguage="JSONata"
-    )
-    assert message.startswith("States.QueryEvaluationError: ")
-    assert message.endswith("returned nothing (undefined).")
+@pytest.mark.parametrize(
+    ("error", "tries", "reached"),
+    [("CustomError", 4, "CustomErrorFallback"), ("Lambda.ServiceException", 4, "CatchAllFallback"), ("Other", 1, "CatchAllFallback")],
+)  # fmt: skip
+def test_a_custom_error(error: str, tries: int, reached: str) -> None:
+    # tutorial-handling-error-conditions.html
+    retried = ["CustomError", "Lambda.ServiceException", "Lambda.TooManyRequestsException"]
+    retriers = [{"ErrorEquals": retried, "MaxAttempts": 3, "BackoffRate": 2, "JitterStrategy": "FULL"}]
+    catchers = [
+        {"ErrorEquals": ["CustomError"], "Next": "CustomErrorFallback"},
+        {"ErrorEquals": ["States.ALL"], "Next": "CatchAllFallback"},
+    ]
+    machine = one(task(Retry=retriers, Catch=catchers), QueryLanguage="JSONata")
+    for name in ("CustomErrorFallback", "CatchAllFallback"):
+        machine["States"][name] = {"Type": "Pass", "Output": {"Result": name}, "End": True}
+    execution = executed(machine, mocks={"It": Throw(error)})
+    assert (len(execution["It"].attempts), execution.output) == (tries, {"Result": reached})

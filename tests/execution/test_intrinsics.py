@@ -31,9 +31,24 @@ def called(call: Any, value: Any = None) -> Any:
         ("States.ArrayLength($.inputArray)", {"inputArray": NINE}, 9),
         ("States.ArrayUnique($.inputArray)", {"inputArray": [1, 2, 3, 3, 3, 3, 3, 3, 4]}, [1, 2, 3, 4]),
         ("States.Base64Encode($.input)", {"input": "Data to encode"}, "RGF0YSB0byBlbmNvZGU="),
-        ("States.Base64Decode($.base64)", {"base64": "RGVjb2RlZCBkYXRh"}, "Decoded data"),
+        # the page has "Decoded data" for it, which has another code
+        ("States.Base64Decode($.base64)", {"base64": "RGF0YSB0byBlbmNvZGU="}, "Data to encode"),
+        # the page lacks the second 4 after d7
         ("States.Hash($.Data, $.Algorithm)", {"Data": "input data", "Algorithm": "SHA-1"}, "aaff4a450a104cd177d28d18d74485e8cae074b7"),
         ("States.JsonMerge($.json1, $.json2, false)", {"json1": {"a": {"a1": 1, "a2": 2}, "b": 2}, "json2": {"a": {"a3": 1, "a4": 2}, "c": 3}}, {"a": {"a3": 1, "a4": 2}, "b": 2, "c": 3}),
+        # the specification's examples, appendix B
+        ("States.Format('Your name is {}, we are in the year {}', $.name, 2020)", {"name": "Foo"}, "Your name is Foo, we are in the year 2020"),
+        (r"States.Format('Welcome to {} {}\'s playlist.', $.firstName, $.lastName)", {"firstName": "A", "lastName": "B"}, "Welcome to A B's playlist."),
+        ("States.StringToJson($.someString)", {"someString": '{"number": 20}'}, {"number": 20}),
+        ("States.JsonToString($.someJson)", {"someJson": {"name": "Foo", "year": 2020}}, '{"name":"Foo","year":2020}'),
+        ("States.Array('Foo', 2020, $.someJson, null)", {"someJson": {"random": "abcdefg"}}, ["Foo", 2020, {"random": "abcdefg"}, None]),
+        # concepts-error-handling.html, on causes of service integrations
+        ("States.StringToJson($.Cause)", {"Cause": '{"Status":"FAILED"}'}, {"Status": "FAILED"}),
+        # rounded to the nearest, as the page says
+        ("States.ArrayPartition($.l, 1.6)", {"l": [1, 2, 3]}, [[1, 2], [3]]),
+        ("States.ArrayRange(0.6, 4.4, 1.2)", {}, [1, 2, 3, 4]),
+        ("States.MathRandom(0.6, 1.6)", {}, 1),
+        ("States.Array($.abc.['def ghi'])", {"abc": {"def ghi": 1}}, [1]),
         ("States.StringToJson($.escapedJsonString)", {"escapedJsonString": '{"foo": "bar"}'}, {"foo": "bar"}),
         ("States.JsonToString($.unescapedJson)", {"unescapedJson": {"foo": "bar"}}, '{"foo":"bar"}'),
         ("States.MathAdd($.value1, $.step)", {"value1": 111, "step": -1}, 110),
@@ -94,6 +109,12 @@ def test_what_calls_yield(call: str, expected: Any) -> None:
         ("States.ArrayPartition($.list, 0)", "the chunk size is not a positive number"),
         ("States.ArrayRange(1, 2000, 1)", "the range has more than 1000 elements"),
         ("States.ArrayRange(1, 2, 0)", "the step is zero"),
+        ("States.ArrayRange(1, 1001, 1)", "the range has more than 1000 elements"),
+        ("States.MathAdd(2147483648, 0)", "2147483648 is not between -2147483648 and 2147483647"),
+        ("States.MathAdd(0, -2147483649)", "-2147483649 is not between -2147483648 and 2147483647"),
+        ("States.Base64Encode($.long)", "the text has more than 10,000 characters"),
+        ("States.Base64Decode($.long)", "the text has more than 10,000 characters"),
+        ("States.Hash($.long, 'MD5')", "the text has more than 10,000 characters"),
         ("States.ArrayLength($.text)", 'an array is needed, not "x"'),
         ("States.MathAdd($.text, 1)", 'a number is needed, not "x"'),
         ("States.Base64Decode('~')", "Only base64 data is allowed"),
@@ -105,7 +126,9 @@ def test_what_calls_yield(call: str, expected: Any) -> None:
     ],
 )  # fmt: skip
 def test_what_fails(call: str, reason: str) -> None:
-    message = failure({"Type": "Pass", "Parameters": {"it.$": call}}, {"list": [1, 2], "text": "x"})
+    message = failure(
+        {"Type": "Pass", "Parameters": {"it.$": call}}, {"list": [1, 2], "text": "x", "long": "A" * 10_001}
+    )
     assert message == (
         "States.IntrinsicFailure: An error occurred while executing the state 'It' (entered at the event id #2). "
         f"The function '{call}' had the following error: {reason}"
