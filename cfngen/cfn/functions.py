@@ -121,9 +121,10 @@ def is_function(value: object) -> bool:
 
 def call_of(value: object) -> tuple[str, Any] | None:
     """Return the function that a value of a document calls, and its argument: ``("Ref", "Topic")``."""
-    if not isinstance(value, Mapping) or len(value) != 1:
+    kind = type(value)
+    if kind is str or not (kind is dict or isinstance(value, Mapping)) or len(value) != 1:  # type: ignore[arg-type]
         return None
-    [(name, argument)] = value.items()
+    [(name, argument)] = value.items()  # type: ignore[attr-defined]
     if name == REF:
         return (name, argument) if isinstance(argument, str) else None
     return (name, argument) if isinstance(name, str) and name.startswith(PREFIX) else None

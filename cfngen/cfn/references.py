@@ -12,7 +12,7 @@ from typing import Any, Final
 from cfngen.cfn.functions import get_att, ref
 from cfngen.cfn.physical_ids import KINDS, REF_ARN
 from cfngen.core.callers import mistake
-from cfngen.core.declared import SCALARS
+from cfngen.core.declared import SCALARS, Declared
 
 _ARN_ENDINGS: Final = ("Arn", "ARN", "Resource")
 """How arguments end that take an ARN alone; others take a name, an id or a URL, which ``Ref`` returns."""
@@ -35,15 +35,18 @@ def with_references(argument: str, value: Any, function: Callable[[dict[str, Any
     if kind in SCALARS:
         return value
     if kind is dict or isinstance(value, Mapping):
-        items = {
-            key: item if type(item) in SCALARS else with_references(str(key), item, function)
-            for key, item in value.items()
-        }
-        return items if any(items[key] is not item for key, item in value.items()) else value
+        changed = {}
+        for key, item in value.items():
+            if type(item) not in SCALARS:
+                with_its = with_references(str(key), item, function)
+                if with_its is not item:
+                    changed[key] = with_its
+        return {**value, **changed} if changed else value
     if isinstance(value, (list, tuple)):
         parts = [with_references(argument, item, function) for item in value]
         return parts if any(part is not item for part, item in zip(parts, value, strict=True)) else value
-    return function(reference_in(argument, value)) if is_resource(value) else value
+    is_own = isinstance(value, Declared)  # a path, a function, a retrier
+    return function(reference_in(argument, value)) if not is_own and is_resource(value) else value
 
 
 def reference_in(argument: str, resource: Any) -> dict[str, Any]:

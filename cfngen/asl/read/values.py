@@ -120,7 +120,7 @@ class FieldReader(ABC):
             template: Any
             if isinstance(item, str):
                 template = self._expression(item)
-            elif isinstance(item, Mapping):
+            elif type(item) is dict or isinstance(item, Mapping):
                 if is_function(item):
                     template = self._expression(item)
                 else:
@@ -133,7 +133,7 @@ class FieldReader(ABC):
                                 continue
                         if isinstance(inner, str):
                             template[name] = self._expression(inner)
-                        elif isinstance(inner, (Mapping, list)):
+                        elif isinstance(inner, (dict, list, Mapping)):
                             template[name] = None  # its place in the order
                             slots.append((template, name, inner))
                         else:

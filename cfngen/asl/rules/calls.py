@@ -108,7 +108,7 @@ def arguments_for_arns_take_arns(node: Node, graph: Graph) -> Iterator[Problem]:
     if not isinstance(state, AnyTask) or not _is_call(state.resource):
         return
     for field, payload in state.payloads(node.language).items():
-        for key, value in payload.items() if isinstance(payload, Mapping) else ():
+        for key, value in payload.items() if type(payload) is dict or isinstance(payload, Mapping) else ():
             if not (isinstance(key, str) and key.endswith("Arn") and isinstance(value, str)):
                 continue
             if key == "SecretArn" or not _NAME.fullmatch(value):  # the Data API of RDS takes a name too

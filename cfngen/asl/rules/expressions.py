@@ -167,6 +167,9 @@ def _is_plain_handler(item: object) -> bool:
     return isinstance(item, Catcher) and item.Assign is None and type(item.Output) in _PLAIN
 
 
+_NO_FIELDS: Final[Mapping[str, Any]] = {}
+
+
 def _walk(
     location: str,
     field: str,
@@ -183,12 +186,15 @@ def _walk(
         place, top, item, fixed, depth = items.pop()
         if depth > MAX_DEPTH:
             return  # of what is nested too deep, or in itself, the payload's own rule speaks
-        if isinstance(item, (Path, Jsonata)):
+        own: Any = _NO_FIELDS
+        if type(item) is dict:
+            own = item
+        elif isinstance(item, (Path, Jsonata)):
             own_language = JSONPATH if isinstance(item, Path) else JSONATA
             text = text_of(item.expression)
             if text is not None and language == own_language and not text.lstrip().startswith("{%"):
                 yield Expression(place, text, top, language)
-        elif type(item) is not dict and is_intrinsic(item):
+        elif is_intrinsic(item):
             inner_expression = jsonata_of(item) if language == JSONATA else None
             if inner_expression is not None and (text := text_of(inner_expression.expression)) is not None:
                 yield Expression(place, text, top, language)
@@ -204,30 +210,31 @@ def _walk(
                 (f"{place}/{index}", top, item[index], fixed, depth + 1)
                 for index in reversed(range(len(item)))
             ]
-        elif isinstance(item, (Mapping, Declared)):
-            own = item if isinstance(item, Mapping) else vars(item)
-            fixed = fixed or not isinstance(item, Mapping)
-            for key in reversed(own):
-                child = own[key]
-                if type(child) in _EMPTY:
+        elif isinstance(item, Mapping):
+            own = item
+        elif isinstance(item, Declared):
+            own, fixed = vars(item), True
+        for key in reversed(own):
+            child = own[key]
+            if type(child) in _EMPTY:
+                continue
+            if not isinstance(key, str) or (fixed and key in _WITHOUT_EXPRESSIONS):
+                continue
+            if language == JSONPATH and (isinstance(child, str) or is_intrinsic(child)):
+                if not ((fixed and (key == "Variable" or key.endswith("Path"))) or key.endswith(".$")):
                     continue
-                if not isinstance(key, str) or (fixed and key in _WITHOUT_EXPRESSIONS):
-                    continue
-                if language == JSONPATH and (isinstance(child, str) or is_intrinsic(child)):
-                    if not ((fixed and (key == "Variable" or key.endswith("Path"))) or key.endswith(".$")):
-                        continue
-                    child = text_of(child) or ""
-                    if fixed and (key == "Variable" or key.endswith("Path")):
-                        asked = own.get("IsPresent") is not None
-                        yield Expression(f"{place}/{key}", child, top or key, language, key, asked, raw)
-                    elif raw:
-                        yield Expression(f"{place}/{key}", child, top or key, language, by_hand=True)
-                    continue
-                suffix = ""
-                if isinstance(child, Path):
-                    suffix = ".$" if not fixed or key in _PAYLOADS else "Path"
-                inner = fixed and key not in _PAYLOADS
-                items.append((f"{place}/{key}{suffix}", top or key, child, inner, depth + 1))
+                child = text_of(child) or ""
+                if fixed and (key == "Variable" or key.endswith("Path")):
+                    asked = own.get("IsPresent") is not None
+                    yield Expression(f"{place}/{key}", child, top or key, language, key, asked, raw)
+                elif raw:
+                    yield Expression(f"{place}/{key}", child, top or key, language, by_hand=True)
+                continue
+            suffix = ""
+            if isinstance(child, Path):
+                suffix = ".$" if not fixed or key in _PAYLOADS else "Path"
+            inner = fixed and key not in _PAYLOADS
+            items.append((f"{place}/{key}{suffix}", top or key, child, inner, depth + 1))
 
 
 def _language(node: Node) -> Language:

@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 MAX_NAME: Final = 80
 RESERVED: Final = "states"
+_VARIABLE: Final = re.compile(r"\$[^\s.\[$)]")
+"""How the name of a variable begins in a path; most paths have none."""
 
 
 def variables_are_sound(workflow: LinkedWorkflow) -> Iterator[Problem]:
@@ -240,9 +243,11 @@ def _reads(expression: Expression) -> tuple[tuple[str, ...], tuple[str, ...]]:
     if expression.text.startswith(intrinsics.PREFIX):
         call = parse_call(expression.text)
         paths = call.paths if isinstance(call, intrinsics.Call) else ()
-    else:
+    elif _VARIABLE.search(expression.text):
         path = parse_path(expression.text)
         paths = (path,) if isinstance(path, jsonpath.JsonPath) else ()
+    else:
+        return (), ()
     names = tuple(dict.fromkeys(it.variable for it in paths if it.variable and is_known(it.variable)))
     return ((), names) if expression.asked else (names, ())
 
