@@ -57,6 +57,24 @@ EQUIVALENT: Final[dict[tuple[str, str, str], str]] = {
         "@dataclass(slots=True, eq=False, repr=False)",
         "True -> False",
     ): "slots save memory",
+    **dict.fromkeys(
+        (
+            ("cfngen.asl.graph", "@dataclass(slots=True, eq=False, repr=False)", "False -> True"),
+            (
+                "cfngen.asl.graph",
+                "@dataclass(frozen=True, slots=True, eq=False, repr=False)",
+                "False -> True",
+            ),
+        ),
+        "nobody compares them, or shows one",
+    ),
+    ("cfngen.iam.evaluate", "break", "break -> continue"): "there is nothing better than YES",
+    (
+        "cfngen.iam.matching",
+        'return len(after) == 1 and after <= {None, ":", "/"} and before <= {":", "/", "-"}',
+        "LtE -> Lt",
+    ): "two places have at most two characters before or after them",
+    ("cfngen.asl.jsonpath", "if end < 0:", "0 -> 1"): "a bracket that opens stands before one that closes",
     ("cfngen.iam.matching", "if close >= 0:", "0 -> 1"): "two characters stand before a closing brace",
     ("cfngen.iam.matching", "if close >= 0:", "GtE -> Gt"): "two characters stand before a closing brace",
     (

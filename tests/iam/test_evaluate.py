@@ -68,6 +68,21 @@ def test_of_two_that_deny_the_first_is_told() -> None:
     assert decision.denying.pointer == "/Statement/1"
 
 
+def test_a_condition_that_does_not_hold_decides_wherever_the_statement_applies() -> None:
+    resource = (TOPIC.removesuffix("alarms"), Placeholder("Name"))
+    found, _ = statements(
+        {
+            "Version": "2012-10-17",
+            "Statement": [allow(Condition={"StringEquals": {"iam:PassedToService": "a"}})],
+        }
+    )
+    assert decide(found, Request("sns:Publish", resource, PASSED)).verdict == NO
+    assert (
+        decide(found, Request("sns:Publish", resource, {"iam:passedtoservice": [("a",)]})).verdict
+        == UNKNOWN
+    )
+
+
 def test_a_statement_about_another_action_does_not_end_the_search() -> None:
     assert decided(allow("sqs:SendMessage"), allow()).verdict == YES
 

@@ -80,6 +80,7 @@ CASES = [
     (symbolic_text(*OWN, Placeholder("A.Name", "name")), symbolic_text(*OWN, Placeholder("B.Name", "name")), UNKNOWN),
     (("arn:aws:sqs:*:123456789012:a*b",), symbolic_text(*OWN, "a:xb"), ASSUMED),
     (("arn:aws:sqs:eu-west-1:123456789012:${aws:username}",), symbolic_text(*OWN, "${aws:username}"), ASSUMED),
+    (symbolic_text(*OWN, MAILS, "/x"), symbolic_text(*OWN, JOBS, "/x"), NO),
     ((DEFAULTED,), ("jobs",), ASSUMED),
     ((DEFAULTED,), ("mails",), UNKNOWN),
 ]  # fmt: skip

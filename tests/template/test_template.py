@@ -272,6 +272,10 @@ def test_long_prose_is_folded_at_a_hundred_columns() -> None:
         pytest.param(Join("", ["a"] * 10), "!Join ['', [a, a, a, a, a, a, a, a, a, a]]", id="ten items"),
         pytest.param(Join("", ["a"] * 11), "!Join\n- ''\n- - a\n", id="eleven items"),
         pytest.param(Select(0, ["a" * 23, "b" * 24]), f"!Select [0, [{'a' * 23}, {'b' * 24}]]", id="sixty columns"),
+        pytest.param(
+            Join("", [Ref("A" * 26), Ref("B" * 10)]), f"!Join ['', [!Ref {'A' * 26}, !Ref {'B' * 10}]]", id="references"
+        ),
+        pytest.param(Join("", [Ref("A" * 27), Ref("B" * 10)]), "!Join\n- ''\n- - !Ref A", id="long references"),
         pytest.param(Select(0, ["a" * 24, "b" * 24]), f"!Select\n- 0\n- - {'a' * 24}\n", id="more columns"),
         pytest.param(
             Select(0, [Select(0, [Select(0, ["a"])])]), "!Select\n- 0\n- - !Select [0, [!Select [0, [a]]]]", id="nested"
