@@ -44,3 +44,10 @@ def test_a_state_with_the_name_of_a_truth_is_found_where_its_name_is_text(field:
             "    hint: YAML reads Yes, On, True as true: write the name in quotation marks"
         ]
     )
+
+
+def test_a_machine_that_starts_at_a_truth_is_told_how_to_write_its_name() -> None:
+    problems = Workflow.read("StartAt: Yes\nStates:\n  Yes: {Type: Succeed}\n").check()
+    assert ("/StartAt", "YAML reads Yes, On, True as true: write the name in quotation marks") in [
+        (problem.location, problem.hint) for problem in problems
+    ]

@@ -10,7 +10,7 @@ from typing import Any
 from cfngen.asl.flow import Flow, Goto, chain
 from cfngen.asl.graph import Graph, Node
 from cfngen.asl.read.documents import Document
-from cfngen.asl.read.problems import brief, missing, schema
+from cfngen.asl.read.problems import brief, missing, schema, word
 from cfngen.asl.read.states import BRANCHING, CLOSED, StateReader
 from cfngen.asl.states import RawState
 from cfngen.asl.values import Language
@@ -78,7 +78,11 @@ def _scope(
         graph.conflicts.append(
             missing(location, "StartAt", "the name of a state")
             if start is None
-            else schema(f"{location}/StartAt", f"'StartAt' takes the name of a state, not {brief(start)}")
+            else schema(
+                f"{location}/StartAt",
+                f"'StartAt' takes the name of a state, not {brief(start)}",
+                word(start),
+            )
         )
     scope = UnbuiltScope(document, graph, language, {})
     if not isinstance(states, Mapping):
