@@ -63,7 +63,23 @@ def select(findings: Sequence[Finding], ignored: Sequence[str], warned: Sequence
     from cfngen.reports.findings import selected
 
     settings = configured()
-    return selected(findings, (*settings.ignore, *ignored), (*settings.warn, *warned))
+    ignored, warned = (*settings.ignore, *ignored), (*settings.warn, *warned)
+    for entry in (*ignored, *warned):
+        _warn_of_unknown(entry.partition(":")[0])
+    return selected(findings, ignored, warned)
+
+
+def _warn_of_unknown(rule: str) -> None:
+    """Say that there is no rule of the language of that name: what it was to silence is told."""
+    if not rule.startswith("asl-"):
+        return  # of others there is no list: cfn-lint and AWS have codes of their own
+    from cfngen.asl.rules import catalog
+    from cfngen.core.declared import did_you_mean
+
+    known = [each.id for each in catalog()]
+    if rule not in known:
+        hint = did_you_mean(rule, known)
+        click.echo(f"warning: there is no rule {rule!r}{hint and f'; {hint}'}", err=True)
 
 
 def exit_with_findings(findings: Sequence[Finding], style: str, failing: Sequence[str]) -> None:

@@ -1,8 +1,8 @@
 """What a project says once for all commands: ``[tool.cfngen]`` of pyproject.toml or setup.cfg.
 
     [tool.cfngen]
-    ignore = ["asl-no-default", "asl-states-reached:flows/*.asl.json#/States/Old"]
-    warn = ["asl-variables"]
+    ignore = ["asl-choice-has-a-default", "asl-every-state-is-reached:flows/*.asl.json#/States/Old"]
+    warn = ["asl-variables-are-sound"]
     regions = ["eu-west-1", "us-east-1"]
     format = "github"
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
+from cfngen.asl.rules import catalog
 from cfngen.cli import main
+from cfngen.inputs import configuration
 
 CHOICE = {"Type": "Choice", "Choices": [{"Variable": "$.a", "IsNull": True, "Next": "Nowhere"}]}
 MACHINE = {"StartAt": "A", "States": {"A": {**CHOICE}}}
@@ -105,3 +108,16 @@ def test_api_models_are_used_unless_they_are_left_out(folder: Path) -> None:
     (folder / "m.asl.json").write_text(json.dumps({"StartAt": "A", "States": {"A": task}}))
     assert {rule for _, rule in rules(check("m.asl.json", "--format", "json"))} == {"api-arguments"}
     assert check("m.asl.json", "--no-apis").output == ""
+
+
+def test_a_rule_that_there_is_not_is_told_with_the_nearest() -> None:
+    result = check("m.asl.json", "--ignore", "asl-target-exist", "--warn", "E3601", "--format", "json")
+    assert (
+        "warning: there is no rule 'asl-target-exist'; did you mean 'asl-targets-exist'?" in result.stderr
+    )
+    assert (rules(result), "E3601" in result.stderr) == (BOTH, False)
+
+
+def test_the_rules_in_the_words_of_the_settings_are_rules() -> None:
+    known = {rule.id for rule in catalog()}
+    assert set(re.findall("asl-[a-z-]+", configuration.__doc__ or "")) <= known
