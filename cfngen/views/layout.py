@@ -15,29 +15,15 @@ from typing import Any, Final
 from cfngen.core.declared import Declared, frozen
 from cfngen.core.installation import install_command
 from cfngen.views.label_places import separate_labels
+from cfngen.views.layers import Layers
 from cfngen.views.picture import END, START, Arrow, Box, Picture, ScopePicture
 from cfngen.views.plan import Label, Placed, Plan, Point, Wire
-from cfngen.views.routes import Routes, without_joints
+from cfngen.views.routes import without_joints
 from cfngen.views.rows import in_rows
 
 _ATTEMPTS: Final = ((1.0, 0), (1.0, 1), (1.0, 2), (1.3, 3), (1.3, 4), (1.7, 5))
 """Factors of the spacing, and seeds: while a line touches the label of another arrow, the next is tried."""
 _MAX_NODES_OF_ATTEMPTS: Final = 300
-_EFFORT: Final = {
-    "effort": "fast",
-    "tuning": {
-        "order": {"chain_lane_rounds": 0},
-        "coords": {
-            "main_path_room": 0,
-            "simplex_face_rounds": 0,
-            "snap_rounds": 2,
-            "pullin_rounds": 0,
-            "branch_rounds": 0,
-        },
-        "routing": {"port_relax_rounds": 0},
-    },
-}
-"""What the layout library does beyond takes half of the time, and gives more bends and longer lines."""
 _MAX_SCOPE_BOXES: Final = 6000
 """A scope of more boxes cannot be read as a picture."""
 
@@ -158,21 +144,15 @@ class _ScopeLayout:
             if arrow.source in labelled and not arrow.labels and leads_on:
                 labels[index] = Label((), 0, 0, 1, 1)  # its target is then in the row of the others
         canvas = self.canvas
-        routes = Routes(self.boxes, scope.arrows, labels, canvas.spacing["node_gap"], canvas.row_width)
+        layers = Layers(
+            layout, self.boxes, scope.arrows, labels, canvas.spacing, canvas.row_width, canvas.options
+        )
         items: list[Placed | Label] = [*self.boxes, *(label for label in labels if label)]
         attempts = max(1, _MAX_NODES_OF_ATTEMPTS // (len(self.boxes) + len(labels) + 1))
-        for factor, seed in _ATTEMPTS[:attempts]:
-            result = layout(
-                routes.graph(),
-                preset="process_map",
-                options={
-                    **self.canvas.options,
-                    "spacing": {name: gap * factor for name, gap in self.canvas.spacing.items()},
-                    "cycles": {"strategy": "follow_flow"},
-                    "seed": seed,
-                    **_EFFORT,
-                },
-            )
+        routes, result = layers.narrowest()
+        for number, (factor, seed) in enumerate(_ATTEMPTS[:attempts]):
+            if number:
+                result = layers.lay(routes, factor, seed)
             for item, at in zip(items, result.nodes, strict=False):  # joints come after them
                 item.x = at["center"]["x"] - item.width / 2
                 item.y = at["center"]["y"] - item.height / 2
@@ -186,7 +166,7 @@ class _ScopeLayout:
             for wire in self.wires:
                 if wire.label and not wire.label.lines:
                     wire.lines, wire.label = [without_joints([*wire.lines[0], *wire.lines[1]])], None
-            if separate_labels(self.wires, self.boxes, self.canvas.label_clearance):
+            if separate_labels(self.wires, self.boxes, canvas.label_clearance):
                 return
 
     def _label(self, arrow: Arrow) -> Label | None:

@@ -1,24 +1,30 @@
 """The graph that the layout library gets, and the line of each arrow in its answer.
 
-A label is a node of its own, so that no other line touches it. Lines that several arrows share lead through
-joints, which are nodes of one pixel.
+A label is a node of its own, so that no other line touches it. Where ranks are narrowed, long arrows from
+one box, or to one box, share a line, which leads through joints: nodes of one pixel.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from cfngen.views.picture import END, START, Arrow
 from cfngen.views.plan import Label, Placed, Point
-from cfngen.views.ways import Fan, fans
 
 _WEIGHTS: Final = {"start": 4.0, "next": 4.0, "choice": 2.0, "default": 2.0, "catch": 1.0}
 """Arrows with a greater weight are shorter and straighter."""
-_STRAIGHT, _HANGING, _LEAVING = 100.0, 8.0, 0.5
-"""The weights of lines between joints, to the boxes of a row, and from there, so that rows stay apart."""
+_STRAIGHT, _FROM_LINE, _TO_LINE = 100.0, 8.0, 0.5
+"""The weights of a shared line, and of the arrows from it and to it: boxes are near the line to them."""
+
+
+Upright: TypeAlias = "tuple[float, float, float, int, int]"
+"""A vertical part of a line: its place, its top and bottom, and the nodes that its edge joins."""
+
+_BESIDE, _STEP = 24.0, 8.0
+"""How far beside a shared line the layout leads what joins it, and how far lines are apart."""
 
 
 class Routes:
@@ -29,8 +35,7 @@ class Routes:
         boxes: Sequence[Placed],
         arrows: Sequence[Arrow],
         labels: Sequence[Label | None],
-        gap: float,
-        limit: float,
+        ranks: Sequence[int] | None = None,
     ) -> None:
         self.nodes = [
             _node(number, placed.width, placed.height, {START: "first", END: "last"}.get(placed.box.type))
@@ -45,13 +50,11 @@ class Routes:
         self._joints_before: dict[int, list[int]] = {}
         self._joints_after: dict[int, list[int]] = {}
         weights = [_WEIGHTS[arrow.kind] for arrow in arrows]
-        widths = [
-            max(boxes[arrow.target].width, label.width if label else 0)
-            for arrow, label in zip(arrows, labels, strict=True)
-        ]
-        for fan in fans(arrows, widths, gap, limit):
-            self._hang(fan, weights)
-            self._join(fan, arrows, weights)
+        if ranks is not None:
+            for node, rank in zip(self.nodes, ranks, strict=True):
+                node["rank"] = {"fixed": rank}
+                node["port_sides"] = "facing_only"
+            self._share_lines(arrows, ranks, weights)
         self._parts = [
             self._parts_of(*each) for each in zip(range(len(arrows)), arrows, weights, strict=True)
         ]
@@ -82,27 +85,55 @@ class Routes:
     ) -> None:
         """Move the lines at a joint to one height: that of the farthest one on each side."""
         sides: defaultdict[tuple[int, str, bool], list[list[Point]]] = defaultdict(list)
+        upright = self._upright(drawn)
         for (source, target), number in self._joint_edges.items():
             line = drawn[number]
             if min(source, target) >= self._first_joint:
                 if abs(centers[source][0] - centers[target][0]) < 1:
                     line[:] = [centers[source], (centers[source][0], centers[target][1])]
             elif source >= self._first_joint:
-                line[0] = centers[source]
+                line[:] = self._without_curl(source, centers[source], line, upright)
                 sides[source, "source", line[-1][0] < line[0][0]].append(line)
             else:
                 line.reverse()
-                line[0] = centers[target]
+                line[:] = self._without_curl(target, centers[target], line, upright)
                 sides[target, "target", line[-1][0] < line[0][0]].append(line)
         for (_, end, _), lines in sides.items():
             plain = [line for line in lines if len(line) in (3, 4)]  # others keep away from something
             farthest = max(plain, key=lambda line: abs(line[-1][0] - line[0][0]), default=[])
             height = farthest[-2][1] if farthest else 0
             for line in plain:
-                if self._is_free(line[-1][0], line[-2][1], height, nodes):
+                if line[-2][1] == height or self._is_free(line[-1][0], line[-2][1], height, nodes):
                     line[1:-1] = [(line[0][0], height), (line[-1][0], height)]
             for line in lines if end == "target" else ():
                 line.reverse()
+
+    def _upright(self, drawn: Sequence[list[Point]]) -> Mapping[int, list[Upright]]:
+        """Return the vertical parts of all lines with the ends of their edges, by their place in steps."""
+        found: defaultdict[int, list[Upright]] = defaultdict(list)
+        for edge, line in zip(self.edges, drawn, strict=True) if self._joint_edges else ():
+            for (x, y), (to_x, to_y) in pairwise(line):
+                if x == to_x:
+                    part = (x, min(y, to_y), max(y, to_y), edge["source"], edge["target"])
+                    found[round(x / _STEP)].append(part)
+        return found
+
+    def _without_curl(
+        self, joint: int, center: Point, line: Sequence[Point], upright: Mapping[int, list[Upright]]
+    ) -> list[Point]:
+        """Return a line that begins in a joint, without steps beside the line that the joint is on."""
+        x = center[0]
+        points = [center, *line[1:]]
+        near = [part for step in (-1, 0, 1) for part in upright.get(round(x / _STEP) + step, ())]
+        while len(points) > 4 and abs(points[2][0] - x) <= _BESIDE:
+            low, high = sorted((points[1][1], points[3][1]))
+            if any(
+                abs(at - x) < _STEP / 2 and top < high and low < bottom and joint not in ends
+                for at, top, bottom, *ends in near
+            ):
+                break
+            points[1:4] = [(x, points[3][1])]
+        return points
 
     def _is_free(self, x: float, y: float, to_y: float, nodes: Sequence[Mapping[str, Any]]) -> bool:
         """Return whether no box and no label is between two heights."""
@@ -114,37 +145,43 @@ class Routes:
             for node in nodes[: self._first_joint]
         )
 
-    def _hang(self, fan: Fan, weights: list[float]) -> None:
-        """Let the ways of each row hang from a joint, and the joints from one line."""
-        line = [self._add_joint()]
-        for row in fan.rows:
-            for way in row.ways:
-                self._joints_before[way] = [*line]
-                weights[way] = _HANGING
-            line += [self._add_joint() for _ in range(row.ranks)]
-        for ends in pairwise(line):
-            self._edge(*ends, _STRAIGHT)  # also beside the last row, which then has the place of the others
+    def _share_lines(self, arrows: Sequence[Arrow], ranks: Sequence[int], weights: list[float]) -> None:
+        """Lead long arrows from one box, or to one box, along one line: solid or dashed, up or down."""
+        leaving: defaultdict[tuple[int, bool, bool], list[tuple[int, int]]] = defaultdict(list)
+        reaching: defaultdict[tuple[int, bool, bool], list[tuple[int, int]]] = defaultdict(list)
+        for way, arrow in enumerate(arrows):
+            label = self._label_nodes.get(way, arrow.source)
+            if abs(ranks[label] - ranks[arrow.source]) > 1:
+                is_down = ranks[label] > ranks[arrow.source]
+                leaving[arrow.source, arrow.kind == "catch", is_down].append((way, ranks[label]))
+            if abs(ranks[arrow.target] - ranks[label]) > 1:
+                is_down = ranks[arrow.target] > ranks[label]
+                reaching[arrow.target, arrow.kind == "catch", is_down].append((way, ranks[label]))
+        for (box, _, is_down), ways in leaving.items():
+            if len(ways) > 1:
+                for way, line in self._line(ways, ranks[box], 1 if is_down else -1):
+                    self._joints_before[way] = line
+                    weights[way] = _FROM_LINE
+        for (box, _, is_down), ways in reaching.items():
+            if len(ways) > 1:
+                for way, line in self._line(ways, ranks[box], -1 if is_down else 1, is_reversed=True):
+                    self._joints_after[way] = line
+                    weights[way] = _TO_LINE
 
-    def _join(self, fan: Fan, arrows: Sequence[Arrow], weights: list[float]) -> None:
-        """Let the ways out of each row to one box end in a joint below it, and the joints in one line."""
-        for ways in fan.leaving(arrows).values():
-            for way in (way for row in ways for way in row):
-                weights[way] = _LEAVING
-            if sum(map(len, ways)) <= len(fan.rows):
-                continue
-            line: list[int] = []
-            ranks = 0
-            leads_back = arrows[next(way for row in ways for way in row)].target in fan.earlier
-            for row, leaving in zip(reversed(fan.rows), reversed(ways), strict=True):
-                if leads_back:
-                    line = [self._add_joint()]
-                elif line or leaving:
-                    line = [*(self._add_joint() for _ in range(ranks or 1)), *line]
-                    ranks = row.ranks
-                    for ends in pairwise(line):
-                        self._edge(*ends, _STRAIGHT)
-                for way in leaving:
-                    self._joints_after.setdefault(way, line)
+    def _line(
+        self, ways: Sequence[tuple[int, int]], rank: int, step: int, *, is_reversed: bool = False
+    ) -> Iterator[tuple[int, list[int]]]:
+        """Yield the joints of each arrow: those of the line from a rank to beside that of its other end."""
+        line: list[int] = []
+        reached = 0
+        for way, other in sorted(ways, key=lambda each: abs(each[1] - rank)):
+            if (distance := abs(other - rank) - 1) > reached:
+                reached = distance
+                line.append(self._add_joint(rank + step * distance))
+                if len(line) > 1:
+                    before, joint = line[-2:]
+                    self._edge(*((joint, before) if is_reversed else (before, joint)), _STRAIGHT)
+            yield way, line[::-1] if is_reversed else [*line]
 
     def _parts_of(self, index: int, arrow: Arrow, weight: float) -> list[list[int]]:
         """Return the edges of an arrow: in one list, or in one to its label and one from there."""
@@ -163,8 +200,11 @@ class Routes:
                 self._joint_edges[source, target] = number
         return number
 
-    def _add_joint(self) -> int:
-        return self._add_node(1, 1)
+    def _add_joint(self, rank: int) -> int:
+        """Add a joint, whose sides are free for the lines of other boxes of its rank."""
+        joint = self._add_node(1, 1)
+        self.nodes[joint] |= {"rank": {"fixed": rank}, "port_sides": "facing_only"}
+        return joint
 
     def _add_node(self, width: float, height: float) -> int:
         self.nodes.append(_node(len(self.nodes), width, height))
@@ -182,6 +222,8 @@ def without_joints(line: Sequence[Point]) -> list[Point]:
             kept.append(point)
         elif len(rest) > 1:  # a joint is a pixel wide
             rest[0] = (kept[-1][0], after[1]) if axis == 0 else (after[0], kept[-1][1])
+        else:
+            kept[-1] = (after[0], kept[-1][1]) if axis == 0 else (kept[-1][0], after[1])
     return [*kept, *rest]
 
 
