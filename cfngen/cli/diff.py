@@ -33,9 +33,14 @@ _KINDS = (
 
 def _kinds(ctx: click.Context, param: click.Parameter, value: str | None) -> list[str]:
     names = [name.strip() for name in (value or "").split(",") if name.strip()]
+    if value is not None and not names:  # as from a variable that is not set, and nothing would ever fail
+        raise click.BadParameter(f"it names no kind: {', '.join(_KINDS)}", ctx, param)
     for name in names:
         if name not in _KINDS:
-            raise click.BadParameter(f"{name!r} is not one of {', '.join(_KINDS)}", ctx, param)
+            from cfngen.core.declared import did_you_mean
+
+            hint = did_you_mean(name.lower(), _KINDS) or f"there are {', '.join(_KINDS)}"
+            raise click.BadParameter(f"there is no kind {name!r}; {hint}", ctx, param)
     return names
 
 
@@ -79,6 +84,7 @@ def diff(
     cfngen diff --against main template.yaml --fail-on replacement,trust
     cfngen diff --against main infrastructure/ -o change.svg --machine Orders
     """
+    from cfngen.core.limits import deep_recursion
     from cfngen.diff.formats import FORMATS
     from cfngen.diff.report import Report
 
@@ -92,7 +98,10 @@ def diff(
         )
     report = Report(tuple(each.comparison for each in compared))
     colours = style == "text" and has_colours()
-    print_document(f"{FORMATS[style](report, colours=colours)}\n")
+    with deep_recursion():
+        text = FORMATS[style](report, colours=colours)
+    if text:
+        print_document(f"{text}\n")
     if output is not None:
         _draw(output, compared, report, machine)
     kinds = {kind.value for each in compared for kind in each.comparison.kinds()}

@@ -81,11 +81,11 @@ def _unreadable(old: RoleView, new: RoleView) -> Iterator[PermissionChange]:
     for name in dict.fromkeys((*before, *after)):
         if (name in before) != (name in after):
             yield PermissionChange(
-                Direction.UNDECIDED, new.role.logical_id, ("what it allows",), f"the policy {name}"
+                Direction.UNDECIDED, new.role.logical_id, (f"what {name.rstrip(',')} allows",), "*"
             )
     if _boundary(old) != _boundary(new):
         yield PermissionChange(
-            Direction.UNDECIDED, new.role.logical_id, ("what it allows",), "the permissions boundary"
+            Direction.UNDECIDED, new.role.logical_id, ("what the permissions boundary allows",), "*"
         )
 
 

@@ -8,6 +8,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cfngen.core.declared import Declared, frozen
+from cfngen.core.limits import deep_recursion
 from cfngen.diff.entries import EntryChange, entry_changes
 from cfngen.diff.flow import FlowChanges, flow_changes
 from cfngen.diff.permissions import Direction, PermissionChange, RoleChanges, TrustChange
@@ -116,6 +117,7 @@ _PERMISSIONS = {
 }
 
 
+@deep_recursion()
 def compare(old: Side, new: Side) -> Comparison:
     """Return what differs between two sides."""
     both = old.template is not None and new.template is not None

@@ -104,6 +104,15 @@ def _escaped_markdown(text: str) -> str:
     return "".join(f"\\{sign}" if sign in "\\`*_{}[]<>()#+-.!|~@" else sign for sign in text)
 
 
+_ANNOTATED: Final = {
+    Effect.REPLACED: "replacement",
+    Effect.RENAMED: "replacement",
+    Effect.REFUSED: "replacement",
+    Effect.PERHAPS_REPLACED: "possible-replacement",
+    Effect.REMOVED: "removal",
+}
+
+
 def _annotations(comparison: Comparison) -> Iterator[str]:
     from cfngen.reports.formats import annotation
 
@@ -123,6 +132,5 @@ def _annotations(comparison: Comparison) -> Iterator[str]:
         for trust in machine.trust:
             yield annotation("warning", file, "trust", trust_text(trust))
     for change in comparison.resources:
-        if change.effect in (Effect.REPLACED, Effect.RENAMED, Effect.REFUSED, Effect.PERHAPS_REPLACED):
-            told = next(resource_lines(change)).text
-            yield annotation("warning", file, "replacement", told)
+        if (kind := _ANNOTATED.get(change.effect)) is not None:
+            yield annotation("warning", file, kind, next(resource_lines(change)).text)

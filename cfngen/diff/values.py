@@ -67,12 +67,26 @@ def section_of(template: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 
 def is_same(old: Any, new: Any) -> bool:
     """Tell whether two values are the same JSON: ``1`` is ``1.0``, and ``true`` is not ``1``."""
-    if isinstance(old, bool) or isinstance(new, bool):
-        return old is new
-    if _is_container_pair(old, new):
-        return not field_changes(old, new)
-    return (type(old) in (int, float) and type(new) in (int, float) and old == new) or (
-        type(old) is type(new) and bool(old == new)
+    pairs = [(old, new)]
+    for one, other in pairs:  # which grows as it is walked
+        if isinstance(one, Mapping) and isinstance(other, Mapping):
+            if one.keys() != other.keys():
+                return False
+            pairs += [(value, other[key]) for key, value in one.items()]
+        elif isinstance(one, (list, tuple)) and isinstance(other, (list, tuple)):
+            if len(one) != len(other):
+                return False
+            pairs += zip(one, other, strict=True)
+        elif not _is_same_scalar(one, other):
+            return False
+    return True
+
+
+def _is_same_scalar(one: Any, other: Any) -> bool:
+    if isinstance(one, bool) or isinstance(other, bool):
+        return one is other
+    return (type(one) in (int, float) and type(other) in (int, float) and one == other) or (
+        type(one) is type(other) and bool(one == other)
     )
 
 

@@ -35,8 +35,14 @@ _MAX_NESTED_TESTS: Final = 8
 """Tests that are nested deeper are shown as an ellipsis."""
 
 
+_DECEPTIVE: Final = frozenset(
+    "\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+)
+"""What is not seen, or turns around what follows: a name that is read as another."""
+
+
 def title(name: object) -> str:
-    """Return a name in one line, with symbols for control characters."""
+    """Return a name in one line, with symbols for control characters and escapes for what is not seen."""
     text = unicodedata.normalize("NFC", str(name))
     text = "".join(_visible(letter) for letter in " ".join(text.split()))
     return text or "(no name)"
@@ -82,6 +88,8 @@ def _visible(letter: str) -> str:
     category = unicodedata.category(letter)
     if category == "Cc":
         return chr(0x2400 + ord(letter)) if ord(letter) < 32 else "\ufffd"
+    if letter in _DECEPTIVE:
+        return repr(letter)[1:-1]
     return "\ufffd" if category in ("Cs", "Cn", "Co") or ord(letter) & 0xFFFF >= 0xFFFE else letter
 
 

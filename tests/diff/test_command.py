@@ -88,7 +88,6 @@ def test_a_definition_is_compared_with_the_machine_of_a_template(old: Path, tmp_
         ("possible-replacement,flow", 1),
         ("replacement", 0),
         ("removal,trust", 0),
-        ("", 0),
     ],
 )
 def test_a_pipeline_fails_on_the_kinds_that_it_names(old: Path, kinds: str, code: int) -> None:
@@ -98,7 +97,47 @@ def test_a_pipeline_fails_on_the_kinds_that_it_names(old: Path, kinds: str, code
 def test_a_kind_that_there_is_not_is_refused(old: Path) -> None:
     result = run(str(old), str(old), "--fail-on", "permissions")
     assert result.exit_code == 2
-    assert "'permissions' is not one of flow, " in result.stderr
+    assert "there is no kind 'permissions'; " in result.stderr
+    result = run(str(old), str(old), "--fail-on", "any,Replacements")
+    assert (result.exit_code, result.stderr.splitlines()[-1]) == (
+        2,
+        "Error: Invalid value for '--fail-on': there is no kind 'Replacements'; did you mean 'replacement'?",
+    )
+
+
+@pytest.mark.parametrize("kinds", ["", " ", ","])
+def test_a_pipeline_that_names_no_kind_is_told(old: Path, kinds: str) -> None:
+    """Such as one whose variable is not set: it would never fail."""
+    result = run(str(old), str(old), "--fail-on", kinds)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "it names no kind: flow, " in result.stderr
+
+
+def test_what_is_lost_is_annotated_and_nothing_else_is_a_line(old: Path, tmp_path: Path) -> None:
+    assert run(str(old), str(old), "--format", "github").stdout == ""
+    table = {"Resources": {"T\u202e\n::error::x": {"Type": "AWS::DynamoDB::Table"}}}
+    before, after = tmp_path / "before.json", tmp_path / "after.json"
+    before.write_text(json.dumps(table), encoding="utf-8")
+    after.write_text('{"Resources": {}}', encoding="utf-8")
+    [line] = run(str(before), str(after), "--format", "github").stdout.splitlines()
+    assert line.startswith("::warning file=")
+    assert "T\\u202e ::error::x (AWS::DynamoDB::Table): removed" in line
+
+
+@pytest.mark.parametrize("place", ["Result", "Comment"])
+@pytest.mark.parametrize("style", ["text", "json", "markdown", "github"])
+def test_values_may_be_nested_deeper_than_functions_call_themselves(
+    style: str, place: str, tmp_path: Path
+) -> None:
+    files = []
+    for leaf in (1, 2):
+        inside = '[{"a":' * 480 + str(leaf) + "}]" * 480
+        state = f'{{"Type": "Pass", "{place}": {inside}, "End": true}}'
+        files.append(tmp_path / f"{leaf}.json")
+        files[-1].write_text(f'{{"StartAt": "S", "States": {{"S": {state}}}}}', encoding="utf-8")
+    result = run(*map(str, files), "--format", style)
+    assert (result.exit_code, result.exception) == (0, None)
+    assert "/a/0/a" in result.stdout or style == "github"
 
 
 @pytest.mark.parametrize(
