@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import math
 import time
-from typing import Protocol
+from datetime import datetime, timedelta, timezone
+from typing import Any, Final, Protocol
+
+from cfngen.execution.failures import ExecutionError, shown
+from cfngen.execution.timestamps import nanoseconds
+
+_SEEN: Final = timedelta(days=366)
+"""How far behind its start an execution may look at the clock."""
 
 
 class Clock(Protocol):
@@ -53,3 +60,30 @@ class PacedClock:
         seconds = max(0.0, moment - self._now)
         time.sleep(min(seconds / self._speedup, self._max_wait_seconds))
         self._now = max(self._now, moment)
+
+
+def seconds_of(start: Any) -> float:
+    """Return a time in seconds since 1970, without one the time now in whole milliseconds."""
+    if start is None:
+        return math.floor(time.time() * 1000) / 1000
+    seconds = start
+    try:
+        if isinstance(start, datetime):
+            seconds = (start if start.tzinfo else start.replace(tzinfo=timezone.utc)).timestamp()
+        elif isinstance(start, str):
+            nanos = nanoseconds(start)
+            if nanos is None:
+                raise ExecutionError(f"{start!r:.80} is no time: it reads 2026-11-28T04:22:04Z")
+            seconds = nanos / 1e9
+        elif isinstance(start, bool) or not isinstance(start, (int, float)):
+            raise ExecutionError(
+                f"{shown(start)} is no time: give a datetime, a text or seconds since 1970"
+            )
+        datetime.fromtimestamp(seconds, timezone.utc) + _SEEN
+        return float(seconds)
+    except (OverflowError, OSError):
+        pass
+    except ValueError as error:
+        if isinstance(error, ExecutionError):
+            raise
+    raise ExecutionError(f"{shown(start)} is no time of the years 1 to 9998")

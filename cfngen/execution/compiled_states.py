@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from cfngen.execution.choices import compile_rule
-from cfngen.execution.failures import RuntimeStateError
+from cfngen.execution.failures import RuntimeStateError, shown
 from cfngen.execution.json_values import Json, Missing
 from cfngen.execution.jsonpath import JsonPath, compile_path
 from cfngen.execution.path_tokens import Key
@@ -40,17 +40,20 @@ class Rule:
         self.output: Evaluate | None = output
 
 
+_LONGEST: Final = 99_999_999
+
+
 class Retrier:
     """A policy of ``Retry``."""
 
     __slots__ = ("error_equals", "has_jitter", "interval", "max_attempts", "max_delay", "rate")
 
     def __init__(self, document: Mapping[str, Any]) -> None:
-        self.error_equals: list[str] = list(document.get("ErrorEquals", ()))
-        self.interval: float = document.get("IntervalSeconds", 1)
-        self.max_attempts: int = document.get("MaxAttempts", 3)
-        self.rate: float = document.get("BackoffRate", 2.0)
-        self.max_delay: float | None = document.get("MaxDelaySeconds")
+        self.error_equals: list[str] = _names(document)
+        self.interval: float = _number(document, "IntervalSeconds", 1)
+        self.max_attempts: float = _number(document, "MaxAttempts", 3)
+        self.rate: float = _number(document, "BackoffRate", 2.0)
+        self.max_delay: float = _number(document, "MaxDelaySeconds", _LONGEST)
         self.has_jitter: bool = document.get("JitterStrategy") == "FULL"
 
     def delay(self, attempt: int) -> float:
@@ -58,9 +61,22 @@ class Retrier:
         try:
             delay = self.interval * self.rate**attempt
         except OverflowError:
-            delay = float("inf")
-        delay = min(delay, 99_999_999)
-        return delay if self.max_delay is None else min(delay, self.max_delay)
+            delay = _LONGEST
+        return min(delay, _LONGEST, self.max_delay)
+
+
+def _names(document: Mapping[str, Any]) -> list[str]:
+    names = document.get("ErrorEquals", [])
+    if not isinstance(names, list):
+        raise ValueError(f"ErrorEquals is a list of names, not {shown(names)}")
+    return names
+
+
+def _number(document: Mapping[str, Any], field: str, default: float) -> float:
+    value = document.get(field, default)
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or value < 0:
+        raise ValueError(f"{field} is a number that is not negative, not {shown(value)}")
+    return min(value, _LONGEST)
 
 
 class Catcher:
@@ -69,7 +85,7 @@ class Catcher:
     __slots__ = ("assign", "error_equals", "next", "output", "result_path")
 
     def __init__(self, document: Mapping[str, Any], is_jsonata: bool, number: int) -> None:
-        self.error_equals: list[str] = list(document.get("ErrorEquals", ()))
+        self.error_equals: list[str] = _names(document)
         self.next: str = document["Next"]
         self.assign: Evaluate | None = _assign(document, is_jsonata, f"Catch[{number}]/Assign")
         self.output: Evaluate | None = None

@@ -7,7 +7,7 @@ import os
 from collections.abc import Mapping
 from typing import Any, Final
 
-from cfngen.execution.failures import ExecutionError
+from cfngen.execution.failures import ExecutionError, shown
 
 _TAKES: Final = "a Workflow, a stack, a mapping, JSON or YAML text, or the path of a file"
 
@@ -26,7 +26,7 @@ def load(definition: object) -> dict[str, Any]:
     if isinstance(definition, (str, os.PathLike)):
         return _read(definition)
     if not isinstance(definition, Mapping):
-        raise ExecutionError(f"{definition!r:.80} cannot be run: give {_TAKES}")
+        raise ExecutionError(f"{shown(definition)} cannot be run: give {_TAKES}")
     if "Resources" in definition and "States" not in definition:
         raise ExecutionError("a template cannot be run: give the definition of one of its state machines")
     try:

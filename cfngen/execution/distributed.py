@@ -16,7 +16,7 @@ from cfngen.execution.engine import Engine
 from cfngen.execution.failures import QueryError, RuntimeStateError, StateError, TerminalError
 from cfngen.execution.history import Data, History
 from cfngen.execution.items import Item, Items, handed_on, selected
-from cfngen.execution.json_values import MAX_BYTES, Json, to_text
+from cfngen.execution.json_values import MAX_BYTES, Json, encoded, to_text
 from cfngen.execution.map_runs import Child, MapRun
 from cfngen.execution.payloads import jsonata_payload, number_field, payload_template
 from cfngen.execution.scheduler import Command, Group, Steps
@@ -187,10 +187,10 @@ def _inputs(
         around["BatchInput"] = evaluate(scope)
     batches: list[tuple[Json, int, Item | None]] = []
     held: list[Json] = []
-    empty = len(to_text({**around, "Items": []}).encode())
+    empty = len(encoded(to_text({**around, "Items": []})))
     size = empty
     for value in chosen:
-        added = len(to_text(value).encode()) + 1
+        added = len(encoded(to_text(value))) + 1
         if held and (len(held) == most or size + added > most_bytes):
             batches.append(({**around, "Items": held}, len(held), None))
             held, size = [], empty

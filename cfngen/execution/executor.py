@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from cfngen.execution.arguments import checked, objects
 from cfngen.execution.clock import Clock
 from cfngen.execution.mocks import Answer, Call, Mock
 from cfngen.execution.prepared import EMPTY, MACHINE, Options, observe, raised
@@ -41,15 +42,15 @@ def run(
     """
     __tracebackhide__ = True
     options = Options(
-        mocks=mocks or {},
+        mocks=EMPTY if mocks is None else mocks,
         type=type,
         name=name,
         start=start,
-        s3=dict(s3 or {}),
-        context=context or {},
+        s3=objects(s3),
+        context=EMPTY if context is None else context,
         tasks=tasks,
         clock=clock,
         seed=seed,
         machine=machine,
     )
-    return raised(*observe(definition, input, options))
+    return raised(*observe(definition, input, checked(options)))

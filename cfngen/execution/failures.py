@@ -111,6 +111,14 @@ def matches(error_equals: list[str], failure: StateError) -> bool:
     return False
 
 
+def shown(value: object) -> str:
+    """Return how a message shows a value that a caller gave, whatever its own text does."""
+    try:
+        return f"{value!r:.80}"
+    except Exception:
+        return f"a {type(value).__name__}"
+
+
 def at_state(name: str, entered_id: int, cause: str) -> str:
     """Return a cause that says in which state it came up, in AWS's words."""
     return (

@@ -56,6 +56,11 @@ def to_text(value: Json) -> str:
         return "".join(_pieces(value))
 
 
+def encoded(text: str) -> bytes:
+    """Return the bytes of a text, which may hold half a character, as JSON may."""
+    return text.encode("utf-8", "surrogatepass")
+
+
 def read_text(text: str) -> Any:
     """Return what a JSON text says; what is none stays as it is."""
     try:
@@ -70,13 +75,13 @@ def is_larger(value: Json, limit: int = MAX_BYTES) -> bool:
         return False
     if isinstance(value, str):
         # each character has at most six bytes: an escape
-        return len(value) * 6 > limit and len(to_text(value).encode("utf-8", "surrogatepass")) > limit
+        return len(value) * 6 > limit and len(encoded(to_text(value))) > limit
     if not value:
         return False
     text = to_text(value)
     if len(text) > limit:
         return True
-    return len(text) * 4 > limit and len(text.encode("utf-8", "surrogatepass")) > limit
+    return len(text) * 4 > limit and len(encoded(text)) > limit
 
 
 def as_double(number: int | float) -> float:

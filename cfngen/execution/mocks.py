@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 
 from cfngen.asl.errors import TASK_FAILED
 from cfngen.core.declared import Declared, did_you_mean, frozen
-from cfngen.execution.failures import ExecutionError
+from cfngen.execution.failures import ExecutionError, shown
 from cfngen.execution.json_values import Json, plain
 from cfngen.execution.pending import Pending
 
@@ -86,6 +86,9 @@ class UnmockedTaskError(ExecutionError):
     """A task without a mock is reached, and nothing else answers for it."""
 
 
+MAX_SECONDS: Final = 1e9
+"""The longest time that an answer may take."""
+
 _ANSWERS: Final = (Return, Throw, FailTask)
 GIVE: Final = "give Return(...), Throw(...) or FailTask(), a list of them, or a function"
 
@@ -140,7 +143,7 @@ class Mocks:
 def unknown_state(name: str, known: Collection[str], listed: str = "it has ") -> str:
     """Say that no state has a name, and which one may be meant."""
     hint = did_you_mean(name, known) or listed + ", ".join(map(repr, known))
-    return f"no state is named {name!r}; {hint}"
+    return f"no state is named {name!r:.80}; {hint}"
 
 
 def wrong_answer(answer: object) -> str:
@@ -150,23 +153,37 @@ def wrong_answer(answer: object) -> str:
             plain(answer.result)
         except ValueError as error:
             return f"a Return whose result is not JSON: {error}"
-        return ""
+        return _wrong_seconds(answer.seconds)
     if isinstance(answer, Throw):
         is_text = all(isinstance(text, (str, type(None))) for text in (answer.error, answer.cause))
-        return "" if is_text else f"{answer!r:.80}, whose error and cause are not both text"
+        return (
+            _wrong_seconds(answer.seconds)
+            if is_text
+            else f"{shown(answer)}, whose error and cause are not both text"
+        )
     if isinstance(answer, FailTask):
-        return ""
+        return "" if isinstance(answer.cause, str) else f"{shown(answer)}, whose cause is not text"
     if isinstance(answer, type) and issubclass(answer, _ANSWERS):
         return f"the class {answer.__name__}: give {answer.__name__}()"
-    hint = f"did you mean Return({answer!r:.60})?" if isinstance(answer, (dict, str, int, float)) else GIVE
-    return f"{answer!r:.80}; {hint}"
+    hint = (
+        f"did you mean Return({shown(answer):.60})?"
+        if isinstance(answer, (dict, str, int, float))
+        else GIVE
+    )
+    return f"{shown(answer)}; {hint}"
+
+
+def _wrong_seconds(seconds: object) -> str:
+    is_number = isinstance(seconds, (int, float)) and not isinstance(seconds, bool)
+    is_time = is_number and 0 <= seconds <= MAX_SECONDS  # type: ignore[operator]
+    return "" if is_time else f"an answer after {shown(seconds)} seconds, which is no time"
 
 
 def _wrong(mocks: Mapping[Any, Any], states: Mapping[str, str]) -> list[str]:
     wrong: list[str] = []
     for state, mock in mocks.items():
         if not isinstance(state, str):
-            wrong.append(f"a state is named by text, not {state!r}")
+            wrong.append(f"a state is named by text, not {shown(state)}")
         elif state not in states:
             wrong.append(unknown_state(state, states))
         elif states[state] != "Task":

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
-from datetime import datetime, timezone
+from datetime import datetime
 from random import Random
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
@@ -13,11 +12,11 @@ from typing import Any, Final, NamedTuple
 from cfngen.asl.errors import TIMEOUT
 from cfngen.cfn.arns import AWS, in_partition
 from cfngen.execution.branches import Branch, Names, Run
-from cfngen.execution.clock import Clock, VirtualClock
+from cfngen.execution.clock import Clock, VirtualClock, seconds_of
 from cfngen.execution.compiled_states import CompiledMachine
 from cfngen.execution.definitions import load
 from cfngen.execution.engine import Engine
-from cfngen.execution.failures import ExecutionError, StateError, TerminalError
+from cfngen.execution.failures import ExecutionError, StateError, TerminalError, shown
 from cfngen.execution.history import Data, History, NeverEndingError
 from cfngen.execution.json_values import MAX_BYTES, Json, is_larger, plain
 from cfngen.execution.live import StoppedError
@@ -30,7 +29,6 @@ from cfngen.execution.results import Execution
 from cfngen.execution.scheduler import Loop, Steps
 from cfngen.execution.scope import random_uuid
 from cfngen.execution.states import INSTANT, LASTING
-from cfngen.execution.timestamps import nanoseconds
 
 REGION: Final = "us-east-1"
 ACCOUNT: Final = "123456789012"
@@ -83,13 +81,15 @@ def prepare(definition: object, input_value: Any, options: Options) -> Prepared:
     """Return an execution that can start. Raises ``ExecutionError``."""
     document = load(definition)
     if options.type not in TYPES:
-        raise ExecutionError(f"{options.type!r} is no type of a state machine: it is STANDARD or EXPRESS")
+        raise ExecutionError(
+            f"{shown(options.type)} is no type of a state machine: it is STANDARD or EXPRESS"
+        )
     if options.name is not None and not isinstance(options.name, str):
-        raise ExecutionError(f"the name of an execution is text, not {options.name!r:.80}")
+        raise ExecutionError(f"the name of an execution is text, not {shown(options.name)}")
     compiled = compile_machine(document)
     value = _input(input_value)
     clock = options.loop.clock if options.loop is not None else options.clock
-    started = clock.now() if clock is not None else _seconds(options.start)
+    started = clock.now() if clock is not None else seconds_of(options.start)
     return Prepared(document, compiled, value, options, clock or VirtualClock(started))
 
 
@@ -260,20 +260,3 @@ def _input(value: Any) -> Json:
     if is_larger(copy):
         raise ExecutionError(f"the input has more than {MAX_BYTES:,} bytes")
     return copy
-
-
-def _seconds(start: datetime | str | float | None) -> float:
-    """Return a time in seconds since 1970, in whole milliseconds."""
-    if start is None:
-        return math.floor(time.time() * 1000) / 1000
-    if isinstance(start, datetime):
-        aware = start if start.tzinfo else start.replace(tzinfo=timezone.utc)
-        return aware.timestamp()
-    if isinstance(start, str):
-        nanos = nanoseconds(start)
-        if nanos is None:
-            raise ExecutionError(f"{start!r:.80} is no time: it reads 2026-11-28T04:22:04Z")
-        return nanos / 1e9
-    if isinstance(start, bool) or not isinstance(start, (int, float)) or not math.isfinite(start):
-        raise ExecutionError(f"{start!r:.80} is no time: give a datetime, a text or seconds since 1970")
-    return float(start)

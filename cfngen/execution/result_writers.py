@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cfngen.asl.errors import RESULT_WRITER_FAILED
 from cfngen.execution.failures import StateError
-from cfngen.execution.json_values import Json, to_text
+from cfngen.execution.json_values import Json, encoded, to_text
 from cfngen.execution.payloads import jsonata_payload, payload_template
 from cfngen.execution.scope import timestamp
 
@@ -66,11 +66,11 @@ class Writer:
             return
         if is_failed or self._transformation == "NONE":
             text = _description(child)
-            yield _encoded(text) if is_stored else json.loads(text)
+            yield encoded(text) if is_stored else json.loads(text)
             return
         is_flat = self._transformation == "FLATTEN"
         for output in child.output if is_flat and isinstance(child.output, list) else [child.output]:
-            yield _encoded(to_text(output)) if is_stored else output
+            yield encoded(to_text(output)) if is_stored else output
 
     def result(self) -> Json:
         """Return the result, having written the objects. Raises ``StateError``."""
@@ -92,7 +92,7 @@ class Writer:
             "ResultFiles": listed,
         }
         key = f"{folder}/manifest.json"
-        self._engine.objects[self._bucket, key] = to_text(manifest).encode()
+        self._engine.objects[self._bucket, key] = encoded(to_text(manifest))
         return {"MapRunArn": self._map_run_arn, "ResultWriterDetails": {"Bucket": self._bucket, "Key": key}}
 
 
@@ -114,10 +114,6 @@ class _File:
         """Return all of it, having ended it."""
         self._body.write(b"" if self._is_lines else b"]")
         return self._body.getvalue()
-
-
-def _encoded(text: str) -> bytes:
-    return text.encode("utf-8", "surrogatepass")
 
 
 def _description(child: Child) -> str:

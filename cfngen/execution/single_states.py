@@ -11,10 +11,11 @@ from datetime import datetime
 from typing import Any, Literal, TypeAlias
 
 from cfngen.core.declared import Declared, frozen
+from cfngen.execution.arguments import checked, objects
 from cfngen.execution.definitions import load
 from cfngen.execution.engine import RetryDueError
-from cfngen.execution.failures import ExecutionError
-from cfngen.execution.machine import states_of
+from cfngen.execution.failures import ExecutionError, shown
+from cfngen.execution.machine import compile_machine, states_of
 from cfngen.execution.mocks import Mock, unknown_state
 from cfngen.execution.prepared import EMPTY, Options, observe
 
@@ -60,24 +61,30 @@ def run_state(
     ``retries`` is how often it has been retried before. Raises ``ExecutionError``, and what mocks raise.
     """
     document = load(definition)
+    compile_machine(document)
     states = dict(states_of(document))
+    if not isinstance(state, str):
+        raise ExecutionError(f"a state is named by text, not {shown(state)}")
     if state not in states:
         raise ExecutionError(unknown_state(state, states))
     if isinstance(retries, bool) or not isinstance(retries, int) or retries < 0:
-        raise ExecutionError(f"retries= is how often the state has been retried, not {retries!r:.80}")
+        raise ExecutionError(f"retries= is how often the state has been retried, not {shown(retries)}")
+    options = checked(
+        Options(
+            mocks=EMPTY if mocks is None else mocks,
+            context=EMPTY if context is None else context,
+            s3=objects(s3),
+            start=start,
+            seed=seed,
+            variables=EMPTY if variables is None else variables,
+            earlier_retries=retries,
+        )
+    )
     alone, targets = _alone(document, state, states[state])
     execution, problem = observe(
         alone,
         input,
-        Options(
-            mocks={**(mocks or {}), **({} if mock is None else {state: mock})},
-            context=context or {},
-            s3=dict(s3 or {}),
-            start=start,
-            seed=seed,
-            variables=variables or {},
-            earlier_retries=retries,
-        ),
+        options._replace(mocks={**options.mocks, **({} if mock is None else {state: mock})}),
     )
     if problem is not None and not isinstance(problem, RetryDueError):
         raise problem

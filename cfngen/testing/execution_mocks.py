@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
 from cfngen.core.declared import Declared, did_you_mean, frozen
-from cfngen.execution.mocks import Call, FailTask, Return, Throw
+from cfngen.execution.failures import shown
+from cfngen.execution.mocks import Call, FailTask, Return, Throw, wrong_answer
 from cfngen.local.mocks import MockConfig, MockConfigError, unknown_states
 from cfngen.testing.errors import MockError
 
@@ -44,6 +45,8 @@ class ExecutionMocks:
 
         Raises ``MockError`` for mocks without a state and for invalid responses.
         """
+        if not isinstance(mocks, Mapping):
+            raise MockError(f"mocks= is a mapping, not {shown(mocks)}")
         self._mocks = mocks
         self._numbered = {state: responses for state, responses in numbered.items() if state not in mocks}
         self._requests: Counter[str] = Counter()
@@ -158,7 +161,7 @@ def _responses(number: int) -> str:
 def _problems(mocks: Mapping[str, Any], states: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
     names = [state for state in mocks if isinstance(state, str)]
     yield from (
-        f"the name of a state must be a string, not {state!r}" for state in mocks if state not in names
+        f"the name of a state must be a string, not {shown(state)}" for state in mocks if state not in names
     )
     yield from unknown_states({state: mocks[state] for state in names}, [*states])
     for state, mock in mocks.items():
@@ -178,23 +181,17 @@ def _problems(mocks: Mapping[str, Any], states: Mapping[str, Mapping[str, Any]])
 
 
 def _response_problem(response: object) -> str:
-    if isinstance(response, Return):
-        try:
-            json.dumps(response.result, allow_nan=False)
-        except (TypeError, ValueError, RecursionError) as error:
-            return f"a Return whose result is not JSON: {error}"
-        return ""
-    if isinstance(response, Throw):
-        strings: tuple[object, ...] = (response.error, response.cause)
-        are_strings = all(isinstance(text, str) for text in strings)
-        return "" if are_strings else f"{response!r:.80}, whose error and cause are not both strings"
-    if isinstance(response, _RESPONSES):
+    if isinstance(response, Throw) and None in (response.error, response.cause):
+        return f"{shown(response)}, whose error and cause are not both text"
+    if isinstance(response, (Return, Throw, FailTask)):
+        return wrong_answer(response)
+    if isinstance(response, CallService):
         return ""
     if isinstance(response, type) and issubclass(response, _RESPONSES):
         return f"the class {response.__name__}: use {response.__name__}()"
     hint = (
-        f"did you mean Return({response!r:.60})?"
+        f"did you mean Return({shown(response):.60})?"
         if isinstance(response, (dict, str, int, float))
         else _ALLOWED
     )
-    return f"{response!r:.80}; {hint}"
+    return f"{shown(response)}; {hint}"

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from cfngen.execution.failures import ExecutionError
+from cfngen.execution.failures import ExecutionError, shown
 from cfngen.execution.machine import states_of
-from cfngen.execution.mocks import UnsupportedTaskError
+from cfngen.execution.mocks import MAX_SECONDS, UnsupportedTaskError
 from cfngen.execution.results import Execution
 from cfngen.execution.single_states import StateResult, run_state
 from cfngen.execution.steps import Step
@@ -114,7 +114,9 @@ class Machine:
         __tracebackhide__ = True
         try:
             responses = self._case(case, mock_config)
-            execution_mocks = ExecutionMocks(mocks or {}, responses, dict(states_of(self.definition)))
+            execution_mocks = ExecutionMocks(
+                {} if mocks is None else mocks, responses, dict(states_of(self.definition))
+            )
             execution = self._execution(input, execution_mocks, name, timeout)
             if not allow_unused and (unused := execution_mocks.unused()):
                 raise MockError(f"{unused}\n{execution}")
@@ -142,9 +144,11 @@ class Machine:
         """
         __tracebackhide__ = True
         value = json.loads(_json(input))
-        responses = {**(mocks or {}), **({} if mock is None else {state: mock})}
         try:
-            ExecutionMocks(responses, {}, dict(states_of(self.definition)))
+            states, given = dict(states_of(self.definition)), {} if mocks is None else mocks
+            ExecutionMocks(given, {}, states)
+            responses = given if mock is None or not isinstance(state, str) else {**given, state: mock}
+            ExecutionMocks(responses, {}, states)
             return run_state(
                 self.definition,
                 state,
@@ -162,8 +166,17 @@ class Machine:
     ) -> Execution:
         __tracebackhide__ = True
         text = _json(input_value)
-        if name is not None and (problem := name_problem(name)):
-            raise StepFunctionsError(f"{name!r} is not a name of an execution: {problem}")
+        if (
+            isinstance(timeout, bool)
+            or not isinstance(timeout, (int, float))
+            or not 0 < timeout <= MAX_SECONDS
+        ):
+            raise StepFunctionsError(f"timeout= is a number of seconds, not {shown(timeout)}")
+        problem = (
+            "it is not text" if not isinstance(name, (str, type(None))) else name and name_problem(name)
+        )
+        if name is not None and problem:
+            raise StepFunctionsError(f"{shown(name)} is not a name of an execution: {problem}")
         outcome = execute(self._machine, json.loads(text), mocks, name, None, timeout)
         if isinstance(outcome.problem, NeedsServiceError) and self._owner.has_emulator:
             self._stack.deploy()

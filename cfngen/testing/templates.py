@@ -17,6 +17,7 @@ from cfngen.cfn.text import escaped, filled, reference_name
 from cfngen.core.declared import Declared, did_you_mean, frozen
 from cfngen.core.problems import ProblemsError
 from cfngen.documents.source import ReadError, parse, read_file
+from cfngen.execution.failures import shown
 from cfngen.inputs import errors, machines, targets
 from cfngen.local.running import ACCOUNT
 from cfngen.stacks.state_machine import Stack, StateMachine
@@ -84,7 +85,7 @@ def _body(what: Any, values: Mapping[str, Any]) -> Body:
         return _document(document(targets.template_of(what)), values)
     if isinstance(what, Mapping):
         return _document(what, values)
-    raise DeployError(f"{what!r:.80} cannot be deployed: use {_DEPLOYABLE}")
+    raise DeployError(f"{shown(what)} cannot be deployed: use {_DEPLOYABLE}")
 
 
 def _document(

@@ -237,7 +237,7 @@ def test_an_express_machine_runs_as_any_other(step_functions: StepFunctions) -> 
         ({"It": Return}, "the mock of 'It' is the class Return: use Return()"),
         (
             {"It": Throw(cast("Any", 3))},
-            "the mock of 'It' is Throw(3), whose error and cause are not both strings",
+            "the mock of 'It' is Throw(3), whose error and cause are not both text",
         ),
         (
             {"It": [Return({1})]},
@@ -253,6 +253,26 @@ def test_a_mock_that_cannot_be_is_refused(
     definition = {"StartAt": "It", "States": {"It": CALL | {"Next": "End"}, "End": {"Type": "Succeed"}}}
     stack = step_functions.deploy(definition)
     assert refused(MockError, lambda: stack.run(mocks=mocks)) == told
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ({"mocks": [1]}, "mocks= is a mapping, not [1]"),
+        ({"mocks": {"It": Return(1, cast("Any", "x"))}}, "the mock of 'It' is an answer after 'x' seconds, which is no time"),
+        ({"name": 1}, "1 is not a name of an execution: it is not text"),
+        ({"timeout": None}, "timeout= is a number of seconds, not None"),
+        ({"timeout": 10**400}, "timeout= is a number of seconds, not " + "1" + "0" * 79),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_an_argument_that_cannot_be_is_refused(
+    arguments: dict[str, Any], told: str, step_functions: StepFunctions
+) -> None:
+    stack = step_functions.deploy(one(TASK))
+    assert (
+        refused(StepFunctionsError, lambda: stack.run(**{"mocks": {"It": Return()}, **arguments})) == told
+    )
 
 
 def test_a_function_that_returns_no_answer_is_refused(step_functions: StepFunctions) -> None:

@@ -1,0 +1,75 @@
+"""The arguments that callers give to an execution, held to what it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, MutableMapping
+from typing import Any
+
+from cfngen.execution.clock import seconds_of
+from cfngen.execution.failures import ExecutionError, shown
+from cfngen.execution.json_values import plain
+from cfngen.execution.mocks import Answer, Call, MockError, wrong_answer
+from cfngen.execution.pending import Pending
+from cfngen.execution.prepared import Options
+
+
+def checked(options: Options) -> Options:
+    """Return the options that a caller gave, with copies of what may change. Raises ``ExecutionError``."""
+    tasks, clock = options.tasks, options.clock
+    _mapping("mocks", options.mocks)
+    if not isinstance(options.machine, str):
+        raise ExecutionError(f"machine= is the name of a state machine, not {shown(options.machine)}")
+    if isinstance(options.seed, bool) or not isinstance(options.seed, int):
+        raise ExecutionError(f"seed= is a whole number, not {shown(options.seed)}")
+    if clock is not None:
+        if not callable(getattr(clock, "now", None)) or not callable(getattr(clock, "advance", None)):
+            raise ExecutionError(f"clock= is a clock such as VirtualClock(0), not {shown(clock)}")
+        if not isinstance(clock.now(), (int, float)):
+            raise ExecutionError(f"a clock tells seconds since 1970, not {shown(clock.now())}")
+        seconds_of(clock.now())
+    if tasks is not None and not callable(tasks):
+        raise ExecutionError(f"tasks= is a function that answers tasks, not {shown(tasks)}")
+
+    def asked(call: Call) -> Answer | Pending:
+        __tracebackhide__ = True
+        assert tasks is not None
+        answer = tasks(call)
+        if not isinstance(answer, Pending) and (wrong := wrong_answer(answer)):
+            raise MockError(f"tasks= returned for {call.state!r} {wrong}")
+        return answer
+
+    return options._replace(
+        tasks=None if tasks is None else asked,
+        context=_json("context", options.context),
+        variables=_json("variables", options.variables),
+    )
+
+
+def objects(value: Any) -> MutableMapping[tuple[str, str], bytes]:
+    """Return objects by bucket and key, as a copy. Raises ``ExecutionError``."""
+    if value is None:
+        return {}
+    _mapping("s3", value)
+    for place, body in value.items():
+        is_place = isinstance(place, tuple) and len(place) == 2 and all(isinstance(p, str) for p in place)
+        if not is_place or not isinstance(body, (bytes, bytearray)):
+            raise ExecutionError(
+                f"s3= holds bytes by bucket and key, ('bucket', 'key.csv'): b'...', not {shown(place)}: "
+                f"{shown(body)}"
+            )
+    return {place: bytes(body) for place, body in value.items()}
+
+
+def _mapping(name: str, value: Any) -> None:
+    if not isinstance(value, Mapping):
+        raise ExecutionError(f"{name}= is a mapping, not {shown(value)}")
+
+
+def _json(name: str, value: Mapping[str, Any]) -> Mapping[str, Any]:
+    _mapping(name, value)
+    try:
+        copy = plain(dict(value)) if value else value
+    except ValueError as error:
+        raise ExecutionError(f"{name}= is not JSON: {error}") from None
+    assert isinstance(copy, Mapping)
+    return copy
