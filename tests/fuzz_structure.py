@@ -28,11 +28,13 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from click.testing import CliRunner
+from troposphere import encode_to_dict
 
 from cfngen import Workflow, WorkflowError
 from cfngen.cfn.arns import integration_arn
 from cfngen.cli import main as main_command
 from cfngen.codegen.module import to_python
+from cfngen.core.problems import errors
 from cfngen.documents.source import ReadError, parse
 from cfngen.execution import ExecutionError, run
 from cfngen.inputs.auditing import audit_source, fixed_source
@@ -240,11 +242,13 @@ class Input:
             explained([of_machine(machine, "m")])
 
     def python(self) -> None:
-        """Make Python of it, and run that, which gives a workflow to check."""
+        """Make Python of it, and run that, which gives a workflow with the same policy."""
         if self.workflow is not None:
             made: dict[str, Any] = {}
             exec(to_python({"m": self.workflow}), made)
-            made["m"].check()
+            if not errors(made["m"].check()) and not errors(self.workflow.check()):
+                written, read = (encode_to_dict(it.policy()) for it in (made["m"], self.workflow))
+                assert written == read, f"the policy is another: {written}, {read}"
 
     def audit(self) -> None:
         """Audit the role of the template around it."""

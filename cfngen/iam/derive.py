@@ -10,6 +10,7 @@ from typing import Any, Final
 from awacs.aws import Allow, PolicyDocument, Statement
 
 from cfngen.asl.graph import Graph, Node
+from cfngen.asl.states import RawState
 from cfngen.cfn.arns import BEGINNING
 from cfngen.cfn.functions import plain
 from cfngen.cfn.text import as_text
@@ -217,10 +218,15 @@ def _of_states(derived: Derivation, states: Sequence[str]) -> Derivation:
 
 
 def _of_map(node: Node, scope: Scope, machine: str | None) -> Iterator[Derivation]:
-    if is_distributed(node.state):
+    state = node.state
+    if isinstance(state, RawState) and state.Fields.get("Type") == "Map":
+        from cfngen.asl.read.states import map_of
+
+        state = map_of(state, node.location, node.language)
+    if is_distributed(state):
         from cfngen.iam import maps
 
-        yield from maps.of_map(node, scope, machine)
+        yield from maps.of_map(state, node.location, scope, machine)
 
 
 def _is_of_customer(call: Call, path: str) -> bool:

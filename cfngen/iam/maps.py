@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cfngen.asl.branches import Map
-from cfngen.asl.graph import Node
 from cfngen.asl.resources import named
+from cfngen.asl.states import State
 from cfngen.asl.values import OMIT, Jsonata, Path
 from cfngen.cfn.resources import Integration
 from cfngen.cfn.text import as_text
@@ -22,13 +22,12 @@ from cfngen.tasks.grants import Grant, Scope
 _NARROW = "write the bucket into the definition"
 
 
-def of_map(node: Node, scope: Scope, machine: str | None) -> Iterator[Derivation]:
+def of_map(state: State, location: str, scope: Scope, machine: str | None) -> Iterator[Derivation]:
     """Yield what a distributed map needs beside the states inside it, unmerged."""
-    map_ = node.state
-    assert isinstance(map_, Map)
-    label = {} if map_.Label is None else {"Label": map_.Label}
+    assert isinstance(state, Map)
+    label = {} if state.Label is None else {"Label": state.Label}
     wanted: list[tuple[str, tuple[Grant, ...], Mapping[str, Any]]] = [("", MAP_RUN, label)]
-    if (reader := map_.ItemReader) is not None:
+    if (reader := state.ItemReader) is not None:
         config = reader.ReaderConfig
         reader_arguments = {**_given(reader), "ReaderConfig": _config(config)}
         called = _called(reader.Resource)
@@ -36,11 +35,11 @@ def of_map(node: Node, scope: Scope, machine: str | None) -> Iterator[Derivation
         if config is not None and (config.InputType == "MANIFEST" or config.ManifestType is not None):
             wanted.append((_passed("ItemReader", reader), (MANIFEST,), reader_arguments))
         if called not in READERS:
-            yield unknown_call(f"{node.location}/ItemReader/Resource", called)
-    if (writer := map_.ResultWriter) is not None and writer.Resource is not None:
+            yield unknown_call(f"{location}/ItemReader/Resource", called)
+    if (writer := state.ResultWriter) is not None and writer.Resource is not None:
         wanted.append((_passed("ResultWriter", writer), (WRITER,), _given(writer)))
     for inside, grants, arguments in wanted:
-        context = GrantContext(map_.Name, f"{node.location}{inside}", arguments, machine, narrowing=_NARROW)
+        context = GrantContext(state.Name, f"{location}{inside}", arguments, machine, narrowing=_NARROW)
         for grant in grants:
             if applies(grant, context, scope):
                 yield derivation(grant, context, scope)

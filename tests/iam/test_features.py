@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from troposphere import Ref, Sub, encode_to_dict
 
-from cfngen import DOCUMENTED, Jsonata, Map, Pass, Path, PolicyWarning, Task, Workflow
+from cfngen import DOCUMENTED, Jsonata, Map, Pass, Path, PolicyWarning, RawState, Task, Workflow
 from cfngen.asl.branches import (
     S3_GET_OBJECT,
     S3_LIST_OBJECTS_V2,
@@ -250,3 +250,33 @@ def test_a_policy_too_long_for_the_role_becomes_managed_policies() -> None:
     for name in names:
         text = str(resources[name]["Properties"]["PolicyDocument"])
         assert len(text.replace(" ", "")) <= 6144
+
+
+@pytest.mark.filterwarnings("ignore::cfngen.workflow.PolicyWarning")  # of the machine, which has no name
+def test_a_distributed_map_that_is_written_by_hand_needs_what_one_of_its_class_needs() -> None:
+    state = {
+        "Type": "Map",
+        "Newer": 1,  # than the class, so that it is written by hand
+        "Label": "files",
+        "ItemReader": {
+            "Resource": "arn:aws:states:::s3:getObject",
+            "ReaderConfig": {"InputType": "JSON"},
+            "Parameters": {"Bucket": Ref("Files"), "Key": "a.json"},
+        },
+        "ItemProcessor": {
+            "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS"},
+            "StartAt": "P",
+            "States": {"P": {"Type": "Pass", "End": True}},
+        },
+        "End": True,
+    }
+    by_hand, read = (
+        encode_to_dict(workflow.policy())
+        for workflow in (
+            Workflow(RawState("M", state)),
+            Workflow.read({"StartAt": "M", "States": {"M": state}}),
+        )
+    )
+    assert by_hand == read
+    assert "s3:GetObject" in str(by_hand)
+    assert "states:StartExecution" in str(by_hand)

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from cfngen.asl.flow import Flow, Goto
 from cfngen.asl.read.choices import choices, test, tests
-from cfngen.asl.read.documents import Document
+from cfngen.asl.read.documents import Document, copied
 from cfngen.asl.read.handlers import catch, error_names, flow, retry
 from cfngen.asl.read.nested import branches, part, processor
 from cfngen.asl.read.problems import brief, word
@@ -158,3 +158,13 @@ _NULLABLE: Final[Mapping[Kind, Any]] = {
     Kind.PAYLOAD: FieldReader.payload,
     Kind.STATIC: FieldReader.static,
 }
+
+
+def map_of(state: RawState, location: str, language: Language) -> State:
+    """Return a Map that is written by hand as one of its class, as far as that holds its fields.
+
+    What runs inside it is not read: it has places of its own in the graph.
+    """
+    fields: Document = copied(state.Fields)
+    inside = dict.fromkeys(("ItemProcessor", "Iterator"), Goto(""))
+    return StateReader(state.Name, fields, location, language, {}, inside).lenient
