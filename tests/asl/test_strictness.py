@@ -439,3 +439,10 @@ def test_the_hint_for_an_expression_of_several_lines_does_not_nest_the_marks() -
         "States": {"A": state, "B": {"Type": "Succeed"}},
     }
     assert "write '{% $a %}'" in [problem.hint for problem in Workflow.read(document).check()]
+
+
+def test_keys_inside_a_field_that_is_not_known_are_no_fields() -> None:
+    state = {"Type": "Pass", "Newer": {"S3OutputPath": "s3://data", "b": {"ResultPath": "r"}}, "End": True}
+    by_hand = Workflow(RawState("A", state)).check()
+    read = Workflow.read({"StartAt": "A", "States": {"A": state}}).check()
+    assert (by_hand, [it.severity for it in read]) == ([], ["warning"])

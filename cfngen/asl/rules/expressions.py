@@ -101,6 +101,10 @@ def raw_expressions_are_sound(node: Node, graph: Graph) -> Iterator[Problem]:
 _REFERENCES: Final = frozenset(f"{row.name}Path" for row in FIELDS if row.dynamic == "Path")
 
 
+_KNOWN: Final = frozenset(name for row in FIELDS for name in row.names())
+"""Inside a field that the language is not known to have, keys mean what nobody knows."""
+
+
 def expressions(node: Node, *, broken: bool = False) -> Iterator[Expression]:
     """Yield every expression of a state, not those of the states inside it.
 
@@ -233,7 +237,7 @@ def _walk(
             suffix = ""
             if isinstance(child, Path):
                 suffix = ".$" if not fixed or key in _PAYLOADS else "Path"
-            inner = fixed and key not in _PAYLOADS
+            inner = fixed and key not in _PAYLOADS and (key in _KNOWN or not raw)
             items.append((f"{place}/{key}{suffix}", top or key, child, inner, depth + 1))
 
 
