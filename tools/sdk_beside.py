@@ -122,7 +122,7 @@ class Beside:
             for other in dependent_actions(*name.split(":"))
             if name.partition(":")[0] == self.prefix
         }
-        return sorted(dependent - own)
+        return sorted(dependent.union(self.overrides.get("beside", {}).get(operation.action, ())) - own)
 
     def decided(self, operation: Operation, statements: Sequence[str]) -> list[str]:
         """Return the statements for those of the dependent actions that an argument decides."""

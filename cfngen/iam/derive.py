@@ -278,6 +278,6 @@ def _unverified(call: Call) -> Problem:
     )
 
 
-_READS: Final = re.compile(r":(batchGet|describe|get|list|search)\w*$")
+_READS: Final = re.compile(r":(batchGet|describe|get|head|list|search)\w*$")
 _OF_KEY: Final = ("kms:CreateGrant", "kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey")
 _OF_AWS: Final = re.compile(rf"({BEGINNING}[^/]*:)?alias/aws/")

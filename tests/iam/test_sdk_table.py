@@ -432,6 +432,12 @@ def test_a_call_that_works_with_other_services_says_what_it_may_need_of_them() -
     assert call.dependent == ("iam:CreateServiceLinkedRole",)  # kms:DescribeKey has a statement
 
 
+@pytest.mark.parametrize("action", ["getObject", "getObjectAttributes", "headObject"])
+def test_what_decides_the_error_of_a_missing_object_may_be_needed(action: str) -> None:
+    """Without s3:ListBucket it is a 403 instead of a 404: https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html"""
+    assert "s3:ListBucket" in needed(f"s3:{action}").dependent
+
+
 def test_the_explanation_names_what_may_be_needed_and_is_not_in_the_policy() -> None:
     parameters = {
         "TargetTableName": "t",
