@@ -86,7 +86,7 @@ def demo(
         text = None if execution_input is None else read_input(execution_input)
         responses: dict[str, Sequence[Response]] = {
             **_case(mock_config, case, machine),
-            **{state: answers_of(json.loads(read_input(answer))) for state, answer in mocks},
+            **{state: answers_of(json.loads(read_input(answer, "--mock"))) for state, answer in mocks},
         }
     check_name(name)
 

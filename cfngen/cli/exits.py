@@ -82,8 +82,11 @@ def has_colours() -> bool:
 
 
 def print_document(document: str) -> None:
-    """Write UTF-8 whatever the locale: a template is not text for this terminal alone."""
-    click.echo(document.encode(), nl=False)
+    """Write UTF-8 whatever the locale: a template is not text for this terminal alone.
+
+    Half a character, which JSON takes as an escape, is written as that escape.
+    """
+    click.echo(document.encode(errors="backslashreplace"), nl=False)
 
 
 def save(path: str, body: str | bytes) -> None:

@@ -16,7 +16,7 @@ from cfngen.cli.targets import file_or_target_argument, load, set_options
 
 if TYPE_CHECKING:
     from cfngen.execution import StateResult
-    from cfngen.execution.mocks import Answer, Mock
+    from cfngen.local.mocks import Response
 
 
 @click.command("test-state")
@@ -66,8 +66,8 @@ def test_state(
 
     with exit_on_service_error():
         value = json.loads(read_input(input_text))
-        answer = None if mock is None else json.loads(read_input(mock))
-        assigned = None if variables is None else json.loads(read_input(variables))
+        answer = None if mock is None else _answer(json.loads(read_input(mock, "--mock")), retries)
+        assigned = None if variables is None else json.loads(read_input(variables, "--variables"))
     if assigned is not None and not isinstance(assigned, dict):
         fail(["--variables takes an object of JSON"], 2)
     definition = _definition(target, settings, machine)
@@ -76,7 +76,7 @@ def test_state(
             definition,
             state,
             value,
-            mock=_mock(answer, mock is not None),
+            mock=answer,
             variables=assigned,
             retries=retries,
         )
@@ -133,11 +133,12 @@ def _definition(target: str, settings: Sequence[tuple[str, str]], machine: str |
         return workflow.rendered(integration_arn)
 
 
-def _mock(answer: Any, is_mocked: bool) -> Mock | None:
+def _answer(value: Any, retries: int) -> Response:
+    """Return what the task answers this time, of a list that of its attempt."""
     from cfngen.local.mocks import answers_of
 
-    answers: list[Answer] = answers_of(answer) if is_mocked else []
-    return answers[0] if len(answers) == 1 else answers or None
+    answers = answers_of(value)
+    return answers[min(retries, len(answers) - 1)]
 
 
 def _asked(
@@ -145,7 +146,7 @@ def _asked(
     definition: Mapping[str, Any],
     state: str,
     input_text: str,
-    answer: Any,
+    answer: Response | None,
     variables: Any,
     retries: int,
     role_arn: str | None,
@@ -154,6 +155,7 @@ def _asked(
 
     https://docs.aws.amazon.com/step-functions/latest/apireference/API_TestState.html
     """
+    from cfngen.execution.mocks import Return, Throw
     from cfngen.local.errors import response_field, translate_client_error, unreadable
     from cfngen.local.executions import read_input
     from cfngen.template.json_text import compact
@@ -169,15 +171,10 @@ def _asked(
         request["variables"] = json.dumps(variables)
     if retries:
         request["stateConfiguration"] = {"retrierRetryCount": retries}
-    if answer is not None:
-        is_error = isinstance(answer, dict) and answer.keys() == {"Throw"}
-        thrown = answer["Throw"] if is_error else {}
-        result = answer["Return"] if isinstance(answer, dict) and answer.keys() == {"Return"} else answer
-        request["mock"] = (
-            {"errorOutput": {"error": thrown.get("Error", ""), "cause": thrown.get("Cause", "")}}
-            if is_error
-            else {"result": json.dumps(result)}
-        )
+    if isinstance(answer, Return):
+        request["mock"] = {"result": json.dumps(answer.result)}
+    elif isinstance(answer, Throw):
+        request["mock"] = {"errorOutput": {"error": answer.error or "", "cause": answer.cause or ""}}
     problem = "cannot ask TestState"
     with translate_client_error(problem):
         reply = client.test_state(**request)

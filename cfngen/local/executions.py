@@ -48,12 +48,12 @@ def is_tracked(name: str) -> bool:
     return name.isascii()
 
 
-def read_input(text_or_file: str) -> str:
+def read_input(text_or_file: str, source: str = "the input") -> str:
     """Return the input of an execution: JSON, or ``@`` and the path of a file with JSON.
 
     Raises ``ServiceError`` for an input that Step Functions would refuse, and for an unreadable file.
     """
-    source, text = "the input", text_or_file
+    text = text_or_file
     if text_or_file.startswith("@"):
         source = text_or_file[1:]
         try:

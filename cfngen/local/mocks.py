@@ -14,6 +14,7 @@ from typing import Any, Final, TypeAlias
 from cfngen.core.declared import Declared, did_you_mean, frozen
 from cfngen.core.problems import Problem, ProblemsError
 from cfngen.execution.mocks import FailTask, Return, Throw, unknown_state
+from cfngen.local.errors import UNUSABLE, ServiceError
 
 Response: TypeAlias = "Return | Throw | FailTask"
 Responses: TypeAlias = "Mapping[str, Sequence[Response]]"
@@ -87,11 +88,27 @@ def answers_of(value: Any) -> list[Response]:
     """Return the answers that a value of JSON stands for, one for each attempt.
 
     ``{"Return": ...}`` and ``{"Throw": {"Error": ..., "Cause": ...}}`` are an answer, a list of them
-    one for each attempt; anything else is the result itself.
+    one for each attempt; anything else is the result itself. Raises ``ServiceError`` for what is nearly an
+    answer: it would be taken for a result.
     """
-    if isinstance(value, list) and value and all(map(_is_answer, value)):
-        return [from_json(item) for item in value]
-    return [from_json(value) if _is_answer(value) else Return(value)]
+    if isinstance(value, list) and any(map(_is_meant_as_answer, value)):
+        return [_answer(item) for item in value]
+    return [_answer(value) if _is_meant_as_answer(value) else Return(value)]
+
+
+def _answer(value: Any) -> Response:
+    if not _is_answer(value):
+        text = json.dumps(value, default=str)
+        raise ServiceError(
+            f'{text[:80]} is no answer: {{"Return": ...}} is a result, '
+            '{"Throw": {"Error": "NAME", "Cause": "TEXT"}} an error',
+            UNUSABLE,
+        )
+    return from_json(value)
+
+
+def _is_meant_as_answer(value: object) -> bool:
+    return isinstance(value, Mapping) and bool(value) and value.keys() <= {"Return", "Throw"}
 
 
 def _is_answer(value: object) -> bool:

@@ -56,6 +56,11 @@ def test_a_result_is_what_the_task_answers(machine: str) -> None:
     }
 
 
+def test_half_a_character_is_written_as_it_is_read(machine: str) -> None:
+    result = test_state(machine, "Done", "--input", '{"text": "\\ud800"}')
+    assert (result.exit_code, json.loads(result.stdout)["output"]) == (0, {"text": "\ud800"})
+
+
 @pytest.mark.parametrize(
     ("arguments", "status"),
     [
@@ -87,6 +92,13 @@ def test_a_sample_is_tested_by_its_slug() -> None:
             "error: cannot read missing.json: No such file or directory\n",
         ),
         (("Send", "--input", '{"text": 1}'), "error: the task 'Send' has no mock, and is not called"),
+        (("Send", "--mock", "x"), "error: --mock is not JSON"),
+        (
+            ("Send", "--mock", '{"Throw": "Busy"}'),
+            'error: {"Throw": "Busy"} is no answer: {"Return": ...} is',
+        ),
+        (("Send", "--mock", '[{"Return": 1}, {"Throw": {}}]'), 'error: {"Throw": {}} is no answer: '),
+        (("Send", "--mock", '{"Return": 1, "Throw": {"Error": "a"}}'), 'error: {"Return": 1, "Throw"'),
         (("Send", "--variables", "[]"), "error: --variables takes an object of JSON\n"),
         (("Send", "--set", "a=b"), "error: --set sets options of a stack: a file has none\n"),
     ],
@@ -120,6 +132,17 @@ def test_the_same_answer_of_aws_is_told(machine: str, aws: Start) -> None:
         "input": '{"text": "hi"}',
         "mock": {"result": '{"MessageId": "1"}'},
     }
+
+
+def test_an_error_is_sent_as_one_and_of_a_list_that_of_the_attempt(machine: str, aws: Start) -> None:
+    server = aws(TestState={"status": "RETRIABLE", "error": "Busy"})
+    answers = '[{"Return": 1}, {"Throw": {"Error": "Busy", "Cause": "c"}}]'
+    state = ("Send", "--input", '{"text": "hi"}', "--mock", answers, "--retries", "1")
+    result = test_state(machine, *state, *MOCKED[-3:], "--endpoint-url", server.url)
+    assert json.loads(result.stdout)["error"] == "Busy"
+    [(_, request)] = server.asked
+    assert request["mock"] == {"errorOutput": {"error": "Busy", "cause": "c"}}
+    assert request["stateConfiguration"] == {"retrierRetryCount": 1}
 
 
 def test_another_answer_of_aws_is_told_and_fails(machine: str, aws: Start) -> None:
