@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from contextlib import suppress
 from types import SimpleNamespace
 from typing import Any
@@ -61,17 +60,15 @@ class FailureOfAResource(Patch):
                 _add_event(stack, logical_id, described, "CREATE_FAILED", reason=_reason(error))
                 raise _ResourceError(logical_id, error) from error
             if resource is not None:
-                _add_event(
-                    stack,
-                    logical_id,
-                    described,
-                    "CREATE_COMPLETE",
-                    str(getattr(resource, "physical_resource_id", None) or ""),
-                )
+                physical = str(getattr(resource, "physical_resource_id", None) or "")
+                _add_event(stack, logical_id, described, "CREATE_COMPLETE", physical)
             return resource
 
         def create_resources(self: Any) -> None:
-            _or_roll_back(self, lambda: create(self))
+            try:
+                create(self)
+            except _ResourceError as error:
+                _end_failed(self, error, "CREATE")
 
         def execute_change_set(self: Any, change_set_name: str, *args: Any, **kwargs: Any) -> None:
             try:
@@ -144,14 +141,11 @@ class OrderOfDeletion(Patch):
 
         def delete(self: Any) -> None:
             failed: Exception | None = None
-            for name in [
-                name for name in reversed(self._parsed_resources) if name in self._resource_json_map
-            ]:
-                described, resource = self._resource_json_map[name], self._parsed_resources[name]
-                if resource is None or described.get("DeletionPolicy", "Delete") not in (
-                    "Delete",
-                    "Snapshot",
-                ):
+            for name, resource in reversed([*self._parsed_resources.items()]):
+                described = self._resource_json_map.get(name)
+                if resource is None or described is None:
+                    continue
+                if described.get("DeletionPolicy", "Delete") not in ("Delete", "Snapshot"):
                     continue
                 physical = str(getattr(resource, "physical_resource_id", "") or "")
                 try:
@@ -210,13 +204,6 @@ def _add_event(
             resource_properties=None,
         )
     )
-
-
-def _or_roll_back(stack: Any, create: Callable[[], None]) -> None:
-    try:
-        create()
-    except _ResourceError as error:
-        _end_failed(stack, error, "CREATE")
 
 
 def _end_failed(stack: Any, error: _ResourceError, operation: str) -> None:

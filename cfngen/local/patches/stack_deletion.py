@@ -12,42 +12,14 @@ from moto.ec2.models.route_tables import RouteTable
 
 from cfngen.local.patches.patch import Patch
 
-
-def _job_queue(physical: str, account: str, region: str) -> None:
-    batch_backends[account][region].delete_job_queue(physical)
-
-
-def _compute_environment(physical: str, account: str, region: str) -> None:
-    batch_backends[account][region].delete_compute_environment(physical)
-
-
-def _job_definition(physical: str, account: str, region: str) -> None:
-    batch_backends[account][region].deregister_job_definition(physical)
-
-
-def _internet_gateway(physical: str, account: str, region: str) -> None:
-    ec2_backends[account][region].delete_internet_gateway(physical)
-
-
-def _gateway_attachment(physical: str, account: str, region: str) -> None:
-    backend = ec2_backends[account][region]
-    for gateway in list(backend.internet_gateways.values()):
-        if gateway.vpc is not None and gateway.vpc.id == physical:
-            backend.detach_internet_gateway(gateway.id, physical)
-
-
-def _route_table(physical: str, account: str, region: str) -> None:
-    ec2_backends[account][region].delete_route_table(physical)
-
-
-_DELETE_FUNCTIONS: Final[dict[Any, Callable[[str, str, str], None]]] = {
-    JobQueue: _job_queue,
-    ComputeEnvironment: _compute_environment,
-    JobDefinition: _job_definition,
-    InternetGateway: _internet_gateway,
-    VPCGatewayAttachment: _gateway_attachment,
-    RouteTable: _route_table,
+_DELETED_BY: Final[dict[Any, tuple[Any, str]]] = {
+    JobQueue: (batch_backends, "delete_job_queue"),
+    ComputeEnvironment: (batch_backends, "delete_compute_environment"),
+    JobDefinition: (batch_backends, "deregister_job_definition"),
+    InternetGateway: (ec2_backends, "delete_internet_gateway"),
+    RouteTable: (ec2_backends, "delete_route_table"),
 }
+"""The backends of a type of resource, and their call that deletes one."""
 
 
 class ResourcesLeftByADeletedStack(Patch):
@@ -65,20 +37,27 @@ class ResourcesLeftByADeletedStack(Patch):
     def apply() -> None:
         """Delete each resource as its own API does."""
         for resource in _undeletable():
-            delete = _DELETE_FUNCTIONS[resource]
+            resource.delete_from_cloudformation_json = staticmethod(_deletion(resource))
 
-            def deleted(
-                name: str, described: Any, account: str, region: str, delete: Callable[..., None] = delete
-            ) -> None:
-                delete(name, account, region)
 
-            resource.delete_from_cloudformation_json = staticmethod(deleted)
+def _deletion(resource: Any) -> Callable[[str, Any, str, str], None]:
+    if resource is VPCGatewayAttachment:
+        return _detach
+    backends, call = _DELETED_BY[resource]
+    return lambda name, described, account, region: getattr(backends[account][region], call)(name)
+
+
+def _detach(vpc: str, described: Any, account: str, region: str) -> None:
+    backend = ec2_backends[account][region]
+    for gateway in list(backend.internet_gateways.values()):
+        if gateway.vpc is not None and gateway.vpc.id == vpc:
+            backend.detach_internet_gateway(gateway.id, vpc)
 
 
 def _undeletable() -> list[Any]:
     return [
         resource
-        for resource in _DELETE_FUNCTIONS
+        for resource in (*_DELETED_BY, VPCGatewayAttachment)
         if hasattr(resource.delete_from_cloudformation_json, "__isabstractmethod__")
         and not hasattr(resource, "delete")
     ]
