@@ -6,14 +6,14 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from cfngen.core.problems import Problem
+from cfngen.core.problems import Problem, errors
 from cfngen.history import Execution
 from cfngen.views.description import sentences
 from cfngen.views.drawing import Drawing
 from cfngen.views.labels import title
 from cfngen.views.page_data import state_name
 from cfngen.views.page_document import text
-from cfngen.views.svg import outcome_class, svg, swatch
+from cfngen.views.svg import outcome_class, size, svg, swatch
 
 if TYPE_CHECKING:
     from cfngen.inputs.policies import MachinePolicy
@@ -76,14 +76,17 @@ def graph(
         for outcome in legend:
             yield f"<li>{swatch(outcome_class(outcome))}{text(outcome)}</li>"
         yield "</ul>"
-    yield '<div class="canvas">'
-    yield svg(drawing.picture, marks=marks, title=label, inside_a_page=True)
+    drawn = svg(drawing.picture, marks=marks, title=label, inside_a_page=True)
+    yield f'<div class="canvas{"" if size(drawn)[1] > _MAX_SHEET_HEIGHT else " one-sheet"}">'
+    yield drawn
     yield "</div>"
     yield '<details class="words"><summary>The graph as a list</summary><ul>'
     yield from (f"<li>{text(sentence)}</li>" for sentence in sentences(drawing.picture))
     yield "</ul></details></section>"
 
 
+_MAX_SHEET_HEIGHT: Final = 3000
+"""A graph that is higher is cut on paper: on one sheet, its names would be too small."""
 _SIZES: Final = (
     ("smaller", "\u2212", "Smaller"),
     ("larger", "+", "Larger"),
@@ -130,14 +133,16 @@ EVENTS: Final = (
 
 
 def problems(problems: Sequence[Problem]) -> Iterator[str]:
-    """Yield what is wrong with a definition."""
+    """Yield what is wrong with a definition: errors in sight, warnings alone behind their heading."""
     if not problems:
         return
     yield '<section class="problems" aria-labelledby="problems-heading">'
-    yield f'<h2 id="problems-heading">Problems ({len(problems):,})</h2><ul>'
+    yield f"<details{' open' if errors(problems) else ''}>"
+    yield f'<summary><h2 id="problems-heading">Problems ({len(problems):,})</h2></summary>'
+    yield '<ul tabindex="0">'
     for problem in problems:
         yield f'<li><b class="severity-{problem.severity}">{problem.severity}</b> {text(str(problem))}</li>'
-    yield "</ul></section>"
+    yield "</ul></details></section>"
 
 
 def definition(drawing: Drawing, *, is_open: bool) -> Iterator[str]:

@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from cfngen.core.installation import install_command
+from cfngen.views.svg import size
 
 _SCALE: Final = 2.0
 """Pixels for each pixel of the SVG: for screens that have them, and for print."""
 _MAX_SIDE_PIXELS: Final = 15_000
 """What image viewers still open."""
-_SIZE: Final = re.compile(r'width="(\d+)" height="(\d+)"')
 _TEXT: Final = re.compile(r"<text[^>]*>([^<]*)</text>")
 _FONT_FAMILY: Final = re.compile(r"font-family:[^;]*;")
 _FAMILY: Final = "cfngen Sans"
@@ -34,9 +34,7 @@ _NO_CHARACTER: Final = "\U0010fffe"
 
 def png(svg: str) -> bytes:
     """Return a PNG on white. Raises ``ImportError`` without the extra ``graph``."""
-    size = _SIZE.search(svg)
-    assert size is not None  # every picture has one
-    scale = min(_SCALE, _MAX_SIDE_PIXELS / max(int(size[1]), int(size[2]), 1))
+    scale = min(_SCALE, _MAX_SIDE_PIXELS / max(*size(svg), 1))
     return _render(
         _FONT_FAMILY.sub(f'font-family: "{_FAMILY}";', svg),
         system_fonts=bool(_letters_beyond_the_font(svg)),

@@ -50,3 +50,33 @@ class Strokes:
                 if across == 0
                 else ((start[0], first), (start[0], last))
             )
+
+
+def rounded(points: Sequence[Point], radius: float = 6) -> str:
+    """Return a path through points, with its corners rounded."""
+    steps = [f"M{_pair(points[0])}"]
+    for before, corner, after in zip(points, points[1:], points[2:], strict=False):
+        reach = min(radius, _distance(before, corner) / 2, _distance(corner, after) / 2)
+        steps.append(f"L{_pair(_towards(corner, before, reach))}")
+        steps.append(f"Q{_pair(corner)} {_pair(_towards(corner, after, reach))}")
+    steps.append(f"L{_pair(points[-1])}")
+    return "".join(steps)
+
+
+def _distance(one: Point, other: Point) -> float:
+    return max(abs(one[0] - other[0]), abs(one[1] - other[1]))
+
+
+def _towards(start: Point, end: Point, reach: float) -> Point:
+    far = _distance(start, end)
+    share = reach / far if far else 0
+    return start[0] + (end[0] - start[0]) * share, start[1] + (end[1] - start[1]) * share
+
+
+def _pair(point: Point) -> str:
+    return f"{number(point[0])} {number(point[1])}"
+
+
+def number(value: float) -> str:
+    """Return a number with at most one decimal."""
+    return f"{round(value, 1) + 0.0:g}" if abs(value) < 1e5 else f"{value:.0f}"

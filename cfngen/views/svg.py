@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import partial
 from html import escape
 from math import ceil
@@ -14,12 +14,14 @@ from cfngen.views.description import in_words, transitions
 from cfngen.views.icons import BADGES, ICONS
 from cfngen.views.layout import Canvas, Face, lay_out
 from cfngen.views.picture import END, MISSING, START, Box, Picture
-from cfngen.views.plan import Label, Placed, Plan, Point, Wire
-from cfngen.views.strokes import Strokes
+from cfngen.views.plan import Label, Placed, Plan, Wire
+from cfngen.views.strokes import Strokes, number, rounded
 from cfngen.views.text_metrics import max_width, wrap_names
 
 _NAME_SIZE, _CAPTION_SIZE, _LABEL_SIZE = 14, 11, 11
 _MAX_LINE_WIDTH: Final = 230.0
+_MAX_WORD_WIDTH: Final = 380.0
+"""Of a name in a caption or a label, such as that of an action or an error, which stays whole."""
 _ICON_WIDTH: Final = 26.0
 _MARGIN: Final = 12.0
 _RADIUS: Final = 8.0
@@ -41,9 +43,9 @@ def _face(size: float, height: float, line_width: float, max_lines: int, longest
 
 
 CANVAS: Final = Canvas(
-    caption=_face(_CAPTION_SIZE, 15, _MAX_LINE_WIDTH, 3),
+    caption=_face(_CAPTION_SIZE, 15, _MAX_LINE_WIDTH, 3, _MAX_WORD_WIDTH),
     name=_face(_NAME_SIZE, 19, _MAX_LINE_WIDTH, 9),
-    label=_face(_LABEL_SIZE, 14, 190, 4, 380),
+    label=_face(_LABEL_SIZE, 14, 190, 4, _MAX_WORD_WIDTH),
     margin=(_MARGIN, 9),
     icon=_ICON_WIDTH,
     mark=(64, 30),
@@ -75,6 +77,13 @@ def svg(
     return "\n".join(_Document(plan, picture, marks or {}, title, inside_a_page, rules).lines()) + "\n"
 
 
+def size(document: str) -> tuple[int, int]:
+    """Return the width and the height of an SVG document of ``svg``."""
+    found = _SIZE.search(document)
+    assert found is not None  # every picture has one
+    return int(found[1]), int(found[2])
+
+
 def style() -> str:
     """Return the style sheet of a picture outside a page.
 
@@ -97,6 +106,7 @@ def _painted(rule: str, colours: Mapping[str, str]) -> str:
     return _VARIABLE.sub(lambda variable: colours[variable[1]], rule)
 
 
+_SIZE: Final = re.compile(r'width="(\d+)" height="(\d+)"')
 _COLOUR: Final = re.compile(r"--(\w+): (#\w+);")
 _VARIABLE: Final = re.compile(r"var\(--(\w+)\)")
 
@@ -118,14 +128,14 @@ class _Document:
         width, height = (ceil(size + 2 * _PAPER_MARGIN) for size in (self.plan.width, self.plan.height))
         yield (
             f'<svg xmlns="http://www.w3.org/2000/svg" class="graph" width="{width}" height="{height}" '
-            f'viewBox="{_number(-_PAPER_MARGIN)} {_number(-_PAPER_MARGIN)} {width} {height}" role="group" '
+            f'viewBox="{number(-_PAPER_MARGIN)} {number(-_PAPER_MARGIN)} {width} {height}" role="group" '
             'aria-labelledby="graph-title">'
         )
         yield f'<title id="graph-title">{_text(self.title)}</title>'
         if not self.inside:
             yield f"<style>\n{style()}{self.rules}</style>"
             yield (
-                f'<rect class="paper" x="{_number(-_PAPER_MARGIN)}" y="{_number(-_PAPER_MARGIN)}" '
+                f'<rect class="paper" x="{number(-_PAPER_MARGIN)}" y="{number(-_PAPER_MARGIN)}" '
                 f'width="{width}" height="{height}"/>'
             )
         yield f"<defs>{_head('arrow', 'head')}{_head('arrow-catch', 'head catch')}</defs>"
@@ -153,8 +163,8 @@ class _Document:
         yield _rectangle(placed, _RADIUS)
         for x, y, width, height in placed.parts:
             yield (
-                f'<rect class="part" x="{_number(x - 10)}" y="{_number(y - 8)}" '
-                f'width="{_number(width + 20)}" height="{_number(height + 16)}" rx="6"/>'
+                f'<rect class="part" x="{number(x - 10)}" y="{number(y - 8)}" '
+                f'width="{number(width + 20)}" height="{number(height + 16)}" rx="6"/>'
             )
         yield _icon(box, placed.x + _MARGIN, placed.y + 12)
         middle = placed.x + _MARGIN + _ICON_WIDTH
@@ -200,14 +210,14 @@ class _Document:
 
 def _rectangle(placed: Placed, radius: float, kind: str = "box", distance: float = 0) -> str:
     """Return a rectangle around a box, at a distance."""
-    x, y = _number(placed.x - distance), _number(placed.y - distance)
-    width, height = _number(placed.width + 2 * distance), _number(placed.height + 2 * distance)
-    rounded = _number(radius)
+    x, y = number(placed.x - distance), number(placed.y - distance)
+    width, height = number(placed.width + 2 * distance), number(placed.height + 2 * distance)
+    rounded = number(radius)
     return f'<rect class="{kind}" x="{x}" y="{y}" width="{width}" height="{height}" rx="{rounded}"/>'
 
 
 def _line(text: str, kind: str, x: float, y: float) -> str:
-    return f'<text class="{kind}" x="{_number(x)}" y="{_number(y)}">{_text(text)}</text>'
+    return f'<text class="{kind}" x="{number(x)}" y="{number(y)}">{_text(text)}</text>'
 
 
 def _head(name: str, kind: str) -> str:
@@ -222,7 +232,7 @@ def _wire(wire: Wire, strokes: Strokes) -> str:
     runs = [run for line in wire.lines for run in strokes.add(kind, line)]
     head = f' marker-end="url(#{"arrow-catch" if kind == "catch" else "arrow"})"'
     head = head if runs and runs[-1][-1] == wire.lines[-1][-1] else ""  # another arrow has it
-    return f'<path class="way {kind}" d="{"".join(map(_rounded, runs))}"{head}/>'
+    return f'<path class="way {kind}" d="{"".join(map(rounded, runs))}"{head}/>'
 
 
 def _label(label: Label, wire: Wire) -> Iterator[str]:
@@ -230,37 +240,16 @@ def _label(label: Label, wire: Wire) -> Iterator[str]:
     yield f'<g class="label {wire.arrow.kind}" aria-hidden="true">'  # its state says it
     yield f"<title>{_text(f'From {wire.source.name} to {wire.target.name}: {condition}')}</title>"
     middle = label.x + label.width / 2
-    for number, line in enumerate(label.lines):
-        y = label.y + CANVAS.label_margin[1] + 11 + number * CANVAS.label.height
+    for row, line in enumerate(label.lines):
+        y = label.y + CANVAS.label_margin[1] + 11 + row * CANVAS.label.height
         yield _line(line, "when", middle, y)
     yield "</g>"
-
-
-def _rounded(points: Sequence[Point], radius: float = 6) -> str:
-    """Return a path through points, with its corners rounded."""
-    steps = [f"M{_pair(points[0])}"]
-    for before, corner, after in zip(points, points[1:], points[2:], strict=False):
-        reach = min(radius, _distance(before, corner) / 2, _distance(corner, after) / 2)
-        steps.append(f"L{_pair(_towards(corner, before, reach))}")
-        steps.append(f"Q{_pair(corner)} {_pair(_towards(corner, after, reach))}")
-    steps.append(f"L{_pair(points[-1])}")
-    return "".join(steps)
-
-
-def _distance(one: Point, other: Point) -> float:
-    return max(abs(one[0] - other[0]), abs(one[1] - other[1]))
-
-
-def _towards(start: Point, end: Point, reach: float) -> Point:
-    far = _distance(start, end)
-    share = reach / far if far else 0
-    return start[0] + (end[0] - start[0]) * share, start[1] + (end[1] - start[1]) * share
 
 
 def _icon(box: Box, x: float, y: float) -> str:
     """Return the sign of a type, 16 by 16."""
     drawn = ICONS.get(box.type, ICONS[""])
-    return f'<path class="icon" transform="translate({_number(x)} {_number(y)})" d="{drawn}"/>'
+    return f'<path class="icon" transform="translate({number(x)} {number(y)})" d="{drawn}"/>'
 
 
 def _badge(mark: str, x: float, y: float) -> str:
@@ -268,7 +257,7 @@ def _badge(mark: str, x: float, y: float) -> str:
     if mark not in BADGES:
         return ""
     return (
-        f'<g class="badge" transform="translate({_number(x)} {_number(y)})" aria-hidden="true">'
+        f'<g class="badge" transform="translate({number(x)} {number(y)})" aria-hidden="true">'
         f'<circle r="9"/><path d="{BADGES[mark]}"/></g>'
     )
 
@@ -285,15 +274,6 @@ def swatch(mark: str) -> str:
 def outcome_class(outcome: str) -> str:
     """Return the class of an outcome: ``timed-out``."""
     return outcome.replace(" ", "-")
-
-
-def _pair(point: Point) -> str:
-    return f"{_number(point[0])} {_number(point[1])}"
-
-
-def _number(value: float) -> str:
-    """Return a number with at most one decimal."""
-    return f"{round(value, 1) + 0.0:g}" if abs(value) < 1e5 else f"{value:.0f}"
 
 
 _text = partial(escape, quote=True)

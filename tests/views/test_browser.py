@@ -18,7 +18,7 @@ from cfngen.views.drawing import Drawing
 from cfngen.views.page import definition_page, execution_page
 from tests.history.test_history import ARN, BEGIN, Log, each
 from tests.views.browser import Page, messages
-from tests.views.machines import NESTED, SAMPLE, one
+from tests.views.machines import NESTED, SAMPLE, chain, one
 from tests.views.test_drawing import ODD
 
 NASTY = "</script><img src=x onerror=\"document.title='run'\">{{constructor}}<!--"
@@ -463,6 +463,27 @@ def test_printing_opens_what_is_folded(page: Page, failed: str) -> None:
     )
     page.chromium.execute_cdp_cmd("Page.printToPDF", {})
     assert page.chromium.title == "0"
+
+
+def test_a_graph_of_usual_height_is_on_one_sheet_with_its_heading(page: Page) -> None:
+    page.open(definition_page(from_workflow(Workflow.read(chain(30)))))
+    page.show_on("print")
+    page.run("dispatchEvent(new Event('beforeprint'))")
+    assert page.run("return document.querySelector('svg.graph').getBoundingClientRect().height") <= 900
+    page.open(definition_page(from_workflow(Workflow.read(chain(60)))))
+    page.show_on("print")
+    assert page.run("return document.querySelector('svg.graph').getBoundingClientRect().height") > 900
+
+
+def test_warnings_alone_do_not_push_the_graph_out_of_sight(page: Page) -> None:
+    wait = {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken", "End": True}
+    states = {f"Ask {number}": {**wait, "Next": f"Ask {number + 1}"} for number in range(20)}
+    for state in states.values():
+        del state["End"]
+    machine = {"StartAt": "Ask 0", "States": {**states, "Ask 20": wait}}
+    page.open(definition_page(from_workflow(Workflow.read(machine))), width=390)
+    assert page.find("#problems-heading").text == "Problems (21)"
+    assert page.run("return document.querySelector('.mark.start').getBoundingClientRect().bottom < 844")
 
 
 OVERFLOWING = """

@@ -126,6 +126,7 @@ def test_the_page_of_a_template_has_its_policy_and_its_resources(folder: Path) -
         (b"{", (), "m.json:"),
         (b"[]", (), "m.json"),
         (b"\xff\xfe\xfa", (), "m.json"),
+        (json.dumps(one("\ud800")).encode(), (), "there is half a character here"),
         (b'{"a": 1}', (), "m.json: neither a definition, which has 'States', nor a template, which has 'Resources'"),
         (b'{"Resources": {}}', (), "m.json has no state machine"),
         (json.dumps(NESTED).encode(), ("--machine", "Jobs"), "m.json has no state machine 'Jobs'; it has none"),
@@ -182,7 +183,7 @@ def test_a_page_has_the_name_of_the_machine(
     assert f"<title>{name}</title>" in (folder / "out.html").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", ["\ud800", "a\nb", "</script>", "가" * 80], ids=ascii)
+@pytest.mark.parametrize("name", ["a\nb", "</script>", "${x}", '"', "\u202eRTL", "가" * 80], ids=ascii)
 def test_a_page_takes_any_name(folder: Path, name: str) -> None:
     (folder / "m.json").write_text(json.dumps(one(name)))
     assert cfngen("graph", "m.json", "-o", "out.html").exit_code in (0, 1)

@@ -402,5 +402,11 @@ def test_a_name_in_a_label_is_whole() -> None:
         assert re.search(r"[> ]ConditionalCheckFailedException\b", drawn)
 
 
+def test_the_name_of_an_action_in_a_caption_is_whole() -> None:
+    resource = "arn:aws:states:::aws-sdk:ec2:describeTransitGatewayVpcAttachments"
+    machine = {"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": resource, "End": True}}}
+    assert ">DescribeTransitGatewayVpcAttachments<" in Drawing(machine).svg()
+
+
 def test_a_label_says_from_where_to_where_it_is() -> None:
     assert "<title>From Work to X: First.Error</title>" in Drawing(THREE_CATCHERS).svg()
