@@ -190,8 +190,10 @@ def possible(settings: Settings) -> bool:
     except StackError:
         return False
     # a workflow of one's own that speaks of the stack's topic wants that topic
-    speaks_of_topic = settings.get("workflow") is OWN and settings.get("topic") is not None
-    return not speaks_of_topic and not stack.machine().workflow.check(stack.type)
+    if settings.get("workflow") is OWN and settings.get("topic") is not None:
+        return False
+    # the settings of a standard machine are the stack's own, which its template checks
+    return stack.type == STANDARD or not stack.machine().workflow.check(stack.type)
 
 
 def every_value() -> Iterator[Settings]:
@@ -226,30 +228,36 @@ def covering_values() -> list[Settings]:
 
 @cache
 def covering() -> list[Settings]:
-    """Return few settings that hold every possible pair of values between them, the same every time."""
+    """Return few settings that hold every possible pair of values between them, the same every time.
+
+    Sets of values are numbers, whose bits are the places of values in ``every_value``.
+    """
     values = list(every_value())
-    pairs = possible_pairs()
-    waiting = dict.fromkeys(sorted(pairs))
+    beside, waiting = [0] * len(values), [0] * len(values)
+    for one, other in possible_pairs():
+        for place, with_ in ((one, other), (other, one)):
+            beside[place] |= 1 << with_
+            waiting[place] |= 1 << with_
     rows = []
-    while waiting:
-        first = next(iter(waiting))
-        held, row = list(first), joined(values[first[0]], values[first[1]])
-        assert row is not None
-        gains = True
-        while gains:
-            gains = False
-            gain_of = {
-                new: sum((min(new, it), max(new, it)) in waiting for it in held)
-                for new in range(len(values))
-                if new not in held and all((min(new, it), max(new, it)) in pairs for it in held)
-            }
-            for new in sorted(gain_of, key=lambda it: -gain_of[it]):
-                both = joined(row, values[new]) if gain_of[new] else None
-                if both is not None and possible(both):
-                    held.append(new)
-                    row, gains = both, True
-                    break
-        for pair in combinations(sorted(held), 2):
-            waiting.pop(pair, None)
+    while any(waiting):
+        first = max(range(len(values)), key=lambda it: waiting[it].bit_count())
+        held, row, fits, refused = 1 << first, values[first], beside[first], 0
+        while True:
+            gains = [
+                ((waiting[it] & held).bit_count(), waiting[it].bit_count(), -it)
+                for it in range(len(values))
+                if fits >> it & 1 and not refused >> it & 1 and waiting[it] & held
+            ]
+            if not gains:
+                break
+            new = -max(gains)[2]
+            both = joined(row, values[new])
+            if both is None or not possible(both):
+                refused |= 1 << new
+                continue
+            held, row, fits = held | 1 << new, both, fits & beside[new]
+        for place in range(len(values)):
+            if held >> place & 1:
+                waiting[place] &= ~held
         rows.append(row)
     return rows
