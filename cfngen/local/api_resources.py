@@ -13,13 +13,17 @@ Client = Callable[..., Any]
 
 
 class _Type(NamedTuple):
-    """A type of resource: the property that is its name, its service, the calls that make and delete it."""
+    """A type of resource: the property that is its name, its service, the calls that make and delete it.
+
+    Its physical id is its name, or what ``create`` returns under the name ``id_in_answer``.
+    """
 
     name_property: str
     service: str
     create: Callable[[Any, str, Properties], Any]
     delete: Callable[[Any, str, Properties], Any]
     arn: Callable[[Any, str], Any] | None = None
+    id_in_answer: str = ""
 
 
 _TYPES: Mapping[str, _Type] = {
@@ -69,7 +73,49 @@ _TYPES: Mapping[str, _Type] = {
         lambda client, name, properties: client.delete_schedule(Name=name),
         lambda client, name: client.get_schedule(Name=name)["Arn"],
     ),
+    "AWS::SNS::Subscription": _Type(
+        "",
+        "sns",
+        lambda client, name, properties: client.subscribe(
+            TopicArn=properties["TopicArn"],
+            Protocol=properties["Protocol"],
+            Endpoint=properties["Endpoint"],
+            ReturnSubscriptionArn=True,
+        ),
+        lambda client, arn, properties: client.unsubscribe(SubscriptionArn=arn),
+        id_in_answer="SubscriptionArn",
+    ),
+    # https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-stepfunctions-statemachineversion.html
+    # Ref is the ARN; a stack is complete when the deployment of its alias has ended
+    "AWS::StepFunctions::StateMachineVersion": _Type(
+        "",
+        "stepfunctions",
+        lambda client, name, properties: client.publish_state_machine_version(
+            stateMachineArn=properties["StateMachineArn"]
+        ),
+        lambda client, arn, properties: client.delete_state_machine_version(stateMachineVersionArn=arn),
+        id_in_answer="stateMachineVersionArn",
+    ),
+    "AWS::StepFunctions::StateMachineAlias": _Type(
+        "Name",
+        "stepfunctions",
+        lambda client, name, properties: client.create_state_machine_alias(
+            name=name, routingConfiguration=_routes(properties)
+        ),
+        lambda client, arn, properties: client.delete_state_machine_alias(stateMachineAliasArn=arn),
+        id_in_answer="stateMachineAliasArn",
+    ),
 }
+
+
+def _routes(properties: Properties) -> list[dict[str, Any]]:
+    """Return the routes of an alias, all to the new version where a deployment has ended."""
+    if preference := properties.get("DeploymentPreference"):
+        return [{"stateMachineVersionArn": preference["StateMachineVersionArn"], "weight": 100}]
+    return [
+        {"stateMachineVersionArn": route["StateMachineVersionArn"], "weight": int(route["Weight"])}
+        for route in properties["RoutingConfiguration"]
+    ]
 
 
 def install(client: Client) -> None:
@@ -127,7 +173,8 @@ class _Resource:
         properties = described["Properties"]
         own = properties.get(cls.TYPE.rpartition(":")[2] + "Input", {}).get("Name")
         name = own or (name if cls.ROW.name_property else name.lower())
-        cls.ROW.create(cls._client(), name, properties)
+        answer = cls.ROW.create(cls._client(), name, properties)
+        name = answer[cls.ROW.id_in_answer] if cls.ROW.id_in_answer else name
         cls.RESOURCES[name] = properties
         return cls(name)
 
@@ -140,12 +187,12 @@ class _Resource:
         account_id: str,
         region_name: str,
     ) -> Any:
-        cls.delete_from_cloudformation_json(
-            original_resource.physical_resource_id, cloudformation_json, account_id, region_name
-        )
-        return cls.create_from_cloudformation_json(
-            new_resource_name, cloudformation_json, account_id, region_name
-        )
+        old = original_resource.physical_resource_id
+        if cloudformation_json.get("UpdateReplacePolicy") != "Retain":
+            cls.delete_from_cloudformation_json(old, cloudformation_json, account_id, region_name)
+        named = cloudformation_json["Properties"].get(cls.ROW.name_property)
+        name = named or (old.rpartition(":")[2] if cls.ROW.name_property else new_resource_name)
+        return cls.create_from_cloudformation_json(name, cloudformation_json, account_id, region_name)
 
     @classmethod
     def delete_from_cloudformation_json(

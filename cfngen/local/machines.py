@@ -33,6 +33,7 @@ from cfngen.local.mocks import Response, unknown_states
 from cfngen.local.services import Services
 from cfngen.local.time_scale import TimeScale
 from cfngen.local.token_store import TOKENS, ClosedTokenError, UnknownTokenError
+from cfngen.local.versions import Started, started_by
 
 CASES: Final[dict[tuple[str, str], Mapping[str, list[Response]]]] = {}
 """The responses of tasks by state, for the name of a state machine and that of a test case."""
@@ -65,10 +66,13 @@ def fail_job(job_id: str, cause: str) -> None:
 class _Execution:
     """An execution with the attributes that moto shows."""
 
-    def __init__(self, machine: Any, arn: str, name: str, text: str, prepared: Prepared, loop: Any) -> None:
+    def __init__(
+        self, started: Started, arn: str, name: str, text: str, prepared: Prepared, loop: Any
+    ) -> None:
         self.execution_arn = arn
         self.name = name
-        self.state_machine_arn = machine.arn
+        self.state_machine_arn = started.machine.arn
+        self.version_arn, self.alias_arn = started.version_arn, started.alias_arn
         self.execution_input = text
         self.start_date = _date(prepared.run.started)
         self.stop_date: datetime | None = None
@@ -146,7 +150,8 @@ class _Backend(StepFunctionBackend):  # type: ignore[misc]
 
     def _start(self, target: str, name: str | None, text: str, *, is_kept: bool) -> Any:
         arn, hash_, case = target.partition("#")
-        machine = self.describe_state_machine(arn)
+        what = started_by(self, arn)
+        machine = what.machine
         responses = _case_responses(machine, case) if hash_ else {}
         if name:
             self._validate_name(name)
@@ -156,7 +161,7 @@ class _Backend(StepFunctionBackend):  # type: ignore[misc]
         if known is not None:
             return known
         kind = "execution" if is_kept else "express"
-        execution_arn = f"{arn.replace(':stateMachine:', f':{kind}:')}:{name}"
+        execution_arn = f"{machine.arn.replace(':stateMachine:', f':{kind}:')}:{name}"
         started: list[_Execution] = []
         loop = LiveLoop(
             LiveClock(datetime.now(timezone.utc).timestamp()),
@@ -165,7 +170,7 @@ class _Backend(StepFunctionBackend):  # type: ignore[misc]
         )
         try:
             prepared = prepare(
-                machine.definition,
+                what.revision.definition,
                 json.loads(text),
                 Options(
                     type=machine.type,
@@ -175,12 +180,12 @@ class _Backend(StepFunctionBackend):  # type: ignore[misc]
                     s3=self.services.objects,
                     loop=loop,
                     seed=uuid4().int,  # two executions have no token in common
-                    names=Names(execution_arn, arn, machine.roleArn),
+                    names=Names(execution_arn, machine.arn, what.revision.roleArn),
                 ),
             )
         except ExecutionError as error:
             raise exceptions.InvalidExecutionInput(str(error)) from None
-        execution = _Execution(machine, execution_arn, name, text, prepared, started)
+        execution = _Execution(what, execution_arn, name, text, prepared, started)
         if is_kept:
             machine.executions.append(execution)
         execution.start()

@@ -12,15 +12,15 @@ from typing import Any, Final
 
 from moto.core.exceptions import AWSError
 from moto.core.responses import ActionResult, EmptyResult
-from moto.stepfunctions.responses import StepFunctionResponse
 
 from cfngen.local.token_store import TOKENS
+from cfngen.local.versions import VersionsApi
 
 _MAX_POLL_SECONDS: Final = 60
 """GetActivityTask returns without a task after so long."""
 
 
-class StatesApi(StepFunctionResponse):  # type: ignore[misc]
+class StatesApi(VersionsApi):
     """The API, with what moto's lacks."""
 
     def start_sync_execution(self) -> ActionResult:
@@ -85,6 +85,8 @@ def _described(execution: Any) -> dict[str, Any]:
     fields = {
         "executionArn": execution.execution_arn,
         "stateMachineArn": execution.state_machine_arn,
+        "stateMachineVersionArn": execution.version_arn,
+        "stateMachineAliasArn": execution.alias_arn,
         "name": execution.name,
         "status": execution.status,
         "startDate": execution.start_date,

@@ -169,6 +169,7 @@ LISTS = (
     ("ec2", "describe_route_tables", "RouteTables", "RouteTableId"),
     ("ec2", "describe_internet_gateways", "InternetGateways", "InternetGatewayId"),
     ("ec2", "describe_security_groups", "SecurityGroups", "GroupId"),
+    ("ec2", "describe_addresses", "Addresses", "PublicIp"),
     ("ec2", "describe_instances", "Reservations", "ReservationId"),
     ("ec2", "describe_network_interfaces", "NetworkInterfaces", "NetworkInterfaceId"),
     ("iam", "list_roles", "Roles", "RoleName"),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from types import SimpleNamespace
 from typing import Any
 
 from moto.cloudformation import parsing
 from moto.cloudformation.models import CloudFormationBackend, cloudformation_backends
+from moto.ec2.models.availability_zones_and_regions import RegionsAndZonesBackend
 
 from cfngen.local.patches.patch import Patch
 from cfngen.local.patches.probe_resources import ACCOUNT, REGION
@@ -47,6 +49,31 @@ class OutputsAfterAChangeSet(Patch):
                     stack.output_map = stack._create_output_map()
 
         setattr(CloudFormationBackend, "execute_change_set", execute)  # noqa: B010
+
+
+class ZonesOfARegion(Patch):
+    name = "zones-of-a-region"
+    defect = "Fn::GetAZs returns four zones of us-east-1, whatever the region"
+
+    @staticmethod
+    def probe() -> bool:
+        """Return whether the zones are those of another region."""
+        resources: Any = SimpleNamespace(_region_name="eu-west-1")
+        zones: Any = parsing.clean_json({"Fn::GetAZs": ""}, resources)
+        return bool(zones != [zone.name for zone in RegionsAndZonesBackend.zones["eu-west-1"]])
+
+    @staticmethod
+    def apply() -> None:
+        """Return the zones that EC2 describes."""
+        original = parsing.clean_json
+
+        def clean_json(document: Any, resources: Any) -> Any:
+            if not isinstance(document, dict) or "Fn::GetAZs" not in document:
+                return original(document, resources)
+            region = parsing.clean_json(document["Fn::GetAZs"], resources) or resources._region_name
+            return [zone.name for zone in RegionsAndZonesBackend.zones[region]]
+
+        setattr(parsing, "clean_json", clean_json)  # noqa: B010
 
 
 _MAX_NAME_CHARACTERS = {

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+from types import SimpleNamespace
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
+from moto.cloudformation.parsing import ResourceMap
 from moto.stepfunctions.models import StateMachine
 
 from cfngen.cfn.text import filled
@@ -38,13 +41,87 @@ class DefinitionAsAnObject(Patch):
         def created(name: str, described: dict[str, Any], *args: Any, **kwargs: Any) -> StateMachine:
             return _typed(create(name, _with_string(described), *args, **kwargs), described)
 
-        def updated(
-            original: Any, name: str, described: dict[str, Any], *args: Any, **kwargs: Any
-        ) -> StateMachine:
-            return _typed(update(original, name, _with_string(described), *args, **kwargs), described)
+        def updated(*, cloudformation_json: dict[str, Any], **kwargs: Any) -> StateMachine:
+            described = _with_string(cloudformation_json)
+            return _typed(update(cloudformation_json=described, **kwargs), described)
 
         setattr(StateMachine, "create_from_cloudformation_json", staticmethod(created))  # noqa: B010
         setattr(StateMachine, "update_from_cloudformation_json", staticmethod(updated))  # noqa: B010
+
+
+class RevisionOfAMachine(Patch):
+    name = "revision-of-a-machine"
+    defect = "a state machine has no Arn and no StateMachineRevisionId for Fn::GetAtt"
+
+    @staticmethod
+    def probe() -> bool:
+        """Return whether the attribute is unknown."""
+        machine = _probe({"DefinitionString": json.dumps(PASS_MACHINE)})
+        try:
+            machine.get_cfn_attribute("StateMachineRevisionId")
+        except Exception:
+            return True
+        finally:
+            machine.backend.delete_state_machine(machine.arn)
+        return False
+
+    @staticmethod
+    def apply() -> None:
+        """Tell of the attributes; a revision is known by the definition and the role that it has."""
+        original = StateMachine.get_cfn_attribute
+
+        def has(attribute: str) -> bool:
+            return attribute in ("Name", "Arn", "StateMachineRevisionId")
+
+        def get(self: StateMachine, attribute: str) -> Any:
+            if attribute == "Arn":
+                return self.arn
+            if attribute == "StateMachineRevisionId":
+                return str(uuid5(NAMESPACE_URL, f"{self.definition} {self.roleArn}"))
+            return original(self, attribute)
+
+        setattr(StateMachine, "has_cfn_attr", staticmethod(has))  # noqa: B010
+        setattr(StateMachine, "get_cfn_attribute", get)  # noqa: B010
+
+
+_VERSION, _ALIAS = "AWS::StepFunctions::StateMachineVersion", "AWS::StepFunctions::StateMachineAlias"
+
+
+class VersionsOfAChangedMachine(Patch):
+    name = "versions-of-a-changed-machine"
+    defect = (
+        "an update of a stack leaves the version and the alias of a machine that it changes as they are"
+    )
+
+    @staticmethod
+    def probe() -> bool:
+        """Return whether a version of a machine that changes does not change."""
+        old, new = (
+            {
+                "Machine": {"Type": "AWS::StepFunctions::StateMachine", "Properties": {"RoleArn": role}},
+                "Version": {"Type": _VERSION, "Properties": {"StateMachineArn": {"Ref": "Machine"}}},
+            }
+            for role in ("a", "b")
+        )
+        stack: Any = SimpleNamespace(_resource_json_map=old, input_parameters={})
+        changes = ResourceMap.build_resource_diff(stack, {"Resources": new})
+        return "Version" not in changes["Modify"]
+
+    @staticmethod
+    def apply() -> None:
+        """Change the versions of machines that change, and then the aliases of these versions."""
+        original = ResourceMap.build_resource_diff
+
+        def build_resource_diff(self: Any, template: dict[str, Any], *args: Any) -> dict[str, Any]:
+            changes: dict[str, Any] = original(self, template, *args)
+            for kind in (_VERSION, _ALIAS):
+                for name, resource in template["Resources"].items():
+                    refers_to = [it for it in changes["Modify"] if f'"{it}"' in json.dumps(resource)]
+                    if resource["Type"] == kind and name in self._resource_json_map and refers_to:
+                        changes["Modify"] = [*(it for it in changes["Modify"] if it != name), name]
+            return changes
+
+        setattr(ResourceMap, "build_resource_diff", build_resource_diff)  # noqa: B010
 
 
 def _probe(properties: dict[str, Any]) -> StateMachine:

@@ -7,7 +7,9 @@ from typing import Any, Final
 
 from moto.batch.models import ComputeEnvironment, JobDefinition, JobQueue, batch_backends
 from moto.ec2.models import ec2_backends
+from moto.ec2.models.elastic_ip_addresses import ElasticAddress
 from moto.ec2.models.internet_gateways import InternetGateway, VPCGatewayAttachment
+from moto.ec2.models.nat_gateways import NatGateway
 from moto.ec2.models.route_tables import RouteTable
 
 from cfngen.local.patches.patch import Patch
@@ -18,6 +20,7 @@ _DELETED_BY: Final[dict[Any, tuple[Any, str]]] = {
     JobDefinition: (batch_backends, "deregister_job_definition"),
     InternetGateway: (ec2_backends, "delete_internet_gateway"),
     RouteTable: (ec2_backends, "delete_route_table"),
+    ElasticAddress: (ec2_backends, "release_address"),
 }
 """The backends of a type of resource, and their call that deletes one."""
 
@@ -25,7 +28,8 @@ _DELETED_BY: Final[dict[Any, tuple[Any, str]]] = {
 class ResourcesLeftByADeletedStack(Patch):
     name = "resources-left-by-a-deleted-stack"
     defect = (
-        "deleting a stack leaves queues, compute environments, job definitions, gateways and route tables"
+        "deleting a stack leaves queues, compute environments, job definitions, gateways, addresses and "
+        "route tables"
     )
 
     @staticmethod
@@ -41,8 +45,8 @@ class ResourcesLeftByADeletedStack(Patch):
 
 
 def _deletion(resource: Any) -> Callable[[str, Any, str, str], None]:
-    if resource is VPCGatewayAttachment:
-        return _detach
+    if resource in _BY_HAND:
+        return _BY_HAND[resource]
     backends, call = _DELETED_BY[resource]
     return lambda name, described, account, region: getattr(backends[account][region], call)(name)
 
@@ -54,10 +58,25 @@ def _detach(vpc: str, described: Any, account: str, region: str) -> None:
             backend.detach_internet_gateway(gateway.id, vpc)
 
 
+def _remove(gateway_id: str, described: Any, account: str, region: str) -> None:
+    backend = ec2_backends[account][region]
+    gateway = backend.nat_gateways.pop(gateway_id)
+    for address in gateway.address_set:
+        if association := address.get("associationId"):
+            backend.disassociate_address(association_id=association)
+    backend.delete_network_interface(gateway._eni.id)
+
+
+_BY_HAND: Final[dict[Any, Callable[[str, Any, str, str], None]]] = {
+    VPCGatewayAttachment: _detach,
+    NatGateway: _remove,
+}
+
+
 def _undeletable() -> list[Any]:
     return [
         resource
-        for resource in (*_DELETED_BY, VPCGatewayAttachment)
+        for resource in (*_DELETED_BY, *_BY_HAND)
         if hasattr(resource.delete_from_cloudformation_json, "__isabstractmethod__")
         and not hasattr(resource, "delete")
     ]
