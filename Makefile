@@ -7,7 +7,7 @@ unexport PYTHONDONTWRITEBYTECODE
 BIN := $(VENV)/bin
 SAMPLES := $(shell sed -n 's/^ *slug="\(.*\)",/\1/p' cfngen/stacks/samples/catalog.py)
 TEMPLATES := $(SAMPLES:%=templates/%.yaml)
-BENCHMARKS := same_document startup declared growth problems relint reading holes execution graph diff demo sdk_actions sdk_types
+BENCHMARKS := same_document startup samples declared growth problems relint reading holes execution graph diff demo sdk_actions sdk_types
 LISTED_APIS := botocore-1.43.120-py3-none-any.whl
 TEMPLATE ?= templates/batch-job-notification.yaml
 PYTHONS := 3.10 3.11 3.12 3.13 3.14
