@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+from cfngen.cfn.functions import substitution as substitution_of
+from cfngen.cfn.text import filled
 from cfngen.execution.failures import RuntimeStateError
 from cfngen.execution.intrinsics import compile_call
 from cfngen.execution.json_values import Json, Missing
@@ -68,14 +70,23 @@ def _template(template: Any) -> Evaluate | None:
     if isinstance(template, dict):
         entries: list[tuple[str, Any, Evaluate | None]] = []
         for key, value in template.items():
-            if key.endswith(_DYNAMIC) and isinstance(value, str):
-                entries.append((key[: -len(_DYNAMIC)], None, path_or_call(value, key)))
+            text = _text(value) if key.endswith(_DYNAMIC) else None
+            if text is not None:
+                entries.append((key[: -len(_DYNAMIC)], None, path_or_call(text, key)))
             else:
                 entries.append((key, value, _template(value)))
         return _object(entries)
     if isinstance(template, list):
         return _array([(item, _template(item)) for item in template])
     return None
+
+
+def _text(value: Any) -> str | None:
+    """Return the text of a path or a call; what CloudFormation fills in stands there by its name."""
+    if isinstance(value, str):
+        return value
+    substitution = substitution_of(value)
+    return substitution and filled(substitution[0], lambda it: f"${{{it[1:]}}}" if it[:1] == "!" else it)
 
 
 def _jsonata(template: Any, location: str) -> Evaluate | None:

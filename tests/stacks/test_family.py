@@ -172,4 +172,5 @@ def test_a_night_that_fails_ends_as_failed_after_a_message() -> None:
     mocks: dict[str, Any] = {"Load": Throw("Batch.JobFailed", "no disk"), "Tell of the failure": publish}
     execution = run(load("nightly-etl"), mocks=mocks)
     assert execution.status == "FAILED"
-    assert messages == ["The nightly run failed: Batch.JobFailed: no disk"]
+    [message] = messages  # whose link CloudFormation fills in
+    assert message.startswith("The nightly run failed: Batch.JobFailed: no disk. Linkarn:aws:states:")

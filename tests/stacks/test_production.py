@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from cfngen import LEAST_PRIVILEGE
+from cfngen.cfn.evaluation import Evaluation
 from cfngen.stacks import BatchJobNotification, StackError
 from cfngen.template import document
 from tests.stacks.choices import CHOICES, Settings
@@ -201,6 +202,29 @@ def test_an_execution_whose_job_fails_can_end_as_failed_with_the_jobs_error() ->
     assert failed["Notify Failure"]["Next"] == "Fail Execution"
     assert failed["Fail Execution"] == {"Type": "Fail", "ErrorPath": "$.Error", "CausePath": "$.Cause"}
     assert "Fail Execution" not in states()
+
+
+# the console's domains: https://github.com/apache/airflow, providers/amazon, links/base_aws.py
+@pytest.mark.parametrize(
+    ("partition", "domain"),
+    [
+        ("aws", "console.aws.amazon.com"),
+        ("aws-cn", "console.amazonaws.cn"),
+        ("aws-us-gov", "console.amazonaws-us-gov.com"),
+        ("aws-iso", "console.aws.amazon.com"),
+    ],
+)
+def test_a_failure_is_told_with_a_link_to_the_execution_in_the_console(partition: str, domain: str) -> None:
+    template: Any = document(BatchJobNotification(fail_execution=True).template())
+    deployed = Evaluation(
+        template, {}, stack="jobs", region="here-1", account="123456789012", partition=partition
+    )
+    message = states(fail_execution=True)["Notify Failure"]["Parameters"]["Message.$"]
+    assert deployed.value(message) == (
+        "States.Format('The Batch job failed: {}: {}. "
+        f"https://{domain}/states/home?region=here-1#/v2/executions/details/{{}}', "
+        "$.Error, $.Cause, $$.Execution.Id)"
+    )
 
 
 # --- logs -----------------------------------------------------------------------------------------

@@ -76,6 +76,30 @@ class ZonesOfARegion(Patch):
         setattr(parsing, "clean_json", clean_json)  # noqa: B010
 
 
+class DollarsOfASubstitution(Patch):
+    name = "dollars-of-a-substitution"
+    defect = "Fn::Sub with variables of its own makes $$ one dollar"
+
+    @staticmethod
+    def probe() -> bool:
+        """Return whether a dollar is lost."""
+        text = parsing.clean_json({"Fn::Sub": ["$$.${A}${B}", {"A": "b", "B": "c"}]}, SimpleNamespace())
+        return bool(text != "$$.bc")
+
+    @staticmethod
+    def apply() -> None:
+        """Have as many dollars as the variables, one after the other, halve."""
+        original = parsing.clean_json
+
+        def clean_json(document: Any, resources: Any) -> Any:
+            own = document.get("Fn::Sub") if isinstance(document, dict) else None
+            if isinstance(own, list) and isinstance(own[0], str):
+                document = {"Fn::Sub": [own[0].replace("$$", "$$" * 2 ** len(own[1])), own[1]]}
+            return original(document, resources)
+
+        setattr(parsing, "clean_json", clean_json)  # noqa: B010
+
+
 _MAX_NAME_CHARACTERS = {
     "AWS::IAM::Role": 64,
     "AWS::IAM::InstanceProfile": 128,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, Final
 
-from troposphere import Ref
+from troposphere import Ref, Template
 
 from cfngen.asl.errors import ALL
 from cfngen.asl.flow import Flow
@@ -18,13 +18,12 @@ from cfngen.asl.values import SYNC, Path
 from cfngen.core.declared import frozen
 from cfngen.core.problems import Problem
 from cfngen.stacks.options import BOOLEAN, integer, invalid_combination, number, option
+from cfngen.stacks.samples.console import add_console, failure_message, has_link
 from cfngen.stacks.samples.sample import NotifyingSample
 from cfngen.tasks import batch, sns
 from cfngen.workflow import Workflow
 
 COMMENT: Final = "An example of the Amazon States Language for notification on an AWS Batch job completion"
-FAILURE: Final = "States.Format('The Batch job failed: {}: {}. {}', $.Error, $.Cause, $$.Execution.Id)"
-"""What the topic hears of a failure, with the execution's ARN, which ``cfngen status`` shows."""
 
 
 @frozen(kw_only=True)
@@ -56,6 +55,12 @@ class BatchJobNotification(NotifyingSample):
         BOOLEAN, False, help="end as FAILED when the job fails, after a message with the cause"
     )
 
+    def add_parts(self, template: Template) -> Mapping[str, Any]:
+        """Add the topic, what jobs need, and where the console of a partition is."""
+        if self.fail_execution if self.workflow is None else has_link(self.workflow):
+            add_console(template)
+        return super().add_parts(template)
+
     def sample_workflow(self, references: Mapping[str, Any]) -> Workflow:
         """Return the workflow of AWS's sample, which ends as FAILED with ``fail_execution``."""
         topic = references["topic"]
@@ -71,7 +76,10 @@ class BatchJobNotification(NotifyingSample):
         )
         if self.fail_execution:
             notify_failure = sns.Publish(
-                "Notify Failure", Message=Path(FAILURE), TopicArn=topic, ResultPath="$.Notification"
+                "Notify Failure",
+                Message=failure_message("The Batch job failed"),
+                TopicArn=topic,
+                ResultPath="$.Notification",
             ) >> Fail("Fail Execution", Error=Path("$.Error"), Cause=Path("$.Cause"))
         submit_batch_job = batch.SubmitJob(
             "Submit Batch Job",

@@ -7,7 +7,7 @@ from typing import Any
 
 from awacs import s3
 from awacs.aws import Allow, PolicyDocument, Statement
-from troposphere import GetAtt, Ref, Sub, Template
+from troposphere import Ref, Sub, Template
 from troposphere.athena import ResultConfiguration, WorkGroup, WorkGroupConfiguration
 from troposphere.glue import (
     Column,
@@ -28,6 +28,7 @@ from cfngen.core.declared import frozen
 from cfngen.stacks.options import option, part_of, references
 from cfngen.stacks.parts.bucket import DataBucket
 from cfngen.stacks.parts.job import BatchJob
+from cfngen.stacks.samples.console import add_console, failure_message, has_link
 from cfngen.stacks.samples.sample import NotifyingSample
 from cfngen.tasks import athena, batch, sns
 from cfngen.workflow import Workflow
@@ -60,6 +61,8 @@ class NightlyEtl(NotifyingSample):
 
     def add_parts(self, template: Template) -> Mapping[str, Any]:
         """Add the bucket, the table and the work group, the topic, and what jobs need."""
+        if self.workflow is None or has_link(self.workflow):
+            add_console(template)
         part_of(DataBucket, self, logical_id="EtlBucket").add_to(template)
         template.add_resource([self._database(), self._table(), self._work_group()])
         return super().add_parts(template)
@@ -84,7 +87,7 @@ class NightlyEtl(NotifyingSample):
         tell = sns.Publish(
             "Tell of the failure",
             TopicArn=references["topic"],
-            Message=Path("States.Format('The nightly run failed: {}: {}', $.Error, $.Cause)"),
+            Message=failure_message("The nightly run failed"),
             ResultPath="$.Notification",
         )
         failed = tell >> Fail("Nightly run failed", Error=Path("$.Error"), Cause=Path("$.Cause"))
@@ -105,8 +108,8 @@ class NightlyEtl(NotifyingSample):
             QueryExecutionContext={"Database": Ref("EtlDatabase")},
             WorkGroup=Ref("EtlWorkGroup"),
             resources=[
-                GetAtt("EtlBucket", "Arn"),
-                Sub("${EtlBucket.Arn}/*"),
+                Sub("arn:${AWS::Partition}:s3:::${EtlBucket}"),
+                Sub("arn:${AWS::Partition}:s3:::${EtlBucket}/*"),
                 Sub(regional("glue", "catalog")),
                 Sub(regional("glue", "database/${EtlDatabase}")),
                 Sub(regional("glue", f"table/${{EtlDatabase}}/{TABLE}")),
