@@ -5,13 +5,12 @@ https://docs.aws.amazon.com/step-functions/latest/dg/intrinsic-functions.html
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from cfngen.execution.json_values import Json, as_double, same, to_text
+from cfngen.execution.json_values import Json, as_double, parsed, same, to_text
 from cfngen.execution.path_tokens import unescape
 
 if TYPE_CHECKING:
@@ -184,7 +183,7 @@ def _merge(scope: Scope, arguments: Sequence[Json]) -> Json:
 def _to_json(scope: Scope, arguments: Sequence[Json]) -> Json:
     text = _string(arguments[0])
     try:
-        value: Json = json.loads(text, parse_constant=_refuse)
+        value: Json = parsed(text)
         return value
     except (ValueError, RecursionError) as error:
         raise CallError(f"it is not JSON: {error}") from None
@@ -255,10 +254,6 @@ def _whole(value: Json) -> int:
     ):
         raise CallError(f"a number is needed, not {to_text(value):.80}")
     return value if isinstance(value, int) else math.floor(value + 0.5)
-
-
-def _refuse(constant: str) -> None:
-    raise ValueError(f"JSON has no {constant}")
 
 
 _ALGORITHMS: Final = {

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from cfngen.asl.errors import ITEM_READER_FAILED
 from cfngen.execution.failures import ExecutionError, StateError
 from cfngen.execution.items import Items
-from cfngen.execution.json_values import Json, to_text
+from cfngen.execution.json_values import Json, parsed, to_text
 from cfngen.execution.payloads import jsonata_payload, number_field, payload_template
 
 if TYPE_CHECKING:
@@ -166,7 +166,7 @@ def _values(text: str, config: Mapping[str, Any]) -> Any:
     AWS was recorded refusing an object in September 2023; its page takes one since, and others saw it.
     """
     try:
-        value = json.loads(text)
+        value = parsed(text)
     except (ValueError, RecursionError) as error:
         raise _failure(f"The file is no JSON: {error}") from None
     pointer = config.get("ItemsPointer")
@@ -194,7 +194,7 @@ def _lines(text: str) -> Iterator[Json]:
     for number, line in enumerate(text.splitlines(), 1):
         if line.strip():
             try:
-                yield json.loads(line)
+                yield parsed(line)
             except (ValueError, RecursionError) as error:
                 raise _failure(f"Line {number} is no JSON: {error}") from None
 
@@ -256,7 +256,10 @@ def _parquet(body: bytes) -> Iterator[Any]:
     except Exception as error:
         raise _failure(f"The file is no Parquet: {error}") from None
     for row in table.to_pylist():
-        yield json.loads(json.dumps(row, default=str))
+        try:
+            yield parsed(json.dumps(row, default=str))
+        except ValueError as error:
+            raise _failure(f"The file holds what JSON cannot: {error}") from None
 
 
 def _pyarrow(what: str) -> Any:

@@ -61,10 +61,29 @@ def encoded(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
+def parsed(text: str) -> Any:
+    """Return what a JSON text says.
+
+    Raises ``ValueError``, also for NaN and for what no double holds, and ``RecursionError``.
+    """
+    return json.loads(text, parse_constant=_refuse, parse_float=_double)
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"JSON has no {constant}")
+
+
+def _double(text: str) -> float:
+    number = float(text)
+    if math.isinf(number):
+        raise ValueError(f"{text:.80} is larger than all numbers")
+    return number
+
+
 def read_text(text: str) -> Any:
     """Return what a JSON text says; what is none stays as it is."""
     try:
-        return json.loads(text)
+        return parsed(text)
     except (ValueError, RecursionError):
         return text
 

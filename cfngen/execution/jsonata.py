@@ -5,7 +5,6 @@ https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from collections.abc import Callable, Mapping
@@ -15,7 +14,7 @@ from typing import Any, Final
 from cfngen.core.installation import install_command
 from cfngen.execution.failures import ExecutionError, QueryError
 from cfngen.execution.intrinsic_functions import hexdigest
-from cfngen.execution.json_values import MISSING, Json, Missing, to_text
+from cfngen.execution.json_values import MISSING, Json, Missing, parsed, to_text
 from cfngen.execution.scope import Scope
 
 MAX_MILLISECONDS: Final = 5_000
@@ -294,5 +293,5 @@ def _parse(text: Any = None) -> Any:
         return None
     if not isinstance(text, str):
         raise _CallError('Argument 1 of function "parse" does not match function signature')
-    value = json.loads(text)
+    value = parsed(text)
     return _library().Utils.NULL_VALUE if value is None else value

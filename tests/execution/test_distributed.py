@@ -73,6 +73,7 @@ def test_what_is_read(body: bytes, config: dict[str, Any], items: list[Any]) -> 
     ("body", "config", "message"),
     [
         (b'"Hello"', {"InputType": "JSON"}, "Attempting to map over non-iterable node."),
+        (b"[NaN]", {"InputType": "JSON"}, "The file is no JSON: JSON has no NaN"),
         (b"[1", {"InputType": "JSON"}, "The file is no JSON: Expecting ',' delimiter: line 1 column 3 (char 2)"),
         (b"{\n", {"InputType": "JSONL"}, "Line 1 is no JSON: Expecting property name enclosed in double quotes: line 1 column 2 (char 1)"),
         (b"x,x\n", FIRST_ROW, "CSV headers cannot contain duplicates."),

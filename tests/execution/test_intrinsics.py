@@ -119,6 +119,7 @@ def test_what_calls_yield(call: str, expected: Any) -> None:
         ("States.MathAdd($.text, 1)", 'a number is needed, not "x"'),
         ("States.Base64Decode('~')", "Only base64 data is allowed"),
         ("States.StringToJson('{')", "it is not JSON: Expecting property name enclosed in double quotes: line 1 column 2 (char 1)"),
+        ("States.StringToJson('[1e999]')", "it is not JSON: 1e999 is larger than all numbers"),
         ("States.JsonMerge($.list, $.list, false)", "both values are to be objects"),
         ("States.Format($.text, 1)", "the number of arguments does not match the occurrences of {}"),
         ("States.Hash('a', $.text)", "there is no algorithm 'x'"),

@@ -82,6 +82,8 @@ def test_what_expressions_yield(expression: str, expected: Any) -> None:
         ("function($x) { $x }", "returned an unsupported result type."),
         ("$eval('1')", "threw an error during evaluation: T1006: Attempted to invoke a non-function"),
         ("$parse('{')", "threw an error during evaluation: Expecting property name enclosed in double quotes: line 1 column 2 (char 1)"),
+        ("$parse('NaN')", "threw an error during evaluation: JSON has no NaN"),
+        ("$parse('1e999')", "threw an error during evaluation: 1e999 is larger than all numbers"),
         ("1 +", "threw an error during evaluation. S0207: Unexpected end of expression"),
     ],
 )  # fmt: skip
