@@ -192,3 +192,16 @@ def test_an_argument_decides_whether_a_call_needs_more(
 
     assert action in needed(parameters)
     assert action not in needed({name: parameters[name] for name in list(parameters)[:-1]})
+
+
+def test_an_automation_is_passed_the_role_in_its_list() -> None:
+    parameters: dict[str, Json] = {"AutomationAssumeRole": ["arn:aws:iam::123456789012:role/automation"]}
+    state = Task(
+        "Automate",
+        Resource="arn:aws:states:::aws-sdk:ssm:startAutomationExecution",
+        Parameters={"DocumentName": "d", "Parameters": parameters},
+    )
+    derived = derive(Workflow(state).linked)
+    [passing] = [it for it in derived.permissions if it.actions[0].JSONrepr() == "iam:PassRole"]
+    assert passing.resources == ("arn:aws:iam::123456789012:role/automation",)
+    assert derived.warnings == ()

@@ -19,6 +19,7 @@ from troposphere import encode_to_dict
 from cfngen import Task, Workflow
 from cfngen.apis.models import load
 from cfngen.apis.sdk import SDK_SERVICES
+from cfngen.apis.shapes import Shape
 from cfngen.asl.values import Json
 from cfngen.cfn.arns import parse_arn
 from cfngen.iam import sdk, sdk_table
@@ -333,7 +334,27 @@ def test_every_argument_is_one_of_the_api() -> None:
         if (operation := model.actions.get(action)) is not None:  # another botocore may have others
             taken = model.arguments(operation).members
             wrong += [f"{service}:{action}: {name}" for name in call.arguments() if name not in taken]
+            named = [it for grant in call.grants for it in (*grant.resources, *grant.unnamed)]
+            paths = {it.argument for it in named if isinstance(it, ArgumentResource) and it.argument}
+            wrong += [
+                f"{service}:{action}: {it}" for it in paths if not is_text(model.arguments(operation), it)
+            ]
     assert wrong == []
+
+
+def is_text(shape: Shape, path: str) -> bool:
+    """Tell whether a path leads to a text, through the lists that it says, or to the keys of a map."""
+    for step in path.split("."):
+        name, *marks = re.findall(r"\w+|\[\]|\{\}", step)
+        inner = shape.members.get(name, shape.inner if shape.kind == "map" else None)
+        if "{}" in marks:
+            return inner is not None
+        for _ in marks:
+            inner = inner.inner if inner is not None and inner.kind == "list" else None
+        if inner is None:
+            return False
+        shape = inner
+    return shape.kind == "text"
 
 
 def test_every_page_is_one_of_aws() -> None:
