@@ -68,6 +68,11 @@ EQUIVALENT: Final[dict[tuple[str, str, str], str]] = {
         ),
         "nobody compares them, or shows one",
     ),
+    (
+        "cfngen.iam.evaluate",
+        "if verdict > NO and statement.condition:",
+        "Gt -> GtE",
+    ): "there is nothing less than NO",
     ("cfngen.iam.evaluate", "break", "break -> continue"): "there is nothing better than YES",
     (
         "cfngen.iam.matching",
