@@ -73,6 +73,17 @@ EQUIVALENT: Final[dict[tuple[str, str, str], str]] = {
         "if verdict > NO and statement.condition:",
         "Gt -> GtE",
     ): "there is nothing less than NO",
+    (
+        "cfngen.audit.excess",
+        "return resource[int(index)] if index.isdecimal() and int(index) < len(resource) else entry.text",
+        "Lt -> LtE",
+    ): "a pointer leads to what is there",
+    (
+        "cfngen.template.yaml_text",
+        'return f"\\x{code:02X}" if code < 0x100 else f"\\u{code:04X}" '
+        'if code < 0x10000 else f"\\U{code:08X}"',
+        "Lt -> LtE",
+    ): "U+0100 and U+10000 can be printed",
     ("cfngen.iam.evaluate", "break", "break -> continue"): "there is nothing better than YES",
     (
         "cfngen.iam.matching",

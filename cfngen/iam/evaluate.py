@@ -36,7 +36,7 @@ class Request(Declared):
 
     action: str
     resource: SymbolicText
-    context: Mapping[str, Sequence[SymbolicText]] = field(default_factory=dict, compare=False)
+    context: Mapping[str, Sequence[SymbolicText]] = field(default_factory=dict)
 
 
 @frozen

@@ -140,7 +140,7 @@ def _covers(pattern: SymbolicText, subject: SymbolicText, variables: bool) -> Ve
     short = sum(token == ":" for token in pattern_tokens) < _FIELDS - 1 and isinstance(
         pattern_tokens[0] if pattern_tokens else "", str
     )
-    if short and pattern[-1:] != ("*",) and not str(pattern[-1] if pattern else "").endswith("*"):
+    if short and not str(pattern[-1]).endswith("*"):
         # IAM refuses such an ARN or fills it up with wildcards, as the kind of the policy may be
         filled = _compared((*pattern_tokens, _STAR), subject_tokens, ())
         return (

@@ -79,6 +79,8 @@ MARKS = "[]()'\"{}"
         ("$[?1]", "", "the filter at character 3"),
         ("$.a[12,0]", "a", "',' at character 7"),
         ("$..length()", "", "'..' at character 2"),
+        ("$..['a'].b", "", "'..' at character 2"),
+        ("$.['a'].b", "a", "None"),
     ],
 )
 def test_a_path_begins_with_a_name_and_may_lead_to_several_places(path: str, first: str, many: str) -> None:

@@ -164,6 +164,7 @@ def test_a_single_statement_may_stand_alone() -> None:
         ({"DateLessThan": {"aws:CurrentTime": "2020-01-01"}}, UNKNOWN),
         ({"Stringequals": {"iam:PassedToService": "batch.amazonaws.com"}}, YES),
         ({"StringEquals": "x"}, UNKNOWN),
+        ({"Equals": {"iam:PassedToService": "batch.amazonaws.com"}}, UNKNOWN),
         ({}, YES),
     ],
     ids=str,

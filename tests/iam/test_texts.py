@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -24,7 +25,7 @@ from cfngen.cfn.symbolic import (
     symbolic_text,
     to_sub,
 )
-from cfngen.iam.matching import covers, matches
+from cfngen.iam.matching import covers, matches, same
 from tests.rings import examples
 
 JOBS = Placeholder("Jobs.Name", "name", "queue")
@@ -97,6 +98,12 @@ def test_a_pattern_matches_an_arn(
     pattern: tuple[Any, ...], subject: tuple[Any, ...], verdict: Verdict
 ) -> None:
     assert covers(pattern, subject) == verdict
+
+
+@pytest.mark.parametrize("compare", [matches, same])
+def test_a_parameter_is_assumed_to_have_its_default(compare: Callable[..., Verdict]) -> None:
+    assert compare((DEFAULTED,), ("jobs",)) == ASSUMED
+    assert compare((DEFAULTED,), ("mails",)) == UNKNOWN
 
 
 def test_in_policies_of_2008_a_variable_is_but_text() -> None:

@@ -266,11 +266,19 @@ def test_long_prose_is_folded_at_a_hundred_columns() -> None:
     assert max(map(len, folded)) <= 100
 
 
+@pytest.mark.parametrize(("length", "form"), [(128, "{}: a\n"), (129, "? {}\n: a\n")])
+def test_a_long_key_is_explicit_and_read_back(length: int, form: str) -> None:
+    key = "k" * length
+    text = to_yaml({"Metadata": {key: "a"}})
+    assert form.format(key) in textwrap.dedent(text.partition("\n")[2])
+    assert yaml.safe_load(text) == {"Metadata": {key: "a"}}
+
+
 @pytest.mark.parametrize(
     ("function", "text"),
     [
         pytest.param(Join("", ["a"] * 10), "!Join ['', [a, a, a, a, a, a, a, a, a, a]]", id="ten items"),
-        pytest.param(Join("", ["a"] * 11), "!Join\n- ''\n- - a\n", id="eleven items"),
+        pytest.param(Join("", [""] * 11), "!Join\n- ''\n- - ''\n", id="eleven items"),
         pytest.param(Select(0, ["a" * 23, "b" * 24]), f"!Select [0, [{'a' * 23}, {'b' * 24}]]", id="sixty columns"),
         pytest.param(
             Join("", [Ref("A" * 26), Ref("B" * 10)]), f"!Join ['', [!Ref {'A' * 26}, !Ref {'B' * 10}]]", id="references"
