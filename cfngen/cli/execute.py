@@ -57,8 +57,8 @@ def execute(
 
     \b
     cfngen execute my-batch-jobs
-    cfngen execute my-batch-jobs --input '{"night": 1}' --profile work --report night.html
-    cfngen execute my-batch-jobs --endpoint-url http://127.0.0.1:5000 --region us-east-1
+    cfngen execute my-jobs --input '{"night": 1}' --profile work --report a.html
+    cfngen execute my-jobs --endpoint-url http://127.0.0.1:5000 --region us-east-1
     """
     from cfngen.local.accounts import Account
     from cfngen.local.discovery import machine_arn, region_of

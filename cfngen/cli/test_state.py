@@ -57,9 +57,9 @@ def test_state(
     exits with 1 if they differ, and otherwise if the state fails.
 
     \b
-    cfngen test-state batch-job-notification "Notify Failure" --mock '{"MessageId": "1"}'
+    cfngen test-state batch-job-notification "Notify Failure" --mock '{"Id": "1"}'
     cfngen test-state template.yaml Check --input '{"status": "ok"}'
-    cfngen test-state machine.asl.json Pay --mock '{"Throw": {"Error": "Declined"}}' --aws
+    cfngen test-state m.asl.json Pay --aws --mock '{"Throw": {"Error": "No"}}'
     """
     from cfngen.execution import ExecutionError, run_state
     from cfngen.local.executions import read_input

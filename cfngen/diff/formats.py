@@ -11,7 +11,7 @@ from cfngen.diff.comparison import Comparison
 from cfngen.diff.json_fields import fields_of
 from cfngen.diff.permissions import Direction
 from cfngen.diff.report import Line, Report, lines, permission_line, resource_lines, trust_text
-from cfngen.diff.resource_change import Effect
+from cfngen.diff.resource_change import Consequence, Effect
 from cfngen.views.labels import title
 
 MARKER: Final = "<!-- cfngen diff -->"
@@ -109,7 +109,6 @@ _ANNOTATED: Final = {
     Effect.RENAMED: "replacement",
     Effect.REFUSED: "replacement",
     Effect.PERHAPS_REPLACED: "possible-replacement",
-    Effect.REMOVED: "removal",
 }
 
 
@@ -132,5 +131,8 @@ def _annotations(comparison: Comparison) -> Iterator[str]:
         for trust in machine.trust:
             yield annotation("warning", file, "trust", trust_text(trust))
     for change in comparison.resources:
-        if (kind := _ANNOTATED.get(change.effect)) is not None:
+        kind = _ANNOTATED.get(change.effect)
+        if change.effect is Effect.REMOVED and Consequence.OLD_IS_DELETED in change.consequences:
+            kind = "removal"
+        if kind is not None:
             yield annotation("warning", file, kind, next(resource_lines(change)).text)

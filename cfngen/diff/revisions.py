@@ -18,6 +18,7 @@ from cfngen.diff.sides import (
 )
 from cfngen.documents.source import ReadError
 from cfngen.inputs.checking import files
+from cfngen.inputs.machines import NoMachineError
 
 
 def compare_with_revision(
@@ -26,7 +27,8 @@ def compare_with_revision(
     """Yield what differs in each file, those of folders that hold no machine left out.
 
     ``begin`` is told each file before it is read. A file that is only on one side is compared with nothing.
-    Raises ``SideError``, ``ReadError`` for a file that is named itself, and ``OSError``.
+    Raises ``SideError``, ``OSError``, and ``ReadError`` for a file that is named itself or could be read
+    before.
     """
     top = repository(paths[0] if os.path.isdir(paths[0]) else os.path.dirname(paths[0]) or ".")
     commit = commit_of(revision, top)
@@ -36,19 +38,29 @@ def compare_with_revision(
             begin(path)
             inside = os.path.relpath(os.path.realpath(path), os.path.realpath(top)).replace(os.sep, "/")
             label = f"{revision}:{inside}"
-            try:
-                old = of_file(os.path.join(place, *inside.split("/")), label) if inside in before else None
-                new = of_file(path, path) if os.path.exists(path) else None
-            except ReadError:
-                if named:
-                    raise
-                continue
-            if old is None and new is None:
+            former = os.path.join(place, *inside.split("/"))
+            is_there = inside in before, os.path.exists(path)
+            if not any(is_there):
                 raise SideError(f"there is no file {path!r}, neither now nor in {revision}")
+            old, unread = _read(former, label) if is_there[0] else (None, None)
+            new, error = _read(path, path) if is_there[1] else (None, None)
+            if named and (either := unread or error) is not None:
+                raise either
+            if error is not None and old is not None and not isinstance(error, NoMachineError):
+                raise error  # or a change that cannot be read would be none
+            if old is None and new is None:
+                continue
             sides = _or_nothing(old, label, new), _or_nothing(new, path, old)
             comparison = compare(*sides)
             if comparison or named:
                 yield ComparedSides(*sides, comparison)
+
+
+def _read(path: str, label: str) -> tuple[Side | None, ReadError | None]:
+    try:
+        return of_file(path, label), None
+    except ReadError as error:
+        return None, error
 
 
 def _or_nothing(side: Side | None, label: str, other: Side | None) -> Side:

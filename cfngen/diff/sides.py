@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from cfngen.core.declared import Declared, frozen
-from cfngen.documents.source import ENDINGS, Source, parse, read_file
+from cfngen.documents.source import ENDINGS, ReadError, Source, parse, read_file
 from cfngen.inputs.machines import UnreadableMachine, is_template, machines_of, read_all
 from cfngen.machines import SourceMachine
 
@@ -54,7 +54,16 @@ def is_python(target: str) -> bool:
 
 
 def of_file(path: str, label: str) -> Side:
-    """Return the side that a file holds, a template or a definition."""
+    """Return the side that a file holds, a template or a definition; errors name it by its label."""
+    try:
+        return _of_file(path, label)
+    except ReadError as error:
+        if error.name != path:
+            raise
+        raise type(error)(error.message, label, error.line, error.column) from None
+
+
+def _of_file(path: str, label: str) -> Side:
     source = parse(read_file(path), path)
     if is_template(source):
         machines, unread = machines_of(source)

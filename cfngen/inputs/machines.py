@@ -23,6 +23,7 @@ from cfngen.machines import Place, SourceMachine
 
 __all__ = [
     "ExternalDefinitionError",
+    "NoMachineError",
     "SourceMachine",
     "UnreadableMachine",
     "is_template",
@@ -34,6 +35,10 @@ __all__ = [
 ]
 
 _TYPES: Final = ("AWS::StepFunctions::StateMachine", "AWS::Serverless::StateMachine")
+
+
+class NoMachineError(ReadError):
+    """A document is of another kind: neither a definition nor a template."""
 
 
 class ExternalDefinitionError(ReadError):
@@ -84,7 +89,8 @@ def read_text(text: str, name: str) -> tuple[Source, list[SourceMachine], list[U
     if "States" in source.data or "StartAt" in source.data:
         document = loaded(with_numbers(variables.filled(source.data), source, variables))
         return source, [SourceMachine(name="", document=document, path=name, places=source.place)], []
-    raise ReadError("neither a definition, which has 'States', nor a template, which has 'Resources'", name)
+    message = "neither a definition, which has 'States', nor a template, which has 'Resources'"
+    raise NoMachineError(message, name)
 
 
 def is_template(source: Source) -> bool:

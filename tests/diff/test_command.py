@@ -229,6 +229,30 @@ def test_a_file_is_compared_with_what_it_was(repository: Repository) -> None:
     )
 
 
+def test_a_file_of_a_folder_that_can_no_longer_be_read_is_told(repository: Repository) -> None:
+    """Or a change that cfngen cannot read would deploy as one that changes nothing."""
+    path = repository.folder / "infra" / "template.json"
+    text = path.read_text()
+    path.write_text(text.replace("{", "{,", 1))
+    result = run("--against", "HEAD", "infra")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith("error: infra/template.json:1:2: ")
+    repository.commit()
+    named = run("--against", "HEAD", "infra/template.json")
+    assert named.stderr.startswith("error: HEAD:infra/template.json:1:2: ")
+    path.write_text(text)
+    result = run("--against", "HEAD", "infra")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "+ the whole state machine" in result.stdout
+
+
+def test_a_file_of_a_folder_that_is_of_another_kind_now_is_gone(repository: Repository) -> None:
+    (repository.folder / "infra" / "template.json").write_text("{}")
+    result = run("--against", "HEAD", "infra")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "- the whole state machine" in result.stdout
+
+
 def test_a_folder_is_compared_with_what_it_was(repository: Repository) -> None:
     result = run("--against", "HEAD", "infra")
     assert (result.exit_code, result.stderr) == (0, "")
