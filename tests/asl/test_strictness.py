@@ -446,3 +446,10 @@ def test_keys_inside_a_field_that_is_not_known_are_no_fields() -> None:
     by_hand = Workflow(RawState("A", state)).check()
     read = Workflow.read({"StartAt": "A", "States": {"A": state}}).check()
     assert (by_hand, [it.severity for it in read]) == ([], ["warning"])
+
+
+@pytest.mark.parametrize("number", [10**400, -(10**400)])
+def test_a_comparison_with_a_number_beyond_all_is_checked(number: int) -> None:
+    rule = {"Variable": "$.n", "NumericEquals": number, "Next": "B"}
+    states = {"A": {"Type": "Choice", "Choices": [rule], "Default": "B"}, "B": {"Type": "Succeed"}}
+    assert Workflow.read({"StartAt": "A", "States": states}).check() == []

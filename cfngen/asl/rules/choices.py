@@ -159,7 +159,7 @@ def _data_test(at: str, test: DataTest, operator: str) -> Iterator[Problem]:
             yield schema(place, f"{operator!r} takes true or false, not {brief(operand)}", hint)
     elif operator.startswith("Numeric"):
         if isinstance(operand, (int, float)) and not isinstance(operand, bool):
-            is_number = math.isfinite(operand)
+            is_number = isinstance(operand, int) or math.isfinite(operand)
         else:
             is_number = is_filled_in(operand)
         if not is_number:
