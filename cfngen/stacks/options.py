@@ -240,7 +240,9 @@ def references(description: str, pattern: str = r"(?s).*", attribute: str = "") 
     return Kind(description, accepts, parsed, attribute)
 
 
-def mapping(description: str, pattern: str = r"(?s).+", most: float = float("inf")) -> Kind:
+def mapping(
+    description: str, pattern: str = r"(?s).+", values: str = r"(?s).*", most: float = float("inf")
+) -> Kind:
     """A mapping of names to texts or intrinsics; on the command line as JSON, or ``A=1,B=2``."""
 
     def accepts(value: Any) -> bool:
@@ -250,7 +252,7 @@ def mapping(description: str, pattern: str = r"(?s).+", most: float = float("inf
             and all(
                 isinstance(name, str)
                 and re.fullmatch(pattern, name)
-                and (isinstance(item, str) or _refers(item))
+                and ((isinstance(item, str) and re.fullmatch(values, item)) or _refers(item))
                 for name, item in value.items()
             )
         )

@@ -14,8 +14,10 @@ from cfngen.stacks.options import Options, mapping, option, reference, text
 from cfngen.stacks.properties import tag_list, without_none
 
 TAGS: Final = mapping(
-    "a mapping of at most 50 tags (keys of at most 128 characters, not beginning with 'aws:')",
+    "a mapping of at most 50 tags (keys of at most 128 characters, not beginning with 'aws:', and values "
+    "of 1 to 256, all of letters, digits, spaces and .:/=+@_-)",
     r"(?!aws:)[\w .:/=+@-]{1,128}",
+    r"[\w .:/=+@-]{1,256}",
     most=50,
 )
 BOUNDARY: Final = reference("the ARN of a managed policy", r"arn:[\w-]+:iam::(\d{12}|aws):policy/.+")

@@ -374,6 +374,20 @@ def test_the_size_of_an_instance_type_tells_its_vcpus(names: list[str], expected
     assert most_vcpus(names) == expected
 
 
+# https://docs.aws.amazon.com/IAM/latest/APIReference/API_Tag.html, and state machines take no empty value
+@pytest.mark.parametrize("value", ["", 'a"b', "${AWS::Region}", "a\nb", "a" * 257])
+def test_a_tag_whose_value_is_refused_is_refused(value: str) -> None:
+    with pytest.raises(StackError, match="tags: takes a mapping of at most 50 tags"):
+        BatchJobNotification(tags={"team": value})
+    BatchJobNotification(tags={"team": "\ud300 1/a+b@c"})
+
+
+@pytest.mark.parametrize("secret", ["", "${Secret}", "two words", 'a"b'])
+def test_a_secret_that_is_no_arn_and_no_name_is_refused(secret: str) -> None:
+    with pytest.raises(StackError, match="secrets: takes a mapping"):
+        BatchJobNotification(secrets={"PASSWORD": secret})
+
+
 def test_a_workflow_of_ones_own_is_checked_too() -> None:
     from cfngen.tasks import batch
 

@@ -105,7 +105,7 @@ class JobOptions(LogOptions, PlatformOptions):
         help="the job's environment variables",
     )
     secrets: Mapping[str, Text] = option(
-        mapping("a mapping of names (not beginning with AWS_BATCH) to ARNs", VARIABLE),
+        mapping("a mapping of names (not beginning with AWS_BATCH) to ARNs", VARIABLE, r"[^\s$\"'\\{}]+"),
         {},
         help="environment variables from secrets or parameters",
     )
