@@ -47,6 +47,9 @@ _FUNCTIONS: dict[str, Callable[[Any, Mapping[str, str]], Any]] = {
     "Ref": lambda argument, values: values[argument],
     "Fn::Sub": _sub,
     "Fn::GetAtt": _get_att,
+    "Fn::If": lambda argument, values: resolved(
+        argument[2], values
+    ),  # InChina, InGovCloud: not in us-west-2
     "Fn::Join": lambda argument, values: argument[0].join(resolved(argument[1], values)),
     "Fn::Select": lambda argument, values: resolved(argument[1], values)[int(argument[0])],
     "Fn::Split": lambda argument, values: resolved(argument[1], values).split(argument[0]),
