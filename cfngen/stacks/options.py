@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import Field, field, fields
+from enum import Enum
 from typing import Any, Final, TypeVar
 
 from troposphere import Parameter
@@ -116,7 +118,19 @@ def part_of(part: type[OptionsT], options: Options, **own: Any) -> OptionsT:
 
 def invalid_value(name: str, kind: Kind, value: object) -> Problem:
     """Return the problem of an option whose value is not of its kind."""
-    return Problem("INVALID_OPTION", name, f"takes {kind.description}, not {brief(value)}")
+    return Problem(
+        "INVALID_OPTION", name, f"takes {kind.description}, not {brief(value)}", _meant(kind, value)
+    )
+
+
+def _meant(kind: Kind, value: object) -> str:
+    """Return a hint for what the command line would take: ``"2"`` for a number."""
+    if isinstance(value, str):
+        with suppress(ValueError, TypeError):
+            meant = kind.parse(value)
+            if kind.accepts(meant):
+                return f"in Python that is {meant if isinstance(meant, Enum) else repr(meant)}"
+    return ""
 
 
 def invalid_combination(name: str, message: str, hint: str = "") -> Problem:

@@ -403,3 +403,22 @@ def test_a_workflow_of_ones_own_is_checked_too() -> None:
     )
     with pytest.raises(WorkflowError, match="TimeoutSeconds"):
         BatchJobNotification(workflow=broken).template()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "hint"),
+    [
+        ("scope", "documented", "in Python that is Scope.DOCUMENTED"),
+        ("vcpus", "2", "in Python that is 2"),
+        ("public_ip", "true", "in Python that is True"),
+        ("scope", "wide", ""),
+        ("vcpus", "many", ""),
+    ],
+)
+def test_the_text_of_a_command_line_is_told_as_what_it_is_in_python(
+    name: str, value: str, hint: str
+) -> None:
+    options: dict[str, Any] = {name: value}
+    with pytest.raises(StackError) as caught:
+        BatchJobNotification(**options)
+    assert [problem.hint for problem in caught.value.problems] == [hint]
