@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, Final
 
-from cfngen.cfn.functions import PREFIX, attribute, get_att
+from cfngen.cfn.functions import PREFIX, attribute, get_att, is_function
 
 
 def arguments_of(function_value: Mapping[str, Any]) -> tuple[str, Sequence[Any]] | None:
@@ -19,6 +19,8 @@ def arguments_of(function_value: Mapping[str, Any]) -> tuple[str, Sequence[Any]]
         argument = [*parts]
         function_value = get_att(*parts)
     arguments = argument if isinstance(argument, list) and function not in _ONE_ARGUMENT else [argument]
+    if function == "Sub" and len(arguments) == 2 and is_function(arguments[1]):
+        return None  # where the names of its variables stand
     try:
         is_same = _classes()[function](*arguments).to_dict() == function_value
     except (AttributeError, TypeError, ValueError):

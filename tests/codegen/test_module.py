@@ -469,6 +469,7 @@ def test_a_call_is_written_as_one_would_write_it() -> None:
         {"Fn::Sub": "${A}"},
         {"Fn::Sub": ["${A}", {"A": {"Ref": "B"}}]},
         {"Fn::Sub": ["${A}", {}]},
+        {"Fn::Sub": ["${A}", {"Fn::Sub": "${A}"}]},
         {"Fn::Join": ["-", [{"Ref": "A"}, {"Fn::ImportValue": {"Fn::Sub": "${B}"}}]]},
         {"Fn::Select": [0, {"Fn::GetAZs": ""}]},
         {"Fn::If": ["C", {"Ref": "A"}, {"Ref": "AWS::NoValue"}]},
