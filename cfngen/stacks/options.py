@@ -188,9 +188,7 @@ BOOLEAN: Final = Kind("true or false", lambda value: isinstance(value, bool), _t
 
 def text(description: str = "text", pattern: str = r"(?s).+") -> Kind:
     """Text that cannot be an intrinsic, such as a logical id."""
-    return Kind(
-        description, lambda value: isinstance(value, str) and bool(re.fullmatch(pattern, value)), str
-    )
+    return Kind(description, lambda value: _matches(pattern, value), str)
 
 
 def reference(description: str = "text", pattern: str = r"(?s).+", attribute: str = "") -> Kind:
@@ -243,9 +241,7 @@ def references(description: str, pattern: str = r"(?s).*", attribute: str = "") 
         return (
             isinstance(value, (list, tuple))
             and bool(value)
-            and all(
-                _refers(item) or (isinstance(item, str) and re.fullmatch(pattern, item)) for item in value
-            )
+            and all(_refers(item) or _matches(pattern, item) for item in value)
         )
 
     def parsed(line: str) -> Any:
@@ -264,9 +260,7 @@ def mapping(
             isinstance(value, Mapping)
             and len(value) <= most
             and all(
-                isinstance(name, str)
-                and re.fullmatch(pattern, name)
-                and ((isinstance(item, str) and re.fullmatch(values, item)) or _refers(item))
+                _matches(pattern, name) and (_matches(values, item) or _refers(item))
                 for name, item in value.items()
             )
         )
@@ -291,6 +285,11 @@ def value(
         raise ValueError(line)
 
     return Kind(description, lambda value: isinstance(value, kind), parsed or only_python)
+
+
+def _matches(pattern: str, value: object) -> bool:
+    """Tell whether a value is text of a pattern; no program takes the character NUL."""
+    return isinstance(value, str) and "\0" not in value and bool(re.fullmatch(pattern, value))
 
 
 def _refers(value: Any) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import field
+from datetime import datetime
 from typing import Any, Final
 
 from awacs import states
@@ -21,10 +22,26 @@ from cfngen.stacks.references import referred
 from cfngen.stacks.roles import RoleOptions, role
 from cfngen.template.definition import definition_string
 
-EXPRESSION: Final = text(
+# the day of the month or of the week is a "?", and not both
+# https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
+_SPELLED: Final = text(
     "a schedule: rate(1 day), cron(0 5 * * ? *) or at(2030-01-01T00:00:00)",
-    r"(rate\([1-9]\d* (minutes?|hours?|days?)\)|cron\(\S+( \S+){5}\)|at\(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\))",
+    r"rate\([1-9]\d* (minutes?|hours?|days?)\)"
+    r"|cron\([^\s?]+ [^\s?]+ (\? [^\s?]+ [^\s?]+|[^\s?]+ [^\s?]+ \?) [^\s?]+\)"
+    r"|at\(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\)",
 )
+
+
+def _is_schedule(value: Any) -> bool:
+    if not _SPELLED.accepts(value):
+        return False
+    try:
+        return not value.startswith("at(") or bool(datetime.fromisoformat(value[3:-1]))
+    except ValueError:
+        return False  # there is no such day, or no such time of it
+
+
+EXPRESSION: Final = Kind(_SPELLED.description, _is_schedule, str)
 TIMEZONE: Final = text("the name of a time zone, such as Europe/Berlin", r"[A-Za-z_]+(/[\w+-]+)*")
 
 
