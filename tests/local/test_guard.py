@@ -90,9 +90,23 @@ def test_a_reference_to_what_moto_lacks_is_a_name(running: Running) -> None:
 
 
 @pytest.mark.emulator
-def test_a_topic_posts_to_nobody_elsewhere(running: Running) -> None:
+@pytest.mark.parametrize(
+    ("protocol", "endpoint"),
+    [
+        ("http", "http://192.0.2.1/"),
+        ("https", "https://example.invalid/"),
+        ("http", "http://127.0.0.1:9/"),
+        ("lambda", "arn:aws:lambda:us-east-1:123456789012:function:nobody"),
+        ("sqs", "arn:aws:sqs:us-east-1:123456789012:nothing"),
+        ("email", "nobody@example.invalid"),
+        ("sms", "+15550100"),
+    ],
+)
+def test_a_message_reaches_nobody_elsewhere_and_publishing_it_succeeds(
+    protocol: str, endpoint: str, running: Running
+) -> None:
     client = running.client("sns")
     topic = client.create_topic(Name="posts")["TopicArn"]
-    client.subscribe(TopicArn=topic, Protocol="http", Endpoint="http://192.0.2.1/")
+    client.subscribe(TopicArn=topic, Protocol=protocol, Endpoint=endpoint)
     assert client.publish(TopicArn=topic, Message="a")["MessageId"]
     client.delete_topic(TopicArn=topic)

@@ -1,34 +1,48 @@
-"""Amazon SNS: messages that would leave this machine."""
+"""Amazon SNS: messages that would leave this machine, or fail those who publish them."""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from types import SimpleNamespace
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from moto.sns import models
+from moto.sns.models import Subscription
 
 from cfngen.local.patches.patch import Patch
 
 _LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
 
 
-class HttpSubscriptions(Patch):
-    name = "http-subscriptions"
-    defect = "messages of a topic are posted to the subscribed addresses, wherever they are"
+class Deliveries(Patch):
+    name = "deliveries"
+    defect = (
+        "messages of a topic are posted to the subscribed addresses, wherever they are; one that cannot be "
+        "delivered fails the call that publishes it"
+    )
 
     @staticmethod
     def probe() -> bool:
-        """Return whether a topic can post."""
-        return hasattr(getattr(models, "requests", None), "post")
+        """Return whether a subscription that is none of the emulator's can fail a call."""
+        topic: Any = SimpleNamespace(arn="")
+        try:
+            Subscription("", topic, "", "lambda").publish("", "")
+        except (AssertionError, IndexError):
+            return True
+        return False
 
     @staticmethod
     def apply() -> None:
-        """Post to addresses on this machine alone."""
-        original = models.requests.post
+        """Post to addresses on this machine alone, and pass over what cannot be delivered.
 
-        def post(url: str, **fields: Any) -> None:
-            if urlsplit(url).hostname in _LOOPBACK:
-                original(url, **fields)
+        Amazon SNS answers before it delivers.
+        """
+        original = Subscription.publish
 
-        setattr(models, "requests", SimpleNamespace(post=post))  # noqa: B010
+        def publish(self: Subscription, *message: Any, **fields: Any) -> None:
+            if self.protocol in ("http", "https") and urlsplit(self.endpoint).hostname not in _LOOPBACK:
+                return
+            with suppress(Exception):
+                original(self, *message, **fields)
+
+        setattr(Subscription, "publish", publish)  # noqa: B010
