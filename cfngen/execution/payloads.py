@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from cfngen.cfn.functions import substitution as substitution_of
-from cfngen.cfn.text import filled
+from cfngen.cfn.text import parse
 from cfngen.execution.failures import RuntimeStateError
 from cfngen.execution.intrinsics import compile_call
 from cfngen.execution.json_values import Json, Missing
@@ -86,7 +86,9 @@ def _text(value: Any) -> str | None:
     if isinstance(value, str):
         return value
     substitution = substitution_of(value)
-    return substitution and filled(substitution[0], lambda it: f"${{{it[1:]}}}" if it[:1] == "!" else it)
+    if substitution is None:
+        return None
+    return "".join(piece if isinstance(piece, str) else piece.name for piece in parse(substitution[0]))
 
 
 def _jsonata(template: Any, location: str) -> Evaluate | None:

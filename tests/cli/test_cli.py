@@ -215,14 +215,14 @@ def test_options_are_set_by_their_names_and_typed() -> None:
         "template", "batch-job-notification", "--format", "json",
         "--set", "compute=fargate", "--set", "vcpus=0.5", "--set", "memory=1024",
         "--set", 'command=["python", "-c", "print(1, 2)"]', "--set", "environment=A=1,B=x=y",
-        "--set", "tracing=yes", "--set", "tags={\"team\": \"data, ours\"}",
+        "--set", "tracing=yes", "--set", "tags={\"team\": \"data: ours\"}",
     )  # fmt: skip
     resources = json.loads(made.stdout)["Resources"]
     container = resources["BatchJobDefinition"]["Properties"]["ContainerProperties"]
     assert container["Command"] == ["python", "-c", "print(1, 2)"]
     assert container["Environment"] == [{"Name": "A", "Value": "1"}, {"Name": "B", "Value": "x=y"}]
     assert container["ResourceRequirements"][0] == {"Type": "VCPU", "Value": "0.5"}
-    assert resources["SNSTopic"]["Properties"]["Tags"] == [{"Key": "team", "Value": "data, ours"}]
+    assert resources["SNSTopic"]["Properties"]["Tags"] == [{"Key": "team", "Value": "data: ours"}]
 
 
 def test_all_wrong_options_are_told_at_once_with_suggestions(golden: Callable[[str, str], None]) -> None:

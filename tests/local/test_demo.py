@@ -310,7 +310,7 @@ def test_a_task_answers_as_a_case_of_step_functions_local(tmp_path: Path) -> Non
     ("arguments", "message"),
     [
         (("--mock", "Cal={}"), "--mock: no state is named 'Cal'; did you mean 'Call'?"),
-        (("--mock", "Call={"), "the input is not JSON"),
+        (("--mock", "Call={"), "--mock is not JSON"),
         (("--mock-config", "x.json"), "--mock-config FILE and --case NAME go together"),
         (("--mock-config", "missing.json", "--case", "c"), "cannot read missing.json"),
         (("--machine", "Nightly"), "the stack has no machine 'Nightly'"),

@@ -10,6 +10,7 @@ from uuid import NAMESPACE_URL, uuid5
 from moto.cloudformation.parsing import ResourceMap
 from moto.stepfunctions.models import StateMachine
 
+from cfngen.cfn.functions import ref
 from cfngen.cfn.text import filled
 from cfngen.local.patches.patch import Patch
 from cfngen.local.patches.probe_resources import ACCOUNT, PASS_MACHINE, REGION, ROLE
@@ -51,7 +52,7 @@ class DefinitionAsAnObject(Patch):
 
 class RevisionOfAMachine(Patch):
     name = "revision-of-a-machine"
-    defect = "a state machine has no Arn and no StateMachineRevisionId for Fn::GetAtt"
+    defect = "a state machine has no attributes Arn and StateMachineRevisionId"
 
     @staticmethod
     def probe() -> bool:
@@ -99,7 +100,7 @@ class VersionsOfAChangedMachine(Patch):
         old, new = (
             {
                 "Machine": {"Type": "AWS::StepFunctions::StateMachine", "Properties": {"RoleArn": role}},
-                "Version": {"Type": _VERSION, "Properties": {"StateMachineArn": {"Ref": "Machine"}}},
+                "Version": {"Type": _VERSION, "Properties": {"StateMachineArn": ref("Machine")}},
             }
             for role in ("a", "b")
         )
