@@ -121,10 +121,10 @@ def is_function(value: object) -> bool:
 
 def call_of(value: object) -> tuple[str, Any] | None:
     """Return the function that a value of a document calls, and its argument: ``("Ref", "Topic")``."""
-    kind = type(value)
-    if kind is str or not (kind is dict or isinstance(value, Mapping)) or len(value) != 1:  # type: ignore[arg-type]
+    # most values are texts and dicts, of which the abstract class need not be asked
+    if isinstance(value, str) or not isinstance(value, (dict, Mapping)) or len(value) != 1:
         return None
-    [(name, argument)] = value.items()  # type: ignore[attr-defined]
+    [(name, argument)] = value.items()
     if name == REF:
         return (name, argument) if isinstance(argument, str) else None
     return (name, argument) if isinstance(name, str) and name.startswith(PREFIX) else None

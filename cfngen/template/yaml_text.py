@@ -230,9 +230,9 @@ def _literal(text: str, indent: str) -> str:
 
 
 def _folded(prose: str, indent: str) -> str:
-    width = max(_COLUMNS - len(indent), _COLUMNS // 2)
     from textwrap import wrap
 
+    width = max(_COLUMNS - len(indent), _COLUMNS // 2)
     lines = wrap(prose, width, break_long_words=False, break_on_hyphens=False)
     return "\n".join([">-", *(f"{indent}{line}" for line in lines)])
 

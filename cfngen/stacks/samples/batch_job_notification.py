@@ -18,7 +18,7 @@ from cfngen.asl.values import SYNC, Path
 from cfngen.core.declared import frozen
 from cfngen.core.problems import Problem
 from cfngen.stacks.options import BOOLEAN, integer, invalid_combination, number, option
-from cfngen.stacks.samples.console import add_console, failure_message, has_link
+from cfngen.stacks.samples.console import add_console, failure_message
 from cfngen.stacks.samples.sample import NotifyingSample
 from cfngen.tasks import batch, sns
 from cfngen.workflow import Workflow
@@ -57,8 +57,8 @@ class BatchJobNotification(NotifyingSample):
 
     def add_parts(self, template: Template) -> Mapping[str, Any]:
         """Add the topic, what jobs need, and where the console of a partition is."""
-        if self.fail_execution if self.workflow is None else has_link(self.workflow):
-            add_console(template)
+        if self.fail_execution or self.workflow is not None:
+            add_console(template, self.workflow)
         return super().add_parts(template)
 
     def sample_workflow(self, references: Mapping[str, Any]) -> Workflow:

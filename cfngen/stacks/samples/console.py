@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from typing import Final
 
-from troposphere import Equals, If, Ref, Sub, Template, encode_to_dict
+from troposphere import Equals, If, Ref, Sub, Template
 
 from cfngen.asl.values import Path
+from cfngen.cfn.arns import integration_arn
+from cfngen.cfn.functions import branches
+from cfngen.core.walk import values_of
 from cfngen.workflow import Workflow
 
 _CHINA, _GOV_CLOUD = "InChina", "InGovCloud"
@@ -18,15 +20,14 @@ _CHINA, _GOV_CLOUD = "InChina", "InGovCloud"
 _PAGE: Final = "https://${Console}/states/home?region=${AWS::Region}#/v2/executions/details/"
 
 
-def has_link(workflow: Workflow) -> bool:
-    """Tell whether a workflow has a message with a link."""
-    return f'"{_CHINA}"' in json.dumps(encode_to_dict(workflow.to_asl()))
-
-
-def add_console(template: Template) -> None:
-    """Add the conditions of a link, which tell where the console is."""
-    template.add_condition(_CHINA, Equals(Ref("AWS::Partition"), "aws-cn"))
-    template.add_condition(_GOV_CLOUD, Equals(Ref("AWS::Partition"), "aws-us-gov"))
+def add_console(template: Template, workflow: Workflow | None) -> None:
+    """Add the conditions that tell where the console is, unless a workflow of one's own asks for none."""
+    if workflow is None or any(
+        (parts := branches(value)) and parts[0] == _CHINA
+        for value in values_of(workflow.rendered(integration_arn))
+    ):
+        template.add_condition(_CHINA, Equals(Ref("AWS::Partition"), "aws-cn"))
+        template.add_condition(_GOV_CLOUD, Equals(Ref("AWS::Partition"), "aws-us-gov"))
 
 
 def failure_message(sentence: str) -> Path:

@@ -28,7 +28,7 @@ from cfngen.core.declared import frozen
 from cfngen.stacks.options import option, part_of, references
 from cfngen.stacks.parts.bucket import DataBucket
 from cfngen.stacks.parts.job import BatchJob
-from cfngen.stacks.samples.console import add_console, failure_message, has_link
+from cfngen.stacks.samples.console import add_console, failure_message
 from cfngen.stacks.samples.sample import NotifyingSample
 from cfngen.tasks import athena, batch, sns
 from cfngen.workflow import Workflow
@@ -61,8 +61,7 @@ class NightlyEtl(NotifyingSample):
 
     def add_parts(self, template: Template) -> Mapping[str, Any]:
         """Add the bucket, the table and the work group, the topic, and what jobs need."""
-        if self.workflow is None or has_link(self.workflow):
-            add_console(template)
+        add_console(template, self.workflow)
         part_of(DataBucket, self, logical_id="EtlBucket").add_to(template)
         template.add_resource([self._database(), self._table(), self._work_group()])
         return super().add_parts(template)
