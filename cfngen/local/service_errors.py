@@ -36,7 +36,7 @@ _WORDS: Final = re.compile(r"[A-Z]+(?![a-z])\d*|[A-Z][a-z]+\d*|[a-z]+\d*|\d+")
 def thrown(resource: Integration, error: Exception) -> Throw | None:
     """Return what an error of a client comes to, None where the emulator lacks the call.
 
-    Raises ``RuntimeStateError`` for arguments that the service does not take, and what is no client's.
+    Raises ``RuntimeStateError`` for arguments that the service does not take, and where the emulator fails.
     """
     from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 
@@ -47,7 +47,8 @@ def thrown(resource: Integration, error: Exception) -> Throw | None:
         return None if _is_missing(error) else _named(resource, error)
     if isinstance(error, BotoCoreError):
         return Throw(f"{_prefix(resource)[0]}.SdkClientException", str(error))
-    raise error
+    reason = f"{type(error).__name__}: {error}".removesuffix(": ")
+    raise RuntimeStateError(f"the emulator failed to answer: {reason}") from error
 
 
 def _is_missing(error: Any) -> bool:

@@ -89,3 +89,12 @@ def test_arguments_that_a_service_does_not_take_end_the_execution() -> None:
     error = ParamValidationError(report='Missing required parameter in input: "Message"')
     with pytest.raises(RuntimeStateError, match="could not be used to start the Task"):
         thrown(integration("sns:publish"), error)
+
+
+@pytest.mark.parametrize(
+    ("error", "told"), [(AssertionError(), "AssertionError"), (KeyError("a"), "KeyError: 'a'")], ids=repr
+)
+def test_a_failure_of_the_emulator_is_told_as_its_own(error: Exception, told: str) -> None:
+    with pytest.raises(RuntimeStateError) as caught:
+        thrown(integration("sns:publish"), error)
+    assert caught.value.cause == f"the emulator failed to answer: {told}"
