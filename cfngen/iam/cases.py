@@ -9,7 +9,7 @@ from typing import Any
 from cfngen.asl.values import Jsonata, Path
 from cfngen.cfn.symbolic import NO, UNKNOWN, YES, Verdict
 from cfngen.cfn.text import in_sub
-from cfngen.iam.arns import values_at
+from cfngen.iam.arguments import values_at
 from cfngen.iam.results import beginning
 from cfngen.tasks.grants import AllOf, ArgumentIs, ArgumentMatches, Certainly, HasArgument, Otherwise, When
 

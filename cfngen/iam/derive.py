@@ -18,7 +18,7 @@ from cfngen.core import wording
 from cfngen.core.declared import Declared, frozen
 from cfngen.core.lazy import lazy_names
 from cfngen.core.problems import Problem
-from cfngen.iam.arns import values_at
+from cfngen.iam.arguments import values_at
 from cfngen.iam.calls import NO_TYPES, Call, call_of, is_distributed, key_of
 from cfngen.iam.derivation import (
     SERVICE_LINKED_ROLE,

@@ -12,19 +12,12 @@ from cfngen.cfn.symbolic import NO
 from cfngen.cfn.text import has_hole, to_value
 from cfngen.core import wording
 from cfngen.core.problems import Problem
-from cfngen.iam.arns import (
-    Cause,
-    Resolved,
-    Resource,
-    Widening,
-    all_of_type,
-    fitting_hints,
-    resolve,
-    values_at,
-)
+from cfngen.iam.arguments import values_at
+from cfngen.iam.arns import ArnFormat, Resource
 from cfngen.iam.cases import verdict
 from cfngen.iam.derivation import Derivation, GrantContext
 from cfngen.iam.merge import Permission, Reason, Test
+from cfngen.iam.naming import Cause, Resolved, Widening, fitting_hints, resolve
 from cfngen.tasks.grants import (
     ALL_RESOURCES,
     STATE_MACHINE_NAME,
@@ -187,7 +180,7 @@ def _sources(grant: Grant, declared: Sequence[ArgumentResource | str], context: 
         named_resources = _arguments_of(declared)
         types = {it.arn: it for it in named_resources if it.all_of_type}
         sources.resources.extend(
-            [all_of_type(it, context.arguments) for it in types.values()] or [ALL_RESOURCES]
+            [ArnFormat(it, context.arguments).of_name("*") for it in types.values()] or [ALL_RESOURCES]
         )
         names = _listed(named_resources, " or ")
         sentence = f"the call passes no {names}" if names else "no argument is known to name the resource"
