@@ -47,6 +47,7 @@ TESTS: Final = {
     "cfngen.iam.evaluate": ["iam/test_evaluate.py"],
     "cfngen.iam.matching": ["iam/test_texts.py", "iam/test_evaluate.py"],
     "cfngen.iam.merge": ["iam/test_merge.py", "iam/test_workflow_policy.py"],
+    "cfngen.iam.tokens": ["iam/test_texts.py", "iam/test_evaluate.py"],
     "cfngen.template.yaml_text": ["template/test_template.py"],
 }
 """The tests of each module, the quick ones first: a mutant that all of them let pass got through."""
@@ -86,13 +87,13 @@ EQUIVALENT: Final[dict[tuple[str, str, str], str]] = {
     ): "U+0100 and U+10000 can be printed",
     ("cfngen.iam.evaluate", "break", "break -> continue"): "there is nothing better than YES",
     (
-        "cfngen.iam.matching",
+        "cfngen.iam.tokens",
         'return len(after) == 1 and after <= {None, ":", "/"} and before <= {":", "/", "-"}',
         "LtE -> Lt",
     ): "two places have at most two characters before or after them",
     ("cfngen.asl.jsonpath", "if end < 0:", "0 -> 1"): "a bracket that opens stands before one that closes",
-    ("cfngen.iam.matching", "if close >= 0:", "0 -> 1"): "two characters stand before a closing brace",
-    ("cfngen.iam.matching", "if close >= 0:", "GtE -> Gt"): "two characters stand before a closing brace",
+    ("cfngen.iam.tokens", "if close >= 0:", "0 -> 1"): "two characters stand before a closing brace",
+    ("cfngen.iam.tokens", "if close >= 0:", "GtE -> Gt"): "two characters stand before a closing brace",
     (
         "cfngen.asl.jsonpath",
         "if end < 0:",
