@@ -7,10 +7,10 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from cfngen.audit.branches import DEEPEST, Branches
 from cfngen.audit.resources import REF, TYPES
 from cfngen.cfn import functions
 from cfngen.cfn.arns import is_arn, regional
-from cfngen.cfn.functions import branches
 from cfngen.cfn.pseudo_parameters import NO_VALUE, STACK_NAME, URL_SUFFIX
 from cfngen.cfn.symbolic import (
     ACCOUNT,
@@ -26,14 +26,13 @@ from cfngen.cfn.template import TemplateIndex, mapping
 from cfngen.cfn.text import Hole, hole, parse, reference_name
 
 _PLACE: Final = re.compile(r"\{(\w*)\}")
-_DEEPEST: Final = 40
 _PSEUDO: Final = {symbol.name: symbol for symbol in (PARTITION, REGION, ACCOUNT)} | {
     name: Placeholder(name, "name") for name in (STACK_NAME, URL_SUFFIX)
 }
 _DYNAMIC: Final = re.compile(r"\{\{resolve:[^}]*\}\}")
 
 
-class Values:
+class Values(Branches):
     """The values of a template where each condition has a truth, and some parameters have a value.
 
     ``known`` gives literals to symbols: the partition, and parameters that a condition compares.
@@ -45,40 +44,13 @@ class Values:
         truths: Mapping[str, bool] | None = None,
         known: Mapping[Placeholder, str] | None = None,
     ) -> None:
+        super().__init__(truths or {})
         self.index: TemplateIndex = TemplateIndex(template)
         self.parameters: Mapping[str, Any] = self.index.parameters
         self.mappings: Mapping[str, Any] = self.index.mappings
         self.resources: Mapping[str, Any] = self.index.resources
-        self.truths: Mapping[str, bool] = truths or {}
         self.known: Mapping[Placeholder, str] = known or {}
         self._texts: dict[str, SymbolicText] = {}
-
-    def chosen(self, value: Any) -> Any:
-        """Return what a value is under this assignment: the branch that is taken."""
-        for _ in range(_DEEPEST):
-            chosen = branches(value)
-            if chosen is None or not isinstance(chosen[0], str) or chosen[0] not in self.truths:
-                break
-            value = chosen[1] if self.truths[chosen[0]] else chosen[2]
-        return value
-
-    def decided(self, value: Any) -> Any:
-        """Return a value with all its branches decided as under this assignment."""
-        value = self.chosen(value)
-        if isinstance(value, Mapping):
-            decided_fields = {key: self.decided(inner) for key, inner in value.items()}
-            return {key: inner for key, inner in decided_fields.items() if inner != NO_VALUE}
-        if isinstance(value, list):
-            return [self.decided(item) for item, _ in self.items(value)]
-        return value
-
-    def items(self, value: Any) -> list[tuple[Any, str]]:
-        """Return the items of a list under this assignment, and where each stands; no list has one item."""
-        value = self.chosen(value)
-        if not isinstance(value, list):
-            return [] if value in (None, NO_VALUE) else [(value, "")]
-        chosen = ((self.chosen(item), f"/{index}") for index, item in enumerate(value))
-        return [(item, place) for item, place in chosen if item not in (None, NO_VALUE)]
 
     def texts(self, value: Any) -> Sequence[SymbolicText] | None:
         """Return the texts that a value is: none where it is left out, None where it cannot be text."""
@@ -108,7 +80,7 @@ class Values:
         if not isinstance(value, Mapping):
             return None if isinstance(value, list) or value is None else self.text(value, depth)
         call = functions.call_of(value)
-        if call is None or depth > _DEEPEST:
+        if call is None or depth > DEEPEST:
             return None
         function, argument = call
         if function == functions.REF:
