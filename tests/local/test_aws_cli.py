@@ -165,6 +165,7 @@ def test_a_stack_runs_and_leaves_nothing_behind(
 
 LISTS = (
     ("ec2", "describe_vpcs", "Vpcs", "VpcId"),
+    ("ec2", "describe_vpc_endpoints", "VpcEndpoints", "VpcEndpointId"),
     ("ec2", "describe_subnets", "Subnets", "SubnetId"),
     ("ec2", "describe_route_tables", "RouteTables", "RouteTableId"),
     ("ec2", "describe_internet_gateways", "InternetGateways", "InternetGatewayId"),

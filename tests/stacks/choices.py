@@ -49,12 +49,13 @@ def plain(name: str, *values: Any) -> list[Settings]:
     return [{name: value} for value in values]
 
 
+ECR = "123456789012.dkr.ecr.us-east-1.amazonaws.com/job:1"
 FARGATE: Settings = {"compute": "FARGATE"}
 
 CHOICES: dict[str, list[Settings]] = {
     "image": plain(
         "image",
-        "123456789012.dkr.ecr.us-east-1.amazonaws.com/job:1",
+        ECR,
         Sub("${AWS::AccountId}.dkr.ecr.${AWS::Region}.${AWS::URLSuffix}/job:1"),
     ),
     "command": plain("command", ["sh", "-c", "date"], ["echo", Ref("AWS::Region")], ["echo", "Ref::date"]),
@@ -100,6 +101,13 @@ CHOICES: dict[str, list[Settings]] = {
     "architecture": plain("architecture", "X86_64", "ARM64"),
     "availability_zones": plain("availability_zones", 1, 2, 6),
     "nat_gateway": [{"nat_gateway": True}, {"nat_gateway": True, "public_ip": False}],
+    "vpc_endpoints": [
+        {"vpc_endpoints": True, "image": ECR},
+        {"vpc_endpoints": True, "nat_gateway": True},
+    ],
+    "endpoint_services": [
+        {"endpoint_services": ["sqs", "dynamodb"], "vpc_endpoints": True, "image": ECR},
+    ],
     "vpc": [
         NETWORK,
         {"vpc": "parameter", "subnets": "parameter"},

@@ -52,6 +52,14 @@ IMPOSSIBLE: dict[str, dict[str, Any]] = {
         "subnets": ["subnet-0a1b2c3d"],
         "nat_gateway": True,
     },
+    "endpoints of existing subnets": {
+        "vpc": "vpc-0a1b2c3d",
+        "subnets": ["subnet-0a1b2c3d"],
+        "vpc_endpoints": True,
+        "image": "123456789012.dkr.ecr.us-east-1.amazonaws.com/job:1",
+    },
+    "an image that no endpoint reaches": {"vpc_endpoints": True, "image": "python:3.13"},
+    "services that nothing reaches": {"endpoint_services": ["sqs"]},
     "volumes of instances on Fargate": {"compute": "FARGATE", "volume_size": 100, "require_imdsv2": True},
     "tries that take longer than an execution": {"task_timeout": 1200},
     "an alarm that the key of its topic silences": {
@@ -125,6 +133,8 @@ WRONG: dict[str, Any] = {
     "volume_size": 29,
     "runnable_timeout": 599,
     "nat_gateway": "no",
+    "vpc_endpoints": "no",
+    "endpoint_services": ["Amazon SQS"],
     "task_timeout": 0,
     "schedule": "every day",
     "schedule_timezone": "Berlin time",

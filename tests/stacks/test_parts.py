@@ -152,7 +152,14 @@ def test_a_template_can_hold_a_part_twice(add: Callable[..., Any], other: dict[s
 @pytest.mark.parametrize("part", PARTS)
 def test_a_part_and_the_sample_have_the_same_options(part: type) -> None:
     sample, ids = options.options_of(BatchJobNotification), {"prefix", "route_prefix", "logical_id"}
-    ids |= {"metric", "threshold", "hears_alarms", "members_talk", "nodes"}  # which the stack sets itself
+    ids |= {
+        "metric",
+        "threshold",
+        "hears_alarms",
+        "members_talk",
+        "has_instances",
+        "nodes",
+    }  # which the stack sets itself
     assert options.options_of(part).keys() - sample.keys() <= ids
     for name, item in options.options_of(part).items():
         if name in sample and (part, name) != (LogGroup, "name"):  # the sample's is the machine's

@@ -11,7 +11,7 @@ from cfngen import LEAST_PRIVILEGE
 from cfngen.cfn.evaluation import Evaluation
 from cfngen.stacks import BatchJobNotification, StackError
 from cfngen.template import document
-from tests.stacks.choices import CHOICES, Settings
+from tests.stacks.choices import CHOICES, ECR, Settings
 
 Golden = Callable[[str, str], None]
 
@@ -72,6 +72,73 @@ def test_instances_keep_the_way_through_the_nat_gateway_for_as_long_as_they_live
         {"Ref": "BatchPrivateSubnet"},
         {"Ref": "BatchPrivateSubnet2"},
     ]
+
+
+# https://docs.aws.amazon.com/batch/latest/userguide/vpc-endpoint-considerations.html: Fargate needs none of Amazon
+# ECS; https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html: layers of images are in Amazon S3
+@pytest.mark.parametrize(
+    ("options", "services"),
+    [
+        ({"compute": "FARGATE"}, ["s3", "ecr.api", "ecr.dkr", "logs"]),
+        ({}, ["s3", "ecr.api", "ecr.dkr", "logs", "ecs", "ecs-agent", "ecs-telemetry"]),
+        (
+            {
+                "compute": "FARGATE",
+                "endpoint_services": ["dynamodb", "logs"],
+                "secrets": {"A": "/a", "B": "/b"},
+            },
+            ["s3", "ecr.api", "ecr.dkr", "logs", "dynamodb", "ssm"],
+        ),
+    ],
+)
+def test_jobs_without_the_internet_reach_what_batch_needs_by_endpoints(
+    options: Settings, services: list[str]
+) -> None:
+    stack = document(BatchJobNotification(vpc_endpoints=True, image=ECR, **options).template())
+    made: Any = stack["Resources"]
+    endpoints = {
+        name: it["Properties"] for name, it in made.items() if it["Type"] == "AWS::EC2::VPCEndpoint"
+    }
+    deployed = Evaluation(stack, {}, stack="jobs", region="here-1", account="123456789012", partition="aws")
+    names = [deployed.value(it["ServiceName"]) for it in endpoints.values()]
+    assert names == [f"com.amazonaws.here-1.{service}" for service in services]
+    for name, it in endpoints.items():
+        if it["VpcEndpointType"] == "Gateway":
+            assert it["RouteTableIds"] == [{"Ref": "BatchPrivateRouteTable"}]
+        else:
+            assert it["PrivateDnsEnabled"] is True
+            assert it["SubnetIds"] == [{"Ref": "BatchPrivateSubnet"}, {"Ref": "BatchPrivateSubnet2"}]
+            assert it["SecurityGroupIds"] == [{"Ref": "BatchEndpointSecurityGroup"}]
+        assert name in made["BatchComputeEnvironment"]["DependsOn"]
+    [rule] = made["BatchEndpointSecurityGroup"]["Properties"]["SecurityGroupIngress"]
+    assert (rule["FromPort"], rule["ToPort"]) == (443, 443)
+    assert rule["SourceSecurityGroupId"] == {"Ref": "BatchSecurityGroup"}
+    assert made["BatchVPC"]["Properties"]["EnableDnsHostnames"] is True
+    assert "AWS::EC2::InternetGateway" not in {it["Type"] for it in made.values()}
+
+
+# as ``aws ec2 describe-vpc-endpoint-services`` lists them there, by the table of the AWS CDK
+def test_the_registry_s_endpoints_have_another_name_in_china() -> None:
+    stack = document(BatchJobNotification(vpc_endpoints=True, image=ECR, compute="FARGATE").template())
+    deployed = Evaluation(
+        stack, {}, stack="jobs", region="cn-north-1", account="123456789012", partition="aws-cn"
+    )
+    made: Any = stack["Resources"]
+    assert {
+        name: deployed.value(it["Properties"]["ServiceName"])
+        for name, it in made.items()
+        if it["Type"] == "AWS::EC2::VPCEndpoint"
+    } == {
+        "BatchS3Endpoint": "com.amazonaws.cn-north-1.s3",
+        "BatchEcrApiEndpoint": "cn.com.amazonaws.cn-north-1.ecr.api",
+        "BatchEcrDkrEndpoint": "cn.com.amazonaws.cn-north-1.ecr.dkr",
+        "BatchLogsEndpoint": "com.amazonaws.cn-north-1.logs",
+    }
+
+
+def test_endpoints_may_stand_beside_a_nat_gateway() -> None:
+    stack = resources(vpc_endpoints=True, nat_gateway=True)
+    assert {"BatchNatGateway", "BatchInternetGateway", "BatchS3Endpoint"} <= stack.keys()
 
 
 @pytest.mark.parametrize(("options", "expected"), [({}, "ENABLED"), ({"nat_gateway": True}, "DISABLED")])

@@ -11,6 +11,7 @@ from moto.ec2.models.elastic_ip_addresses import ElasticAddress
 from moto.ec2.models.internet_gateways import InternetGateway, VPCGatewayAttachment
 from moto.ec2.models.nat_gateways import NatGateway
 from moto.ec2.models.route_tables import RouteTable
+from moto.ec2.models.vpcs import VPCEndPoint
 
 from cfngen.local.patches.patch import Patch
 
@@ -28,8 +29,8 @@ _DELETED_BY: Final[dict[Any, tuple[Any, str]]] = {
 class ResourcesLeftByADeletedStack(Patch):
     name = "resources-left-by-a-deleted-stack"
     defect = (
-        "deleting a stack leaves queues, compute environments, job definitions, gateways, addresses and "
-        "route tables"
+        "deleting a stack leaves queues, compute environments, job definitions, gateways, addresses, "
+        "VPC endpoints and route tables"
     )
 
     @staticmethod
@@ -67,9 +68,20 @@ def _remove(gateway_id: str, described: Any, account: str, region: str) -> None:
     backend.delete_network_interface(gateway._eni.id)
 
 
+def _close(endpoint_id: str, described: Any, account: str, region: str) -> None:
+    backend = ec2_backends[account][region]
+    endpoint = backend.vpc_end_points.pop(endpoint_id)
+    for interface in endpoint.network_interface_ids:
+        backend.delete_network_interface(interface)
+    if destination := endpoint.destination_prefix_list_id:
+        for table in endpoint.route_table_ids:
+            backend.delete_route(table, None, destination_prefix_list_id=destination)
+
+
 _BY_HAND: Final[dict[Any, Callable[[str, Any, str, str], None]]] = {
     VPCGatewayAttachment: _detach,
     NatGateway: _remove,
+    VPCEndPoint: _close,
 }
 
 

@@ -9,7 +9,7 @@ from troposphere import Ref, Template
 from cfngen.core.declared import Declared, frozen
 from cfngen.core.problems import Problem
 from cfngen.stacks.options import invalid_combination, part_of
-from cfngen.stacks.parts import instances
+from cfngen.stacks.parts import endpoints, instances
 from cfngen.stacks.parts.compute import BatchCompute, BatchQueue, ComputeOptions, QueueOptions
 from cfngen.stacks.parts.job import BatchJob, JobOptions
 from cfngen.stacks.parts.network import Network, NetworkOptions
@@ -37,12 +37,13 @@ class BatchOptions(NetworkOptions, QueueOptions, ComputeOptions, JobOptions):
         return BatchReferences(job_definition, job_queue, compute.add_to(template, network))
 
     def network(self) -> Network:
-        """Return where jobs run."""
-        return part_of(Network, self)
+        """Return where jobs run; they reach what they take their secrets from too."""
+        services = [*(self.endpoint_services or ()), *(self.secret_services if self.vpc_endpoints else ())]
+        return part_of(Network, self, has_instances=not self.on_fargate, endpoint_services=services or None)
 
     def job(self) -> BatchJob:
         """Return the job; one in a private subnet needs no address of its own."""
-        return part_of(BatchJob, self, public_ip=self.public_ip and not self.nat_gateway)
+        return part_of(BatchJob, self, public_ip=self.public_ip and not self.is_private)
 
     def invalid_combinations(self) -> Iterator[Problem]:
         """Yield a problem for jobs that the environment never runs, or that reach nothing."""
@@ -62,9 +63,15 @@ class BatchOptions(NetworkOptions, QueueOptions, ComputeOptions, JobOptions):
                 f"a job of {self.vcpus:g} vCPUs never runs on {names}, which have at most {most}",
                 "set fewer, or choose larger instance types",
             )
-        if self.subnets is None and not self.public_ip and not self.nat_gateway:
+        if self.vpc_endpoints and not self.nat_gateway and not endpoints.reach(self.image):
+            yield invalid_combination(
+                "image",
+                "VPC endpoints reach no registry but Amazon ECR's private ones",
+                "push the image to Amazon ECR, or set nat_gateway too",
+            )
+        if self.subnets is None and not self.public_ip and not self.is_private:
             yield invalid_combination(
                 "public_ip",
                 "without a public address a job reaches nothing from the stack's own network",
-                "set nat_gateway, or vpc and subnets with another way to the internet",
+                "set nat_gateway or vpc_endpoints, or vpc and subnets with another way to the internet",
             )

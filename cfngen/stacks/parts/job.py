@@ -130,6 +130,11 @@ class JobOptions(LogOptions, PlatformOptions):
             return self.memory
         return fargate.SIZES[self.vcpus][0] if self.on_fargate else 2000
 
+    @property
+    def secret_services(self) -> list[str]:
+        """The services that the job's secrets are read from."""
+        return [_may_read(secret).Action[0].prefix for secret in self.secrets.values()]
+
     def invalid_combinations(self) -> Iterator[Problem]:
         """Yield a problem for a size that jobs cannot have."""
         yield from super().invalid_combinations()

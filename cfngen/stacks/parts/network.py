@@ -19,6 +19,7 @@ from troposphere.ec2 import (
     SecurityGroupRule,
     Subnet,
     SubnetRouteTableAssociation,
+    VPCEndpoint,
     VPCGatewayAttachment,
 )
 
@@ -36,6 +37,8 @@ from cfngen.stacks.options import (
     text_or_parameter,
 )
 from cfngen.stacks.parameters import value_or_parameter
+from cfngen.stacks.partitions import IN_CHINA, add_condition
+from cfngen.stacks.parts.endpoints import EVERY_JOB, INSTANCES, endpoints
 from cfngen.stacks.properties import tag_list, without_none
 from cfngen.stacks.roles import TagOptions
 
@@ -65,6 +68,14 @@ class NetworkOptions(TagOptions):
     nat_gateway: bool = option(
         BOOLEAN, False, help="put jobs in private subnets, which reach the internet by a NAT gateway"
     )
+    vpc_endpoints: bool = option(
+        BOOLEAN, False, help="put jobs in private subnets, which reach AWS by VPC endpoints"
+    )
+    endpoint_services: Sequence[str] | None = option(
+        references("a list of names of services, such as sqs", r"[a-z][a-z0-9-]*(\.[a-z0-9-]+)*"),
+        None,
+        help="what jobs reach by VPC endpoints beside what Batch needs",
+    )
     vpc: Text | Parameter | None = option(
         text_or_parameter("the id of a VPC", r"vpc-[0-9a-f]+"), None, help="an existing VPC instead"
     )
@@ -82,6 +93,10 @@ class NetworkOptions(TagOptions):
     def invalid_combinations(self) -> Iterator[Problem]:
         """Yield a problem for an existing network that is not complete."""
         yield from super().invalid_combinations()
+        if self.endpoint_services and not self.vpc_endpoints:
+            yield invalid_combination(
+                "endpoint_services", "there are no VPC endpoints", "set vpc_endpoints"
+            )
         if self.subnets is None:
             for name in ("vpc", "security_groups"):
                 if getattr(self, name) is not None:
@@ -96,9 +111,15 @@ class NetworkOptions(TagOptions):
         if self.availability_zones is not None:
             message = "existing subnets already have their zones"
             yield invalid_combination("availability_zones", message, "leave the option out")
-        if self.nat_gateway:
-            message = "existing subnets already have their routes"
-            yield invalid_combination("nat_gateway", message, "leave the option out")
+        for name in ("nat_gateway", "vpc_endpoints"):
+            if getattr(self, name):
+                message = "existing subnets already have their routes"
+                yield invalid_combination(name, message, "leave the option out")
+
+    @property
+    def is_private(self) -> bool:
+        """Whether jobs are in private subnets of the stack's own network."""
+        return self.nat_gateway or self.vpc_endpoints
 
 
 @frozen(kw_only=True)
@@ -114,6 +135,9 @@ class Network(NetworkOptions):
     prefix: str = option(PREFIX, "Batch", help="the beginning of the logical ids")
     route_prefix: str = option(PREFIX, "Public", help="the beginning of the logical ids of routes")
     members_talk: bool = option(BOOLEAN, False, help="let jobs reach one another")
+    has_instances: bool = option(
+        BOOLEAN, True, help="have the VPC endpoints that instances need, and Fargate does not"
+    )
 
     def add_to(self, template: Template) -> NetworkReferences:
         """Add what does not exist yet, and return where jobs run."""
@@ -143,53 +167,85 @@ class Network(NetworkOptions):
         return value_or_parameter(template, self.subnets, parameter, "Network", "Subnets")
 
     def _add_vpc(self, template: Template) -> tuple[list[Ref], tuple[str, ...]]:
-        """Add the VPC; return the subnets of jobs, and the routes without which they reach nothing."""
-        prefix, public, tags = self.prefix, self.route_prefix, without_none(Tags=tag_list(self.tags))
-        vpc, gateway = Ref(f"{prefix}VPC"), Ref(f"{prefix}InternetGateway")
-        associations = list(self._associations(f"{prefix}Subnet", f"{public}RouteTable"))
-        template.add_resource(
-            [
-                VPC(f"{prefix}VPC", CidrBlock="10.0.0.0/16", **tags),
-                *self._subnets(f"{prefix}Subnet", 0, is_public=True),
-                InternetGateway(f"{prefix}InternetGateway", **tags),
-                VPCGatewayAttachment(f"{prefix}VPCGatewayAttachment", VpcId=vpc, InternetGatewayId=gateway),
-                RouteTable(f"{public}RouteTable", VpcId=vpc, **tags),
-                Route(
-                    f"{public}Route",
-                    DependsOn=f"{prefix}VPCGatewayAttachment",
-                    RouteTableId=Ref(f"{public}RouteTable"),
-                    DestinationCidrBlock="0.0.0.0/0",
-                    GatewayId=gateway,
-                ),
-                *associations,
-            ]
-        )
-        depends_on = [f"{public}Route", *(association.title for association in associations)]
-        if not self.nat_gateway:
-            return [Ref(f"{prefix}Subnet{number}") for number in self._numbers], tuple(depends_on)
-        private = list(self._associations(f"{prefix}PrivateSubnet", f"{prefix}PrivateRouteTable"))
-        template.add_resource([*self._private_subnets(), *private])
-        depends_on += [f"{prefix}PrivateRoute", *(association.title for association in private)]
-        return [Ref(f"{prefix}PrivateSubnet{number}") for number in self._numbers], tuple(depends_on)
+        """Add the VPC; return the subnets of jobs, and the routes without which they reach nothing.
 
-    def _private_subnets(self) -> Iterator[AWSObject]:
-        """Yield subnets beside the public ones, and their route to a NAT gateway in the first of those."""
-        prefix, tags = self.prefix, without_none(Tags=tag_list(self.tags))
-        yield from self._subnets(f"{prefix}PrivateSubnet", 128, is_public=False)
-        yield EIP(f"{prefix}NatAddress", DependsOn=f"{prefix}VPCGatewayAttachment", Domain="vpc", **tags)
+        Private DNS names of endpoints need the names of hosts.
+        https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html
+        """
+        names = {"EnableDnsHostnames": True} if self.vpc_endpoints else {}
+        template.add_resource(VPC(f"{self.prefix}VPC", CidrBlock="10.0.0.0/16", **names, **self._tags))
+        ways = self._public_ways() if self.nat_gateway or not self.vpc_endpoints else []
+        ways += self._private_ways(template) if self.is_private else []
+        template.add_resource(ways)
+        subnet = f"{self.prefix}PrivateSubnet" if self.is_private else f"{self.prefix}Subnet"
+        depends_on = [
+            it.title for it in ways if isinstance(it, (Route, SubnetRouteTableAssociation, VPCEndpoint))
+        ]
+        return [Ref(f"{subnet}{number}") for number in self._numbers], tuple(depends_on)
+
+    def _public_ways(self) -> list[AWSObject]:
+        """Return public subnets, and their route to an internet gateway."""
+        prefix, public, vpc = self.prefix, self.route_prefix, Ref(f"{self.prefix}VPC")
+        gateway = Ref(f"{prefix}InternetGateway")
+        return [
+            *self._subnets(f"{prefix}Subnet", 0, is_public=True),
+            InternetGateway(f"{prefix}InternetGateway", **self._tags),
+            VPCGatewayAttachment(f"{prefix}VPCGatewayAttachment", VpcId=vpc, InternetGatewayId=gateway),
+            RouteTable(f"{public}RouteTable", VpcId=vpc, **self._tags),
+            Route(
+                f"{public}Route",
+                DependsOn=f"{prefix}VPCGatewayAttachment",
+                RouteTableId=Ref(f"{public}RouteTable"),
+                DestinationCidrBlock="0.0.0.0/0",
+                GatewayId=gateway,
+            ),
+            *self._associations(f"{prefix}Subnet", f"{public}RouteTable"),
+        ]
+
+    def _private_ways(self, template: Template) -> list[AWSObject]:
+        """Return private subnets, and their ways to a NAT gateway and to endpoints."""
+        prefix = self.prefix
+        ways = [
+            *self._subnets(f"{prefix}PrivateSubnet", 128, is_public=False),
+            *(self._nat_gateway() if self.nat_gateway else ()),
+            RouteTable(f"{prefix}PrivateRouteTable", VpcId=Ref(f"{prefix}VPC"), **self._tags),
+        ]
+        if self.nat_gateway:
+            ways.append(
+                Route(
+                    f"{prefix}PrivateRoute",
+                    RouteTableId=Ref(f"{prefix}PrivateRouteTable"),
+                    DestinationCidrBlock="0.0.0.0/0",
+                    NatGatewayId=Ref(f"{prefix}NatGateway"),
+                )
+            )
+        ways += self._associations(f"{prefix}PrivateSubnet", f"{prefix}PrivateRouteTable")
+        if self.vpc_endpoints:
+            services = (
+                *EVERY_JOB,
+                *(INSTANCES if self.has_instances else ()),
+                *(self.endpoint_services or ()),
+            )
+            subnets = [Ref(f"{prefix}PrivateSubnet{number}") for number in self._numbers]
+            ways += endpoints(prefix, services, subnets, self._tags)
+            add_condition(template, IN_CHINA)
+        return ways
+
+    def _nat_gateway(self) -> Iterator[AWSObject]:
+        """Yield a NAT gateway in the first of the public subnets."""
+        prefix = self.prefix
+        attachment = f"{prefix}VPCGatewayAttachment"
+        yield EIP(f"{prefix}NatAddress", DependsOn=attachment, Domain="vpc", **self._tags)
         yield NatGateway(
             f"{prefix}NatGateway",
             AllocationId=GetAtt(f"{prefix}NatAddress", "AllocationId"),
             SubnetId=Ref(f"{prefix}Subnet"),
-            **tags,
+            **self._tags,
         )
-        yield RouteTable(f"{prefix}PrivateRouteTable", VpcId=Ref(f"{prefix}VPC"), **tags)
-        yield Route(
-            f"{prefix}PrivateRoute",
-            RouteTableId=Ref(f"{prefix}PrivateRouteTable"),
-            DestinationCidrBlock="0.0.0.0/0",
-            NatGatewayId=Ref(f"{prefix}NatGateway"),
-        )
+
+    @property
+    def _tags(self) -> dict[str, Any]:
+        return without_none(Tags=tag_list(self.tags))
 
     @property
     def _numbers(self) -> list[str]:

@@ -16,7 +16,7 @@ from cfngen.asl.handlers import Retrier
 from cfngen.asl.values import SYNC
 from cfngen.core.declared import frozen
 from cfngen.core.problems import Problem
-from cfngen.stacks.options import integer, invalid_combination, option, part_of
+from cfngen.stacks.options import integer, invalid_combination, option
 from cfngen.stacks.parts.job import BatchJob
 from cfngen.stacks.parts.network import Network
 from cfngen.stacks.samples.sample import BatchSample
@@ -45,7 +45,7 @@ class BatchMultiNode(BatchSample):
 
     def network(self) -> Network:
         """Return the network, in which the nodes reach one another."""
-        return part_of(Network, self, members_talk=True)
+        return replace(super().network(), members_talk=True)
 
     def invalid_combinations(self) -> Iterator[Problem]:
         """Yield a problem for environments that run no such jobs."""

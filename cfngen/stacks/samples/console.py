@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from troposphere import Equals, If, Ref, Sub, Template
+from troposphere import If, Sub, Template
 
 from cfngen.asl.values import Path
 from cfngen.cfn.arns import integration_arn
 from cfngen.cfn.functions import branches
 from cfngen.core.walk import values_of
+from cfngen.stacks.partitions import IN_CHINA, IN_GOV_CLOUD, add_condition
 from cfngen.workflow import Workflow
-
-_CHINA, _GOV_CLOUD = "InChina", "InGovCloud"
 
 # No page of AWS's says what addresses its console has. This one is what the console itself shows, and what
 # the links of Airflow's provider are; the domains are certain for three partitions, and a guess for others.
@@ -23,16 +22,16 @@ _PAGE: Final = "https://${Console}/states/home?region=${AWS::Region}#/v2/executi
 def add_console(template: Template, workflow: Workflow | None) -> None:
     """Add the conditions that tell where the console is, unless a workflow of one's own asks for none."""
     if workflow is None or any(
-        (parts := branches(value)) and parts[0] == _CHINA
+        (parts := branches(value)) and parts[0] == IN_CHINA
         for value in values_of(workflow.rendered(integration_arn))
     ):
-        template.add_condition(_CHINA, Equals(Ref("AWS::Partition"), "aws-cn"))
-        template.add_condition(_GOV_CLOUD, Equals(Ref("AWS::Partition"), "aws-us-gov"))
+        add_condition(template, IN_CHINA)
+        add_condition(template, IN_GOV_CLOUD)
 
 
 def failure_message(sentence: str) -> Path:
     """Return what a topic hears of a caught error: a sentence, the error, its cause, and the link."""
-    gov_cloud = If(_GOV_CLOUD, "console.amazonaws-us-gov.com", "console.aws.amazon.com")
-    console = If(_CHINA, "console.amazonaws.cn", gov_cloud)
+    gov_cloud = If(IN_GOV_CLOUD, "console.amazonaws-us-gov.com", "console.aws.amazon.com")
+    console = If(IN_CHINA, "console.amazonaws.cn", gov_cloud)
     text = f"States.Format('{sentence}: {{}}: {{}}. ${{Link}}{{}}', $.Error, $.Cause, $$.Execution.Id)"
     return Path(Sub(text, Link=Sub(_PAGE, Console=console)))
