@@ -22,7 +22,8 @@ def samples(text: Sequence[str]) -> None:
     matches = catalogue.search(" ".join(text))
     for sample in matches:
         click.echo(f"{sample.slug}\n    {sample.title}: {', '.join(sample.services)}\n    {sample.summary}")
-        author = f"AWS's: {sample.page}" if sample.page else "cfngen's."
+        differs = f", with {sample.differs}" if sample.differs else ""
+        author = f"AWS's{differs}: {sample.page}" if sample.page else "cfngen's; AWS publishes none."
         click.echo(f"    The definition is {author}")
     if not matches:
         fail([f"no sample matches {' '.join(text)!r}"], 1)

@@ -96,11 +96,11 @@ class BatchWithLambda(FunctionSample):
     )
 
     def sample_workflow(self, references: Mapping[str, Any]) -> Workflow:
-        """Return the workflow of AWS's sample."""
+        """Return the workflow of AWS's sample, whose page has this JobName too."""
         submit = batch.SubmitJob(
             "Submit Batch Job",
             pattern=SYNC,
-            JobName="BatchJobWithLambda",
+            JobName="BatchJobFanOut",
             JobQueue=Ref("BatchJobQueue"),
             JobDefinition=Ref("BatchJobDefinition"),
             Parameters=Path("$.batch_input"),

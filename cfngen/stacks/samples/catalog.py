@@ -16,7 +16,8 @@ class Sample(Declared):
 
     ``placeholders`` are options that a project made from it must replace, and with what; ``parameters`` are
     what its tests give the template, and ``mocks`` what the tasks return that no emulator runs. ``page`` is
-    the page of AWS whose definition the sample has, if it is AWS's.
+    the page of AWS whose definition the sample has, if it is AWS's, and ``differs`` what is not as the page
+    prints it.
     """
 
     slug: str
@@ -29,6 +30,7 @@ class Sample(Declared):
     parameters: Mapping[str, str] = field(default_factory=dict)
     mocks: Mapping[str, Any] = field(default_factory=dict)
     page: str | None = None
+    differs: str = ""
 
     def matches(self, text: str) -> bool:
         """Tell whether every word of ``text`` stands in what the catalogue says of the sample."""
@@ -92,6 +94,7 @@ SAMPLES: Final = (
         placeholders=_JOB,
         mocks={"Generate batch job input": {"Payload": [1, 2, 3]}},
         page=f"{_GUIDE}/sample-batch-fan-out.html",
+        differs="ItemSelector for the Parameters of a Map, as that field is called today",
     ),
     Sample(
         slug="batch-with-lambda",
@@ -101,6 +104,8 @@ SAMPLES: Final = (
         stack="cfngen.stacks.samples.batch_with_lambda:BatchWithLambda",
         placeholders=_JOB,
         mocks={"Generate batch job input": {"Payload": {"batch_input": {"input": "8"}}}},
+        page=f"{_GUIDE}/sample-batch-lambda.html",
+        differs="OutputPath $.Payload for $.batch_input, with which the page's fails",
     ),
     Sample(
         slug="batch-over-s3",
