@@ -6,18 +6,27 @@ from typing import Any
 
 from troposphere import Parameter, Ref, Template
 
-from cfngen.stacks.options import PARAMETER
+from cfngen.core.callers import mistake
+from cfngen.core.problems import Problem
+from cfngen.stacks.options import PARAMETER, StackError
 
 
 def value_or_parameter(template: Template, value: Any, default: Parameter, group: str, label: str) -> Any:
     """Return the value of an option, or a reference to a parameter where the option asks for one.
 
     The parameter is the option's value, or ``default`` for ``"parameter"``. It is added to the template,
-    and to a group of the console's form.
+    and to a group of the console's form, unless the template has it already: parts may ask for one thing.
+    Raises ``StackError`` where the template has another one of its name.
     """
     parameter = default if value == PARAMETER else value
     if not isinstance(parameter, Parameter):
         return value
+    if (known := template.parameters.get(parameter.title)) is not None:
+        if known is not parameter and known.to_dict() != parameter.to_dict():
+            message = f"the template already has another parameter {parameter.title}"
+            hint = "give the option a Parameter of another name"
+            raise mistake(StackError([Problem("DUPLICATE_LOGICAL_ID", parameter.title, message, hint)]))
+        return Ref(parameter)
     template.add_parameter(parameter)
     template.add_parameter_to_group(parameter, group)
     template.set_parameter_label(parameter, label)

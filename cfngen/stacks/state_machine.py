@@ -26,12 +26,12 @@ from cfngen.iam.calls import NO_TYPES
 from cfngen.iam.derive import LEAST_PRIVILEGE, DerivedPolicy, Permission, Scope, derive
 from cfngen.iam.self_reference import features, name_in_arn
 from cfngen.iam.trust import trust
+from cfngen.stacks.additions import add_resources, raise_duplicates
 from cfngen.stacks.definition import add_transform, definition_properties
 from cfngen.stacks.machine_options import DESCRIPTION, KEY, NAME, POLICY_NAME, ROLE_ARN, SCOPE
 from cfngen.stacks.options import (
     BOOLEAN,
     LOGICAL_ID,
-    StackError,
     choice,
     invalid_combination,
     option,
@@ -142,13 +142,13 @@ class StateMachine(Stack):
         Raises ``WorkflowError``, and ``StackError`` where the template has a resource of the same name.
         """
         self.workflow.raise_errors(self.type)
-        self._raise_duplicates(template)
+        raise_duplicates(self, template, self._names())
         definition = self.workflow.definition(_in_any_partition)
         add_transform(template, definition)
         machine = StateMachineResource(self.logical_id, **self._properties(definition))
-        template.add_resource(machine)
+        add_resources(self, template, machine)
         if self.role_arn is None:
-            template.add_resource(self._role(template))
+            add_resources(self, template, self._role(template))
         if self._logs:
             self._log_group().add_to(template)
         alarms = [self._alarm(metric).add_to(template, machine, self.alarm_topic) for metric in self.alarms]
@@ -171,16 +171,12 @@ class StateMachine(Stack):
                     message = "it is an option of the role that is derived, and role_arn names another"
                     yield invalid_combination(name, message, f"remove {name} or role_arn")
 
-    def _raise_duplicates(self, template: Template) -> None:
-        """Refuse a machine whose names are taken, before anything is added."""
+    def _names(self) -> list[str]:
+        """Return the logical ids that are refused before anything is added."""
         own = [self.logical_id]
         own += [self._role_id] if self.role_arn is None else []
         own += [self._log_group_id] if self._logs else []
-        taken = [name for name in own if name in template.resources]
-        if taken:
-            message = f"the template already has {' and '.join(taken)}"
-            hint = "give each state machine of a template its own logical_id="
-            raise StackError([Problem("DUPLICATE_LOGICAL_ID", self.logical_id, message, hint)])
+        return own
 
     def derived(self, scope: Scope | None = None, types: Mapping[str, str] = NO_TYPES) -> DerivedPolicy:
         """Return what the role may do for its workflow, and warnings where that is wide.
@@ -247,12 +243,14 @@ class StateMachine(Stack):
             )
         names = [f"{self.logical_id}Policy{number}" for number in range(1, len(policies) + 1)]
         for name, part in zip(names, policies, strict=True):
-            template.add_resource(
+            add_resources(
+                self,
+                template,
                 ManagedPolicy(
                     name,
                     PolicyDocument=PolicyDocument(Version="2012-10-17", Statement=part),
                     **without_none(Path=self.role_path),
-                )
+                ),
             )
         return [Ref(name) for name in names]
 

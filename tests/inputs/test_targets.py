@@ -112,9 +112,7 @@ def test_two_machines_of_one_name_are_refused_before_anything_is_added() -> None
     template.add_resource(Topic("Topic"))
     StateMachine(Workflow(Pass("A"))).add_to(template)
     before = template.to_dict()
-    with pytest.raises(
-        StackError, match="the template already has StateMachine and StateMachineRole"
-    ) as told:
+    with pytest.raises(StackError, match="the template already has StateMachine, StateMachineRole") as told:
         StateMachine(Workflow(Pass("B"))).add_to(template)
     assert "logical_id=" in str(told.value)
     assert template.to_dict() == before

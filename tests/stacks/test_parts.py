@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from troposphere import Ref, Template
+from troposphere import Parameter, Ref, Template
 
 from cfngen import SYNC, Pass, Workflow
-from cfngen.stacks import BatchJobNotification, StackError, StateMachine, options
+from cfngen.stacks import BatchJobNotification, StackError, StateMachine, options, parts
 from cfngen.stacks.parts import (
     Alarm,
     BatchCompute,
@@ -19,6 +20,7 @@ from cfngen.stacks.parts import (
     Dashboard,
     DataBucket,
     EventTrigger,
+    LambdaFunction,
     LogGroup,
     Network,
     NotificationTopic,
@@ -41,6 +43,7 @@ PARTS = (
     NotificationTopic,
     Schedule,
 )
+CODE = "def handler(event, context):\n    return {}\n"
 OWN_NETWORK = Network(subnets=["subnet-0a1b2c3d"], security_groups=["sg-0a1b2c3d"])
 
 
@@ -127,26 +130,71 @@ def test_a_part_adds_what_its_options_ask_for(
     assert resources(add, **options) == expected
 
 
-@pytest.mark.parametrize(
-    ("add", "other"),
-    [
-        (add_job, {"prefix": "Other", "compute": "FARGATE", "job_role_policy": {"Statement": []}}),
-        (add_compute, {"prefix": "Other"}),
-        (add_network, {"prefix": "Other", "route_prefix": "OtherPublic", "availability_zones": 2}),
-        (
-            add_topic,
-            {"logical_id": "Other", "prefix": "Other", "email": "parameter", "topic_key": "create"},
-        ),
-    ],
-)
-def test_a_template_can_hold_a_part_twice(add: Callable[..., Any], other: dict[str, Any]) -> None:
+MACHINE = "arn:aws:states:us-east-1:123456789012:stateMachine:nightly"
+TOPIC = "arn:aws:sns:us-east-1:123456789012:alarms"
+NAMED_BY_PREFIX = ("BatchCompute", "BatchJob", "Network")
+WHOLE: dict[str, Callable[..., Any]] = {
+    "Alarm": lambda it, **names: Alarm(metric="ExecutionsFailed", **names).add_to(it, MACHINE, TOPIC),
+    "BatchCompute": lambda it, **names: add_compute(it, require_imdsv2=True, **names),
+    "BatchJob": lambda it, **names: add_job(
+        it, compute="FARGATE", job_logs=True, job_role_policy={"Statement": []}, **names
+    ),
+    "BatchQueue": lambda it, **names: BatchQueue(**names).add_to(it, "environment"),
+    "Dashboard": lambda it, **names: Dashboard(**names).add_to(it, MACHINE),
+    "DataBucket": lambda it, **names: DataBucket(**names).add_to(it),
+    "EventTrigger": lambda it, **names: EventTrigger(event_pattern={"source": ["aws.s3"]}, **names).add_to(
+        it, MACHINE
+    ),
+    "LambdaFunction": lambda it, **names: LambdaFunction(code=CODE, **names).add_to(it),
+    "LogGroup": lambda it, **names: LogGroup(**names).add_to(it),
+    "Network": lambda it, **names: add_network(it, nat_gateway=True, vpc_endpoints=True, **names),
+    "NotificationTopic": lambda it, **names: add_topic(it, email="parameter", topic_key="create", **names),
+    "Schedule": lambda it, **names: Schedule(schedule="rate(1 day)", **names).add_to(it, MACHINE),
+}
+"""Each part with all that it may add."""
+
+
+def test_every_part_is_tried() -> None:
+    assert [*WHOLE] == [name for name in parts.__all__ if name != "NetworkReferences"]
+
+
+@pytest.mark.parametrize("part", WHOLE)
+def test_a_template_can_hold_a_part_twice_by_one_name_of_its_own(part: str) -> None:
     template = Template()
-    add(template)
+    WHOLE[part](template)
     first = set(template.resources)
-    add(template, **other)
-    second = set(template.resources) - first
-    assert second
-    assert all(name.startswith("Other") for name in (*second, *template.parameters))
+    WHOLE[part](template, **{"prefix" if part in NAMED_BY_PREFIX else "logical_id": "Other"})
+    second = template.resources.keys() - first
+    assert len(second) == len(first)
+    assert all(name.startswith("Other") for name in second)
+
+
+@pytest.mark.parametrize("part", WHOLE)
+def test_a_part_that_is_there_already_is_refused_with_what_names_another(part: str) -> None:
+    template = Template()
+    WHOLE[part](template)
+    before = to_yaml(template)
+    with pytest.raises(StackError) as caught:
+        WHOLE[part](template)
+    assert to_yaml(template) == before
+    begins = "prefix" if part in NAMED_BY_PREFIX else "logical_id"
+    assert re.fullmatch(
+        rf"{part}: the template already has [\w, ]+ \[DUPLICATE_LOGICAL_ID\]\n"
+        rf"    hint: give each {part} of a template its own {begins}=",
+        str(caught.value),
+    )
+
+
+def test_parts_that_ask_for_one_parameter_share_it() -> None:
+    template, asked = Template(), Parameter("Subnets", Type="List<AWS::EC2::Subnet::Id>")
+    for prefix in ("One", "Other"):
+        Network(prefix=prefix, vpc="parameter", subnets=asked).add_to(template)
+    assert list(template.parameters) == ["VpcId", "Subnets"]
+    message = "the template already has another parameter Subnets"
+    with pytest.raises(StackError, match=message):
+        Network(prefix="Third", vpc="parameter", subnets=Parameter("Subnets", Type="String")).add_to(
+            template
+        )
 
 
 @pytest.mark.parametrize("part", PARTS)

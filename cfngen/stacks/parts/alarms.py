@@ -10,6 +10,7 @@ from troposphere import Ref, Template
 from cfngen.asl.values import Text
 from cfngen.core.declared import frozen
 from cfngen.core.problems import Problem
+from cfngen.stacks.additions import add_resources
 from cfngen.stacks.options import LOGICAL_ID, Kind, choice, integer, invalid_combination, option, reference
 from cfngen.stacks.properties import tag_list, without_none
 from cfngen.stacks.references import referred
@@ -83,5 +84,5 @@ class Alarm(TagOptions):
             AlarmActions=[referred(topic)],
             **without_none(Tags=tag_list(self.tags)),
         )
-        template.add_resource(alarm)
+        add_resources(self, template, alarm)
         return alarm.ref()

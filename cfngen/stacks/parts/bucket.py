@@ -5,6 +5,7 @@ from __future__ import annotations
 from troposphere import Ref, Template
 
 from cfngen.core.declared import frozen
+from cfngen.stacks.additions import add_resources
 from cfngen.stacks.options import LOGICAL_ID, option
 from cfngen.stacks.properties import tag_list, without_none
 from cfngen.stacks.roles import TagOptions
@@ -44,5 +45,5 @@ class DataBucket(TagOptions):
             ),
             **without_none(Tags=tag_list(self.tags)),
         )
-        template.add_resource(bucket)
+        add_resources(self, template, bucket)
         return bucket.ref()

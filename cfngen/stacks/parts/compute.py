@@ -27,6 +27,7 @@ from troposphere.iam import InstanceProfile
 from cfngen.core.declared import frozen
 from cfngen.core.problems import Problem
 from cfngen.iam.trust import trust
+from cfngen.stacks.additions import add_resources
 from cfngen.stacks.options import (
     BOOLEAN,
     LOGICAL_ID,
@@ -119,7 +120,9 @@ class BatchCompute(ComputeOptions):
 
     def add_to(self, template: Template, network: NetworkReferences) -> Ref:
         """Add the environment, whose jobs run in ``network``; return a reference to its ARN."""
-        template.add_resource(
+        add_resources(
+            self,
+            template,
             ComputeEnvironment(
                 f"{self.prefix}ComputeEnvironment",
                 **without_none(DependsOn=list(network.depends_on) or None),
@@ -133,10 +136,10 @@ class BatchCompute(ComputeOptions):
                 **without_none(
                     ReplaceComputeEnvironment=None if self.on_fargate else False, Tags=tag_map(self.tags)
                 ),
-            )
+            ),
         )
         if self._has_launch_template:
-            template.add_resource(self._launch_template())
+            add_resources(self, template, self._launch_template())
         if not self.on_fargate:
             self._add_instance_profile(template)
         return self.ref()
@@ -187,20 +190,24 @@ class BatchCompute(ComputeOptions):
 
     def _add_instance_profile(self, template: Template) -> None:
         policy = "service-role/AmazonEC2ContainerServiceforEC2Role"
-        template.add_resource(
+        add_resources(
+            self,
+            template,
             role(
                 f"{self.prefix}EcsInstanceRole",
                 self,
                 trust=trust("ec2.${AWS::URLSuffix}"),  # EC2's principal is one of the partition's own
                 managed=[Sub(f"arn:${{AWS::Partition}}:iam::aws:policy/{policy}")],
-            )
+            ),
         )
-        template.add_resource(
+        add_resources(
+            self,
+            template,
             InstanceProfile(
                 f"{self.prefix}IamInstanceProfile",
                 **without_none(Path=self.role_path),
                 Roles=[Ref(f"{self.prefix}EcsInstanceRole")],
-            )
+            ),
         )
 
 
@@ -233,7 +240,7 @@ class BatchQueue(QueueOptions):
                 JobStateTimeLimitActions=list(self._time_limits()) or None, Tags=tag_map(self.tags)
             ),
         )
-        template.add_resource(queue)
+        add_resources(self, template, queue)
         return queue.ref()
 
     def _time_limits(self) -> Iterator[JobStateTimeLimitAction]:

@@ -8,6 +8,7 @@ from typing import Any, Final
 from troposphere import Ref, Sub, Template
 
 from cfngen.core.declared import frozen
+from cfngen.stacks.additions import add_resources
 from cfngen.stacks.options import LOGICAL_ID, option
 from cfngen.stacks.parts.alarms import METRICS
 from cfngen.stacks.properties import tag_list, without_none
@@ -49,7 +50,7 @@ class Dashboard(TagOptions):
             DashboardBody=Sub(json.dumps(body, indent=2), {"Machine": referred(machine)}),
             **without_none(Tags=tag_list(self.tags)),
         )
-        template.add_resource(dashboard)
+        add_resources(self, template, dashboard)
         return dashboard.ref()
 
 

@@ -9,6 +9,7 @@ from troposphere import GetAtt, Ref, Sub, Template
 
 from cfngen.core.declared import frozen
 from cfngen.iam.trust import trust
+from cfngen.stacks.additions import add_resources
 from cfngen.stacks.options import LOGICAL_ID, integer, option, option_metadata, part_of, text
 from cfngen.stacks.parts.logs import LogGroup, LogOptions
 from cfngen.stacks.properties import tag_list, without_none
@@ -45,8 +46,8 @@ class LambdaFunction(LogOptions, RoleOptions):
             LoggingConfig=LoggingConfig(LogGroup=Ref(f"{name}LogGroup")),
             **without_none(Tags=tag_list(self.tags)),
         )
-        template.add_resource(function)
+        add_resources(self, template, function)
         trusted = trust("lambda.amazonaws.com")
-        template.add_resource(role(f"{name}Role", self, trust=trusted, managed=[Sub(policy)]))
+        add_resources(self, template, role(f"{name}Role", self, trust=trusted, managed=[Sub(policy)]))
         part_of(LogGroup, self, logical_id=f"{name}LogGroup").add_to(template)
         return function.ref()

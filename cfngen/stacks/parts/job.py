@@ -33,6 +33,7 @@ from cfngen.cfn.text import to_value
 from cfngen.core.declared import frozen
 from cfngen.core.problems import Problem
 from cfngen.iam.trust import trust
+from cfngen.stacks.additions import add_resources
 from cfngen.stacks.options import (
     BOOLEAN,
     PREFIX,
@@ -187,11 +188,13 @@ class BatchJob(JobOptions):
                 Tags=tag_map(self.tags),
             ),
         )
-        template.add_resource(definition)
+        add_resources(self, template, definition)
         if self.job_role_policy is not None:
             policy = Policy(PolicyName=f"{self.prefix}JobPolicy", PolicyDocument=self.job_role_policy)
             trusted = trust("ecs-tasks.amazonaws.com")
-            template.add_resource(role(f"{self.prefix}JobRole", self, trust=trusted, policies=[policy]))
+            add_resources(
+                self, template, role(f"{self.prefix}JobRole", self, trust=trusted, policies=[policy])
+            )
         if self._needs_execution_role:
             self._add_execution_role(template)
         if self.job_logs:
@@ -255,14 +258,16 @@ class BatchJob(JobOptions):
         statements = [_may_read(secret) for secret in self.secrets.values()]
         document = PolicyDocument(Version="2012-10-17", Statement=statements)
         secrets_policy = Policy(PolicyName=f"{self.prefix}SecretsPolicy", PolicyDocument=document)
-        template.add_resource(
+        add_resources(
+            self,
+            template,
             role(
                 f"{self.prefix}ExecutionRole",
                 self,
                 trust=trust("ecs-tasks.amazonaws.com"),
                 managed=[Sub(f"arn:${{AWS::Partition}}:iam::aws:policy/{policy}")],
                 policies=[secrets_policy] if statements else [],
-            )
+            ),
         )
 
 

@@ -8,6 +8,7 @@ from troposphere import GetAtt, Template
 
 from cfngen.asl.values import Text
 from cfngen.core.declared import frozen
+from cfngen.stacks.additions import add_resources
 from cfngen.stacks.options import BOOLEAN, LOGICAL_ID, integer, option, reference
 from cfngen.stacks.properties import tag_list, without_none
 from cfngen.stacks.roles import TagOptions
@@ -45,7 +46,9 @@ class LogGroup(LogOptions):
         from troposphere.logs import LogGroup as LogGroupResource  # which most stacks have no use for
 
         keep = "Retain" if self.keep_logs else "Delete"
-        template.add_resource(
+        add_resources(
+            self,
+            template,
             LogGroupResource(
                 self.logical_id,
                 DeletionPolicy=keep,
@@ -56,6 +59,6 @@ class LogGroup(LogOptions):
                     KmsKeyId=self.log_key,
                     Tags=tag_list(self.tags),
                 ),
-            )
+            ),
         )
         return GetAtt(self.logical_id, "Arn")

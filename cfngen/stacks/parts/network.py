@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, Final
 
 from troposphere import AWSObject, GetAtt, GetAZs, Parameter, Ref, Select, Template
 from troposphere.ec2 import (
@@ -26,6 +26,7 @@ from troposphere.ec2 import (
 from cfngen.asl.values import Text
 from cfngen.core.declared import Declared, frozen
 from cfngen.core.problems import Problem
+from cfngen.stacks.additions import add_resources
 from cfngen.stacks.options import (
     BOOLEAN,
     PREFIX,
@@ -41,6 +42,8 @@ from cfngen.stacks.partitions import IN_CHINA, add_condition
 from cfngen.stacks.parts.endpoints import EVERY_JOB, INSTANCES, endpoints
 from cfngen.stacks.properties import tag_list, without_none
 from cfngen.stacks.roles import TagOptions
+
+_PREFIX: Final = "Batch"
 
 
 @frozen
@@ -129,11 +132,11 @@ class Network(NetworkOptions):
     The default is two zones, since not every zone has every instance type, and AWS chooses the zone of a
     single subnet.
     ``prefix`` begins the logical ids, such as ``BatchVPC`` and ``BatchSubnet``, and ``route_prefix`` those
-    of the routes: ``PublicRouteTable``, ``PublicRoute``.
+    of the routes: by default ``PublicRouteTable`` and ``PublicRoute``, after a ``prefix`` of your own.
     """
 
-    prefix: str = option(PREFIX, "Batch", help="the beginning of the logical ids")
-    route_prefix: str = option(PREFIX, "Public", help="the beginning of the logical ids of routes")
+    prefix: str = option(PREFIX, _PREFIX, help="the beginning of the logical ids")
+    route_prefix: str | None = option(PREFIX, None, help="the beginning of the logical ids of routes")
     members_talk: bool = option(BOOLEAN, False, help="let jobs reach one another")
     has_instances: bool = option(
         BOOLEAN, True, help="have the VPC endpoints that instances need, and Fargate does not"
@@ -147,9 +150,9 @@ class Network(NetworkOptions):
             vpc, subnets, depends_on = self._existing_vpc(template), self._existing_subnets(template), ()
         if self.security_groups is not None:
             return NetworkReferences(subnets, self.security_groups, depends_on)
-        template.add_resource(self._security_group(vpc))
+        add_resources(self, template, self._security_group(vpc))
         if self.members_talk:
-            template.add_resource(list(self._rules_among_members()))
+            add_resources(self, template, list(self._rules_among_members()))
         return NetworkReferences(subnets, [Ref(f"{self.prefix}SecurityGroup")], depends_on)
 
     def _existing_vpc(self, template: Template) -> Any:
@@ -167,16 +170,15 @@ class Network(NetworkOptions):
         return value_or_parameter(template, self.subnets, parameter, "Network", "Subnets")
 
     def _add_vpc(self, template: Template) -> tuple[list[Ref], tuple[str, ...]]:
-        """Add the VPC; return the subnets of jobs, and the routes without which they reach nothing.
-
-        Private DNS names of endpoints need the names of hosts.
-        https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html
-        """
+        """Add the VPC; return the subnets of jobs, and the routes without which they reach nothing."""
+        # https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html: its DNS
         names = {"EnableDnsHostnames": True} if self.vpc_endpoints else {}
-        template.add_resource(VPC(f"{self.prefix}VPC", CidrBlock="10.0.0.0/16", **names, **self._tags))
+        add_resources(
+            self, template, VPC(f"{self.prefix}VPC", CidrBlock="10.0.0.0/16", **names, **self._tags)
+        )
         ways = self._public_ways() if self.nat_gateway or not self.vpc_endpoints else []
         ways += self._private_ways(template) if self.is_private else []
-        template.add_resource(ways)
+        add_resources(self, template, ways)
         subnet = f"{self.prefix}PrivateSubnet" if self.is_private else f"{self.prefix}Subnet"
         depends_on = [
             it.title for it in ways if isinstance(it, (Route, SubnetRouteTableAssociation, VPCEndpoint))
@@ -185,7 +187,8 @@ class Network(NetworkOptions):
 
     def _public_ways(self) -> list[AWSObject]:
         """Return public subnets, and their route to an internet gateway."""
-        prefix, public, vpc = self.prefix, self.route_prefix, Ref(f"{self.prefix}VPC")
+        prefix, vpc = self.prefix, Ref(f"{self.prefix}VPC")
+        public = self.route_prefix or ("Public" if prefix == _PREFIX else f"{prefix}Public")
         gateway = Ref(f"{prefix}InternetGateway")
         return [
             *self._subnets(f"{prefix}Subnet", 0, is_public=True),
@@ -210,15 +213,6 @@ class Network(NetworkOptions):
             *(self._nat_gateway() if self.nat_gateway else ()),
             RouteTable(f"{prefix}PrivateRouteTable", VpcId=Ref(f"{prefix}VPC"), **self._tags),
         ]
-        if self.nat_gateway:
-            ways.append(
-                Route(
-                    f"{prefix}PrivateRoute",
-                    RouteTableId=Ref(f"{prefix}PrivateRouteTable"),
-                    DestinationCidrBlock="0.0.0.0/0",
-                    NatGatewayId=Ref(f"{prefix}NatGateway"),
-                )
-            )
         ways += self._associations(f"{prefix}PrivateSubnet", f"{prefix}PrivateRouteTable")
         if self.vpc_endpoints:
             services = (
@@ -232,7 +226,7 @@ class Network(NetworkOptions):
         return ways
 
     def _nat_gateway(self) -> Iterator[AWSObject]:
-        """Yield a NAT gateway in the first of the public subnets."""
+        """Yield a NAT gateway in the first of the public subnets, and the route to it."""
         prefix = self.prefix
         attachment = f"{prefix}VPCGatewayAttachment"
         yield EIP(f"{prefix}NatAddress", DependsOn=attachment, Domain="vpc", **self._tags)
@@ -241,6 +235,12 @@ class Network(NetworkOptions):
             AllocationId=GetAtt(f"{prefix}NatAddress", "AllocationId"),
             SubnetId=Ref(f"{prefix}Subnet"),
             **self._tags,
+        )
+        yield Route(
+            f"{prefix}PrivateRoute",
+            RouteTableId=Ref(f"{prefix}PrivateRouteTable"),
+            DestinationCidrBlock="0.0.0.0/0",
+            NatGatewayId=Ref(f"{prefix}NatGateway"),
         )
 
     @property

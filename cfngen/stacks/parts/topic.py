@@ -24,6 +24,7 @@ from cfngen.cfn.functions import is_intrinsic
 from cfngen.cfn.text import to_value
 from cfngen.core.declared import frozen
 from cfngen.core.problems import Problem
+from cfngen.stacks.additions import add_resources
 from cfngen.stacks.options import (
     BOOLEAN,
     LOGICAL_ID,
@@ -107,9 +108,9 @@ class NotificationTopic(TopicOptions):
             return value_or_parameter(template, self.topic, parameter, "Notification", "Topic")
         key = GetAtt(self._key_id, "Arn") if self.topic_key == CREATE else self.topic_key
         topic = Topic(self.logical_id, **without_none(KmsMasterKeyId=key, Tags=tag_list(self.tags)))
-        template.add_resource(topic)
+        add_resources(self, template, topic)
         if self.topic_key == CREATE:
-            template.add_resource(self._key())
+            add_resources(self, template, self._key())
         if self.email is not None:
             self._add_subscription(template)
         return topic.ref()
@@ -207,4 +208,4 @@ class NotificationTopic(TopicOptions):
             condition = f"Has{self.prefix}Email"
             template.add_condition(condition, Not(Equals(endpoint, "")))
             subscription.Condition = condition
-        template.add_resource(subscription)
+        add_resources(self, template, subscription)

@@ -16,6 +16,7 @@ from troposphere.iam import Policy
 from cfngen.core.declared import frozen
 from cfngen.core.problems import Problem
 from cfngen.iam.trust import trust
+from cfngen.stacks.additions import add_resources
 from cfngen.stacks.options import LOGICAL_ID, Kind, invalid_combination, option, option_metadata, text
 from cfngen.stacks.properties import without_none
 from cfngen.stacks.references import referred
@@ -119,7 +120,7 @@ class Schedule(ScheduleOptions):
             FlexibleTimeWindow=FlexibleTimeWindow(Mode="OFF"),
             Target=target,
         )
-        template.add_resource([schedule, starter])
+        add_resources(self, template, [schedule, starter])
         return schedule.ref()
 
     def _input(self) -> Any:
@@ -145,7 +146,7 @@ class EventTrigger(EventOptions):
         started = referred(machine if alias is None else alias)
         target = Target(Arn=started, Id="StateMachine", RoleArn=GetAtt(starter, "Arn"))
         rule = Rule(self.logical_id, EventPattern=dict(self.event_pattern), Targets=[target])
-        template.add_resource([rule, starter])
+        add_resources(self, template, [rule, starter])
         return rule.ref()
 
 

@@ -10,6 +10,7 @@ from troposphere.stepfunctions import DeploymentPreference, StateMachineAlias, S
 
 from cfngen.core.declared import frozen
 from cfngen.core.problems import Problem
+from cfngen.stacks.additions import add_resources
 from cfngen.stacks.options import BOOLEAN, Options, choice, integer, invalid_combination, option
 from cfngen.stacks.properties import without_none
 
@@ -66,7 +67,7 @@ class VersionOptions(Options):
             StateMachineVersionArn=version.ref(), Type=self.deployment, **self._steps(alarms)
         )
         alias = StateMachineAlias(f"{logical_id}Alias", DeploymentPreference=preference)
-        template.add_resource([version, alias])
+        add_resources(self, template, [version, alias])
         return alias.ref()
 
     def _steps(self, alarms: Sequence[Ref]) -> dict[str, Any]:

@@ -1,0 +1,28 @@
+"""What parts add to a template, each under a name of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from troposphere import AWSObject, Template
+
+from cfngen.core.callers import mistake
+from cfngen.core.problems import Problem
+from cfngen.stacks.options import Options, StackError, options_of
+
+
+def add_resources(part: Options, template: Template, resources: AWSObject | Sequence[AWSObject]) -> None:
+    """Add resources of a part. Raises ``StackError`` where the template has one of their names."""
+    added = [resources] if isinstance(resources, AWSObject) else list(resources)
+    raise_duplicates(part, template, [resource.title for resource in added])
+    template.add_resource(added)
+
+
+def raise_duplicates(part: Options, template: Template, names: Iterable[str]) -> None:
+    """Refuse the names of a part that the template has already. Raises ``StackError``."""
+    if taken := [name for name in names if name in template.resources]:
+        begins = next(name for name in ("logical_id", "prefix") if name in options_of(type(part)))
+        kind = type(part).__name__
+        message = f"the template already has {', '.join(taken)}"
+        hint = f"give each {kind} of a template its own {begins}="
+        raise mistake(StackError([Problem("DUPLICATE_LOGICAL_ID", kind, message, hint)]))
