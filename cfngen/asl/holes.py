@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from cfngen.asl.jsonpath import JsonPath, SyntaxFault, parse
 from cfngen.asl.values import Function, Jsonata
 from cfngen.cfn.functions import is_function, plain
-from cfngen.cfn.holes import STAND_IN, Operand, begins_with_hole, inside, stand_ins
+from cfngen.cfn.holes import STAND_IN, OperandOf, begins_with_hole, inside, stand_ins
 from cfngen.cfn.text import as_text, has_hole
 
 if TYPE_CHECKING:
-    from cfngen.asl.intrinsics import Call
+    from cfngen.asl.intrinsics import FunctionCall
     from cfngen.asl.jsonata import Reading
 
 DELIMITERS: Final = ("{%", "%}")
@@ -55,11 +55,11 @@ def parse_path(text: str) -> JsonPath | SyntaxFault | None:
     return None if begins_with_hole(text) else _around(text, parse, None, lambda width: "1" * width)
 
 
-def parse_call(text: str) -> Call | SyntaxFault:
+def parse_call(text: str) -> FunctionCall | SyntaxFault:
     """Return what a call of an intrinsic function reads, or where it goes wrong."""
-    from cfngen.asl.intrinsics import Call, parse
+    from cfngen.asl.intrinsics import FunctionCall, parse
 
-    return _around(text, parse, Call(()), lambda width: "1" * width, lambda width: STAND_IN * width)
+    return _around(text, parse, FunctionCall(()), lambda width: "1" * width, lambda width: STAND_IN * width)
 
 
 def is_known(name: str) -> bool:
@@ -68,7 +68,7 @@ def is_known(name: str) -> bool:
 
 
 def _around(
-    text: str, parse: Callable[[str], _Read | SyntaxFault], unknown: _Read, *operands: Operand
+    text: str, parse: Callable[[str], _Read | SyntaxFault], unknown: _Read, *operands: OperandOf
 ) -> _Read | SyntaxFault:
     """Return a text as it is read with one of the stand-ins; ``unknown`` where it is read only without."""
     if not has_hole(text):

@@ -56,7 +56,7 @@ _BLANK: Final = re.compile(r"\s*")
 _BRACE: Final = re.compile(r"\\.|\{\}|\{", re.DOTALL)
 
 
-class Call(NamedTuple):
+class FunctionCall(NamedTuple):
     """A call that can be made: its function, and the paths in it, those of calls inside it included."""
 
     paths: tuple[JsonPath, ...]
@@ -69,7 +69,7 @@ class _Argument(NamedTuple):
 
 
 @lru_cache(maxsize=4096)
-def parse(text: str) -> Call | SyntaxFault:
+def parse(text: str) -> FunctionCall | SyntaxFault:
     """Return what a call reads, or where it goes wrong."""
     paths: list[JsonPath] = []
     try:
@@ -79,7 +79,7 @@ def parse(text: str) -> Call | SyntaxFault:
     if rest := text[end:].strip():
         return SyntaxFault(f"{rest[0]!r} is not expected", text.index(rest[0], end))
     head = _HEAD.match(text)
-    return Call(tuple(paths), head.group(1) if head else "")
+    return FunctionCall(tuple(paths), head.group(1) if head else "")
 
 
 def _call(text: str, start: int, depth: int, paths: list[JsonPath]) -> int:

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     )
 
 
-class Place:
+class Rendering:
     """A state to render: its node, how resources are spelled, and the scopes inside it, done already."""
 
     __slots__ = ("inside", "node", "service_arn")
@@ -83,13 +83,13 @@ def _scopes(top: Graph, service_arn: Callable[[str], Text]) -> Document:
         states = {}
         for name, node in graph.nodes.items():
             inside = {pointer: done.pop(id(scope)) for pointer, scope in node.scopes.items()}
-            place = Place(node, service_arn, inside)
+            place = Rendering(node, service_arn, inside)
             states[name] = without_omitted(_RENDERERS[node.state.Type](node.state, place))
         done[id(graph)] = {"StartAt": graph.start, "States": states}
     return done[id(top)]
 
 
-def _task(state: AnyTask, place: Place) -> Document:
+def _task(state: AnyTask, place: Rendering) -> Document:
     return {
         **_head(state),
         "Resource": place.resource(state.resource),
@@ -106,7 +106,7 @@ def _task(state: AnyTask, place: Place) -> Document:
     }
 
 
-def _pass(state: Pass, place: Place) -> Document:
+def _pass(state: Pass, place: Rendering) -> Document:
     return {
         **_head(state),
         "InputPath": to_json(state.InputPath),
@@ -118,7 +118,7 @@ def _pass(state: Pass, place: Place) -> Document:
     }
 
 
-def _wait(state: Wait, place: Place) -> Document:
+def _wait(state: Wait, place: Rendering) -> Document:
     return {
         **_head(state),
         **dynamic("Seconds", state.Seconds),
@@ -129,7 +129,7 @@ def _wait(state: Wait, place: Place) -> Document:
     }
 
 
-def _choice(state: Choice, place: Place) -> Document:
+def _choice(state: Choice, place: Rendering) -> Document:
     return {
         **_head(state),
         "InputPath": to_json(state.InputPath),
@@ -143,7 +143,7 @@ def _choice(state: Choice, place: Place) -> Document:
     }
 
 
-def _succeed(state: Succeed, place: Place) -> Document:
+def _succeed(state: Succeed, place: Rendering) -> Document:
     return {
         **_head(state),
         "InputPath": to_json(state.InputPath),
@@ -152,7 +152,7 @@ def _succeed(state: Succeed, place: Place) -> Document:
     }
 
 
-def _fail(state: Fail, place: Place) -> Document:
+def _fail(state: Fail, place: Rendering) -> Document:
     return {
         **_head(state),
         **dynamic("Error", state.Error),
@@ -160,7 +160,7 @@ def _fail(state: Fail, place: Place) -> Document:
     }
 
 
-def _parallel(state: Parallel, place: Place) -> Document:
+def _parallel(state: Parallel, place: Rendering) -> Document:
     return {
         **_head(state),
         "InputPath": to_json(state.InputPath),
@@ -174,7 +174,7 @@ def _parallel(state: Parallel, place: Place) -> Document:
     }
 
 
-def _map(state: Map, place: Place) -> Document:
+def _map(state: Map, place: Rendering) -> Document:
     config, reader, writer = state.ProcessorConfig, state.ItemReader, state.ResultWriter
     return {
         **_head(state),
@@ -201,7 +201,7 @@ def _map(state: Map, place: Place) -> Document:
     }
 
 
-def _raw(state: RawState, place: Place) -> Document:
+def _raw(state: RawState, place: Rendering) -> Document:
     return {
         **{key: to_json(item) for key, item in state.Fields.items()},
         **({} if state.Comment is None else {"Comment": state.Comment}),
@@ -209,7 +209,7 @@ def _raw(state: RawState, place: Place) -> Document:
     }
 
 
-_RENDERERS: dict[str, Callable[[Any, Place], Document]] = {
+_RENDERERS: dict[str, Callable[[Any, Rendering], Document]] = {
     "Task": _task,
     "Pass": _pass,
     "Wait": _wait,
@@ -230,7 +230,7 @@ def _head(state: State) -> Document:
     }
 
 
-def _tail(state: Step, place: Place) -> Document:
+def _tail(state: Step, place: Rendering) -> Document:
     return {**variables(state.Assign, state.Output), **_transition(place.node)}
 
 
@@ -238,7 +238,7 @@ def _transition(node: Node) -> Document:
     return {"End": True} if node.next is None else {"Next": node.next}
 
 
-def _handlers(state: FallibleStep, place: Place) -> Document:
+def _handlers(state: FallibleStep, place: Rendering) -> Document:
     return {
         "Retry": [render_retrier(retrier) for retrier in state.Retry] or OMIT,
         "Catch": [

@@ -17,7 +17,7 @@ from cfngen.asl.values import JSONATA, JSONPATH, Language
 _GUIDE: Final = "https://docs.aws.amazon.com/step-functions/latest/dg/"
 
 
-class Kind(Enum):
+class FieldKind(Enum):
     """What a field holds, which decides how it is read."""
 
     STRUCTURE = "the type and the ways of a state, and the states of a scope"
@@ -50,7 +50,7 @@ class Field(NamedTuple):
 
     name: str
     of: tuple[str, ...]
-    kind: Kind
+    kind: FieldKind
     dynamic: str = ""
     language: Language | None = None
     instead: str = ""
@@ -68,7 +68,7 @@ class Field(NamedTuple):
     @property
     def is_numeric(self) -> bool:
         """Whether it holds a number, or an expression for one."""
-        return self.kind in (Kind.INTEGER, Kind.NUMBER)
+        return self.kind in (FieldKind.INTEGER, FieldKind.NUMBER)
 
 
 TASK: Final = "Task"
@@ -102,7 +102,7 @@ _OPEN: Final = (TASK, PASS, WAIT, PARALLEL, MAP)
 _FALLIBLE: Final = (TASK, PARALLEL, MAP)
 _CALLS: Final = (TASK, PASS, PARALLEL)
 _SECONDS: Final = 99_999_999
-_K: Final = Kind
+_K: Final = FieldKind
 _OUTPUT: Final = "use 'Output' instead"
 
 FIELDS: Final = (
@@ -318,7 +318,12 @@ def _operators() -> tuple[Field, ...]:
     from cfngen.asl.conditions import JOINING, OPERATORS
 
     return tuple(
-        Field(name, (RULE, TEST), Kind.WORDS if name.endswith("Path") else Kind.VALUE, language=JSONPATH)
+        Field(
+            name,
+            (RULE, TEST),
+            FieldKind.WORDS if name.endswith("Path") else FieldKind.VALUE,
+            language=JSONPATH,
+        )
         for name in OPERATORS
         if name not in JOINING
     )

@@ -13,7 +13,7 @@ from cfngen.cfn.text import Unquoted
 from cfngen.core.walk import Keys, pointer_of, walk
 
 
-class Place(NamedTuple):
+class PlacedValue(NamedTuple):
     """A value of a definition, by the keys that lead to it."""
 
     keys: Keys
@@ -35,12 +35,12 @@ def _numeric(*owners: str) -> tuple[str, ...]:
     return tuple({row.name: None for owner in owners for row in fields_of(owner) if row.is_numeric})
 
 
-def nulls(document: Mapping[str, Any]) -> list[Place]:
+def nulls(document: Mapping[str, Any]) -> list[PlacedValue]:
     """Return the nulls of a definition, in its order."""
-    return [Place(*place) for place in walk(document) if place[1] is None]
+    return [PlacedValue(*place) for place in walk(document) if place[1] is None]
 
 
-def numbers(document: Mapping[str, Any]) -> list[Place]:
+def numbers(document: Mapping[str, Any]) -> list[PlacedValue]:
     """Return the numbers and truths of a definition that CloudFormation fills in.
 
     They stand where the language takes nothing else, or are ``Unquoted`` wherever they stand. A function
@@ -51,11 +51,11 @@ def numbers(document: Mapping[str, Any]) -> list[Place]:
         for place in number_places(document)
         if is_function(plain(place.value)) and jsonata_of(place.value) is None
     }
-    due |= {keys: Place(keys, value) for keys, value in walk(document) if isinstance(value, Unquoted)}
+    due |= {keys: PlacedValue(keys, value) for keys, value in walk(document) if isinstance(value, Unquoted)}
     return list(due.values())
 
 
-def number_places(document: Mapping[str, Any]) -> Iterator[Place]:
+def number_places(document: Mapping[str, Any]) -> Iterator[PlacedValue]:
     """Yield what stands where the language takes a number or a truth alone."""
     yield from _fields((), document, _numeric(WORKFLOW))
     scopes: list[tuple[Keys, Any]] = [((), document)]
@@ -73,7 +73,7 @@ def number_places(document: Mapping[str, Any]) -> Iterator[Place]:
             scopes += [((*at, field), state.get(field)) for field in ("ItemProcessor", "Iterator")]
 
 
-def _of_state(at: Keys, state: Mapping[str, Any]) -> Iterator[Place]:
+def _of_state(at: Keys, state: Mapping[str, Any]) -> Iterator[PlacedValue]:
     yield from _fields(at, state, _numeric(*STATES))
     for index, retrier in enumerate(_list(state.get("Retry"))):
         yield from _fields((*at, "Retry", index), _mapping(retrier), _numeric(RETRIER))
@@ -97,10 +97,10 @@ def _of_state(at: Keys, state: Mapping[str, Any]) -> Iterator[Place]:
         tests.append(((*keys, "Not"), test.get("Not")))
 
 
-def _fields(at: Keys, holder: Mapping[str, Any], fields: Any) -> Iterator[Place]:
+def _fields(at: Keys, holder: Mapping[str, Any], fields: Any) -> Iterator[PlacedValue]:
     for field in fields:
         if field in holder:
-            yield Place((*at, field), holder[field])
+            yield PlacedValue((*at, field), holder[field])
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

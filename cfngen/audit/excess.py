@@ -28,21 +28,21 @@ Requests = Mapping[str, "Sequence[tuple[Need, Request]]"]
 
 
 @frozen
-class Limits(Declared):
+class StatementLimits(Declared):
     """What a statement may allow: ``needed`` is what the machines need, ``accepted`` that and more."""
 
     needed: Requests
     accepted: Requests
 
 
-def limits(needs: Sequence[Need], also: Sequence[Need], values: Values) -> Limits:
+def limits(needs: Sequence[Need], also: Sequence[Need], values: Values) -> StatementLimits:
     """Return limits; ``also`` is what is accepted beyond need, such as what AWS's pages print."""
-    return Limits(_by_action(needs, values), _by_action([*needs, *also], values))
+    return StatementLimits(_by_action(needs, values), _by_action([*needs, *also], values))
 
 
 def excess(
     role: Role,
-    limit: Limits,
+    limit: StatementLimits,
     policy_source: Callable[[str], PolicySource | None],
     *,
     certain: bool,
@@ -143,7 +143,9 @@ def _no_action(pointer: str, message: str, hint: str) -> Problem:
     return Problem(NO_ACTION, pointer, f"{message}: this allows nothing", hint, "warning")
 
 
-def _actions(statement: Statement, limit: Limits, absent: Mapping[str, Problem]) -> Iterator[Problem]:
+def _actions(
+    statement: Statement, limit: StatementLimits, absent: Mapping[str, Problem]
+) -> Iterator[Problem]:
     for entry in statement.actions:
         name = to_sub(entry.text)
         if entry.pointer in absent or literal(entry.text) is None:
@@ -177,7 +179,7 @@ def _is_meant(pattern: SymbolicText, action: str) -> bool:
     return matches(lowered(pattern), (action.lower(),)) > NO
 
 
-def _resources(statement: Statement, limit: Limits) -> Iterator[Problem]:
+def _resources(statement: Statement, limit: StatementLimits) -> Iterator[Problem]:
     accepted = used(statement, limit.accepted)
     if not accepted:
         return  # the actions are excess, and the resources with them
@@ -219,7 +221,9 @@ def _resources(statement: Statement, limit: Limits) -> Iterator[Problem]:
         )
 
 
-def _of_fixed_policy(policy: RolePolicy, limit: Limits, source: PolicySource | None) -> Iterator[Problem]:
+def _of_fixed_policy(
+    policy: RolePolicy, limit: StatementLimits, source: PolicySource | None
+) -> Iterator[Problem]:
     """Yield one problem for a policy whose statements its user cannot change."""
     allowing = [statement for statement in policy.statements if statement.allows]
     needed = [action for statement in allowing for action in used(statement, limit.accepted)]

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from cfngen.audit import excess, missing
-from cfngen.audit.excess import Limits
+from cfngen.audit.excess import StatementLimits
 from cfngen.audit.missing import MissingPermission
 from cfngen.audit.roles import Role
 from cfngen.cfn.symbolic import UNKNOWN
@@ -18,7 +18,7 @@ from cfngen.iam.statements import LATEST, Statement
 
 
 def fixed(
-    role: Role, missing_permissions: Sequence[MissingPermission], limit: Limits, *, certain: bool
+    role: Role, missing_permissions: Sequence[MissingPermission], limit: StatementLimits, *, certain: bool
 ) -> Mapping[str, Any]:
     """Return the document; without ``certain``, what the role has stays, for somebody may need it."""
     kept: list[Mapping[str, Any]] = []
@@ -31,7 +31,7 @@ def fixed(
     return {"Version": LATEST, "Statement": [*_joined(kept), *_added(missing_permissions)]}
 
 
-def _needed(statement: Statement, limit: Limits) -> Iterator[Mapping[str, Any]]:
+def _needed(statement: Statement, limit: StatementLimits) -> Iterator[Mapping[str, Any]]:
     """Yield what is needed of a statement."""
     groups: dict[str, tuple[list[Any], list[str]]] = {}
     for action in excess.used(statement, limit.accepted):
@@ -49,7 +49,7 @@ def _needed(statement: Statement, limit: Limits) -> Iterator[Mapping[str, Any]]:
         yield statement_document
 
 
-def _resources(statement: Statement, action: str, limit: Limits) -> list[Any]:
+def _resources(statement: Statement, action: str, limit: StatementLimits) -> list[Any]:
     """Return the resources of a statement on which an action is needed, as their author wrote them."""
     requests = limit.accepted
     resources: list[Any] = []

@@ -31,7 +31,7 @@ SHARED_ROLE = "SHARED_ROLE"
 UNKNOWN_NEED = "UNKNOWN_NEED"
 NOT_ALL = "NOT_ALL_CONDITIONS"
 
-Group: TypeAlias = "list[tuple[SourceMachine, Role, Values]]"
+SharedRole: TypeAlias = "list[tuple[SourceMachine, Role, Values]]"
 """Machines that share a role."""
 
 
@@ -116,7 +116,7 @@ class Audit:
                 named[f"{name}{'' if len(different) == 1 else _when(where, assignments)}"] = document
         return named
 
-    def _fixed(self, group: Group) -> Mapping[str, Any]:
+    def _fixed(self, group: SharedRole) -> Mapping[str, Any]:
         lacking = [
             lack
             for machine, role, values in group
@@ -179,7 +179,7 @@ class Audit:
             place = f"/Resources/{machine.name}"
             yield Problem(UNKNOWN_NEED, place, f"{problem.location}: {problem.message}", "", "note")
 
-    def _of_role(self, group: Group) -> Iterator[Problem]:
+    def _of_role(self, group: SharedRole) -> Iterator[Problem]:
         role = group[0][1]
         every: list[RolePolicy] = [*role.policies, *(one for one in (role.trust, role.boundary) if one)]
         for policy in every:
@@ -205,15 +205,15 @@ class Audit:
         needs = self._needs_of(machine).needs
         return [*needs, *needs_of_keys(needs, values)]
 
-    def _others(self, group: Group) -> list[str]:
+    def _others(self, group: SharedRole) -> list[str]:
         _, role, values = group[0]
         return [*trust.others(role), *role_consumers(values, role, [one.name for one, *_ in group])]
 
-    def _is_certain(self, group: Group) -> bool:
+    def _is_certain(self, group: SharedRole) -> bool:
         """Tell whether all that the role is needed for is known."""
         return not self._others(group) and not any(self._needs_of(one).unknown for one, *_ in group)
 
-    def _limits(self, group: Group) -> excess.Limits:
+    def _limits(self, group: SharedRole) -> excess.StatementLimits:
         needs = [need for one, _, values in group for need in self.needs(one, values)]
         printed: list[Need] = [in_own_words(need) for need in needs]
         printed += (need for one, *_ in group for need in self._needs_of(one).dependent)
@@ -225,7 +225,7 @@ class Audit:
 
     def _groups(
         self, assignment: ConditionAssignment
-    ) -> tuple[list[Group], list[tuple[SourceMachine, NoRole]]]:
+    ) -> tuple[list[SharedRole], list[tuple[SourceMachine, NoRole]]]:
         """Return the machines by the roles that they share, and those without one."""
         shared: dict[str, list[tuple[SourceMachine, Role, Values]]] = {}
         alone = []

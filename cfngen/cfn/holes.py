@@ -32,7 +32,7 @@ _FIRST_MARK: Final = 0xF0000
 _MARKS: Final = re.compile("[\U000f0000-\U000ffffd]")
 _MAX_MARKS: Final = 0xFFFD
 
-Operand: TypeAlias = "Callable[[int], str]"
+OperandOf: TypeAlias = "Callable[[int], str]"
 """Makes an operand of a language that has so many characters."""
 
 
@@ -159,7 +159,7 @@ def inside(value: Any, before: str, after: str) -> Any:
     return value_of(joined([first, *pieces[1:-1], last]))
 
 
-def stand_ins(text: str, operand: Operand) -> str:
+def stand_ins(text: str, operand: OperandOf) -> str:
     """Return the text of ``Fn::Sub`` with as many other characters in place of its holes.
 
     A hole that is part of a name, or a field after a dot, becomes a name of ``STAND_IN``, any other what

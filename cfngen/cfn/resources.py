@@ -57,7 +57,7 @@ class Integration(Declared):
 
 
 @frozen
-class LambdaFunction(Declared):
+class CalledFunction(Declared):
     """A function, called by its ARN; ``version`` is its version or alias."""
 
     arn: Arn
@@ -105,7 +105,7 @@ class UnknownText(Declared):
 
 
 TaskResource: TypeAlias = (
-    "Integration | LambdaFunction | Activity | OwnResource | Reference | OtherArn | UnknownText"
+    "Integration | CalledFunction | Activity | OwnResource | Reference | OtherArn | UnknownText"
 )
 
 
@@ -151,7 +151,7 @@ def parse_text(resource: str) -> TaskResource:
         return UnknownText(resource)
     kind, *rest = text.split(arn.resource, ":")
     if arn.service == "lambda" and kind == "function" and rest:
-        return LambdaFunction(arn, rest[0], ":".join(rest[1:]))
+        return CalledFunction(arn, rest[0], ":".join(rest[1:]))
     if arn.service != _STATES:
         return OtherArn(arn)
     if kind == "activity":

@@ -30,7 +30,7 @@ _MODULE: Final = "::MODULE"
 """What the types of modules end in, which bring resources of their own."""
 
 
-class Use(NamedTuple):
+class NameUse(NamedTuple):
     """A name that a value of a template uses.
 
     ``function`` is how: ``Ref``, ``Fn::GetAtt``, ``Fn::Sub``, ``Fn::If``, ``Fn::FindInMap``, ``Condition``
@@ -54,7 +54,7 @@ class Use(NamedTuple):
         return self.function == FIND_IN_MAP
 
 
-def uses(value: Any, pointer: str = "", *, in_conditions: bool = False) -> Iterator[Use]:
+def uses(value: Any, pointer: str = "", *, in_conditions: bool = False) -> Iterator[NameUse]:
     """Yield the names that a value of a template uses, in the order of the document.
 
     ``in_conditions`` says that ``{"Condition": name}`` calls a condition, as in the section of that name.
@@ -65,30 +65,30 @@ def uses(value: Any, pointer: str = "", *, in_conditions: bool = False) -> Itera
         if (call := call_of(item)) is not None:
             yield from _uses_of_call(*call, f"{pointer}{pointer_of(keys)}/{call[0]}")
         elif in_conditions and isinstance(name := item.get(CONDITION), str):
-            yield Use(CONDITION, name, "", f"{pointer}{pointer_of(keys)}/{CONDITION}")
+            yield NameUse(CONDITION, name, "", f"{pointer}{pointer_of(keys)}/{CONDITION}")
 
 
-def _uses_of_call(function: str, argument: Any, pointer: str) -> Iterator[Use]:
+def _uses_of_call(function: str, argument: Any, pointer: str) -> Iterator[NameUse]:
     if function == REF:
-        yield Use(REF, argument, "", pointer)
+        yield NameUse(REF, argument, "", pointer)
     elif function == GET_ATT:
         if isinstance(argument, str):
             logical_id, _, attribute = argument.partition(".")
-            yield Use(GET_ATT, logical_id, attribute, pointer)
+            yield NameUse(GET_ATT, logical_id, attribute, pointer)
         elif isinstance(argument, (list, tuple)) and argument and isinstance(argument[0], str):
             attribute = argument[1] if len(argument) == 2 and isinstance(argument[1], str) else ""
-            yield Use(GET_ATT, argument[0], attribute, pointer)
+            yield NameUse(GET_ATT, argument[0], attribute, pointer)
     elif function == SUB and (parts := substitution_parts(argument)):
         text, own = parts
         where = pointer if isinstance(argument, str) else f"{pointer}/0"
         for name in dict.fromkeys(names(text)):
             if name not in own:
                 name, _, attribute = name.partition(".")
-                yield Use(SUB, name, attribute, where)
+                yield NameUse(SUB, name, attribute, where)
     elif function in (IF, FIND_IN_MAP) and isinstance(argument, (list, tuple)):
         first = argument[0] if argument else None
         if isinstance(first, str):
-            yield Use(function, first, "", f"{pointer}/0")
+            yield NameUse(function, first, "", f"{pointer}/0")
 
 
 def functions_in(value: Any) -> set[str]:
@@ -138,13 +138,13 @@ class TemplateIndex:
             if isinstance(resource, Mapping) and resource.get("Type") in types:
                 yield name, resource
 
-    def uses_of(self, logical_id: str) -> Iterator[Use]:
+    def uses_of(self, logical_id: str) -> Iterator[NameUse]:
         """Yield what a resource uses: in its properties, and by its condition and ``DependsOn``."""
         resource = self.resources.get(logical_id)
         if isinstance(resource, Mapping):
             yield from _uses_of_resource(resource, f"/Resources/{logical_id}")
 
-    def uses(self) -> Iterator[Use]:
+    def uses(self) -> Iterator[NameUse]:
         """Yield what the template uses, in the order of the document."""
         for name, entries in self.template.items():
             pointer = f"/{name}"
@@ -155,7 +155,7 @@ class TemplateIndex:
                 for key, output in self.outputs.items():
                     at = f"{pointer}/{key}"
                     if isinstance(condition := mapping(output).get(CONDITION), str):
-                        yield Use(CONDITION, condition, "", f"{at}/{CONDITION}")
+                        yield NameUse(CONDITION, condition, "", f"{at}/{CONDITION}")
                     yield from uses(output, at)
             elif name not in ("Parameters", "Mappings", "Metadata"):
                 yield from uses(entries, pointer, in_conditions=name == "Conditions")
@@ -193,15 +193,15 @@ class TemplateIndex:
         return any(str(key).startswith(FOR_EACH) for mapping in mappings for key in mapping)
 
 
-def _uses_of_resource(resource: Mapping[str, Any], pointer: str) -> Iterator[Use]:
+def _uses_of_resource(resource: Mapping[str, Any], pointer: str) -> Iterator[NameUse]:
     for key, value in resource.items():
         at = f"{pointer}/{key}"
         if key == CONDITION and isinstance(value, str):
-            yield Use(CONDITION, value, "", at)
+            yield NameUse(CONDITION, value, "", at)
         elif key == DEPENDS_ON:
             for index, name in enumerate(value if isinstance(value, (list, tuple)) else [value]):
                 if isinstance(name, str):
-                    yield Use(DEPENDS_ON, name, "", at if isinstance(value, str) else f"{at}/{index}")
+                    yield NameUse(DEPENDS_ON, name, "", at if isinstance(value, str) else f"{at}/{index}")
         elif key != "Type":
             yield from uses(value, at)
 

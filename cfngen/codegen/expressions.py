@@ -16,8 +16,8 @@ from cfngen.asl.states import RawState, State
 from cfngen.asl.values import JSONATA, JSONPATH, OMIT, Jsonata, Pattern, ServiceArn
 from cfngen.cfn.functions import is_function, is_intrinsic
 from cfngen.codegen.functions import arguments_of
-from cfngen.codegen.layout import Expression, atom, format_statement, group, lines, lines_literal, literal
-from cfngen.codegen.names import Names
+from cfngen.codegen.layout import Formatted, atom, format_statement, group, lines, lines_literal, literal
+from cfngen.codegen.names import VariableNames
 from cfngen.codegen.typed import called
 from cfngen.core.declared import Declared
 from cfngen.tasks.service import CallingTask, ServiceTask
@@ -44,7 +44,7 @@ _READERS: Final = {
     "s3:putObject": "S3_PUT_OBJECT",
 }
 
-_Parts = tuple[Sequence[Any], Callable[[Sequence[Expression]], Expression]]
+_Parts = tuple[Sequence[Any], Callable[[Sequence[Formatted]], Formatted]]
 
 
 class Expressions:
@@ -53,7 +53,7 @@ class Expressions:
     ``flow`` returns the expression of a flow.
     """
 
-    def __init__(self, names: Names, flow: Callable[[Flow], Expression]) -> None:
+    def __init__(self, names: VariableNames, flow: Callable[[Flow], Formatted]) -> None:
         self.names = names
         self.flow = flow
         self.imported: dict[str, set[str]] = {}
@@ -64,18 +64,18 @@ class Expressions:
         self.imported.setdefault(module, set()).add(name)
         return name
 
-    def state(self, state: State) -> Expression:
+    def state(self, state: State) -> Formatted:
         """Return the call that builds a state."""
         return self._build(self._declared(state))
 
-    def call(self, function: str, first: Expression, fields: Mapping[str, Any]) -> Expression:
+    def call(self, function: str, first: Formatted, fields: Mapping[str, Any]) -> Formatted:
         """Return a call with one argument, and fields by their names."""
         named = [(f"{name}=", self._build(self._parts(_named(name, fields[name])))) for name in fields]
         return group(f"{function}(", [("", first), *named], ")")
 
-    def _build(self, parts: _Parts) -> Expression:
+    def _build(self, parts: _Parts) -> Formatted:
         """Return the expression of a value, without recursion: payloads may have 1,000 levels."""
-        pending: list[tuple[_Parts, list[Expression]]] = [(parts, [])]
+        pending: list[tuple[_Parts, list[Formatted]]] = [(parts, [])]
         while True:
             (values, combine), expressions = pending[-1]
             if len(expressions) < len(values):
@@ -87,7 +87,7 @@ class Expressions:
                 return whole
             pending[-1][1].append(self._shallow(whole))
 
-    def _shallow(self, expression: Expression) -> Expression:
+    def _shallow(self, expression: Formatted) -> Formatted:
         """Replace an expression with many levels by a variable."""
         if expression.height < _MAX_NESTED_GROUPS:
             return expression
@@ -201,7 +201,7 @@ def _mapping(value: Mapping[str, Any]) -> _Parts:
     return list(value.values()), lambda items: group("{", list(zip(keys, items, strict=True)), "}")
 
 
-def _fixed(expression: Expression) -> Callable[[Sequence[Expression]], Expression]:
+def _fixed(expression: Formatted) -> Callable[[Sequence[Formatted]], Formatted]:
     return lambda _: expression
 
 

@@ -27,20 +27,20 @@ class Atom:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class Brackets:
     """Items between brackets, each after a prefix (``"Comment="``).
 
     ``height`` is the number of groups inside one another, including this one.
     """
 
     begin: str
-    items: Sequence[tuple[str, Expression]]
+    items: Sequence[tuple[str, Formatted]]
     end: str
     width: int
     height: int
 
 
-Expression: TypeAlias = "Atom | Group"
+Formatted: TypeAlias = "Atom | Brackets"
 
 
 def atom(text: str) -> Atom:
@@ -53,14 +53,14 @@ def lines(text: str) -> Atom:
     return Atom(text, MAX_LINE_COLUMNS)
 
 
-def group(begin: str, items: Sequence[tuple[str, Expression]], end: str) -> Group:
+def group(begin: str, items: Sequence[tuple[str, Formatted]], end: str) -> Brackets:
     """Return items between brackets."""
     width = len(begin) + len(end) + sum(_width(prefix) + item.width + 2 for prefix, item in items)
     height = max((item.height for _, item in items), default=0) + 1
-    return Group(begin, items, end, max(width - 2, len(begin) + len(end)) if items else width, height)
+    return Brackets(begin, items, end, max(width - 2, len(begin) + len(end)) if items else width, height)
 
 
-def format_statement(statement: str, expression: Expression) -> str:
+def format_statement(statement: str, expression: Formatted) -> str:
     """Return lines that begin with ``statement`` (``"a = "``) and continue with the expression."""
     parts = [statement]
     _format(expression, 0, _width(statement), 0, parts)
@@ -92,7 +92,7 @@ def literal(text: str) -> str:
     return f"{quote}{''.join(parts)}{quote}"
 
 
-def _format(expression: Expression, indent: int, column: int, after: int, parts: list[str]) -> None:
+def _format(expression: Formatted, indent: int, column: int, after: int, parts: list[str]) -> None:
     """Append an expression that begins in ``column`` and has ``after`` columns after it."""
     if isinstance(expression, Atom):
         parts.append(expression.text)
@@ -108,7 +108,7 @@ def _format(expression: Expression, indent: int, column: int, after: int, parts:
         parts.append(" " * indent + expression.end)
 
 
-def _flatten(expression: Expression, parts: list[str]) -> None:
+def _flatten(expression: Formatted, parts: list[str]) -> None:
     if isinstance(expression, Atom):
         parts.append(expression.text)
         return

@@ -18,8 +18,8 @@ from cfngen.asl.values import EXPRESS, JSONPATH, Function, Language, WorkflowTyp
 from cfngen.cfn.functions import is_function
 from cfngen.codegen.expressions import Expressions
 from cfngen.codegen.functions import FUNCTIONS
-from cfngen.codegen.layout import Expression, atom, format_statement, group, literal, printable
-from cfngen.codegen.names import Names
+from cfngen.codegen.layout import Formatted, atom, format_statement, group, literal, printable
+from cfngen.codegen.names import VariableNames
 from cfngen.codegen.typed import typed
 from cfngen.core.problems import WorkflowError
 from cfngen.tasks.service import CallingTask
@@ -53,7 +53,7 @@ def to_python(
     Raises ``WorkflowError`` for a definition without a start, or with values that are not states.
     """
     readings = {name: _reading(workflow) for name, workflow in workflows.items()}
-    names = Names(
+    names = VariableNames(
         (*cfngen.__all__, "Function", *FUNCTIONS, *(each.name for each in iter_modules(tasks.__path__)))
     )
     variables = {name: names.new(name, "workflow") for name in workflows}
@@ -64,7 +64,7 @@ def to_python(
     return module.text(title, errors)
 
 
-class _Scope:
+class _FlowNames:
     """The states of a flow by their names, and the variables of those that have one already.
 
     ``backward`` are the ids of the Gotos to states that come earlier in the flow: the state itself then has
@@ -86,12 +86,12 @@ class _Scope:
 
 
 class _Module:
-    def __init__(self, names: Names) -> None:
+    def __init__(self, names: VariableNames) -> None:
         self.names = names
         self.expressions = Expressions(names, self._flow)
         self.language: Language = JSONPATH
-        self.scopes: dict[int, _Scope] = {}
-        self.scope = _Scope(Goto(""))
+        self.scopes: dict[int, _FlowNames] = {}
+        self.scope = _FlowNames(Goto(""))
         self.hints: Mapping[str, Any] = {}
 
     def add(self, variable: str, reading: Reading, type_: WorkflowType | None) -> None:
@@ -126,7 +126,7 @@ class _Module:
 
     def _define(self, flow: Flow) -> None:
         """Write the states of a flow, each after those that it refers to, without recursion."""
-        scope = self.scopes[id(flow)] = _Scope(flow)
+        scope = self.scopes[id(flow)] = _FlowNames(flow)
         pending: list[_Step] = [self._row(flow, scope)]
         while pending:
             if (before := next(pending[-1], None)) is None:
@@ -134,7 +134,7 @@ class _Module:
             else:
                 pending.append(before)
 
-    def _row(self, flow: Flow, scope: _Scope) -> _Step:
+    def _row(self, flow: Flow, scope: _FlowNames) -> _Step:
         for step in steps(flow):
             if step.Name in scope.variables:
                 continue
@@ -147,15 +147,15 @@ class _Module:
             ):
                 self._write(target, scope)  # or a Goto would have to name it
 
-    def _state(self, state: State, scope: _Scope) -> _Step:
+    def _state(self, state: State, scope: _FlowNames) -> _Step:
         for _, flow in state.edges():
             yield self._row(flow, scope)
         for _, flow in state.scopes():
-            self.scopes[id(flow)] = inner = _Scope(flow)
+            self.scopes[id(flow)] = inner = _FlowNames(flow)
             yield self._row(flow, inner)
         self._write(state, scope)
 
-    def _write(self, state: State, scope: _Scope) -> None:
+    def _write(self, state: State, scope: _FlowNames) -> None:
         self.scope = scope
         task = typed(state, self.language) if isinstance(state, Task) else state
         if isinstance(task, CallingTask) and state.Name in self.hints:
@@ -164,7 +164,7 @@ class _Module:
         variable = scope.variables[state.Name] = self.names.new(state.Name, "state")
         self.expressions.statements.append(format_statement(f"{variable} = ", call))
 
-    def _flow(self, flow: Flow) -> Expression:
+    def _flow(self, flow: Flow) -> Formatted:
         """Return a flow with the variables of its states; a state without one is named by a Goto."""
         scope = self.scopes.get(id(flow), self.scope)
         row = [self._step(step, scope) for step in steps(flow)]
@@ -175,7 +175,7 @@ class _Module:
         self.expressions.use("cfngen", "chain")
         return group("chain(", [("", step) for step in row], ")")
 
-    def _step(self, step: State | Goto, scope: _Scope) -> Expression:
+    def _step(self, step: State | Goto, scope: _FlowNames) -> Formatted:
         variable = scope.variables.get(step.Name)
         if variable and (isinstance(step, State) or id(step) in scope.backward):
             return atom(variable)

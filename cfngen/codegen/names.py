@@ -14,7 +14,7 @@ _HUMP: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _PYTHON: Final = frozenset((*keyword.kwlist, *keyword.softkwlist, *dir(builtins)))
 
 
-class Names:
+class VariableNames:
     """The names of one module; each is used once."""
 
     def __init__(self, taken: Iterable[str]) -> None:

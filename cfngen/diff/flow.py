@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cfngen.core.declared import Declared, frozen
-from cfngen.diff.placed_states import INSIDE, Path, Placed, Transition, placed_states, without
+from cfngen.diff.placed_states import INSIDE, Path, PlacedState, Transition, placed_states, without
 from cfngen.diff.values import FieldChange, field_changes, in_one_form, shown
 
 
@@ -146,7 +146,7 @@ def _own_fields(definition: Mapping[str, Any]) -> Any:
     return in_one_form({key: value for key, value in definition.items() if key != "States"})
 
 
-def _matched(before: Mapping[str, Placed], after: Mapping[str, Placed]) -> dict[str, str]:
+def _matched(before: Mapping[str, PlacedState], after: Mapping[str, PlacedState]) -> dict[str, str]:
     """Return the new name of each state that is still there."""
     names = {name: name for name in before if name in after}
     gone = [name for name in before if name not in after]
@@ -154,7 +154,7 @@ def _matched(before: Mapping[str, Placed], after: Mapping[str, Placed]) -> dict[
     if not gone or not added:
         return names
 
-    def likeness(state: Placed) -> str:
+    def likeness(state: PlacedState) -> str:
         fields = [transition.field for transition in state.transitions]
         return shown([without(state.body, "Comment"), fields], 1_000_000_000)
 
@@ -171,7 +171,7 @@ def _matched(before: Mapping[str, Placed], after: Mapping[str, Placed]) -> dict[
     return names
 
 
-def _changed(old: Placed, new: Placed, names: Mapping[str, str]) -> StateChange | None:
+def _changed(old: PlacedState, new: PlacedState, names: Mapping[str, str]) -> StateChange | None:
     fields = field_changes(old.body, new.body)
     transitions = tuple(_transition_changes(old, new, names))
     moved = (
@@ -198,7 +198,9 @@ def _renamed_scope(scope: str, names: Mapping[str, str]) -> tuple[str, str]:
     return names.get(owner, owner), "ItemProcessor" if field == "Iterator" else field
 
 
-def _transition_changes(old: Placed, new: Placed, names: Mapping[str, str]) -> Iterator[TransitionChange]:
+def _transition_changes(
+    old: PlacedState, new: PlacedState, names: Mapping[str, str]
+) -> Iterator[TransitionChange]:
     """Yield the transitions that lead to another state, a state under a new name being the same."""
     before = {transition.field: transition for transition in old.transitions}
     after = {transition.field: transition for transition in new.transitions}
@@ -209,5 +211,5 @@ def _transition_changes(old: Placed, new: Placed, names: Mapping[str, str]) -> I
         yield TransitionChange(field, one, other)
 
 
-def _type(state: Placed) -> str:
+def _type(state: PlacedState) -> str:
     return str(state.body.get("Type", ""))

@@ -30,7 +30,7 @@ class Transition(Declared):
     target: str
 
 
-class Placed:
+class PlacedState:
     """A state in its definition; most are the same on both sides, and are asked for nothing more."""
 
     def __init__(self, name: str, path: Path, scope: str, state: Mapping[str, Any]) -> None:
@@ -39,7 +39,7 @@ class Placed:
         self.scope = scope
         self.state = state
 
-    def is_same(self, other: Placed) -> bool:
+    def is_same(self, other: PlacedState) -> bool:
         """Tell whether both surely are the same, as most are; that they are not is no answer.
 
         Equal values may not be: ``1`` and ``true``. What has states inside is compared by these.
@@ -59,13 +59,13 @@ class Placed:
         return tuple(_transitions(self.state))
 
 
-def placed_states(definition: Mapping[str, Any]) -> dict[str, Placed]:
+def placed_states(definition: Mapping[str, Any]) -> dict[str, PlacedState]:
     """Return the states of a definition by name, those inside maps and branches included.
 
     A name that stands twice, which Step Functions refuses, keeps its first state; the others are found
     under their paths.
     """
-    states: dict[str, Placed] = {}
+    states: dict[str, PlacedState] = {}
     scopes: list[tuple[Path, str, Any]] = [((), "", definition)]
     for inside, owner, scope in scopes:  # which grows as it is walked
         members = scope.get("States") if isinstance(scope, Mapping) else None
@@ -74,7 +74,7 @@ def placed_states(definition: Mapping[str, Any]) -> dict[str, Placed]:
                 continue
             path = (*inside, "States", name)
             key = name if name not in states else "/".join(map(str, path))
-            states[key] = Placed(name, path, owner, state)
+            states[key] = PlacedState(name, path, owner, state)
             scopes += [
                 ((*path, *field), f"{name}{INSIDE}{'/'.join(map(str, field))}", inner)
                 for field, inner in _inner_scopes(state)

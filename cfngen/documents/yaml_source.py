@@ -19,7 +19,7 @@ _PLAIN: Final = frozenset([REF, CONDITION])
 _BREAK: Final = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 
 
-class _Open:
+class _OpenNode:
     """A mapping or list that is being read."""
 
     __slots__ = (
@@ -58,7 +58,7 @@ class _Yaml:
         # a mark of libyaml counts lines and columns alone, and more breaks than other tools do
         self.lines: list[int] = [0, *(line_break.end() for line_break in _BREAK.finditer(text))]
         self.scalars = Scalars()
-        self.open: list[_Open] = []
+        self.open: list[_OpenNode] = []
         self.anchors: dict[str, _Value | None] = {}
         self.top: _Value | None = None
 
@@ -135,7 +135,7 @@ class _Yaml:
             node.children = {function: inner}
         self._place(_Value(data, node), event.anchor, event)
 
-    def _key(self, holder: _Open, event: Any) -> None:
+    def _key(self, holder: _OpenNode, event: Any) -> None:
         if event.tag not in (None, "!", f"{CORE}str"):
             self._refuse("a key cannot have a tag", event)
         key = event.value
@@ -164,7 +164,7 @@ class _Yaml:
         node.children = {} if mapping else []
         if event.anchor:
             self.anchors[event.anchor] = None  # which is not whole yet
-        self.open.append(_Open({} if mapping else [], node, function, event.anchor))
+        self.open.append(_OpenNode({} if mapping else [], node, function, event.anchor))
 
     def _end(self) -> None:
         done = self.open.pop()
@@ -233,7 +233,7 @@ class _Yaml:
             holder.data[key] = value.data
             holder.node.children[key] = node  # type: ignore[index, call-overload]
 
-    def _merge(self, holder: _Open, value: _Value) -> None:
+    def _merge(self, holder: _OpenNode, value: _Value) -> None:
         """YAML 1.1: keys of the mapping itself win, then those of the first mapping that is merged."""
         several = isinstance(value.data, list)
         parts = value.data if several else [value.data]

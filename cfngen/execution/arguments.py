@@ -10,10 +10,10 @@ from cfngen.execution.failures import ExecutionError, shown
 from cfngen.execution.json_values import plain
 from cfngen.execution.mocks import Answer, Call, MockError, wrong_answer
 from cfngen.execution.pending import Pending
-from cfngen.execution.prepared import Options
+from cfngen.execution.prepared import RunOptions
 
 
-def checked(options: Options) -> Options:
+def checked(options: RunOptions) -> RunOptions:
     """Return the options that a caller gave, with copies of what may change. Raises ``ExecutionError``."""
     tasks, clock = options.tasks, options.clock
     _mapping("mocks", options.mocks)

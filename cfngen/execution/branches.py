@@ -10,14 +10,14 @@ from collections.abc import Mapping
 from random import Random
 from typing import Any, NamedTuple
 
+from cfngen.execution.bindings import Bindings, timestamp
 from cfngen.execution.clock import Clock
-from cfngen.execution.compiled_states import State
+from cfngen.execution.compiled_states import CompiledState
 from cfngen.execution.history import History
 from cfngen.execution.json_values import Json
-from cfngen.execution.scope import Scope, timestamp
 
 
-class Names(NamedTuple):
+class ExecutionArns(NamedTuple):
     """The ARNs of an execution, its state machine and its role."""
 
     execution: str
@@ -47,7 +47,7 @@ class Run:
     def __init__(
         self,
         *,
-        names: Names,
+        names: ExecutionArns,
         name: str,
         machine_name: str,
         input: Json,  # noqa: A002  the API's word
@@ -106,7 +106,7 @@ class Branch:
         self.iteration: tuple[str, int] | None = None
         self.attempts: Counter[str] | None = None
         self.assigned: dict[str, Json] | None = None
-        self.state: State | None = None
+        self.state: CompiledState | None = None
         self.input: Json = None
         self.entered_at: float = 0.0
         self.entered_id: int = 0
@@ -122,10 +122,10 @@ class Branch:
         self.attempts[state] += 1
         return self.attempts[state] - 1
 
-    def scope(self, root: Json, **states: Json) -> Scope:
+    def bindings(self, root: Json, **states: Json) -> Bindings:
         """Return what the expressions of the state that the line is in can read."""
         run = self.run
-        return Scope(
+        return Bindings(
             root, self.variables, self.context, run.random, run.clock.now, {"input": self.input, **states}
         )
 

@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from cfngen.execution.failures import RuntimeStateError
 from cfngen.execution.json_values import Json, Missing
-from cfngen.execution.jsonpath import JsonPath, compile_path
+from cfngen.execution.jsonpath import CompiledPath, compile_path
 from cfngen.execution.path_tokens import PathError
 from cfngen.execution.timestamps import nanoseconds
 
 if TYPE_CHECKING:
-    from cfngen.execution.scope import Scope
+    from cfngen.execution.bindings import Bindings
 
-Test: TypeAlias = "Callable[[Scope], bool]"
+RuleTest: TypeAlias = "Callable[[Bindings], bool]"
 
 
-def compile_rule(rule: Mapping[str, Any]) -> Test:
+def compile_rule(rule: Mapping[str, Any]) -> RuleTest:
     """Return the test of a rule of JSONPath. Raises ``PathError`` for what is none."""
     for operator, combine in (("And", all), ("Or", any)):
         if operator in rule:
@@ -29,7 +29,7 @@ def compile_rule(rule: Mapping[str, Any]) -> Test:
             return _combined(tests, combine)
     if "Not" in rule:
         denied = compile_rule(rule["Not"])
-        return lambda scope: not denied(scope)
+        return lambda bindings: not denied(bindings)
     variable = rule.get("Variable")
     if not isinstance(variable, str):
         raise PathError("a rule has neither 'Variable' nor 'And', 'Or' or 'Not'")
@@ -44,35 +44,35 @@ def compile_rule(rule: Mapping[str, Any]) -> Test:
     raise PathError(f"a rule compares {variable!r} with nothing that is known")
 
 
-def _combined(tests: list[Test], combine: Callable[[Any], bool]) -> Test:
-    return lambda scope: combine(test(scope) for test in tests)
+def _combined(tests: list[RuleTest], combine: Callable[[Any], bool]) -> RuleTest:
+    return lambda bindings: combine(test(bindings) for test in tests)
 
 
-def _type_test(path: JsonPath, name: str, expected: Any) -> Test:
+def _type_test(path: CompiledPath, name: str, expected: Any) -> RuleTest:
     if name == "IsPresent":
 
-        def is_present(scope: Scope) -> bool:
-            values = scope.find(path)
+        def is_present(bindings: Bindings) -> bool:
+            values = bindings.find(path)
             present = not isinstance(values, Missing) and (path.is_definite or values != [])
             return present is expected
 
         return is_present
     is_type = _TYPES[name]
-    return lambda scope: is_type(_found(scope, path)) is expected
+    return lambda bindings: is_type(_found(bindings, path)) is expected
 
 
-def _comparison(path: JsonPath, name: str, expected: Any) -> Test:
+def _comparison(path: CompiledPath, name: str, expected: Any) -> RuleTest:
     compare = _COMPARISONS[name]
-    return lambda scope: compare(_found(scope, path), expected)
+    return lambda bindings: compare(_found(bindings, path), expected)
 
 
-def _path_comparison(path: JsonPath, name: str, other: JsonPath) -> Test:
+def _path_comparison(path: CompiledPath, name: str, other: CompiledPath) -> RuleTest:
     compare = _COMPARISONS[name]
-    return lambda scope: compare(_found(scope, path), _found(scope, other))
+    return lambda bindings: compare(_found(bindings, path), _found(bindings, other))
 
 
-def _found(scope: Scope, path: JsonPath) -> Json:
-    value = scope.find(path)
+def _found(bindings: Bindings, path: CompiledPath) -> Json:
+    value = bindings.find(path)
     if isinstance(value, Missing):
         raise RuntimeStateError(
             f"Invalid path '{path.text}': The choice state's condition path references an invalid value."

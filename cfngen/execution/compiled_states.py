@@ -3,37 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final
 
 from cfngen.execution.choices import compile_rule
 from cfngen.execution.failures import RuntimeStateError, shown
 from cfngen.execution.json_values import Json, Missing
-from cfngen.execution.jsonpath import JsonPath, compile_path
+from cfngen.execution.jsonpath import CompiledPath, compile_path
 from cfngen.execution.path_tokens import Key
 from cfngen.execution.payloads import jsonata_payload, path_or_call, payload_template
-from cfngen.execution.result_paths import Place, compile_result_path
+from cfngen.execution.result_paths import PutResult, compile_result_path
 
 if TYPE_CHECKING:
-    from cfngen.execution.scope import Scope
+    from cfngen.execution.bindings import Bindings, Evaluate
 
-Evaluate: TypeAlias = "Callable[[Scope], Json]"
 JSONATA: Final = "JSONata"
 
 
-class Rule:
+class CompiledRule:
     """A rule of a Choice: a test, where it leads, and what it assigns and puts out."""
 
     __slots__ = ("assign", "condition", "expression", "next", "output")
 
     def __init__(
         self,
-        condition: Callable[[Scope], Any],
+        condition: Callable[[Bindings], Any],
         expression: str,
         target: str,
         assign: Evaluate | None,
         output: Evaluate | None,
     ) -> None:
-        self.condition: Callable[[Scope], Any] = condition
+        self.condition: Callable[[Bindings], Any] = condition
         self.expression: str = expression
         self.next: str = target
         self.assign: Evaluate | None = assign
@@ -43,7 +42,7 @@ class Rule:
 _LONGEST: Final = 99_999_999
 
 
-class Retrier:
+class CompiledRetrier:
     """A policy of ``Retry``."""
 
     __slots__ = ("error_equals", "has_jitter", "interval", "max_attempts", "max_delay", "rate")
@@ -79,7 +78,7 @@ def _number(document: Mapping[str, Any], field: str, default: float) -> float:
     return min(value, _LONGEST)
 
 
-class Catcher:
+class CompiledCatcher:
     """A catcher of ``Catch``."""
 
     __slots__ = ("assign", "error_equals", "next", "output", "result_path")
@@ -89,14 +88,14 @@ class Catcher:
         self.next: str = document["Next"]
         self.assign: Evaluate | None = _assign(document, is_jsonata, f"Catch[{number}]/Assign")
         self.output: Evaluate | None = None
-        self.result_path: Place | None = None
+        self.result_path: PutResult | None = None
         if is_jsonata and "Output" in document:
             self.output = jsonata_payload(document["Output"], f"Catch[{number}]/Output")
         if not is_jsonata:
             self.result_path = compile_result_path(document.get("ResultPath", "$"))
 
 
-class State:
+class CompiledState:
     """A state, with what its fields evaluate; a field that is not there is None.
 
     ``document`` is the state as it is written, for the fields that only one type has.
@@ -136,11 +135,11 @@ class State:
         self.exited: str = f"{self.type}StateExited"
         self.next: str | None = document.get("Next")
         self.machines: list[CompiledMachine] = []
-        self.rules: list[Rule] = []
+        self.rules: list[CompiledRule] = []
         self.values: dict[str, Evaluate] = {}
         self.input_path: Evaluate | None = None
         self.output_path: Evaluate | None = None
-        self.result_path: Place | None = None
+        self.result_path: PutResult | None = None
         self.result_selector: Evaluate | None = None
         self.arguments: Evaluate | None = None
         self.output: Evaluate | None = None
@@ -152,9 +151,12 @@ class State:
                 self.output = jsonata_payload(document["Output"], "Output")
         else:
             self._read_paths(document)
-        self.retriers: list[Retrier] = [Retrier(retrier) for retrier in document.get("Retry", ())]
-        self.catchers: list[Catcher] = [
-            Catcher(catcher, is_jsonata, number) for number, catcher in enumerate(document.get("Catch", ()))
+        self.retriers: list[CompiledRetrier] = [
+            CompiledRetrier(retrier) for retrier in document.get("Retry", ())
+        ]
+        self.catchers: list[CompiledCatcher] = [
+            CompiledCatcher(catcher, is_jsonata, number)
+            for number, catcher in enumerate(document.get("Catch", ()))
         ]
         self.items: Evaluate | None = None
         self.item_selector: Evaluate | None = None
@@ -182,12 +184,12 @@ class State:
             place = f"Choices[{number}]"
             assign = _assign(rule, self.is_jsonata, f"{place}/Assign")
             if not self.is_jsonata:
-                self.rules.append(Rule(compile_rule(rule), "", rule["Next"], assign, None))
+                self.rules.append(CompiledRule(compile_rule(rule), "", rule["Next"], assign, None))
                 continue
             condition = rule["Condition"]
             output = jsonata_payload(rule["Output"], f"{place}/Output") if "Output" in rule else None
             evaluate = jsonata_payload(condition, f"{place}/Condition")
-            self.rules.append(Rule(evaluate, _source(condition), rule["Next"], assign, output))
+            self.rules.append(CompiledRule(evaluate, _source(condition), rule["Next"], assign, output))
 
     def _read_items(self, document: Mapping[str, Any]) -> None:
         selector = document.get("ItemSelector", document.get("Parameters"))
@@ -212,7 +214,7 @@ class State:
                 self.values[f"{field}Path"] = path_or_call(document[f"{field}Path"], f"{field}Path")
             elif field in document:
                 constant = document[field]
-                self.values[field] = lambda scope, constant=constant: constant  # type: ignore[misc]
+                self.values[field] = lambda bindings, constant=constant: constant  # type: ignore[misc]
 
     def source(self, field: str) -> str:
         """Return the expression of a field of JSONata."""
@@ -227,7 +229,7 @@ class CompiledMachine:
     def __init__(self, start: str, timeout: float | None) -> None:
         self.start: str = start
         self.timeout: float | None = timeout
-        self.states: dict[str, State] = {}
+        self.states: dict[str, CompiledState] = {}
 
 
 def _assign(document: Mapping[str, Any], is_jsonata: bool, location: str) -> Evaluate | None:
@@ -245,24 +247,24 @@ def _data_path(document: Mapping[str, Any], field: str) -> Evaluate | None:
     if text == "$":
         return None
     if text is None:
-        return lambda scope: {}
+        return lambda bindings: {}
     path = compile_path(text)
 
-    def evaluate(scope: Scope) -> Json:
-        value = scope.find(path)
+    def evaluate(bindings: Bindings) -> Json:
+        value = bindings.find(path)
         if isinstance(value, Missing):
-            raise RuntimeStateError(f"Invalid path '{text}' : {_not_found(path, scope)}")
+            raise RuntimeStateError(f"Invalid path '{text}' : {_not_found(path, bindings)}")
         return value
 
     return evaluate
 
 
-def _not_found(path: JsonPath, scope: Scope) -> str:
+def _not_found(path: CompiledPath, bindings: Bindings) -> str:
     """Say what is missing, in Jayway's words (recorded for a name at the end of a path)."""
     steps = path.tokens
     for count in range(1, len(steps)):
-        before = JsonPath("", path.is_context, path.variable, steps[:count])
-        if isinstance(steps[count - 1], Key) and isinstance(scope.find(before), Missing):
+        before = CompiledPath("", path.is_context, path.variable, steps[:count])
+        if isinstance(steps[count - 1], Key) and isinstance(bindings.find(before), Missing):
             return f"Missing property in path {before.normalized}"
     return f"No results for path: {path.normalized}"
 

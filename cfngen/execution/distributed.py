@@ -10,8 +10,9 @@ from typing import Any, Final
 
 from cfngen.asl.errors import EXCEED_TOLERATED_FAILURE_THRESHOLD
 from cfngen.execution import item_readers, result_writers
-from cfngen.execution.branches import Branch, Names, Run
-from cfngen.execution.compiled_states import State
+from cfngen.execution.bindings import Bindings, random_uuid
+from cfngen.execution.branches import Branch, ExecutionArns, Run
+from cfngen.execution.compiled_states import CompiledState
 from cfngen.execution.engine import Engine
 from cfngen.execution.failures import QueryError, RuntimeStateError, StateError, TerminalError
 from cfngen.execution.history import Data, History
@@ -19,8 +20,7 @@ from cfngen.execution.items import Item, Items, handed_on, selected
 from cfngen.execution.json_values import MAX_BYTES, Json, encoded, to_text
 from cfngen.execution.map_runs import Child, MapRun
 from cfngen.execution.payloads import jsonata_payload, number_field, payload_template
-from cfngen.execution.scheduler import Command, Group, Steps
-from cfngen.execution.scope import Scope, random_uuid
+from cfngen.execution.scheduler import Command, RoutineGroup, Steps
 
 DISTRIBUTED_CONCURRENCY: Final = 10_000
 """Child executions at once where ``MaxConcurrency`` is 0 or not given."""
@@ -32,7 +32,7 @@ _EXCEEDED: Final = "The specified tolerated failure threshold was exceeded"
 def run_children(
     engine: Engine,
     branch: Branch,
-    state: State,
+    state: CompiledState,
     effective: Json,
     items: Items | None,
     concurrency: int,
@@ -40,13 +40,13 @@ def run_children(
 ) -> Generator[Command, Any, Json]:
     """Run a child execution for each item, or for each batch of items; return the Map's result."""
     map_run = _begin(engine, branch, state)
-    scope = branch.scope(effective)
+    bindings = branch.bindings(effective)
     try:
-        read = items if items is not None else item_readers.read(engine, state, scope)
+        read = items if items is not None else item_readers.read(engine, state, bindings)
         map_run.total = len(read)
-        inputs = _inputs(branch, state, effective, read, scope)
+        inputs = _inputs(branch, state, effective, read, bindings)
         del read
-        writer = result_writers.writer(engine, state, scope, map_run.arn)
+        writer = result_writers.writer(engine, state, bindings, map_run.arn)
     except StateError as failure:
         if isinstance(failure, QueryError):
             raise
@@ -70,7 +70,7 @@ def run_children(
 
     processor = state.document.get("ItemProcessor", state.document.get("Iterator", {}))
     is_express = processor.get("ProcessorConfig", {}).get("ExecutionType") == "EXPRESS"
-    group = Group(start(), concurrency or DISTRIBUTED_CONCURRENCY, finished=finished)
+    group = RoutineGroup(start(), concurrency or DISTRIBUTED_CONCURRENCY, finished=finished)
     try:
         yield group
         result = writer.result()
@@ -81,7 +81,7 @@ def run_children(
     return result
 
 
-def _begin(engine: Engine, branch: Branch, state: State) -> MapRun:
+def _begin(engine: Engine, branch: Branch, state: CompiledState) -> MapRun:
     label = state.document.get("Label")
     label = label if isinstance(label, str) else random_uuid(branch.run.random)
     tail = f"{branch.run.machine_name}/{label}:{random_uuid(branch.run.random)}"
@@ -109,7 +109,7 @@ def _child_runs(engine: Engine, branch: Branch, map_run: MapRun, is_express: boo
     def child(value: Json) -> Run:
         name = random_uuid(run.random)
         return Run(
-            names=Names(before + name, machine_arn, run.role_arn),
+            names=ExecutionArns(before + name, machine_arn, run.role_arn),
             name=name,
             machine_name=machine_name,
             input=value,
@@ -127,7 +127,7 @@ def _steps(
     engine: Engine,
     child_run: Callable[[Json], Run],
     item: Item | None,
-    state: State,
+    state: CompiledState,
     child: Child,
     is_express: bool,
 ) -> Steps:
@@ -163,7 +163,7 @@ def _steps(
 
 
 def _inputs(
-    branch: Branch, state: State, effective: Json, items: Items, scope: Scope
+    branch: Branch, state: CompiledState, effective: Json, items: Items, bindings: Bindings
 ) -> Iterator[tuple[Json, int, Item | None]]:
     """Yield what each child execution is given, of how many items, and the item where it is one.
 
@@ -174,8 +174,8 @@ def _inputs(
         inputs = ((selected(branch, state, effective, item), 1, item) for item in items.taken())
         return inputs if state.item_selector is None else handed_on(list(inputs))
     chosen = (selected(branch, state, effective, item) for item in items.taken())
-    most = _batch_limit(state, batcher, "MaxItemsPerBatch", scope)
-    most_bytes = _batch_limit(state, batcher, "MaxInputBytesPerBatch", scope) or MAX_BYTES
+    most = _batch_limit(state, batcher, "MaxItemsPerBatch", bindings)
+    most_bytes = _batch_limit(state, batcher, "MaxInputBytesPerBatch", bindings) or MAX_BYTES
     around: dict[str, Json] = {}
     if "BatchInput" in batcher:
         template = batcher["BatchInput"]
@@ -184,7 +184,7 @@ def _inputs(
             if state.is_jsonata
             else payload_template(template)
         )
-        around["BatchInput"] = evaluate(scope)
+        around["BatchInput"] = evaluate(bindings)
     batches: list[tuple[Json, int, Item | None]] = []
     held: list[Json] = []
     empty = len(encoded(to_text({**around, "Items": []})))
@@ -201,8 +201,10 @@ def _inputs(
     return handed_on(batches)
 
 
-def _batch_limit(state: State, batcher: Mapping[str, Any], field: str, scope: Scope) -> int | None:
-    value = number_field(batcher, field, "ItemBatcher", scope, state.is_jsonata)
+def _batch_limit(
+    state: CompiledState, batcher: Mapping[str, Any], field: str, bindings: Bindings
+) -> int | None:
+    value = number_field(batcher, field, "ItemBatcher", bindings, state.is_jsonata)
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, (int, float)) or value <= 0:

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Mapping, MutableMapping
 from typing import Any, Final, TypeAlias
 
+from cfngen.execution.bindings import Bindings, Evaluate
 from cfngen.execution.branches import Branch
-from cfngen.execution.compiled_states import CompiledMachine, State
+from cfngen.execution.compiled_states import CompiledMachine, CompiledState
 from cfngen.execution.failures import (
     DataLimitError,
     QueryError,
@@ -24,25 +25,23 @@ from cfngen.execution.json_values import MAX_BYTES, Json, is_larger
 from cfngen.execution.map_runs import MapRun
 from cfngen.execution.mocks import Answer, Call
 from cfngen.execution.path_tokens import PathError
-from cfngen.execution.payloads import Evaluate
 from cfngen.execution.pending import Pending
 from cfngen.execution.redrives import Journal
 from cfngen.execution.scheduler import Command, Loop, Steps
-from cfngen.execution.scope import Scope
 from cfngen.execution.steps import CATCHER, NEXT, RETRIER, STATE, Step
 
-Outcome: TypeAlias = "tuple[Json, str | None]"
+StateEnd: TypeAlias = "tuple[Json, str | None]"
 """The output of a state, and the state after it, None at the end."""
 
-Attempt: TypeAlias = "Generator[Command, Any, Outcome]"
+StateRun: TypeAlias = "Generator[Command, Any, StateEnd]"
 
 TOO_LARGE: Final = "returned a result with a size exceeding the maximum number of bytes service limit."
 
 MAX_VARIABLES: Final = 10 * 1024 * 1024
 """Bytes of all variables, each of at most ``MAX_BYTES``; AWS's page does not say which error it is."""
 
-Instant: TypeAlias = "Callable[[Engine, Branch, State, Json], Outcome]"
-Lasting: TypeAlias = "Callable[[Engine, Branch, State, Json], Attempt]"
+Instant: TypeAlias = "Callable[[Engine, Branch, CompiledState, Json], StateEnd]"
+Lasting: TypeAlias = "Callable[[Engine, Branch, CompiledState, Json], StateRun]"
 
 _ABORTABLE: Final = ("Task", "Wait", "Parallel", "Map")
 
@@ -124,7 +123,7 @@ class Engine:
 
     # -- in and out ---------------------------------------------------------------------------------------
 
-    def enter(self, branch: Branch, state: State, value: Json) -> None:
+    def enter(self, branch: Branch, state: CompiledState, value: Json) -> None:
         """Note that a state is entered."""
         now = self.loop.clock.now()
         self.taken.add((STATE, state.name, 0))
@@ -139,7 +138,7 @@ class Engine:
             state.entered, now, branch.previous, state.name, value
         )
 
-    def exit(self, branch: Branch, state: State, output: Json) -> None:
+    def exit(self, branch: Branch, state: CompiledState, output: Json) -> None:
         """Note that a state is left, unless it was a Fail."""
         self.check_size(output, state.name)
         assigned = branch.assigned
@@ -172,35 +171,37 @@ class Engine:
 
     # -- what states share --------------------------------------------------------------------------------
 
-    def effective_input(self, branch: Branch, state: State, value: Json) -> Json:
+    def effective_input(self, branch: Branch, state: CompiledState, value: Json) -> Json:
         """Return the input after InputPath."""
-        return value if state.input_path is None else state.input_path(branch.scope(value))
+        return value if state.input_path is None else state.input_path(branch.bindings(value))
 
-    def assign(self, branch: Branch, evaluate: Evaluate | None, scope: Scope) -> None:
+    def assign(self, branch: Branch, evaluate: Evaluate | None, bindings: Bindings) -> None:
         """Work out what a state assigns, which counts from the next state on."""
         if evaluate is not None:
-            assigned = evaluate(scope)
+            assigned = evaluate(bindings)
             assert isinstance(assigned, dict)
             branch.assigned = assigned
 
-    def finish(self, branch: Branch, state: State, value: Json, result: Json) -> Outcome:
+    def finish(self, branch: Branch, state: CompiledState, value: Json, result: Json) -> StateEnd:
         """Make the output of a state out of its result."""
         if state.is_jsonata:
             if state.assign is None and state.output is None:
                 return result, state.next
-            scope = branch.scope(value, result=result)
-            self.assign(branch, state.assign, scope)
-            return (result if state.output is None else state.output(scope)), state.next
+            bindings = branch.bindings(value, result=result)
+            self.assign(branch, state.assign, bindings)
+            return (result if state.output is None else state.output(bindings)), state.next
         if state.assign is not None:
-            self.assign(branch, state.assign, branch.scope(result))
+            self.assign(branch, state.assign, branch.bindings(result))
         if state.result_selector is not None:
-            result = state.result_selector(branch.scope(result))
+            result = state.result_selector(branch.bindings(result))
         output = result if state.result_path is None else state.result_path(value, result)
         if state.output_path is not None:
-            output = state.output_path(branch.scope(output))
+            output = state.output_path(branch.bindings(output))
         return output, state.next
 
-    def handled(self, branch: Branch, state: State, value: Json, attempt: Callable[[], Attempt]) -> Attempt:
+    def handled(
+        self, branch: Branch, state: CompiledState, value: Json, attempt: Callable[[], StateRun]
+    ) -> StateRun:
         """Try until it succeeds, no retrier has a try left, or a catcher takes the error."""
         is_alone = self.earlier_retries is not None and branch.parent is None and not branch.run.is_child
         branch.retry_count = self.earlier_retries or 0 if is_alone else 0
@@ -233,11 +234,13 @@ class Engine:
                 raise
             raise error
 
-    def _note_failed(self, branch: Branch, state: State) -> None:
+    def _note_failed(self, branch: Branch, state: CompiledState) -> None:
         if state.type != "Task":
             self.note(branch, f"{state.type}StateFailed")
 
-    def _retry(self, branch: Branch, state: State, failure: StateError, tries: list[int]) -> float | None:
+    def _retry(
+        self, branch: Branch, state: CompiledState, failure: StateError, tries: list[int]
+    ) -> float | None:
         """Return the seconds until the next try, or None where there is none."""
         for number, retrier in enumerate(state.retriers):
             if not matches(retrier.error_equals, failure):
@@ -250,7 +253,9 @@ class Engine:
             return branch.run.random.uniform(0, delay) if retrier.has_jitter else delay
         return None
 
-    def _caught(self, branch: Branch, state: State, value: Json, failure: StateError) -> Outcome | None:
+    def _caught(
+        self, branch: Branch, state: CompiledState, value: Json, failure: StateError
+    ) -> StateEnd | None:
         for number, catcher in enumerate(state.catchers):
             if not matches(catcher.error_equals, failure):
                 continue
@@ -259,15 +264,15 @@ class Engine:
             cause = "" if failure.cause is None and failure.error is not None else failure.cause
             error: Json = {"Error": failure.error, "Cause": cause}
             if state.is_jsonata:
-                scope = branch.scope(value, errorOutput=error)
-                self.assign(branch, catcher.assign, scope)
-                return (error if catcher.output is None else catcher.output(scope)), catcher.next
-            self.assign(branch, catcher.assign, branch.scope(error))
+                bindings = branch.bindings(value, errorOutput=error)
+                self.assign(branch, catcher.assign, bindings)
+                return (error if catcher.output is None else catcher.output(bindings)), catcher.next
+            self.assign(branch, catcher.assign, branch.bindings(error))
             assert catcher.result_path is not None
             return catcher.result_path(value, error), catcher.next
         return None
 
-    def place(self, branch: Branch, state: State, failure: StateError) -> None:
+    def place(self, branch: Branch, state: CompiledState, failure: StateError) -> None:
         """Say in a failure's cause where it came up, and note an expression that failed; done once."""
         if failure.is_placed:
             return
@@ -285,7 +290,7 @@ class Engine:
             }
             self.note(branch, "EvaluationFailed", details)
 
-    def _place_terminal(self, branch: Branch, state: State, error: TerminalError) -> None:
+    def _place_terminal(self, branch: Branch, state: CompiledState, error: TerminalError) -> None:
         if error.previous is None:
             error.previous = branch.previous
             if isinstance(error, RuntimeStateError) and error.in_state:

@@ -9,7 +9,7 @@ from typing import Any
 from cfngen.execution.arguments import checked, objects
 from cfngen.execution.clock import Clock
 from cfngen.execution.mocks import Answer, Call, Mock
-from cfngen.execution.prepared import EMPTY, MACHINE, Options, observe, raised
+from cfngen.execution.prepared import EMPTY, MACHINE, RunOptions, observe, raised
 from cfngen.execution.results import Execution
 
 
@@ -41,7 +41,7 @@ def run(
     fits no state or has too few answers; and what a mock or ``tasks`` raises.
     """
     __tracebackhide__ = True
-    options = Options(
+    options = RunOptions(
         mocks=EMPTY if mocks is None else mocks,
         type=type,
         name=name,

@@ -15,7 +15,7 @@ from cfngen.execution.json_values import Missing, same
 from cfngen.execution.path_tokens import PathError
 
 
-class Pattern:
+class RegularExpression:
     """A regular expression of a filter."""
 
     def __init__(self, text: str, flags: str) -> None:
@@ -63,8 +63,12 @@ def _less_or_equal(left: Any, right: Any) -> bool:
 
 
 def _matches(left: Any, right: Any) -> bool:
-    value, pattern = (left, right) if isinstance(right, Pattern) else (right, left)
-    if not isinstance(pattern, Pattern) or isinstance(value, (Missing, Pattern, dict)) or value is None:
+    value, pattern = (left, right) if isinstance(right, RegularExpression) else (right, left)
+    if (
+        not isinstance(pattern, RegularExpression)
+        or isinstance(value, (Missing, RegularExpression, dict))
+        or value is None
+    ):
         return False
     texts = value if isinstance(value, list) else [value]
     return any(

@@ -14,7 +14,7 @@ from cfngen.execution.json_values import Json, as_double, parsed, same, to_text
 from cfngen.execution.path_tokens import unescape
 
 if TYPE_CHECKING:
-    from cfngen.execution.scope import Scope
+    from cfngen.execution.bindings import Bindings
 
 MAX_TEXT: Final = 10_000
 """Characters that are encoded, decoded or hashed."""
@@ -38,7 +38,7 @@ class Template(str):
     __slots__ = ()
 
 
-def _format(scope: Scope, arguments: Sequence[Any]) -> str:
+def _format(bindings: Bindings, arguments: Sequence[Any]) -> str:
     template, *rest = arguments
     if not isinstance(template, str):
         raise CallError("the template is not text")
@@ -83,11 +83,11 @@ def _values(arguments: Sequence[Json]) -> list[Any]:
     return [_text(argument) for argument in arguments]
 
 
-def _array(scope: Scope, arguments: Sequence[Json]) -> Json:
+def _array(bindings: Bindings, arguments: Sequence[Json]) -> Json:
     return _values(arguments)
 
 
-def _partition(scope: Scope, arguments: Sequence[Json]) -> Json:
+def _partition(bindings: Bindings, arguments: Sequence[Json]) -> Json:
     items, size = arguments
     step = _whole(size)
     if step <= 0:
@@ -96,13 +96,13 @@ def _partition(scope: Scope, arguments: Sequence[Json]) -> Json:
     return [held[start : start + step] for start in range(0, len(held), step)]
 
 
-def _contains(scope: Scope, arguments: Sequence[Json]) -> Json:
+def _contains(bindings: Bindings, arguments: Sequence[Json]) -> Json:
     items, wanted = arguments
     looked_for = _text(wanted)
     return any(same(item, looked_for) for item in _list(items))
 
 
-def _range(scope: Scope, arguments: Sequence[Json]) -> Json:
+def _range(bindings: Bindings, arguments: Sequence[Json]) -> Json:
     first, last, step = (_whole(argument) for argument in arguments)
     if step == 0:
         raise CallError("the step is zero")
@@ -112,7 +112,7 @@ def _range(scope: Scope, arguments: Sequence[Json]) -> Json:
     return list(numbers)
 
 
-def _item(scope: Scope, arguments: Sequence[Json]) -> Json:
+def _item(bindings: Bindings, arguments: Sequence[Json]) -> Json:
     items, index = arguments
     held, number = _list(items), _whole(index)
     if not 0 <= number < len(held):
@@ -120,11 +120,11 @@ def _item(scope: Scope, arguments: Sequence[Json]) -> Json:
     return held[number]
 
 
-def _length(scope: Scope, arguments: Sequence[Json]) -> Json:
+def _length(bindings: Bindings, arguments: Sequence[Json]) -> Json:
     return len(_list(arguments[0]))
 
 
-def _unique(scope: Scope, arguments: Sequence[Json]) -> Json:
+def _unique(bindings: Bindings, arguments: Sequence[Json]) -> Json:
     kept: list[Json] = []
     seen: set[str] = set()
     for item in _list(arguments[0]):
@@ -137,13 +137,13 @@ def _unique(scope: Scope, arguments: Sequence[Json]) -> Json:
     return kept
 
 
-def _encode(scope: Scope, arguments: Sequence[Json]) -> Json:
+def _encode(bindings: Bindings, arguments: Sequence[Json]) -> Json:
     from base64 import b64encode
 
     return b64encode(_short(arguments[0]).encode("utf-8", "replace")).decode("ascii")
 
 
-def _decode(scope: Scope, arguments: Sequence[Json]) -> Json:
+def _decode(bindings: Bindings, arguments: Sequence[Json]) -> Json:
     from base64 import b64decode
 
     try:
@@ -152,7 +152,7 @@ def _decode(scope: Scope, arguments: Sequence[Json]) -> Json:
         raise CallError(str(error)) from None
 
 
-def _hash(scope: Scope, arguments: Sequence[Json]) -> Json:
+def _hash(bindings: Bindings, arguments: Sequence[Json]) -> Json:
     data, algorithm = _values(arguments)
     text = data if isinstance(data, str) else to_text(data)
     if len(text) > MAX_TEXT:
@@ -171,7 +171,7 @@ def hexdigest(text: str, algorithm: object) -> str | None:
     return None if name is None else hashlib.new(name, text.encode("utf-8", "replace")).hexdigest()
 
 
-def _merge(scope: Scope, arguments: Sequence[Json]) -> Json:
+def _merge(bindings: Bindings, arguments: Sequence[Json]) -> Json:
     one, other, deep = arguments
     if deep is not False:
         raise CallError("only the shallow merging mode is supported: the third argument is false")
@@ -180,7 +180,7 @@ def _merge(scope: Scope, arguments: Sequence[Json]) -> Json:
     return {**one, **other}
 
 
-def _to_json(scope: Scope, arguments: Sequence[Json]) -> Json:
+def _to_json(bindings: Bindings, arguments: Sequence[Json]) -> Json:
     text = _string(arguments[0])
     try:
         value: Json = parsed(text)
@@ -189,11 +189,11 @@ def _to_json(scope: Scope, arguments: Sequence[Json]) -> Json:
         raise CallError(f"it is not JSON: {error}") from None
 
 
-def _to_text(scope: Scope, arguments: Sequence[Json]) -> Json:
+def _to_text(bindings: Bindings, arguments: Sequence[Json]) -> Json:
     return to_text(_text(arguments[0]))
 
 
-def _random(scope: Scope, arguments: Sequence[Json]) -> Json:
+def _random(bindings: Bindings, arguments: Sequence[Json]) -> Json:
     first, last = _whole(arguments[0]), _whole(arguments[1])
     if first >= last:
         raise CallError("the end is not greater than the start")
@@ -201,10 +201,10 @@ def _random(scope: Scope, arguments: Sequence[Json]) -> Json:
         from random import Random
 
         return Random(_whole(arguments[2])).randrange(first, last)
-    return scope.random.randrange(first, last)
+    return bindings.random.randrange(first, last)
 
 
-def _add(scope: Scope, arguments: Sequence[Json]) -> Json:
+def _add(bindings: Bindings, arguments: Sequence[Json]) -> Json:
     numbers = [_whole(argument) for argument in arguments]
     for number in numbers:
         if not -MAX_ADDED - 1 <= number <= MAX_ADDED:
@@ -212,7 +212,7 @@ def _add(scope: Scope, arguments: Sequence[Json]) -> Json:
     return sum(numbers)
 
 
-def _split(scope: Scope, arguments: Sequence[Json]) -> Json:
+def _split(bindings: Bindings, arguments: Sequence[Json]) -> Json:
     """Split at each character of the delimiter; nothing between two of them is no element (recorded)."""
     text, delimiters = _string(arguments[0]), _string(arguments[1])
     if not delimiters:
@@ -221,8 +221,8 @@ def _split(scope: Scope, arguments: Sequence[Json]) -> Json:
     return [part for part in parts if part]
 
 
-def _uuid(scope: Scope, arguments: Sequence[Json]) -> Json:
-    return scope.uuid()
+def _uuid(bindings: Bindings, arguments: Sequence[Json]) -> Json:
+    return bindings.uuid()
 
 
 def _list(value: Json) -> list[Json]:

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final
 
 from cfngen.asl.errors import INTRINSIC_FAILURE
 from cfngen.asl.intrinsics import parse as check
@@ -17,13 +16,12 @@ from cfngen.asl.jsonpath import SyntaxFault, scan
 from cfngen.execution.failures import RuntimeStateError, StateError
 from cfngen.execution.intrinsic_functions import FUNCTIONS, CallError, Template
 from cfngen.execution.json_values import Json, Missing
-from cfngen.execution.jsonpath import JsonPath, compile_path
+from cfngen.execution.jsonpath import CompiledPath, compile_path
 from cfngen.execution.path_tokens import PathError
 
 if TYPE_CHECKING:
-    from cfngen.execution.scope import Scope
+    from cfngen.execution.bindings import Bindings, Evaluate
 
-Evaluate: TypeAlias = "Callable[[Scope], Json]"
 _HEAD: Final = re.compile(r"States\.(\w+)\s*\(")
 _TEXT: Final = re.compile(r"'((?:\\.|[^'\\])*)'", re.DOTALL)
 _OTHER: Final = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|null|true|false")
@@ -37,9 +35,9 @@ def compile_call(text: str) -> Evaluate:
         raise PathError(f"{text!r} is no call of an intrinsic function: {fault}")
     evaluate, _ = _call(text, 0)
 
-    def evaluated(scope: Scope) -> Json:
+    def evaluated(bindings: Bindings) -> Json:
         try:
-            return evaluate(scope)
+            return evaluate(bindings)
         except CallError as error:
             cause = f"The function '{text}' had the following error: {error}"
             raise StateError(INTRINSIC_FAILURE, cause) from None
@@ -63,8 +61,8 @@ def _call(text: str, at: int) -> tuple[Evaluate, int]:
         arguments.append(argument)
     function = FUNCTIONS[name]
 
-    def evaluate(scope: Scope) -> Json:
-        return function(scope, [argument(scope) for argument in arguments])
+    def evaluate(bindings: Bindings) -> Json:
+        return function(bindings, [argument(bindings) for argument in arguments])
 
     return evaluate, at + 1
 
@@ -77,20 +75,20 @@ def _argument(text: str, at: int) -> tuple[Evaluate, int]:
         return _call(text, at)
     if literal := _TEXT.match(text, at):
         constant: Json = Template(literal[1])
-        return lambda scope: constant, literal.end()
+        return lambda bindings: constant, literal.end()
     other = _OTHER.match(text, at)
     assert other
     value = json.loads(other.group())
-    return lambda scope: value, other.end()
+    return lambda bindings: value, other.end()
 
 
-def _path(path: JsonPath) -> Evaluate:
-    def evaluate(scope: Scope) -> Json:
-        value = scope.find(path)
+def _path(path: CompiledPath) -> Evaluate:
+    def evaluate(bindings: Bindings) -> Json:
+        value = bindings.find(path)
         if isinstance(value, Missing):
             raise PathError(
                 f"The JsonPath argument for the field '{path.text}' could not be found in the input "
-                f"'{scope.shown(path)}'"
+                f"'{bindings.shown(path)}'"
             )
         return value
 

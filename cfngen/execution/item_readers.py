@@ -22,9 +22,9 @@ from cfngen.execution.json_values import Json, parsed, to_text
 from cfngen.execution.payloads import jsonata_payload, number_field, payload_template
 
 if TYPE_CHECKING:
-    from cfngen.execution.compiled_states import State
+    from cfngen.execution.bindings import Bindings
+    from cfngen.execution.compiled_states import CompiledState
     from cfngen.execution.engine import Engine
-    from cfngen.execution.scope import Scope
 
 Parts: TypeAlias = "Iterator[tuple[str, Any]]"
 """What is read, by the bucket and key that it is read from: values, or an object."""
@@ -38,7 +38,7 @@ _NOT_ITERABLE: Final = "Attempting to map over non-iterable node."
 _LIST: Final = "listObjectsV2"
 
 
-def read(engine: Engine, state: State, scope: Scope) -> Items:
+def read(engine: Engine, state: CompiledState, bindings: Bindings) -> Items:
     """Return the items that the state's ItemReader reads.
 
     Raises ``StateError`` with ``States.ItemReaderFailed``, and ``ExecutionError`` for Parquet and zstd
@@ -47,8 +47,8 @@ def read(engine: Engine, state: State, scope: Scope) -> Items:
     reader: Mapping[str, Any] = state.document["ItemReader"]
     config: Any = reader.get("ReaderConfig")
     config = config if isinstance(config, Mapping) else {}
-    arguments = _arguments(state, reader, scope)
-    bucket, most = str(arguments.get("Bucket", "")), _max_items(state, config, scope)
+    arguments = _arguments(state, reader, bindings)
+    bucket, most = str(arguments.get("Bucket", "")), _max_items(state, config, bindings)
     if str(reader.get("Resource", "")).endswith(_LIST):
         parts = _listed(engine, bucket, str(arguments.get("Prefix", "")), config)
     else:
@@ -65,17 +65,17 @@ def read(engine: Engine, state: State, scope: Scope) -> Items:
     return Items(taken, keys, sources, is_own=True)
 
 
-def _arguments(state: State, reader: Mapping[str, Any], scope: Scope) -> Mapping[str, Any]:
+def _arguments(state: CompiledState, reader: Mapping[str, Any], bindings: Bindings) -> Mapping[str, Any]:
     if state.is_jsonata:
-        arguments = jsonata_payload(reader.get("Arguments", {}), "ItemReader/Arguments")(scope)
+        arguments = jsonata_payload(reader.get("Arguments", {}), "ItemReader/Arguments")(bindings)
     else:
-        arguments = payload_template(reader.get("Parameters", {}))(scope)
+        arguments = payload_template(reader.get("Parameters", {}))(bindings)
     return arguments if isinstance(arguments, dict) else {}
 
 
-def _max_items(state: State, config: Mapping[str, Any], scope: Scope) -> int | None:
+def _max_items(state: CompiledState, config: Mapping[str, Any], bindings: Bindings) -> int | None:
     """Return how many items are read at most; 0 stands for all of them (recorded)."""
-    value = number_field(config, "MaxItems", "ItemReader/ReaderConfig", scope, state.is_jsonata)
+    value = number_field(config, "MaxItems", "ItemReader/ReaderConfig", bindings, state.is_jsonata)
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, (int, float)):

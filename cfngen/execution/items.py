@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, repeat, starmap
 from typing import Any, Final, TypeVar, overload
 
+from cfngen.execution.bindings import Bindings
 from cfngen.execution.branches import Branch
-from cfngen.execution.compiled_states import State
+from cfngen.execution.compiled_states import CompiledState
 from cfngen.execution.json_values import Json
-from cfngen.execution.scope import Scope
 
 T = TypeVar("T")
 
@@ -20,18 +20,18 @@ Item = Mapping[str, Any]
 """An item as the context object has it: ``Index``, ``Value``, ``Source``, and ``Key`` of an object's."""
 
 
-def selected(branch: Branch, state: State, effective: Json, item: Item) -> Json:
+def selected(branch: Branch, state: CompiledState, effective: Json, item: Item) -> Json:
     """Return what an iteration is given for an item."""
     selector = state.item_selector
     if selector is None:
         value: Json = item["Value"]
         return {"Key": item["Key"], "Value": value} if "Key" in item else value
-    scope = branch.scope(effective)
+    bindings = branch.bindings(effective)
 
     def context() -> dict[str, Any]:
         return {**branch.context(), "Map": {"Item": dict(item)}}
 
-    inner = Scope(effective, scope.variables, context, scope.random, scope.now, scope.states)
+    inner = Bindings(effective, bindings.variables, context, bindings.random, bindings.now, bindings.states)
     return selector(inner)
 
 

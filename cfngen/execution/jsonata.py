@@ -12,10 +12,10 @@ from functools import lru_cache
 from typing import Any, Final
 
 from cfngen.core.installation import install_command
+from cfngen.execution.bindings import Bindings
 from cfngen.execution.failures import ExecutionError, QueryError
 from cfngen.execution.intrinsic_functions import hexdigest
 from cfngen.execution.json_values import MISSING, Json, Missing, parsed, to_text
-from cfngen.execution.scope import Scope
 
 MAX_MILLISECONDS: Final = 5_000
 """How long one expression may be evaluated, as in the library that Step Functions uses."""
@@ -46,7 +46,7 @@ def compile_expression(text: str) -> Expression:
 class Expression:
     """A JSONata expression; one that cannot be read fails where it is evaluated."""
 
-    __slots__ = ("_compiled", "_fault", "_frames", "_needs_context", "_scope", "_steps", "source")
+    __slots__ = ("_compiled", "_current", "_fault", "_frames", "_needs_context", "_steps", "source")
 
     def __init__(self, source: str) -> None:
         library = _library()
@@ -54,7 +54,7 @@ class Expression:
         self._fault = ""
         self._needs_context = "context" in source
         self._steps = tuple(source[1:].split(".")) if _NAMES.fullmatch(source) else ()
-        self._scope: Scope | None = None
+        self._current: Bindings | None = None
         self._frames = library.Jsonata.Frame
         try:
             self._compiled = library.Jsonata(source)
@@ -66,21 +66,21 @@ class Expression:
         for name, function in self._functions().items():
             self._compiled.register_lambda(name, function)
 
-    def evaluate(self, scope: Scope, location: str) -> Json:
+    def evaluate(self, bindings: Bindings, location: str) -> Json:
         """Return what the expression yields for the field at ``location``. Raises ``QueryError``."""
         if self._steps:
-            value = self._followed(scope)
+            value = self._followed(bindings)
             if not isinstance(value, Missing):
                 return value
         if self._fault:
             raise self._failure(location, f"threw an error during evaluation. {self._fault}")
         library = _library()
-        outer = self._scope, getattr(library.Jsonata.CURRENT, "jsonata", None)
-        self._scope = scope
+        outer = self._current, getattr(library.Jsonata.CURRENT, "jsonata", None)
+        self._current = bindings
         library.Jsonata.CURRENT.jsonata = self._compiled
         environment = self._compiled.environment
         try:
-            result = self._compiled.evaluate(None, self._bindings(scope))
+            result = self._compiled.evaluate(None, self._frame(bindings))
         except RecursionError:
             raise self._failure(
                 location, "threw an error during evaluation. Stack overflow error"
@@ -91,7 +91,7 @@ class Expression:
             ) from None
         finally:
             self._compiled.environment = environment
-            self._scope, library.Jsonata.CURRENT.jsonata = outer
+            self._current, library.Jsonata.CURRENT.jsonata = outer
         if result is None:
             raise self._failure(location, "returned nothing (undefined).")
         try:
@@ -99,7 +99,7 @@ class Expression:
         except _CallError:
             raise self._failure(location, "returned an unsupported result type.") from None
 
-    def _followed(self, scope: Scope) -> Json | Missing:
+    def _followed(self, bindings: Bindings) -> Json | Missing:
         """Return what names lead to, one after another, as long as only objects are on the way."""
         root, *names = self._steps
         value: Json
@@ -108,13 +108,13 @@ class Expression:
                 return MISSING
             name = names.pop(0)
             if name == "context":
-                value = scope.context
-            elif name in scope.states:
-                value = scope.states[name]
+                value = bindings.context
+            elif name in bindings.states:
+                value = bindings.states[name]
             else:
                 return MISSING
-        elif root in scope.variables:
-            value = scope.variables[root]
+        elif root in bindings.variables:
+            value = bindings.variables[root]
         else:
             return MISSING
         for name in names:
@@ -127,14 +127,14 @@ class Expression:
         cause = f"The JSONata expression '{self.source}' specified for the field '{location}' {happened}"
         return QueryError(cause, location)
 
-    def _bindings(self, scope: Scope) -> Any:
+    def _frame(self, bindings: Bindings) -> Any:
         frame = self._frames(None)
-        states: dict[str, Any] = dict(scope.states)
+        states: dict[str, Any] = dict(bindings.states)
         if self._needs_context:
-            states["context"] = scope.context
+            states["context"] = bindings.context
         null = _library().Utils.NULL_VALUE
         frame.bind("states", states)
-        for name, value in scope.variables.items():
+        for name, value in bindings.variables.items():
             frame.bind(name, null if value is None else value)
         frame.set_runtime_bounds(MAX_MILLISECONDS, None)
         return frame
@@ -142,9 +142,9 @@ class Expression:
     def _functions(self) -> Mapping[str, Callable[..., Any]]:
         """Return the functions that Step Functions adds, and those that read its clock and its dice."""
 
-        def place() -> Scope:
-            assert self._scope is not None
-            return self._scope
+        def place() -> Bindings:
+            assert self._current is not None
+            return self._current
 
         def now(picture: Any = None, timezone: Any = None) -> Any:
             from jsonata import Functions

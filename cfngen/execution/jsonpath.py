@@ -21,15 +21,15 @@ from cfngen.execution.path_steps import selected
 from cfngen.execution.path_tokens import (
     Filter,
     Found,
-    Function,
     Index,
     Indexes,
     Key,
     Keys,
     PathError,
+    PathFunction,
+    PathStep,
     Scan,
     Slice,
-    Token,
     Wildcard,
     unescape,
 )
@@ -40,19 +40,19 @@ _QUOTED: Final = re.compile(r"""'((?:\\.|[^'\\])*)'|"((?:\\.|[^"\\])*)\"""", re.
 _REGEX: Final = re.compile(r"=~\s*/(?:\\.|[^/\\])*/", re.DOTALL)
 
 
-class JsonPath:
+class CompiledPath:
     """A path to evaluate; ``is_context`` tells of ``$$``, ``variable`` is the name in ``$name``."""
 
     __slots__ = ("_keys", "is_context", "is_definite", "text", "tokens", "variable")
 
-    def __init__(self, text: str, is_context: bool, variable: str, tokens: Sequence[Token]) -> None:
+    def __init__(self, text: str, is_context: bool, variable: str, tokens: Sequence[PathStep]) -> None:
         self.text: str = text
         self.is_context: bool = is_context
         self.variable: str = variable
-        self.tokens: tuple[Token, ...] = tuple(tokens)
+        self.tokens: tuple[PathStep, ...] = tuple(tokens)
         last = len(self.tokens) - 1
         self.is_definite: bool = all(
-            isinstance(token, (Key, Index, Function)) or (isinstance(token, Keys) and number == last)
+            isinstance(token, (Key, Index, PathFunction)) or (isinstance(token, Keys) and number == last)
             for number, token in enumerate(self.tokens)
         )
         # most paths are names one after another
@@ -71,7 +71,7 @@ class JsonPath:
         values = selected(self.tokens, root, root)
         if self.is_definite:
             return values[0] if values else MISSING
-        if isinstance(self.tokens[-1], Function) and isinstance(self.tokens[0], Scan):
+        if isinstance(self.tokens[-1], PathFunction) and isinstance(self.tokens[0], Scan):
             return values[0] if values else MISSING
         return values
 
@@ -90,7 +90,7 @@ class JsonPath:
 
 
 @lru_cache(maxsize=4096)
-def compile_path(text: str) -> JsonPath:
+def compile_path(text: str) -> CompiledPath:
     """Return a path to evaluate. Raises ``PathError`` for what is none."""
     fault = check(text)
     if isinstance(fault, SyntaxFault):
@@ -104,7 +104,7 @@ def compile_path(text: str) -> JsonPath:
         variable = named.group()
         at = named.end()
     tokens, _ = _tokens(text, at)
-    return JsonPath(text, is_context, variable, tokens)
+    return CompiledPath(text, is_context, variable, tokens)
 
 
 def _relative(text: str) -> Callable[[Json], Found]:
@@ -112,12 +112,12 @@ def _relative(text: str) -> Callable[[Json], Found]:
     tokens, end = _tokens(text, 1)
     if text[end:].strip():
         raise PathError(f"{text!r} is no path of a filter")
-    return JsonPath(text, False, "", tokens).find
+    return CompiledPath(text, False, "", tokens).find
 
 
-def _tokens(text: str, at: int) -> tuple[list[Token], int]:
+def _tokens(text: str, at: int) -> tuple[list[PathStep], int]:
     """Return the steps of a path from ``at`` on, and where it ends."""
-    tokens: list[Token] = []
+    tokens: list[PathStep] = []
     while at < len(text) and text[at] in ".[":
         if text[at] == "[":
             token, at = _bracket(text, at)
@@ -136,7 +136,7 @@ def _tokens(text: str, at: int) -> tuple[list[Token], int]:
         at = named.end()
         if text.startswith("(", at):
             end = _closing(text, at)
-            tokens.append(Function(named.group(), _arguments(text[at + 1 : end - 1])))
+            tokens.append(PathFunction(named.group(), _arguments(text[at + 1 : end - 1])))
             at = end
         elif named.group() == "*":
             tokens.append(Wildcard())
@@ -145,7 +145,7 @@ def _tokens(text: str, at: int) -> tuple[list[Token], int]:
     return tokens, at
 
 
-def _bracket(text: str, start: int) -> tuple[Token, int]:
+def _bracket(text: str, start: int) -> tuple[PathStep, int]:
     end = _closing(text, start)
     inside = text[start + 1 : end - 1].strip()
     if inside[:1] in ("'", '"'):

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from cfngen.execution.pending import Awaiting, Pending
-from cfngen.execution.scheduler import Loop, Task
+from cfngen.execution.scheduler import Loop, Routine
 
 POLL_SECONDS: Final = 0.01
 """Between two looks at what tasks wait for."""
@@ -54,22 +54,22 @@ class LiveLoop(Loop):
         super().__init__(clock)
         self._shorten = shorten
         self._check = check
-        self._waiting: dict[Task, Pending] = {}
-        self._ends: dict[Task, float] = {}  # when a shortened wait ends, by the wall's clock
+        self._waiting: dict[Routine, Pending] = {}
+        self._ends: dict[Routine, float] = {}  # when a shortened wait ends, by the wall's clock
 
-    def at(self, moment: float, task: Task) -> None:
+    def at(self, moment: float, task: Routine) -> None:
         """Let a task go on at a time, for which it waits."""
         super().at(moment, task)
         self._ends[task] = time.monotonic() + self._shorten(max(0.0, moment - self.clock.now()))
 
-    def wait_for(self, awaiting: Awaiting, task: Task) -> None:
+    def wait_for(self, awaiting: Awaiting, task: Routine) -> None:
         """Let a task go on when there is an answer, or when its time is over."""
         task.turn += 1
         if awaiting.seconds is not None:
             super().at(self.clock.now() + awaiting.seconds, task)
         self._waiting[task] = awaiting.pending
 
-    def go_on(self, task: Task, value: Any, error: BaseException | None) -> None:
+    def go_on(self, task: Routine, value: Any, error: BaseException | None) -> None:
         """Let a task go on when it is its turn."""
         self._waiting.pop(task, None)
         self._ends.pop(task, None)

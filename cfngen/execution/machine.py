@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from cfngen.core.declared import did_you_mean
-from cfngen.execution.compiled_states import JSONATA, CompiledMachine, State
+from cfngen.execution.compiled_states import JSONATA, CompiledMachine, CompiledState
 from cfngen.execution.failures import ExecutionError
 from cfngen.execution.path_tokens import PathError
 
@@ -58,14 +58,14 @@ def _machine(document: Any, place: str) -> CompiledMachine:
     return CompiledMachine(start, timeout if isinstance(timeout, (int, float)) else None)
 
 
-def _state(name: str, document: Any, language: str, place: str) -> State:
+def _state(name: str, document: Any, language: str, place: str) -> CompiledState:
     if not isinstance(document, Mapping):
         raise ExecutionError(f"{place}: a state is a mapping, not {document!r:.80}")
     if document.get("Type") not in TYPES:
         raise ExecutionError(f"{place}/Type: {document.get('Type')!r} is no type of a state")
     is_jsonata = document.get("QueryLanguage", language) == JSONATA
     try:
-        return State(name, document, is_jsonata)
+        return CompiledState(name, document, is_jsonata)
     except PathError as error:
         raise ExecutionError(f"{place}: {error}") from None
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:

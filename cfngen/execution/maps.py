@@ -9,32 +9,34 @@ from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from cfngen.execution import values
+from cfngen.execution.bindings import Bindings
 from cfngen.execution.branches import Branch
-from cfngen.execution.compiled_states import State
-from cfngen.execution.engine import Engine, Outcome
+from cfngen.execution.compiled_states import CompiledState
+from cfngen.execution.engine import Engine, StateEnd
 from cfngen.execution.failures import QueryError, RuntimeStateError, StateError
 from cfngen.execution.items import Item, Items, as_items, selected
 from cfngen.execution.json_values import Json, to_text
 from cfngen.execution.jsonata import wrong_type
 from cfngen.execution.machine import DISTRIBUTED
 from cfngen.execution.parallel import broken_off
-from cfngen.execution.scheduler import Command, Group, Steps
-from cfngen.execution.scope import Scope
+from cfngen.execution.scheduler import Command, RoutineGroup, Steps
 
 INLINE_CONCURRENCY: Final = 40
 """Iterations at once where ``MaxConcurrency`` is 0 or not given."""
 
 
-def attempt(engine: Engine, branch: Branch, state: State, value: Json) -> Generator[Command, Any, Outcome]:
+def attempt(
+    engine: Engine, branch: Branch, state: CompiledState, value: Json
+) -> Generator[Command, Any, StateEnd]:
     """Run all iterations once."""
     effective = engine.effective_input(branch, state, value)
-    scope = branch.scope(effective)
+    bindings = branch.bindings(effective)
     is_distributed = mode(state) == DISTRIBUTED
     has_reader = is_distributed and isinstance(state.document.get("ItemReader"), Mapping)
-    items = None if has_reader else _items(state, scope, effective, is_distributed)
-    concurrency = _concurrency(state, scope)
+    items = None if has_reader else _items(state, bindings, effective, is_distributed)
+    concurrency = _concurrency(state, bindings)
     engine.note(branch, "MapStateStarted", {"length": 0 if items is None else len(items)})
-    tolerated = _tolerated(state, scope)
+    tolerated = _tolerated(state, bindings)
     if is_distributed:
         from cfngen.execution.distributed import run_children
 
@@ -46,7 +48,7 @@ def attempt(engine: Engine, branch: Branch, state: State, value: Json) -> Genera
     return engine.finish(branch, state, value, result)
 
 
-def mode(state: State) -> str:
+def mode(state: CompiledState) -> str:
     """Return the mode of a Map's processor."""
     processor = state.document.get("ItemProcessor", state.document.get("Iterator"))
     config = processor.get("ProcessorConfig") if isinstance(processor, Mapping) else None
@@ -65,7 +67,12 @@ class _Ends:
 
 
 def _iterations(
-    engine: Engine, branch: Branch, state: State, effective: Json, items: Sequence[Item], concurrency: int
+    engine: Engine,
+    branch: Branch,
+    state: CompiledState,
+    effective: Json,
+    items: Sequence[Item],
+    concurrency: int,
 ) -> Generator[Command, Any, list[Json]]:
     started = branch.previous
     ends = _Ends(started)
@@ -77,7 +84,7 @@ def _iterations(
             inner.iteration = (state.name, item["Index"])
             yield _iteration(engine, branch, inner, state, effective, item, ends), inner
 
-    group = Group(start(), concurrency or INLINE_CONCURRENCY, aborted=broken_off(engine))
+    group = RoutineGroup(start(), concurrency or INLINE_CONCURRENCY, aborted=broken_off(engine))
     try:
         results: list[Json] = yield group
     finally:
@@ -86,7 +93,13 @@ def _iterations(
 
 
 def _iteration(
-    engine: Engine, branch: Branch, inner: Branch, state: State, effective: Json, item: Item, ends: _Ends
+    engine: Engine,
+    branch: Branch,
+    inner: Branch,
+    state: CompiledState,
+    effective: Json,
+    item: Item,
+    ends: _Ends,
 ) -> Steps:
     details = {"name": state.name, "index": item["Index"]}
     engine.note(inner, "MapIterationStarted", details)
@@ -102,9 +115,9 @@ def _iteration(
     return output
 
 
-def _items(state: State, scope: Scope, effective: Json, is_distributed: bool) -> Items:
+def _items(state: CompiledState, bindings: Bindings, effective: Json, is_distributed: bool) -> Items:
     if not state.is_jsonata:
-        value = effective if state.items is None else state.items(scope)
+        value = effective if state.items is None else state.items(bindings)
         items = as_items(value) if is_distributed or isinstance(value, list) else None
         if items is None:
             path = state.document.get("ItemsPath", "$")
@@ -115,7 +128,7 @@ def _items(state: State, scope: Scope, effective: Json, is_distributed: bool) ->
         if items is None:
             raise QueryError(f"Map state input must be an array but was: {to_text(effective)}")
         return items
-    value = state.items(scope)
+    value = state.items(bindings)
     # AWS was recorded refusing an object that an expression yields, in January 2025; its page takes one
     is_literal = not isinstance(state.document["Items"], str)
     items = as_items(value) if is_distributed or is_literal or isinstance(value, list) else None
@@ -124,8 +137,8 @@ def _items(state: State, scope: Scope, effective: Json, is_distributed: bool) ->
     return items
 
 
-def _concurrency(state: State, scope: Scope) -> int:
-    concurrency = values.limit(state, "MaxConcurrency", scope)
+def _concurrency(state: CompiledState, bindings: Bindings) -> int:
+    concurrency = values.limit(state, "MaxConcurrency", bindings)
     if concurrency is None:
         return 0
     if concurrency < 0:
@@ -136,10 +149,10 @@ def _concurrency(state: State, scope: Scope) -> int:
     return int(concurrency)
 
 
-def _tolerated(state: State, scope: Scope) -> Callable[[int, int], bool]:
+def _tolerated(state: CompiledState, bindings: Bindings) -> Callable[[int, int], bool]:
     """Return what tells whether so many failures of so many items are tolerated."""
-    count = values.limit(state, "ToleratedFailureCount", scope)
-    percentage = values.limit(state, "ToleratedFailurePercentage", scope, "float")
+    count = values.limit(state, "ToleratedFailureCount", bindings)
+    percentage = values.limit(state, "ToleratedFailurePercentage", bindings, "float")
     if count is not None and count < 0:
         raise _out_of_range(state, "ToleratedFailureCount cannot be negative.", "ToleratedFailureCount")
     if percentage is not None and not 0 <= percentage <= 100:
@@ -156,5 +169,5 @@ def _tolerated(state: State, scope: Scope) -> Callable[[int, int], bool]:
     return is_tolerated
 
 
-def _out_of_range(state: State, cause: str, field: str) -> Exception:
+def _out_of_range(state: CompiledState, cause: str, field: str) -> Exception:
     return QueryError(cause, field, after_entry=True) if state.is_jsonata else RuntimeStateError(cause)

@@ -6,17 +6,19 @@ from collections.abc import Generator, Iterator
 from typing import Any
 
 from cfngen.execution.branches import Branch
-from cfngen.execution.compiled_states import CompiledMachine, State
-from cfngen.execution.engine import Engine, Outcome
+from cfngen.execution.compiled_states import CompiledMachine, CompiledState
+from cfngen.execution.engine import Engine, StateEnd
 from cfngen.execution.failures import StateError, TerminalError
 from cfngen.execution.json_values import Json
-from cfngen.execution.scheduler import Command, Group, Steps, Task
+from cfngen.execution.scheduler import Command, Routine, RoutineGroup, Steps
 
 
-def attempt(engine: Engine, branch: Branch, state: State, value: Json) -> Generator[Command, Any, Outcome]:
+def attempt(
+    engine: Engine, branch: Branch, state: CompiledState, value: Json
+) -> Generator[Command, Any, StateEnd]:
     """Run all branches once."""
     effective = engine.effective_input(branch, state, value)
-    arguments = effective if state.arguments is None else state.arguments(branch.scope(effective))
+    arguments = effective if state.arguments is None else state.arguments(branch.bindings(effective))
     started = engine.note(branch, "ParallelStateStarted")
     ended: list[Branch] = []
 
@@ -26,7 +28,7 @@ def attempt(engine: Engine, branch: Branch, state: State, value: Json) -> Genera
             yield line(engine, inner, machine, arguments, ended), inner
 
     try:
-        results = yield Group(start(), len(state.machines) or 1, aborted=broken_off(engine))
+        results = yield RoutineGroup(start(), len(state.machines) or 1, aborted=broken_off(engine))
     finally:
         branch.previous = ended[-1].previous if ended else started
     engine.aside(branch, "ParallelStateSucceeded")
@@ -50,7 +52,7 @@ def line(
 def broken_off(engine: Engine) -> Any:
     """Return what notes the end of a branch that is broken off, and of all inside it."""
 
-    def aborted(task: Task, error: BaseException) -> None:
+    def aborted(task: Routine, error: BaseException) -> None:
         if isinstance(error, TerminalError) or not isinstance(error, StateError):
             return
         inside = [task]

@@ -10,14 +10,14 @@ import re
 from collections.abc import Callable
 from typing import Any, Final, TypeAlias
 
-from cfngen.execution.filter_operators import OPERATORS, Pattern
+from cfngen.execution.filter_operators import OPERATORS, RegularExpression
 from cfngen.execution.json_values import Json, Missing
 from cfngen.execution.path_tokens import Found, PathError, unescape
 
-Operand: TypeAlias = Callable[[Json, Json], Found]
+FilterOperand: TypeAlias = Callable[[Json, Json], Found]
 """Returns a value from the item that is looked at and from the whole document."""
 
-Test: TypeAlias = Callable[[Json, Json], bool]
+FilterTest: TypeAlias = Callable[[Json, Json], bool]
 Paths: TypeAlias = Callable[[str], Callable[[Json], Found]]
 """Returns what evaluates a path of a filter, which begins with ``@`` or ``$``. Raises ``PathError``."""
 
@@ -40,7 +40,7 @@ _REGEX: Final = re.compile(r"/((?:\\.|[^/\\])*)/([a-zA-Z]*)")
 _MAX_NESTING: Final = 100
 
 
-def compile_filter(text: str, paths: Paths) -> Test:
+def compile_filter(text: str, paths: Paths) -> FilterTest:
     """Return the test of ``(@.price < 10)``. Raises ``PathError``."""
     reader = _Reader(text, paths)
     test = reader.alternatives(0)
@@ -51,7 +51,7 @@ def compile_filter(text: str, paths: Paths) -> Test:
 def compile_arguments(text: str, paths: Paths) -> tuple[Any, ...]:
     """Return the arguments of a function of a path. Raises ``PathError``."""
     reader = _Reader(text, paths)
-    arguments: list[Operand] = []
+    arguments: list[FilterOperand] = []
     while True:
         arguments.append(reader.operand())
         if not reader.take(","):
@@ -80,19 +80,19 @@ class _Reader:
             return True
         return False
 
-    def alternatives(self, depth: int) -> Test:
+    def alternatives(self, depth: int) -> FilterTest:
         tests = [self._conjunction(depth)]
         while self.take("||"):
             tests.append(self._conjunction(depth))
         return tests[0] if len(tests) == 1 else lambda item, root: any(test(item, root) for test in tests)
 
-    def _conjunction(self, depth: int) -> Test:
+    def _conjunction(self, depth: int) -> FilterTest:
         tests = [self._term(depth)]
         while self.take("&&"):
             tests.append(self._term(depth))
         return tests[0] if len(tests) == 1 else lambda item, root: all(test(item, root) for test in tests)
 
-    def _term(self, depth: int) -> Test:
+    def _term(self, depth: int) -> FilterTest:
         if depth > _MAX_NESTING:
             raise self._fault("it is nested too deep")
         if self.take("!"):
@@ -105,7 +105,7 @@ class _Reader:
             return test
         return self._comparison()
 
-    def _comparison(self) -> Test:
+    def _comparison(self) -> FilterTest:
         left = self.operand()
         self._blank()
         operator = _OPERATOR.match(self._text, self._at)
@@ -116,7 +116,7 @@ class _Reader:
         compare = OPERATORS[operator.group().lower()]
         return lambda item, root: compare(left(item, root), right(item, root))
 
-    def operand(self) -> Operand:
+    def operand(self) -> FilterOperand:
         self._blank()
         text, at = self._text, self._at
         if text.startswith(("@", "$"), at):
@@ -127,7 +127,7 @@ class _Reader:
             return lambda item, root: literal
         if regex := _REGEX.match(text, at):
             self._at = regex.end()
-            pattern: Any = Pattern(regex[1], regex[2])
+            pattern: Any = RegularExpression(regex[1], regex[2])
             return lambda item, root: pattern
         if word := _WORD.match(text, at):
             self._at = word.end()
@@ -141,7 +141,7 @@ class _Reader:
             return self._json()
         raise self._fault("a value is missing")
 
-    def _path(self) -> Operand:
+    def _path(self) -> FilterOperand:
         matched = _PATH.match(self._text, self._at)
         text = matched.group() if matched else "@"
         self._at = matched.end() if matched else self._at + 1
@@ -150,7 +150,7 @@ class _Reader:
             return lambda item, root: find(item)
         return lambda item, root: find(root)
 
-    def _json(self) -> Operand:
+    def _json(self) -> FilterOperand:
         depth = 0
         for at in range(self._at, len(self._text)):
             depth += self._text[at] in "[{"

@@ -11,21 +11,21 @@ from cfngen.execution.json_values import Json, Missing
 from cfngen.execution.path_functions import call
 from cfngen.execution.path_tokens import (
     Filter,
-    Function,
     Index,
     Indexes,
     Key,
     Keys,
+    PathFunction,
+    PathStep,
     Scan,
     Slice,
-    Token,
     Wildcard,
 )
 
 
-def selected(tokens: Sequence[Token], model: Json, root: Json) -> list[Json]:
+def selected(tokens: Sequence[PathStep], model: Json, root: Json) -> list[Json]:
     """Return all values that the steps lead to, in Jayway's order."""
-    if tokens and isinstance(tokens[0], Scan) and isinstance(tokens[-1], Function):
+    if tokens and isinstance(tokens[0], Scan) and isinstance(tokens[-1], PathFunction):
         # of all that is found, as Jayway turns $..price.sum() into the sum of $..price
         last = tokens[-1]
         inner = (*tokens[:-1], Wildcard()) if last.name == "length" else tokens[:-1]
@@ -40,7 +40,7 @@ def selected(tokens: Sequence[Token], model: Json, root: Json) -> list[Json]:
     return values
 
 
-def _step(token: Token, value: Json, root: Json, is_last: bool) -> Sequence[Json]:
+def _step(token: PathStep, value: Json, root: Json, is_last: bool) -> Sequence[Json]:
     if isinstance(token, Key):
         return [value[token.name]] if isinstance(value, dict) and token.name in value else []
     if isinstance(token, Keys):
@@ -56,12 +56,12 @@ def _step(token: Token, value: Json, root: Json, is_last: bool) -> Sequence[Json
         if isinstance(value, dict):
             return [value] if token.accepts(value, root) else []
         return [item for item in value if token.accepts(item, root)] if isinstance(value, list) else []
-    if isinstance(token, Function):
+    if isinstance(token, PathFunction):
         return _called(token, value, root)
     return _items(token, value) if isinstance(value, list) else []
 
 
-def _items(token: Token, value: list[Json]) -> list[Json]:
+def _items(token: PathStep, value: list[Json]) -> list[Json]:
     count = len(value)
     numbers: Sequence[int]
     if isinstance(token, Index):
@@ -86,7 +86,7 @@ def _sliced(token: Slice, count: int) -> range:
     return range(first, min(count, last))
 
 
-def _scanned(rest: Sequence[Token], value: Json, root: Json) -> Iterator[Json]:
+def _scanned(rest: Sequence[PathStep], value: Json, root: Json) -> Iterator[Json]:
     """Yield what the steps after ``..`` find in a value and in all that it holds, from the outside in."""
     if not rest:
         return
@@ -109,7 +109,7 @@ def _scanned(rest: Sequence[Token], value: Json, root: Json) -> Iterator[Json]:
             stack += reversed(model)
 
 
-def _may_hold(token: Token, model: Json, root: Json) -> bool:
+def _may_hold(token: PathStep, model: Json, root: Json) -> bool:
     if isinstance(token, Key):
         return isinstance(model, dict) and token.name in model
     if isinstance(token, Keys):
@@ -121,7 +121,7 @@ def _may_hold(token: Token, model: Json, root: Json) -> bool:
     return isinstance(token, Filter) and token.accepts(model, root)
 
 
-def _called(token: Function, value: Json, root: Json) -> list[Json]:
+def _called(token: PathFunction, value: Json, root: Json) -> list[Json]:
     arguments = [argument(value, root) if callable(argument) else argument for argument in token.arguments]
     result = call(token.name, value, arguments)
     return [] if isinstance(result, Missing) else [result]

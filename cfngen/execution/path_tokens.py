@@ -62,14 +62,14 @@ class Filter(NamedTuple):
     accepts: Callable[[Json, Json], bool]
 
 
-class Function(NamedTuple):
+class PathFunction(NamedTuple):
     """``.length()`` and the like."""
 
     name: str
     arguments: tuple[Any, ...]
 
 
-Token: TypeAlias = "Key | Keys | Index | Indexes | Slice | Wildcard | Scan | Filter | Function"
+PathStep: TypeAlias = "Key | Keys | Index | Indexes | Slice | Wildcard | Scan | Filter | PathFunction"
 
 
 def unescape(text: str) -> str:

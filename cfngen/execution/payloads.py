@@ -5,8 +5,8 @@ A template is compiled once; what holds nothing to fill in is handed on as it is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
 
 from cfngen.cfn.functions import substitution as substitution_of
 from cfngen.cfn.text import parse
@@ -16,9 +16,7 @@ from cfngen.execution.json_values import Json, Missing
 from cfngen.execution.jsonpath import compile_path
 
 if TYPE_CHECKING:
-    from cfngen.execution.scope import Scope
-
-Evaluate: TypeAlias = "Callable[[Scope], Json]"
+    from cfngen.execution.bindings import Bindings, Evaluate
 
 _DYNAMIC: Final = ".$"
 
@@ -26,13 +24,13 @@ _DYNAMIC: Final = ".$"
 def payload_template(template: Json) -> Evaluate:
     """Return what fills in a payload template of JSONPath. Raises ``PathError``."""
     evaluate = _template(template)
-    return evaluate if evaluate is not None else lambda scope: template
+    return evaluate if evaluate is not None else lambda bindings: template
 
 
 def jsonata_payload(template: Json, location: str) -> Evaluate:
     """Return what evaluates all expressions in a value; ``location`` is the field it stands in."""
     evaluate = _jsonata(template, location)
-    return evaluate if evaluate is not None else lambda scope: template
+    return evaluate if evaluate is not None else lambda bindings: template
 
 
 def path_or_call(text: str, field: str) -> Evaluate:
@@ -41,12 +39,12 @@ def path_or_call(text: str, field: str) -> Evaluate:
         return compile_call(text)
     path = compile_path(text)
 
-    def evaluate(scope: Scope) -> Json:
-        value = scope.find(path)
+    def evaluate(bindings: Bindings) -> Json:
+        value = bindings.find(path)
         if isinstance(value, Missing):
             raise RuntimeStateError(
                 f"The JSONPath '{text}' specified for the field '{field}' could not be found in the input "
-                f"'{scope.shown(path)}'"
+                f"'{bindings.shown(path)}'"
             )
         return value
 
@@ -54,14 +52,14 @@ def path_or_call(text: str, field: str) -> Evaluate:
 
 
 def number_field(
-    document: Mapping[str, Any], field: str, location: str, scope: Scope, is_jsonata: bool
+    document: Mapping[str, Any], field: str, location: str, bindings: Bindings, is_jsonata: bool
 ) -> Json:
     """Return what a field that takes a number has: by its path, by its expression, or as it stands."""
     value: Json = document.get(field)
     if f"{field}Path" in document:
-        value = path_or_call(document[f"{field}Path"], f"{field}Path")(scope)
+        value = path_or_call(document[f"{field}Path"], f"{field}Path")(bindings)
     elif is_jsonata and value is not None:
-        value = jsonata_payload(value, f"{location}/{field}")(scope)
+        value = jsonata_payload(value, f"{location}/{field}")(bindings)
     return int(value) if isinstance(value, str) and value.lstrip("-").isdigit() else value
 
 
@@ -98,7 +96,7 @@ def _jsonata(template: Any, location: str) -> Evaluate | None:
         if not is_expression(template):
             return None
         expression = compile_expression(template)
-        return lambda scope: expression.evaluate(scope, location)
+        return lambda bindings: expression.evaluate(bindings, location)
     if isinstance(template, dict):
         return _object(
             [(key, value, _jsonata(value, f"{location}/{key}")) for key, value in template.items()]
@@ -114,10 +112,10 @@ def _object(entries: list[tuple[str, Any, Evaluate | None]]) -> Evaluate | None:
     if all(evaluate is None for _, _, evaluate in entries):
         return None
 
-    def evaluated(scope: Scope) -> Json:
+    def evaluated(bindings: Bindings) -> Json:
         filled: dict[str, Json] = {}
         for key, value, evaluate in entries:
-            filled[key] = value if evaluate is None else evaluate(scope)
+            filled[key] = value if evaluate is None else evaluate(bindings)
         return filled
 
     return evaluated
@@ -127,10 +125,10 @@ def _array(items: list[tuple[Any, Evaluate | None]]) -> Evaluate | None:
     if all(evaluate is None for _, evaluate in items):
         return None
 
-    def evaluated(scope: Scope) -> Json:
+    def evaluated(bindings: Bindings) -> Json:
         filled: list[Json] = []
         for value, evaluate in items:
-            filled.append(value if evaluate is None else evaluate(scope))
+            filled.append(value if evaluate is None else evaluate(bindings))
         return filled
 
     return evaluated

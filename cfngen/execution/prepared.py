@@ -11,7 +11,8 @@ from typing import Any, Final, NamedTuple
 
 from cfngen.asl.errors import TIMEOUT
 from cfngen.cfn.arns import AWS, in_partition
-from cfngen.execution.branches import Branch, Names, Run
+from cfngen.execution.bindings import random_uuid
+from cfngen.execution.branches import Branch, ExecutionArns, Run
 from cfngen.execution.clock import Clock, VirtualClock, seconds_of
 from cfngen.execution.compiled_states import CompiledMachine
 from cfngen.execution.definitions import load
@@ -27,7 +28,6 @@ from cfngen.execution.pending import Pending
 from cfngen.execution.redrives import Failing, Journal
 from cfngen.execution.results import Execution
 from cfngen.execution.scheduler import Loop, Steps
-from cfngen.execution.scope import random_uuid
 from cfngen.execution.states import INSTANT, LASTING
 
 REGION: Final = "us-east-1"
@@ -45,7 +45,7 @@ KEPT_CHILDREN: Final = 1_000
 """Child executions of a distributed Map that are kept, of those that failed and of the others."""
 
 
-class Options(NamedTuple):
+class RunOptions(NamedTuple):
     """How an execution runs: the arguments of ``run``, and what its other callers add.
 
     ``variables`` are those that it begins with. With ``earlier_retries``, its outermost states have been
@@ -67,17 +67,17 @@ class Options(NamedTuple):
     variables: Mapping[str, Json] = EMPTY
     earlier_retries: int | None = None
     loop: Loop | None = None
-    names: Names | None = None
+    names: ExecutionArns | None = None
 
 
 def observe(
-    definition: object, input_value: Any, options: Options
+    definition: object, input_value: Any, options: RunOptions
 ) -> tuple[Execution, BaseException | None]:
     """Run an execution as ``run`` does; return it also where a task got no answer, and why it got none."""
     return prepare(definition, input_value, options).execute()
 
 
-def prepare(definition: object, input_value: Any, options: Options) -> Prepared:
+def prepare(definition: object, input_value: Any, options: RunOptions) -> Prepared:
     """Return an execution that can start. Raises ``ExecutionError``."""
     document = load(definition)
     if options.type not in TYPES:
@@ -101,7 +101,7 @@ class Prepared:
         document: dict[str, Any],
         compiled: CompiledMachine,
         value: Json,
-        options: Options,
+        options: RunOptions,
         clock: Clock,
         earlier: Sequence[tuple[str, Answer]] = (),
         failings: Sequence[Failing] = (),
@@ -175,7 +175,7 @@ def raised(execution: Execution, problem: BaseException | None) -> Execution:
     return execution
 
 
-def _run(options: Options, value: Json, clock: Clock) -> Run:
+def _run(options: RunOptions, value: Json, clock: Clock) -> Run:
     random = Random(options.seed)
     name = random_uuid(random) if options.name is None else options.name
     return Run(
@@ -190,10 +190,10 @@ def _run(options: Options, value: Json, clock: Clock) -> Run:
     )
 
 
-def made_up(machine: str, name: str, is_express: bool) -> Names:
+def made_up(machine: str, name: str, is_express: bool) -> ExecutionArns:
     """Return the ARNs of an execution that no account has."""
     prefix = in_partition(AWS, f"states:{REGION}:{ACCOUNT}")
-    return Names(
+    return ExecutionArns(
         f"{prefix}:{'express' if is_express else 'execution'}:{machine}:{name}",
         f"{prefix}:stateMachine:{machine}",
         in_partition(AWS, f"iam::{ACCOUNT}:role/{machine}"),

@@ -14,13 +14,13 @@ from cfngen.execution.json_values import Json, to_text
 from cfngen.execution.jsonpath import compile_path
 from cfngen.execution.path_tokens import Index, Key, PathError
 
-Place: TypeAlias = Callable[[Json, Json], Json]
+PutResult: TypeAlias = Callable[[Json, Json], Json]
 """Returns a state's input with a result in it; neither is changed."""
 
 _SHOWN: Final = 300
 
 
-def compile_result_path(text: str | None) -> Place:
+def compile_result_path(text: str | None) -> PutResult:
     """Return what puts a result in its place; None discards it. Raises ``PathError``."""
     if text is None:
         return lambda value, result: value

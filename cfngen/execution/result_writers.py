@@ -11,16 +11,16 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
 
 from cfngen.asl.errors import RESULT_WRITER_FAILED
+from cfngen.execution.bindings import timestamp
 from cfngen.execution.failures import StateError
 from cfngen.execution.json_values import Json, encoded, to_text
 from cfngen.execution.payloads import jsonata_payload, payload_template
-from cfngen.execution.scope import timestamp
 
 if TYPE_CHECKING:
-    from cfngen.execution.compiled_states import State
+    from cfngen.execution.bindings import Bindings
+    from cfngen.execution.compiled_states import CompiledState
     from cfngen.execution.engine import Engine
     from cfngen.execution.map_runs import Child
-    from cfngen.execution.scope import Scope
 
 _INCLUDED: Final[Json] = {"Included": True}
 _SUCCEEDED: Final = "Execution is SUCCEEDED and cannot be redriven"
@@ -145,7 +145,7 @@ def _description(child: Child) -> str:
     )
 
 
-def writer(engine: Engine, state: State, scope: Scope, map_run_arn: str) -> Writer:
+def writer(engine: Engine, state: CompiledState, bindings: Bindings, map_run_arn: str) -> Writer:
     """Return what takes the results of a Map run, as its ResultWriter says."""
     document = state.document.get("ResultWriter")
     if not isinstance(document, Mapping):
@@ -153,9 +153,9 @@ def writer(engine: Engine, state: State, scope: Scope, map_run_arn: str) -> Writ
     target: Json = {}
     if "Resource" in document:
         if state.is_jsonata:
-            target = jsonata_payload(document.get("Arguments", {}), "ResultWriter/Arguments")(scope)
+            target = jsonata_payload(document.get("Arguments", {}), "ResultWriter/Arguments")(bindings)
         else:
-            target = payload_template(document.get("Parameters", {}))(scope)
+            target = payload_template(document.get("Parameters", {}))(bindings)
     config = document.get("WriterConfig")
     config = config if isinstance(config, Mapping) else {}
     return Writer(engine, map_run_arn, config, target if isinstance(target, dict) else {})

@@ -1,6 +1,6 @@
 """Many branches at once, interleaved by the clock: generators, a queue of what can go on, and timers.
 
-A generator yields the seconds that it waits, a ``Group`` of generators whose end it waits for, or an
+A generator yields the seconds that it waits, a ``RoutineGroup`` of generators whose end it waits for, or an
 ``Awaiting``, whose answer comes from outside. What can go on at one moment goes on in the order in which it
 came there, so that a run takes the same course every time. Nothing here calls itself: branches may be
 nested as deep as they like.
@@ -16,7 +16,7 @@ from typing import Any, Final, TypeAlias
 from cfngen.execution.clock import Clock
 from cfngen.execution.pending import Awaiting
 
-Command: TypeAlias = "float | Group | Awaiting"
+Command: TypeAlias = "float | RoutineGroup | Awaiting"
 """What a generator waits for: seconds, the end of others, an answer from outside."""
 
 Steps: TypeAlias = "Generator[Command, Any, Any]"
@@ -24,17 +24,17 @@ Steps: TypeAlias = "Generator[Command, Any, Any]"
 _PENDING: Final = object()
 
 
-class Task:
+class Routine:
     """A generator that is on its way; ``owner`` is what it was started for."""
 
     __slots__ = ("_steps", "group", "inner", "is_over", "owner", "place", "turn")
 
-    def __init__(self, steps: Steps, owner: Any, group: Group | None, place: int) -> None:
+    def __init__(self, steps: Steps, owner: Any, group: RoutineGroup | None, place: int) -> None:
         self._steps = steps
         self.owner: Any = owner
-        self.group: Group | None = group
+        self.group: RoutineGroup | None = group
         self.place: int = place
-        self.inner: Group | None = None
+        self.inner: RoutineGroup | None = None
         self.is_over: bool = False
         self.turn: int = 0  # what was scheduled for an earlier turn has been overtaken
 
@@ -50,7 +50,7 @@ class Task:
         self._steps.close()
 
 
-class Group:
+class RoutineGroup:
     """Generators that run beside each other, at most ``limit`` at once, and the one who waits for them.
 
     ``start`` yields them with what they are started for, one by one as there is room. The one who waits
@@ -76,29 +76,29 @@ class Group:
         limit: int,
         *,
         finished: Callable[[Any, Any], BaseException | None] | None = None,
-        aborted: Callable[[Task, BaseException], None] | None = None,
+        aborted: Callable[[Routine, BaseException], None] | None = None,
     ) -> None:
         self._start: Iterator[tuple[Steps, Any]] | None = start
         self._limit = limit
         self._finished = finished
         self._aborted = aborted
         self._results: list[Any] = []
-        self._live: dict[int, Task] = {}
+        self._live: dict[int, Routine] = {}
         self._started = 0
-        self._waiter: Task | None = None
+        self._waiter: Routine | None = None
         self._is_over = False
 
     @property
-    def live(self) -> list[Task]:
+    def live(self) -> list[Routine]:
         """The tasks that have not ended."""
         return list(self._live.values())
 
-    def begin(self, loop: Loop, waiter: Task) -> None:
+    def begin(self, loop: Loop, waiter: Routine) -> None:
         """Start as many as there is room for."""
         self._waiter = waiter
         self._fill(loop)
 
-    def ended(self, loop: Loop, task: Task, result: Any, error: BaseException | None) -> None:
+    def ended(self, loop: Loop, task: Routine, result: Any, error: BaseException | None) -> None:
         """Take the end of a task, and start another in its place."""
         if self._is_over:
             return
@@ -128,7 +128,7 @@ class Group:
             except Exception as error:
                 self._fail(loop, error)
                 return
-            task = Task(steps, owner, self, self._started)
+            task = Routine(steps, owner, self, self._started)
             self._started += 1
             self._results.append(_PENDING)
             self._live[task.place] = task
@@ -149,7 +149,7 @@ class Group:
         loop.go_on(self._waiter, None, error)
 
 
-def close(task: Task) -> None:
+def close(task: Routine) -> None:
     """End a task and all that runs for it."""
     work = [task]
     for ending in work:  # which grows as it is walked
@@ -164,8 +164,8 @@ class Loop:
 
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
-        self._ready: deque[tuple[Task, int, Any, BaseException | None]] = deque()
-        self.timers: list[tuple[float, int, Task, int]] = []
+        self._ready: deque[tuple[Routine, int, Any, BaseException | None]] = deque()
+        self.timers: list[tuple[float, int, Routine, int]] = []
         self._count = 0
 
     def run(self, steps: Steps, owner: Any, until: float) -> tuple[bool, Any]:
@@ -174,7 +174,7 @@ class Loop:
         Returns whether it came to its end, and its result.
         """
         outcome: list[tuple[Any, BaseException | None]] = []
-        root = Task(steps, owner, None, 0)
+        root = Routine(steps, owner, None, 0)
         self.go_on(root, None, None)
         while True:
             while self._ready:
@@ -191,18 +191,18 @@ class Loop:
                 close(root)
                 return False, None
 
-    def go_on(self, task: Task, value: Any, error: BaseException | None) -> None:
+    def go_on(self, task: Routine, value: Any, error: BaseException | None) -> None:
         """Let a task go on when it is its turn."""
         task.turn += 1
         self._ready.append((task, task.turn, value, error))
 
-    def at(self, moment: float, task: Task) -> None:
+    def at(self, moment: float, task: Routine) -> None:
         """Let a task go on at a time."""
         task.turn += 1
         self._count += 1
         heapq.heappush(self.timers, (moment, self._count, task, task.turn))
 
-    def wait_for(self, awaiting: Awaiting, task: Task) -> None:
+    def wait_for(self, awaiting: Awaiting, task: Routine) -> None:
         """Let a task go on when there is an answer from outside, or when its time is over."""
         raise RuntimeError("nothing outside answers here")
 
@@ -226,7 +226,7 @@ class Loop:
 
     def _step(
         self,
-        task: Task,
+        task: Routine,
         value: Any,
         error: BaseException | None,
         outcome: list[tuple[Any, BaseException | None]],
@@ -239,7 +239,7 @@ class Loop:
         except Exception as failure:
             self._end(task, None, failure, outcome)
             return
-        if isinstance(command, Group):
+        if isinstance(command, RoutineGroup):
             task.inner = command
             command.begin(self, task)
         elif isinstance(command, Awaiting):
@@ -249,7 +249,7 @@ class Loop:
 
     def _end(
         self,
-        task: Task,
+        task: Routine,
         result: Any,
         error: BaseException | None,
         outcome: list[tuple[Any, BaseException | None]],

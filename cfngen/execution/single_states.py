@@ -17,7 +17,7 @@ from cfngen.execution.engine import RetryDueError
 from cfngen.execution.failures import ExecutionError, shown
 from cfngen.execution.machine import compile_machine, states_of
 from cfngen.execution.mocks import Mock, unknown_state
-from cfngen.execution.prepared import EMPTY, Options, observe
+from cfngen.execution.prepared import EMPTY, RunOptions, observe
 
 StateStatus: TypeAlias = Literal["SUCCEEDED", "FAILED", "RETRIABLE", "CAUGHT_ERROR"]
 
@@ -70,7 +70,7 @@ def run_state(
     if isinstance(retries, bool) or not isinstance(retries, int) or retries < 0:
         raise ExecutionError(f"retries= is how often the state has been retried, not {shown(retries)}")
     options = checked(
-        Options(
+        RunOptions(
             mocks=EMPTY if mocks is None else mocks,
             context=EMPTY if context is None else context,
             s3=objects(s3),

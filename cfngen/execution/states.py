@@ -8,8 +8,8 @@ from typing import Final
 from cfngen.asl.errors import NO_CHOICE_MATCHED
 from cfngen.execution import maps, parallel, tasks, values
 from cfngen.execution.branches import Branch
-from cfngen.execution.compiled_states import State
-from cfngen.execution.engine import Attempt, Engine, Instant, Lasting, Outcome
+from cfngen.execution.compiled_states import CompiledState
+from cfngen.execution.engine import Engine, Instant, Lasting, StateEnd, StateRun
 from cfngen.execution.failures import RuntimeStateError, StateError
 from cfngen.execution.json_values import Json
 from cfngen.execution.jsonata import wrong_type
@@ -23,7 +23,7 @@ class FailStateError(StateError):
     """A Fail state was reached, which passes its error and cause on as they are."""
 
 
-def _pass(engine: Engine, branch: Branch, state: State, value: Json) -> Outcome:
+def _pass(engine: Engine, branch: Branch, state: CompiledState, value: Json) -> StateEnd:
     document = state.document
     if state.is_jsonata:
         return engine.finish(branch, state, value, value)
@@ -32,40 +32,40 @@ def _pass(engine: Engine, branch: Branch, state: State, value: Json) -> Outcome:
         return value, state.next
     result = engine.effective_input(branch, state, value)
     if state.arguments is not None:
-        result = state.arguments(branch.scope(result))
+        result = state.arguments(branch.bindings(result))
     if has_result:
         result = document["Result"]
     return engine.finish(branch, state, value, result)
 
 
-def _succeed(engine: Engine, branch: Branch, state: State, value: Json) -> Outcome:
+def _succeed(engine: Engine, branch: Branch, state: CompiledState, value: Json) -> StateEnd:
     if state.is_plain:
         return value, None
     return engine.finish(branch, state, value, engine.effective_input(branch, state, value))[0], None
 
 
-def _fail(engine: Engine, branch: Branch, state: State, value: Json) -> Outcome:
-    scope = branch.scope(value)
+def _fail(engine: Engine, branch: Branch, state: CompiledState, value: Json) -> StateEnd:
+    bindings = branch.bindings(value)
     texts: dict[str, str | None] = {}
     for field in ("Error", "Cause"):
-        texts[field] = values.text(state, field, scope)
+        texts[field] = values.text(state, field, bindings)
     failure = FailStateError(texts["Error"], texts["Cause"])
     failure.is_placed = True
     raise failure
 
 
-def _choice(engine: Engine, branch: Branch, state: State, value: Json) -> Outcome:
+def _choice(engine: Engine, branch: Branch, state: CompiledState, value: Json) -> StateEnd:
     effective = engine.effective_input(branch, state, value)
-    scope = branch.scope(effective)
+    bindings = branch.bindings(effective)
     for number, rule in enumerate(state.rules):
-        matched = rule.condition(scope)
+        matched = rule.condition(bindings)
         if state.is_jsonata and not isinstance(matched, bool):
             raise wrong_type(rule.expression, f"Choices[{number}]/Condition", "boolean", matched)
         if matched:
             engine.taken.add((RULE, state.name, number))
             # a rule that matches brings its own; the state's are for when none does
-            engine.assign(branch, rule.assign, scope)
-            output = effective if rule.output is None else rule.output(scope)
+            engine.assign(branch, rule.assign, bindings)
+            output = effective if rule.output is None else rule.output(bindings)
             return _choice_output(branch, state, output), rule.next
     default = state.document.get("Default")
     if default is None:
@@ -74,18 +74,18 @@ def _choice(engine: Engine, branch: Branch, state: State, value: Json) -> Outcom
             "Failed to transition out of the state. The state does not point to a next state.",
         )
     engine.taken.add((DEFAULT, state.name, 0))
-    engine.assign(branch, state.assign, scope)
-    output = effective if state.output is None else state.output(scope)
+    engine.assign(branch, state.assign, bindings)
+    output = effective if state.output is None else state.output(bindings)
     return _choice_output(branch, state, output), default
 
 
-def _choice_output(branch: Branch, state: State, output: Json) -> Json:
-    return output if state.output_path is None else state.output_path(branch.scope(output))
+def _choice_output(branch: Branch, state: CompiledState, output: Json) -> Json:
+    return output if state.output_path is None else state.output_path(branch.bindings(output))
 
 
-def _wait(engine: Engine, branch: Branch, state: State, value: Json) -> Attempt:
+def _wait(engine: Engine, branch: Branch, state: CompiledState, value: Json) -> StateRun:
     effective = engine.effective_input(branch, state, value)
-    seconds = values.wait_seconds(state, branch.scope(effective), engine.loop.clock.now())
+    seconds = values.wait_seconds(state, branch.bindings(effective), engine.loop.clock.now())
     if seconds > MAX_WAIT:
         raise RuntimeStateError("Wait state delay is too long")
     if seconds > 0:
@@ -93,15 +93,15 @@ def _wait(engine: Engine, branch: Branch, state: State, value: Json) -> Attempt:
     return engine.finish(branch, state, value, effective)
 
 
-def _task(engine: Engine, branch: Branch, state: State, value: Json) -> Attempt:
+def _task(engine: Engine, branch: Branch, state: CompiledState, value: Json) -> StateRun:
     return engine.handled(branch, state, value, lambda: tasks.attempt(engine, branch, state, value))
 
 
-def _parallel(engine: Engine, branch: Branch, state: State, value: Json) -> Attempt:
+def _parallel(engine: Engine, branch: Branch, state: CompiledState, value: Json) -> StateRun:
     return engine.handled(branch, state, value, lambda: parallel.attempt(engine, branch, state, value))
 
 
-def _map(engine: Engine, branch: Branch, state: State, value: Json) -> Attempt:
+def _map(engine: Engine, branch: Branch, state: CompiledState, value: Json) -> StateRun:
     return engine.handled(branch, state, value, lambda: maps.attempt(engine, branch, state, value))
 
 

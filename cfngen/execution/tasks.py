@@ -9,16 +9,17 @@ from collections.abc import Generator, Mapping
 from typing import Any, Final
 
 from cfngen.asl.errors import DATA_LIMIT_EXCEEDED, HEARTBEAT_TIMEOUT, RUNTIME, TASK_FAILED, TIMEOUT
-from cfngen.cfn.resources import Activity, Integration, LambdaFunction, parse_resource
+from cfngen.cfn.resources import Activity, CalledFunction, Integration, parse_resource
 from cfngen.execution import values
+from cfngen.execution.bindings import Evaluate
 from cfngen.execution.branches import Branch
-from cfngen.execution.compiled_states import State
-from cfngen.execution.engine import TOO_LARGE, Engine, Outcome
+from cfngen.execution.compiled_states import CompiledState
+from cfngen.execution.engine import TOO_LARGE, Engine, StateEnd
 from cfngen.execution.failures import HeartbeatError, RuntimeStateError, TaskError, TerminalError
 from cfngen.execution.history import Data
 from cfngen.execution.json_values import Json, as_double, is_larger, plain, to_text
 from cfngen.execution.mocks import Call, FailTask, Return, SubmitFailed, Throw, UnsupportedTaskError
-from cfngen.execution.payloads import Evaluate, jsonata_payload, payload_template
+from cfngen.execution.payloads import jsonata_payload, payload_template
 from cfngen.execution.pending import Awaiting, Heartbeat, Pending
 from cfngen.execution.scheduler import Command
 
@@ -27,7 +28,7 @@ _TOKEN: Final = ".waitForTaskToken"
 NO_ANSWER: Final = "the mock has no response"
 
 
-class Resource:
+class CalledResource:
     """What a task calls, and how its events name it."""
 
     __slots__ = ("arn", "family", "kind", "name", "needs_token", "waits")
@@ -42,7 +43,7 @@ class Resource:
             self.kind, self.name = called.kind, called.call
         elif isinstance(called, Activity):
             self.family = "Activity"
-        elif isinstance(called, LambdaFunction):
+        elif isinstance(called, CalledFunction):
             self.family = "LambdaFunction"
         self.waits: bool = self.family == "Task" and _WAITS.search(self.name) is not None
         self.needs_token: bool = self.name.endswith(_TOKEN)
@@ -58,21 +59,23 @@ class Resource:
         return self.kind if self.family == "Task" else self.arn
 
 
-def attempt(engine: Engine, branch: Branch, state: State, value: Json) -> Generator[Command, Any, Outcome]:
+def attempt(
+    engine: Engine, branch: Branch, state: CompiledState, value: Json
+) -> Generator[Command, Any, StateEnd]:
     """Send once, and take the answer."""
     __tracebackhide__ = True  # a test that fails in a mock shows the mock
-    resource = Resource(_text(state.document.get("Resource")))
+    resource = CalledResource(_text(state.document.get("Resource")))
     if resource.needs_token:
         branch.token = _token(branch)
     effective = engine.effective_input(branch, state, value)
-    scope = branch.scope(effective)
-    arguments = effective if state.arguments is None else state.arguments(scope)
+    bindings = branch.bindings(effective)
+    arguments = effective if state.arguments is None else state.arguments(bindings)
     if is_larger(arguments):
         too_much = "provided parameters with a size exceeding the maximum number of bytes service limit."
         raise TaskError(DATA_LIMIT_EXCEEDED, f"The state/task '{resource.limited}' {too_much}")
-    timeout = values.duration(state, "TimeoutSeconds", scope)
-    heartbeat = values.duration(state, "HeartbeatSeconds", scope)
-    credentials = _credentials(state, scope)
+    timeout = values.duration(state, "TimeoutSeconds", bindings)
+    heartbeat = values.duration(state, "HeartbeatSeconds", bindings)
+    credentials = _credentials(state, bindings)
     _schedule(engine, branch, resource, arguments, timeout, heartbeat, credentials)
     number = branch.count(state.name)
     call = Call(
@@ -114,7 +117,7 @@ def attempt(engine: Engine, branch: Branch, state: State, value: Json) -> Genera
 def _schedule(
     engine: Engine,
     branch: Branch,
-    resource: Resource,
+    resource: CalledResource,
     arguments: Json,
     timeout: int | None,
     heartbeat: int | None,
@@ -148,7 +151,7 @@ def _schedule(
 def _elapse(
     engine: Engine,
     branch: Branch,
-    resource: Resource,
+    resource: CalledResource,
     seconds: float,
     timeout: int | None,
     heartbeat: int | None,
@@ -165,7 +168,7 @@ def _elapse(
 def _awaited(
     engine: Engine,
     branch: Branch,
-    resource: Resource,
+    resource: CalledResource,
     pending: Pending,
     timeout: int | None,
     heartbeat: int | None,
@@ -195,18 +198,18 @@ def _first_bound(timeout: float | None, heartbeat: float | None) -> tuple[float,
     )
 
 
-def _timed_out(engine: Engine, branch: Branch, resource: Resource, kind: str) -> TaskError:
+def _timed_out(engine: Engine, branch: Branch, resource: CalledResource, kind: str) -> TaskError:
     _note_timeout(engine, branch, resource, TIMEOUT, None)
     return HeartbeatError() if kind == HEARTBEAT_TIMEOUT else TaskError(TIMEOUT, None)
 
 
 def _note_timeout(
-    engine: Engine, branch: Branch, resource: Resource, error: str, cause: str | None
+    engine: Engine, branch: Branch, resource: CalledResource, error: str, cause: str | None
 ) -> None:
     engine.note(branch, f"{resource.family}TimedOut", {**resource.details, "error": error, "cause": cause})
 
 
-def _thrown(engine: Engine, branch: Branch, resource: Resource, answer: Throw) -> TaskError:
+def _thrown(engine: Engine, branch: Branch, resource: CalledResource, answer: Throw) -> TaskError:
     """Note that a task failed, and return its error."""
     if answer.error in (TIMEOUT, HEARTBEAT_TIMEOUT):
         cause = answer.cause or None
@@ -221,7 +224,7 @@ def _thrown(engine: Engine, branch: Branch, resource: Resource, answer: Throw) -
 
 
 def _unanswered(
-    engine: Engine, branch: Branch, resource: Resource, problem: BaseException
+    engine: Engine, branch: Branch, resource: CalledResource, problem: BaseException
 ) -> RuntimeStateError:
     """Note that a task got no answer, and return what ends the execution."""
     engine.problem = engine.problem or problem
@@ -230,7 +233,7 @@ def _unanswered(
     return RuntimeStateError(cause)
 
 
-def _failed(resource: Resource, arguments: Json, cause: str) -> Throw:
+def _failed(resource: CalledResource, arguments: Json, cause: str) -> Throw:
     """Return what the failure of a service looks like: of a job, its description."""
     if resource.kind != "batch" or not resource.waits:
         return Throw(TASK_FAILED, cause)
@@ -239,14 +242,14 @@ def _failed(resource: Resource, arguments: Json, cause: str) -> Throw:
     return Throw(TASK_FAILED, to_text({**names, "Status": "FAILED", "StatusReason": cause}))
 
 
-def _credentials(state: State, scope: Any) -> Json:
+def _credentials(state: CompiledState, bindings: Any) -> Json:
     template = state.document.get("Credentials")
     if template is None:
         return None
     evaluate: Evaluate = (
         jsonata_payload(template, "Credentials") if state.is_jsonata else payload_template(template)
     )
-    return evaluate(scope)
+    return evaluate(bindings)
 
 
 def _token(branch: Branch) -> str:

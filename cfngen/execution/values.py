@@ -17,24 +17,24 @@ from cfngen.execution.jsonpath import compile_path
 from cfngen.execution.timestamps import nanoseconds
 
 if TYPE_CHECKING:
-    from cfngen.execution.compiled_states import State
-    from cfngen.execution.scope import Scope
+    from cfngen.execution.bindings import Bindings
+    from cfngen.execution.compiled_states import CompiledState
 
 _FORM = "ISO-8601 extended offset date-time format string"
 
 
-def text(state: State, field: str, scope: Scope) -> str | None:
+def text(state: CompiledState, field: str, bindings: Bindings) -> str | None:
     """Return the error or cause of a Fail, or None where it has none."""
     path = f"{field}Path"
     if path in state.values:
-        value = state.values[path](scope)
+        value = state.values[path](bindings)
         if not isinstance(value, str):
             shown = f"The {path} field refers to value {to_text(value)}"
             raise RuntimeStateError(f"{shown} which is not a string: {state.document[path]}")
         return value
     if field not in state.values:
         return None
-    value = state.values[field](scope)
+    value = state.values[field](bindings)
     if value is None or isinstance(value, str):
         return value
     if state.is_jsonata:
@@ -42,26 +42,26 @@ def text(state: State, field: str, scope: Scope) -> str | None:
     return to_text(value)
 
 
-def wait_seconds(state: State, scope: Scope, now: float) -> float:
+def wait_seconds(state: CompiledState, bindings: Bindings, now: float) -> float:
     """Return how long a Wait waits, from now on."""
     values = state.values
     if "Timestamp" in values or "TimestampPath" in values:
-        return _until(state, scope) - now
+        return _until(state, bindings) - now
     if state.is_jsonata:
-        return _jsonata_seconds(state, "Seconds", scope)
+        return _jsonata_seconds(state, "Seconds", bindings)
     if "SecondsPath" in values:
-        return _path_seconds(state, scope)
-    seconds = values["Seconds"](scope) if "Seconds" in values else 0
+        return _path_seconds(state, bindings)
+    seconds = values["Seconds"](bindings) if "Seconds" in values else 0
     if isinstance(seconds, bool) or not isinstance(seconds, (int, float)):
         raise RuntimeStateError(f"Seconds is not a number: {to_text(seconds)}")
     return as_double(seconds)
 
 
-def _until(state: State, scope: Scope) -> float:
+def _until(state: CompiledState, bindings: Bindings) -> float:
     """Return when a Wait ends: AWS's page says that fractions of a second are cut off."""
     if "TimestampPath" in state.values:
         path = state.document["TimestampPath"]
-        moment = _at_path(path, scope)
+        moment = _at_path(path, bindings)
         if isinstance(moment, Missing):
             raise RuntimeStateError(
                 f"The TimestampPath parameter does not reference an input value: {path}"
@@ -71,7 +71,7 @@ def _until(state: State, scope: Scope) -> float:
             f"The TimestampPath parameter does not reference a valid {_FORM}: {path} == {shown}"
         )
     else:
-        moment = state.values["Timestamp"](scope)
+        moment = state.values["Timestamp"](bindings)
         shown = moment if isinstance(moment, str) else to_text(moment)
         if state.is_jsonata:
             if not isinstance(moment, str):
@@ -87,9 +87,9 @@ def _until(state: State, scope: Scope) -> float:
     return nanos // 1_000_000_000
 
 
-def _path_seconds(state: State, scope: Scope) -> float:
+def _path_seconds(state: CompiledState, bindings: Bindings) -> float:
     path = state.document["SecondsPath"]
-    seconds = _at_path(path, scope)
+    seconds = _at_path(path, bindings)
     if isinstance(seconds, Missing):
         raise RuntimeStateError(f"The SecondsPath parameter does not reference an input value: {path}")
     number = _integer(seconds)
@@ -105,8 +105,8 @@ def _path_seconds(state: State, scope: Scope) -> float:
     return number
 
 
-def _jsonata_seconds(state: State, field: str, scope: Scope) -> float:
-    seconds = state.values[field](scope) if field in state.values else 0
+def _jsonata_seconds(state: CompiledState, field: str, bindings: Bindings) -> float:
+    seconds = state.values[field](bindings) if field in state.values else 0
     if isinstance(seconds, bool) or not isinstance(seconds, (int, float)):
         raise wrong_type(state.source(field), field, "number", seconds)
     number = _integer(seconds)
@@ -117,9 +117,9 @@ def _jsonata_seconds(state: State, field: str, scope: Scope) -> float:
     return as_double(number)
 
 
-def duration(state: State, field: str, scope: Scope) -> int | None:
+def duration(state: CompiledState, field: str, bindings: Bindings) -> int | None:
     """Return the seconds of TimeoutSeconds or HeartbeatSeconds, or None where it is not given."""
-    seconds = limit(state, field, scope)
+    seconds = limit(state, field, bindings)
     if seconds is None:
         return None
     if seconds <= 0:
@@ -129,11 +129,11 @@ def duration(state: State, field: str, scope: Scope) -> int | None:
     return int(seconds)
 
 
-def limit(state: State, field: str, scope: Scope, kind: str = "integer") -> float | None:
+def limit(state: CompiledState, field: str, bindings: Bindings, kind: str = "integer") -> float | None:
     """Return a number, or None where the field is not given; ``kind`` is ``integer`` or ``float``."""
     path = f"{field}Path"
     if path in state.values:
-        value = state.values[path](scope)
+        value = state.values[path](bindings)
         number = _integer(value) if kind == "integer" else _float(value)
         if number is None:
             shown = value if isinstance(value, str) else to_text(value)
@@ -142,7 +142,7 @@ def limit(state: State, field: str, scope: Scope, kind: str = "integer") -> floa
         return number
     if field not in state.values:
         return None
-    value = state.values[field](scope)
+    value = state.values[field](bindings)
     number = _integer(value) if kind == "integer" else _float(value)
     if isinstance(value, str) or number is None:
         if state.is_jsonata:
@@ -152,8 +152,8 @@ def limit(state: State, field: str, scope: Scope, kind: str = "integer") -> floa
     return number
 
 
-def _at_path(path: str, scope: Scope) -> Json | Missing:
-    return scope.find(compile_path(path))
+def _at_path(path: str, bindings: Bindings) -> Json | Missing:
+    return bindings.find(compile_path(path))
 
 
 def _integer(value: Json) -> int | None:

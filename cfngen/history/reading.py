@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from cfngen.history.events import HistoryError, in_order, moment_or_none, number_or_none, text_or_none
 from cfngen.history.values import Event
-from cfngen.history.visits import FAILURE, Outcome, VisitBuilder
+from cfngen.history.visits import FAILURE, ExecutionEnd, VisitBuilder
 
 _STATUS_OF_EXECUTION_EVENT: Final = {
     "ExecutionStarted": "RUNNING",
@@ -38,7 +38,7 @@ def read(described: Mapping[str, Any], events: Iterable[Mapping[str, Any]]) -> d
     is_whole = first is not None and (last is not None or status in ("RUNNING", "PENDING_REDRIVE"))
     placer = _EventPlacer(ordered)
     builders = placer.number_visits()
-    outcome = Outcome(status, last, placer.contexts, placer.before)
+    outcome = ExecutionEnd(status, last, placer.contexts, placer.before)
     arn = str(described.get("executionArn") or "")
 
     def text_of(name: str, event: Event | None) -> str | None:

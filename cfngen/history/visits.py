@@ -91,7 +91,7 @@ class VisitBuilder:
             parent = parent.parent
         return False
 
-    def visit(self, outcome: Outcome) -> Visit:
+    def visit(self, outcome: ExecutionEnd) -> Visit:
         """Return the visit, with the status that follows from the outcome of the execution."""
         open_status: Status = "aborted" if self.is_abandoned else outcome.open_status
         attempts = tuple(outcome.attempt(events, open_status) for events in self.attempts)
@@ -121,7 +121,7 @@ class VisitBuilder:
             events=tuple(self.events),
         )
 
-    def _status(self, attempts: tuple[Attempt, ...], open_status: Status, outcome: Outcome) -> Status:
+    def _status(self, attempts: tuple[Attempt, ...], open_status: Status, outcome: ExecutionEnd) -> Status:
         failure: Status | None = attempts[-1].status if attempts else None
         if failure not in ("failed", "timed out"):
             failure = None
@@ -138,7 +138,7 @@ class VisitBuilder:
         return open_status
 
 
-class Outcome:
+class ExecutionEnd:
     """How the execution ended, and through which visits.
 
     ``contexts`` are the visits of events by the ids of the events, ``before`` returns the previous event.

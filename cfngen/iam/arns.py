@@ -13,7 +13,7 @@ from cfngen.cfn.functions import plain, sub, substitution
 from cfngen.cfn.pseudo_parameters import ACCOUNT_ID, PARTITION, REGION, is_pseudo
 from cfngen.cfn.text import escaped, has_hole, hole, in_sub, spans, split, to_value
 from cfngen.iam.arguments import values_at
-from cfngen.iam.results import Result, beginning
+from cfngen.iam.results import PartialText, beginning
 from cfngen.tasks.grants import ArgumentResource
 
 Resource = Any
@@ -136,7 +136,7 @@ def without_wildcards(text: str) -> str:
     return re.sub(r"[*?]", lambda wildcard: hole(f"!{wildcard[0]}"), text)
 
 
-def with_variables(resource: Resource, result: Result) -> Resource:
+def with_variables(resource: Resource, result: PartialText) -> Resource:
     """Return a resource that is made of a result, with the variables that it needs."""
     text, own = substitution(resource) or (resource, {})
     used = {name: value for name, value in result.variables.items() if hole(name) in text}

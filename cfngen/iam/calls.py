@@ -33,7 +33,7 @@ _FUNCTIONS: Final = (
 
 
 @frozen
-class Call(Declared):
+class TaskCall(Declared):
     """A call with its arguments.
 
     ``grants`` are what it needs, or None where that is not known; ``doubt`` says what to do where no list
@@ -89,7 +89,7 @@ def key_of(state: object) -> Hashable | None:
     return called, state.pattern, state.derive, state.because, _identity(state.resources), values
 
 
-def call_of(node: Node, types: Mapping[str, str] = NO_TYPES) -> Call | None:
+def call_of(node: Node, types: Mapping[str, str] = NO_TYPES) -> TaskCall | None:
     """Return what the state calls, or None if it calls nothing, or cfngen is to leave it alone.
 
     ``types`` are those of the template's resources, by their logical ids.
@@ -112,7 +112,7 @@ def call_of(node: Node, types: Mapping[str, str] = NO_TYPES) -> Call | None:
             return None
         hints, because = state.resources, state.because
     called = _called(resource, state, types)
-    return Call(
+    return TaskCall(
         state=state.Name,
         location=node.location,
         place=f"{node.location}/{'Arguments' if node.language == JSONATA else 'Parameters'}",
@@ -151,7 +151,7 @@ class _Called(Declared):
 def _called(resource: Any, state: object, types: Mapping[str, str]) -> _Called:
     if isinstance(resource, ServiceArn) and isinstance(state, ServiceTask):
         return _called_class(str(resource), type(state), resource.pattern)
-    from cfngen.cfn.resources import Activity, Integration, LambdaFunction  # typed tasks do without
+    from cfngen.cfn.resources import Activity, CalledFunction, Integration  # typed tasks do without
 
     resource_text = str(resource if isinstance(resource, ServiceArn) else as_text(resource))
     called = named(resource)
@@ -159,7 +159,7 @@ def _called(resource: Any, state: object, types: Mapping[str, str]) -> _Called:
         return _integration(resource_text, called)
     if isinstance(called, Activity):
         return _Called(resource_text, ())  # a worker asks for the work; the role is asked for nothing
-    if isinstance(called, LambdaFunction) or ":lambda:" in resource_text:
+    if isinstance(called, CalledFunction) or ":lambda:" in resource_text:
         return _function(resource_text, resource)
     if not isinstance(resource, str):
         return _referred(resource_text, resource, types)

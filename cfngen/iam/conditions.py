@@ -8,10 +8,10 @@ from typing import Any
 from awacs import aws
 from awacs.aws import Condition
 
-from cfngen.iam.merge import Test
+from cfngen.iam.merge import ConditionTest
 
 
-def condition(tests: Iterable[Test]) -> Condition:
+def condition(tests: Iterable[ConditionTest]) -> Condition:
     """Return tests that must all hold; awacs has each operator once, with all its keys."""
     operators: dict[str, dict[str, Any]] = {}
     for operator, key, values in tests:

@@ -19,7 +19,7 @@ from cfngen.core.declared import Declared, frozen
 from cfngen.core.lazy import lazy_names
 from cfngen.core.problems import Problem
 from cfngen.iam.arguments import values_at
-from cfngen.iam.calls import NO_TYPES, Call, call_of, is_distributed, key_of
+from cfngen.iam.calls import NO_TYPES, TaskCall, call_of, is_distributed, key_of
 from cfngen.iam.derivation import (
     SERVICE_LINKED_ROLE,
     SERVICE_ROLE,
@@ -159,7 +159,7 @@ def derivations(
         yield derivation(feature.grant, GrantContext("", "", feature.arguments, machine), scope)
 
 
-def of_call(call: Call, scope: Scope, machine: str | None = None) -> Iterator[Derivation]:
+def of_call(call: TaskCall, scope: Scope, machine: str | None = None) -> Iterator[Derivation]:
     """Yield what a call needs, unmerged; with credentials, that is to take another role."""
     if call.credentials is None:
         yield from own_permissions(call, scope, machine)
@@ -169,7 +169,7 @@ def of_call(call: Call, scope: Scope, machine: str | None = None) -> Iterator[De
     yield derivation(ASSUME_ROLE, assume_role_context(call), scope)
 
 
-def own_permissions(call: Call, scope: Scope, machine: str | None = None) -> Iterator[Derivation]:
+def own_permissions(call: TaskCall, scope: Scope, machine: str | None = None) -> Iterator[Derivation]:
     """Yield what a call needs of the role that makes it, unmerged."""
     if call.grants is None:
         yield unknown_call(f"{call.location}/Resource", call.resource)
@@ -198,7 +198,7 @@ def own_permissions(call: Call, scope: Scope, machine: str | None = None) -> Ite
         yield Derivation(None, (*untold, *possible), dependent=dependent)
 
 
-def assume_role_context(call: Call) -> GrantContext:
+def assume_role_context(call: TaskCall) -> GrantContext:
     """Return the context in which a call takes the role that its credentials name."""
     pointer = f"{call.location}/Credentials"
     credentials = call.credentials if isinstance(call.credentials, Mapping) else {}  # or it is an error
@@ -229,12 +229,12 @@ def _of_map(node: Node, scope: Scope, machine: str | None) -> Iterator[Derivatio
         yield from maps.of_map(state, node.location, scope, machine)
 
 
-def _is_of_customer(call: Call, path: str) -> bool:
+def _is_of_customer(call: TaskCall, path: str) -> bool:
     """Tell whether a call names a key that may be a customer's; what AWS keeps itself asks for nothing."""
     return any(not _OF_AWS.match(str(as_text(plain(it)))) for it in values_at(call.arguments, path))
 
 
-def _untold_key(call: Call, path: str) -> Problem:
+def _untold_key(call: TaskCall, path: str) -> Problem:
     return Problem(
         "UNTOLD_KEY",
         f"{call.place}/{path.replace('[]', '').replace('.', '/')}",
@@ -245,7 +245,7 @@ def _untold_key(call: Call, path: str) -> Problem:
     )
 
 
-def _possible(call: Call) -> Iterator[Problem]:
+def _possible(call: TaskCall) -> Iterator[Problem]:
     """Yield the warning of what a call may need as well, unless it only reads, or is given the role."""
     is_given = bool(call.arguments.get(SERVICE_ROLE))
     names = [it for it in call.dependent if not (is_given and it == SERVICE_LINKED_ROLE)]
@@ -268,7 +268,7 @@ def _possible(call: Call) -> Iterator[Problem]:
     )
 
 
-def _unverified(call: Call) -> Problem:
+def _unverified(call: TaskCall) -> Problem:
     return Problem(
         "UNVERIFIED_ACTION",
         f"{call.location}/Resource",

@@ -16,7 +16,7 @@ from cfngen.iam.arguments import values_at
 from cfngen.iam.arns import ArnFormat, Resource
 from cfngen.iam.cases import verdict
 from cfngen.iam.derivation import Derivation, GrantContext
-from cfngen.iam.merge import Permission, Reason, Test
+from cfngen.iam.merge import ConditionTest, Permission, Reason
 from cfngen.iam.naming import Cause, Resolved, Widening, fitting_hints, resolve
 from cfngen.tasks.grants import (
     ALL_RESOURCES,
@@ -229,7 +229,7 @@ def _with_name(resource: Resource, machine: str) -> Resource:
     return sub(text.replace(STATE_MACHINE_NAME, machine), variables)
 
 
-def _test(condition: Condition, context: GrantContext) -> Test | None:
+def _test(condition: Condition, context: GrantContext) -> ConditionTest | None:
     values = condition.value if isinstance(condition.value, tuple) else (condition.value,)
     without_hints = replace(context, hints=None)
     several = [resolved for named in values for resolved in _resolved(named, without_hints)]

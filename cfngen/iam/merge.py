@@ -14,7 +14,7 @@ from cfngen.core.declared import Declared, frozen
 from cfngen.iam.arns import Resource
 from cfngen.tasks.grants import ALL_RESOURCES, Evidence
 
-Test: TypeAlias = "tuple[str, str, tuple[Resource, ...]]"
+ConditionTest: TypeAlias = "tuple[str, str, tuple[Resource, ...]]"
 """The operator of a condition, its key, and the values of which one must match."""
 
 
@@ -49,7 +49,7 @@ class Permission(Declared):
     resources: tuple[Resource, ...]
     reasons: tuple[Reason, ...] = ()
     managed_rule: bool = False
-    conditions: tuple[Test, ...] = ()
+    conditions: tuple[ConditionTest, ...] = ()
     conditional_on: str = ""
 
 

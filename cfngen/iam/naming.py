@@ -27,7 +27,7 @@ from cfngen.iam.arns import (
     without_revisions,
     without_wildcards,
 )
-from cfngen.iam.results import Result, results
+from cfngen.iam.results import PartialText, results
 from cfngen.tasks.grants import STATE_MACHINE_NAME, ArgumentResource
 
 _OWN_ARN: Final = ("$$.StateMachine.Id", "$states.context.StateMachine.Id")
@@ -112,7 +112,7 @@ class _Naming(NamedTuple):
         if not isinstance(value, str):
             return self._unread(value)
         if has_substitution(value):  # of a definition by itself, which is filled in later
-            return self._begins_with(Result(value.partition(OPEN)[0], {}), value)
+            return self._begins_with(PartialText(value.partition(OPEN)[0], {}), value)
         if read := self.arn.read(value):
             found, group = read
             return Resolved((self.arn.of_read(found, literal_name(self.arn.cased(found[group]))),))
@@ -174,7 +174,7 @@ class _Naming(NamedTuple):
         part = self.arn.of_part(arn)
         return self._unread(arn) if part is None else Resolved((part,))
 
-    def _of_result(self, resource: Resource, result: Result) -> Resolved:
+    def _of_result(self, resource: Resource, result: PartialText) -> Resolved:
         return Resolved((with_variables(resource, result),))
 
     def _is_arn(self, attribute: str) -> bool:
@@ -199,7 +199,7 @@ class _Naming(NamedTuple):
         found = [resource for it in several for resource in it.resources]
         return Resolved(tuple(it for index, it in enumerate(found) if it not in found[:index]))
 
-    def _begins_with(self, result: Result, expression: str) -> Resolved:
+    def _begins_with(self, result: PartialText, expression: str) -> Resolved:
         named, known = self.arn.named, result.text
         sentence = f"{named.argument} is only known at run time ({expression})"
         widening = Widening(Cause.RUN_TIME, sentence)

@@ -17,7 +17,7 @@ _PLACE: Final = re.compile(r"(?<!\\)\{\}")
 
 
 @frozen
-class Result(Declared):
+class PartialText(Declared):
     """What an expression returns, perhaps one of several.
 
     - ``text``: what it begins with, as ``Fn::Sub`` takes it; empty where nothing is known.
@@ -30,10 +30,10 @@ class Result(Declared):
     value: Any = None
 
 
-_UNKNOWN: Final = Result("", {})
+_UNKNOWN: Final = PartialText("", {})
 
 
-def results(expression: Path | Jsonata) -> list[Result]:
+def results(expression: Path | Jsonata) -> list[PartialText]:
     """Return what an expression may return: one result, or one for each side of its conditionals.
 
     A result is known in part in ``States.Format('jobs-{}', $.id)`` and in JSONata's ``'jobs-' & $id``.
@@ -41,12 +41,12 @@ def results(expression: Path | Jsonata) -> list[Result]:
     text = marked(plain(expression.expression))
     if text is None:
         return [_UNKNOWN]
-    known: list[Result] = []
+    known: list[PartialText] = []
     is_jsonata = isinstance(expression, Jsonata)
     for beginning, is_whole in _jsonata(text.text) if is_jsonata else _format(text.text):
         pieces = text.pieces(beginning)
         value = value_of(pieces) if is_whole else None
-        known.append(Result(*sub_parts(pieces), value))
+        known.append(PartialText(*sub_parts(pieces), value))
     return known
 
 

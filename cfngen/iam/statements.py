@@ -82,7 +82,7 @@ def statements(
     for index, item in enumerate(items if isinstance(items, list) else [] if items is None else [items]):
         place = f"{pointer}/Statement/{index}" if many else f"{pointer}/Statement"
         try:
-            readable.append(_Reading(item, place, texts).statement(variables))
+            readable.append(_StatementReader(item, place, texts).statement(variables))
         except _NotOneError as error:
             faults.append(PolicyFault(*error.args))
     return readable, faults
@@ -92,7 +92,7 @@ class _NotOneError(ValueError):
     """The value is no statement; its message and its pointer."""
 
 
-class _Reading:
+class _StatementReader:
     """A statement as it stands in a document."""
 
     def __init__(self, document: Any, pointer: str, texts: TextResolver) -> None:

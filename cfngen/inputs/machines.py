@@ -105,13 +105,13 @@ def machines_of(source: Source) -> tuple[list[SourceMachine], list[UnreadableMac
     for name, resource in source.data["Resources"].items():
         if isinstance(resource, Mapping) and resource.get("Type") in _TYPES:
             try:
-                machines.append(_Resource(source, name, resource).machine())
+                machines.append(_MachineResource(source, name, resource).machine())
             except ReadError as error:
                 unreadable.append(UnreadableMachine(name, error))
     return machines, unreadable
 
 
-class _Resource:
+class _MachineResource:
     """A state machine of a template."""
 
     def __init__(self, template: Source, name: str, resource: Mapping[str, Any]) -> None:

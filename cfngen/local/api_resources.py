@@ -12,7 +12,7 @@ Properties = Mapping[str, Any]
 Client = Callable[..., Any]
 
 
-class _Type(NamedTuple):
+class _ApiType(NamedTuple):
     """A type of resource: the property that is its name, its service, the calls that make and delete it.
 
     Its physical id is its name, or what ``create`` returns under the name ``id_in_answer``.
@@ -26,8 +26,8 @@ class _Type(NamedTuple):
     id_in_answer: str = ""
 
 
-_TYPES: Mapping[str, _Type] = {
-    "AWS::Athena::WorkGroup": _Type(
+_TYPES: Mapping[str, _ApiType] = {
+    "AWS::Athena::WorkGroup": _ApiType(
         "Name",
         "athena",
         lambda client, name, properties: client.create_work_group(
@@ -35,20 +35,20 @@ _TYPES: Mapping[str, _Type] = {
         ),
         lambda client, name, properties: client.delete_work_group(WorkGroup=name),
     ),
-    "AWS::CloudWatch::Alarm": _Type(
+    "AWS::CloudWatch::Alarm": _ApiType(
         "AlarmName",
         "cloudwatch",
         lambda client, name, properties: client.put_metric_alarm(**{**properties, "AlarmName": name}),
         lambda client, name, properties: client.delete_alarms(AlarmNames=[name]),
         lambda client, name: client.describe_alarms(AlarmNames=[name])["MetricAlarms"][0]["AlarmArn"],
     ),
-    "AWS::CloudWatch::Dashboard": _Type(
+    "AWS::CloudWatch::Dashboard": _ApiType(
         "DashboardName",
         "cloudwatch",
         lambda client, name, properties: client.put_dashboard(**{**properties, "DashboardName": name}),
         lambda client, name, properties: client.delete_dashboards(DashboardNames=[name]),
     ),
-    "AWS::Glue::Database": _Type(
+    "AWS::Glue::Database": _ApiType(
         "",
         "glue",
         lambda client, name, properties: client.create_database(
@@ -56,7 +56,7 @@ _TYPES: Mapping[str, _Type] = {
         ),
         lambda client, name, properties: client.delete_database(Name=name),
     ),
-    "AWS::Glue::Table": _Type(
+    "AWS::Glue::Table": _ApiType(
         "",
         "glue",
         lambda client, name, properties: client.create_table(
@@ -66,14 +66,14 @@ _TYPES: Mapping[str, _Type] = {
             DatabaseName=properties["DatabaseName"], Name=name
         ),
     ),
-    "AWS::Scheduler::Schedule": _Type(
+    "AWS::Scheduler::Schedule": _ApiType(
         "Name",
         "scheduler",
         lambda client, name, properties: client.create_schedule(**{**properties, "Name": name}),
         lambda client, name, properties: client.delete_schedule(Name=name),
         lambda client, name: client.get_schedule(Name=name)["Arn"],
     ),
-    "AWS::SNS::Subscription": _Type(
+    "AWS::SNS::Subscription": _ApiType(
         "",
         "sns",
         lambda client, name, properties: client.subscribe(
@@ -87,7 +87,7 @@ _TYPES: Mapping[str, _Type] = {
     ),
     # https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-stepfunctions-statemachineversion.html
     # Ref is the ARN; a stack is complete when the deployment of its alias has ended
-    "AWS::StepFunctions::StateMachineVersion": _Type(
+    "AWS::StepFunctions::StateMachineVersion": _ApiType(
         "",
         "stepfunctions",
         lambda client, name, properties: client.publish_state_machine_version(
@@ -96,7 +96,7 @@ _TYPES: Mapping[str, _Type] = {
         lambda client, arn, properties: client.delete_state_machine_version(stateMachineVersionArn=arn),
         id_in_answer="stateMachineVersionArn",
     ),
-    "AWS::StepFunctions::StateMachineAlias": _Type(
+    "AWS::StepFunctions::StateMachineAlias": _ApiType(
         "Name",
         "stepfunctions",
         lambda client, name, properties: client.create_state_machine_alias(
@@ -128,18 +128,18 @@ def install(client: Client) -> None:
         # moto finds the classes that are below its own
         type(
             name,
-            (_Resource, CloudFormationModel),
+            (_ApiResource, CloudFormationModel),
             {"TYPE": name, "ROW": _TYPES[name], "CLIENT": staticmethod(client), "RESOURCES": resources},
         )
     for cached in (parsing.get_model_list, parsing.get_model_map, parsing.get_name_type_map):
         cached.cache_clear()
 
 
-class _Resource:
+class _ApiResource:
     """A resource that calls of its service make; what moto's CloudFormation asks of one."""
 
     TYPE: ClassVar[str]
-    ROW: ClassVar[_Type]
+    ROW: ClassVar[_ApiType]
     CLIENT: ClassVar[Client]
     RESOURCES: ClassVar[dict[str, Properties]]
 

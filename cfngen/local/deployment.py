@@ -13,7 +13,7 @@ CAPABILITIES: Final = ("CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUT
 
 
 @frozen
-class Resource(Declared):
+class StackResource(Declared):
     """A resource as an event describes it; ``reason`` says why it failed."""
 
     logical_id: str
@@ -28,7 +28,7 @@ class DeployedStack(Declared):
     """A stack: its id, its resources in the order in which they were created, and its outputs."""
 
     stack_id: str
-    resources: tuple[Resource, ...]
+    resources: tuple[StackResource, ...]
     outputs: Mapping[str, str]
 
 
@@ -56,7 +56,7 @@ class Deployment:
         self._poll_seconds = poll_seconds
         self._seen: set[str] = set()
 
-    def __iter__(self) -> Iterator[Resource]:
+    def __iter__(self) -> Iterator[StackResource]:
         """Create the stack, and yield its resources as their status changes, until it is complete.
 
         Raises ``ServiceError``, and ``StackFailedError`` for a stack that was rolled back.
@@ -71,7 +71,7 @@ class Deployment:
                     for name, text in self._parameters.items()
                 ],
             )
-        failed: list[Resource] = []
+        failed: list[StackResource] = []
         while True:
             stack = self._describe()
             for change in self._changes():
@@ -97,7 +97,7 @@ class Deployment:
             raise ServiceError(f"cannot follow the stack {self._name}: it does not exist any more")
         return stacks[0]
 
-    def _changes(self) -> Iterator[Resource]:
+    def _changes(self) -> Iterator[StackResource]:
         events: list[Mapping[str, Any]] = []
         with translate_client_error(f"cannot read the events of the stack {self._name}"):
             for page in self._client.get_paginator("describe_stack_events").paginate(StackName=self._name):
@@ -110,14 +110,14 @@ class Deployment:
             if event.get("ResourceType") != "AWS::CloudFormation::Stack":
                 yield _resource(event)
 
-    def _resources(self) -> tuple[Resource, ...]:
+    def _resources(self) -> tuple[StackResource, ...]:
         with translate_client_error(f"cannot list the resources of the stack {self._name}"):
             pages = self._client.get_paginator("list_stack_resources").paginate(StackName=self._name)
             return tuple(_resource(summary) for page in pages for summary in page["StackResourceSummaries"])
 
 
-def _resource(fields: Mapping[str, Any]) -> Resource:
-    return Resource(
+def _resource(fields: Mapping[str, Any]) -> StackResource:
+    return StackResource(
         fields["LogicalResourceId"],
         fields.get("ResourceType", ""),
         fields["ResourceStatus"],
@@ -130,7 +130,7 @@ def _outputs(stack: Mapping[str, Any]) -> dict[str, str]:
     return {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
 
 
-def _failure_message(name: str, status: str, failed: Sequence[Resource]) -> str:
+def _failure_message(name: str, status: str, failed: Sequence[StackResource]) -> str:
     lines = [f"the stack {name} is {status}"]
     lines += [
         f"  {resource.logical_id} ({resource.type}): {resource.reason or resource.status}"

@@ -19,14 +19,14 @@ from moto.stepfunctions.models import StateMachine, StepFunctionBackend
 from cfngen.asl.workflow import Workflow
 from cfngen.core.problems import errors
 from cfngen.documents.source import ReadError
-from cfngen.execution.branches import Names
+from cfngen.execution.branches import ExecutionArns
 from cfngen.execution.failures import ExecutionError
 from cfngen.execution.json_values import to_text
 from cfngen.execution.live import LiveClock, LiveLoop, StoppedError
 from cfngen.execution.machine import compile_machine, states_of
 from cfngen.execution.mocks import Answer, Call, FailTask
 from cfngen.execution.pending import Pending
-from cfngen.execution.prepared import Options, Prepared, prepare
+from cfngen.execution.prepared import Prepared, RunOptions, prepare
 from cfngen.execution.results import MapRunResult
 from cfngen.local.machines_api import StatesApi
 from cfngen.local.mocks import Response, unknown_states
@@ -172,7 +172,7 @@ class _Backend(StepFunctionBackend):  # type: ignore[misc]
             prepared = prepare(
                 what.revision.definition,
                 json.loads(text),
-                Options(
+                RunOptions(
                     type=machine.type,
                     name=name,
                     machine=machine.name,
@@ -180,7 +180,7 @@ class _Backend(StepFunctionBackend):  # type: ignore[misc]
                     s3=self.services.objects,
                     loop=loop,
                     seed=uuid4().int,  # two executions have no token in common
-                    names=Names(execution_arn, machine.arn, what.revision.roleArn),
+                    names=ExecutionArns(execution_arn, machine.arn, what.revision.roleArn),
                 ),
             )
         except ExecutionError as error:

@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from cfngen.apis.integrations import MODELS
 from cfngen.apis.sdk import SDK_SERVICES
-from cfngen.cfn.resources import Activity, Integration, LambdaFunction, parse_resource
+from cfngen.cfn.resources import Activity, CalledFunction, Integration, parse_resource
 from cfngen.execution.failures import RuntimeStateError
 from cfngen.execution.json_values import Json, to_text
 from cfngen.execution.mocks import Answer, Call, FailTask, Return, SubmitFailed, Throw, UnsupportedTaskError
@@ -65,7 +65,7 @@ class Services:
         resource = parse_resource(call.resource)
         if isinstance(resource, Activity):
             return self._schedule(call)
-        if isinstance(resource, LambdaFunction):
+        if isinstance(resource, CalledFunction):
             raise _unsupported(call, _NOT_EMULATED["lambda"])
         if not isinstance(resource, Integration):
             raise RuntimeStateError(f"The resource provided {call.resource} is not recognized.")

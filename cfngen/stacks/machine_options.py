@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from cfngen.iam.derive import Scope
-from cfngen.stacks.options import Kind, reference, text
+from cfngen.stacks.options import OptionKind, reference, text
 
 NAME: Final = reference(
     'a name of at most 80 characters without white space, brackets, wildcards or any of "#%\\^|~`$&,;:/',
@@ -17,7 +17,7 @@ DESCRIPTION: Final = text("text of at most 1024 characters", r"(?s).{1,1024}")
 KEY: Final = reference(
     "the ARN or the id of a KMS key", r"arn:[\w-]+:kms:[\w-]+:\d{12}:key/[\w-]+|[\w-]{36}", "Arn"
 )
-SCOPE: Final = Kind(
+SCOPE: Final = OptionKind(
     "least-privilege or documented",
     lambda value: isinstance(value, Scope),
     lambda line: Scope(line.lower()),

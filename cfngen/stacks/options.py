@@ -25,7 +25,7 @@ class StackError(ProblemsError):
 
 
 @frozen
-class Kind(Declared):
+class OptionKind(Declared):
     """What an option takes: in words, as a test, and from the text of a command line.
 
     ``attribute`` is what it takes of a resource that stands in its place, such as ``Arn``; without one, it
@@ -38,14 +38,14 @@ class Kind(Declared):
     attribute: str = ""
 
 
-def option(kind: Kind, default: Any, *, help: str) -> Any:  # noqa: A002  click's word
+def option(kind: OptionKind, default: Any, *, help: str) -> Any:  # noqa: A002  click's word
     """Declare a field that is an option."""
     if isinstance(default, dict):
         return field(default_factory=default.copy, metadata=option_metadata(kind, help))
     return field(default=default, metadata=option_metadata(kind, help))
 
 
-def option_metadata(kind: Kind, help: str) -> dict[str, Any]:  # noqa: A002  click's word
+def option_metadata(kind: OptionKind, help: str) -> dict[str, Any]:  # noqa: A002  click's word
     """Return the metadata that makes a field an option."""
     return {"kind": kind, "help": help}
 
@@ -116,14 +116,14 @@ def part_of(part: type[OptionsT], options: Options, **own: Any) -> OptionsT:
     return part(**{name: getattr(options, name) for name in options_of(part) if name in known}, **own)
 
 
-def invalid_value(name: str, kind: Kind, value: object) -> Problem:
+def invalid_value(name: str, kind: OptionKind, value: object) -> Problem:
     """Return the problem of an option whose value is not of its kind."""
     return Problem(
         "INVALID_OPTION", name, f"takes {kind.description}, not {brief(value)}", _meant(kind, value)
     )
 
 
-def _meant(kind: Kind, value: object) -> str:
+def _meant(kind: OptionKind, value: object) -> str:
     """Return a hint for what the command line would take: ``"2"`` for a number."""
     if isinstance(value, str):
         with suppress(ValueError, TypeError):
@@ -138,7 +138,7 @@ def invalid_combination(name: str, message: str, hint: str = "") -> Problem:
     return Problem("INVALID_COMBINATION", name, message, hint)
 
 
-def integer(least: int, most: int | None = None, among: Iterable[int] = ()) -> Kind:
+def integer(least: int, most: int | None = None, among: Iterable[int] = ()) -> OptionKind:
     """A whole number in a range, or one of a list."""
     choices = tuple(among)
     if choices:
@@ -151,10 +151,10 @@ def integer(least: int, most: int | None = None, among: Iterable[int] = ()) -> K
             return False
         return value in choices if choices else value >= least and (most is None or value <= most)
 
-    return Kind(description, accepts, int)
+    return OptionKind(description, accepts, int)
 
 
-def number(least: float) -> Kind:
+def number(least: float) -> OptionKind:
     """A number, whole or not."""
 
     def accepts(value: Any) -> bool:
@@ -164,16 +164,16 @@ def number(least: float) -> Kind:
     def parsed(text: str) -> float:
         return int(text) if re.fullmatch(r"[+-]?\d+", text) else float(text)
 
-    return Kind(f"a number from {least}", accepts, parsed)
+    return OptionKind(f"a number from {least}", accepts, parsed)
 
 
-def choice(*values: str) -> Kind:
+def choice(*values: str) -> OptionKind:
     """One of a few words, in any case on the command line."""
 
     def parsed(text: str) -> str:
         return next((value for value in values if value.lower() == text.lower()), text)
 
-    return Kind("one of " + ", ".join(values), lambda value: value in values, parsed)
+    return OptionKind("one of " + ", ".join(values), lambda value: value in values, parsed)
 
 
 def _truth(text: str) -> bool:
@@ -183,18 +183,18 @@ def _truth(text: str) -> bool:
         raise ValueError(text) from None
 
 
-BOOLEAN: Final = Kind("true or false", lambda value: isinstance(value, bool), _truth)
+BOOLEAN: Final = OptionKind("true or false", lambda value: isinstance(value, bool), _truth)
 
 
-def text(description: str = "text", pattern: str = r"(?s).+") -> Kind:
+def text(description: str = "text", pattern: str = r"(?s).+") -> OptionKind:
     """Text that cannot be an intrinsic, such as a logical id."""
-    return Kind(description, lambda value: _matches(pattern, value), str)
+    return OptionKind(description, lambda value: _matches(pattern, value), str)
 
 
-def reference(description: str = "text", pattern: str = r"(?s).+", attribute: str = "") -> Kind:
+def reference(description: str = "text", pattern: str = r"(?s).+", attribute: str = "") -> OptionKind:
     """Text, or an intrinsic that yields it."""
     plain = text(description, pattern)
-    return Kind(
+    return OptionKind(
         f"{description}, or an intrinsic",
         lambda value: _refers(value) or plain.accepts(value),
         str,
@@ -211,17 +211,17 @@ PARAMETER: Final = "parameter"
 """In place of a value: ask for it with a parameter of the template."""
 
 
-def text_or_parameter(description: str, pattern: str) -> Kind:
+def text_or_parameter(description: str, pattern: str) -> OptionKind:
     """Text, an intrinsic, or a CloudFormation parameter: one of troposphere's, or ``"parameter"``."""
     plain = reference(description, pattern)
 
     def accepts(value: Any) -> bool:
         return isinstance(value, Parameter) or value == PARAMETER or plain.accepts(value)
 
-    return Kind(f"{description}, an intrinsic, or '{PARAMETER}' to ask for it", accepts, str)
+    return OptionKind(f"{description}, an intrinsic, or '{PARAMETER}' to ask for it", accepts, str)
 
 
-def list_or_parameter(description: str, pattern: str) -> Kind:
+def list_or_parameter(description: str, pattern: str) -> OptionKind:
     """A list of texts or intrinsics, one intrinsic that yields it, or a CloudFormation parameter."""
     items = references(description, pattern)
 
@@ -231,10 +231,10 @@ def list_or_parameter(description: str, pattern: str) -> Kind:
     def parsed(line: str) -> Any:
         return line if line == PARAMETER else items.parse(line)
 
-    return Kind(f"{items.description}, or '{PARAMETER}' to ask for it", accepts, parsed)
+    return OptionKind(f"{items.description}, or '{PARAMETER}' to ask for it", accepts, parsed)
 
 
-def references(description: str, pattern: str = r"(?s).*", attribute: str = "") -> Kind:
+def references(description: str, pattern: str = r"(?s).*", attribute: str = "") -> OptionKind:
     """A list of texts or intrinsics; on the command line as JSON, or separated by commas."""
 
     def accepts(value: Any) -> bool:
@@ -247,12 +247,12 @@ def references(description: str, pattern: str = r"(?s).*", attribute: str = "") 
     def parsed(line: str) -> Any:
         return json.loads(line) if line.lstrip().startswith("[") else line.split(",")
 
-    return Kind(description, accepts, parsed, attribute)
+    return OptionKind(description, accepts, parsed, attribute)
 
 
 def mapping(
     description: str, pattern: str = r"(?s).+", values: str = r"(?s).*", most: float = float("inf")
-) -> Kind:
+) -> OptionKind:
     """A mapping of names to texts or intrinsics; on the command line as JSON, or ``A=1,B=2``."""
 
     def accepts(value: Any) -> bool:
@@ -273,18 +273,18 @@ def mapping(
             raise ValueError(line)
         return {name: value for name, _, value in pairs}
 
-    return Kind(description, accepts, parsed)
+    return OptionKind(description, accepts, parsed)
 
 
 def value(
     description: str, kind: type | tuple[type, ...], parsed: Callable[[str], Any] | None = None
-) -> Kind:
+) -> OptionKind:
     """A value of Python's, which the command line cannot give unless it can be ``parsed``."""
 
     def only_python(line: str) -> Any:
         raise ValueError(line)
 
-    return Kind(description, lambda value: isinstance(value, kind), parsed or only_python)
+    return OptionKind(description, lambda value: isinstance(value, kind), parsed or only_python)
 
 
 def _matches(pattern: str, value: object) -> bool:

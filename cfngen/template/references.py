@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from cfngen.cfn.functions import GET_ATT
 from cfngen.cfn.pseudo_parameters import PSEUDO_PARAMETERS, is_pseudo
-from cfngen.cfn.template import DEPENDS_ON, TemplateIndex, Use
+from cfngen.cfn.template import DEPENDS_ON, NameUse, TemplateIndex
 from cfngen.core.declared import did_you_mean
 from cfngen.core.problems import Problem
 
@@ -42,7 +42,7 @@ def left_to_the_template(template: Mapping[str, Any]) -> list[Problem]:
     return [Problem(UNRESOLVED_REFERENCE, "", f"the workflow refers to {message}", hint, "warning")]
 
 
-def _unresolved(index: TemplateIndex) -> Iterator[tuple[Use, Iterable[str]]]:
+def _unresolved(index: TemplateIndex) -> Iterator[tuple[NameUse, Iterable[str]]]:
     """Yield what names nothing, and the names that it could have meant."""
     if index.is_generated_in_part:
         return
@@ -52,7 +52,7 @@ def _unresolved(index: TemplateIndex) -> Iterator[tuple[Use, Iterable[str]]]:
             yield use, (name for names in known for name in names)
 
 
-def _known(use: Use, index: TemplateIndex) -> Sequence[Collection[str]]:
+def _known(use: NameUse, index: TemplateIndex) -> Sequence[Collection[str]]:
     if use.is_condition:
         return (index.conditions,)
     if use.is_mapping:
@@ -62,7 +62,7 @@ def _known(use: Use, index: TemplateIndex) -> Sequence[Collection[str]]:
     return (index.resources, index.parameters, PSEUDO_PARAMETERS if is_pseudo(use.name) else ())
 
 
-def _problem(use: Use, known: Iterable[str]) -> Problem:
+def _problem(use: NameUse, known: Iterable[str]) -> Problem:
     if use.is_condition:
         kind = "condition"
     elif use.is_mapping:

@@ -15,7 +15,7 @@ from cfngen.local.mailbox import Mailbox
 from cfngen.local.running import ACCOUNT, REGION
 from cfngen.testing.errors import DeployError, StepFunctionsError
 from cfngen.testing.machine import EMPTY_INPUT, MAX_EXECUTION_SECONDS, POLL_SECONDS, Machine
-from cfngen.testing.planned import MACHINE, Made, Plan, PlannedMachine, planned
+from cfngen.testing.planned import MACHINE, CreatedStack, PlannedMachine, PlannedStack, planned
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -154,7 +154,7 @@ class StepFunctions:
         self._planned.append(stack)
         return stack
 
-    def create(self, name: str, template: str, parameters: Mapping[str, str]) -> Made:
+    def create(self, name: str, template: str, parameters: Mapping[str, str]) -> CreatedStack:
         """Create a stack in the emulator. Raises ``DeployError``."""
         client = self._client("cloudformation")
         deployment = Deployment(client, name, template, dict(parameters), POLL_SECONDS)
@@ -179,7 +179,7 @@ class StepFunctions:
                 )
         types = {resource.logical_id: resource.type for resource in deployment.stack.resources}
         ids = {resource.logical_id: resource.physical_id for resource in deployment.stack.resources}
-        return Made(machines, ids, types, dict(deployment.stack.outputs))
+        return CreatedStack(machines, ids, types, dict(deployment.stack.outputs))
 
 
 class Deployed:
@@ -191,7 +191,7 @@ class Deployed:
         name: str,
         template: str,
         parameters: Mapping[str, str],
-        plan: Plan | None,
+        plan: PlannedStack | None,
     ) -> None:
         """Hold what is to be deployed; what cannot be planned is deployed now."""
         self._owner = owner
@@ -199,7 +199,7 @@ class Deployed:
         self._template = template
         self._parameters = parameters
         self._plan = plan
-        self._made: Made | None = None
+        self._made: CreatedStack | None = None
         self._is_shown = False
         machines = plan.machines if plan is not None else self.deploy().machines
         self.machines: dict[str, Machine] = {
@@ -221,11 +221,11 @@ class Deployed:
         shown = self._shown()
         return shown.outputs if shown is not None else self.deploy().outputs
 
-    def _shown(self) -> Plan | None:
+    def _shown(self) -> PlannedStack | None:
         is_planned = self._made is None and (self._is_shown or not self._owner.has_emulator)
         return self._plan if is_planned else None
 
-    def deploy(self) -> Made:
+    def deploy(self) -> CreatedStack:
         """Create the stack in the emulator, unless it is there. Raises ``DeployError``."""
         __tracebackhide__ = True
         if self._made is None:

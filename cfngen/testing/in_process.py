@@ -12,7 +12,7 @@ from cfngen.execution.live import LiveClock, LiveLoop, StoppedError
 from cfngen.execution.mocks import Answer, FailTask
 from cfngen.execution.mocks import Mock as ExecutionMock
 from cfngen.execution.pending import Pending
-from cfngen.execution.prepared import Options, observe
+from cfngen.execution.prepared import RunOptions, observe
 from cfngen.testing.errors import StepFunctionsError
 from cfngen.testing.execution_mocks import CallService, ExecutionMocks, Mock
 from cfngen.testing.planned import PlannedMachine
@@ -29,7 +29,7 @@ class NeedsServiceError(Exception):
         self.state = state
 
 
-class Outcome(NamedTuple):
+class RunEnd(NamedTuple):
     """An execution, why a task got no answer, and whether it was stopped since its time was over."""
 
     execution: Execution
@@ -44,7 +44,7 @@ def execute(
     name: str | None,
     running: Running | None,
     seconds: float,
-) -> Outcome:
+) -> RunEnd:
     """Run an execution, whose services are called in the emulator ``running``, for so many seconds at most.
 
     Without one, the problem is a ``NeedsServiceError`` where a task is to call its service. Raises
@@ -68,7 +68,7 @@ def execute(
         if time.monotonic() > end:
             raise StoppedError(None, "the test cannot continue")
 
-    options = Options(tasks=answer, type=machine.type, name=name, machine=machine.name)
+    options = RunOptions(tasks=answer, type=machine.type, name=name, machine=machine.name)
     if running is not None and services is not None:
         loop = LiveLoop(LiveClock(time.time()), running.time_scale.scaled, check)
         # a token of one execution is none of another
@@ -78,7 +78,7 @@ def execute(
         execution, problem = observe(machine.definition, value, options)
     except ExecutionError as error:
         raise StepFunctionsError(str(error)) from None
-    return Outcome(execution, problem, execution.status == "ABORTED")
+    return RunEnd(execution, problem, execution.status == "ABORTED")
 
 
 def without_services(mocks: Mapping[str, Mock]) -> dict[str, ExecutionMock]:

@@ -18,7 +18,7 @@ from cfngen.local.executions import MAX_INPUT_BYTES, name_problem
 from cfngen.testing.errors import MockError, NotEmulatedError, StepFunctionsError, StillRunningError
 from cfngen.testing.execution_mocks import ExecutionMocks, Mock, read_case
 from cfngen.testing.in_process import NeedsServiceError, execute, without_services
-from cfngen.testing.planned import Made, PlannedMachine
+from cfngen.testing.planned import CreatedStack, PlannedMachine
 
 if TYPE_CHECKING:
     from cfngen.local.running import Running
@@ -52,7 +52,7 @@ class MachineStack(Protocol):
     def resources(self) -> Mapping[str, str]:
         """The physical ids of its resources by their logical ids."""
 
-    def deploy(self) -> Made:
+    def deploy(self) -> CreatedStack:
         """Create the stack in the emulator, unless it is there."""
 
     def machine_in_use(self, logical_id: str) -> PlannedMachine:

@@ -26,7 +26,7 @@ class PlannedMachine(Declared):
 
 
 @frozen(kw_only=True)
-class Plan(Declared):
+class PlannedStack(Declared):
     """A stack that could be deployed."""
 
     machines: Mapping[str, PlannedMachine]
@@ -34,7 +34,7 @@ class Plan(Declared):
     outputs: Mapping[str, str]
 
 
-class Made(NamedTuple):
+class CreatedStack(NamedTuple):
     """A stack in the emulator: its state machines, its resources' ids and types, and its outputs."""
 
     machines: Mapping[str, PlannedMachine]
@@ -45,7 +45,7 @@ class Made(NamedTuple):
 
 def planned(
     template: str, parameters: Mapping[str, str], *, stack: str, region: str, account: str
-) -> Plan | None:
+) -> PlannedStack | None:
     """Return the plan of a stack; None where it has no state machine, or only a deployment can tell."""
     document = json.loads(template) if template.lstrip().startswith("{") else parse(template).data
     try:
@@ -60,7 +60,7 @@ def planned(
         return None
     if not machines:
         return None
-    return Plan(machines=machines, resources=_ids(evaluation), outputs=_outputs(evaluation))
+    return PlannedStack(machines=machines, resources=_ids(evaluation), outputs=_outputs(evaluation))
 
 
 def _machine(evaluation: Evaluation, logical_id: str, properties: Mapping[str, Any]) -> PlannedMachine:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise, product
 from typing import Final, TypeAlias
 
-from cfngen.views.plan import Label, Placed, Wire
+from cfngen.views.plan import Label, PlacedBox, Wire
 
 Area: TypeAlias = "tuple[float, float, float, float]"
 """Left, top, right, bottom."""
@@ -17,7 +17,7 @@ _SHIFTS: Final = (2.0, -2.0, 4.0, -4.0, 6.0, -6.0)
 """Distances by which a label may be moved; its own line is still near."""
 
 
-def separate_labels(wires: Sequence[Wire], boxes: Sequence[Placed], clearance: float) -> bool:
+def separate_labels(wires: Sequence[Wire], boxes: Sequence[PlacedBox], clearance: float) -> bool:
     """Move labels that are nearer than ``clearance`` to other lines; return whether none is left.
 
     A label is moved by a few units only, and never onto a box or another label.

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from cfngen.asl.resources import named
 from cfngen.cfn.functions import IMPORT_VALUE, argument_of, is_intrinsic, plain, substitution
-from cfngen.cfn.resources import Activity, Integration, LambdaFunction
+from cfngen.cfn.resources import Activity, CalledFunction, Integration
 from cfngen.cfn.text import reference_name
 from cfngen.views.service_names import SERVICES
 
@@ -122,7 +122,7 @@ def _called_action(resource: Any) -> str:
         service = SERVICES.get(target.service.lower(), target.service)
         action = target.action[:1].upper() + target.action[1:]
         return title(f"{service}: {action}{target.suffix}")
-    if isinstance(target, LambdaFunction):
+    if isinstance(target, CalledFunction):
         return title(f"AWS Lambda: {target.name}")
     if isinstance(target, Activity):
         return title(f"Activity: {target.name}")

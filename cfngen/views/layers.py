@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from cfngen.views.picture import END, Arrow
-from cfngen.views.plan import Label, Placed
+from cfngen.views.plan import Label, PlacedBox
 from cfngen.views.ranks import least_ranks, narrow_ranks
 from cfngen.views.routes import Routes
 
@@ -42,7 +42,7 @@ class Layers:
     """
 
     engine: Callable[..., Any]
-    boxes: Sequence[Placed]
+    boxes: Sequence[PlacedBox]
     arrows: Sequence[Arrow]
     labels: Sequence[Label | None]
     spacing: Mapping[str, float]
@@ -86,7 +86,7 @@ class Layers:
         """Return routes in ranks whose boxes and labels have a row of this width."""
         gap = self.spacing["node_gap"]
         end = next((number for number, placed in enumerate(self.boxes) if placed.box.type == END), None)
-        items: list[Placed | Label] = [*self.boxes, *(label for label in self.labels if label)]
+        items: list[PlacedBox | Label] = [*self.boxes, *(label for label in self.labels if label)]
         label_of: dict[int, int] = {}
         for index, label in enumerate(self.labels):
             if label:

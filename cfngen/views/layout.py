@@ -17,7 +17,7 @@ from cfngen.core.installation import install_command
 from cfngen.views.label_places import separate_labels
 from cfngen.views.layers import Layers
 from cfngen.views.picture import END, START, Arrow, Box, Picture, ScopePicture
-from cfngen.views.plan import Label, Placed, Plan, Point, Wire
+from cfngen.views.plan import DrawingPlan, Label, PlacedBox, Point, Wire
 from cfngen.views.routes import without_joints
 from cfngen.views.rows import in_rows
 
@@ -63,14 +63,14 @@ class Canvas(Declared):
     options: Mapping[str, Any] = field(default_factory=dict)
 
 
-def lay_out(picture: Picture, canvas: Canvas) -> Plan:
+def lay_out(picture: Picture, canvas: Canvas) -> DrawingPlan:
     """Lay a picture out. Raises ``LayoutError``, and ``ImportError`` without the extra ``graph``."""
     layout = _engine()
     done: dict[int, _ScopeLayout] = {}
     for scope in reversed(picture.scopes):
         done[id(scope)] = _ScopeLayout(scope, canvas, done, layout)
     top = done[id(picture.top)]
-    plan = Plan(top.width, top.height, [], [])
+    plan = DrawingPlan(top.width, top.height, [], [])
     pending: list[tuple[_ScopeLayout, float, float]] = [(top, 0, 0)]
     for laid, x, y in pending:  # the loop adds to this list
         for placed in laid.boxes:
@@ -106,14 +106,14 @@ class _ScopeLayout:
             self._place(scope, layout)
         self._normalize()
 
-    def parts(self, placed: Placed) -> list[Point]:
+    def parts(self, placed: PlacedBox) -> list[Point]:
         """Return the positions of the scopes inside a box."""
         return [(placed.x + x, placed.y + y) for x, y in self.inner_positions.get(id(placed.box), [])]
 
-    def _sized(self, box: Box, done: dict[int, _ScopeLayout]) -> Placed:
+    def _sized(self, box: Box, done: dict[int, _ScopeLayout]) -> PlacedBox:
         canvas = self.canvas
         if box.type in (START, END):
-            return Placed(box, 0, 0, *canvas.mark, name=[box.name])
+            return PlacedBox(box, 0, 0, *canvas.mark, name=[box.name])
         caption = canvas.caption.wrap(caption_of(box))
         name = canvas.name.wrap(box.name)
         widest = max(
@@ -133,7 +133,7 @@ class _ScopeLayout:
             left = max(0.0, (width - size[0]) / 2)
             self.inner_positions[id(box)] = [(x + left, y + height) for x, y in inner]
             width, height = max(width, size[0]), height + size[1]
-        return Placed(box, 0, 0, width, height, caption, name)
+        return PlacedBox(box, 0, 0, width, height, caption, name)
 
     def _place(self, scope: ScopePicture, layout: Any) -> None:
         labels = [self._label(arrow) for arrow in scope.arrows]
@@ -147,7 +147,7 @@ class _ScopeLayout:
         layers = Layers(
             layout, self.boxes, scope.arrows, labels, canvas.spacing, canvas.row_width, canvas.options
         )
-        items: list[Placed | Label] = [*self.boxes, *(label for label in labels if label)]
+        items: list[PlacedBox | Label] = [*self.boxes, *(label for label in labels if label)]
         attempts = max(1, _MAX_NODES_OF_ATTEMPTS // (len(self.boxes) + len(labels) + 1))
         routes, result = layers.narrowest()
         for number, (factor, seed) in enumerate(_ATTEMPTS[:attempts]):

@@ -13,7 +13,7 @@ from typing import Any, Final, Literal, TypeAlias
 from cfngen.views.labels import condition, detail, error_names, title
 
 DocumentPath: TypeAlias = "tuple[str | int, ...]"
-Kind: TypeAlias = Literal["start", "next", "catch", "choice", "default"]
+ArrowKind: TypeAlias = Literal["start", "next", "catch", "choice", "default"]
 
 START: Final = "Start"
 END: Final = "End"
@@ -54,7 +54,7 @@ class Arrow:
 
     source: int
     target: int
-    kind: Kind
+    kind: ArrowKind
     labels: list[str] = field(default_factory=list)
 
 
@@ -141,10 +141,10 @@ class _Arrows:
     def __init__(self, scope: ScopePicture, indexes: dict[str, int]) -> None:
         self.scope = scope
         self.indexes = indexes
-        self.by_ends: dict[tuple[int, int, Kind], Arrow] = {}
+        self.by_ends: dict[tuple[int, int, ArrowKind], Arrow] = {}
         self.end_index: int | None = None
 
-    def add(self, source: int, target: str, kind: Kind, label: str = "") -> None:
+    def add(self, source: int, target: str, kind: ArrowKind, label: str = "") -> None:
         """Add an arrow to a state by its name; a missing state gets a box."""
         if target not in self.indexes:
             self.indexes[target] = len(self.scope.boxes)
@@ -158,7 +158,7 @@ class _Arrows:
             self.scope.boxes.append(Box(END, END))
         self._add(source, self.end_index, "next", "")
 
-    def _add(self, source: int, target: int, kind: Kind, label: str) -> None:
+    def _add(self, source: int, target: int, kind: ArrowKind, label: str) -> None:
         arrow = self.by_ends.get((source, target, kind))
         if arrow is None:
             arrow = self.by_ends[source, target, kind] = Arrow(source, target, kind)
@@ -167,7 +167,7 @@ class _Arrows:
             arrow.labels.append(label)
 
 
-def _transitions(state: Mapping[str, Any]) -> Iterator[tuple[str, Kind, str]]:
+def _transitions(state: Mapping[str, Any]) -> Iterator[tuple[str, ArrowKind, str]]:
     if isinstance(target := state.get("Next"), str):
         yield target, "next", ""
     for rule in _mappings(state.get("Choices")):

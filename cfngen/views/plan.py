@@ -12,7 +12,7 @@ Point: TypeAlias = "tuple[float, float]"
 
 
 @dataclass(slots=True)
-class Placed:
+class PlacedBox:
     """A box with its position (of its left upper corner), its size, and its texts in lines.
 
     ``parts`` are the frames of the scopes inside it.
@@ -51,10 +51,10 @@ class Wire:
 
 
 @dataclass(slots=True)
-class Plan:
+class DrawingPlan:
     """A picture with all positions: the states in their order, then the other boxes."""
 
     width: float
     height: float
-    boxes: list[Placed]
+    boxes: list[PlacedBox]
     wires: list[Wire]

@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Any, Final, TypeAlias
 
 from cfngen.views.picture import END, START, Arrow
-from cfngen.views.plan import Label, Placed, Point
+from cfngen.views.plan import Label, PlacedBox, Point
 
 _WEIGHTS: Final = {"start": 4.0, "next": 4.0, "choice": 2.0, "default": 2.0, "catch": 1.0}
 """Arrows with a greater weight are shorter and straighter."""
@@ -32,7 +32,7 @@ class Routes:
 
     def __init__(
         self,
-        boxes: Sequence[Placed],
+        boxes: Sequence[PlacedBox],
         arrows: Sequence[Arrow],
         labels: Sequence[Label | None],
         ranks: Sequence[int] | None = None,

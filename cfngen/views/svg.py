@@ -14,7 +14,7 @@ from cfngen.views.description import in_words, transitions
 from cfngen.views.icons import BADGES, ICONS
 from cfngen.views.layout import Canvas, Face, lay_out
 from cfngen.views.picture import END, MISSING, START, Box, Picture
-from cfngen.views.plan import Label, Placed, Plan, Wire
+from cfngen.views.plan import DrawingPlan, Label, PlacedBox, Wire
 from cfngen.views.strokes import Strokes, number, rounded
 from cfngen.views.text_metrics import max_width, wrap_names
 
@@ -113,7 +113,13 @@ _VARIABLE: Final = re.compile(r"var\(--(\w+)\)")
 
 class _Document:
     def __init__(
-        self, plan: Plan, picture: Picture, marks: Mapping[int, str], title: str, inside: bool, rules: str
+        self,
+        plan: DrawingPlan,
+        picture: Picture,
+        marks: Mapping[int, str],
+        title: str,
+        inside: bool,
+        rules: str,
     ) -> None:
         self.plan = plan
         self.picture = picture
@@ -148,7 +154,7 @@ class _Document:
                 yield from _label(wire.label, wire)
         yield "</svg>"
 
-    def _box(self, placed: Placed) -> Iterator[str]:
+    def _box(self, placed: PlacedBox) -> Iterator[str]:
         box = placed.box
         if box.type in (START, END):
             yield self._mark_opening(box)
@@ -208,7 +214,7 @@ class _Document:
         return ", ".join(part for part in (in_words(box), self.transitions.get(id(box), ""), mark) if part)
 
 
-def _rectangle(placed: Placed, radius: float, kind: str = "box", distance: float = 0) -> str:
+def _rectangle(placed: PlacedBox, radius: float, kind: str = "box", distance: float = 0) -> str:
     """Return a rectangle around a box, at a distance."""
     x, y = number(placed.x - distance), number(placed.y - distance)
     width, height = number(placed.width + 2 * distance), number(placed.height + 2 * distance)

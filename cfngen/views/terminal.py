@@ -10,7 +10,7 @@ from typing import Final
 from cfngen.views.layout import Canvas, Face, lay_out
 from cfngen.views.listing import list_states
 from cfngen.views.picture import END, MISSING, START, Picture
-from cfngen.views.plan import Placed, Plan, Wire
+from cfngen.views.plan import DrawingPlan, PlacedBox, Wire
 from cfngen.views.terminal_cells import (
     ACROSS,
     BELOW,
@@ -109,7 +109,7 @@ def canvas(line_width: int, width: int | None) -> Canvas:
     )
 
 
-def _cells_of(plan: Plan) -> float:
+def _cells_of(plan: DrawingPlan) -> float:
     return sum(
         abs(after[0] - before[0]) / ACROSS + abs(after[1] - before[1]) / DOWN
         for wire in plan.wires
@@ -134,7 +134,7 @@ def _face(line_width: int, max_lines: int, longest: int = 0) -> Face:
 class Screen:
     """Cells of one column each; the cells after the first one of a wide letter are empty."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: DrawingPlan) -> None:
         self.plan = plan
         self.rows: defaultdict[int, dict[int, str]] = defaultdict(dict)
         self.directions: dict[Cell, int] = {}
@@ -159,7 +159,7 @@ class Screen:
         last = max(self.rows, default=-1)
         return "".join(f"{_line(self.rows[row])}\n" for row in range(last + 1))
 
-    def _box(self, placed: Placed) -> None:
+    def _box(self, placed: PlacedBox) -> None:
         left, top = round(placed.x / ACROSS), round(placed.y / DOWN)
         width, height = round(placed.width / ACROSS), round(placed.height / DOWN)
         self.box_edges[id(placed.box)] = (left, top, left + width - 1, top + height - 1)

@@ -129,7 +129,7 @@ def test_a_path_with_an_operator_leads_to_several(root: Any, before: Any, wide: 
 
 @given(CALLS)
 def test_a_call_of_the_grammar_can_be_made(call: Any) -> None:
-    assert isinstance(intrinsics.parse(call), intrinsics.Call)
+    assert isinstance(intrinsics.parse(call), intrinsics.FunctionCall)
 
 
 @given(st.one_of(PATHS, CALLS), st.data())

@@ -8,8 +8,8 @@ from troposphere import GetAtt, Join, Ref, Sub
 from cfngen.cfn.arns import Arn
 from cfngen.cfn.resources import (
     Activity,
+    CalledFunction,
     Integration,
-    LambdaFunction,
     OtherArn,
     OwnResource,
     Reference,
@@ -65,12 +65,12 @@ _MACHINE_ARN = Arn("aws", "states", "us-east-1", "123456789012", "stateMachine:W
 @pytest.mark.parametrize(
     ("value", "named"),
     [
-        (str(_FUNCTION_ARN), LambdaFunction(_FUNCTION_ARN, "Work", "live")),
+        (str(_FUNCTION_ARN), CalledFunction(_FUNCTION_ARN, "Work", "live")),
         (str(_ACTIVITY_ARN), Activity(_ACTIVITY_ARN, "Work")),
         (str(_MACHINE_ARN), OwnResource(_MACHINE_ARN, "stateMachine", "Work:7")),
         (
             "arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:${Name}",
-            LambdaFunction(
+            CalledFunction(
                 Arn(
                     "${AWS::Partition}",
                     "lambda",

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from cfngen.cfn.template import TemplateIndex, Use, uses
+from cfngen.cfn.template import NameUse, TemplateIndex, uses
 
 _TEMPLATE: dict[str, Any] = {
     "Parameters": {"Stage": {"Type": "String"}},
@@ -48,14 +48,14 @@ def test_a_resource_is_known_by_its_type_and_properties() -> None:
 def test_what_a_resource_uses_is_told_in_order_and_place() -> None:
     properties = "/Resources/Machine/Properties"
     assert list(TemplateIndex(_TEMPLATE).uses_of("Machine")) == [
-        Use("DependsOn", "Policy", "", "/Resources/Machine/DependsOn/0"),
-        Use("Fn::GetAtt", "Role", "Arn", f"{properties}/RoleArn/Fn::GetAtt"),
-        Use("Fn::FindInMap", "Sizes", "", f"{properties}/Size/Fn::FindInMap/0"),
-        Use("Ref", "Stage", "", f"{properties}/Size/Fn::FindInMap/1/Ref"),
-        Use("Fn::Sub", "Topic", "TopicName", f"{properties}/DefinitionString/Fn::Sub/0"),
-        Use("Ref", "AWS::Region", "", f"{properties}/DefinitionString/Fn::Sub/1/Own/Ref"),
-        Use("Fn::If", "IsDev", "", f"{properties}/Tags/Fn::If/0"),
-        Use("Ref", "AWS::NoValue", "", f"{properties}/Tags/Fn::If/1/Ref"),
+        NameUse("DependsOn", "Policy", "", "/Resources/Machine/DependsOn/0"),
+        NameUse("Fn::GetAtt", "Role", "Arn", f"{properties}/RoleArn/Fn::GetAtt"),
+        NameUse("Fn::FindInMap", "Sizes", "", f"{properties}/Size/Fn::FindInMap/0"),
+        NameUse("Ref", "Stage", "", f"{properties}/Size/Fn::FindInMap/1/Ref"),
+        NameUse("Fn::Sub", "Topic", "TopicName", f"{properties}/DefinitionString/Fn::Sub/0"),
+        NameUse("Ref", "AWS::Region", "", f"{properties}/DefinitionString/Fn::Sub/1/Own/Ref"),
+        NameUse("Fn::If", "IsDev", "", f"{properties}/Tags/Fn::If/0"),
+        NameUse("Ref", "AWS::NoValue", "", f"{properties}/Tags/Fn::If/1/Ref"),
     ]
 
 

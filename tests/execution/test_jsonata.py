@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 from cfngen.core.installation import install_command
 from cfngen.execution import ExecutionError, run
 from cfngen.execution import jsonata as jsonata_module
+from cfngen.execution.bindings import Bindings
 from cfngen.execution.failures import QueryError
 from cfngen.execution.jsonata import Expression
-from cfngen.execution.scope import Scope
 from tests.execution.machines import failure, one, output
 
 JSONATA = "JSONata"
@@ -133,9 +133,9 @@ VALUES = st.recursive(
 )
 
 
-def result(expression: Any, scope: Any) -> Any:
+def result(expression: Any, bindings: Any) -> Any:
     try:
-        return expression.evaluate(scope, "Output")
+        return expression.evaluate(bindings, "Output")
     except QueryError as error:
         return str(error.cause)
 
@@ -144,7 +144,7 @@ def result(expression: Any, scope: Any) -> Any:
     VALUES, st.sampled_from(["$states.input", "$states.input.a", "$states.input.a.b", "$v", "$v.b", "$w.a"])
 )
 def test_names_that_are_followed_lead_where_the_library_leads(value: Any, source: Any) -> None:
-    scope = Scope(value, {"v": value}, dict, random.Random(0), lambda: 0.0, {"input": value})
+    bindings = Bindings(value, {"v": value}, dict, random.Random(0), lambda: 0.0, {"input": value})
     quick, whole = Expression(source), Expression(source)
     whole._steps = ()
-    assert result(quick, scope) == result(whole, scope)
+    assert result(quick, bindings) == result(whole, bindings)

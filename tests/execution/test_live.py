@@ -12,7 +12,7 @@ from cfngen.execution import Call, Execution, Return, Throw
 from cfngen.execution.live import LiveClock, LiveLoop, StoppedError
 from cfngen.execution.mocks import Answer, SubmitFailed, UnsupportedTaskError
 from cfngen.execution.pending import HEARTBEAT, Heartbeat, Pending
-from cfngen.execution.prepared import Options, observe
+from cfngen.execution.prepared import RunOptions, observe
 
 SEND = "arn:aws:states:::sqs:sendMessage.waitForTaskToken"
 
@@ -33,7 +33,7 @@ def live(
     check: Callable[[], None] = lambda: None,
 ) -> tuple[Execution, BaseException | None]:
     loop = LiveLoop(LiveClock(time.time()), lambda seconds: min(seconds / speedup, 0.2), check)
-    return observe(definition, {}, Options(tasks=tasks, loop=loop))
+    return observe(definition, {}, RunOptions(tasks=tasks, loop=loop))
 
 
 def after(*messages: Answer | Heartbeat | None) -> Pending:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from cfngen.views import terminal
 from cfngen.views.drawing import Drawing
 from cfngen.views.layout import lay_out
-from cfngen.views.plan import Label, Plan, Point, Wire
+from cfngen.views.plan import DrawingPlan, Label, Point, Wire
 from cfngen.views.svg import CANVAS
 from cfngen.views.terminal_cells import ACROSS
 from cfngen.views.text_metrics import columns, wrap, wrap_names
@@ -190,7 +190,7 @@ def check_picture(machine: Mapping[str, Any]) -> None:
     assert list(lines_on_lines(plan)) == []
 
 
-def lines_on_lines(plan: Plan) -> Iterator[tuple[Wire, Wire]]:
+def lines_on_lines(plan: DrawingPlan) -> Iterator[tuple[Wire, Wire]]:
     """The arrows that run along another one, unless both are solid or dashed and have one source or target."""
     parts: defaultdict[tuple[int, int], list[tuple[float, float, Wire]]] = defaultdict(list)
     for wire in plan.wires:
@@ -369,7 +369,7 @@ def test_labels_do_not_cover_boxes_or_each_other(machine: Mapping[str, Any]) -> 
             assert across or down
 
 
-def solid_boxes(plan: Plan) -> list[Any]:
+def solid_boxes(plan: DrawingPlan) -> list[Any]:
     return [placed for placed in plan.boxes if not placed.box.scopes]
 
 

@@ -13,7 +13,7 @@ from cfngen.asl.read.handlers import catch, error_names, flow, retry
 from cfngen.asl.read.nested import branches, part, processor
 from cfngen.asl.read.problems import brief, word
 from cfngen.asl.read.values import Field, FieldReader
-from cfngen.asl.schema import STATES, Kind, fields_of
+from cfngen.asl.schema import STATES, FieldKind, fields_of
 from cfngen.asl.states import Fail, Pass, RawState, State, Succeed, Task, Wait
 from cfngen.asl.values import OMIT, Language, query_language
 from cfngen.core.declared import did_you_mean
@@ -108,7 +108,9 @@ class StateReader(FieldReader):
 
 @cache
 def _required(kind: str) -> tuple[str, ...]:
-    return tuple(row.name for row in fields_of(kind) if row.required and row.kind is not Kind.STRUCTURE)
+    return tuple(
+        row.name for row in fields_of(kind) if row.required and row.kind is not FieldKind.STRUCTURE
+    )
 
 
 def _class(kind: str) -> Any:
@@ -133,30 +135,30 @@ def _known(owner: str) -> Mapping[str, Field]:
     return known
 
 
-_READERS: Final[Mapping[Kind, Any]] = {
-    Kind.STRUCTURE: None,  # which scopes look at
-    Kind.WORDS: FieldReader.plain,
-    Kind.VALUE: FieldReader.text,
-    Kind.INTEGER: FieldReader.text,
-    Kind.NUMBER: FieldReader.text,
-    Kind.PATH: FieldReader.plain,
-    Kind.PAYLOAD: FieldReader.required_payload,
-    Kind.STATIC: FieldReader.static,
-    Kind.ERRORS: error_names,
-    Kind.FLOW: flow,
-    Kind.RETRIERS: retry,
-    Kind.CATCHERS: catch,
-    Kind.RULES: choices,
-    Kind.TESTS: tests,
-    Kind.TEST: test,
-    Kind.BRANCHES: branches,
-    Kind.PROCESSOR: processor,
-    Kind.PART: part,
+_READERS: Final[Mapping[FieldKind, Any]] = {
+    FieldKind.STRUCTURE: None,  # which scopes look at
+    FieldKind.WORDS: FieldReader.plain,
+    FieldKind.VALUE: FieldReader.text,
+    FieldKind.INTEGER: FieldReader.text,
+    FieldKind.NUMBER: FieldReader.text,
+    FieldKind.PATH: FieldReader.plain,
+    FieldKind.PAYLOAD: FieldReader.required_payload,
+    FieldKind.STATIC: FieldReader.static,
+    FieldKind.ERRORS: error_names,
+    FieldKind.FLOW: flow,
+    FieldKind.RETRIERS: retry,
+    FieldKind.CATCHERS: catch,
+    FieldKind.RULES: choices,
+    FieldKind.TESTS: tests,
+    FieldKind.TEST: test,
+    FieldKind.BRANCHES: branches,
+    FieldKind.PROCESSOR: processor,
+    FieldKind.PART: part,
 }
-_NULLABLE: Final[Mapping[Kind, Any]] = {
-    Kind.PATH: FieldReader.plain_or_null,
-    Kind.PAYLOAD: FieldReader.payload,
-    Kind.STATIC: FieldReader.static,
+_NULLABLE: Final[Mapping[FieldKind, Any]] = {
+    FieldKind.PATH: FieldReader.plain_or_null,
+    FieldKind.PAYLOAD: FieldReader.payload,
+    FieldKind.STATIC: FieldReader.static,
 }
 
 

@@ -15,7 +15,7 @@ from cfngen.asl.holes import is_known, jsonata_of, parse_jsonata, text_of
 from cfngen.asl.rules import paths
 from cfngen.asl.rules.fields import brief, schema
 from cfngen.asl.rules.payloads import call_payloads
-from cfngen.asl.schema import FIELDS, TASK, Kind, fields_of
+from cfngen.asl.schema import FIELDS, TASK, FieldKind, fields_of
 from cfngen.asl.states import AnyTask, RawState
 from cfngen.asl.values import JSONATA, JSONPATH, Jsonata, Language, Omit, Path, query_language
 from cfngen.cfn.functions import is_intrinsic
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 STATES: Final = ("input", "result", "errorOutput", "context")
 _FALLIBLE: Final = ("Task", "Parallel", "Map")
 _RESULT_FIELDS: Final = ("Assign", "Output")
-_PAYLOADS: Final = frozenset(row.name for row in FIELDS if row.kind is Kind.PAYLOAD)
+_PAYLOADS: Final = frozenset(row.name for row in FIELDS if row.kind is FieldKind.PAYLOAD)
 _WITHOUT_EXPRESSIONS: Final = frozenset(
     (
         *("Name", "Type", "Comment", "QueryLanguage", "Next", "End", "Default", "target", "Retry"),
@@ -39,7 +39,7 @@ _WITHOUT_EXPRESSIONS: Final = frozenset(
 """Fields that hold no expression, or those of other states."""
 
 
-class Expression(NamedTuple):
+class PlacedExpression(NamedTuple):
     """An expression in its place; ``field`` is the state's own field it stands in.
 
     ``asked`` tells that a test asks whether there is a value, and ``by_hand`` that it is text of a
@@ -105,7 +105,7 @@ _KNOWN: Final = frozenset(name for row in FIELDS for name in row.names())
 """Inside a field that the language is not known to have, keys mean what nobody knows."""
 
 
-def expressions(node: Node, *, broken: bool = False) -> Iterator[Expression]:
+def expressions(node: Node, *, broken: bool = False) -> Iterator[PlacedExpression]:
     """Yield every expression of a state, not those of the states inside it.
 
     Text is an expression in JSONata between ``{%`` and ``%}``; with ``broken`` also when one is missing.
@@ -122,12 +122,12 @@ def expressions(node: Node, *, broken: bool = False) -> Iterator[Expression]:
 
 
 _TASK_FIELDS: Final = (
-    *(row.name for row in fields_of(TASK) if row.kind is Kind.PATH or row.dynamic == "Path"),
+    *(row.name for row in fields_of(TASK) if row.kind is FieldKind.PATH or row.dynamic == "Path"),
     "Catch",
 )
 
 
-def reading(expression: Expression) -> Reading | None:
+def reading(expression: PlacedExpression) -> Reading | None:
     """Return what an expression in JSONata reads, or nothing where it cannot be told."""
     if expression.language != JSONATA:
         return None
@@ -183,7 +183,7 @@ def _walk(
     fields: bool = False,
     raw: bool = False,
     broken: bool = False,
-) -> Iterator[Expression]:
+) -> Iterator[PlacedExpression]:
     """Walk mappings, lists and values with fields; ``fields`` are fixed ones, payloads have keys."""
     items: list[tuple[str, str, Any, bool, int]] = [(location, field, value, fields or raw, 0)]
     while items:
@@ -197,18 +197,18 @@ def _walk(
             own_language = JSONPATH if isinstance(item, Path) else JSONATA
             text = text_of(item.expression)
             if text is not None and language == own_language and not text.lstrip().startswith("{%"):
-                yield Expression(place, text, top, language)
+                yield PlacedExpression(place, text, top, language)
         elif is_intrinsic(item):
             inner_expression = jsonata_of(item) if language == JSONATA else None
             if inner_expression is not None and (text := text_of(inner_expression.expression)) is not None:
-                yield Expression(place, text, top, language)
+                yield PlacedExpression(place, text, top, language)
         elif isinstance(item, str):
             whole = item.startswith("{%") and item.endswith("%}") and len(item) > 3
             if language == JSONATA and broken:
                 if whole or item.startswith("{%") or item.endswith("%}"):
-                    yield Expression(place, item, top, language, by_hand=raw)
+                    yield PlacedExpression(place, item, top, language, by_hand=raw)
             elif language == JSONATA and whole:
-                yield Expression(place, item[2:-2], top, language, by_hand=raw)
+                yield PlacedExpression(place, item[2:-2], top, language, by_hand=raw)
         elif isinstance(item, (list, tuple)):
             items += [
                 (f"{place}/{index}", top, item[index], fixed, depth + 1)
@@ -230,9 +230,9 @@ def _walk(
                 child = text_of(child) or ""
                 if fixed and (key == "Variable" or key.endswith("Path")):
                     asked = own.get("IsPresent") is not None
-                    yield Expression(f"{place}/{key}", child, top or key, language, key, asked, raw)
+                    yield PlacedExpression(f"{place}/{key}", child, top or key, language, key, asked, raw)
                 elif raw:
-                    yield Expression(f"{place}/{key}", child, top or key, language, by_hand=True)
+                    yield PlacedExpression(f"{place}/{key}", child, top or key, language, by_hand=True)
                 continue
             suffix = ""
             if isinstance(child, Path):
@@ -247,7 +247,7 @@ def _language(node: Node) -> Language:
     return node.language
 
 
-def _not_there(node: Node, expression: Expression, name: str) -> Problem | None:
+def _not_there(node: Node, expression: PlacedExpression, name: str) -> Problem | None:
     shown = brief(expression.text.strip())
     if name not in STATES:
         return schema(

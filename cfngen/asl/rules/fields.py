@@ -11,7 +11,7 @@ from math import inf
 from typing import Any, Final, cast
 
 from cfngen.asl.graph import Graph, Node
-from cfngen.asl.schema import Field, Kind, fields_of
+from cfngen.asl.schema import Field, FieldKind, fields_of
 from cfngen.asl.states import AnyTask, Fail, Wait
 from cfngen.asl.timestamps import is_timestamp
 from cfngen.asl.values import JSONATA, JSONPATH, Function, Jsonata, Path
@@ -93,7 +93,7 @@ def number(location: str, row: Field, value: object) -> Iterator[Problem]:
     """Yield a problem unless a value is a number in the range of its field, or a path to one."""
     if isinstance(value, (Path, Jsonata)) or is_filled_in(value):
         return
-    whole = row.kind is Kind.INTEGER
+    whole = row.kind is FieldKind.INTEGER
     least = -inf if row.least is None else row.least
     most = inf if row.most is None else row.most
     is_number = isinstance(value, int if whole else (int, float)) and not isinstance(value, bool)

@@ -13,7 +13,7 @@ from cfngen.asl.graph import Graph, Node
 from cfngen.asl.holes import is_known, jsonata_of, parse_call, parse_jsonata, parse_path, text_of
 from cfngen.asl.jsonpath import JsonPath, SyntaxFault
 from cfngen.asl.rules.fields import brief, schema
-from cfngen.asl.schema import Kind, fields_of
+from cfngen.asl.schema import FieldKind, fields_of
 from cfngen.asl.values import JSONATA, JSONPATH, OMIT, Jsonata, Language, Path
 from cfngen.cfn.functions import is_intrinsic
 from cfngen.core import wording
@@ -30,7 +30,7 @@ def paths_are_paths(node: Node, graph: Graph) -> Iterator[Problem]:
     So MUST be the paths to numbers and timestamps; those to ``Error`` and ``Cause`` may be calls.
     """
     for row in fields_of(node.state.Type):
-        if row.kind is Kind.PATH:
+        if row.kind is FieldKind.PATH:
             yield from path_field(f"{node.location}/{row.name}", getattr(node.state, row.name))
         elif row.dynamic == "Path" and (value := getattr(node.state, row.name)) is not None:
             yield from dynamic_field(f"{node.location}/{row.name}", value, node.language)
@@ -64,7 +64,11 @@ def path_to_text(location: str, path: Path, language: Language = JSONPATH) -> It
     if problems or text is None or not text.startswith(intrinsics.PREFIX):
         return
     call = parse_call(text)
-    if isinstance(call, intrinsics.Call) and call.function and call.function not in intrinsics.OF_TEXT:
+    if (
+        isinstance(call, intrinsics.FunctionCall)
+        and call.function
+        and call.function not in intrinsics.OF_TEXT
+    ):
         field = location.rpartition("/")[2]
         yield _invalid(
             location,

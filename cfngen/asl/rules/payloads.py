@@ -13,7 +13,7 @@ from cfngen.asl.graph import Graph, Node
 from cfngen.asl.holes import jsonata_of
 from cfngen.asl.rules.fields import brief, schema
 from cfngen.asl.rules.paths import delimited, expression, jsonata
-from cfngen.asl.schema import Kind, fields_of
+from cfngen.asl.schema import FieldKind, fields_of
 from cfngen.asl.states import AnyTask, RawState
 from cfngen.asl.values import JSONATA, JSONPATH, OMIT, Jsonata, Language, Path
 from cfngen.cfn.functions import is_function, is_intrinsic, plain
@@ -57,7 +57,7 @@ def call_payloads(node: Node) -> dict[str, Any]:
     return {
         row.name: getattr(state, row.name)
         for row in fields_of(state.Type)
-        if row.kind is Kind.PAYLOAD and not row.sets
+        if row.kind is FieldKind.PAYLOAD and not row.sets
     }
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from cfngen.asl.graph import LinkedWorkflow
-from cfngen.asl.schema import BRANCH, CATCHER, PROCESSOR, RETRIER, RULE, STATES, TEST, Kind, fields_of
+from cfngen.asl.schema import BRANCH, CATCHER, PROCESSOR, RETRIER, RULE, STATES, TEST, FieldKind, fields_of
 from cfngen.asl.states import RawState
 from cfngen.core.problems import Problem
 
@@ -46,16 +46,19 @@ def _unsupported(location: str, owner: str, fields: Mapping[str, Any]) -> Iterat
                 mappings += [
                     (f"{place}/{key}/{index}", _LISTS[row.kind], item) for index, item in enumerate(value)
                 ]
-            elif row.kind in (Kind.PART, Kind.PROCESSOR, Kind.TEST) and place.count("/") < _DEEPEST:
-                inside = {Kind.PROCESSOR: PROCESSOR, Kind.TEST: TEST}.get(row.kind, key)
+            elif (
+                row.kind in (FieldKind.PART, FieldKind.PROCESSOR, FieldKind.TEST)
+                and place.count("/") < _DEEPEST
+            ):
+                inside = {FieldKind.PROCESSOR: PROCESSOR, FieldKind.TEST: TEST}.get(row.kind, key)
                 mappings.append((f"{place}/{key}", inside, value))
 
 
 _LISTS: Final = {
-    Kind.RETRIERS: RETRIER,
-    Kind.CATCHERS: CATCHER,
-    Kind.RULES: RULE,
-    Kind.TESTS: TEST,
-    Kind.BRANCHES: BRANCH,
+    FieldKind.RETRIERS: RETRIER,
+    FieldKind.CATCHERS: CATCHER,
+    FieldKind.RULES: RULE,
+    FieldKind.TESTS: TEST,
+    FieldKind.BRANCHES: BRANCH,
 }
 _DEEPEST: Final = 1_000  # of what contains itself, the payload's rule speaks

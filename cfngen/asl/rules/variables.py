@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 from cfngen.asl import jsonpath
 from cfngen.asl.graph import Graph, LinkedWorkflow, Node
 from cfngen.asl.holes import is_known, parse_call, parse_path
-from cfngen.asl.rules.expressions import Expression, expressions, may_hold, reading
+from cfngen.asl.rules.expressions import PlacedExpression, expressions, may_hold, reading
 from cfngen.asl.rules.fields import brief, schema
 from cfngen.asl.states import RawState
 from cfngen.asl.values import JSONATA
@@ -40,7 +40,7 @@ def variables_are_sound(workflow: LinkedWorkflow) -> Iterator[Problem]:
     distributed Map cannot read variables of outer scopes. Step Functions takes a definition that reads
     what is not assigned, and fails when it comes to it; so that is a warning.
     """
-    uses: dict[int, list[_Use]] = {}
+    uses: dict[int, list[_VariableUse]] = {}
     asked: set[str] = set()
     assigned: dict[int, list[tuple[str, Mapping[Any, Any]]]] = {}
     nodes = (node for graph in workflow.graph.graphs() for node in graph.nodes.values())
@@ -53,13 +53,13 @@ def variables_are_sound(workflow: LinkedWorkflow) -> Iterator[Problem]:
             read, questions = _reads(expression)
             asked.update(questions)
             if read:
-                uses.setdefault(id(node), []).append(_Use(expression, read))
+                uses.setdefault(id(node), []).append(_VariableUse(expression, read))
     if uses or assigned:
         yield from _Flowing(uses, asked, assigned).problems(workflow.graph)
 
 
-class _Use(NamedTuple):
-    expression: Expression
+class _VariableUse(NamedTuple):
+    expression: PlacedExpression
     names: tuple[str, ...]
 
 
@@ -75,7 +75,7 @@ class _Known(NamedTuple):
 class _Flowing:
     """Follows assignments along the transitions, scope by scope, each variable a bit of whole numbers."""
 
-    uses: dict[int, list[_Use]]
+    uses: dict[int, list[_VariableUse]]
     asked: set[str]
     assigned: dict[int, list[tuple[str, Mapping[Any, Any]]]]
     bits: dict[str, int] = field(default_factory=dict)
@@ -139,7 +139,7 @@ class _Flowing:
                         changed = True
         return known
 
-    def _unassigned(self, use: _Use, known: _Known) -> Iterator[Problem]:
+    def _unassigned(self, use: _VariableUse, known: _Known) -> Iterator[Problem]:
         for name in use.names:
             bit = self.bits.get(name, 0)
             if bit & known.surely:
@@ -233,7 +233,7 @@ def _assigning(pointer: str) -> str:
     return "Assign" if pointer in ("Next", "Default") else f"{pointer.removesuffix('/Next')}/Assign"
 
 
-def _reads(expression: Expression) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _reads(expression: PlacedExpression) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the variables that an expression reads, and those it only asks for."""
     if expression.language == JSONATA:
         read = reading(expression)
@@ -242,7 +242,7 @@ def _reads(expression: Expression) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
     if expression.text.startswith(intrinsics.PREFIX):
         call = parse_call(expression.text)
-        paths = call.paths if isinstance(call, intrinsics.Call) else ()
+        paths = call.paths if isinstance(call, intrinsics.FunctionCall) else ()
     elif _VARIABLE.search(expression.text):
         path = parse_path(expression.text)
         paths = (path,) if isinstance(path, jsonpath.JsonPath) else ()
@@ -252,7 +252,7 @@ def _reads(expression: Expression) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return ((), names) if expression.asked else (names, ())
 
 
-def _warning(use: _Use, name: str, message: str, hint: str) -> Problem:
+def _warning(use: _VariableUse, name: str, message: str, hint: str) -> Problem:
     text = use.expression.text.strip()
     where = "" if text == f"${name}" else f" in {brief(text)}"
     return Problem(

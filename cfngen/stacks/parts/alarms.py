@@ -11,7 +11,15 @@ from cfngen.asl.values import Text
 from cfngen.core.declared import frozen
 from cfngen.core.problems import Problem
 from cfngen.stacks.additions import add_resources
-from cfngen.stacks.options import LOGICAL_ID, Kind, choice, integer, invalid_combination, option, reference
+from cfngen.stacks.options import (
+    LOGICAL_ID,
+    OptionKind,
+    choice,
+    integer,
+    invalid_combination,
+    option,
+    reference,
+)
 from cfngen.stacks.properties import tag_list, without_none
 from cfngen.stacks.references import referred
 from cfngen.stacks.roles import TagOptions
@@ -24,7 +32,7 @@ https://docs.aws.amazon.com/step-functions/latest/dg/procedure-cw-metrics.html
 
 TOPIC_ARN: Final = r"arn:[\w-]+:sns:[\w-]+:\d{12}:[\w-]+"
 _METRIC: Final = choice(*METRICS)
-ALARMS: Final = Kind(
+ALARMS: Final = OptionKind(
     f"a list of different ones of {', '.join(METRICS)}",
     lambda alarms: (
         isinstance(alarms, (list, tuple))

@@ -17,7 +17,7 @@ from cfngen.core.declared import frozen
 from cfngen.core.problems import Problem
 from cfngen.iam.trust import trust
 from cfngen.stacks.additions import add_resources
-from cfngen.stacks.options import LOGICAL_ID, Kind, invalid_combination, option, option_metadata, text
+from cfngen.stacks.options import LOGICAL_ID, OptionKind, invalid_combination, option, option_metadata, text
 from cfngen.stacks.properties import without_none
 from cfngen.stacks.references import referred
 from cfngen.stacks.roles import RoleOptions, role
@@ -42,7 +42,7 @@ def _is_schedule(value: Any) -> bool:
         return False  # there is no such day, or no such time of it
 
 
-EXPRESSION: Final = Kind(_SPELLED.description, _is_schedule, str)
+EXPRESSION: Final = OptionKind(_SPELLED.description, _is_schedule, str)
 TIMEZONE: Final = text("the name of a time zone, such as Europe/Berlin", r"[A-Za-z_]+(/[\w+-]+)*")
 
 
@@ -54,8 +54,8 @@ def _is_json_object(value: object) -> bool:
     return isinstance(value, dict)
 
 
-OBJECT: Final = Kind("a JSON object", _is_json_object, json.loads)
-PATTERN: Final = Kind(
+OBJECT: Final = OptionKind("a JSON object", _is_json_object, json.loads)
+PATTERN: Final = OptionKind(
     "an event pattern, a JSON object that is not empty",
     lambda value: bool(value) and _is_json_object(value),
     json.loads,

@@ -9,16 +9,19 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timezone
 from functools import lru_cache
 from random import Random
-from typing import Any
+from typing import Any, TypeAlias
 
 from cfngen.execution.failures import RuntimeStateError
 from cfngen.execution.json_values import MISSING, Json, to_text
-from cfngen.execution.jsonpath import JsonPath
+from cfngen.execution.jsonpath import CompiledPath
 from cfngen.execution.path_tokens import Found, PathError
 
+Evaluate: TypeAlias = "Callable[[Bindings], Json]"
+"""A field made ready: it returns its value for what the state's expressions can read."""
 
-class Scope:
-    """The place of a state in an execution, as its expressions see it.
+
+class Bindings:
+    """What names stand for in the expressions of a state, at its place in an execution.
 
     ``root`` is what ``$`` stands for; ``states`` is what ``$states`` holds in JSONata, without its context.
     """
@@ -41,16 +44,18 @@ class Scope:
         self.now: Callable[[], float] = now
         self.states: Mapping[str, Json] = states or {}
 
-    def at(self, root: Json, **states: Json) -> Scope:
-        """Return a scope for other data, in the same place."""
-        return Scope(root, self.variables, self._context, self.random, self.now, {**self.states, **states})
+    def at(self, root: Json, **states: Json) -> Bindings:
+        """Return the bindings of other data, in the same place."""
+        return Bindings(
+            root, self.variables, self._context, self.random, self.now, {**self.states, **states}
+        )
 
     @property
     def context(self) -> dict[str, Any]:
         """The context object."""
         return self._context()
 
-    def find(self, path: JsonPath) -> Found:
+    def find(self, path: CompiledPath) -> Found:
         """Return what a path leads to, or ``MISSING``; a function of it may fail."""
         try:
             if path.is_context:
@@ -63,7 +68,7 @@ class Scope:
         except PathError as error:
             raise RuntimeStateError(f"Invalid path '{path.text}': {error}") from None
 
-    def shown(self, path: JsonPath) -> str:
+    def shown(self, path: CompiledPath) -> str:
         """Return the data that a path was looked up in, as messages show it."""
         if path.is_context:
             return to_text(self.context)
