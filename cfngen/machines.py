@@ -28,7 +28,7 @@ class SourceMachine(Declared):
     - ``document``: its definition as it is read, not to be changed.
     - ``path``: the file that holds the definition, which a template may name.
     - ``properties``: those of the template's resource.
-    - ``types``: the types of the template's resources, by their logical ids.
+    - ``resources``: those of the template, by their logical ids.
     """
 
     name: str
@@ -37,7 +37,7 @@ class SourceMachine(Declared):
     path: str
     places: Place = field(repr=False, compare=False)
     properties: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
-    types: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
+    resources: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def workflow(self) -> Workflow:

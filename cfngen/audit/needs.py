@@ -151,7 +151,7 @@ def needs_of(machine: SourceMachine) -> Needs:
 
 def _derivations(machine: SourceMachine, scope: Scope) -> Iterator[Derivation]:
     features = features_of(machine.properties)
-    return derivations(machine.workflow.linked, scope, features, _own_name(machine), machine.types)
+    return derivations(machine.workflow.linked, scope, features, _own_name(machine), machine.resources)
 
 
 def _own_name(machine: SourceMachine) -> str | None:

@@ -116,6 +116,17 @@ class Audit:
                 named[f"{name}{'' if len(different) == 1 else _when(where, assignments)}"] = document
         return named
 
+    def left_out(self) -> list[str]:
+        """Return what policies of the roles hold that is not known, so that those of ``fixed`` lack it."""
+        sentences: dict[str, None] = {}
+        for assignment in self.assignments()[0]:
+            for group in self._groups(assignment)[0]:
+                role = group[0][1]
+                faults = [(it.pointer, it.message) for policy in role.policies for it in policy.faults]
+                unknown = [(place, f"what {name} allows is not known") for name, place in role.unknown]
+                sentences |= {f"{at}: {said}, and is left out": None for at, said in (*faults, *unknown)}
+        return list(sentences)
+
     def _fixed(self, group: SharedRole) -> Mapping[str, Any]:
         lacking = [
             lack

@@ -11,6 +11,7 @@ from cfngen.asl.resources import named
 from cfngen.asl.states import AnyTask, RawState, Task
 from cfngen.asl.values import JSONATA, OMIT, Jsonata, Path, Pattern, ServiceArn
 from cfngen.cfn.functions import plain
+from cfngen.cfn.template import mapping
 from cfngen.cfn.text import as_text, hole, names
 from cfngen.core.declared import Declared, frozen
 from cfngen.tasks import integration
@@ -20,9 +21,10 @@ from cfngen.tasks.service import CallingTask, ServiceTask
 if TYPE_CHECKING:
     from cfngen.cfn.resources import Integration
 
-NO_TYPES: Final[Mapping[str, str]] = {}
-"""The types of a template's resources where there is no template."""
+NO_RESOURCES: Final[Mapping[str, Any]] = {}
+"""The resources of a template where there is no template."""
 
+_QUERY: Final = "athena:startQueryExecution"
 _ACTIVITY: Final = "AWS::StepFunctions::Activity"
 _FUNCTIONS: Final = (
     "AWS::Lambda::Function",
@@ -89,10 +91,10 @@ def key_of(state: object) -> Hashable | None:
     return called, state.pattern, state.derive, state.because, _identity(state.resources), values
 
 
-def call_of(node: Node, types: Mapping[str, str] = NO_TYPES) -> TaskCall | None:
+def call_of(node: Node, resources: Mapping[str, Any] = NO_RESOURCES) -> TaskCall | None:
     """Return what the state calls, or None if it calls nothing, or cfngen is to leave it alone.
 
-    ``types`` are those of the template's resources, by their logical ids.
+    ``resources`` are those of the template, by their logical ids.
     """
     state = node.state
     if isinstance(state, AnyTask):
@@ -111,7 +113,7 @@ def call_of(node: Node, types: Mapping[str, str] = NO_TYPES) -> TaskCall | None:
         if not state.derive:
             return None
         hints, because = state.resources, state.because
-    called = _called(resource, state, types)
+    called = _called(resource, state, resources)
     return TaskCall(
         state=state.Name,
         location=node.location,
@@ -119,7 +121,7 @@ def call_of(node: Node, types: Mapping[str, str] = NO_TYPES) -> TaskCall | None:
         resource=called.resource,
         grants=called.grants,
         pattern=called.pattern,
-        arguments=called.arguments or _arguments(called.names, payload),
+        arguments=called.arguments or _completed(resource, _arguments(called.names, payload), resources),
         doubt=called.doubt,
         dependent=called.dependent,
         keys=called.keys,
@@ -148,7 +150,7 @@ class _Called(Declared):
     arguments: Mapping[str, Any] | None = None
 
 
-def _called(resource: Any, state: object, types: Mapping[str, str]) -> _Called:
+def _called(resource: Any, state: object, resources: Mapping[str, Any]) -> _Called:
     if isinstance(resource, ServiceArn) and isinstance(state, ServiceTask):
         return _called_class(str(resource), type(state), resource.pattern)
     from cfngen.cfn.resources import Activity, CalledFunction, Integration  # typed tasks do without
@@ -162,7 +164,7 @@ def _called(resource: Any, state: object, types: Mapping[str, str]) -> _Called:
     if isinstance(called, CalledFunction) or ":lambda:" in resource_text:
         return _function(resource_text, resource)
     if not isinstance(resource, str):
-        return _referred(resource_text, resource, types)
+        return _referred(resource_text, resource, resources)
     return _Called(resource_text)
 
 
@@ -172,11 +174,11 @@ def _function(resource_text: str, resource: Any) -> _Called:
     return _Called(resource_text, FUNCTION, names=("Resource",), arguments={"Resource": resource})
 
 
-def _referred(resource_text: str, resource: Any, types: Mapping[str, str]) -> _Called:
+def _referred(resource_text: str, resource: Any, resources: Mapping[str, Any]) -> _Called:
     """Return what a reference names by its type in the template; a function's ARN alone has a version."""
     name = next(iter(names(resource_text)), "")
     logical_id = name.partition(".")[0]
-    kind = types.get(logical_id)
+    kind = mapping(resources.get(logical_id)).get("Type")
     if kind == _ACTIVITY:
         return _Called(resource_text, ())
     has_version = resource_text.startswith(f"{hole(name)}:")
@@ -213,7 +215,7 @@ def _called_class(resource_text: str, task: type[ServiceTask], pattern: Pattern)
 
 @cache
 def _called_text(resource: str) -> _Called:
-    return _called(resource, None, NO_TYPES)
+    return _called(resource, None, NO_RESOURCES)
 
 
 def _named_by_sdk(service: str, action: str) -> tuple[str, ...]:
@@ -239,6 +241,17 @@ def _arguments(looked_at: Sequence[str], payload: Any) -> Mapping[str, Any]:
     if isinstance(payload, Mapping):
         return payload
     return dict.fromkeys(looked_at, payload) if isinstance(payload, (Path, Jsonata)) else {}
+
+
+def _completed(
+    resource: Any, arguments: Mapping[str, Any], resources: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    """Return the arguments with what the template says of the things that they name."""
+    if not resources or _QUERY not in str(resource):
+        return arguments
+    from cfngen.iam.workgroups import with_workgroup
+
+    return with_workgroup(arguments, resources)
 
 
 def _dotted(value: Any) -> Any:

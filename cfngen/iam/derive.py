@@ -19,7 +19,7 @@ from cfngen.core.declared import Declared, frozen
 from cfngen.core.lazy import lazy_names
 from cfngen.core.problems import Problem
 from cfngen.iam.arguments import values_at
-from cfngen.iam.calls import NO_TYPES, TaskCall, call_of, is_distributed, key_of
+from cfngen.iam.calls import NO_RESOURCES, TaskCall, call_of, is_distributed, key_of
 from cfngen.iam.derivation import (
     SERVICE_LINKED_ROLE,
     SERVICE_ROLE,
@@ -106,15 +106,16 @@ def derive(
     scope: Scope = LEAST_PRIVILEGE,
     features: Iterable[Feature] = (),
     machine: str | None = None,
-    types: Mapping[str, str] = NO_TYPES,
+    resources: Mapping[str, Any] = NO_RESOURCES,
 ) -> DerivedPolicy:
     """Return the permissions of all tasks and of the state machine's own ``features``, merged.
 
     ``machine`` is the state machine's name as it stands in its ARN, pseudo parameters and ``*`` allowed;
-    a distributed map and a call over HTTP need a permission for the machine itself. ``types`` are those of
-    the template's resources, by their logical ids.
+    a distributed map and a call over HTTP need a permission for the machine itself. ``resources`` are those
+    of the template, by their logical ids: a key that encrypts what a task uses needs a permission too.
     """
-    return joined(derivations(graph, scope, features, machine, types))
+    calls = list(derivations(graph, scope, features, machine, resources))
+    return joined([*calls, *(key for call in calls for key in _of_keys(call, resources, scope))])
 
 
 def joined(derivations_of_calls: Iterable[Derivation]) -> DerivedPolicy:
@@ -133,7 +134,7 @@ def derivations(
     scope: Scope = LEAST_PRIVILEGE,
     features: Iterable[Feature] = (),
     machine: str | None = None,
-    types: Mapping[str, str] = NO_TYPES,
+    resources: Mapping[str, Any] = NO_RESOURCES,
 ) -> Iterator[Derivation]:
     """Yield what ``derive`` merges: each permission with the warnings that are about it alone.
 
@@ -145,7 +146,7 @@ def derivations(
         if key in groups:
             groups[key][1].append(node.state.Name)
             continue
-        call = call_of(node, types)
+        call = call_of(node, resources)
         call_derivations = list(of_call(call, scope, machine) if call else _of_map(node, scope, machine))
         is_alone = key is None or any(
             it.warnings for it in call_derivations
@@ -196,6 +197,13 @@ def own_permissions(call: TaskCall, scope: Scope, machine: str | None = None) ->
         possible = tuple(_possible(call))
         dependent = DependentActions((call.state,), call.resource, actions)
         yield Derivation(None, (*untold, *possible), dependent=dependent)
+
+
+def _of_keys(derived: Derivation, resources: Mapping[str, Any], scope: Scope) -> Iterator[Derivation]:
+    if resources:
+        from cfngen.iam.encryption import derivations_of_keys
+
+        yield from derivations_of_keys(derived, resources, scope)
 
 
 def assume_role_context(call: TaskCall) -> GrantContext:

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from cfngen.audit import Audit
+from cfngen.core.callers import warn_caller
 from cfngen.core.problems import errors
 from cfngen.documents.source import ReadError, Source, parse, read_file
 from cfngen.inputs.checking import finding, unreadable, without_line
 from cfngen.inputs.machines import is_template, machines_of
 from cfngen.reports.findings import Finding
+from cfngen.workflow import PolicyWarning
 
 __all__ = ["audit_file", "audit_source", "audit_target", "fixed_file", "fixed_source"]
 
@@ -73,7 +75,10 @@ def fixed_file(
 
 
 def fixed_source(source: Source, strict: bool = False) -> dict[str, Mapping[str, Any]]:
-    """Return the policies that the roles of a template should have; raises as ``fixed_file`` does."""
+    """Return the policies that the roles of a template should have; raises as ``fixed_file`` does.
+
+    Warns with ``PolicyWarning`` of what they leave out, because it cannot be read.
+    """
     if not is_template(source):
         raise ReadError(_NO_TEMPLATE, source.name)
     machines, unread = machines_of(source)
@@ -81,4 +86,7 @@ def fixed_source(source: Source, strict: bool = False) -> dict[str, Mapping[str,
         raise unread[0].error
     for machine in machines:
         machine.raise_errors()
-    return Audit(source, machines, strict).fixed()
+    audit = Audit(source, machines, strict)
+    for sentence in audit.left_out():
+        warn_caller(f"{source.name}: {sentence}", PolicyWarning)
+    return audit.fixed()

@@ -129,7 +129,6 @@ class _MachineResource:
             EXPRESS if EXPRESS in (properties.get("Type"), properties.get("StateMachineType")) else STANDARD
         )
         document, path, place = self._definition()
-        types = {name: mapping(it).get("Type") for name, it in self.template.data["Resources"].items()}
         return SourceMachine(
             name=self.name,
             document=loaded(document),
@@ -137,7 +136,7 @@ class _MachineResource:
             path=path,
             places=place,
             properties=properties,
-            types={name: kind for name, kind in types.items() if isinstance(kind, str)},
+            resources=self.template.data["Resources"],
         )
 
     def _definition(self) -> tuple[Mapping[str, Any], str, Place]:

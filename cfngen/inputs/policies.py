@@ -66,7 +66,7 @@ def of_machine(machine: SourceMachine, title: str, scope: Scope = LEAST_PRIVILEG
     own = name_in_arn(name, machine.name) if machine.name else None
     graph, features = machine.workflow.linked, features_of(properties)
     with in_words_of(document=True):
-        derived = derive(graph, scope, features, own, machine.types)
+        derived = derive(graph, scope, features, own, machine.resources)
     warnings = tuple(machine.placed(problem) for problem in derived.warnings)
     return MachinePolicy(title, replace(derived, warnings=warnings))
 

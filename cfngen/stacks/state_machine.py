@@ -7,7 +7,7 @@ from dataclasses import field
 from typing import Any, ClassVar, Final
 
 from awacs.aws import PolicyDocument, Statement
-from troposphere import GetAtt, Output, Ref, Select, Split, Sub, Template
+from troposphere import GetAtt, Output, Ref, Select, Split, Sub, Template, encode_to_dict
 from troposphere.iam import ManagedPolicy, Policy, Role
 from troposphere.stepfunctions import (
     CloudWatchLogsLogGroup,
@@ -22,7 +22,7 @@ from cfngen.asl.values import EXPRESS, STANDARD, Text, WorkflowType
 from cfngen.core.callers import warn_caller
 from cfngen.core.declared import frozen
 from cfngen.core.problems import Problem
-from cfngen.iam.calls import NO_TYPES
+from cfngen.iam.calls import NO_RESOURCES
 from cfngen.iam.derive import LEAST_PRIVILEGE, DerivedPolicy, Permission, Scope, derive
 from cfngen.iam.self_reference import features, name_in_arn
 from cfngen.iam.trust import trust
@@ -178,16 +178,18 @@ class StateMachine(Stack):
         own += [self._log_group_id] if self._logs else []
         return own
 
-    def derived(self, scope: Scope | None = None, types: Mapping[str, str] = NO_TYPES) -> DerivedPolicy:
+    def derived(
+        self, scope: Scope | None = None, resources: Mapping[str, Any] = NO_RESOURCES
+    ) -> DerivedPolicy:
         """Return what the role may do for its workflow, and warnings where that is wide.
 
-        ``types`` are those of the template's resources, by their logical ids, as far as they are known.
+        ``resources`` are those of the template, by their logical ids, as far as they are known.
         Raises ``WorkflowError``.
         """
         self.workflow.raise_errors(self.type)
         graph, name = self.workflow.linked, name_in_arn(self.name, self.logical_id)
         own_features = features(logs=self._logs, tracing=self.tracing, key=self.kms_key)
-        derived = derive(graph, scope or self.scope, own_features, name, types)
+        derived = derive(graph, scope or self.scope, own_features, name, resources)
         return derived if self.narrow is None else derived.narrowed(self.narrow)
 
     def policy(self, scope: Scope | None = None) -> PolicyDocument:
@@ -195,14 +197,16 @@ class StateMachine(Stack):
 
         Warns with ``PolicyWarning`` where it had to be wide. Raises ``WorkflowError``.
         """
-        return self._policy(scope, NO_TYPES)
+        return self._policy(scope, NO_RESOURCES)
 
-    def _policy(self, scope: Scope | None, types: Mapping[str, str]) -> PolicyDocument:
-        derived = self.derived(scope, types)
+    def _policy(self, scope: Scope | None, resources: Mapping[str, Any]) -> PolicyDocument:
+        derived = self.derived(scope, resources)
         for problem in derived.warnings:
             warn_caller(str(problem), PolicyWarning)
         document = derived.document()
-        document.Statement = [*document.Statement, *self.extra_statements]
+        extra = [_facts(it) for it in self.extra_statements]
+        own = [it for it in document.Statement if _facts(it) not in extra]
+        document.Statement = [*own, *self.extra_statements]
         return document
 
     def _properties(self, definition: Mapping[str, Any]) -> dict[str, Any]:
@@ -219,8 +223,8 @@ class StateMachine(Stack):
 
     def _role(self, template: Template) -> Role:
         """Return the role; a policy too long to be inline becomes managed ones, which it refers to."""
-        types = {name: getattr(it, "resource_type", "") for name, it in template.resources.items()}
-        document = self._policy(None, types)
+        resources = {name: it.to_dict(validation=False) for name, it in template.resources.items()}
+        document = self._policy(None, resources)
         name = self.policy_name or f"{self.logical_id}Policy"
         statements = document.Statement
         inline = [Policy(PolicyName=name, PolicyDocument=document)] if statements else []
@@ -293,3 +297,10 @@ class StateMachine(Stack):
 
 def _in_any_partition(tail: str) -> Sub:
     return Sub(f"arn:${{AWS::Partition}}:states:::{tail}")
+
+
+def _facts(statement: Statement) -> Mapping[str, Any]:
+    """Return what a statement says, whatever the order of its actions."""
+    facts: Mapping[str, Any] = encode_to_dict(statement)
+    actions = facts.get("Action")
+    return {**facts, "Action": sorted(actions)} if isinstance(actions, list) else facts

@@ -22,9 +22,12 @@ from cfngen.asl.values import (
 from cfngen.core.declared import frozen
 from cfngen.tasks.grants import (
     ALL_RESOURCES,
+    AllOf,
     ArgumentMatches,
     ArgumentResource,
+    Evidence,
     Grant,
+    HasArgument,
     Otherwise,
     Scope,
     regional,
@@ -54,6 +57,16 @@ def _unnamed(arn: str, what: str) -> ArgumentResource:
 
 _BUCKETS = _unnamed("arn:${AWS::Partition}:s3:::{}", "the buckets of the query")
 _OBJECTS = _unnamed("arn:${AWS::Partition}:s3:::{}/*", "the objects of the query")
+_OUTPUT = "ResultConfiguration.OutputLocation"
+_HAS_OUTPUT = HasArgument(_OUTPUT)
+_OUTPUT_BUCKET = ArgumentResource(
+    _OUTPUT, "arn:${AWS::Partition}:s3:::{}", name_regex=r"s3://([^/]+)", ref_returns="text"
+)
+_OUTPUT_OBJECTS = ArgumentResource(
+    _OUTPUT, "arn:${AWS::Partition}:s3:::{}/*", name_regex=r"s3://(.+?)/*$", ref_returns="text"
+)
+_FINDS = (s3.GetBucketLocation, s3.ListBucket, s3.ListBucketMultipartUploads)
+_WRITES = (s3.PutObject, s3.AbortMultipartUpload, s3.ListMultipartUploadParts)
 _DATABASES = _unnamed(regional("glue", "database/{}"), "the databases of the query")
 _TABLES = _unnamed(regional("glue", "table/{}/*"), "the tables of the query")
 _FUNCTIONS = regional("glue", "userDefinedFunction/*/*")
@@ -89,9 +102,10 @@ def _changes(
 class StartQueryExecution(ServiceTask):
     """Starts a query; with ``SYNC``, waits until it has succeeded or failed.
 
-    What the query reads and where its workgroup puts results is not in the call: ``resources`` names the
-    buckets (``arn:aws:s3:::bucket``, ``arn:aws:s3:::bucket/*``) and the catalog, database and tables of
-    Glue, each with the ARN that its permission is for.
+    The result is put where the call says, or the workgroup, where it stands in the template. What the query
+    reads, and where any other workgroup puts results, is not in the call: ``resources`` names the buckets
+    (``arn:aws:s3:::bucket``, ``arn:aws:s3:::bucket/*``) and the catalog, database and tables of Glue, each
+    with the ARN that its permission is for.
     https://docs.aws.amazon.com/athena/latest/APIReference/API_StartQueryExecution.html
     """
 
@@ -147,11 +161,7 @@ class StartQueryExecution(ServiceTask):
             page=_PAGE,
         ),
         Grant(
-            (
-                s3.GetBucketLocation,
-                s3.ListBucket,
-                s3.ListBucketMultipartUploads,
-            ),
+            _FINDS,
             resources=(_BUCKETS,),
             documented=_EVERYTHING,
             reason="finds what the tables and the result consist of, as the caller of the query",
@@ -159,16 +169,47 @@ class StartQueryExecution(ServiceTask):
             page=_PAGE,
         ),
         Grant(
-            (
-                s3.GetObject,
-                s3.PutObject,
-                s3.AbortMultipartUpload,
-                s3.ListMultipartUploadParts,
-            ),
-            resources=(_OBJECTS,),
-            documented=_EVERYTHING,
+            _FINDS,
+            resources=(_OUTPUT_BUCKET,),
+            when=(_HAS_OUTPUT,),
+            only_in_scope=Scope.LEAST_PRIVILEGE,
+            reason="finds where the result is put, as the caller of the query",
+            evidence=Evidence.DOCUMENTED,
+            page=_PAGE,
+        ),
+        Grant(
+            (s3.GetObject, *_WRITES),
+            resources=(_EVERYTHING,),
+            only_in_scope=Scope.DOCUMENTED,
             reason="reads the tables and writes the result, as the caller of the query",
             conditional_on="Athena may manage the results, and the query read no tables",
+            page=_PAGE,
+        ),
+        Grant(
+            (s3.GetObject, *_WRITES),
+            resources=(_OBJECTS,),
+            only_in_scope=Scope.LEAST_PRIVILEGE,
+            when=(Otherwise(_HAS_OUTPUT), Otherwise(ArgumentMatches("QueryString", _READS))),
+            reason="reads the tables and writes the result, as the caller of the query",
+            conditional_on="Athena may manage the results, and the query read no tables",
+            page=_PAGE,
+        ),
+        Grant(
+            (s3.GetObject,),
+            resources=(_OBJECTS,),
+            when=(AllOf((_HAS_OUTPUT, ArgumentMatches("QueryString", _READS))),),
+            only_in_scope=Scope.LEAST_PRIVILEGE,
+            reason="reads the tables, as the caller of the query",
+            conditional_on="the query may read no tables",
+            page=_PAGE,
+        ),
+        Grant(
+            (s3.GetObject, *_WRITES),
+            resources=(_OUTPUT_OBJECTS,),
+            when=(_HAS_OUTPUT,),
+            only_in_scope=Scope.LEAST_PRIVILEGE,
+            reason="writes the result where the call or its workgroup says, as the caller of the query",
+            evidence=Evidence.DOCUMENTED,
             page=_PAGE,
         ),
         Grant(

@@ -52,6 +52,20 @@ def with_policy(template: dict[str, Any], document: Any) -> dict[str, Any]:
     }
 
 
+def test_what_cannot_be_read_is_said_to_be_left_out() -> None:
+    it = Changed()
+    it.role["Policies"].append({"PolicyName": "Other", "PolicyDocument": "{ no JSON"})
+    it.role["ManagedPolicyArns"] = ["arn:aws:iam::111111111111:policy/Ours"]
+    result = audited(it.template, "--fix")
+    place = "warning: template.json: /Resources/Role/Properties"
+    assert result.stderr.splitlines() == [
+        f"{place}/Policies/1/PolicyDocument: the policy is not JSON: "
+        "expecting property name enclosed in double quotes at character 3, and is left out",
+        f"{place}/ManagedPolicyArns/0: what the policy arn:aws:iam::111111111111:policy/Ours allows "
+        "is not known, and is left out",
+    ]
+
+
 @pytest.mark.parametrize("fault", POLICY_FAULTS, ids=lambda fault: fault.__name__)
 @pytest.mark.slow
 def test_nothing_is_found_once_it_replaces_the_policy(fault: Callable[..., Any]) -> None:
@@ -214,7 +228,7 @@ def test_no_action_is_dropped_that_something_explains(
     [machine], _ = machines_of(parse(json.dumps(it.template), "template.json"))
     explained = set()
     for scope in (Scope.LEAST_PRIVILEGE,) if strict else Scope:
-        derived = derive(machine.workflow.linked, scope, (), "calls", machine.types)
+        derived = derive(machine.workflow.linked, scope, (), "calls", machine.resources)
         explained |= {action.JSONrepr() for one in derived.permissions for action in one.actions}
         explained |= {action for one in derived.dependent for action in one.actions}
     role = data.draw(st.lists(st.sampled_from([*sorted(explained), *UNEXPLAINED]), unique=True, min_size=1))

@@ -56,18 +56,20 @@ class Question:
         return {**given, "context": self.context}
 
 
-def workflows() -> Iterator[tuple[str, Workflow, Mapping[str, str]]]:
+def workflows() -> Iterator[tuple[str, Workflow, Mapping[str, Any]]]:
     """Every integration in its patterns, and the machines of the templates that people deploy."""
     for case in cases():
         yield str(case), Workflow(case.typed()), {}
     for path in sorted((HERE.parent.parent / "templates").glob("*.yaml")):
         for machine in load(path):
-            yield path.stem, machine.workflow, machine.types
+            yield path.stem, machine.workflow, machine.resources
 
 
 def questions() -> Iterator[Question]:
-    for name, workflow, types in workflows():
-        of_scope = {scope: list(derivations(workflow.linked, scope, (), MACHINE, types)) for scope in Scope}
+    for name, workflow, resources in workflows():
+        of_scope = {
+            scope: list(derivations(workflow.linked, scope, (), MACHINE, resources)) for scope in Scope
+        }
         documents = {scope: document(each) for scope, each in of_scope.items()}
         general = {key: value for each in of_scope.values() for key, value in contexts(each)}
         for derived in of_scope[LEAST_PRIVILEGE]:
