@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cfngen.asl.states import AnyTask, RawState, State
 from cfngen.asl.values import Pattern, ServiceArn
@@ -35,12 +36,35 @@ def named(resource: Any) -> TaskResource | None:
 
 def pattern_of(resource: Any) -> Pattern:
     """Return the integration pattern of a ``Resource``; one that there is not counts as none."""
-    if isinstance(resource, ServiceArn):
-        return resource.pattern
-    from cfngen.cfn.resources import suffix_of
+    return resource.pattern if isinstance(resource, ServiceArn) else _called(resource).pattern
 
-    suffix = suffix_of(named(resource))
-    return Pattern(suffix) if suffix in _PATTERNS else Pattern.REQUEST_RESPONSE
+
+def is_integration(resource: Any) -> bool:
+    """Tell whether a ``Resource`` names an action of a service."""
+    return isinstance(resource, ServiceArn) or _called(resource).is_integration
+
+
+class _Called(NamedTuple):
+    pattern: Pattern
+    is_integration: bool
+
+
+def _called(resource: Any) -> _Called:
+    return _called_by_text(resource) if isinstance(resource, str) else _called_by(resource)
+
+
+@lru_cache(maxsize=4096)
+def _called_by_text(resource: str) -> _Called:
+    return _called_by(resource)
+
+
+def _called_by(resource: Any) -> _Called:
+    from cfngen.cfn.resources import Integration, suffix_of
+
+    called = named(resource)
+    suffix = suffix_of(called)
+    pattern = Pattern(suffix) if suffix in _PATTERNS else Pattern.REQUEST_RESPONSE
+    return _Called(pattern, isinstance(called, Integration))
 
 
 _PATTERNS = frozenset(pattern.value for pattern in Pattern)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import field
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from cfngen.asl.flow import BY_ARROWS, Closed, Flow, Goto, Open
 from cfngen.asl.handlers import Catcher, Retrier
@@ -139,7 +139,7 @@ class AnyTask(FallibleStep):
         """Put references in place of resources: ``JobQueue=queue`` is ``JobQueue=Ref(queue)``."""
         with suppress(RecursionError):  # a payload that is nested so deep is rendered without
             for name, value in self.__dict__.items():
-                if type(value) not in SCALARS and value is not OMIT:
+                if type(value) not in _WITHOUT_RESOURCES and name not in ("Retry", "Catch"):
                     self.__dict__[name] = with_references(name, value, Function)
 
     # no abstract class: whether a state is a task is asked of each, and an abstract class answers slowly
@@ -263,6 +263,9 @@ class RawState(Open, State):
             for index, entry in enumerate(entries if isinstance(entries, (list, tuple)) else ()):
                 if isinstance(entry, Mapping) and isinstance(name := entry.get("Next"), str):
                     yield f"{key}/{index}/Next", begin.get(name) or Goto(name)
+
+
+_WITHOUT_RESOURCES: Final = SCALARS | {Omit}
 
 
 def wrong_entries(field: str, value: object, kind: type) -> Iterator[str]:

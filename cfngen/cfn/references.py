@@ -32,7 +32,7 @@ def with_references(argument: str, value: Any, function: Callable[[dict[str, Any
     ``reference_in`` does.
     """
     kind = type(value)
-    if kind in SCALARS:
+    if kind in SCALARS or issubclass(kind, Declared):  # a path, a function, a retrier
         return value
     if kind is dict or isinstance(value, Mapping):
         changed = {}
@@ -45,8 +45,7 @@ def with_references(argument: str, value: Any, function: Callable[[dict[str, Any
     if isinstance(value, (list, tuple)):
         parts = [with_references(argument, item, function) for item in value]
         return parts if any(part is not item for part, item in zip(parts, value, strict=True)) else value
-    is_own = isinstance(value, Declared)  # a path, a function, a retrier
-    return function(reference_in(argument, value)) if not is_own and is_resource(value) else value
+    return function(reference_in(argument, value)) if is_resource(value) else value
 
 
 def reference_in(argument: str, resource: Any) -> dict[str, Any]:

@@ -217,10 +217,9 @@ def _split_into_chains(start: str, states: dict[str, Document], order: Mapping[s
                     due = order.get(name)
                 if not isinstance(following, str) or state.get("Type") in CLOSED:
                     break
-                own["Next"] = following
-                if following in transitions or following not in states:
-                    break
-                if order is not None and following != due:
+                goes_back = following in transitions or following not in states
+                if goes_back or (order is not None and following != due):
+                    own["Next"] = following
                     break
                 name = following
         begin = next((name for name in rest if name not in transitions), None)

@@ -84,7 +84,7 @@ class StateReader(FieldReader):
                 if config is OMIT:
                     return self._raw()
                 fields["ProcessorConfig"] = config
-        state: State = _class(kind)(self.name, **fields)
+        state: State = _class(kind)(Name=self.name, **fields)
         return state
 
     def _check_end(self) -> None:

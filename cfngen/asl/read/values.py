@@ -13,6 +13,7 @@ from cfngen.asl.read.problems import MAX_UNKNOWN, brief, more_unknown, schema, u
 from cfngen.asl.values import JSONATA, JSONPATH, OMIT, Function, Language, Path
 from cfngen.cfn.functions import is_function
 from cfngen.cfn.text import Unquoted
+from cfngen.core.declared import SCALARS
 from cfngen.core.problems import Problem
 
 
@@ -151,6 +152,8 @@ class FieldReader(ABC):
 
     def _expression(self, value: Any) -> Any:
         """Return an expression where a value is one, and a function of CloudFormation as such."""
+        if self.language == JSONPATH and type(value) in SCALARS:
+            return value  # as most are
         if self.language == JSONATA and (expression := jsonata_of(value)) is not None:
             return expression
         return Function(value) if is_function(value) else value

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from cfngen.asl.graph import Graph, Node
 from cfngen.asl.holes import jsonata_of, text_of
-from cfngen.asl.resources import named, pattern_of, resource_of
+from cfngen.asl.resources import is_integration, named, pattern_of, resource_of
 from cfngen.asl.rules.fields import brief, schema
 from cfngen.asl.states import AnyTask, RawState, State
 from cfngen.asl.values import JSONATA, Jsonata, Path, Pattern, ServiceArn
@@ -105,7 +105,7 @@ def arguments_for_arns_take_arns(node: Node, graph: Graph) -> Iterator[Problem]:
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
     """
     state = node.state
-    if not isinstance(state, AnyTask) or not _is_call(state.resource):
+    if not isinstance(state, AnyTask) or not is_integration(state.resource):
         return
     for field, payload in state.payloads(node.language).items():
         for key, value in payload.items() if type(payload) is dict or isinstance(payload, Mapping) else ():
@@ -158,14 +158,6 @@ def is_typed(state: State) -> bool:
 def waits_by(state: State) -> Pattern:
     """Return the integration pattern of a task, typed or spelled by hand."""
     return pattern_of(resource_of(state))
-
-
-def _is_call(resource: Any) -> bool:
-    if isinstance(resource, ServiceArn):
-        return True
-    from cfngen.cfn.resources import Integration
-
-    return isinstance(named(resource), Integration)
 
 
 def _is_activity(state: State) -> bool:

@@ -218,9 +218,10 @@ def _walk(
             own = item
         elif isinstance(item, Declared):
             own, fixed = vars(item), True
+        passed_over = _EMPTY if fixed or raw or language == JSONATA else _PLAIN
         for key in reversed(own):
             child = own[key]
-            if type(child) in _EMPTY:
+            if type(child) in passed_over:
                 continue
             if not isinstance(key, str) or (fixed and key in _WITHOUT_EXPRESSIONS):
                 continue

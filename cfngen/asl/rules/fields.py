@@ -44,8 +44,10 @@ def name_is_within_limits(node: Node, graph: Graph) -> Iterator[Problem]:
 def texts_are_text(node: Node, graph: Graph) -> Iterator[Problem]:
     """``Comment`` MUST be a string; ``Error`` and ``Cause`` are strings or paths to them."""
     state = node.state
-    yield from text(f"{node.location}/Comment", state.Comment)
-    yield from query_language(f"{node.location}/QueryLanguage", state.QueryLanguage)
+    if state.Comment is not None:
+        yield from text(f"{node.location}/Comment", state.Comment)
+    if state.QueryLanguage is not None:
+        yield from query_language(f"{node.location}/QueryLanguage", state.QueryLanguage)
     if isinstance(state, Fail):
         yield from dynamic_text(f"{node.location}/Error", state.Error)
         yield from dynamic_text(f"{node.location}/Cause", state.Cause)

@@ -74,7 +74,7 @@ def _errors(
     for index, name in enumerate(names):
         if not isinstance(name, str):
             yield schema(f"{location}/{index}", f"an error name is text, not {brief(name)}")
-        else:
+        elif name not in errors.RESERVED:
             yield from _reserved(f"{location}/{index}", name)
     if errors.ALL in names:
         if len(names) > 1:

@@ -6,13 +6,14 @@ https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from cfngen.asl.graph import Graph, LinkedWorkflow, Node
 from cfngen.asl.rules.fields import schema
-from cfngen.asl.schema import CATCHER, READER, WRITER, fields_of
+from cfngen.asl.schema import CATCHER, READER, WRITER, Field, fields_of
 from cfngen.asl.states import AnyTask, RawState
-from cfngen.asl.values import JSONATA, JSONPATH, OMIT
+from cfngen.asl.values import JSONATA, JSONPATH, OMIT, Language
 from cfngen.core import wording
 from cfngen.core.problems import Problem
 
@@ -37,8 +38,7 @@ def _of_state(node: Node) -> Iterator[Problem]:
         return
     own: Mapping[str, Any] = vars(state)
     if isinstance(state, AnyTask):  # whose arguments may have the names of other states' fields
-        others = {name: own[name] for name in own if name not in ("Parameters", "Arguments")}
-        own = {**others, **state.payloads(node.language)}
+        own = {**own, "Parameters": OMIT, "Arguments": OMIT, **state.payloads(node.language)}
     yield from _foreign(node, node.location, state.Type, own)
     for index, catcher in enumerate(getattr(state, "Catch", ())):
         yield from _foreign(node, f"{node.location}/Catch/{index}", CATCHER, vars(catcher))
@@ -62,9 +62,7 @@ def state_keeps_to_the_language_of_a_jsonata_workflow(node: Node, graph: Graph) 
 
 
 def _foreign(node: Node, place: str, owner: str, own: Mapping[str, Any]) -> Iterator[Problem]:
-    for row in fields_of(owner):
-        if row.language in (None, node.language) or row.sets:
-            continue
+    for row in _fields_of_the_other(owner, node.language):
         value = own.get(row.name, OMIT)
         if value is not OMIT and (value is not None or row.null):
             yield schema(
@@ -73,3 +71,9 @@ def _foreign(node: Node, place: str, owner: str, own: Mapping[str, Any]) -> Iter
                 f"and the state's query language is {node.language}",
                 row.instead,
             )
+
+
+@cache
+def _fields_of_the_other(owner: str, language: Language) -> tuple[Field, ...]:
+    """Return the fields that only the other query language has."""
+    return tuple(row for row in fields_of(owner) if row.language not in (None, language) and not row.sets)

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Final
 
 from cfngen.asl.graph import Graph, Node
 from cfngen.asl.holes import is_known, jsonata_of, parse_call, parse_jsonata, parse_path, text_of
 from cfngen.asl.jsonpath import JsonPath, SyntaxFault
 from cfngen.asl.rules.fields import brief, schema
-from cfngen.asl.schema import FieldKind, fields_of
+from cfngen.asl.schema import Field, FieldKind, fields_of
 from cfngen.asl.values import JSONATA, JSONPATH, OMIT, Jsonata, Language, Path
 from cfngen.cfn.functions import is_intrinsic
 from cfngen.core import wording
@@ -29,11 +30,21 @@ def paths_are_paths(node: Node, graph: Graph) -> Iterator[Problem]:
 
     So MUST be the paths to numbers and timestamps; those to ``Error`` and ``Cause`` may be calls.
     """
-    for row in fields_of(node.state.Type):
+    for row in _path_fields(node.state.Type):
+        value = getattr(node.state, row.name)
+        if value is None or value is OMIT:
+            continue
+        location = f"{node.location}/{row.name}"
         if row.kind is FieldKind.PATH:
-            yield from path_field(f"{node.location}/{row.name}", getattr(node.state, row.name))
-        elif row.dynamic == "Path" and (value := getattr(node.state, row.name)) is not None:
-            yield from dynamic_field(f"{node.location}/{row.name}", value, node.language)
+            yield from path_field(location, value)
+        else:
+            yield from dynamic_field(location, value, node.language)
+
+
+@cache
+def _path_fields(owner: str) -> tuple[Field, ...]:
+    """Return the fields that hold paths, or that may hold one instead of a value."""
+    return tuple(row for row in fields_of(owner) if row.kind is FieldKind.PATH or row.dynamic == "Path")
 
 
 def dynamic_field(location: str, value: object, language: Language) -> Iterator[Problem]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from cfngen.asl.graph import Graph, Node
 from cfngen.asl.holes import jsonata_of
@@ -89,10 +89,14 @@ def payload(
                     "",
                     "warning",
                 )
-            if not raw and language == JSONPATH:
+            if not raw and language == JSONPATH and item.startswith(_BEGINNINGS):
                 yield from _looks_like_path(place, item, static)
             elif language == JSONATA and ("{%" in item or "%}" in item):
                 yield from delimited(place, item)
+        elif isinstance(item, Path):
+            yield from _path(place, item, language, static=static, listed=listed)
+        elif isinstance(item, Jsonata):
+            yield from jsonata(place, item, language)
         elif type(item) is dict or isinstance(item, Mapping):
             children = []
             for key, child in item.items():
@@ -124,10 +128,6 @@ def payload(
             items += [
                 (f"{place}/{index}", item[index], True, depth + 1) for index in reversed(range(len(item)))
             ]
-        elif isinstance(item, Path):
-            yield from _path(place, item, language, static=static, listed=listed)
-        elif isinstance(item, Jsonata):
-            yield from jsonata(place, item, language)
         elif is_intrinsic(item):
             if language == JSONATA and not static and (inner := jsonata_of(item)) is not None:
                 yield from jsonata(place, inner, language)
@@ -173,6 +173,10 @@ def _intrinsic(place: str, item: Any) -> Iterator[Problem]:
         )
 
 
+_BEGINNINGS: Final = ("{%", "$.", "$$.", "States.")
+"""What expressions begin with, of either language."""
+
+
 def _looks_like_path(place: str, item: str, static: bool) -> Iterator[Problem]:
     if item.startswith("{%") and item.endswith("%}"):
         yield schema(
@@ -182,7 +186,7 @@ def _looks_like_path(place: str, item: str, static: bool) -> Iterator[Problem]:
             "warning",
         )
         return
-    if not item.startswith(("$.", "$$.", "States.")) or "\n" in item:
+    if item.startswith("{%") or "\n" in item:
         return
     if static:
         yield Problem(
