@@ -7,12 +7,12 @@ from dataclasses import field, replace
 from typing import Any, Final
 
 from cfngen.audit.catalogs import managed_policy
-from cfngen.audit.resources import REF
 from cfngen.audit.values import Values, shown
 from cfngen.cfn.arns import in_partition
 from cfngen.cfn.functions import TO_JSON_STRING, argument_of, is_function
 from cfngen.cfn.holes import read_json
 from cfngen.cfn.pseudo_parameters import NO_VALUE
+from cfngen.cfn.resource_types import REF
 from cfngen.cfn.symbolic import ASSUMED, UNKNOWN, YES, SymbolicText, literal, to_sub
 from cfngen.core.declared import Declared, frozen
 from cfngen.iam.matching import covers, same

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from cfngen.audit.resources import REF
 from cfngen.audit.roles import Role
 from cfngen.audit.values import Values
+from cfngen.cfn.resource_types import REF
 from cfngen.cfn.symbolic import ACCOUNT, NO, UNKNOWN, YES, SymbolicText, Verdict, symbolic_text, to_sub
 from cfngen.core.problems import Problem
 from cfngen.iam.evaluate import Request, acts_on, holds

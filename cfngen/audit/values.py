@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from cfngen.audit.branches import DEEPEST, Branches
-from cfngen.audit.resources import REF, TYPES
 from cfngen.cfn import functions
 from cfngen.cfn.arns import is_arn, regional
 from cfngen.cfn.pseudo_parameters import NO_VALUE, STACK_NAME, URL_SUFFIX
+from cfngen.cfn.resource_types import REF, TYPES
 from cfngen.cfn.symbolic import (
     ACCOUNT,
     PARTITION,
@@ -163,8 +163,8 @@ class Values(Branches):
             for index, part in enumerate(literals):
                 if index % 2 == 0:
                     pieces.append(part)
-                elif part == "revision":
-                    pieces.append(Placeholder(f"{name}.Revision", "name"))
+                elif part in ("revision", "suffix"):
+                    pieces.append(Placeholder(f"{name}.{part.capitalize()}", "name"))
                 elif part == "path":
                     pieces += self.text(properties.get("Path"), depth + 1) or ("/",)
                 else:

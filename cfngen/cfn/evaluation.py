@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from cfngen.cfn.physical_ids import PhysicalIds, physical_ids
+from cfngen.cfn.physical_ids import PhysicalIds, naming_properties, physical_ids
 
 _HOLE: Final = re.compile(r"\$\{(!?)([^{}]*)\}")
 _NO_VALUE: Final = object()
@@ -44,7 +44,6 @@ class Evaluation:
         self._template = template
         self._parameters = parameters
         self._stack = stack
-        self._region, self._account, self._partition = region, account, partition
         self._ids: dict[str, PhysicalIds] = {}
         self._busy: set[str] = set()
         self._pseudo = {
@@ -54,7 +53,7 @@ class Evaluation:
             "AWS::Region": region,
             "AWS::StackName": stack,
             "AWS::StackId": f"arn:{partition}:cloudformation:{region}:{account}:stack/{stack}/0",
-            "AWS::URLSuffix": "amazonaws.com",
+            "AWS::URLSuffix": "amazonaws.com.cn" if partition == "aws-cn" else "amazonaws.com",
             "AWS::NotificationARNs": [],
         }
 
@@ -210,15 +209,14 @@ class Evaluation:
 
     def _named(self, logical_id: str, resource: Mapping[str, Any]) -> PhysicalIds:
         properties = resource.get("Properties", {})
-        names = {key: value for key, value in properties.items() if key.endswith(("Name", "Family"))}
+        naming = naming_properties(str(resource.get("Type")))
+        names = {key: properties[key] for key in naming if key in properties}
         return physical_ids(
             str(resource.get("Type")),
             logical_id,
             self._value(names),
             stack=self._stack,
-            region=self._region,
-            account=self._account,
-            partition=self._partition,
+            pseudo=self._pseudo,
         )
 
     def _once(self, name: str, work: Callable[[], Any]) -> Any:

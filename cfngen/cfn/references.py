@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from cfngen.cfn.arns import is_arn
 from cfngen.cfn.functions import get_att, ref
-from cfngen.cfn.physical_ids import KINDS, REF_ARN
+from cfngen.cfn.resource_types import REF, TYPES
 from cfngen.core.callers import mistake
 from cfngen.core.declared import SCALARS, Declared
 
@@ -55,11 +56,11 @@ def reference_in(argument: str, resource: Any) -> dict[str, Any]:
     """
     if not argument.endswith(_ARN_ENDINGS):
         return ref(resource.title)
-    kind = KINDS.get(resource.resource_type)
-    if kind is not None and kind.ref == REF_ARN:
+    type_ = TYPES.get(resource.resource_type)
+    references = {} if type_ is None else type_.references
+    attribute = next((name for name, text in references.items() if is_arn(text)), None)
+    if attribute == REF:
         return ref(resource.title)
-    attributes = {} if kind is None else kind.attributes
-    attribute = next((name for name, text in attributes.items() if text == REF_ARN), None)
     if attribute is None:
         message = (
             f"{argument} takes an ARN, and no attribute of {resource.resource_type} is known to be one: "

@@ -29,6 +29,7 @@ TEMPLATE = {
         "Bucket": {"Type": "AWS::S3::Bucket"},
         "Gone": {"Type": "AWS::SNS::Topic", "Condition": "IsNot"},
         "Odd": {"Type": "AWS::Odd::Thing"},
+        "Role": {"Type": "AWS::IAM::Role", "Properties": {"RoleName": "r", "Path": "/jobs/"}},
         "Snake": {
             "Type": "AWS::SNS::Topic",
             "Properties": {"TopicName": {"Fn::GetAtt": ["Snake", "TopicName"]}},
@@ -54,6 +55,7 @@ def evaluation(template: dict[str, Any] = TEMPLATE, **parameters: Any) -> Evalua
         ({"Ref": "Queue"}, QUEUE),
         ({"Fn::GetAtt": ["Queue", "Arn"]}, "arn:aws:sqs:us-east-1:123456789012:orders-queue"),
         ({"Fn::GetAtt": "Queue.QueueName"}, "orders-queue"),
+        ({"Fn::GetAtt": "Role.Arn"}, "arn:aws:iam::123456789012:role/jobs/r"),
         ({"Fn::Sub": "${!Name} ${Name} ${Queue.Arn} ${AWS::Partition}"}, "${Name} orders arn:aws:sqs:us-east-1:123456789012:orders-queue aws"),
         ({"Fn::Sub": ["${x}-${Name}", {"x": {"Ref": "AWS::AccountId"}}]}, "123456789012-orders"),
         ({"Fn::Join": ["/", ["a", {"Ref": "Name"}, 1]]}, "a/orders/1"),
@@ -81,7 +83,7 @@ def test_names_that_are_made_up_are_the_same_each_time() -> None:
 
 
 def test_what_the_stack_has() -> None:
-    assert list(evaluation().resources) == ["Queue", "Topic", "Bucket", "Odd", "Snake"]
+    assert list(evaluation().resources) == ["Queue", "Topic", "Bucket", "Odd", "Role", "Snake"]
     assert "Gone" in evaluation(Name="x").resources
     assert evaluation().outputs() == {"Url": QUEUE}
 
@@ -109,6 +111,15 @@ def test_what_cannot_be_told(value: Any, message: str) -> None:
     with pytest.raises(EvaluationError) as raised:
         evaluation().value(value)
     assert str(raised.value) == message
+
+
+def test_the_suffix_of_urls_in_china_is_its_own() -> None:
+    here = Evaluation(
+        TEMPLATE, {}, stack="s", region="cn-north-1", account="123456789012", partition="aws-cn"
+    )
+    assert (
+        here.value({"Ref": "Queue"}) == "https://sqs.cn-north-1.amazonaws.com.cn/123456789012/orders-queue"
+    )
 
 
 def test_a_transform_is_for_the_service() -> None:

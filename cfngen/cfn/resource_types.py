@@ -1,7 +1,8 @@
 """What references to the resources of a template stand for: ARNs, names and URLs.
 
-``{}`` is the name of the resource, ``{revision}`` a number that is only known after deployment. A type that
-is not here is a reference of which only its name is known.
+``{}`` is the name of the resource, ``{path}`` that of an entity of IAM; ``{revision}`` is a number and
+``{suffix}`` letters that are only known after deployment. A type that is not here is a reference of which
+only its name is known.
 https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-template-resource-type-ref.html
 """
 
@@ -15,9 +16,10 @@ from cfngen.cfn.pseudo_parameters import ACCOUNT_ID, REGION, URL_SUFFIX
 from cfngen.cfn.text import hole
 
 
-class Type(NamedTuple):
+class ResourceType(NamedTuple):
     """What CloudFormation makes of a resource: ``named`` is the property that names it.
 
+    ``references`` has what its attributes are, and ``REF`` what ``Ref`` returns.
     ``generated`` is how its own names begin, as far as that is sure: ``{stack}`` and ``{id}`` in it.
     """
 
@@ -30,10 +32,10 @@ REF: Final = ""
 _STACKED: Final = "{stack}-"
 
 
-def _arn(named: str, service: str, resource: str, generated: str = "", ref: str = "") -> Type:
+def _arn(named: str, service: str, resource: str, generated: str = "", ref: str = "") -> ResourceType:
     """Return a type whose ``Ref`` is its ARN, unless ``ref`` says otherwise."""
     arn = regional(service, resource)
-    return Type(named, {REF: ref or arn, "Arn": arn}, generated)
+    return ResourceType(named, {REF: ref or arn, "Arn": arn}, generated)
 
 
 _FUNCTION: Final = _arn("FunctionName", "lambda", "function:{}", _STACKED, "{}")
@@ -41,32 +43,38 @@ _TABLE: Final = _arn("TableName", "dynamodb", "table/{}", _STACKED, "{}")
 _MACHINE: Final = "stateMachine:{}"
 _QUEUE: Final = f"https://sqs.{hole(REGION)}.{hole(URL_SUFFIX)}/{hole(ACCOUNT_ID)}/{{}}"
 
-TYPES: Final[Mapping[str, Type]] = {
-    "AWS::Batch::ComputeEnvironment": Type(
+TYPES: Final[Mapping[str, ResourceType]] = {
+    "AWS::Batch::ComputeEnvironment": ResourceType(
         "ComputeEnvironmentName",
         dict.fromkeys((REF, "ComputeEnvironmentArn"), regional("batch", "compute-environment/{}")),
     ),
-    "AWS::Batch::JobDefinition": Type(
+    "AWS::Batch::JobDefinition": ResourceType(
         "JobDefinitionName",
         dict.fromkeys((REF, "JobDefinitionArn"), regional("batch", "job-definition/{}:{revision}")),
     ),
-    "AWS::Batch::JobQueue": Type(
+    "AWS::Batch::JobQueue": ResourceType(
         "JobQueueName", dict.fromkeys((REF, "JobQueueArn"), regional("batch", "job-queue/{}"))
     ),
     "AWS::CodeBuild::Project": _arn("Name", "codebuild", "project/{}", ref="{}"),
     "AWS::DynamoDB::GlobalTable": _TABLE,
     "AWS::DynamoDB::Table": _TABLE,
+    "AWS::EC2::SecurityGroup": ResourceType("", dict.fromkeys((REF, "GroupId"), "{}")),
+    "AWS::EC2::Subnet": ResourceType("", dict.fromkeys((REF, "SubnetId"), "{}")),
+    "AWS::EC2::VPC": ResourceType("", dict.fromkeys((REF, "VpcId"), "{}")),
     "AWS::ECR::Repository": _arn("RepositoryName", "ecr", "repository/{}", ref="{}"),
     "AWS::ECS::Cluster": _arn("ClusterName", "ecs", "cluster/{}", ref="{}"),
-    "AWS::ECS::TaskDefinition": Type(
+    "AWS::ECS::TaskDefinition": ResourceType(
         "Family",
         dict.fromkeys((REF, "TaskDefinitionArn"), regional("ecs", "task-definition/{}:{revision}")),
     ),
     "AWS::EKS::Cluster": _arn("Name", "eks", "cluster/{}", ref="{}"),
     "AWS::Events::EventBus": _arn("Name", "events", "event-bus/{}", ref="{}"),
-    "AWS::Glue::Job": Type("Name", {REF: "{}"}),
-    "AWS::IAM::Role": Type("RoleName", {REF: "{}", "Arn": account_wide("iam", "role{path}{}")}, _STACKED),
-    "AWS::IAM::ManagedPolicy": Type(
+    "AWS::Glue::Crawler": ResourceType("Name", {REF: "{}"}),
+    "AWS::Glue::Job": ResourceType("Name", {REF: "{}"}),
+    "AWS::IAM::Role": ResourceType(
+        "RoleName", {REF: "{}", "Arn": account_wide("iam", "role{path}{}")}, _STACKED
+    ),
+    "AWS::IAM::ManagedPolicy": ResourceType(
         "ManagedPolicyName",
         dict.fromkeys((REF, "PolicyArn"), account_wide("iam", "policy{path}{}")),
         _STACKED,
@@ -74,31 +82,35 @@ TYPES: Final[Mapping[str, Type]] = {
     "AWS::Kinesis::Stream": _arn("Name", "kinesis", "stream/{}", _STACKED, "{}"),
     "AWS::KMS::Key": _arn("", "kms", "key/{}", ref="{}"),
     "AWS::Lambda::Function": _FUNCTION,
-    "AWS::Logs::LogGroup": Type("LogGroupName", {REF: "{}", "Arn": regional("logs", "log-group:{}:*")}),
-    "AWS::S3::Bucket": Type("BucketName", {REF: "{}", "Arn": partition_wide("s3", "{}")}),
-    "AWS::SNS::Topic": Type(
+    "AWS::Logs::LogGroup": ResourceType(
+        "LogGroupName", {REF: "{}", "Arn": regional("logs", "log-group:{}:*")}
+    ),
+    "AWS::S3::Bucket": ResourceType("BucketName", {REF: "{}", "Arn": partition_wide("s3", "{}")}),
+    "AWS::SNS::Topic": ResourceType(
         "TopicName",
         {REF: regional("sns", "{}"), "TopicArn": regional("sns", "{}"), "TopicName": "{}"},
         _STACKED,
     ),
-    "AWS::SQS::Queue": Type(
+    "AWS::SQS::Queue": ResourceType(
         "QueueName",
         {REF: _QUEUE, "QueueUrl": _QUEUE, "Arn": regional("sqs", "{}"), "QueueName": "{}"},
         _STACKED,
     ),
-    "AWS::SecretsManager::Secret": Type("", {REF: regional("secretsmanager", "secret:{}")}),
+    "AWS::SecretsManager::Secret": ResourceType(
+        "Name", dict.fromkeys((REF, "Id"), regional("secretsmanager", "secret:{}-{suffix}"))
+    ),
     "AWS::Serverless::Function": _FUNCTION,
     "AWS::Serverless::SimpleTable": _TABLE,
-    "AWS::Serverless::StateMachine": Type(
+    "AWS::Serverless::StateMachine": ResourceType(
         "Name",
         {REF: regional("states", _MACHINE), "Arn": regional("states", _MACHINE), "Name": "{}"},
         "{id}-",
     ),
-    "AWS::StepFunctions::Activity": Type(
+    "AWS::StepFunctions::Activity": ResourceType(
         "Name",
         {REF: regional("states", "activity:{}"), "Arn": regional("states", "activity:{}"), "Name": "{}"},
     ),
-    "AWS::StepFunctions::StateMachine": Type(
+    "AWS::StepFunctions::StateMachine": ResourceType(
         "StateMachineName",
         {REF: regional("states", _MACHINE), "Arn": regional("states", _MACHINE), "Name": "{}"},
         "{id}-",
