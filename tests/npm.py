@@ -16,6 +16,7 @@ PACKAGES = (
     "asl-validator",
     "aws-local-stepfunctions",
     "axe-core@4",
+    "jsonata@2.0.6",
 )
 
 

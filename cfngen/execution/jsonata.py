@@ -5,11 +5,11 @@ https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import Any, Final
+from threading import Lock
+from typing import Any, Final, cast
 
 from cfngen.core.installation import install_command
 from cfngen.execution.bindings import Bindings
@@ -20,12 +20,18 @@ from cfngen.execution.json_values import MISSING, Json, Missing, parsed, to_text
 MAX_MILLISECONDS: Final = 5_000
 """How long one expression may be evaluated, as in the library that Step Functions uses."""
 
+MAX_HELD: Final = 16
+"""How many values are kept as expressions have them."""
+
 MAX_RANGE: Final = 360_145
 """Elements that ``$range`` makes at most."""
 
 _BEGIN, _END = "{%", "%}"
 _NAMES: Final = re.compile(r"\$[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 """An expression that only names fields, which needs no evaluation."""
+
+
+_VARIABLE: Final = re.compile(r"\$([^\W\d]\w*)")
 
 
 class _CallError(Exception):
@@ -46,23 +52,21 @@ def compile_expression(text: str) -> Expression:
 class Expression:
     """A JSONata expression; one that cannot be read fails where it is evaluated."""
 
-    __slots__ = ("_compiled", "_current", "_fault", "_frames", "_needs_context", "_steps", "source")
+    __slots__ = ("_compiled", "_current", "_fault", "_names", "_needs_context", "_steps", "source")
 
     def __init__(self, source: str) -> None:
         library = _library()
         self.source: str = source
         self._fault = ""
         self._needs_context = "context" in source
+        self._names = frozenset(_VARIABLE.findall(source))
         self._steps = tuple(source[1:].split(".")) if _NAMES.fullmatch(source) else ()
         self._current: Bindings | None = None
-        self._frames = library.Jsonata.Frame
         try:
-            self._compiled = library.Jsonata(source)
+            self._compiled = library.Interpreter(source)
         except Exception as error:
-            self._fault = _message(error)
+            self._fault = ": ".join(filter(None, library.texts.message_of(error)))
             return
-        if hasattr(self._compiled, "set_output_convert_nulls"):
-            self._compiled.set_output_convert_nulls(False)
         for name, function in self._functions().items():
             self._compiled.register_lambda(name, function)
 
@@ -75,9 +79,10 @@ class Expression:
         if self._fault:
             raise self._failure(location, f"threw an error during evaluation. {self._fault}")
         library = _library()
-        outer = self._current, getattr(library.Jsonata.CURRENT, "jsonata", None)
+        current = library.Interpreter.CURRENT
+        outer = self._current, getattr(current, "jsonata", None)
         self._current = bindings
-        library.Jsonata.CURRENT.jsonata = self._compiled
+        current.jsonata = self._compiled
         environment = self._compiled.environment
         try:
             result = self._compiled.evaluate(None, self._frame(bindings))
@@ -86,17 +91,17 @@ class Expression:
                 location, "threw an error during evaluation. Stack overflow error"
             ) from None
         except Exception as error:
-            raise self._failure(
-                location, f"threw an error during evaluation{_message(error, '. ', ': ')}"
-            ) from None
+            code, words = library.texts.message_of(error)
+            told = f". {code}: {words}" if code else f": {words}"
+            raise self._failure(location, f"threw an error during evaluation{told}") from None
         finally:
             self._compiled.environment = environment
-            self._current, library.Jsonata.CURRENT.jsonata = outer
+            self._current, current.jsonata = outer
         if result is None:
             raise self._failure(location, "returned nothing (undefined).")
         try:
-            return _json(result)
-        except _CallError:
+            return cast("Json", library.as_json(result))
+        except TypeError:
             raise self._failure(location, "returned an unsupported result type.") from None
 
     def _followed(self, bindings: Bindings) -> Json | Missing:
@@ -128,14 +133,14 @@ class Expression:
         return QueryError(cause, location)
 
     def _frame(self, bindings: Bindings) -> Any:
-        frame = self._frames(None)
-        states: dict[str, Any] = dict(bindings.states)
-        if self._needs_context:
-            states["context"] = bindings.context
-        null = _library().Utils.NULL_VALUE
-        frame.bind("states", states)
-        for name, value in bindings.variables.items():
-            frame.bind(name, null if value is None else value)
+        frame = _library().Interpreter.Frame(None)
+        if "states" in self._names:
+            states = {name: _with_nulls(value) for name, value in bindings.states.items()}
+            if self._needs_context:
+                states["context"] = _with_nulls(bindings.context)
+            frame.bind("states", states)
+        for name in self._names & bindings.variables.keys():
+            frame.bind(name, _with_nulls(bindings.variables[name]))
         frame.set_runtime_bounds(MAX_MILLISECONDS, None)
         return frame
 
@@ -204,39 +209,35 @@ def wrong_type(expression: str, location: str, expected: str, value: Json) -> Qu
 
 @lru_cache(maxsize=1)
 def _library() -> Any:
+    """Return the module that evaluates, as late as it is needed."""
     try:
-        import jsonata
+        from cfngen.execution import jsonata_reference
     except ImportError:
         raise ExecutionError(
             f"JSONata is evaluated by jsonata-python, which is not installed: {install_command('jsonata')}"
         ) from None
-    return jsonata
+    return jsonata_reference
 
 
-def _message(error: BaseException, coded: str = "", other: str = "") -> str:
-    """Return what an error of the library says, with its code where it has one."""
-    code = getattr(error, "error", "")
-    text = str(error) or type(error).__name__
-    if not isinstance(code, str) or not code:
-        return f"{other}{text}"
-    return f"{coded}{code}: {text.removeprefix(code).lstrip(': ')}"
+_HELD: Final[dict[int, tuple[Json, Any]]] = {}
+"""Values with nulls that were made last, by the identity of the value, which stays alive here."""
+
+_HELD_LOCK: Final = Lock()
 
 
-def _json(result: Any) -> Json:
-    """Return a result as JSON has it: numbers that JSON lacks are text, as in AWS."""
-    if result is None or isinstance(result, (str, bool, int)):
-        return result
-    if isinstance(result, float):
-        if math.isfinite(result):
-            return result
-        return "NaN" if math.isnan(result) else "Infinity" if result > 0 else "-Infinity"
-    if isinstance(result, list):
-        return [_json(item) for item in result]
-    if isinstance(result, Mapping):
-        return {str(key): _json(value) for key, value in result.items()}
-    if result is _library().Utils.NULL_VALUE:
-        return None
-    raise _CallError
+def _with_nulls(value: Json) -> Any:
+    """Return a value as expressions have it, made once for all that read it one after another."""
+    library = _library()
+    if not isinstance(value, (dict, list)):
+        return library.with_nulls(value)
+    held = _HELD.get(id(value))
+    if held is None:
+        held = value, library.with_nulls(value)
+        with _HELD_LOCK:
+            while len(_HELD) >= MAX_HELD:
+                del _HELD[next(iter(_HELD))]
+            _HELD[id(value)] = held
+    return held[1]
 
 
 def _number(function: str, place: int, value: Any) -> int:
@@ -248,7 +249,7 @@ def _number(function: str, place: int, value: Any) -> int:
 
 def _eval(*arguments: Any) -> None:
     """Fail as in Step Functions, which has no ``$eval``."""
-    raise _CallError("T1006: Attempted to invoke a non-function")
+    raise _library().jexception.JException("T1006")
 
 
 def _partition(items: Any = None, size: Any = None) -> Any:
@@ -294,4 +295,4 @@ def _parse(text: Any = None) -> Any:
     if not isinstance(text, str):
         raise _CallError('Argument 1 of function "parse" does not match function signature')
     value = parsed(text)
-    return _library().Utils.NULL_VALUE if value is None else value
+    return _library().with_nulls(value)

@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cfngen import execution
 from cfngen.core.installation import install_command
 from cfngen.execution import ExecutionError, run
 from cfngen.execution import jsonata as jsonata_module
@@ -80,7 +81,7 @@ def test_what_expressions_yield(expression: str, expected: Any) -> None:
         ("$range(1, 2)", "returned nothing (undefined)."),
         ("$partition([], 2)", "returned nothing (undefined)."),
         ("function($x) { $x }", "returned an unsupported result type."),
-        ("$eval('1')", "threw an error during evaluation: T1006: Attempted to invoke a non-function"),
+        ("$eval('1')", "threw an error during evaluation. T1006: Attempted to invoke a non-function"),
         ("$parse('{')", "threw an error during evaluation: Expecting property name enclosed in double quotes: line 1 column 2 (char 1)"),
         ("$parse('NaN')", "threw an error during evaluation: JSON has no NaN"),
         ("$parse('1e999')", "threw an error during evaluation: 1e999 is larger than all numbers"),
@@ -113,6 +114,8 @@ def test_endless_recursion_fails_the_state() -> None:
 
 def test_without_the_library_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "jsonata", None)
+    monkeypatch.delitem(sys.modules, "cfngen.execution.jsonata_reference", raising=False)
+    monkeypatch.delattr(execution, "jsonata_reference", raising=False)
     jsonata_module._library.cache_clear()
     jsonata_module.compile_expression.cache_clear()
     try:
