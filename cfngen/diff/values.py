@@ -147,14 +147,13 @@ def _function(name: str, argument: Any) -> Any:
 
 
 def _items(where: str, one: Sequence[Any], other: Sequence[Any]) -> Iterator[tuple[str, Any, Any]]:
-    """Yield the items of two lists side by side, what is the same at both ends left out."""
-    shorter = min(len(one), len(other))
-    head = 0
-    while head < shorter and is_same(one[head], other[head]):
-        head += 1
-    tail = 0
-    while tail < shorter - head and is_same(one[-1 - tail], other[-1 - tail]):
-        tail += 1
+    """Yield the items of two lists side by side, without what both begin and end with if one is longer."""
+    shorter, head, tail = min(len(one), len(other)), 0, 0
+    if len(one) != len(other):
+        while head < shorter and is_same(one[head], other[head]):
+            head += 1
+        while tail < shorter - head and is_same(one[-1 - tail], other[-1 - tail]):
+            tail += 1
     old, new = one[head : len(one) - tail], other[head : len(other) - tail]
     for index in range(max(len(old), len(new))):
         yield (

@@ -124,8 +124,10 @@ def test_what_is_lost_is_annotated_and_nothing_else_is_a_line(old: Path, tmp_pat
     assert "T\\u202e ::error::x (AWS::DynamoDB::Table): removed" in line
 
 
-@pytest.mark.parametrize("place", ["Result", "Comment"])
-@pytest.mark.parametrize("style", ["text", "json", "markdown", "github"])
+@pytest.mark.parametrize(
+    ("style", "place"),
+    [("text", "Comment"), *((style, "Result") for style in ("text", "json", "markdown", "github"))],
+)
 def test_values_may_be_nested_deeper_than_functions_call_themselves(
     style: str, place: str, tmp_path: Path
 ) -> None:

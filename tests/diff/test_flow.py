@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import pytest
-
 from cfngen.diff.comparison import Comparison, MachineChanges
 from cfngen.diff.flow import FlowChanges, flow_changes
 from cfngen.diff.formats import as_text
 from cfngen.diff.report import Report
+from tests.rows import each_row
 
 
 def machine(states: dict[str, Any], **fields: Any) -> dict[str, Any]:
@@ -160,7 +159,7 @@ def test_a_comment_alone_changes_no_meaning() -> None:
     assert changes.is_wording
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("one", "other"),
     [
         ({"Fn::GetAtt": "Queue.Arn"}, {"Fn::GetAtt": ["Queue", "Arn"]}),

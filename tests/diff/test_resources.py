@@ -10,6 +10,7 @@ from cfngen.diff.entries import entry_changes
 from cfngen.diff.resource_change import Consequence, Effect, ResourceChange
 from cfngen.diff.resources import resource_changes
 from cfngen.diff.schemas import schema
+from tests.rows import each_row
 
 
 def template(**resources: Any) -> dict[str, Any]:
@@ -166,7 +167,7 @@ def test_outputs_that_others_may_import_say_so() -> None:
     assert (change.section, change.name, change.export) == ("Outputs", "O", "shared")
 
 
-@pytest.mark.parametrize("broken", [None, [], "x", {"Resources": []}, {"Resources": {"R": None}}])
+@each_row("broken", [None, [], "x", {"Resources": []}, {"Resources": {"R": None}}])
 def test_what_is_no_template_has_no_resources(broken: Any) -> None:
     given = broken if isinstance(broken, dict) else {"Resources": broken}
     assert resource_changes(given, given) == []
