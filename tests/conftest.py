@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -24,6 +26,7 @@ def pytest_configure(config: pytest.Config) -> None:
     for marker, meaning in rings.MARKERS.items():
         config.addinivalue_line("markers", f"{marker}: {meaning}")
     rings.watch()
+    gc.set_threshold(50_000, 20, 50)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -31,15 +34,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     rings.mark(items)
 
 
-def pytest_collection_finish() -> None:
-    # ten thousand tests stay, with what they take: visiting them again and again took a quarter of a run
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
-
-
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
-    rings.begin(item)
+    if rings.begin(item):
+        # tests stay, and schemas and models that were read: visiting them again and again took a quarter of a run
+        gc.collect(1)
+        gc.freeze()
     return (yield)
 
 
@@ -49,6 +49,19 @@ def npm_packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("npm")
     npm.install(folder)
     return folder
+
+
+@cache
+def loader(path: str | None) -> Any:
+    from botocore.loaders import create_loader
+
+    return create_loader(path)
+
+
+@pytest.fixture
+def models_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let all sessions of botocore have one loader, which keeps the models that it has read."""
+    monkeypatch.setattr("botocore.session.create_loader", loader)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

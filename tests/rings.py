@@ -95,9 +95,10 @@ def watch() -> None:
     subprocess.Popen.__init__ = watched  # type: ignore[method-assign]
 
 
-def begin(item: pytest.Item) -> None:
-    """Take note of the test that is about to run, fixtures included."""
-    _RUNNING[:] = [item]
+def begin(item: pytest.Item) -> bool:
+    """Take note of the test that is about to run, fixtures included; return whether its file is another one."""
+    before, _RUNNING[:] = [*_RUNNING], [item]
+    return [it.path for it in before] != [item.path]
 
 
 def mark(items: Iterable[pytest.Item]) -> None:

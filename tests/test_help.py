@@ -12,6 +12,7 @@ import pytest
 
 import cfngen
 from cfngen.core.declared import Declared
+from tests.rows import each_row
 
 # constants of the language are texts, which pydoc takes for names to look up
 VALUES = [name for name in cfngen.__all__ if not isinstance(getattr(cfngen, name), str)]
@@ -29,7 +30,7 @@ def document(thing: object) -> str:
     return pydoc.plain(pydoc.render_doc(thing))
 
 
-@pytest.mark.parametrize("name", VALUES)
+@each_row("name", VALUES)
 def test_a_public_name_has_a_page(name: str) -> None:
     value = getattr(cfngen, name)
     assert getattr(value, "__name__", type(value).__name__) in document(value)

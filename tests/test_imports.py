@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Final
 
-import pytest
-
+from tests.rows import each_row
 from tests.sources import trees
 
 ORDER: Final = (
@@ -209,7 +208,7 @@ def test_every_room_has_its_place_in_the_order() -> None:
     assert sorted(listed) == sorted({room(module) for module in modules()} - {"execution"})
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("source", "expected"),
     [
         ("import cfngen.core.problems", ["cfngen.core.problems"]),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import fields, is_dataclass
+from pathlib import Path
 
 import click
 import pytest
@@ -12,6 +13,7 @@ from cfngen.cli import COMMANDS, main
 from cfngen.stacks.options import options_of
 from cfngen.tasks import integrations
 from cfngen.tasks.service import ServiceTask
+from tests.rows import each_row
 from tools import reference
 
 
@@ -20,14 +22,14 @@ def pages() -> dict[str, str]:
     return reference.pages()
 
 
-@pytest.mark.parametrize("module", reference.public_modules())
+@each_row("module", reference.public_modules)
 def test_every_public_name_has_its_place(module: str, pages: dict[str, str]) -> None:
     page = pages[f"{module}.md"]
     placed = set(re.findall(r"^## `(\w+)`\n\n:+\{py:\w+\} \1\b", page, re.MULTILINE))
     assert placed == set(reference.public_names(reference.public_modules()[module]))
 
 
-@pytest.mark.parametrize("module", reference.public_modules())
+@each_row("module", reference.public_modules)
 def test_every_field_of_a_value_is_in_its_table(module: str, pages: dict[str, str]) -> None:
     namespace = reference.public_modules()[module]
     for name in reference.public_names(namespace):
@@ -40,7 +42,7 @@ def test_every_field_of_a_value_is_in_its_table(module: str, pages: dict[str, st
             assert missing == []
 
 
-@pytest.mark.parametrize("task", integrations(), ids=lambda task: f"{task.service}:{task.action}")
+@each_row("task", integrations(), ids=lambda task: f"{task.service}:{task.action}")
 def test_every_argument_of_an_integration_is_in_its_table(
     task: type[ServiceTask], pages: dict[str, str]
 ) -> None:
@@ -49,7 +51,7 @@ def test_every_argument_of_an_integration_is_in_its_table(
     assert all(f"`{pattern.name}`" in entry for pattern in task.patterns)
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@each_row("name", COMMANDS)
 def test_every_option_of_a_command_has_its_place(name: str, pages: dict[str, str]) -> None:
     section = pages["commands.md"].partition(f"## `cfngen {name}`")[2].partition("\n## ")[0]
     command = main.get_command(click.Context(main), name)
@@ -58,6 +60,13 @@ def test_every_option_of_a_command_has_its_place(name: str, pages: dict[str, str
     shown = [each for each in command.params if not getattr(each, "hidden", False)]
     options = [option for each in shown for option in each.opts if option.startswith("-")]
     assert [option for option in options if not re.search(rf"{{option}} .*{option}\b", section)] == []
+
+
+def test_the_first_page_of_the_site_leads_to_pages_that_there_are(pages: dict[str, str]) -> None:
+    text = (Path(__file__).parent.parent / "docs" / "index.md").read_text(encoding="utf-8")
+    linked = re.findall(r"\]\(reference/([^)#]+)", text)
+    assert linked
+    assert {*linked} <= {*pages}
 
 
 def test_every_option_of_a_stack_says_what_it_takes(pages: dict[str, str]) -> None:

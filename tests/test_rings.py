@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 
 from tests import rings
+from tests.rows import each_row
 
 MAKEFILE = Path(__file__).parent.parent / "Makefile"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("command", "marker"),
     [
         (["npm", "install"], "npm"),

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from tests.rows import each_row
 from tests.sources import PACKAGE, trees
 
 SENTENCE = re.compile(r"[a-z'] [a-z']")
@@ -73,7 +74,7 @@ def test_other_words_change_no_behaviour() -> None:
     assert behaviour("reworded") == behaviour()
 
 
-@pytest.mark.parametrize(
+@each_row(
     "source",
     [
         "error.message.startswith(TOO_DEEP)",

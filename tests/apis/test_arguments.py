@@ -24,6 +24,7 @@ from cfngen.core.installation import install_command
 from cfngen.tasks import sns
 from tests.apis.calls import ARN, call
 from tests.iam.integrations import calls
+from tests.rows import each_row
 
 CALLS = calls()
 _MESSAGE: dict[str, Any] = {"TopicArn": "arn:aws:sns:us-east-1:123456789012:T", "Message": "m"}
@@ -92,7 +93,7 @@ def test_there_is_a_case_for_every_optimized_integration() -> None:
     assert sorted(CALLS) == names
 
 
-@pytest.mark.parametrize("name", CALLS)
+@each_row("name", CALLS)
 def test_the_calls_of_the_pages_are_right(name: str) -> None:
     service, action = name.split(":")
     for suffix in OPTIMIZED[service][action]:
@@ -100,7 +101,7 @@ def test_the_calls_of_the_pages_are_right(name: str) -> None:
         assert [str(problem) for problem in problems] == []
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("name", "parameters"),
     [
         ("aws-sdk:sfn:startSyncExecution", {"StateMachineArn": "a", "Input": {"a": Path("$.b")}}),
@@ -146,7 +147,7 @@ DYNAMIC = [
 ]
 
 
-@pytest.mark.parametrize("value", DYNAMIC, ids=lambda value: type(value).__name__)
+@each_row("value", DYNAMIC, ids=lambda value: type(value).__name__)
 def test_what_is_known_later_is_not_checked(value: Any) -> None:
     assert arguments(call("sqs:sendMessage", value)) == []
     given = {
@@ -247,7 +248,7 @@ def test_missing_models_are_told_with_the_extra(monkeypatch: pytest.MonkeyPatch)
             asked()
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("name", "begins"),
     [
         ("DBInstanceIdentifier", "dbInstanceIdentifier"),
@@ -375,7 +376,7 @@ READING = {"Resource": f"{ARN}s3:getObject", "ReaderConfig": {"InputType": "JSON
 WRITING = {"Resource": f"{ARN}s3:putObject"}
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("field", "call", "told"),
     [
         ("ItemReader", {**READING, "Parameters": {"Bucket": "b", "Key.$": "$.k", "VersionId": "1"}}, []),

@@ -17,6 +17,7 @@ from cfngen.asl.link import link
 from cfngen.asl.states import Pass, RawState, Task
 from cfngen.tasks import batch
 from tests.apis.calls import ARN, call
+from tests.rows import each_row
 
 MISTAKES = [
     "sns:publsh",
@@ -53,7 +54,7 @@ def test_what_does_not_exist_is_told_with_what_does(golden: Callable[[str, str],
     golden("apis/integrations.txt", "\n".join(told))
 
 
-@pytest.mark.parametrize(
+@each_row(
     "resource",
     [
         f"{ARN}sns:publish.waitForTaskToken",
@@ -75,7 +76,7 @@ def test_what_exists_is_let_be(resource: object) -> None:
     assert check(link(Task("X", Resource=resource))) == []  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(
+@each_row(
     "resource",
     [
         f"{ARN}snss:publish",

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from cfngen import Workflow
 from cfngen.apis.sdk import RETIRED, SDK_SERVICES
+from tests.rows import each_row
 
 JOB = {"JobName": "j", "JobQueue": "q", "JobDefinition": "d"}
 
@@ -22,8 +21,8 @@ def found(resource: str, arguments: dict[str, Any], language: str = "JSONPath") 
     }
 
 
-@pytest.mark.parametrize("resource", ["batch:submitJob.sync", "aws-sdk:batch:submitJob"])
-@pytest.mark.parametrize(
+@each_row("resource", ["batch:submitJob.sync", "aws-sdk:batch:submitJob"])
+@each_row(
     ("arguments", "places"),
     [
         ({"ArrayProperties": {"Size": 1}}, ["ArrayProperties/Size"]),
@@ -48,7 +47,7 @@ def test_limits_of_batch(resource: str, arguments: dict[str, Any], places: list[
     assert found(resource, {**JOB, **arguments}) == dict.fromkeys(places, "warning")
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("resource", "arguments", "places"),
     [
         ("batch:submitJob", {**JOB, "Parameters": {"Key2": 100}}, {}),

@@ -45,6 +45,7 @@ from cfngen.core.declared import frozen
 from cfngen.stacks import StateMachine
 from cfngen.tasks.service import ServiceTask
 from cfngen.template import to_yaml
+from tests.rows import each_row
 
 ARN = "arn:aws:states:::aws-sdk:batch:listJobs"
 DISTRIBUTED = ProcessorConfig(Mode="DISTRIBUTED", ExecutionType="STANDARD")
@@ -130,7 +131,7 @@ def test_there_are_39_comparisons() -> None:
     assert len(COMPARISONS) == 39
 
 
-@pytest.mark.parametrize("name", COMPARISONS)
+@each_row("name", COMPARISONS)
 def test_a_comparison_is_rendered_under_its_name(name: str) -> None:
     assert rule(Variable="$.a", **{name: operand(name)}) == {"Variable": "$.a", name: operand(name)}
 
@@ -463,7 +464,7 @@ def test_a_reader_s_resource_may_be_filled_in_later(resource: Ref | str) -> None
 # --- both languages ------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("state", "field"),
     [
         (Wait("S", Seconds=Jsonata("$n")), "Seconds"),
@@ -508,7 +509,7 @@ def test_a_catcher_of_jsonata_assigns_and_puts_out() -> None:
     ]
 
 
-@pytest.mark.parametrize("output", [None, 0, "", [], {}], ids=lambda value: type(value).__name__)
+@each_row("output", [None, 0, "", [], {}], ids=lambda value: type(value).__name__)
 def test_an_empty_output_is_an_output(output: Any) -> None:
     assert rendered(Pass("P", Output=output), QueryLanguage=JSONATA)["Output"] == output
 

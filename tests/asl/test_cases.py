@@ -14,9 +14,10 @@ from cfngen.asl.rules import machine
 from cfngen.asl.values import WorkflowType
 from cfngen.workflow import Workflow
 from tests.conftest import GOLDENS
+from tests.rows import each_row
 
 CASES = sorted((Path(__file__).parent.parent / "cases").glob("*.py"))
-BY_NAME = pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+BY_NAME = each_row("path", CASES, ids=lambda path: path.stem)
 
 # beside the tables: what linking finds, what depends on the type, and what is looked at last
 OTHER_RULES = {
@@ -40,20 +41,19 @@ def test_all_problems_of_a_case_are_its_golden(path: Path, golden: Callable[[str
 
 
 @BY_NAME
-def test_a_case_is_refused_by_the_rule_it_names_or_by_none(
-    path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    speaking = record_rules(monkeypatch)
+def test_a_case_is_refused_by_the_rule_it_names_or_by_none(path: Path) -> None:
     workflow, type_, rule = read(path)
     assert rule in RULES
-    problems = workflow.check(type_)
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        speaking = record_rules(monkeypatch)
+        problems = workflow.check(type_)
     if any(graph.conflicts for graph in workflow.linked.graphs()):
         speaking.add("link")
     assert (rule in speaking) == bool(problems)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("rule", sorted(RULES))
+@each_row("rule", sorted(RULES))
 def test_every_rule_has_an_accepted_and_a_refused_case(rule: str) -> None:
     cases = [(workflow, type_) for workflow, type_, named in map(read, CASES) if named == rule]
     assert {bool(workflow.check(type_)) for workflow, type_ in cases} == {True, False}

@@ -29,6 +29,7 @@ from cfngen import (
     Workflow,
 )
 from cfngen.tasks import batch, sns
+from tests.rows import each_row
 
 VALUES = [
     Pass("P", Result=[1, {"a": Path("$.a")}], ResultPath=None),
@@ -46,7 +47,7 @@ VALUES = [
     Workflow(Pass("P") >> Succeed("S"), TimeoutSeconds=5),
     Problem("CODE", "/States/P", "is wrong", "mend it"),
 ]
-EACH = pytest.mark.parametrize("value", VALUES, ids=lambda value: type(value).__name__)
+EACH = each_row("value", VALUES, ids=lambda value: type(value).__name__)
 
 
 @EACH
@@ -61,16 +62,14 @@ def test_no_field_can_be_set_or_deleted(value: object) -> None:
 
 
 @EACH
-@pytest.mark.parametrize("name", ["Type", "service", "grants", "note"])
+@each_row("name", ["Type", "service", "grants", "note"])
 def test_nothing_else_can_be_set(value: object, name: str) -> None:
     with pytest.raises(FrozenInstanceError, match=rf"^cannot assign to field '{name}'$"):
         setattr(value, name, None)
 
 
 @EACH
-@pytest.mark.parametrize(
-    "duplicate", [copy.copy, copy.deepcopy, replace, lambda value: pickle.loads(pickle.dumps(value))]
-)
+@each_row("duplicate", [copy.copy, copy.deepcopy, replace, lambda value: pickle.loads(pickle.dumps(value))])
 def test_a_copy_is_equal_and_another(value: object, duplicate: Callable[..., Any]) -> None:
     copied = duplicate(value)
     assert copied == value
@@ -95,7 +94,7 @@ def test_a_repr_makes_an_equal_value(value: object) -> None:
     assert eval(text, {**names, "SYNC": SYNC}) == value
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("value", "text"),
     [
         (Pass("P"), "Pass('P')"),
@@ -125,7 +124,7 @@ def test_a_value_that_holds_a_list_has_no_hash_as_the_list_has_none() -> None:
         hash(Pass("P", Result=[1]))
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("one", "other"),
     [
         (Pass("P"), Pass("Q")),

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from cfngen import JSONATA, Jsonata, Pass, Path, Workflow
 from cfngen.asl import intrinsics, jsonata, jsonpath
 from cfngen.asl.jsonpath import JsonPath, SyntaxFault
+from tests.rows import each_row
 
 NAMES = st.from_regex(r"[A-Za-z_][A-Za-z0-9_-]{0,8}", fullmatch=True)
 QUOTED = st.text(st.sampled_from('ab ,.:[](){}?*@$"-'), min_size=1, max_size=6).map(
@@ -64,7 +65,7 @@ CALLS = st.recursive(called(st.one_of(PATHS, LITERALS)), lambda inner: called(in
 MARKS = "[]()'\"{}"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("path", "first", "many"),
     [
         ("$.a.b", "a", "None"),
@@ -89,7 +90,7 @@ def test_a_path_begins_with_a_name_and_may_lead_to_several_places(path: str, fir
     assert (path_read.first, str(path_read.many)) == (first, many)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("path", "fault", "has_hint"),
     [
         ("$[?()]", "the filter is empty at character 3", False),
@@ -182,15 +183,15 @@ SLOW = {
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("text", SLOW.values(), ids=SLOW)
-@pytest.mark.parametrize("parse", [jsonpath.parse, intrinsics.parse, jsonata.parse])
+@each_row("text", SLOW.values(), ids=SLOW)
+@each_row("parse", [jsonpath.parse, intrinsics.parse, jsonata.parse])
 def test_no_text_takes_long(parse: Callable[[str], object], text: str) -> None:
     started = time.process_time()
     parse(text)
     assert time.process_time() - started < 3
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("expression", "variables"),
     [
         ("$a + $b.c", "a b"),

@@ -34,6 +34,7 @@ from cfngen import (
     WorkflowError,
 )
 from cfngen.tasks import batch, sns
+from tests.rows import each_row
 
 ARN = "arn:aws:states:::aws-sdk:batch:listJobs"
 BY_NAME = "; use Goto('name') for a state that is written elsewhere"
@@ -48,7 +49,7 @@ def refused(make: Callable[..., Any]) -> str:
     return str(caught.value)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("make", "message"),
     [
         pytest.param(
@@ -258,7 +259,7 @@ def test_misuse_is_refused_in_words_that_help(make: Callable[..., Any], message:
     assert refused(make) == message
 
 
-@pytest.mark.parametrize(
+@each_row(
     "name",
     ['say "hi"', "${Name}", "작업 제출", "🚀", "a/b~c", "x" * 80],
     ids=["quote", "substitution", "Korean", "emoji", "pointer", "80 characters"],
@@ -270,7 +271,7 @@ def test_a_name_may_be_any_text(name: str) -> None:
     }
 
 
-@pytest.mark.parametrize(
+@each_row(
     "name",
     ["", "x" * 81, "two\nlines", "half \ud83d"],
     ids=["empty", "81 characters", "two lines", "lone surrogate"],

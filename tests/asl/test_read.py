@@ -40,6 +40,7 @@ from cfngen.documents.nodes import SourceNode
 from cfngen.documents.source import MAX_BYTES, ReadError, parse
 from tests.asl.test_properties import flow, plans
 from tests.rings import examples
+from tests.rows import each_row
 
 CASES = sorted((File(__file__).parent.parent / "cases").glob("*.py"))
 ARN = "arn:aws:states:::aws-sdk:batch:listJobs"
@@ -218,7 +219,7 @@ LIST: dict[str, Any] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("document", LIST.values(), ids=LIST)
+@each_row("document", LIST.values(), ids=LIST)
 def test_what_is_read_is_rendered_as_it_was(document: dict[str, Any]) -> None:
     workflow = Workflow.read(document)
     assert [problem for problem in workflow.check() if problem.severity == "error"] == []
@@ -227,7 +228,7 @@ def test_what_is_read_is_rendered_as_it_was(document: dict[str, Any]) -> None:
     assert json.dumps(Workflow.read(text).to_asl()) == json.dumps(document)
 
 
-@pytest.mark.parametrize("document", LIST.values(), ids=LIST)
+@each_row("document", LIST.values(), ids=LIST)
 def test_the_values_mean_the_document(document: dict[str, Any]) -> None:
     rendered = from_values(Workflow.read(document)).to_asl()
     assert modern(rendered) == modern(without(document, "Later"))
@@ -249,7 +250,7 @@ def modern(document: dict[str, Any]) -> Any:
     return plain
 
 
-@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+@each_row("path", CASES, ids=lambda path: path.stem)
 def test_a_case_is_read_and_rendered_from_its_values_as_it_was(path: Path) -> None:
     workflow = runpy.run_path(str(path))["workflow"]
     try:
@@ -439,16 +440,15 @@ WRONG = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("document", WRONG.values(), ids=WRONG)
+@each_row("name, document", WRONG.items())
 def test_what_is_wrong_with_a_document_is_its_golden(
-    document: dict[str, Any], golden: Callable[[str, str], None], request: pytest.FixtureRequest
+    name: str, document: dict[str, Any], golden: Callable[[str, str], None]
 ) -> None:
-    name = request.node.callspec.id.replace(" ", "_")
     workflow = Workflow.read(document)
     str(workflow)
     problems = workflow.check()
     assert problems
-    golden(f"read/{name}.txt", "".join(f"{problem}\n" for problem in problems))
+    golden(f"read/{name.replace(' ', '_')}.txt", "".join(f"{problem}\n" for problem in problems))
 
 
 def reversed_keys(value: Any) -> Any:
@@ -457,8 +457,8 @@ def reversed_keys(value: Any) -> Any:
     return [reversed_keys(item) for item in value] if isinstance(value, list) else value
 
 
-@pytest.mark.parametrize("turned", [dict, reversed_keys])
-@pytest.mark.parametrize("document", WRONG.values(), ids=WRONG)
+@each_row("turned", [dict, reversed_keys])
+@each_row("document", WRONG.values(), ids=WRONG)
 def test_problems_come_in_the_order_of_the_document(
     document: dict[str, Any], turned: Callable[[Any], dict[str, Any]]
 ) -> None:
@@ -525,14 +525,14 @@ REFUSED = {
 }
 
 
-@pytest.mark.parametrize("text", REFUSED.values(), ids=REFUSED)
+@each_row("name, text", REFUSED.items())
 def test_what_is_no_document_is_refused_in_one_line(
-    text: str, golden: Callable[[str, str], None], request: pytest.FixtureRequest
+    name: str, text: str, golden: Callable[[str, str], None]
 ) -> None:
     with pytest.raises(ReadError) as refused:
         Workflow.read(text)
     assert "\n" not in str(refused.value)
-    golden(f"read/refused/{request.node.callspec.id.replace(' ', '_')}.txt", f"{refused.value}\n")
+    golden(f"read/refused/{name.replace(' ', '_')}.txt", f"{refused.value}\n")
 
 
 @pytest.mark.parametrize("given_", [None, 5, b"{}", [ONE]], ids=repr)
@@ -649,7 +649,7 @@ States:
 """
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("pointer", "in_json", "in_yaml"),
     [
         ("", (1, 1), (1, 1)),

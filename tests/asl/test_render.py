@@ -9,6 +9,7 @@ from troposphere import GetAtt, Join, Ref, Sub
 
 from cfngen import ALL, SYNC, Catcher, Fail, Pass, Path, RawState, Retrier, Succeed, Task, Wait, Workflow
 from cfngen.tasks import batch, sns
+from tests.rows import each_row
 
 ARN = "arn:aws:states:::aws-sdk:batch:listJobs"
 
@@ -21,7 +22,7 @@ def test_what_is_omitted_is_not_rendered() -> None:
     assert rendered(Task("T", Resource=ARN)) == {"Type": "Task", "Resource": ARN, "End": True}
 
 
-@pytest.mark.parametrize("field", ["InputPath", "ResultPath", "OutputPath", "Result"])
+@each_row("field", ["InputPath", "ResultPath", "OutputPath", "Result"])
 def test_none_is_null_in_the_fields_that_may_be_null(field: str) -> None:
     assert rendered(Pass("P", **{field: None})) == {"Type": "Pass", field: None, "End": True}
 
@@ -38,7 +39,7 @@ def test_none_is_nothing_in_the_other_fields() -> None:
     assert rendered(wait) == {"Type": "Wait", "Seconds": 1, "End": True}
 
 
-@pytest.mark.parametrize("result", [0, False, "", [], {}], ids=repr)
+@each_row("result", [0, False, "", [], {}], ids=repr)
 def test_an_empty_result_is_a_result(result: Any) -> None:
     assert rendered(Pass("P", Result=result)) == {"Type": "Pass", "Result": result, "End": True}
 
@@ -87,7 +88,7 @@ def test_a_path_in_a_payload_moves_its_key() -> None:
     }
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("state", "field"),
     [
         (Wait("S", Seconds=Path("$.x")), "SecondsPath"),

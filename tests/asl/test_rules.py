@@ -15,6 +15,7 @@ from cfngen.asl.values import STANDARD, WorkflowType
 from cfngen.cfn.arns import integration_arn
 from cfngen.documents.source import ReadError
 from tests.asl.test_cases import CASES, read
+from tests.rows import each_row
 
 PAGE: Final = Path(__file__).parents[2] / "docs" / "rules.md"
 HEAD: Final = """# Rules
@@ -129,7 +130,7 @@ def test_every_rule_has_an_id_of_its_own_a_sentence_and_a_page() -> None:
     assert all(rule.sentence.endswith(".") and rule.page.startswith("https://") for rule in rules)
 
 
-@pytest.mark.parametrize("rule", PARTS)
+@each_row("rule", PARTS)
 def test_the_examples_are_what_they_say(rule: str) -> None:
     for state, is_found in zip(PARTS[rule], (True, False), strict=True):
         states = {"A": state, **({"S": {"Type": "Succeed"}} if state["Type"] == "Choice" else {})}
@@ -137,7 +138,7 @@ def test_the_examples_are_what_they_say(rule: str) -> None:
         assert found == [rule] * is_found
 
 
-@pytest.mark.parametrize("path", CASES, ids=lambda path: str(path.stem))
+@each_row("path", CASES, ids=lambda path: str(path.stem))
 def test_every_problem_of_a_workflow_has_the_id_of_a_rule(path: Path) -> None:
     known = {rule.id for rule in catalog()} | {"api-call-exists", "api-arguments"}
     workflow, type_, _ = read(path)

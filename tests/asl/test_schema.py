@@ -6,8 +6,6 @@ import copy
 from dataclasses import fields
 from typing import Any, Final
 
-import pytest
-
 from cfngen import Workflow
 from cfngen.asl import branches, conditions, handlers, states
 from cfngen.asl.schema import (
@@ -34,6 +32,7 @@ from cfngen.asl.schema import (
 )
 from cfngen.core.problems import Problem
 from tests.asl.test_read import LIST
+from tests.rows import each_row
 
 STATE: Final[dict[str, dict[str, Any]]] = {
     "Task": {"Resource": "arn:aws:states:::sns:publish", "Parameters": {}, "End": True},
@@ -105,7 +104,7 @@ def problems_of(fields: dict[str, Any], type_: str) -> list[Problem]:
     return Workflow.read(document_of(fields, type_)).check()
 
 
-@pytest.mark.parametrize("owner", [WORKFLOW, *OWNERS])
+@each_row("owner", [WORKFLOW, *OWNERS])
 def test_a_field_of_another_mapping_is_an_error(owner: str) -> None:
     """All of them at once, 2,339 in 21 mappings; AWS was seen to refuse 17 such pairs, and to take none."""
     type_, fields, inside = OWNERS.get(owner, ("Pass", {}, ""))
@@ -125,7 +124,7 @@ def test_a_field_of_another_mapping_is_an_error(owner: str) -> None:
     assert problems == {(f"{location}/{name}", "SCHEMA_VALIDATION_FAILED", "error") for name in foreign}
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("fields", "type_", "place"),
     [
         ({"Retries": []}, "Task", "Retries"),
@@ -166,7 +165,7 @@ def test_a_field_that_its_mapping_does_not_take_is_an_error(
     assert severities[f"/States/X/{place}"] == "error"
 
 
-@pytest.mark.parametrize("type_", STATES)
+@each_row("type_", STATES)
 def test_a_field_that_is_of_no_language_is_a_warning(type_: str) -> None:
     severities = {problem.location: problem.severity for problem in problems_of({"x-note": 1}, type_)}
     assert severities == {"/States/X/x-note": "warning"}
@@ -178,7 +177,7 @@ def test_a_field_of_states_is_an_error_at_the_top_level() -> None:
     assert severities == {"/Retry": "error", "/x-note": "warning"}
 
 
-@pytest.mark.parametrize("owner", CLASSES)
+@each_row("owner", CLASSES)
 def test_a_class_has_the_fields_of_the_table(owner: str) -> None:
     of_class = {field.name for field in fields(CLASSES[owner]) if field.init}
     elsewhere = {"Type", "Next", "End"} if owner in STATES else set()  # which the flow says
@@ -187,7 +186,7 @@ def test_a_class_has_the_fields_of_the_table(owner: str) -> None:
     assert of_class - beside == of_table
 
 
-@pytest.mark.parametrize("document", LIST.values(), ids=LIST)
+@each_row("document", LIST.values(), ids=LIST)
 def test_states_are_rendered_in_the_order_of_the_table(document: dict[str, Any]) -> None:
     read = Workflow.read(document)
     workflow = Workflow(read.flow, QueryLanguage=read.QueryLanguage)

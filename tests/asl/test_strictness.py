@@ -9,6 +9,7 @@ import pytest
 from cfngen import RawState, Workflow
 from cfngen.asl.jsonata import Reading, parse
 from cfngen.asl.timestamps import is_timestamp
+from tests.rows import each_row
 
 
 def codes(state: dict[str, Any], language: str = "JSONata") -> dict[str, tuple[str, str]]:
@@ -19,7 +20,7 @@ def codes(state: dict[str, Any], language: str = "JSONata") -> dict[str, tuple[s
     }
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     [
         *("basket.total * 2", "total > 10", "delay", "$", "$.x", "$sum(items.price)", "`a b`.c"),
@@ -32,7 +33,7 @@ def test_a_name_at_the_top_level_is_refused(text: str) -> None:
     assert found == {"Output": ("UNSUPPORTED_JSONATA_EXPRESSION", "error")}
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     [
         *("$states.input.items[price > 3].name", "$sum($states.input.items.price)", "'a' & 'b'"),
@@ -62,7 +63,7 @@ def test_the_root_is_read_in_the_output_of_a_catcher_alone() -> None:
     assert codes(state) == {"Arguments/Message": ("UNSUPPORTED_JSONATA_EXPRESSION", "error")}
 
 
-@pytest.mark.parametrize(
+@each_row(
     "fields",
     [
         {"Type": "Wait", "Seconds": "{% delay %}", "End": True},
@@ -96,7 +97,7 @@ def test_a_key_that_ends_as_in_jsonpath_is_found_in_jsonata() -> None:
     }
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     [
         *("2031-05-01T08:00:00", "2031-05-01t08:00:00Z", "2031-05-01T08:00:00z", "tomorrow"),
@@ -141,7 +142,7 @@ def s3(action: str, arguments: Any = None, **fields: Any) -> dict[str, Any]:
     return call if arguments is None else {**call, "Parameters": arguments}
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("credentials", "place"),
     [
         ({}, "Credentials"),
@@ -162,7 +163,7 @@ def test_credentials_with_a_role_are_accepted(credentials: Any) -> None:
     assert codes({**TASK, "Credentials": credentials}, "JSONPath") == {}
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("reader", "place", "problem"),
     [
         (s3("putObject", {"Bucket": "b", "Key": "k"}), "Resource", RESOURCE),
@@ -190,7 +191,7 @@ def test_a_reader_that_cannot_read_is_refused(
     assert codes(distributed(ItemReader=reader), "JSONPath") == {f"ItemReader/{place}".rstrip("/"): problem}
 
 
-@pytest.mark.parametrize(
+@each_row(
     "reader",
     [
         s3("getObject", {"Bucket": "b", "Key.$": "$.key"}),
@@ -209,7 +210,7 @@ def test_a_reader_of_s3_is_accepted(reader: dict[str, Any]) -> None:
 BOTH = {"Transformation": "NONE", "OutputType": "JSON"}
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("writer", "place", "problem"),
     [
         ({}, "", ERROR),
@@ -242,7 +243,7 @@ def test_a_writer_has_one_of_three_sets_of_fields(writer: dict[str, Any]) -> Non
     assert codes(distributed(ResultWriter=writer), "JSONPath") == {}
 
 
-@pytest.mark.parametrize("escape", [r"\"", r"\n", r"\u0041", r"\$"])
+@each_row("escape", [r"\"", r"\n", r"\u0041", r"\$"])
 def test_an_escape_that_intrinsics_do_not_have_is_refused(escape: str) -> None:
     found = codes({**PASS, "Parameters": {"x.$": f"States.Format('a{escape}b')"}}, "JSONPath")
     assert found == {"Parameters/x.$": ERROR}
@@ -252,8 +253,8 @@ def test_intrinsics_have_four_escapes() -> None:
     assert codes({**PASS, "Parameters": {"x.$": r"States.Format('\'\{\}\\')"}}, "JSONPath") == {}
 
 
-@pytest.mark.parametrize("field", ["ErrorPath", "CausePath"])
-@pytest.mark.parametrize(
+@each_row("field", ["ErrorPath", "CausePath"])
+@each_row(
     ("call", "found"),
     [
         ("States.MathAdd(1, 2)", ERROR),
@@ -339,7 +340,7 @@ def test_what_fails_at_run_time_alone_is_a_warning(state: dict[str, Any], langua
 CALLBACK = {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke.waitForTaskToken", "End": True}
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("path", "passes"),
     [
         ("$$['Task']['Token']", True),
@@ -357,7 +358,7 @@ def test_the_token_is_passed_by_any_path_to_it(path: str, passes: bool) -> None:
     assert ("Parameters" not in found) is passes
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("expression", "passes"),
     [
         ("$states.context.Task.Token", True),
@@ -371,8 +372,8 @@ def test_the_token_is_passed_by_any_expression_that_reads_it(expression: str, pa
     assert codes({**CALLBACK, "Arguments": arguments}) == ({} if passes else {"Arguments": WARNING})
 
 
-@pytest.mark.parametrize("language", ["Jsonata", "jsonata", "XPath", 1.5])
-@pytest.mark.parametrize("other", [{}, {"ResultPath": None, "Parameters": {"a": 1}}])
+@each_row("language", ["Jsonata", "jsonata", "XPath", 1.5])
+@each_row("other", [{}, {"ResultPath": None, "Parameters": {"a": 1}}])
 def test_a_wrong_query_language_is_one_error(language: Any, other: dict[str, Any]) -> None:
     state = {**PASS, "Output": "{% $states.input %}", **other}
     assert codes(state, language) == {"/QueryLanguage": ERROR}
@@ -383,7 +384,7 @@ def rules(*tests: dict[str, Any]) -> dict[str, Any]:
     return {"Type": "Choice", "Choices": [{**test, "Next": "B"} for test in tests]}
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("state", "language", "covers"),
     [
         (

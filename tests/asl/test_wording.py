@@ -12,6 +12,7 @@ import pytest
 from cfngen import Jsonata, Pass, Path, Wait, Workflow
 from cfngen.cfn.arns import integration_arn
 from tests.asl.test_cases import CASES, read
+from tests.rows import each_row
 
 PYTHON = re.compile(
     r"\b(Path|Jsonata|Goto|Catcher|Retrier|ProcessorConfig|renamed)\(|\bNone\b|\b\w+=[\"'{\[A-Z]|>>"
@@ -23,7 +24,7 @@ def document(workflow: Workflow) -> Any:
     return workflow.rendered(integration_arn)
 
 
-@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+@each_row("path", CASES, ids=lambda path: path.stem)
 def test_no_problem_of_a_document_speaks_of_python(path: File) -> None:
     workflow, kind, _ = read(path)
     try:

@@ -8,9 +8,10 @@ import pytest
 
 from cfngen import Workflow
 from cfngen.documents.source import parse
+from tests.rows import each_row
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "value"),
     [
         *[(word, True) for word in ("yes", "Yes", "YES", "on", "On", "ON", "true", "True", "TRUE")],
@@ -27,7 +28,7 @@ def test_a_value_is_what_aws_reads(text: str, value: Any) -> None:
     assert type(parse(f"a: {text}").data["a"]) is type(value)
 
 
-@pytest.mark.parametrize("word", ["Yes", "No", "On", "off", "y", "1:30", "010", "true"])
+@each_row("word", ["Yes", "No", "On", "off", "y", "1:30", "010", "true"])
 def test_a_key_is_text(word: str) -> None:
     assert [*parse(f"{word}: 1").data] == [word]
 

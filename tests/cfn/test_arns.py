@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from troposphere import Ref, Sub
@@ -18,6 +17,7 @@ from cfngen.cfn.arns import (
     regional,
 )
 from cfngen.cfn.functions import plain
+from tests.rows import each_row
 
 _PARTS = st.sampled_from(["", "aws", "${AWS::Partition}", "${A.B}", "x-1", "*", "${!x:y}"])
 
@@ -27,7 +27,7 @@ def test_an_arn_is_read_back_in_its_parts(arn: Arn) -> None:
     assert parse_arn(str(arn)) == arn
 
 
-@pytest.mark.parametrize("text", ["", "arn", "arn:", "arn:aws:sns:us-east-1:1", "urn:a:b:c:d:e", "${Arn}"])
+@each_row("text", ["", "arn", "arn:", "arn:aws:sns:us-east-1:1", "urn:a:b:c:d:e", "${Arn}"])
 def test_text_that_is_not_all_of_an_arn_is_none(text: str) -> None:
     assert parse_arn(text) is None
 
@@ -42,7 +42,7 @@ def test_the_stack_fills_in_its_own_places() -> None:
     assert parse_arn(partition_wide("s3", "{}")) == Arn("${AWS::Partition}", "s3", "", "", "{}")
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("value", "text"),
     [
         ("arn:aws:s3:::bucket", "arn:aws:s3:::bucket"),
@@ -55,7 +55,7 @@ def test_the_text_of_an_arn_is_known_where_it_is_written(value: Any, text: str |
     assert arn_text(plain(value)) == text
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("resource", "kind"),
     [("stateMachine:a", "stateMachine"), ("role/path/a", "role"), ("stack/a/b:c", "stack"), ("bucket", "")],
 )

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from cfngen.cfn.evaluation import Evaluation, EvaluationError
+from tests.rows import each_row
 
 TEMPLATE = {
     "Parameters": {
@@ -44,7 +45,7 @@ def evaluation(template: dict[str, Any] = TEMPLATE, **parameters: Any) -> Evalua
     return Evaluation(template, parameters, stack="s", region="us-east-1", account="123456789012")
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("value", "expected"),
     [
         ("text", "text"),
@@ -88,7 +89,7 @@ def test_what_the_stack_has() -> None:
     assert evaluation().outputs() == {"Url": QUEUE}
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("value", "message"),
     [
         ({"Ref": "Nobody"}, "the resource Nobody, which is not there"),

@@ -25,9 +25,10 @@ from cfngen.cfn.functions import (
     sub,
     substitution,
 )
+from tests.rows import each_row
 
 
-@pytest.mark.parametrize(
+@each_row(
     "function",
     [
         Base64("a"),
@@ -47,7 +48,7 @@ def test_a_function_of_troposphere_is_one_in_python_and_in_a_document(function: 
     assert is_function(plain(function))
 
 
-@pytest.mark.parametrize(
+@each_row(
     "value",
     [
         {},
@@ -89,7 +90,7 @@ def test_an_attribute_is_that_of_the_first_dot(argument: Any) -> None:
     assert attribute({"Fn::GetAtt": argument}) == ("A", "B.C")
 
 
-@pytest.mark.parametrize("argument", ["A", [], ["A"], ["A", {"Ref": "B"}], 5])
+@each_row("argument", ["A", [], ["A"], ["A", {"Ref": "B"}], 5])
 def test_an_attribute_that_is_not_written_is_none(argument: Any) -> None:
     assert attribute({"Fn::GetAtt": argument}) is None
 

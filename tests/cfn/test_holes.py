@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cfngen.cfn.evaluation import Evaluation
 from cfngen.cfn.holes import STAND_IN, enclosed, inside, marked, stand_ins, value_of
 from cfngen.cfn.text import Hole, joined, pieces_of
+from tests.rows import each_row
 
 TEMPLATE = {"Parameters": {name: {"Type": "String", "Default": f"<{name}>"} for name in ("A", "B", "Var1")}}
 HOLES = st.one_of(
@@ -53,12 +53,12 @@ def test_marks_stand_for_the_holes(pieces: Any) -> None:
     assert filled(text.pieces(text.text)) == filled(pieces)
 
 
-@pytest.mark.parametrize("value", [["a"], {"a": 1, "b": 2}, 1, None, "a\U000f0000"])
+@each_row("value", [["a"], {"a": 1, "b": 2}, 1, None, "a\U000f0000"])
 def test_what_is_no_text_has_no_marks(value: Any) -> None:
     assert marked(value) is None
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "expected"),
     [
         ("${Stage}", "11111111"),
@@ -77,7 +77,7 @@ def test_what_stands_in_for_a_hole_is_as_long_as_it(text: str, expected: str) ->
     assert stand_ins(text, lambda width: "1" * width) == expected
 
 
-@pytest.mark.parametrize(
+@each_row(
     "value", ["text", {"Ref": "A"}, {"Fn::Sub": "a{% ${A} %}"}, {"Fn::Sub": "{% ${A} %"}, 1, None, "{%}"]
 )
 def test_what_is_not_between_the_texts_is_inside_nothing(value: Any) -> None:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import pytest
 from troposphere import GetAtt, Join, Ref, Sub
 
 from cfngen.cfn.arns import Arn
@@ -17,17 +16,18 @@ from cfngen.cfn.resources import (
     parse_resource,
     suffix_of,
 )
+from tests.rows import each_row
 
 _SQS = Integration("sqs", "sendMessage", ".waitForTaskToken")
 _TRANSLATE = Integration("translate", "translateText", "", sdk=True)
 
 
-@pytest.mark.parametrize("partition", ["aws", "aws-cn", "aws-us-gov", "${AWS::Partition}", "${Partition}"])
-@pytest.mark.parametrize(
+@each_row("partition", ["aws", "aws-cn", "aws-us-gov", "${AWS::Partition}", "${Partition}"])
+@each_row(
     "place",
     ["::", "us-east-1:123456789012:", "${AWS::Region}:${AWS::AccountId}:", "${AWS::Region}::", ":1:"],
 )
-@pytest.mark.parametrize("call", [_SQS, _TRANSLATE])
+@each_row("call", [_SQS, _TRANSLATE])
 def test_an_integration_is_one_in_every_partition_region_and_account(
     partition: str, place: str, call: Integration
 ) -> None:
@@ -42,7 +42,7 @@ def test_an_integration_is_one_in_every_partition_region_and_account(
     )
 
 
-@pytest.mark.parametrize(
+@each_row(
     "value",
     [
         "arn:${AWS::Partition}:states:::sns:publish",
@@ -62,7 +62,7 @@ _ACTIVITY_ARN = Arn("aws", "states", "us-east-1", "123456789012", "activity:Work
 _MACHINE_ARN = Arn("aws", "states", "us-east-1", "123456789012", "stateMachine:Work:7")
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("value", "named"),
     [
         (str(_FUNCTION_ARN), CalledFunction(_FUNCTION_ARN, "Work", "live")),
@@ -99,7 +99,7 @@ def test_a_resource_is_what_it_names(value: Any, named: object) -> None:
     assert parse_resource(value) == named
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("value", "suffix"),
     [
         ("arn:aws:states:::batch:submitJob.sync", ".sync"),

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from cfngen.cfn.template import NameUse, TemplateIndex, uses
+from tests.rows import each_row
 
 _TEMPLATE: dict[str, Any] = {
     "Parameters": {"Stage": {"Type": "String"}},
@@ -82,7 +83,7 @@ def test_resources_that_wait_for_each_other_are_told_once() -> None:
     assert TemplateIndex(circle).made_before("A") == {"A", "B"}
 
 
-@pytest.mark.parametrize(
+@each_row(
     "template",
     [{}, {"Resources": None}, {"Resources": []}, {"Resources": {"A": None, "B": {"Properties": 5}}}],
 )

@@ -3,7 +3,6 @@
 import re
 from typing import Any
 
-import pytest
 from cfnlint.helpers import REGEX_SUB_PARAMETERS
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -28,11 +27,12 @@ from cfngen.cfn.text import (
     split,
     text_of,
 )
+from tests.rows import each_row
 
 _TEXTS = st.text(st.sampled_from("${}!a.: "), max_size=20)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "pieces"),
     [
         ("", ()),
@@ -74,7 +74,7 @@ def test_literal_text_is_read_back_as_it_was(text: str) -> None:
     assert literal_of(parse(escaped(text))) == text
 
 
-@pytest.mark.parametrize("unit", ["${", "${!", "${a", "${!a${", "}${", "${a}", "${!a}", "{", ":${"])
+@each_row("unit", ["${", "${!", "${a", "${!a${", "}${", "${a}", "${!a}", "{", ":${"])
 def test_a_long_text_is_read_in_one_pass(unit: str) -> None:
     class Counted(str):
         """Text that counts the characters that are searched."""
@@ -96,7 +96,7 @@ def test_a_variable_of_its_own_is_what_it_stands_for() -> None:
     assert pieces_of(value) == ("arn:", Hole("AWS::Partition", {"Ref": "AWS::Partition"}), ":sns:eu-west-1")
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("value", "spelled"),
     [
         ("text", "text"),
@@ -124,12 +124,12 @@ def test_what_no_sub_can_spell_stands_in_text_by_its_function() -> None:
     assert as_text(Join("", ["a-", Select(0, ["b"])])) == "a-${Fn::Select}"
 
 
-@pytest.mark.parametrize("name", ["Topic", "Topic.TopicArn", "Nested.Outputs.Arn", "AWS::Region"])
+@each_row("name", ["Topic", "Topic.TopicArn", "Nested.Outputs.Arn", "AWS::Region"])
 def test_a_name_and_its_function_say_the_same(name: str) -> None:
     assert reference_name(reference(name)) == name
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "parts"),
     [
         ("a:b", ["a", "b"]),

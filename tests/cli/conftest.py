@@ -26,7 +26,7 @@ class Start(Protocol):
 
 
 @pytest.fixture
-def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
+def aws(monkeypatch: pytest.MonkeyPatch, models_read_once: None) -> Iterator[Start]:
     """Start servers, and end them after the test."""
     servers = []
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):

@@ -39,6 +39,7 @@ from tests.asl.test_read import (
     without,
 )
 from tests.rings import examples
+from tests.rows import each_row
 
 RUFF = File(sys.executable).with_name("ruff")
 ARN = "arn:aws:states:::"
@@ -91,12 +92,12 @@ def integrations() -> list[type[ServiceTask]]:
 # --- the same workflow ---------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("document", LIST.values(), ids=LIST)
+@each_row("document", LIST.values(), ids=LIST)
 def test_what_is_written_builds_the_definition(document: dict[str, Any]) -> None:
     assert modern(rebuilt(document).to_asl()) == modern(without(document, "Later"))
 
 
-@pytest.mark.parametrize("document", WRONG.values(), ids=WRONG)
+@each_row("document", WRONG.values(), ids=WRONG)
 def test_a_definition_with_problems_is_written_with_all_of_it_or_refused(document: dict[str, Any]) -> None:
     workflow = Workflow.read(document)
     assert workflow._read is not None
@@ -112,7 +113,7 @@ def test_a_definition_with_problems_is_written_with_all_of_it_or_refused(documen
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+@each_row("path", CASES, ids=lambda path: path.stem)
 def test_a_case_is_written_and_built_again(path: Path) -> None:
     workflow = runpy.run_path(str(path))["workflow"]
     try:
@@ -376,7 +377,7 @@ def test_a_task_is_of_its_class_in_either_query_language() -> None:
     assert isinstance(state(f"{ARN}sns:publish", Arguments=PUBLISH, QueryLanguage="JSONata"), ServiceTask)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "resource",
     [
         "arn:aws:states:us-east-1:123456789012:sns:publish",
@@ -389,7 +390,7 @@ def test_a_task_is_of_its_class_however_its_resource_is_spelled(resource: Any) -
     assert isinstance(state(resource, PUBLISH), ServiceTask)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("resource", "parameters"),
     [
         (f"{ARN}sns:publish", {**PUBLISH, "Unheard": 1}),
@@ -435,8 +436,8 @@ CALLS = {
 }
 
 
-@pytest.mark.parametrize("pattern", ["", ".waitForTaskToken"])
-@pytest.mark.parametrize("parameters", CALLS.values(), ids=CALLS)
+@each_row("pattern", ["", ".waitForTaskToken"])
+@each_row("parameters", CALLS.values(), ids=CALLS)
 def test_a_call_of_any_service_is_written_with_its_arguments(
     parameters: dict[str, Any] | None, pattern: str
 ) -> None:
@@ -461,7 +462,7 @@ def test_a_call_is_written_as_one_would_write_it() -> None:
     )
 
 
-@pytest.mark.parametrize(
+@each_row(
     "function",
     [
         {"Ref": "A"},
@@ -520,9 +521,7 @@ def test_names_that_are_no_names_of_python_become_some() -> None:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    "taken", ["class", "match", "Print", "Batch", "workflow", "Ref", "ALL", "__import__", "None"]
-)
+@each_row("taken", ["class", "match", "Print", "Batch", "workflow", "Ref", "ALL", "__import__", "None"])
 def test_a_name_that_is_taken_is_given_a_number(taken: str) -> None:
     [name] = first_names(taken)
     assert not keyword.iskeyword(name)
@@ -550,7 +549,7 @@ EVIL = [
 ]
 
 
-@pytest.mark.parametrize("text", EVIL, ids=ascii)
+@each_row("text", EVIL, ids=ascii)
 def test_no_text_is_code_wherever_it_stands(text: str) -> None:
     document = {
         "Comment": text,
@@ -595,9 +594,7 @@ def test_what_no_class_takes_is_raw_with_all_that_it_leads_to() -> None:
     assert definition(made) == document
 
 
-@pytest.mark.parametrize(
-    "declared", integrations(), ids=lambda declared: f"{declared.service}:{declared.action}"
-)
+@each_row("declared", integrations(), ids=lambda declared: f"{declared.service}:{declared.action}")
 def test_every_integration_is_written_with_all_its_arguments(declared: type[ServiceTask]) -> None:
     arguments = {f"{name.rstrip('_')}.$": "$.a" for name in declared.arguments()}
     states = [

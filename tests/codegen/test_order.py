@@ -7,10 +7,9 @@ from itertools import permutations
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from cfngen import Choice, ChoiceRule, Pass, Succeed, Workflow
 from cfngen.codegen import to_python
+from tests.rows import each_row
 
 STATES: dict[str, Any] = {
     "A": {"Type": "Choice", "Choices": [{"Variable": "$.a", "IsNull": True, "Next": "B"}], "Default": "C"},
@@ -29,7 +28,7 @@ STATES: dict[str, Any] = {
 }
 
 
-@pytest.mark.parametrize("names", [*permutations("ABCD")], ids="".join)
+@each_row("names", [*permutations("ABCD")], ids="".join)
 def test_what_is_written_has_the_order_of_the_definition(names: tuple[str, ...]) -> None:
     document = {"StartAt": "A", "States": {name: STATES[name] for name in names}}
     made: dict[str, Any] = {}

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.execution.machines import executed
+from tests.rows import each_row
 
 
 def chosen(rule: Any, value: Any) -> Any:
@@ -31,7 +32,7 @@ GIVEN = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("rule", "is_chosen"),
     [
         ({"Variable": "$.s", "StringEquals": "Private"}, True),

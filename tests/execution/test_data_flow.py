@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from cfngen.execution import Return, run
 from tests.execution.machines import executed, failure, one, output, task
+from tests.rows import each_row
 
 DATASETS = {
     "comment": "An input comment.",
@@ -57,7 +56,7 @@ def test_a_result_is_as_it_is_written() -> None:
     assert passed({}, Result={"unsupported.$": "$.path"}) == {"unsupported.$": "$.path"}
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("path", "expected"),
     [
         ("$", "Hello, Step Functions!"),
@@ -100,7 +99,7 @@ def test_the_input_of_an_execution_is_not_changed() -> None:
 AT = "An error occurred while executing the state 'It' (entered at the event id #2). "
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("fields", "reason"),
     [
         ({"InputPath": "$.x"}, f"States.Runtime: {AT}Invalid path '$.x' : No results for path: $['x']"),
@@ -165,7 +164,7 @@ def test_numbers_stay_what_they_are() -> None:
 HUGE = 10**400  # a whole number of JSON, and beyond all that a double holds
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("state", "error"),
     [
         ({"Type": "Wait", "Seconds": HUGE}, "States.Runtime"),

@@ -15,6 +15,7 @@ import pytest
 from cfngen.asl.values import Language
 from cfngen.execution import ExecutionError, Return, Throw
 from tests.execution.machines import LAMBDA, chain, executed
+from tests.rows import each_row
 
 S3 = "arn:aws:states:::s3:getObject"
 ROWS = b"Col1,Col2\nValue1,Value2\nValue3,Value4\n"
@@ -48,7 +49,7 @@ def read(body: Any, key: str = "file", **config: Any) -> Any:
 FIRST_ROW = {"InputType": "CSV", "CSVHeaderLocation": "FIRST_ROW"}
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("body", "config", "items"),
     [
         (ROWS, FIRST_ROW, [{"Col1": "Value1", "Col2": "Value2"}, {"Col1": "Value3", "Col2": "Value4"}]),
@@ -69,7 +70,7 @@ def test_what_is_read(body: bytes, config: dict[str, Any], items: list[Any]) -> 
     assert read(body, **config) == items
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("body", "config", "message"),
     [
         (b'"Hello"', {"InputType": "JSON"}, "Attempting to map over non-iterable node."),
@@ -183,7 +184,7 @@ def answer(item: Any) -> Any:
     return Throw("Bad", f"item {item}") if item < 0 else Return(item)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("fields", "items", "error"),
     [
         ({}, [1, -1], "States.ExceedToleratedFailureThreshold"),
@@ -243,7 +244,7 @@ def test_an_error_of_the_runtime_fails_one_child() -> None:
     assert execution.output == [1]
 
 
-@pytest.mark.parametrize(
+@each_row(
     "fields",
     [
         {"ItemReader": -1},

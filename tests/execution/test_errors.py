@@ -11,6 +11,7 @@ import pytest
 
 from cfngen.execution import FailTask, Return, Throw
 from tests.execution.machines import chain, executed, one, task
+from tests.rows import each_row
 
 
 def guarded(answers: Any, *, resource: Any = None, **fields: Any) -> Any:
@@ -45,7 +46,7 @@ def test_the_retry_scenario_of_the_page() -> None:
     assert execution.duration.total_seconds() == 8
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("retrier", "seconds"),
     [
         ({}, 1 + 2 + 4),
@@ -66,7 +67,7 @@ def test_jitter_shortens_the_intervals_the_same_way_each_time() -> None:
     assert one == other
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("error", "names", "is_caught"),
     [
         ("Lambda.Unknown", ["Lambda.Unknown"], True),

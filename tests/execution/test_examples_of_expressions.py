@@ -13,6 +13,7 @@ from cfngen.execution import Return, Throw, engine
 from tests.execution.machines import executed, failure, one, output, task
 from tests.execution.test_choices import chosen
 from tests.execution.test_variables import chained
+from tests.rows import each_row
 
 JSONATA: Any = {"QueryLanguage": "JSONata"}
 
@@ -36,7 +37,7 @@ def test_both_languages_send_the_same(fields: Any) -> None:
     }
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("expression", "value", "expected"),
     [
         ("$states.input.list[0]", {"list": [1, 2]}, 1),
@@ -90,13 +91,13 @@ def test_a_filter() -> None:
     assert output(state, {"products": products}, **JSONATA) == {"dietProducts": [products[1], products[4]]}
 
 
-@pytest.mark.parametrize("value", [True, 42, None, "text", [1]])
+@each_row("value", [True, 42, None, "text", [1]])
 def test_an_output_is_any_json(value: Any) -> None:
     # transforming-data.html
     assert output({"Type": "Pass", "Output": value}, **JSONATA) == value
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("condition", "value", "is_chosen"),
     [
         # state-choice.html#state-choice-rules
@@ -127,7 +128,7 @@ def test_conditions(condition: str, value: Any, is_chosen: bool) -> None:
     assert executed(machine, value).output is is_chosen
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("rule", "value", "is_chosen"),
     [
         # state-choice.html#state-choice-rules-jsonpath

@@ -15,11 +15,12 @@ from cfngen.execution import Return, Throw
 from tests.execution.machines import executed
 from tests.execution.test_distributed import FIRST_ROW, distributed, reader
 from tests.execution.test_examples_of_maps import INVOKE, VERDICTS, output
+from tests.rows import each_row
 
 LIST = {"Resource": "arn:aws:states:::s3:listObjectsV2", "Parameters": {"Bucket": "b", "Prefix": "d/"}}
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("item_reader", "sources"),
     [
         (reader("d/1", InputType="JSONL"), ["S3://b/d/1", "S3://b/d/1"]),
@@ -47,7 +48,7 @@ RATINGS = b"1,307,3.5,1256677221\n1,481,3.5,1256677456\n"
 RATING = {"userId": "1", "movieId": "307", "rating": "3.5", "timestamp": "1256677221"}
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("body", "config", "first"),
     [
         # input-output-itemreader.html

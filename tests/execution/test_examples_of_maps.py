@@ -14,6 +14,7 @@ from cfngen.execution import Return, Throw
 from tests.execution.machines import LAMBDA, executed
 from tests.execution.test_distributed import distributed
 from tests.execution.test_variables import chained
+from tests.rows import each_row
 
 VERDICTS = [
     {"verdict": "true", "statement_date": "6/11/2008", "statement_source": "speech"},
@@ -204,7 +205,7 @@ def test_batches() -> None:
     assert [len(batch["Items"]) for batch in results] == [500, 100]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("fields", "failed", "is_exceeded"),
     [
         ({}, 1, True),

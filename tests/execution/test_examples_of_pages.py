@@ -11,6 +11,7 @@ import pytest
 
 from cfngen.execution import Return, Throw
 from tests.execution.machines import executed, one, output, task
+from tests.rows import each_row
 
 HELLO = "Hello, AWS Step Functions!"
 STRINGS = {"string1": "foo", "string2": "bar", "string3": "baz"}
@@ -32,7 +33,7 @@ SELECTED = {"ClusterId": "AKIAIOSFODNN7EXAMPLE", "ResourceType": "elasticmapredu
 SELECTOR = {"ClusterId.$": "$.output.ClusterId", "ResourceType.$": "$.resourceType"}
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("fields", "value", "result", "expected"),
     [
         # input-output-resultpath.html: replaced, a child node added, a node amended
@@ -118,7 +119,7 @@ def test_a_pass_state_injects_a_result() -> None:
     assert output(state, {"georefOf": "Home"}) == {"georefOf": "Home", "coords": coordinates}
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("value", "reached"),
     [
         ({"type": "Private", "value": 22}, "ValueInTwenties"),
@@ -220,7 +221,7 @@ def test_a_fail_state_names_its_error(fields: Any, error: str, cause: str) -> No
     assert (execution.error, execution.cause) == (error, cause)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("fields", "seconds"),
     [
         ({"Seconds": 10}, 10),

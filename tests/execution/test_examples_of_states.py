@@ -13,11 +13,12 @@ import pytest
 from cfngen.execution import Return, Throw
 from tests.execution.machines import executed, one, task
 from tests.execution.test_choices import chosen
+from tests.rows import each_row
 
 JSONATA: Any = {"QueryLanguage": "JSONata"}
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("retrier", "waits"),
     [
         # #retrying-after-error
@@ -36,7 +37,7 @@ def test_intervals(retrier: Any, waits: list[int]) -> None:
     assert execution.duration.total_seconds() == sum(waits)
 
 
-@pytest.mark.parametrize("seed", range(5))
+@each_row("seed", range(5))
 def test_intervals_with_jitter(seed: int) -> None:
     # concepts-error-handling.html of AWS: between 0 and 2, 4 and 8 seconds
     retrier = {"ErrorEquals": ["E"], "IntervalSeconds": 2, "MaxAttempts": 3, "JitterStrategy": "FULL"}
@@ -80,7 +81,7 @@ def test_a_catcher_of_jsonpath_assigns() -> None:
     assert executed(machine, mocks={"It": Throw("E")}).output == {"it": True}
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("value", "reached", "expected"),
     [
         ({"type": "Public"}, "Public", [None, {"type": "Public"}]),
@@ -119,7 +120,7 @@ def test_a_choice_of_jsonata(value: Any, reached: str, expected: Any) -> None:
     assert details.get("assignedVariables") == ({"range": f'"{expected[0]}"'} if expected[0] else None)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("pattern", "text", "is_chosen"),
     [
         # #choice-state, and state-choice.html of AWS

@@ -12,6 +12,7 @@ import pytest
 from cfngen.execution import Return
 from tests.execution.machines import executed, failure, one, output, task
 from tests.execution.test_variables import chained
+from tests.rows import each_row
 
 JSONATA: Any = {"QueryLanguage": "JSONata"}
 
@@ -104,7 +105,7 @@ def test_expressions_anywhere_in_a_payload() -> None:
     }
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("expression", "value", "expected"),
     [
         # #expressions
@@ -122,7 +123,7 @@ def test_expressions(expression: str, value: Any, expected: Any) -> None:
     assert output({"Type": "Pass", "Output": f"{{% {expression} %}}"}, value, **JSONATA) == expected
 
 
-@pytest.mark.parametrize(
+@each_row(
     "state",
     [
         # #jsonata-runtime-errors, and transforming-data.html of AWS
@@ -173,7 +174,7 @@ def test_a_payload_template() -> None:
     }
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("fields", "value", "expected"),
     [
         # #filters

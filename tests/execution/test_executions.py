@@ -15,6 +15,7 @@ from cfngen.execution import Call, ExecutionError, PacedClock, Return, Throw, ru
 from cfngen.execution.visits import NotVisitedError
 from cfngen.stacks import BatchJobNotification, StateMachine
 from tests.execution.machines import LAMBDA, START, chain, executed, kinds, one, task
+from tests.rows import each_row
 
 PASS = one({"Type": "Pass"})
 SAMPLE: dict[str, Any] = {
@@ -72,7 +73,7 @@ def test_text_and_files_can_be_run(tmp_path: Path) -> None:
         assert run(what, {"a": 1}).output == {"a": 1}
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("what", "message"),
     [
         (1, "1 cannot be run: give a Workflow, a stack, a mapping, JSON or YAML text, or the path of a file"),
@@ -100,7 +101,7 @@ def test_a_file_that_is_not_there() -> None:
         run("absent.json")
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("value", "message"),
     [
         ({1: 2}, "the input is not JSON: the key 1 is not text"),
@@ -115,15 +116,13 @@ def test_what_is_no_input(value: float | str | dict[str, Any], message: str) -> 
     assert str(raised.value).startswith(message)
 
 
-@pytest.mark.parametrize(
-    "value", [None, 0, False, "", [], "ü" * 100_000, {'Prüfen "x" ${y}\n한국어': [1.5]}]
-)
+@each_row("value", [None, 0, False, "", [], "ü" * 100_000, {'Prüfen "x" ${y}\n한국어': [1.5]}])
 def test_any_json_is_an_input(value: object) -> None:
     assert run(PASS, value).output == value
     assert run(PASS).output == {}
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("options", "message"),
     [
         ({"type": "FAST"}, "'FAST' is no type of a state machine: it is STANDARD or EXPRESS"),
@@ -140,7 +139,7 @@ def test_misuse(options: dict[str, Any], message: str) -> None:
     assert str(raised.value) == message
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("mock", "message"),
     [
         ([], "the mock of 'It' is an empty list; give Return(...), Throw(...) or FailTask(), a list of them, or a function"),

@@ -8,9 +8,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-import pytest
-
 from tests.execution.machines import failure, output
+from tests.rows import each_row
 
 NINE = [1, 2, 3, 4, 5, 6, 7, 8, 9]
 
@@ -19,7 +18,7 @@ def called(call: Any, value: Any = None) -> Any:
     return output({"Type": "Pass", "Parameters": {"it.$": call}}, value)["it"]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("call", "value", "expected"),
     [
         ("States.Array($.Id)", {"Id": 123456}, [123456]),
@@ -67,7 +66,7 @@ def test_the_examples_of_the_page(call: str, value: dict[str, Any], expected: An
     assert called(call, value) == expected
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("call", "expected"),
     [
         # rounded half up, as Java does: recorded
@@ -101,7 +100,7 @@ def test_what_calls_yield(call: str, expected: Any) -> None:
     assert called(call, value) == expected
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("call", "reason"),
     [
         ("States.ArrayGetItem($.list, 3)", "the index 3 is not one of an array of 2"),

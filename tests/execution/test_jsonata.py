@@ -23,6 +23,7 @@ from cfngen.execution.bindings import Bindings
 from cfngen.execution.failures import QueryError
 from cfngen.execution.jsonata import Expression
 from tests.execution.machines import failure, one, output
+from tests.rows import each_row
 
 JSONATA = "JSONata"
 
@@ -31,7 +32,7 @@ def evaluated(expression: Any, data: Any = None) -> Any:
     return output({"Type": "Pass", "Output": f"{{% {expression} %}}"}, data, QueryLanguage=JSONATA)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("expression", "expected"),
     [
         ("$partition([1,2,3,4], 2)", [[1, 2], [3, 4]]),
@@ -73,7 +74,7 @@ def test_what_expressions_yield(expression: str, expected: Any) -> None:
     assert evaluated(expression, data) == expected
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("expression", "happened"),
     [
         ("$states.input.absent", "returned nothing (undefined)."),

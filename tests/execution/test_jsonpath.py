@@ -10,6 +10,7 @@ import pytest
 from cfngen.execution.json_values import MISSING
 from cfngen.execution.jsonpath import compile_path
 from cfngen.execution.path_tokens import PathError
+from tests.rows import each_row
 
 STORE: dict[str, Any] = {
     "store": {
@@ -66,7 +67,7 @@ def test_the_examples_of_jayway(path: str, expected: int | list[Any]) -> None:
     assert compile_path(path).find(STORE) == expected
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("path", "expected"),
     [
         # https://states-language.net/spec.html#reference-paths
@@ -126,7 +127,7 @@ def test_what_paths_lead_to(path: str, expected: Any) -> None:
     assert compile_path(path).find(DATA) == expected
 
 
-@pytest.mark.parametrize(
+@each_row(
     "path",
     ["a", "$.", "$[", "$['a", "$.a b", "$.a[?()]", "$.a[b]", "$.a[(@.length - 1)]", "$.a[?(@.b ~ 1)]"],
 )

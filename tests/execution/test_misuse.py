@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from cfngen.execution import ExecutionError, FailTask, Return, Throw, VirtualClock, run, run_state
 from tests.execution.machines import START, one, task
+from tests.rows import each_row
 
 TASK = one(task())
 
@@ -77,7 +78,7 @@ def test_arguments_that_are_none(use: Callable[[Any], object]) -> None:
     assert len(max(told, key=len)) < 400
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("arguments", "message"),
     [
         ({"mocks": [1]}, "mocks= is a mapping, not [1]"),
@@ -103,7 +104,7 @@ def test_what_is_said(arguments: dict[str, Any], message: str) -> None:
     assert str(told.value) == message
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("fields", "message"),
     [
         ({"Retry": [{"ErrorEquals": "E"}]}, "ErrorEquals is a list of names, not 'E'"),

@@ -11,6 +11,7 @@ import pytest
 
 from cfngen.execution import Return, Throw
 from tests.execution.machines import LAMBDA, chain, executed, kinds, one, task
+from tests.rows import each_row
 
 
 def branch(*states: Any) -> Any:
@@ -225,7 +226,7 @@ def test_tries_are_counted_in_each_iteration_anew() -> None:
     assert execution.output == ["fine", "fine"]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("fields", "value", "message"),
     [
         ({"ItemsPath": "$.n"}, {"n": 1}, 'States.Runtime: {}Reference path "$.n" must point to array.'),
@@ -309,7 +310,7 @@ def test_what_a_task_sends_is_as_its_events_tell() -> None:
     }
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("resource", "events"),
     [
         (LAMBDA, ["TaskScheduled", "TaskStarted", "TaskSucceeded"]),

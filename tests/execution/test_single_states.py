@@ -9,6 +9,7 @@ import pytest
 from cfngen.execution import ExecutionError, Return, Throw, run_state
 from cfngen.stacks import BatchJobNotification
 from tests.execution.machines import START, task
+from tests.rows import each_row
 
 CAUGHT = {
     **task(),
@@ -35,7 +36,7 @@ def test_a_task_that_succeeds() -> None:
     assert result.sent == {"a": 1}
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("error", "retries", "status", "seconds"),
     [
         ("A", 0, "RETRIABLE", 3),

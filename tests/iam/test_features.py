@@ -24,6 +24,7 @@ from cfngen.iam.derive import Permission, derive
 from cfngen.iam.results import beginning
 from cfngen.stacks import StateMachine
 from cfngen.tasks import sns
+from tests.rows import each_row
 
 STATES = "arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:"
 KEY = "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
@@ -215,7 +216,7 @@ def test_a_hook_that_widens_is_refused() -> None:
         statements(publish(), narrow=widen)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("expression", "text"),
     [
         ("States.Format('jobs-{}', $.id)", "jobs-"),

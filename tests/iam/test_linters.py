@@ -19,9 +19,10 @@ from cfngen.iam.trust import trust
 from cfngen.template import to_yaml
 from cfngen.template.lint import lint
 from tests.iam.integrations import Case, cases, derived, statements
+from tests.rows import each_row
 
 CASES = list(cases())
-EACH = pytest.mark.parametrize("case", CASES, ids=str)
+EACH = each_row("case", CASES, ids=str)
 SCOPES = pytest.mark.parametrize("scope", Scope, ids=lambda scope: scope.value)
 
 # what parliament says, by its issue and a part of what it says it of, and why that is let be

@@ -26,6 +26,7 @@ from cfngen.tasks import (
     states,
 )
 from cfngen.tasks.service import ServiceTask
+from tests.rows import each_row
 
 ACCOUNT = "${AWS::Region}:${AWS::AccountId}"
 
@@ -364,13 +365,13 @@ NAMED: dict[str, tuple[ServiceTask, str, list[Any]]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("case", NAMED)
+@each_row("case", NAMED)
 def test_what_is_named(case: str) -> None:
     task, action, expected = NAMED[case]
     assert allowed(task, action) == expected
 
 
-@pytest.mark.parametrize("case", [case for case in NAMED if case not in ("tasks of the default cluster",)])
+@each_row("case", [case for case in NAMED if case not in ("tasks of the default cluster",)])
 def test_what_is_named_widens_nothing(case: str) -> None:
     task, action, _ = NAMED[case]
     assert [it for it in warned(task) if action in it] == []
@@ -405,7 +406,7 @@ WIDE: dict[str, tuple[ServiceTask, str, list[Any]]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("case", WIDE)
+@each_row("case", WIDE)
 def test_what_cannot_be_read_is_every_resource_of_the_type_with_a_warning(case: str) -> None:
     task, action, expected = WIDE[case]
     assert allowed(task, action) == expected
@@ -458,7 +459,7 @@ def test_a_hint_of_no_type_that_is_asked_for_changes_nothing() -> None:
     ]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("query", "changes"),
     [
         ("  select 1", False),
@@ -550,7 +551,7 @@ CONDITIONS: dict[str, tuple[ServiceTask, str, list[Any]]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("case", CONDITIONS)
+@each_row("case", CONDITIONS)
 def test_the_condition_of(case: str) -> None:
     task, action, expected = CONDITIONS[case]
     assert conditions(task, action) == expected

@@ -24,6 +24,7 @@ from cfngen.iam.derive import Scope
 from cfngen.stacks import StateMachine
 from tests.iam.integrations import Triple, triples
 from tests.iam.intrinsics import resolved
+from tests.rows import each_row
 
 PUBLISHED = json.loads(Path(__file__).with_name("published_features.json").read_text(encoding="utf-8"))
 KEY = "arn:aws:kms:us-west-2:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
@@ -55,7 +56,7 @@ WRITER = ResultWriter(Resource=S3_PUT_OBJECT, Parameters={"Bucket": "results", "
 
 
 @SCOPES
-@pytest.mark.parametrize(
+@each_row(
     ("fields", "more"),
     [
         ({}, ()),

@@ -20,9 +20,10 @@ from cfngen.iam.derive import Scope
 from cfngen.iam.explain import explain
 from tests.iam.integrations import Case, Triple, cases, derived, named_by, statements, triples
 from tests.rings import examples
+from tests.rows import each_row
 
 CASES = list(cases())
-EACH = pytest.mark.parametrize("case", CASES, ids=str)
+EACH = each_row("case", CASES, ids=str)
 
 
 @EACH
@@ -39,7 +40,7 @@ def test_what_differs_from_the_published_policy_does(case: Case) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("scope", Scope)
+@each_row("scope", Scope)
 @EACH
 def test_a_definition_from_a_file_has_the_same_policy(case: Case, scope: Scope) -> None:
     assert statements(case.raw(), scope) == statements(case.typed(), scope)
@@ -130,7 +131,7 @@ def test_a_wider_policy_is_told() -> None:
     assert wider(wide, tested) != []
 
 
-@pytest.mark.parametrize("service", dict.fromkeys(case.service for case in CASES))
+@each_row("service", dict.fromkeys(case.service for case in CASES))
 def test_every_permission_says_why_it_is_there(service: str, golden: Callable[[str, str], None]) -> None:
     told = []
     for case in CASES:

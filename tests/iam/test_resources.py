@@ -25,6 +25,7 @@ from cfngen.asl.flow import Flow
 from cfngen.iam.derive import derive
 from cfngen.tasks import apigateway, batch, ecs, sns, states
 from tests.iam.intrinsics import resolved
+from tests.rows import each_row
 
 BATCH = "arn:${AWS::Partition}:batch:${AWS::Region}:${AWS::AccountId}:"
 TOPICS = "arn:${AWS::Partition}:sns:${AWS::Region}:${AWS::AccountId}:"
@@ -116,7 +117,7 @@ QUEUES = {
 }
 
 
-@pytest.mark.parametrize("case", QUEUES)
+@each_row("case", QUEUES)
 def test_a_queue_becomes(case: str) -> None:
     queue, expected = QUEUES[case]
     assert allowed(submit(JobQueue=queue), "batch:SubmitJob")[1:] == [expected]
@@ -157,7 +158,7 @@ DEFINITIONS: dict[str, tuple[Any, list[Any]]] = {
 }
 
 
-@pytest.mark.parametrize("case", DEFINITIONS)
+@each_row("case", DEFINITIONS)
 def test_a_job_definition_without_a_revision_is_allowed_by_its_name_and_in_all_revisions(case: str) -> None:
     definition, expected = DEFINITIONS[case]
     assert allowed(submit(JobDefinition=definition), "batch:SubmitJob")[:-1] == expected
@@ -178,7 +179,7 @@ def test_a_task_family_of_ecs_is_allowed_in_all_revisions() -> None:
     ]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("path", "action"),
     [
         ("/@connections/abc", "execute-api:ManageConnections"),
@@ -230,7 +231,7 @@ def test_a_call_without_its_argument_has_a_policy_and_a_warning(call: str, argum
     assert f"the call passes no {argument}" in str(found.warnings[0])
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("twin", "optimized", "arguments"),
     [
         ("batch:submitJob", "batch:submitJob", {"JobName": "n", "JobQueue": "q", "JobDefinition": "d"}),

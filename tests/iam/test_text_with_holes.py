@@ -13,6 +13,7 @@ from cfngen.asl.branches import ProcessorConfig
 from cfngen.stacks import StateMachine
 from cfngen.tasks import batch, dynamodb, http, lambda_, sns, sqs
 from cfngen.workflow import PolicyWarning
+from tests.rows import each_row
 
 TABLE = "arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/"
 
@@ -32,7 +33,7 @@ def table(name: Any) -> Any:
     return dynamodb.GetItem("Get", TableName=name, Key={"id": {"S": "1"}})
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("name", "expected"),
     [
         (Jsonata(Sub("'${A}-' & $states.input.id")), [{"Fn::Sub": f"{TABLE}${{A}}-*"}]),
@@ -68,7 +69,7 @@ def test_the_table_that_an_expression_names(name: Any, expected: list[Any]) -> N
     assert resources(table(name)) == expected
 
 
-@pytest.mark.parametrize(
+@each_row(
     "name",
     [
         Jsonata(Ref("Expression")),
@@ -82,7 +83,7 @@ def test_an_expression_that_may_name_any_table_is_wide_and_said_to_be(name: Any)
         assert resources(table(name)) == [{"Fn::Sub": f"{TABLE}*"}]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("call", "expected"),
     [
         ("States.Format('${Stage}-{}', $.id)", [{"Fn::Sub": f"{TABLE}${{Stage}}-*"}]),
@@ -95,7 +96,7 @@ def test_the_table_that_a_call_of_format_names(call: str, expected: list[Any]) -
     assert resources(table(Path(Sub(call))), None) == expected
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("state", "expected"),
     [
         (

@@ -27,6 +27,7 @@ from cfngen.cfn.symbolic import (
 )
 from cfngen.iam.matching import covers, matches, same
 from tests.rings import examples
+from tests.rows import each_row
 
 JOBS = Placeholder("Jobs.Name", "name", "queue")
 MAILS = Placeholder("Mails.Name", "name", "queue")
@@ -89,7 +90,7 @@ CASES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("pattern", "subject", "verdict"),
     CASES,
     ids=lambda one: one.name if isinstance(one, Verdict) else to_sub(one),

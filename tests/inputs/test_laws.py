@@ -25,8 +25,9 @@ from cfngen.stacks.samples.catalog import SAMPLES
 from cfngen.tasks import dynamodb, lambda_, sns
 from cfngen.template import rendered, to_json, to_yaml
 from cfngen.template.references import left_to_the_template, unresolved_references
-from tests.inputs.test_written_and_read import _SOUND
+from tests.inputs.test_written_and_read import sound
 from tests.rings import examples
+from tests.rows import each_row
 
 pytestmark = pytest.mark.filterwarnings("ignore::cfngen.PolicyWarning")
 
@@ -97,7 +98,7 @@ def stacks(draw: st.DrawFn) -> StateMachine:
 def known() -> dict[str, Any]:
     """Return the machines of all cases without errors, and those of the samples."""
     samples = {sample.slug: load(sample.slug) for sample in SAMPLES}
-    return {**_SOUND, **samples}
+    return {**sound(), **samples}
 
 
 # --- the policy -----------------------------------------------------------------------------------
@@ -148,7 +149,7 @@ def resolved(template: Any, parameters: dict[str, Any]) -> Any:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", known())
+@each_row("name", known)
 def test_a_known_machine_makes_a_template_without_nulls_and_dangling_references(name: str) -> None:
     assert_deployable(known()[name], {})
 
@@ -188,7 +189,7 @@ def test_what_is_imported_gives_the_same_definition_and_no_raw_state(stack: Stat
     assert_imported(stack)
 
 
-@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.slug)
+@each_row("sample", SAMPLES, ids=lambda sample: sample.slug)
 def test_a_sample_is_imported_without_raw_states(sample: Any) -> None:
     (machine,), _ = read_all(to_yaml(load(sample.slug).template()), "t.yaml")
     assert "RawState" not in to_python({"": machine.workflow})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import runpy
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -33,6 +34,7 @@ from cfngen.stacks import StateMachine
 from cfngen.stacks.samples.catalog import Sample
 from cfngen.template import to_json, to_yaml
 from tests.iam.integrations import Case, cases
+from tests.rows import each_row
 from tests.stacks.hinted import HINTED, TOLD
 
 pytestmark = pytest.mark.filterwarnings("ignore::cfngen.PolicyWarning")
@@ -54,17 +56,23 @@ def _read(path: Path) -> StateMachine:
     return StateMachine(case["workflow"], type=case.get("type", "STANDARD"))
 
 
-_SOUND = {
-    path.stem: stack
-    for path, stack in ((path, _read(path)) for path in _CASES)
-    if not any(problem.severity == "error" for problem in stack.workflow.check(stack.type))
-}
-_FOLLOWED = {
-    name: stack
-    for name, stack in _SOUND.items()
-    if not any(isinstance(node.state, RawState) for node, _ in stack.workflow.linked.walk())
-}
-"""Those without a raw state, of which Python says less than the definition that it becomes."""
+@cache
+def sound() -> dict[str, StateMachine]:
+    """Return the machines of the cases that have no error."""
+    return {
+        path.stem: stack
+        for path, stack in ((path, _read(path)) for path in _CASES)
+        if not any(problem.severity == "error" for problem in stack.workflow.check(stack.type))
+    }
+
+
+def _followed() -> list[str]:
+    """Return those without a raw state, of which Python says less than the definition that it becomes."""
+    return [
+        name
+        for name, stack in sound().items()
+        if not any(isinstance(node.state, RawState) for node, _ in stack.workflow.linked.walk())
+    ]
 
 
 def _written(stack: Any, form: Form) -> list[SourceMachine]:
@@ -86,10 +94,10 @@ def _assert_same_policy(stack: Any, form: Form) -> None:
 
 
 @_FORMS
-@pytest.mark.parametrize("name", _SOUND)
+@each_row("name", sound)
 @pytest.mark.slow
 def test_a_case_has_the_same_policy_when_it_is_read_back(name: str, form: Form) -> None:
-    _assert_same_policy(_SOUND[name], form)
+    _assert_same_policy(sound()[name], form)
 
 
 def _places(problems: list[Problem]) -> list[tuple[str, str, str]]:
@@ -98,10 +106,10 @@ def _places(problems: list[Problem]) -> list[tuple[str, str, str]]:
 
 
 @_FORMS
-@pytest.mark.parametrize("name", _FOLLOWED)
+@each_row("name", _followed)
 @pytest.mark.slow
 def test_a_case_has_the_same_problems_when_it_is_read_back(name: str, form: Form) -> None:
-    stack = _FOLLOWED[name]
+    stack = sound()[name]
     for machine in _written(stack, form):
         assert _places(machine.workflow.check(machine.type)) == _places(stack.workflow.check(stack.type))
 
@@ -126,7 +134,7 @@ def test_a_sample_whose_author_lists_arns_allows_the_same_actions_when_it_is_rea
         assert actions(of_machine(machine, "").document()) == actions(written)
 
 
-@pytest.mark.parametrize("case", list(cases()), ids=str)
+@each_row("case", list(cases()), ids=str)
 @pytest.mark.slow
 def test_an_integration_has_the_same_policy_when_it_is_read_back(case: Case) -> None:
     for form in ("auto", "string"):
@@ -137,7 +145,7 @@ _PLACES = ["::", "us-east-1:123456789012:", "${AWS::Region}:${AWS::AccountId}:"]
 
 
 @_FORMS
-@pytest.mark.parametrize(
+@each_row(
     "resource",
     [
         S3_GET_OBJECT,
@@ -166,8 +174,8 @@ def test_an_item_reader_may_read_its_object_however_it_is_spelled(resource: Any,
 
 
 @_FORMS
-@pytest.mark.parametrize("place", _PLACES)
-@pytest.mark.parametrize(
+@each_row("place", _PLACES)
+@each_row(
     ("name", "arguments", "action"),
     [
         (
@@ -193,7 +201,7 @@ def test_a_region_and_an_account_change_nothing(
 
 
 @_FORMS
-@pytest.mark.parametrize(
+@each_row(
     "resource",
     [
         GetAtt("Function", "Arn"),

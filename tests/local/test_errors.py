@@ -15,6 +15,7 @@ from cfngen.local.clients import CREDENTIALS, isolated_session
 from cfngen.local.errors import translate_client_error
 from cfngen.local.executions import start
 from tests.local.front import Front
+from tests.rows import each_row
 
 ALWAYS = 100
 ARN = "arn:aws:states:us-east-1:123456789012:stateMachine:m"
@@ -153,7 +154,7 @@ def test_an_address_that_is_none_is_said(session: Any) -> None:
     assert caught.value.code == 2
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("code", "message", "exit_code"),
     [
         ("ExpiredTokenException", "doing it: the credentials have expired: sign in again", 2),

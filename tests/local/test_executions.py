@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cfngen.local.executions import Following, is_tracked, name_problem
+from tests.rows import each_row
 
 
 class Service:
@@ -61,12 +61,12 @@ def test_each_event_comes_once_and_in_order(growth: Any, pages_of: Any) -> None:
     assert followed(Service(growth, pages_of)) == list(range(1, sum(growth) + 1))
 
 
-@pytest.mark.parametrize("name", ["nightly-1", "a" * 80, "밤", "it's.fine_(really)!", "a=b+c@d"])
+@each_row("name", ["nightly-1", "a" * 80, "밤", "it's.fine_(really)!", "a=b+c@d"])
 def test_a_name_is_accepted(name: str) -> None:
     assert name_problem(name) == ""
 
 
-@pytest.mark.parametrize("character", [*' \t\n<>{}[]?*"#%\\^|~`$&,;:/', "\x00", "\x7f", "\x9f", "\ud800"])
+@each_row("character", [*' \t\n<>{}[]?*"#%\\^|~`$&,;:/', "\x00", "\x7f", "\x9f", "\ud800"])
 def test_a_character_is_refused(character: str) -> None:
     assert name_problem(f"a{character}b").startswith(f"a name cannot contain {character!r}: ")
 

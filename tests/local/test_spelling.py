@@ -12,6 +12,7 @@ from cfngen.execution.failures import RuntimeStateError
 from cfngen.local.clients import Clients
 from cfngen.local.service_errors import thrown
 from cfngen.local.spelling import operation_of, to_request, to_result
+from tests.rows import each_row
 
 CLIENTS = Clients("http://127.0.0.1:9", "us-east-1")
 
@@ -35,7 +36,7 @@ def test_arguments(service: str, action: str, arguments: Any, request_: Any) -> 
     assert to_request(arguments, operation(service, action).input_shape) == request_
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("service", "action", "is_sdk", "response", "result"),
     [
         ("batch", "describeJobs", False, {"jobs": [{"jobId": "1", "parameters": {"a": "b"}}]}, {"Jobs": [{"JobId": "1", "Parameters": {"a": "b"}}]}),

@@ -12,6 +12,7 @@ import pytest
 from cfngen.stacks import BatchJobNotification
 from cfngen.template import document
 from tests.iam.intrinsics import PSEUDO_PARAMETERS, resolved
+from tests.rows import each_row
 from tests.stacks.choices import OWN, SUBNETS, VPC, covering_values
 
 FULL: dict[str, dict[str, Any]] = {
@@ -143,7 +144,7 @@ def test_a_parameter_of_the_users_own_is_taken_as_it_is() -> None:
     assert made["Resources"]["BatchSecurityGroup"]["Properties"]["VpcId"] == {"Ref": "MyVpc"}
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("address", "fits"),
     [("me@example.com", True), ("", True), ("me", False), ("me@home", False), ("a b@c.d", False)],
 )

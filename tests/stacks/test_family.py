@@ -17,9 +17,10 @@ from cfngen.stacks.samples.catalog import SAMPLES, Sample, find
 from cfngen.stacks.samples.nightly_etl import NightlyEtl
 from cfngen.template import document
 from tests.iam.intrinsics import resolved
+from tests.rows import each_row
 
 CASES = sorted((Path(__file__).parents[1] / "cases" / "samples").glob("*.json"))
-BY_SAMPLE = pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.slug)
+BY_SAMPLE = each_row("sample", SAMPLES, ids=lambda sample: sample.slug)
 
 
 def definition_of(slug: str) -> Any:

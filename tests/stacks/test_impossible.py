@@ -16,6 +16,7 @@ from cfngen.stacks import BatchJobNotification, StackError, StateMachine, option
 from cfngen.stacks.parts import fargate
 from cfngen.stacks.parts.instances import architecture, has_gpus, most_vcpus
 from cfngen.stacks.parts.logs import RETENTION_DAYS
+from tests.rows import each_row
 
 Golden = Callable[[str, str], None]
 
@@ -163,7 +164,7 @@ def test_what_cannot_be_is_refused_in_these_words(golden: Golden) -> None:
     golden("stacks/impossible.txt", "\n".join(texts))
 
 
-@pytest.mark.parametrize("case", IMPOSSIBLE)
+@each_row("case", IMPOSSIBLE)
 def test_what_cannot_be_is_a_stack_error_that_names_options(case: str) -> None:
     with pytest.raises(StackError) as caught:
         BatchJobNotification(**IMPOSSIBLE[case])
@@ -179,7 +180,7 @@ def test_wrong_values_are_refused_in_these_words_all_at_once(golden: Golden) -> 
     golden("stacks/wrong.txt", refusal(lambda: BatchJobNotification(**WRONG)) + "\n")
 
 
-@pytest.mark.parametrize("name", WRONG)
+@each_row("name", WRONG)
 def test_a_wrong_value_is_refused_by_itself(name: str) -> None:
     with pytest.raises(StackError) as caught:
         BatchJobNotification(**{name: WRONG[name]})
@@ -209,7 +210,7 @@ EDGES: dict[str, tuple[str, Any]] = {
 }
 
 
-@pytest.mark.parametrize("case", EDGES)
+@each_row("case", EDGES)
 def test_a_value_at_the_edge_is_refused(case: str) -> None:
     name, value = EDGES[case]
     with pytest.raises(StackError) as caught:
@@ -308,13 +309,13 @@ def test_the_sizes_on_fargate_are_documented_from_both_sides() -> None:
     assert {vcpus for vcpus, _ in documented} == set(fargate.SIZES)
 
 
-@pytest.mark.parametrize(("vcpus", "sizes"), fargate.SIZES.items())
+@each_row(("vcpus", "sizes"), fargate.SIZES.items())
 def test_each_size_on_fargate_is_possible(vcpus: float, sizes: tuple[int, ...]) -> None:
     for memory in sizes:
         BatchJobNotification(compute="FARGATE", vcpus=vcpus, memory=memory)
 
 
-@pytest.mark.parametrize("vcpus", fargate.SIZES)
+@each_row("vcpus", fargate.SIZES)
 def test_a_job_on_fargate_gets_the_least_memory_there_is(vcpus: float) -> None:
     stack = BatchJobNotification(compute="FARGATE", vcpus=vcpus)
     assert stack.memory_or_default == min(fargate.SIZES[vcpus])
@@ -340,7 +341,7 @@ def test_the_levels_are_those_of_step_functions() -> None:
 
 
 # names as AWS lists them: https://docs.aws.amazon.com/ec2/latest/instancetypes/instance-types.html
-@pytest.mark.parametrize(
+@each_row(
     ("name", "expected"),
     [
         *(
@@ -363,7 +364,7 @@ def test_the_name_of_an_instance_type_tells_its_architecture(name: str, expected
 # "Only instance types that support a NVIDIA GPU and use an x86_64 architecture are supported", and
 # ECS_AL2023_NVIDIA, the image that new environments get, knows neither p3 nor g3
 # https://docs.aws.amazon.com/batch/latest/userguide/gpu-jobs.html
-@pytest.mark.parametrize(
+@each_row(
     ("name", "expected"),
     [
         *((name, True) for name in ("g4dn", "g5.xlarge", "g6", "g6e", "gr6", "p4d.24xlarge", "p5en")),
@@ -374,7 +375,7 @@ def test_the_name_of_an_instance_type_tells_whether_jobs_get_gpus(name: str, exp
     assert has_gpus(name) is expected
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("names", "expected"),
     [
         (["m6i.large"], 2),
@@ -390,14 +391,14 @@ def test_the_size_of_an_instance_type_tells_its_vcpus(names: list[str], expected
 
 
 # https://docs.aws.amazon.com/IAM/latest/APIReference/API_Tag.html, and state machines take no empty value
-@pytest.mark.parametrize("value", ["", 'a"b', "${AWS::Region}", "a\nb", "a" * 257])
+@each_row("value", ["", 'a"b', "${AWS::Region}", "a\nb", "a" * 257])
 def test_a_tag_whose_value_is_refused_is_refused(value: str) -> None:
     with pytest.raises(StackError, match="tags: takes a mapping of at most 50 tags"):
         BatchJobNotification(tags={"team": value})
     BatchJobNotification(tags={"team": "\ud300 1/a+b@c"})
 
 
-@pytest.mark.parametrize("secret", ["", "${Secret}", "two words", 'a"b'])
+@each_row("secret", ["", "${Secret}", "two words", 'a"b'])
 def test_a_secret_that_is_no_arn_and_no_name_is_refused(secret: str) -> None:
     with pytest.raises(StackError, match="secrets: takes a mapping"):
         BatchJobNotification(secrets={"PASSWORD": secret})
@@ -420,7 +421,7 @@ def test_a_workflow_of_ones_own_is_checked_too() -> None:
         BatchJobNotification(workflow=broken).template()
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("name", "value", "hint"),
     [
         ("scope", "documented", "in Python that is Scope.DOCUMENTED"),

@@ -13,6 +13,7 @@ import pytest
 from cfngen import LEAST_PRIVILEGE
 from cfngen.stacks import BatchJobNotification
 from cfngen.template import document
+from tests.rows import each_row
 
 # the resources of AWS's stack; its role for Batch itself is left out, since Batch has one of its own
 AWS_RESOURCES = {
@@ -179,29 +180,27 @@ def test_every_zone_has_a_subnet_of_its_own_with_a_route() -> None:
     ] == subnets
 
 
-@pytest.mark.parametrize("compute", COMPUTES)
+@each_row("compute", COMPUTES)
 def test_batch_moves_the_desired_capacity_so_the_template_does_not_name_it(compute: str) -> None:
     assert "DesiredvCpus" not in properties("BatchComputeEnvironment", compute=compute)["ComputeResources"]
 
 
-@pytest.mark.parametrize("compute", COMPUTES)
+@each_row("compute", COMPUTES)
 def test_batch_takes_its_own_role(compute: str) -> None:
     environment = properties("BatchComputeEnvironment", compute=compute)
     assert "ServiceRole" not in environment
     assert "SpotIamFleetRole" not in environment["ComputeResources"]
 
 
-@pytest.mark.parametrize("scope", [None, LEAST_PRIVILEGE], ids=["documented", "least privilege"])
-@pytest.mark.parametrize(
-    "action", ["batch:TerminateJob", "events:PutTargets", "events:PutRule", "events:DescribeRule"]
-)
+@each_row("scope", [None, LEAST_PRIVILEGE], ids=["documented", "least privilege"])
+@each_row("action", ["batch:TerminateJob", "events:PutTargets", "events:PutRule", "events:DescribeRule"])
 def test_the_machine_may_be_created_and_may_end_its_jobs(scope: Any, action: str) -> None:
     options = {} if scope is None else {"scope": scope}
     [policy] = properties("BatchJobNotificationExecutionRole", **options)["Policies"]
     assert action in [it for one in policy["PolicyDocument"]["Statement"] for it in one["Action"]]
 
 
-@pytest.mark.parametrize("compute", COMPUTES)
+@each_row("compute", COMPUTES)
 def test_only_instances_have_a_profile(compute: str) -> None:
     resources = template(compute=compute)["Resources"]
     assert ("BatchIamInstanceProfile" in resources) == (compute not in FARGATE)
@@ -221,7 +220,7 @@ def test_a_job_on_fargate_reaches_its_image(compute: str) -> None:
     assert container["ExecutionRoleArn"] == {"Fn::GetAtt": ["BatchExecutionRole", "Arn"]}
 
 
-@pytest.mark.parametrize("compute", COMPUTES)
+@each_row("compute", COMPUTES)
 def test_a_job_runs_on_what_its_environment_has(compute: str) -> None:
     capability = "FARGATE" if compute in FARGATE else "EC2"
     assert properties("BatchJobDefinition", compute=compute)["PlatformCapabilities"] == [capability]
@@ -232,14 +231,14 @@ def test_a_job_on_ec2_needs_no_execution_role() -> None:
     assert "NetworkConfiguration" not in properties("BatchJobDefinition")["ContainerProperties"]
 
 
-@pytest.mark.parametrize("compute", COMPUTES)
+@each_row("compute", COMPUTES)
 def test_policies_are_inline_so_that_they_exist_before_what_needs_them(compute: str) -> None:
     types = [it["Type"] for it in template(compute=compute, log_level="ALL")["Resources"].values()]
     assert "AWS::IAM::Policy" not in types
 
 
-@pytest.mark.parametrize("compute", COMPUTES)
-@pytest.mark.parametrize("partition", ["arn:aws:", "arn:aws-cn:", "arn:aws-us-gov:"])
+@each_row("compute", COMPUTES)
+@each_row("partition", ["arn:aws:", "arn:aws-cn:", "arn:aws-us-gov:"])
 def test_no_partition_is_written_down(compute: str, partition: str) -> None:
     text = json.dumps(template(compute=compute, log_level="ALL", tracing=True, topic_key="create"))
     assert partition not in text
@@ -264,7 +263,7 @@ SECRET = "arn:aws:secretsmanager:us-east-1:123456789012:secret:db-AbCdEf"
 PARAMETER = "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("secret", "action", "resource"),
     [
         (SECRET, "secretsmanager:GetSecretValue", SECRET),
@@ -299,7 +298,7 @@ def test_a_key_of_a_secret_that_a_template_makes_is_read_from_the_secret(
     assert policy["PolicyDocument"]["Statement"][0]["Resource"] == [resource]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("key", "statements"),
     [
         (None, []),

@@ -29,6 +29,7 @@ from cfngen.stacks.parts import (
 from cfngen.tasks import batch
 from cfngen.template import document, to_yaml
 from cfngen.template.lint import as_text, lint
+from tests.rows import each_row
 
 PARTS = (
     Alarm,
@@ -110,7 +111,7 @@ def test_a_dashboard_shows_how_executions_end_and_how_long_they_take() -> None:
     assert {metric[3] for metric in times["properties"]["metrics"]} == {"${Machine}"}
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("add", "options", "expected"),
     [
         (add_job, {}, ["BatchJobDefinition"]),
@@ -197,7 +198,7 @@ def test_parts_that_ask_for_one_parameter_share_it() -> None:
         )
 
 
-@pytest.mark.parametrize("part", PARTS)
+@each_row("part", PARTS)
 def test_a_part_and_the_sample_have_the_same_options(part: type) -> None:
     sample, ids = options.options_of(BatchJobNotification), {"prefix", "route_prefix", "logical_id"}
     ids |= {

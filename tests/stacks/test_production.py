@@ -11,6 +11,7 @@ from cfngen import LEAST_PRIVILEGE
 from cfngen.cfn.evaluation import Evaluation
 from cfngen.stacks import BatchJobNotification, StackError
 from cfngen.template import document
+from tests.rows import each_row
 from tests.stacks.choices import CHOICES, ECR, Settings
 
 Golden = Callable[[str, str], None]
@@ -272,7 +273,7 @@ def test_an_execution_whose_job_fails_can_end_as_failed_with_the_jobs_error() ->
 
 
 # the console's domains: https://github.com/apache/airflow, providers/amazon, links/base_aws.py
-@pytest.mark.parametrize(
+@each_row(
     ("partition", "domain"),
     [
         ("aws", "console.aws.amazon.com"),

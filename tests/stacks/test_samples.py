@@ -15,17 +15,18 @@ from cfngen.inputs.targets import load, template_of
 from cfngen.stacks.samples.catalog import SAMPLES, Sample, search
 from cfngen.template import to_json, to_yaml
 from cfngen.template.lint import ALL_REGIONS, lint_file
+from tests.rows import each_row
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 SLUGS = [sample.slug for sample in SAMPLES]
 
 
-@pytest.mark.parametrize("slug", SLUGS)
+@each_row("slug", SLUGS)
 def test_the_committed_template_is_what_the_code_makes(slug: str) -> None:
     assert to_yaml(template_of(load(slug))) == (TEMPLATES / f"{slug}.yaml").read_bytes().decode()
 
 
-@pytest.mark.parametrize("slug", SLUGS)
+@each_row("slug", SLUGS)
 @pytest.mark.slow
 def test_cfn_lint_has_nothing_to_say_in_any_region(slug: str) -> None:
     assert lint_file(str(TEMPLATES / f"{slug}.yaml"), regions=ALL_REGIONS) == []
@@ -59,7 +60,7 @@ def test_the_catalogue_is_searched_by_words_as_the_console_s_search_box() -> Non
     assert [sample.slug for sample in search("e-mail SNS")] == batch_jobs[1:]
 
 
-@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.slug)
+@each_row("sample", SAMPLES, ids=lambda sample: sample.slug)
 def test_the_catalogue_names_the_services_of_the_template(sample: Sample) -> None:
     """Each service of the catalogue has a resource, and each service with a resource that a user
     would look for is in the catalogue."""

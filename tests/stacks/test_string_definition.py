@@ -26,6 +26,7 @@ from cfngen import (
 )
 from cfngen.stacks import StateMachine
 from cfngen.template import rendered, string_reasons, to_json, to_yaml
+from tests.rows import each_row
 
 
 def _properties(stack: StateMachine) -> Any:
@@ -89,7 +90,7 @@ def _choice(test: int) -> Choice:
     return Choice("S", Choices=[ChoiceRule(**_TESTS[test], Next=Succeed("A"))])
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("flow", "path", "value"),
     [
         (Wait("S", Seconds=Ref("Number")), ["Seconds"], 7),

@@ -28,6 +28,7 @@ from cfngen.inputs.policies import explained, policies
 from cfngen.stacks import StateMachine
 from cfngen.tasks import aws_sdk
 from cfngen.template import to_yaml
+from tests.rows import each_row
 
 
 def query(**given: Any) -> aws_sdk.Call:
@@ -240,7 +241,7 @@ MISUSED = {
 }
 
 
-@pytest.mark.parametrize(("given", "message"), MISUSED.values(), ids=MISUSED)
+@each_row(("given", "message"), MISUSED.values(), ids=MISUSED)
 def test_refuses(given: dict[str, Any], message: str) -> None:
     with pytest.raises(TypeError) as raised:
         aws_sdk.Call("Find", **given)

@@ -22,11 +22,12 @@ from cfngen.core.declared import frozen
 from cfngen.tasks import batch, databrew, emr_containers, integration, integrations, lambda_, sns, states
 from cfngen.tasks.service import ServiceTask
 from tests.iam.integrations import calls, cases
+from tests.rows import each_row
 
 TASKS = integrations()
 CALLS = calls()
 CASES = {(case.service, case.action): case for case in cases()}
-EACH = pytest.mark.parametrize("task", TASKS, ids=lambda task: f"{task.service}:{task.action}")
+EACH = each_row("task", TASKS, ids=lambda task: f"{task.service}:{task.action}")
 OWN = {*dir(ServiceTask), *(field.name for field in fields(ServiceTask))}
 
 JOB: dict[str, Any] = {"JobName": "nightly", "JobQueue": "nights", "JobDefinition": "nightly:3"}
@@ -167,7 +168,7 @@ def test_only_a_choice_of_patterns_asks_for_one(task: type[ServiceTask]) -> None
     assert pattern.default is (MISSING if chooses else REQUEST_RESPONSE)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("task", "resource"),
     [
         (batch.SubmitJob("T", pattern=REQUEST_RESPONSE, **JOB), "arn:aws:states:::batch:submitJob"),
@@ -208,7 +209,7 @@ def test_a_job_has_no_pattern_by_default() -> None:
     )
 
 
-@pytest.mark.parametrize("pattern", [".sync", "SYNC", None, True], ids=repr)
+@each_row("pattern", [".sync", "SYNC", None, True], ids=repr)
 def test_a_pattern_is_one_of_the_values(pattern: Any) -> None:
     message = refused(lambda: batch.SubmitJob("T", pattern=pattern, **JOB))
     assert message == f"pattern takes one of REQUEST_RESPONSE, SYNC, not {pattern!r}"
@@ -349,7 +350,7 @@ def test_a_callback_that_passes_no_token_is_a_warning() -> None:
     assert callback("approve?") == [("warning", "/States/T/Parameters")]
 
 
-@pytest.mark.parametrize(
+@each_row(
     "message",
     [
         Path("$$.Task.Token"),
@@ -376,7 +377,7 @@ def test_the_class_is_found_by_what_stands_in_the_resource(task: type[ServiceTas
     assert integration(task.service, task.action) is task
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("service", "action"),
     [
         ("batch", "describeJobs"),

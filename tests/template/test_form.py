@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from cfngen.template.form import form_problems
+from tests.rows import each_row
 
 TOPIC = {"Type": "AWS::SNS::Topic"}
 
@@ -39,7 +40,7 @@ def test_two_exports_of_one_name_are_refused(name: Any) -> None:
     assert told(Resources={"T": TOPIC}, Outputs=outputs) == []
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("resources", "circles"),
     [
         ({"A": using("A")}, ["A -> A"]),

@@ -24,6 +24,7 @@ from cfngen.template.lint import (
     lint_file,
     regions,
 )
+from tests.rows import each_row
 
 VALID = """\
 AWSTemplateFormatVersion: "2010-09-09"
@@ -226,7 +227,7 @@ def test_experimental_rules_are_heard_on_request() -> None:
     assert "I4010" in heard - silent
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     [
         pytest.param("just words", id="a scalar"),
@@ -248,7 +249,7 @@ def test_text_that_is_no_template_gives_findings(text: str) -> None:
     assert {(finding.filename, finding.path) for finding in found} == {("stack.yaml", None)}
 
 
-@pytest.mark.parametrize("text", ["", "\n\n", "# nothing\n", "null\n"])
+@each_row("text", ["", "\n\n", "# nothing\n", "null\n"])
 def test_an_empty_template_lacks_resources(text: str) -> None:
     assert rules_of(lint(text)) == ["E1001"]
 

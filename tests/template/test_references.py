@@ -6,7 +6,6 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,6 +16,7 @@ from cfngen.template import document
 from cfngen.template.limits import null_problems
 from cfngen.template.references import left_to_the_template, unresolved_references
 from cfngen.template.refusals import refusals
+from tests.rows import each_row
 
 _TOPIC = {"Type": "AWS::SNS::Topic"}
 
@@ -33,7 +33,7 @@ def _told(template: Mapping[str, Any]) -> list[str]:
 _AT = "/Resources/Topic/Properties/Value"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("value", "told"),
     [
         ({"Ref": "Stag"}, f"{_AT}/Ref: the template has no resource or parameter 'Stag'; did you mean 'Stage'?"),
@@ -52,7 +52,7 @@ def test_a_reference_that_leads_to_nothing_is_told(value: Any, told: str) -> Non
     assert _told(_template(value)) == [told]
 
 
-@pytest.mark.parametrize(
+@each_row(
     "value",
     [
         {"Ref": "Stage"},
@@ -69,7 +69,7 @@ def test_what_leads_to_something_and_what_is_not_a_reference_is_not_told(value: 
     assert _told(_template(value)) == []
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("resource", "told"),
     [
         ({**_TOPIC, "DependsOn": "Xyz"}, "/Resources/A/DependsOn: the template has no resource 'Xyz'; "),
@@ -102,7 +102,7 @@ def test_conditions_and_outputs_refer_too() -> None:
     ]
 
 
-@pytest.mark.parametrize(
+@each_row(
     "sections",
     [
         {"Transform": "AWS::Serverless-2016-10-31"},
@@ -140,7 +140,7 @@ def test_a_workflow_alone_says_what_the_template_must_bring() -> None:
     assert left_to_the_template(_template({"Ref": "Stage"})) == []
 
 
-@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.slug)
+@each_row("sample", SAMPLES, ids=lambda sample: sample.slug)
 def test_a_sample_has_no_null_and_no_reference_to_nothing(sample: Sample) -> None:
     template = document(template_of(load(sample.slug)))
     assert unresolved_references(template) == []

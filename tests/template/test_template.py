@@ -32,6 +32,7 @@ from cfngen.template import (
 )
 from cfngen.template.resource_limits import LIMITED_TEXTS
 from tests.rings import examples
+from tests.rows import each_row
 
 MACHINE = "AWS::StepFunctions::StateMachine"
 
@@ -129,8 +130,8 @@ def test_values_of_troposphere_may_stand_in_a_plain_mapping() -> None:
     }
 
 
-@pytest.mark.parametrize("number", [float("inf"), float("-inf"), float("nan")])
-@pytest.mark.parametrize("render", [to_yaml, to_json])
+@each_row("number", [float("inf"), float("-inf"), float("nan")])
+@each_row("render", [to_yaml, to_json])
 def test_a_number_that_json_does_not_have_is_refused_with_its_place(
     render: Callable[..., Any], number: float
 ) -> None:
@@ -178,7 +179,7 @@ SHORT_FORMS = [
 ]
 
 
-@pytest.mark.parametrize(("value", "text"), SHORT_FORMS)
+@each_row(("value", "text"), SHORT_FORMS)
 def test_functions_take_their_short_form(value: dict[str, Any], text: str) -> None:
     assert value_in_yaml(value) == text
 
@@ -196,7 +197,7 @@ def test_a_function_of_a_function_is_long_for_yaml_has_no_two_tags_in_a_row() ->
     assert value_in_yaml(nested) == "\n  Fn::Base64: !Sub ${A}\n"
 
 
-@pytest.mark.parametrize(
+@each_row(
     "value",
     [
         {"Fn::GetAtt": ["A", {"Ref": "B"}]},
@@ -227,12 +228,12 @@ y Y yes Yes YES n N no No NO true True TRUE false on On ON off OFF null Null NUL
 """.split()  # noqa: SIM905
 
 
-@pytest.mark.parametrize("text", ["", *LOOKALIKES])
+@each_row("text", ["", *LOOKALIKES])
 def test_text_that_some_reader_takes_for_something_else_is_quoted(text: str) -> None:
     assert value_in_yaml(text) == "'" + text.replace("'", "''") + "'\n"
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text", ["AWS::SNS::Topic", "arn:aws:sns:::a", "States.ALL", "$.job.id", "/aws/logs", "완료 되었습니다"]
 )
 def test_text_that_nobody_mistakes_is_plain(text: str) -> None:
@@ -255,7 +256,7 @@ def test_lines_stand_as_lines(text: str, expected: str) -> None:
     assert value_in_yaml(text) == expected
 
 
-@pytest.mark.parametrize("text", ["a \nb", "a\nb\n\n", "a\nb ", "\n", "a\r\nb"])
+@each_row("text", ["a \nb", "a\nb\n\n", "a\nb ", "\n", "a\r\nb"])
 def test_lines_whose_end_would_be_invisible_or_lost_are_quoted(text: str) -> None:
     assert value_in_yaml(text) == json.dumps(text) + "\n"
 
@@ -274,7 +275,7 @@ def test_a_long_key_is_explicit_and_read_back(length: int, form: str) -> None:
     assert yaml.safe_load(text) == {"Metadata": {key: "a"}}
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("function", "text"),
     [
         pytest.param(Join("", ["a"] * 10), "!Join ['', [a, a, a, a, a, a, a, a, a, a]]", id="ten items"),
@@ -307,7 +308,7 @@ def test_one_object_that_occurs_twice_is_written_twice() -> None:
     assert value_in_yaml([shared, shared]) == "\n- k:\n  - v\n- k:\n  - v\n"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("number", "text"),
     [(1, "1"), (-5, "-5"), (1.0, "1.0"), (1.5, "1.5"), (1e16, "1.0e+16"), (1e-7, "1.0e-07")],
 )
@@ -405,7 +406,7 @@ def test_texts_end_with_exactly_one_newline(template: dict[str, Any]) -> None:
         assert not text.endswith("\n\n")
 
 
-@pytest.mark.parametrize("key", ["가" * 42, "가" * 43, "가" * 200, "k" * 127, "k" * 128, "k" * 129, "k\nk"])
+@each_row("key", ["가" * 42, "가" * 43, "가" * 200, "k" * 127, "k" * 128, "k" * 129, "k\nk"])
 def test_keys_of_any_length_are_read_back(key: str) -> None:
     template = {"States": {key: {"Type": "Pass"}}}
     assert cfn_yaml.loads(to_yaml(template)) == template
@@ -628,7 +629,7 @@ def test_other_functions_become_variables_and_equal_ones_share_one() -> None:
     }
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("literal", "written"),
     [("${x}", "${!x}"), ("${!x}", "${!!x}"), ("a ${ b", "a \\u0024{ b"), ("${a ${b}", "\\u0024{a ${!b}")],
 )
@@ -640,7 +641,7 @@ def test_a_property_of_no_value_is_left_out_as_cloudformation_leaves_it_out() ->
     assert definition_string({"a": NoValue, "b": [NoValue], "c": 1}) == '{\n  "b": [],\n  "c": 1\n}'
 
 
-@pytest.mark.parametrize(
+@each_row(
     "intrinsic",
     [
         {"Fn::GetAZs": ""},
@@ -711,7 +712,7 @@ def entries(section: Any, count: Any) -> dict[str, Any]:
     return {section: {f"E{number}": {} for number in range(count)}}
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("size", "expected"),
     [
         (51_200, []),
@@ -824,14 +825,14 @@ WITHIN = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("template", "code", "location"), OVER)
+@each_row(("template", "code", "location"), OVER)
 def test_what_is_over_a_limit_is_an_error_at_its_place(
     template: dict[str, Any], code: str, location: str
 ) -> None:
     assert found(template, body="") == [(code, "error", location)]
 
 
-@pytest.mark.parametrize("template", WITHIN)
+@each_row("template", WITHIN)
 def test_what_is_just_within_a_limit_is_no_problem(template: dict[str, Any]) -> None:
     assert found(template, body="") == []
 

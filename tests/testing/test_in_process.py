@@ -20,6 +20,7 @@ from cfngen.testing import (
     Throw,
 )
 from cfngen.testing.planned import planned
+from tests.rows import each_row
 
 LAMBDA = "arn:aws:states:::lambda:invoke"
 SEND = "arn:aws:states:::sqs:sendMessage"
@@ -189,7 +190,7 @@ def test_a_definition_may_be_text_with_substitutions() -> None:
     assert machine.definition == {"StartAt": "A", "States": {"A": state}}
 
 
-@pytest.mark.parametrize(
+@each_row(
     "template",
     [
         '{"Resources": {"Queue": {"Type": "AWS::SQS::Queue"}}}',

@@ -28,6 +28,7 @@ from cfngen.views.svg import CANVAS
 from cfngen.views.text_metrics import columns, max_width, wrap
 from tests.asl.test_nested_properties import workflows
 from tests.rings import examples
+from tests.rows import each_row
 from tests.views.machines import NESTED, SAMPLE, chain, one
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -54,8 +55,8 @@ def squeezed(text: str) -> str:
 # --- goldens --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", MACHINES)
-@pytest.mark.parametrize("suffix", ["txt", "svg", "mmd", "dot"])
+@each_row("name", MACHINES)
+@each_row("suffix", ["txt", "svg", "mmd", "dot"])
 def test_a_drawing_is_as_it_was(golden: Callable[[str, str], None], name: str, suffix: str) -> None:
     drawn = Drawing(MACHINES[name]).file_contents(suffix)
     assert isinstance(drawn, str)
@@ -108,7 +109,7 @@ def test_a_state_that_nothing_leads_to_is_drawn() -> None:
     assert texts(Drawing(machine).svg()) == ["Only", "Alone"]
 
 
-@pytest.mark.parametrize(
+@each_row(
     "machine",
     [
         {},
@@ -127,7 +128,7 @@ def test_a_definition_that_is_wrong_is_drawn(machine: dict[str, Any]) -> None:
         assert drawing.file_contents(suffix)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("state", "said"),
     [
         ({"Type": "Task", "Resource": "arn:aws:states:::batch:submitJob.sync"}, "AWS Batch: SubmitJob.sync"),
@@ -154,7 +155,7 @@ def test_a_state_says_what_it_does(state: dict[str, Any], said: str) -> None:
     assert f"│ {said} " in drawn
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("rule", "said"),
     [
         ({"Variable": "$.a", "NumericLessThanEquals": 3}, "$.a <= 3"),
@@ -254,7 +255,7 @@ def test_letters_are_as_wide_as_their_widest_font() -> None:
     assert max_width("e\u0301") == max_width("e") == max_width("é")
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "taken"),
     [
         ("\u2764\ufe0f", 2),
@@ -296,7 +297,7 @@ ODD = [
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ODD, ids=ascii)
+@each_row("name", ODD, ids=ascii)
 def test_an_odd_name_is_drawn_as_text(name: str) -> None:
     drawing = Drawing(one(name))
     assert texts(drawing.svg()) == [squeezed(title(name))]

@@ -241,8 +241,12 @@ def check_terminal(machine: Mapping[str, Any]) -> None:
     width = round(plan.width / ACROSS)
     assert max(map(columns, Drawing(machine).text(width).splitlines())) <= width
     labels = {id(wire): set(label_cells(screen, wire)) for wire in plan.wires}
+    lines_of = defaultdict(set)
+    for cell, wires in screen.wires_at.items():
+        for number in wires:
+            lines_of[number].add(cell)
     for wire in plan.wires:
-        lines = {cell for cell, wires in screen.wires_at.items() if id(wire) in wires}
+        lines = lines_of[id(wire)]
         if wire.label:
             assert any(
                 abs(x - to_x) + abs(y - to_y) <= 1 for x, y in labels[id(wire)] for to_x, to_y in lines
