@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from cfngen.cfn.template import uses
+from cfngen.cfn.template import mapping, uses
 from cfngen.cfn.text import OPEN, hole, names
 from cfngen.core.walk import values_of
 from cfngen.diff.resource_change import Consequence, Effect, ResourceChange
@@ -110,11 +110,6 @@ def _type(resource: Mapping[str, Any]) -> str:
     return str(resource.get("Type", ""))
 
 
-def _properties(resource: Mapping[str, Any]) -> Mapping[str, Any]:
-    properties = resource.get("Properties")
-    return properties if isinstance(properties, Mapping) else {}
-
-
 def _renamed(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, str]:
     """Return the old logical id of each resource that is the same under a new one."""
     gone = [name for name in before if name not in after]
@@ -176,7 +171,9 @@ def _changed(
 def without_definition(resource: Mapping[str, Any]) -> dict[str, Any]:
     """Return a resource without the definition of a machine, of which the flow speaks."""
     hidden = _DEFINITION if _type(resource) in MACHINE_TYPES else ()
-    properties = {key: value for key, value in _properties(resource).items() if key not in hidden}
+    properties = {
+        key: value for key, value in mapping(resource.get("Properties")).items() if key not in hidden
+    }
     return {**resource, "Properties": properties}
 
 
@@ -227,7 +224,7 @@ def _fixed_names(resource: Mapping[str, Any], declared: Schema | None) -> list[s
         for steps in declared.create_only
         if len(steps) == 1 and (steps[0] in (own, "Name") or steps in declared.primary_identifier)
     ]
-    return [name for name in names if name.endswith("Name") and name in _properties(resource)]
+    return [name for name in names if name.endswith("Name") and name in mapping(resource.get("Properties"))]
 
 
 def _removal(resource: Mapping[str, Any], policy: str) -> tuple[Consequence, ...]:
@@ -248,7 +245,7 @@ def _follow(
         return
     consumers: dict[str, list[tuple[str, str]]] = {}
     for name, resource in after.items():
-        for key, value in _properties(resource).items():
+        for key, value in mapping(resource.get("Properties")).items():
             for target in references(value) if key not in _DEFINITION else ():
                 consumers.setdefault(target, []).append((name, key))
     for target in replaced:  # which grows as it is walked

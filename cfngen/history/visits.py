@@ -16,7 +16,7 @@ _STATUS_OF_ENDING: Final[Mapping[str, Status]] = {
     "Aborted": "aborted",
 }
 _ITERATION: Final = re.compile(r"MapIteration(Started|Succeeded|Failed|Aborted)")
-_ATTEMPT_START: Final = re.compile(r"(Task|LambdaFunction|Activity)Scheduled|(Parallel|Map)StateStarted")
+ATTEMPT_START: Final = re.compile(r"(Task|LambdaFunction|Activity)Scheduled|(Parallel|Map)StateStarted")
 _ATTEMPT_END: Final = re.compile(
     r"(?:Task|LambdaFunction|Activity|Evaluation|(?:Parallel|Map|Task|Wait)State)"
     r"(?:Start|Submit|Schedule)?(Succeeded|Failed|TimedOut|Aborted)"
@@ -71,7 +71,7 @@ class VisitBuilder:
     def _add_to_attempt(self, event: Event) -> None:
         ending = ending_of(event)
         is_new = self.has_ended or not self.attempts
-        if _ATTEMPT_START.fullmatch(event.type) or (is_new and event.type in _ENDS_WITHOUT_START):
+        if ATTEMPT_START.fullmatch(event.type) or (is_new and event.type in _ENDS_WITHOUT_START):
             self.attempts.append([])
         elif not self.attempts and ending != "aborted":
             self.attempts.append([])  # its first event is older than the history

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Final
+from typing import Any
 
-_FAILURE: Final = re.compile(r"(Failed|TimedOut)$")
-_ATTEMPT_START: Final = re.compile(r"(Task|LambdaFunction|Activity)Scheduled$|(Parallel|Map)StateStarted$")
+from cfngen.history.visits import ATTEMPT_START, FAILURE
 
 
 def show(events: Iterable[Mapping[str, Any] | None], write_line: Callable[[str], None]) -> None:
@@ -46,10 +44,10 @@ class EventPrinter:
             self._write_line(f"  {elapsed}  entered  {brief(name)}")
         elif kind.endswith("StateExited"):
             self._write_line(f"  {elapsed}  left     {brief(name)}")
-        elif _FAILURE.search(kind) and not kind.startswith("Execution"):
+        elif FAILURE.search(kind) and not kind.startswith("Execution"):
             self._failed.add(name)
             self._write_line(f"  {elapsed}  failed   {brief(name)}: {error(details)}")
-        elif _ATTEMPT_START.search(kind) and name in self._failed:
+        elif ATTEMPT_START.fullmatch(kind) and name in self._failed:
             self._write_line(f"  {elapsed}  retried  {brief(name)}")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Iterable, Mapping
 from itertools import count
@@ -10,12 +9,12 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from cfngen.core.declared import did_you_mean
 from cfngen.local.deployment import Deployment
-from cfngen.local.errors import ServiceError
 from cfngen.local.mailbox import Mailbox
 from cfngen.local.running import ACCOUNT, REGION
-from cfngen.testing.errors import DeployError, StepFunctionsError
-from cfngen.testing.machine import EMPTY_INPUT, MAX_EXECUTION_SECONDS, POLL_SECONDS, Machine
-from cfngen.testing.planned import MACHINE, CreatedStack, PlannedMachine, PlannedStack, planned
+from cfngen.testing.created import POLL_SECONDS, CreatedStack, created
+from cfngen.testing.errors import StepFunctionsError
+from cfngen.testing.machine import EMPTY_INPUT, MAX_EXECUTION_SECONDS, Machine
+from cfngen.testing.planned import PlannedMachine, PlannedStack, planned
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -157,29 +156,9 @@ class StepFunctions:
     def create(self, name: str, template: str, parameters: Mapping[str, str]) -> CreatedStack:
         """Create a stack in the emulator. Raises ``DeployError``."""
         client = self._client("cloudformation")
-        deployment = Deployment(client, name, template, dict(parameters), POLL_SECONDS)
         self._stacks.append(name)
-        try:
-            for _ in deployment:
-                pass
-        except ServiceError as error:
-            raise DeployError(str(error)) from None
-        assert deployment.stack is not None
-        machines: dict[str, PlannedMachine] = {}
-        for resource in deployment.stack.resources:
-            if resource.type == MACHINE:
-                arn = resource.physical_id
-                fields = self._client("stepfunctions").describe_state_machine(stateMachineArn=arn)
-                machines[resource.logical_id] = PlannedMachine(
-                    logical_id=resource.logical_id,
-                    arn=arn,
-                    name=fields["name"],
-                    type=fields["type"],
-                    definition=json.loads(fields["definition"]),
-                )
-        types = {resource.logical_id: resource.type for resource in deployment.stack.resources}
-        ids = {resource.logical_id: resource.physical_id for resource in deployment.stack.resources}
-        return CreatedStack(machines, ids, types, dict(deployment.stack.outputs))
+        deployment = Deployment(client, name, template, dict(parameters), POLL_SECONDS)
+        return created(deployment, self._client("stepfunctions"))
 
 
 class Deployed:

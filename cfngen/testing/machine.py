@@ -15,17 +15,16 @@ from cfngen.execution.results import Execution
 from cfngen.execution.single_states import StateResult, run_state
 from cfngen.execution.steps import Step
 from cfngen.local.executions import MAX_INPUT_BYTES, name_problem
+from cfngen.testing.created import CreatedStack
 from cfngen.testing.errors import MockError, NotEmulatedError, StepFunctionsError, StillRunningError
 from cfngen.testing.execution_mocks import ExecutionMocks, Mock, read_case
 from cfngen.testing.in_process import NeedsServiceError, execute, without_services
-from cfngen.testing.planned import CreatedStack, PlannedMachine
+from cfngen.testing.planned import PlannedMachine
 
 if TYPE_CHECKING:
     from cfngen.local.running import Running
 
-POLL_SECONDS: Final = 0.01
 MAX_EXECUTION_SECONDS: Final = 60.0
-"""Waits take no time."""
 
 EMPTY_INPUT: Final[Mapping[str, Any]] = MappingProxyType({})
 
@@ -145,9 +144,9 @@ class Machine:
         __tracebackhide__ = True
         value = json.loads(_json(input))
         try:
-            states, given = dict(states_of(self.definition)), {} if mocks is None else mocks
-            ExecutionMocks(given, {}, states)
-            responses = given if mock is None or not isinstance(state, str) else {**given, state: mock}
+            states, inside = dict(states_of(self.definition)), {} if mocks is None else mocks
+            ExecutionMocks(inside, {}, states)
+            responses = inside if mock is None or not isinstance(state, str) else {**inside, state: mock}
             ExecutionMocks(responses, {}, states)
             return run_state(
                 self.definition,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from cfngen.cfn.evaluation import Evaluation, EvaluationError
 from cfngen.cfn.text import hole
@@ -31,15 +31,6 @@ class PlannedStack(Declared):
 
     machines: Mapping[str, PlannedMachine]
     resources: Mapping[str, str]
-    outputs: Mapping[str, str]
-
-
-class CreatedStack(NamedTuple):
-    """A stack in the emulator: its state machines, its resources' ids and types, and its outputs."""
-
-    machines: Mapping[str, PlannedMachine]
-    resources: Mapping[str, str]
-    types: Mapping[str, str]
     outputs: Mapping[str, str]
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from cfngen.views.layout import caption_of
-from cfngen.views.picture import END, MISSING, START, Arrow, Box, Picture, ScopePicture
+from cfngen.views.layout import lines_of
+from cfngen.views.picture import END, MISSING, START, Arrow, Picture, ScopePicture
 
 _HEAD: Final = (
     "digraph workflow {",
@@ -33,13 +33,13 @@ def dot(picture: Picture) -> str:
     A cluster cannot have arrows: they begin and end at the node of the state, the first one in the cluster.
     """
     lines = list(_HEAD)
-    names = _names(picture)
+    names = picture.node_names()
     pending = [iter(picture.top.boxes)]
     while pending:
         for box in pending[-1]:
             indent = "    " * len(pending)
             shape = _SHAPES.get(box.type, "")
-            node = f"{names[id(box)]} [label={_quoted(_label(box))}{f', {shape}' if shape else ''}]"
+            node = f"{names[id(box)]} [label={_quoted(lines_of(box))}{f', {shape}' if shape else ''}]"
             if box.scopes:
                 lines += [f"{indent}subgraph cluster_{box.number} {{", f"{indent}    style=rounded"]
                 lines.append(f"{indent}    {node}")
@@ -56,23 +56,12 @@ def dot(picture: Picture) -> str:
     return "".join(f"{line}\n" for line in [*lines, "}"])
 
 
-def _names(picture: Picture) -> dict[int, str]:
-    names = {id(box): f"s{box.number}" for box in picture.states()}
-    others = [box for scope in picture.scopes for box in scope.boxes if not box.is_state]
-    return names | {id(box): f"x{number}" for number, box in enumerate(others)}
-
-
 def _into(picture: Picture, names: dict[int, str]) -> Iterator[str]:
     """Yield dotted lines that keep the states of a cluster below its node."""
     for box in picture.states():
         for scope in box.scopes:
             if scope.boxes:
                 yield f"{names[id(box)]} -> {names[id(scope.boxes[0])]} [style=dotted, arrowhead=none]"
-
-
-def _label(box: Box) -> Sequence[str]:
-    parts = [box.name] if not box.is_state and box.type != MISSING else [caption_of(box), box.name]
-    return [part for part in parts if part]
 
 
 def _arrow(scope: ScopePicture, arrow: Arrow, names: dict[int, str]) -> str:

@@ -16,7 +16,7 @@ from cfngen.core.declared import Declared, frozen
 from cfngen.core.installation import install_command
 from cfngen.views.label_places import separate_labels
 from cfngen.views.layers import Layers
-from cfngen.views.picture import END, START, Arrow, Box, Picture, ScopePicture
+from cfngen.views.picture import END, MISSING, START, Arrow, Box, Picture, ScopePicture
 from cfngen.views.plan import DrawingPlan, Label, PlacedBox, Point, Wire
 from cfngen.views.routes import without_joints
 from cfngen.views.rows import in_rows
@@ -219,6 +219,12 @@ def caption_of(box: Box) -> str:
     if box.type == "Task" and box.detail:
         return box.detail
     return ": ".join(part for part in (box.type if box.is_state else "", box.detail) if part)
+
+
+def lines_of(box: Box) -> list[str]:
+    """Return the lines of text in a box."""
+    has_caption = box.is_state or box.type == MISSING
+    return [line for line in (caption_of(box) if has_caption else "", box.name) if line]
 
 
 def _engine() -> Any:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from cfngen.views.layout import caption_of
+from cfngen.views.layout import lines_of
 from cfngen.views.picture import END, MISSING, START, Arrow, Box, Picture, ScopePicture
 
 _CODES: Final = str.maketrans(
@@ -27,7 +27,7 @@ _SHAPES: Final = {
 def mermaid(picture: Picture) -> str:
     """Return a flowchart; catchers are dotted, and a Parallel or Map is a subgraph."""
     lines = ["flowchart TD"]
-    names = _names(picture)
+    names = picture.node_names()
     pending: list[Iterator[Box | str]] = [iter(picture.top.boxes)]
     while pending:
         for box in pending[-1]:
@@ -50,12 +50,6 @@ def mermaid(picture: Picture) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _names(picture: Picture) -> dict[int, str]:
-    names = {id(box): f"s{box.number}" for box in picture.states()}
-    others = [box for scope in picture.scopes for box in scope.boxes if not box.is_state]
-    return names | {id(box): f"x{number}" for number, box in enumerate(others)}
-
-
 def _inside(box: Box, names: dict[int, str]) -> Iterator[Box | str]:
     yield "direction TB"
     for scope in box.scopes:
@@ -63,8 +57,7 @@ def _inside(box: Box, names: dict[int, str]) -> Iterator[Box | str]:
 
 
 def _label(box: Box) -> str:
-    parts = [box.name] if not box.is_state and box.type != MISSING else [caption_of(box), box.name]
-    return "<br/>".join(part.translate(_CODES) for part in parts if part)
+    return "<br/>".join(line.translate(_CODES) for line in lines_of(box))
 
 
 def _arrow(scope: ScopePicture, arrow: Arrow, names: dict[int, str]) -> str:

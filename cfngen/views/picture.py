@@ -79,6 +79,12 @@ class Picture:
         states = [box for scope in self.scopes for box in scope.boxes if box.is_state]
         yield from sorted(states, key=lambda box: box.number)
 
+    def node_names(self) -> dict[int, str]:
+        """Return a short name for each box, by the id of the object."""
+        names = {id(box): f"s{box.number}" for box in self.states()}
+        others = [box for scope in self.scopes for box in scope.boxes if not box.is_state]
+        return names | {id(box): f"x{number}" for number, box in enumerate(others)}
+
 
 def picture(document: Mapping[str, Any]) -> Picture:
     """Return the picture of a definition, also of one with errors."""

@@ -202,6 +202,8 @@ def test_a_function_of_a_function_is_long_for_yaml_has_no_two_tags_in_a_row() ->
     [
         {"Fn::GetAtt": ["A", {"Ref": "B"}]},
         {"Fn::GetAtt": ["A.B", "C"]},
+        {"Fn::GetAtt": ["A", "B", "C"]},
+        {"Subnets": ["A", "B"]},
         {"Fn::Transform": {"Name": "AWS::Include"}},
         {"Fn::Length": ["a"]},
         {"Ref": "A", "Other": "B"},

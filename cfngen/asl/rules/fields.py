@@ -131,20 +131,20 @@ def wait_has_one_duration(node: Node, graph: Graph) -> Iterator[Problem]:
 
 
 def text(location: str, value: object) -> Iterator[Problem]:
-    """Yield a problem unless ``given`` is text or absent."""
+    """Yield a problem unless a value is text or absent."""
     if value is not None and not isinstance(value, str) and not is_intrinsic(value):
         field = location.rpartition("/")[2]
         yield schema(location, f"{field!r} takes text, not {brief(value)}")
 
 
 def query_language(location: str, value: object) -> Iterator[Problem]:
-    """Yield a problem unless ``given`` is a query language or absent."""
+    """Yield a problem unless a value is a query language or absent."""
     if value not in (None, JSONPATH, JSONATA):
         yield schema(location, f"'QueryLanguage' takes {JSONPATH!r} or {JSONATA!r}, not {brief(value)}")
 
 
 def dynamic_text(location: str, value: object) -> Iterator[Problem]:
-    """Yield a problem unless ``given`` is text, an intrinsic, a path or absent."""
+    """Yield a problem unless a value is text, an intrinsic, a path or absent."""
     if isinstance(value, str):
         if value.startswith("$."):
             yield Problem(

@@ -32,8 +32,8 @@ class FalseConditions(Patch):
         """List what the stack has."""
 
         def stack_resources(self: Any) -> list[Any]:
-            made = self.resource_map._parsed_resources  # what failed is not made once more
-            resources = [made.get(name) for name in self.resource_map._resource_json_map]
+            parsed = self.resource_map._parsed_resources  # what failed is not made once more
+            resources = [parsed.get(name) for name in self.resource_map._resource_json_map]
             return [resource for resource in resources if resource is not None]
 
         setattr(Stack, "stack_resources", property(stack_resources))  # noqa: B010

@@ -20,6 +20,7 @@ from cfngen.stacks.options import (
     option,
     reference,
 )
+from cfngen.stacks.parts.topic import TOPIC_ARN
 from cfngen.stacks.properties import tag_list, without_none
 from cfngen.stacks.references import referred
 from cfngen.stacks.roles import TagOptions
@@ -30,7 +31,6 @@ METRICS: Final = ("ExecutionsFailed", "ExecutionsTimedOut", "ExecutionsAborted",
 https://docs.aws.amazon.com/step-functions/latest/dg/procedure-cw-metrics.html
 """
 
-TOPIC_ARN: Final = r"arn:[\w-]+:sns:[\w-]+:\d{12}:[\w-]+"
 _METRIC: Final = choice(*METRICS)
 ALARMS: Final = OptionKind(
     f"a list of different ones of {', '.join(METRICS)}",
