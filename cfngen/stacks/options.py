@@ -70,7 +70,7 @@ def parse(owner: type, settings: Iterable[tuple[str, str]]) -> dict[str, Any]:
             continue
         try:
             values[name] = kind.parse(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             problems.append(invalid_value(name, kind, text))
         else:
             if not kind.accepts(values[name]):
@@ -126,7 +126,7 @@ def invalid_value(name: str, kind: OptionKind, value: object) -> Problem:
 def _meant(kind: OptionKind, value: object) -> str:
     """Return a hint for what the command line would take: ``"2"`` for a number."""
     if isinstance(value, str):
-        with suppress(ValueError, TypeError):
+        with suppress(ValueError, TypeError, RecursionError):
             meant = kind.parse(value)
             if kind.accepts(meant):
                 return f"in Python that is {meant if isinstance(meant, Enum) else repr(meant)}"
@@ -196,7 +196,7 @@ def reference(description: str = "text", pattern: str = r"(?s).+", attribute: st
     plain = text(description, pattern)
     return OptionKind(
         f"{description}, or an intrinsic",
-        lambda value: _refers(value) or plain.accepts(value),
+        lambda value: refers(value) or plain.accepts(value),
         str,
         attribute,
     )
@@ -207,41 +207,17 @@ PREFIX: Final = text(
     "the beginning of logical ids (letters and digits, at most 200)", r"[A-Za-z0-9]{1,200}"
 )
 
-PARAMETER: Final = "parameter"
-"""In place of a value: ask for it with a parameter of the template."""
 
-
-def text_or_parameter(description: str, pattern: str) -> OptionKind:
-    """Text, an intrinsic, or a CloudFormation parameter: one of troposphere's, or ``"parameter"``."""
-    plain = reference(description, pattern)
-
-    def accepts(value: Any) -> bool:
-        return isinstance(value, Parameter) or value == PARAMETER or plain.accepts(value)
-
-    return OptionKind(f"{description}, an intrinsic, or '{PARAMETER}' to ask for it", accepts, str)
-
-
-def list_or_parameter(description: str, pattern: str) -> OptionKind:
-    """A list of texts or intrinsics, one intrinsic that yields it, or a CloudFormation parameter."""
-    items = references(description, pattern)
-
-    def accepts(value: Any) -> bool:
-        return isinstance(value, Parameter) or value == PARAMETER or _refers(value) or items.accepts(value)
-
-    def parsed(line: str) -> Any:
-        return line if line == PARAMETER else items.parse(line)
-
-    return OptionKind(f"{items.description}, or '{PARAMETER}' to ask for it", accepts, parsed)
-
-
-def references(description: str, pattern: str = r"(?s).*", attribute: str = "") -> OptionKind:
-    """A list of texts or intrinsics; on the command line as JSON, or separated by commas."""
+def references(
+    description: str, pattern: str = r"(?s).*", attribute: str = "", *, is_text: bool = False
+) -> OptionKind:
+    """A list of texts or intrinsics, or of texts alone; on the command line as JSON, or with commas."""
 
     def accepts(value: Any) -> bool:
         return (
             isinstance(value, (list, tuple))
             and bool(value)
-            and all(_refers(item) or _matches(pattern, item) for item in value)
+            and all((not is_text and refers(item)) or _matches(pattern, item) for item in value)
         )
 
     def parsed(line: str) -> Any:
@@ -260,7 +236,7 @@ def mapping(
             isinstance(value, Mapping)
             and len(value) <= most
             and all(
-                _matches(pattern, name) and (_matches(values, item) or _refers(item))
+                _matches(pattern, name) and (_matches(values, item) or refers(item))
                 for name, item in value.items()
             )
         )
@@ -276,21 +252,29 @@ def mapping(
     return OptionKind(description, accepts, parsed)
 
 
-def value(
-    description: str, kind: type | tuple[type, ...], parsed: Callable[[str], Any] | None = None
-) -> OptionKind:
-    """A value of Python's, which the command line cannot give unless it can be ``parsed``."""
+def value(description: str, kind: type) -> OptionKind:
+    """A value of Python's, which the command line cannot give."""
+    return OptionKind(description, lambda value: isinstance(value, kind), only_python)
 
-    def only_python(line: str) -> Any:
-        raise ValueError(line)
 
-    return OptionKind(description, lambda value: isinstance(value, kind), parsed or only_python)
+def only_python(line: str) -> Any:
+    """Refuse a text of the command line."""
+    raise ValueError(line)
+
+
+_NO_TEXT: Final = re.compile("[\0\ud800-\udfff]")
+"""What no program takes, and halves of characters."""
 
 
 def _matches(pattern: str, value: object) -> bool:
-    """Tell whether a value is text of a pattern; no program takes the character NUL."""
-    return isinstance(value, str) and "\0" not in value and bool(re.fullmatch(pattern, value))
+    """Tell whether a value is text of a pattern, whose letters are those of ASCII."""
+    return (
+        isinstance(value, str)
+        and not _NO_TEXT.search(value)
+        and bool(re.fullmatch(pattern, value, re.ASCII))
+    )
 
 
-def _refers(value: Any) -> bool:
+def refers(value: Any) -> bool:
+    """Tell whether a value is an intrinsic, and no parameter, which stands for one."""
     return is_intrinsic(value) and not isinstance(value, (Parameter, type))

@@ -2,13 +2,39 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from troposphere import Parameter, Ref, Template
 
 from cfngen.core.callers import mistake
 from cfngen.core.problems import Problem
-from cfngen.stacks.options import PARAMETER, StackError
+from cfngen.stacks.options import OptionKind, StackError, reference, references, refers
+
+PARAMETER: Final = "parameter"
+"""In place of a value: ask for it with a parameter of the template."""
+
+
+def text_or_parameter(description: str, pattern: str) -> OptionKind:
+    """Text, an intrinsic, or a CloudFormation parameter: one of troposphere's, or ``"parameter"``."""
+    plain = reference(description, pattern)
+
+    def accepts(value: Any) -> bool:
+        return isinstance(value, Parameter) or value == PARAMETER or plain.accepts(value)
+
+    return OptionKind(f"{description}, an intrinsic, or '{PARAMETER}' to ask for it", accepts, str)
+
+
+def list_or_parameter(description: str, pattern: str) -> OptionKind:
+    """A list of texts or intrinsics, one intrinsic that yields it, or a CloudFormation parameter."""
+    items = references(description, pattern)
+
+    def accepts(value: Any) -> bool:
+        return isinstance(value, Parameter) or value == PARAMETER or refers(value) or items.accepts(value)
+
+    def parsed(line: str) -> Any:
+        return line if line == PARAMETER else items.parse(line)
+
+    return OptionKind(f"{items.description}, or '{PARAMETER}' to ask for it", accepts, parsed)
 
 
 def value_or_parameter(template: Template, value: Any, default: Parameter, group: str, label: str) -> Any:

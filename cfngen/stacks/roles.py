@@ -16,8 +16,8 @@ from cfngen.stacks.properties import tag_list, without_none
 TAGS: Final = mapping(
     "a mapping of at most 50 tags (keys of at most 128 characters, not beginning with 'aws:', and values "
     "of 1 to 256, all of letters, digits, spaces and .:/=+@_-)",
-    r"(?!aws:)[\w .:/=+@-]{1,128}",
-    r"[\w .:/=+@-]{1,256}",
+    r"(?u:(?!aws:)[\w .:/=+@-]{1,128})",
+    r"(?u:[\w .:/=+@-]{1,256})",
     most=50,
 )
 BOUNDARY: Final = reference("the ARN of a managed policy", r"arn:[\w-]+:iam::(\d{12}|aws):policy/.+")

@@ -28,7 +28,7 @@ from cfngen.iam.self_reference import features, name_in_arn
 from cfngen.iam.trust import trust
 from cfngen.stacks.additions import add_resources, raise_duplicates
 from cfngen.stacks.definition import add_transform, definition_properties
-from cfngen.stacks.machine_options import DESCRIPTION, KEY, NAME, POLICY_NAME, ROLE_ARN, SCOPE
+from cfngen.stacks.machine_options import DESCRIPTION, KEY, NAME, POLICY_NAME, ROLE_ARN, SCOPE, STATEMENTS
 from cfngen.stacks.options import (
     BOOLEAN,
     LOGICAL_ID,
@@ -68,9 +68,7 @@ class Stack(VersionOptions, AlarmOptions, EventOptions, ScheduleOptions, LogOpti
     )
     type: WorkflowType = option(choice(STANDARD, EXPRESS), STANDARD, help="the type of the machine")
     scope: Scope = option(SCOPE, LEAST_PRIVILEGE, help="how narrow the policy of its role is")
-    extra_statements: Sequence[Statement] = option(
-        value("a list of awacs Statements", (list, tuple)), (), help="statements to add to its policy"
-    )
+    extra_statements: Sequence[Statement] = option(STATEMENTS, (), help="statements to add to its policy")
     narrow: Callable[[Permission], Permission] | None = option(
         value("a function from a Permission to a narrower one", Callable),  # type: ignore[arg-type]  # isinstance takes it
         None,

@@ -65,8 +65,8 @@ class BatchOptions(NetworkOptions, QueueOptions, ComputeOptions, JobOptions):
             )
         if self.vpc_endpoints and not self.nat_gateway and not endpoints.reach(self.image):
             yield invalid_combination(
-                "image",
-                "VPC endpoints reach no registry but Amazon ECR's private ones",
+                "vpc_endpoints",
+                "they reach no registry but Amazon ECR's private ones, and the image is in another",
                 "push the image to Amazon ECR, or set nat_gateway too",
             )
         if self.subnets is None and not self.public_ip and not self.is_private:

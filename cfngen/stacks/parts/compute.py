@@ -61,7 +61,9 @@ class ComputeOptions(PlatformOptions):
 
     max_vcpus: int = option(integer(1), 64, help="the most vCPUs at a time")
     instance_types: Sequence[str] | None = option(
-        references("a list of instance types or families", r"[a-z][\w.-]*"), None, help="on EC2 only"
+        references("a list of instance types or families", r"[a-z][\w.-]*", is_text=True),
+        None,
+        help="on EC2 only",
     )
     require_imdsv2: bool = option(
         BOOLEAN, False, help="instances answer only IMDSv2, and no container; on EC2 only"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, Literal
@@ -34,6 +33,7 @@ from cfngen.core.declared import frozen
 from cfngen.core.problems import Problem
 from cfngen.iam.trust import trust
 from cfngen.stacks.additions import add_resources
+from cfngen.stacks.json_options import json_object
 from cfngen.stacks.options import (
     BOOLEAN,
     PREFIX,
@@ -46,7 +46,6 @@ from cfngen.stacks.options import (
     part_of,
     reference,
     references,
-    value,
 )
 from cfngen.stacks.parts import fargate
 from cfngen.stacks.parts.logs import LogGroup, LogOptions
@@ -55,7 +54,13 @@ from cfngen.stacks.roles import RoleOptions, role
 from cfngen.tasks.grants import regional
 
 IMAGE: Final = "public.ecr.aws/amazonlinux/amazonlinux:2023"
+IMAGE_NAME: Final = reference("a container image", r"[\w.:/@#-]{1,255}")
 VARIABLE: Final = r"(?!AWS_BATCH)(?s:.+)"
+POLICY: Final = json_object(
+    "a policy document, as an awacs PolicyDocument or as JSON",
+    types=(dict, PolicyDocument),
+    accepts=lambda document: "Statement" in document,
+)
 COMPUTE: Final = ("EC2", "SPOT", "FARGATE", "FARGATE_SPOT")
 """The first is AWS's own choice for its samples."""
 
@@ -92,7 +97,9 @@ class PlatformOptions(RoleOptions):
 class JobOptions(LogOptions, PlatformOptions):
     """The options of a job: ``vcpus`` may be a fraction on Fargate, ``memory`` is in MiB."""
 
-    image: Text = option(reference("a container image"), IMAGE, help="the job's image")
+    image: Text = option(
+        reference("a container image", r"[\w.:/@#-]{1,255}"), IMAGE, help="the job's image"
+    )
     command: Sequence[Text] = option(
         references("a list of texts"), ("echo", "Hello world"), help="the job's command"
     )
@@ -113,9 +120,7 @@ class JobOptions(LogOptions, PlatformOptions):
     job_attempts: int = option(integer(1, 10), 1, help="how often Batch tries the job")
     job_timeout: int | None = option(integer(60), None, help="seconds after which Batch ends an attempt")
     job_role_policy: PolicyDocument | Mapping[str, Any] | None = option(
-        value(
-            "a policy document, as an awacs PolicyDocument or as JSON", (PolicyDocument, dict), json.loads
-        ),
+        POLICY,
         None,
         help="what the job itself may do",
     )
@@ -217,8 +222,8 @@ class BatchJob(JobOptions):
         return {"NodeProperties": properties}
 
     def _container(self) -> dict[str, Any]:
-        arm = self.on_fargate and self.architecture == "ARM64"
-        public_ip = "ENABLED" if self.public_ip else "DISABLED"
+        network = NetworkConfiguration(AssignPublicIp="ENABLED" if self.public_ip else "DISABLED")
+        platform = RuntimePlatform(CpuArchitecture="ARM64", OperatingSystemFamily="LINUX")
         execution_role = GetAtt(f"{self.prefix}ExecutionRole", "Arn")
         return without_none(
             Image=self.image,
@@ -230,12 +235,8 @@ class BatchJob(JobOptions):
             LogConfiguration=self._log_configuration() if self.job_logs else None,
             JobRoleArn=None if self.job_role_policy is None else GetAtt(f"{self.prefix}JobRole", "Arn"),
             ExecutionRoleArn=execution_role if self._needs_execution_role else None,
-            NetworkConfiguration=NetworkConfiguration(AssignPublicIp=public_ip)
-            if self.on_fargate
-            else None,
-            RuntimePlatform=RuntimePlatform(CpuArchitecture="ARM64", OperatingSystemFamily="LINUX")
-            if arm
-            else None,
+            NetworkConfiguration=network if self.on_fargate else None,
+            RuntimePlatform=platform if self.on_fargate and self.architecture == "ARM64" else None,
         )
 
     def _log_configuration(self) -> LogConfiguration:
@@ -249,8 +250,7 @@ class BatchJob(JobOptions):
             yield ResourceRequirement(Type="GPU", Value=str(self.gpus))
 
     @property
-    def _needs_execution_role(self) -> bool:
-        """On Fargate the role pulls the image and writes logs; anywhere, it reads the secrets."""
+    def _needs_execution_role(self) -> bool:  # on Fargate to pull the image; anywhere to read secrets
         return self.on_fargate or bool(self.secrets)
 
     def _add_execution_role(self, template: Template) -> None:

@@ -39,7 +39,9 @@ class LogGroup(LogOptions):
     """
 
     logical_id: str = option(LOGICAL_ID, "LogGroup", help="the logical id of the group")
-    name: Text | None = option(reference("the name of a log group"), None, help="the name of the group")
+    name: Text | None = option(
+        reference("the name of a log group", r"[\w./#-]{1,512}"), None, help="the name of the group"
+    )
 
     def add_to(self, template: Template) -> GetAtt:
         """Add the group, and return its ARN."""

@@ -32,12 +32,10 @@ from cfngen.stacks.options import (
     PREFIX,
     integer,
     invalid_combination,
-    list_or_parameter,
     option,
     references,
-    text_or_parameter,
 )
-from cfngen.stacks.parameters import value_or_parameter
+from cfngen.stacks.parameters import list_or_parameter, text_or_parameter, value_or_parameter
 from cfngen.stacks.partitions import IN_CHINA, add_condition
 from cfngen.stacks.parts.endpoints import EVERY_JOB, INSTANCES, endpoints
 from cfngen.stacks.properties import tag_list, without_none
@@ -75,7 +73,9 @@ class NetworkOptions(TagOptions):
         BOOLEAN, False, help="put jobs in private subnets, which reach AWS by VPC endpoints"
     )
     endpoint_services: Sequence[str] | None = option(
-        references("a list of names of services, such as sqs", r"[a-z][a-z0-9-]*(\.[a-z0-9-]+)*"),
+        references(
+            "a list of names of services, such as sqs", r"[a-z][a-z0-9-]*(\.[a-z0-9-]+)*", is_text=True
+        ),
         None,
         help="what jobs reach by VPC endpoints beside what Batch needs",
     )

@@ -32,9 +32,8 @@ from cfngen.stacks.options import (
     invalid_combination,
     option,
     reference,
-    text_or_parameter,
 )
-from cfngen.stacks.parameters import value_or_parameter
+from cfngen.stacks.parameters import text_or_parameter, value_or_parameter
 from cfngen.stacks.properties import tag_list, without_none
 from cfngen.stacks.roles import TagOptions
 from cfngen.tasks.grants import regional

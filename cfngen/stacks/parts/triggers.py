@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import field
 from datetime import datetime
@@ -17,6 +16,7 @@ from cfngen.core.declared import frozen
 from cfngen.core.problems import Problem
 from cfngen.iam.trust import trust
 from cfngen.stacks.additions import add_resources
+from cfngen.stacks.json_options import json_object
 from cfngen.stacks.options import LOGICAL_ID, OptionKind, invalid_combination, option, option_metadata, text
 from cfngen.stacks.properties import without_none
 from cfngen.stacks.references import referred
@@ -43,22 +43,15 @@ def _is_schedule(value: Any) -> bool:
 
 
 EXPRESSION: Final = OptionKind(_SPELLED.description, _is_schedule, str)
-TIMEZONE: Final = text("the name of a time zone, such as Europe/Berlin", r"[A-Za-z_]+(/[\w+-]+)*")
+TIMEZONE: Final = text(
+    "the name of a time zone, such as Europe/Berlin", r"(?=.{1,50}\Z)[A-Za-z_]+(/[\w+-]+)*"
+)
 
 
-def _is_json_object(value: object) -> bool:
-    try:
-        json.dumps(encode_to_dict(value))
-    except (TypeError, ValueError, RecursionError):
-        return False
-    return isinstance(value, dict)
-
-
-OBJECT: Final = OptionKind("a JSON object", _is_json_object, json.loads)
-PATTERN: Final = OptionKind(
-    "an event pattern, a JSON object that is not empty",
-    lambda value: bool(value) and _is_json_object(value),
-    json.loads,
+OBJECT: Final = json_object("a JSON object", nulls=True)
+PATTERN: Final = json_object(
+    "an event pattern, a JSON object that is not empty and has no null, which no template may have",
+    accepts=bool,
 )
 
 
