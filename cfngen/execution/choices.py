@@ -18,17 +18,22 @@ from cfngen.execution.timestamps import nanoseconds
 if TYPE_CHECKING:
     from cfngen.execution.bindings import Bindings
 
+MAX_DEPTH: Final = 200
+"""How deep rules may stand in one another; AWS's limit is not known."""
+
 RuleTest: TypeAlias = "Callable[[Bindings], bool]"
 
 
-def compile_rule(rule: Mapping[str, Any]) -> RuleTest:
+def compile_rule(rule: Mapping[str, Any], depth: int = 0) -> RuleTest:
     """Return the test of a rule of JSONPath. Raises ``PathError`` for what is none."""
+    if depth > MAX_DEPTH:
+        raise PathError(f"rules are nested deeper than {MAX_DEPTH} levels")
     for operator, combine in (("And", all), ("Or", any)):
         if operator in rule:
-            tests = [compile_rule(inner) for inner in rule[operator]]
+            tests = [compile_rule(inner, depth + 1) for inner in rule[operator]]
             return _combined(tests, combine)
     if "Not" in rule:
-        denied = compile_rule(rule["Not"])
+        denied = compile_rule(rule["Not"], depth + 1)
         return lambda bindings: not denied(bindings)
     variable = rule.get("Variable")
     if not isinstance(variable, str):
@@ -114,11 +119,24 @@ def _matches(text: Any, pattern: Any) -> bool:
     pieces = re.split(r"(\\[\\*]|\*)", pattern)
     if any("\\" in piece for piece in pieces[::2]):
         raise RuntimeStateError(f"The pattern {pattern!r} has a backslash that escapes nothing.")
-    regex = "".join(
-        ".*" if piece == "*" else re.escape(piece[1:] if number % 2 else piece)
-        for number, piece in enumerate(pieces)
-    )
-    return re.fullmatch(regex, text, re.DOTALL) is not None
+    literals = [""]
+    for number, piece in enumerate(pieces):
+        if piece == "*":
+            literals.append("")
+        else:
+            literals[-1] += piece[1:] if number % 2 else piece
+    if len(literals) == 1:
+        return text == literals[0]
+    first, *middle, last = literals
+    at, end = len(first), len(text) - len(last)
+    if at > end or not text.startswith(first) or not text.endswith(last):
+        return False
+    for literal in middle:  # the first place for each is as good as any other
+        found = text.find(literal, at, end)
+        if found < 0:
+            return False
+        at = found + len(literal)
+    return True
 
 
 _ORDERS: Final[dict[str, Callable[[Any, Any], bool]]] = {

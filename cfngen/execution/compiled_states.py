@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
@@ -262,10 +263,17 @@ def _data_path(document: Mapping[str, Any], field: str) -> Evaluate | None:
 def _not_found(path: CompiledPath, bindings: Bindings) -> str:
     """Say what is missing, in Jayway's words (recorded for a name at the end of a path)."""
     steps = path.tokens
-    for count in range(1, len(steps)):
-        before = CompiledPath("", path.is_context, path.variable, steps[:count])
-        if isinstance(steps[count - 1], Key) and isinstance(bindings.find(before), Missing):
-            return f"Missing property in path {before.normalized}"
+
+    def before(count: int) -> CompiledPath:
+        return CompiledPath("", path.is_context, path.variable, steps[:count])
+
+    def is_missing(count: int) -> bool:
+        return isinstance(bindings.find(before(count)), Missing)
+
+    counts = range(1, len(steps))
+    for count in counts[bisect_left(counts, True, key=is_missing) :]:
+        if isinstance(steps[count - 1], Key):
+            return f"Missing property in path {before(count).normalized}"
     return f"No results for path: {path.normalized}"
 
 

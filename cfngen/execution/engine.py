@@ -21,6 +21,7 @@ from cfngen.execution.failures import (
     at_state,
     matches,
 )
+from cfngen.execution.history import MAX_EXPRESS_STATES, NeverEndingError
 from cfngen.execution.json_values import MAX_BYTES, Json, is_larger
 from cfngen.execution.map_runs import MapRun
 from cfngen.execution.mocks import Answer, Call
@@ -93,7 +94,7 @@ class Engine:
         Raises ``StateError`` for a state that fails, and ``TerminalError`` with the id of the last event.
         """
         state = machine.states[machine.start]
-        while True:
+        for _ in range(MAX_EXPRESS_STATES):
             self.enter(branch, state, value)
             while True:
                 try:
@@ -120,6 +121,7 @@ class Engine:
                 self.taken.add((NEXT, state.name, 0))
             value = output
             state = machine.states[following]
+        raise NeverEndingError
 
     # -- in and out ---------------------------------------------------------------------------------------
 

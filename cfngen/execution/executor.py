@@ -8,6 +8,7 @@ from typing import Any
 
 from cfngen.execution.arguments import checked, objects
 from cfngen.execution.clock import Clock
+from cfngen.execution.deadlines import DEADLINE
 from cfngen.execution.mocks import Answer, Call, Mock
 from cfngen.execution.prepared import EMPTY, MACHINE, RunOptions, observe, raised
 from cfngen.execution.results import Execution
@@ -41,6 +42,7 @@ def run(
     fits no state or has too few answers; and what a mock or ``tasks`` raises.
     """
     __tracebackhide__ = True
+    DEADLINE.reset()
     options = RunOptions(
         mocks=EMPTY if mocks is None else mocks,
         type=type,

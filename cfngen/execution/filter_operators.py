@@ -6,27 +6,12 @@ https://github.com/json-path/JsonPath#filter-operators
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 from cfngen.execution.json_values import Missing, same
-from cfngen.execution.path_tokens import PathError
-
-
-class RegularExpression:
-    """A regular expression of a filter."""
-
-    def __init__(self, text: str, flags: str) -> None:
-        known = {"i": re.IGNORECASE, "m": re.MULTILINE, "s": re.DOTALL, "x": re.VERBOSE, "u": re.UNICODE}
-        options = re.RegexFlag(0)
-        for flag in flags.lower():
-            options |= known.get(flag, re.RegexFlag(0))
-        try:
-            self.expression: re.Pattern[str] = re.compile(text.replace("\\/", "/"), options)
-        except re.error as error:
-            raise PathError(f"{text!r} is no regular expression: {error}") from None
+from cfngen.execution.patterns import Pattern
 
 
 def _is_number(value: object) -> bool:
@@ -63,17 +48,11 @@ def _less_or_equal(left: Any, right: Any) -> bool:
 
 
 def _matches(left: Any, right: Any) -> bool:
-    value, pattern = (left, right) if isinstance(right, RegularExpression) else (right, left)
-    if (
-        not isinstance(pattern, RegularExpression)
-        or isinstance(value, (Missing, RegularExpression, dict))
-        or value is None
-    ):
+    value, pattern = (left, right) if isinstance(right, Pattern) else (right, left)
+    if not isinstance(pattern, Pattern) or isinstance(value, (Missing, Pattern, dict)) or value is None:
         return False
     texts = value if isinstance(value, list) else [value]
-    return any(
-        pattern.expression.fullmatch(item if isinstance(item, str) else json.dumps(item)) for item in texts
-    )
+    return any(pattern.fullmatch(item if isinstance(item, str) else json.dumps(item)) for item in texts)
 
 
 def _is_in(left: Any, right: Any) -> bool:

@@ -19,6 +19,9 @@ MAX_EVENTS: Final = 25_000
 MAX_EXPRESS_EVENTS: Final = 1_000_000
 """Events after which an express execution counts as one that does not end in its five minutes."""
 
+MAX_EXPRESS_STATES: Final = 100_000
+"""States one after another after which it does: three milliseconds for each, and AWS takes longer."""
+
 _WHOLE: Final = {"truncated": False}
 _ENTERED, _EXITED = "StateEntered", "StateExited"
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from cfngen.execution.json_values import Json, as_double, parsed, same, to_text
+from cfngen.execution.json_values import Json, as_double, comparable, parsed, same, to_text
 from cfngen.execution.path_tokens import unescape
 
 if TYPE_CHECKING:
@@ -125,16 +125,10 @@ def _length(bindings: Bindings, arguments: Sequence[Json]) -> Json:
 
 
 def _unique(bindings: Bindings, arguments: Sequence[Json]) -> Json:
-    kept: list[Json] = []
-    seen: set[str] = set()
+    kept: dict[str, Json] = {}
     for item in _list(arguments[0]):
-        key = to_text(item)
-        if key not in seen and not (
-            isinstance(item, (dict, float)) and any(same(item, other) for other in kept)
-        ):
-            kept.append(item)
-        seen.add(key)
-    return kept
+        kept.setdefault(comparable(item), item)
+    return list(kept.values())
 
 
 def _encode(bindings: Bindings, arguments: Sequence[Json]) -> Json:

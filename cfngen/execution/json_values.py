@@ -6,6 +6,7 @@ import json
 import math
 from collections.abc import Callable
 from json import encoder
+from operator import itemgetter
 from typing import Any, Final, TypeAlias
 
 from cfngen.core.walk import values_of
@@ -131,6 +132,11 @@ def same(one: Json, other: Json) -> bool:
     return True
 
 
+def comparable(value: Any) -> str:
+    """Return a text that two values share where they are equal as JSON, in any depth."""
+    return "".join(_pieces(value, is_sorted=True))
+
+
 def plain(value: object) -> Json:
     """Return a value as JSON has it: a copy, with lists for tuples. Raises ``ValueError``.
 
@@ -149,8 +155,8 @@ def plain(value: object) -> Json:
     return copy
 
 
-def _pieces(value: Json) -> list[str]:
-    """Return the text of a value that is nested deeper than the encoder goes."""
+def _pieces(value: Json, is_sorted: bool = False) -> list[str]:
+    """Return the text of a value, nested deeper than the encoder goes; sorted, equal ones have the same."""
     pieces: list[str] = []
     work: list[tuple[bool, Any]] = [(False, value)]
     while work:
@@ -159,7 +165,8 @@ def _pieces(value: Json) -> list[str]:
             pieces.append(item)
         elif isinstance(item, dict):
             entries: list[tuple[bool, Any]] = [(True, "{")]
-            for number, (key, inner) in enumerate(item.items()):
+            pairs = sorted(item.items(), key=itemgetter(0)) if is_sorted else item.items()
+            for number, (key, inner) in enumerate(pairs):
                 entries += [(True, ("," if number else "") + to_text(key) + ":"), (False, inner)]
             work += reversed([*entries, (True, "}")])
         elif isinstance(item, list):
@@ -168,6 +175,10 @@ def _pieces(value: Json) -> list[str]:
                 entries += [(True, ",")] if number else []
                 entries.append((False, inner))
             work += reversed([*entries, (True, "]")])
+        elif is_sorted and isinstance(item, float) and item.is_integer():
+            pieces.append(str(int(item)))
+        elif is_sorted and not isinstance(item, (str, int, float, type(None))):
+            pieces.append(repr(item))  # what expressions have beside JSON
         else:
-            pieces.append(_ENCODER.encode(item))
+            pieces.append(to_text(item))
     return pieces

@@ -6,27 +6,28 @@ https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
 from functools import lru_cache
 from threading import Lock
 from typing import Any, Final, cast
 
 from cfngen.core.installation import install_command
 from cfngen.execution.bindings import Bindings
+from cfngen.execution.deadlines import DEADLINE
 from cfngen.execution.failures import ExecutionError, QueryError
-from cfngen.execution.intrinsic_functions import hexdigest
-from cfngen.execution.json_values import MISSING, Json, Missing, parsed, to_text
+from cfngen.execution.json_values import MISSING, Json, Missing, to_text
+from cfngen.execution.jsonata_functions import CallError, check_memory, check_value, functions
 
-MAX_MILLISECONDS: Final = 5_000
-"""How long one expression may be evaluated, as in the library that Step Functions uses."""
+MAX_DEPTH: Final = 100
+"""How deep expressions may stand in, and call, one another: measured in AWS by others."""
 
 MAX_HELD: Final = 16
 """How many values are kept as expressions have them."""
 
-MAX_RANGE: Final = 360_145
-"""Elements that ``$range`` makes at most."""
-
 _BEGIN, _END = "{%", "%}"
+_TOO_DEEP: Final = (
+    "Stack overflow error: Check for non-terminating recursive function.  "
+    "Consider rewriting as tail-recursive."
+)
 _NAMES: Final = re.compile(r"\$[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 """An expression that only names fields, which needs no evaluation."""
 
@@ -34,8 +35,8 @@ _NAMES: Final = re.compile(r"\$[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 _VARIABLE: Final = re.compile(r"\$([^\W\d]\w*)")
 
 
-class _CallError(Exception):
-    """A function that Step Functions adds does not take its arguments."""
+class _UnsupportedError(Exception):
+    """A result is a function, which is nothing that JSON has."""
 
 
 def is_expression(value: object) -> bool:
@@ -52,7 +53,7 @@ def compile_expression(text: str) -> Expression:
 class Expression:
     """A JSONata expression; one that cannot be read fails where it is evaluated."""
 
-    __slots__ = ("_compiled", "_current", "_fault", "_names", "_needs_context", "_steps", "source")
+    __slots__ = ("_compiled", "_current", "_fault", "_lock", "_names", "_needs_context", "_steps", "source")
 
     def __init__(self, source: str) -> None:
         library = _library()
@@ -62,13 +63,16 @@ class Expression:
         self._names = frozenset(_VARIABLE.findall(source))
         self._steps = tuple(source[1:].split(".")) if _NAMES.fullmatch(source) else ()
         self._current: Bindings | None = None
+        self._lock = Lock()  # the library keeps in its objects where it is
         try:
             self._compiled = library.Interpreter(source)
+        except ExecutionError:
+            raise
         except Exception as error:
             self._fault = ": ".join(filter(None, library.texts.message_of(error)))
             return
-        for name, function in self._functions().items():
-            self._compiled.register_lambda(name, function)
+        for name, function in functions(library, self._place).items():
+            self._compiled.register_function(name, function)
 
     def evaluate(self, bindings: Bindings, location: str) -> Json:
         """Return what the expression yields for the field at ``location``. Raises ``QueryError``."""
@@ -78,31 +82,47 @@ class Expression:
                 return value
         if self._fault:
             raise self._failure(location, f"threw an error during evaluation. {self._fault}")
-        library = _library()
-        current = library.Interpreter.CURRENT
-        outer = self._current, getattr(current, "jsonata", None)
-        self._current = bindings
-        current.jsonata = self._compiled
-        environment = self._compiled.environment
         try:
-            result = self._compiled.evaluate(None, self._frame(bindings))
+            with self._lock, DEADLINE.begun():
+                result = self._evaluated(bindings)
+        except _UnsupportedError:
+            raise self._failure(location, "returned an unsupported result type.") from None
         except RecursionError:
             raise self._failure(
                 location, "threw an error during evaluation. Stack overflow error"
             ) from None
         except Exception as error:
-            code, words = library.texts.message_of(error)
+            code, words = _library().texts.message_of(error)
             told = f". {code}: {words}" if code else f": {words}"
             raise self._failure(location, f"threw an error during evaluation{told}") from None
+        if isinstance(result, Missing):
+            raise self._failure(location, "returned nothing (undefined).")
+        return result
+
+    def _evaluated(self, bindings: Bindings) -> Json | Missing:
+        library = _library()
+        current = library.Interpreter.CURRENT
+        outer = getattr(current, "jsonata", None)
+        self._current = bindings
+        current.jsonata = self._compiled
+        environment = self._compiled.environment
+        try:
+            result = self._compiled.evaluate(None, self._frame(bindings))
         finally:
             self._compiled.environment = environment
-            self._current, current.jsonata = outer
+            current.jsonata = outer
         if result is None:
-            raise self._failure(location, "returned nothing (undefined).")
+            return MISSING
         try:
-            return cast("Json", library.as_json(result))
+            value = cast("Json", library.as_json(result))
         except TypeError:
-            raise self._failure(location, "returned an unsupported result type.") from None
+            raise _UnsupportedError from None
+        check_value(value)
+        return value
+
+    def _place(self) -> Bindings:
+        assert self._current is not None
+        return self._current
 
     def _followed(self, bindings: Bindings) -> Json | Missing:
         """Return what names lead to, one after another, as long as only objects are on the way."""
@@ -141,47 +161,29 @@ class Expression:
             frame.bind("states", states)
         for name in self._names & bindings.variables.keys():
             frame.bind(name, _with_nulls(bindings.variables[name]))
-        frame.set_runtime_bounds(MAX_MILLISECONDS, None)
+        lazy = _library().utils.Utils.RangeList
+        depth = 0
+
+        def entered(expression: Any, data: Any, environment: Any) -> None:
+            nonlocal depth
+            depth += 1
+            if depth > MAX_DEPTH:
+                raise CallError(f"{_TOO_DEEP} Depth={depth} max={MAX_DEPTH}")
+            DEADLINE.step()
+
+        def left(expression: Any, data: Any, environment: Any, result: Any) -> None:
+            nonlocal depth
+            depth -= 1
+            if isinstance(result, str):
+                check_memory(len(result))
+            elif type(result) is lazy:  # which counts one too many
+                check_memory(8 * (len(result) - 1))
+            elif isinstance(result, list):
+                check_memory(8 * len(result))
+
+        frame.set_evaluate_entry_callback(entered)
+        frame.set_evaluate_exit_callback(left)
         return frame
-
-    def _functions(self) -> Mapping[str, Callable[..., Any]]:
-        """Return the functions that Step Functions adds, and those that read its clock and its dice."""
-
-        def place() -> Bindings:
-            assert self._current is not None
-            return self._current
-
-        def now(picture: Any = None, timezone: Any = None) -> Any:
-            from jsonata import Functions
-
-            return Functions.datetime_from_millis(int(place().now() * 1000), picture, timezone)
-
-        def random(seed: Any = None) -> float:
-            if seed is None:
-                return place().random.random()
-            from random import Random
-
-            return Random(_number("random", 1, seed)).random()
-
-        def shuffle(items: Any = None) -> Any:
-            if not isinstance(items, list):
-                return items
-            shuffled = list(items)
-            place().random.shuffle(shuffled)
-            return shuffled
-
-        return {
-            "now": now,
-            "millis": lambda: int(place().now() * 1000),
-            "random": random,
-            "shuffle": shuffle,
-            "uuid": lambda: place().uuid(),
-            "eval": _eval,
-            "partition": _partition,
-            "range": _range,
-            "hash": _hash,
-            "parse": _parse,
-        }
 
 
 def type_name(value: Json) -> str:
@@ -238,61 +240,3 @@ def _with_nulls(value: Json) -> Any:
                 del _HELD[next(iter(_HELD))]
             _HELD[id(value)] = held
     return held[1]
-
-
-def _number(function: str, place: int, value: Any) -> int:
-    """Return a number rounded towards zero, as Step Functions does."""
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise _CallError(f'Argument {place} of function "{function}" does not match function signature')
-    return int(value)
-
-
-def _eval(*arguments: Any) -> None:
-    """Fail as in Step Functions, which has no ``$eval``."""
-    raise _library().jexception.JException("T1006")
-
-
-def _partition(items: Any = None, size: Any = None) -> Any:
-    if items is None or size is None:
-        return None
-    held = items if isinstance(items, list) else [items]
-    step = _number("partition", 2, size)
-    if step < 0:
-        raise _CallError('Argument 2 of function "partition" is negative')
-    if not step or not held:
-        return None
-    return [list(held[start : start + step]) for start in range(0, len(held), step)]
-
-
-def _range(first: Any = None, last: Any = None, step: Any = None) -> Any:
-    if first is None or last is None or step is None:
-        return None
-    begin, end, by = (_number("range", place, value) for place, value in enumerate((first, last, step), 1))
-    if not by:
-        return None
-    numbers = range(begin, end + (1 if by > 0 else -1), by)
-    if len(numbers) > MAX_RANGE:
-        raise _CallError("Expression evaluation memory limit exceeded")
-    if not numbers:
-        return None
-    return numbers[0] if len(numbers) == 1 else list(numbers)
-
-
-def _hash(text: Any = None, algorithm: Any = None) -> Any:
-    if text is None or algorithm is None:
-        return None
-    if not isinstance(text, str):
-        raise _CallError('Argument 1 of function "hash" does not match function signature')
-    digest = hexdigest(text, algorithm)
-    if digest is None:
-        raise _CallError(f"{algorithm} is not an algorithm of $hash")
-    return digest
-
-
-def _parse(text: Any = None) -> Any:
-    if text is None:
-        return None
-    if not isinstance(text, str):
-        raise _CallError('Argument 1 of function "parse" does not match function signature')
-    value = parsed(text)
-    return _library().with_nulls(value)

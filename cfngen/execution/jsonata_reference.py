@@ -24,6 +24,7 @@ from jsonata import jexception, signature, utils
 from jsonata.functions import Functions
 
 from cfngen.execution import jsonata_texts as texts
+from cfngen.execution.patterns import Pattern
 
 NULL: Final[Any] = utils.Utils.NULL_VALUE
 """What JSON's null is in an expression, where ``None`` is nothing at all."""
@@ -45,7 +46,7 @@ class Interpreter(jsonata.Jsonata):  # type: ignore[misc]
     """A JSONata expression that has been read, with the operators and functions of the reference."""
 
     def __init__(self, source: str) -> None:
-        super().__init__(source)
+        super().__init__(source, _pattern)
         self.set_output_convert_nulls(False)
         self.environment = self.create_frame(_frame())
 
@@ -87,6 +88,10 @@ class Interpreter(jsonata.Jsonata):  # type: ignore[misc]
         """Return the arguments of a function as its signature has them."""
         held = getattr(signature, "signature", None)
         return args if held is None else _reference(held).validate(args, context)
+
+
+def _pattern(text: str, flags: Any) -> Pattern:
+    return Pattern(text, "i" * flags.case_insensitive + "m" * flags.multiline)
 
 
 class _Signature(signature.Signature):  # type: ignore[misc]
@@ -203,16 +208,6 @@ class _Functions:
             raise jexception.JException("D3070", -1)
         return Functions.sort(items, comparator)
 
-    @staticmethod
-    def distinct(items: Any) -> Any:
-        if not isinstance(items, list) or len(items) <= 1:
-            return items
-        kept = utils.Utils.create_sequence() if isinstance(items, utils.Utils.JList) else []
-        for item in items:
-            if not any(utils.Utils.is_deep_equal(item, other) for other in kept):
-                kept.append(item)
-        return kept
-
 
 _SIGNATURES: Final = (
     ("string", "<x-b?:s>", "string"),
@@ -225,7 +220,6 @@ _SIGNATURES: Final = (
     ("decodeUrl", "<s-:s>", "decode_url"),
     ("decodeUrlComponent", "<s-:s>", "decode_url_component"),
     ("sort", "<af?:a>", "sort"),
-    ("distinct", "<x:x>", "distinct"),
 )
 
 

@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from cfngen.asl.jsonpath import SyntaxFault
 from cfngen.asl.jsonpath import parse as check
+from cfngen.execution.deadlines import DEADLINE, TooLongError
 from cfngen.execution.json_values import MISSING, Json
 from cfngen.execution.path_filters import compile_arguments, compile_filter
 from cfngen.execution.path_steps import selected
@@ -68,9 +69,14 @@ class CompiledPath:
                     return MISSING
                 value = value[name]
             return value
-        values = selected(self.tokens, root, root)
         if self.is_definite:
+            values = selected(self.tokens, root, root)
             return values[0] if values else MISSING
+        try:
+            with DEADLINE.begun():
+                values = selected(self.tokens, root, root)
+        except TooLongError:
+            raise PathError("it takes too long to evaluate") from None
         if isinstance(self.tokens[-1], PathFunction) and isinstance(self.tokens[0], Scan):
             return values[0] if values else MISSING
         return values

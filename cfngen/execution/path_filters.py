@@ -10,9 +10,10 @@ import re
 from collections.abc import Callable
 from typing import Any, Final, TypeAlias
 
-from cfngen.execution.filter_operators import OPERATORS, RegularExpression
+from cfngen.execution.filter_operators import OPERATORS
 from cfngen.execution.json_values import Json, Missing
 from cfngen.execution.path_tokens import Found, PathError, unescape
+from cfngen.execution.patterns import Pattern, PatternError
 
 FilterOperand: TypeAlias = Callable[[Json, Json], Found]
 """Returns a value from the item that is looked at and from the whole document."""
@@ -127,7 +128,10 @@ class _Reader:
             return lambda item, root: literal
         if regex := _REGEX.match(text, at):
             self._at = regex.end()
-            pattern: Any = RegularExpression(regex[1], regex[2])
+            try:
+                pattern: Any = Pattern(regex[1].replace("\\/", "/"), regex[2])
+            except PatternError as error:
+                raise PathError(str(error)) from None
             return lambda item, root: pattern
         if word := _WORD.match(text, at):
             self._at = word.end()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from cfngen.execution.deadlines import DEADLINE
 from cfngen.execution.json_values import Json, Missing
 from cfngen.execution.path_functions import call
 from cfngen.execution.path_tokens import (
@@ -36,6 +37,7 @@ def selected(tokens: Sequence[PathStep], model: Json, root: Json) -> list[Json]:
             rest = tokens[number + 1 :]
             return [inner for value in values for inner in _scanned(rest, value, root)]
         is_last = number == len(tokens) - 1
+        DEADLINE.step()
         values = [inner for value in values for inner in _step(token, value, root, is_last)]
     return values
 
@@ -93,6 +95,7 @@ def _scanned(rest: Sequence[PathStep], value: Json, root: Json) -> Iterator[Json
     head, after = rest[0], rest[1:]
     stack = [value]
     while stack:
+        DEADLINE.step()
         model = stack.pop()
         if isinstance(model, dict):
             if _may_hold(head, model, root):
