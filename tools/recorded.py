@@ -40,17 +40,20 @@ def main() -> None:
     compare = _module(arguments.folder / "compare.py")
     cases = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
     kinds: Counter[str] = Counter()
-    identical = same_ids = with_events = 0
+    identical = same_ids = changed = with_events = 0
     started = time.perf_counter()
     for case in cases:
         outcome = _outcome(case)
         differences = compare.compare(case, outcome)
         if case["expected"].get("events"):
             with_events += 1
-            chain = _chain(case["expected"]["events"]) == _chain(outcome["events"] or [])
-            same_ids += chain
-            if not chain:
-                differences.setdefault("event ids", [])
+            recorded, events = _chain(case["expected"]["events"]), _chain(outcome["events"] or [])
+            same_ids += recorded == events
+            if recorded != events:
+                differences["event ids"] = []
+                if _as_today(recorded) == events:
+                    changed += 1
+                    differences["event ids, of which AWS has changed"] = differences.pop("event ids")
         kinds.update(list(differences))
         identical += not any(kind in differences for kind in STRICT)
         if differences:
@@ -61,9 +64,11 @@ def main() -> None:
     print(f"{types} of {with_events} histories have the same types of events: {types / with_events:.1%}")
     share = same_ids / with_events
     print(f"{same_ids} of {with_events} histories have the same types, ids and previous ids: {share:.1%}")
+    share = (same_ids + changed) / with_events
+    print(f"with {changed} recorded before AWS changed the event before MapStateExited: {share:.1%}")
     print("differences: " + (", ".join(f"{kind} {count}" for kind, count in kinds.most_common()) or "none"))
     print(f"{seconds:.2f} s, {seconds / len(cases) * 1000:.2f} ms an execution")
-    if identical < 0.99 * len(cases) or types < 0.97 * with_events:
+    if identical < 0.99 * len(cases) or types < 0.97 * with_events or share < 0.97:
         sys.exit(1)
 
 
@@ -136,6 +141,20 @@ def _chain(events: list[Mapping[str, Any]]) -> list[tuple[str, int, int]]:
     if any(isinstance(event["id"], list) for event in events):
         return []
     return [(event["type"], event["id"], event["previousEventId"]) for event in events]
+
+
+def _as_today(chain: list[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
+    """Return the events of a recording as AWS makes them since November 2024.
+
+    In all 7 recordings of distributed Maps since then the event before ``MapStateExited`` is
+    ``MapRunStarted``,
+    in all 11 until July 2024 it was ``MapRunSucceeded``, which came right after that.
+    """
+    types = {number: kind for kind, number, _ in chain}
+    return [
+        (kind, number, previous - (kind == "MapStateExited" and types.get(previous) == "MapRunSucceeded"))
+        for kind, number, previous in chain
+    ]
 
 
 def _show(case: Mapping[str, Any], differences: Mapping[str, Any], verbose: bool) -> None:

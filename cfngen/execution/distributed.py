@@ -37,9 +37,13 @@ def run_children(
     items: Items | None,
     concurrency: int,
     is_tolerated: Callable[[int, int], bool],
-) -> Generator[Command, Any, Json]:
-    """Run a child execution for each item, or for each batch of items; return the Map's result."""
+) -> Generator[Command, Any, tuple[Json, int]]:
+    """Run a child execution for each item, or for each batch of items.
+
+    Returns the Map's result, and the id of the event that began the Map run.
+    """
     map_run = _begin(engine, branch, state)
+    started = branch.previous
     bindings = branch.bindings(effective)
     try:
         read = items if items is not None else item_readers.read(engine, state, bindings)
@@ -78,7 +82,7 @@ def run_children(
         raise _failed(engine, branch, map_run, failure) from None
     map_run.status = "SUCCEEDED"
     engine.note(branch, "MapRunSucceeded")
-    return result
+    return result, started
 
 
 def _begin(engine: Engine, branch: Branch, state: CompiledState) -> MapRun:

@@ -40,11 +40,15 @@ def attempt(
     if is_distributed:
         from cfngen.execution.distributed import run_children
 
-        result = yield from run_children(engine, branch, state, effective, items, concurrency, tolerated)
+        result, started = yield from run_children(
+            engine, branch, state, effective, items, concurrency, tolerated
+        )
+        engine.aside(branch, "MapStateSucceeded")
+        branch.previous = started  # recorded since November 2024; until July 2024 the end of the Map run
     else:
         assert items is not None
         result = yield from _iterations(engine, branch, state, effective, items, concurrency)
-    engine.aside(branch, "MapStateSucceeded")
+        engine.aside(branch, "MapStateSucceeded")
     return engine.finish(branch, state, value, result)
 
 

@@ -224,6 +224,19 @@ def test_what_is_tolerated_is_checked_when_it_comes(fields: dict[str, Any], reas
     )
 
 
+def test_a_state_goes_on_from_the_start_of_its_map_run() -> None:
+    assert chain(executed(distributed(), [1])) == [
+        "1<-0 ExecutionStarted",
+        "2<-0 MapStateEntered",
+        "3<-2 MapStateStarted",
+        "4<-3 MapRunStarted",
+        "5<-4 MapRunSucceeded",
+        "6<-5 MapStateSucceeded",
+        "7<-4 MapStateExited",  # recorded since November 2024
+        "8<-7 ExecutionSucceeded",
+    ]
+
+
 def test_children_have_histories_of_their_own() -> None:
     execution = executed(
         distributed(TASK, Label="Each", ToleratedFailureCount=1), [1, -1], mocks={"I": answer}
