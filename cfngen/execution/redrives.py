@@ -61,6 +61,10 @@ class Journal:
         failing = self._failings.pop(0)
         records += failing.records[len(records) :]
         branch.run.redrive_count += 1
+        line: Branch | None = branch
+        while line is not None:  # retries, and lists of mocks, begin anew
+            line.attempts = None
+            line = line.parent
         details = {"redriveCount": branch.run.redrive_count}
         branch.previous = branch.run.history.add("ExecutionRedriven", now, len(records), details)
         return True

@@ -154,8 +154,9 @@ class Execution:
     def redrive(self, mocks: Mapping[str, Mock] | None = None) -> Execution:
         """Go on from the state that failed, with other mocks; return the execution as a whole.
 
-        What has succeeded is not run again: its tasks have answered. A Map that failed is run anew as a
-        whole. Raises ``ExecutionError`` for an execution that cannot be redriven.
+        What has succeeded is not run again: its tasks have answered. Lists of mocks begin anew. A
+        distributed Map that failed is run anew as a whole. Raises ``ExecutionError`` for an execution that
+        cannot be redriven.
         """
         if self._redrive is None or self.status != "FAILED":
             raise ExecutionError("a standard execution can be redriven that has failed at a state")

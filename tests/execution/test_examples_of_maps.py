@@ -5,6 +5,7 @@ The pages are those of https://docs.aws.amazon.com/step-functions/latest/dg/, na
 
 from __future__ import annotations
 
+import json
 import uuid
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 
 from cfngen.execution import Return, Throw
 from tests.execution.machines import LAMBDA, executed
-from tests.execution.test_distributed import distributed
+from tests.execution.test_distributed import distributed, reader
 from tests.execution.test_variables import chained
 from tests.rows import each_row
 
@@ -250,3 +251,38 @@ def test_items_of_expressions_in_a_list() -> None:
     machine = inline(Items=[1, "{% $two %}", 3])["States"]["M"]
     machine = chained({"Type": "Pass", "Assign": {"two": 2}}, machine, QueryLanguage="JSONata")
     assert output(machine) == [1, 2, 3]
+
+
+def test_a_csv_file_that_is_copied() -> None:
+    # tutorial-map-distributed.html
+    machine = distributed(
+        {"I": {**INVOKE, "OutputPath": "$.Payload", "Parameters": {"Payload.$": "$"}}},
+        MaxConcurrency=100,
+        ItemReader=reader("csvDataset/ratings.csv", InputType="CSV", CSVHeaderLocation="FIRST_ROW"),
+        ItemSelector={"index.$": "$$.Map.Item.Index", "value.$": "$$.Map.Item.Value"},
+        ResultWriter={
+            "Resource": "arn:aws:states:::s3:putObject",
+            "Parameters": {"Bucket": "mapOutputs", "Prefix": "resultData"},
+        },
+        Label="Processdata",
+    )
+
+    def copy(event: Any) -> Return:
+        return Return({"Payload": {"statusCode": 200, "inputReceived": event["Payload"]}})
+
+    rows = b"userId,movieId,rating\n1,307,3.5\n1,481,3.5\n"
+    execution = executed(machine, mocks={"I": copy}, s3={("b", "csvDataset/ratings.csv"): rows})
+    details = execution.output["ResultWriterDetails"]
+    manifest = json.loads(execution.s3["mapOutputs", details["Key"]])
+    assert details["Key"].startswith("resultData/")
+    [file] = manifest["ResultFiles"]["SUCCEEDED"]
+    children = json.loads(execution.s3["mapOutputs", file["Key"]])
+    assert [json.loads(child["Output"]) for child in children] == [
+        {"statusCode": 200, "inputReceived": {"index": index, "value": row}}
+        for index, row in enumerate(
+            [
+                {"userId": "1", "movieId": "307", "rating": "3.5"},
+                {"userId": "1", "movieId": "481", "rating": "3.5"},
+            ]
+        )
+    ]

@@ -253,3 +253,47 @@ def test_a_custom_error(error: str, tries: int, reached: str) -> None:
         machine["States"][name] = {"Type": "Pass", "Output": {"Result": name}, "End": True}
     execution = executed(machine, mocks={"It": Throw(error)})
     assert (len(execution["It"].attempts), execution.output) == (tries, {"Result": reached})
+
+
+def test_a_loop_of_ten() -> None:
+    # tutorial-create-iterate-pattern-section.html
+    def iterate(event: Any) -> Return:
+        index, step, count = (event["iterator"][name] for name in ("index", "step", "count"))
+        return Return(
+            {"index": index + step, "step": step, "count": count, "continue": index + step < count}
+        )
+
+    more = {"Variable": "$.iterator.continue", "BooleanEquals": True, "Next": "ExampleWork"}
+    execution = executed(
+        {
+            "StartAt": "ConfigureCount",
+            "States": {
+                "ConfigureCount": {
+                    "Type": "Pass",
+                    "Result": {"count": 10, "index": 0, "step": 1},
+                    "ResultPath": "$.iterator",
+                    "Next": "Iterator",
+                },
+                "Iterator": {
+                    "Type": "Task",
+                    "Resource": "arn:aws:lambda:us-east-1:123456789012:function:Iterate",
+                    "ResultPath": "$.iterator",
+                    "Next": "IsCountReached",
+                },
+                "IsCountReached": {"Type": "Choice", "Choices": [more], "Default": "Done"},
+                "ExampleWork": {
+                    "Type": "Pass",
+                    "Result": {"success": True},
+                    "ResultPath": "$.result",
+                    "Next": "Iterator",
+                },
+                "Done": {"Type": "Pass", "End": True},
+            },
+        },
+        mocks={"Iterator": iterate},
+    )
+    assert execution.output == {
+        "iterator": {"index": 10, "step": 1, "count": 10, "continue": False},
+        "result": {"success": True},
+    }
+    assert (execution.states.count("ExampleWork"), execution.states[-1]) == (9, "Done")

@@ -14,7 +14,7 @@ from cfngen import Map, Task, Workflow
 from cfngen.execution import Call, ExecutionError, PacedClock, Return, Throw, run
 from cfngen.execution.visits import NotVisitedError
 from cfngen.stacks import BatchJobNotification, StateMachine
-from tests.execution.machines import LAMBDA, START, chain, executed, kinds, one, task
+from tests.execution.machines import LAMBDA, START, chain, executed, one, task
 from tests.rows import each_row
 
 PASS = one({"Type": "Pass"})
@@ -243,38 +243,6 @@ def test_an_execution_takes_its_time_by_another_clock() -> None:
     clock = PacedClock(0.0, speedup=1e9)
     execution = run(one({"Type": "Wait", "Seconds": 100}), clock=clock)
     assert (execution.duration.total_seconds(), execution.start.year) == (100, 1970)
-
-
-def test_an_execution_that_failed_is_taken_up_again() -> None:
-    machine = {
-        "StartAt": "A",
-        "States": {"A": task(Next="B"), "B": task(Next="C"), "C": {"Type": "Pass", "Parameters": {"n.$": "$$.Execution.RedriveCount"}, "End": True}},
-    }  # fmt: skip
-    asked = []
-
-    def answer(sent: Any) -> Any:
-        asked.append(sent)
-        return Return("from A")
-
-    failed = executed(machine, mocks={"A": answer, "B": Throw("E", "why")})
-    assert failed.status == "FAILED"
-    again = failed.redrive({"B": Throw("E", "still")})
-    assert (again.status, again.cause) == ("FAILED", "still")
-    done = again.redrive({"B": Return("at last")})
-    assert (done.status, done.output, len(asked)) == ("SUCCEEDED", {"n": 2}, 1)
-    assert kinds(done).count("ExecutionRedriven") == 2
-    assert kinds(done)[: len(failed.events)] == kinds(failed)
-    assert chain(done)[10:15] == [
-        "11<-10 ExecutionFailed",
-        "12<-11 ExecutionRedriven",
-        "13<-12 TaskScheduled",
-        "14<-13 TaskStarted",
-        "15<-14 TaskFailed",
-    ]
-    with pytest.raises(
-        ExecutionError, match="a standard execution can be redriven that has failed at a state"
-    ):
-        done.redrive()
 
 
 def test_an_express_execution_that_goes_round_and_round_ends(monkeypatch: pytest.MonkeyPatch) -> None:
