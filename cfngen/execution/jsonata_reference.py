@@ -84,6 +84,12 @@ class Interpreter(jsonata.Jsonata):  # type: ignore[misc]
             for item in (rhs if isinstance(rhs, list) else [rhs])
         )
 
+    def apply_inner(self, proc: Any, args: Any, data: Any, environment: Any) -> Any:
+        """Return what a function makes of arguments; the library prints what is none."""
+        if not (texts.is_function(proc) or Functions.is_regex(proc)):
+            raise jexception.JException("T1006")
+        return super().apply_inner(proc, args, data, environment)
+
     def validate_arguments(self, signature: Any, args: Any, context: Any) -> Any:
         """Return the arguments of a function as its signature has them."""
         held = getattr(signature, "signature", None)
@@ -140,6 +146,23 @@ class _Functions:
                 return int(value, 0)
             raise jexception.JException("D3030", -1, value)
         return value
+
+    @staticmethod
+    def round(value: Any, digits: Any) -> Any:
+        whole = _whole(digits)
+        return math.nan if value is not None and isinstance(whole, float) else Functions.round(value, whole)
+
+    @staticmethod
+    def substring(text: Any, start: Any, length: Any) -> Any:
+        if text is None:
+            return None
+        if start is None:
+            return text if length is None else ""
+        begin = 0 if len(text) + start < 0 else start
+        if length is None:
+            return text[int(begin) :]
+        end = begin + length if begin >= 0 else len(text) + begin + length
+        return text[int(begin) : int(end)] if length > 0 else ""
 
     @staticmethod
     def to_millis(text: Any, picture: Any) -> Any:
@@ -212,6 +235,8 @@ class _Functions:
 _SIGNATURES: Final = (
     ("string", "<x-b?:s>", "string"),
     ("number", "<(nsb)-:n>", "number"),
+    ("round", "<n-n?:n>", "round"),
+    ("substring", "<s-nn?:s>", "substring"),
     ("toMillis", "<s-s?:n>", "to_millis"),
     ("formatNumber", "<n-so?:s>", "format_number"),
     ("formatInteger", "<n-s:s>", "format_integer"),

@@ -36,7 +36,7 @@ def text_of(value: Any, pretty: bool = False) -> str | None:
         return value
     if isinstance(value, float) and not math.isfinite(value):
         raise jexception.JException("D3001", -1)
-    return "" if _is_function(value) else _text(value, "\n" if pretty else "")
+    return "" if is_function(value) else _text(value, "\n" if pretty else "")
 
 
 def number(value: float) -> int | float | str:
@@ -151,8 +151,9 @@ def _text(value: Any, line: str) -> str:
     if isinstance(value, (list, utils.Utils.RangeList)):
         items = [f"{inner}{_text(item, inner)}" for item in value]
         return f"[{','.join(items)}{line if items else ''}]"
-    return '""' if _is_function(value) else "null"
+    return '""' if is_function(value) else "null"
 
 
-def _is_function(value: Any) -> bool:
+def is_function(value: Any) -> bool:
+    """Tell whether a value of an expression is a function."""
     return isinstance(value, (jsonata.Jsonata.JFunctionCallable, parser.Parser.Symbol))

@@ -2,19 +2,21 @@
 
 const jsonata = require("jsonata");
 
-async function answer(expression, input) {
+// an evaluation may change its input, so that each has its own
+async function answer(expression, text) {
+  const input = JSON.parse(text);
   try {
     const value = await jsonata(expression).evaluate(undefined, { states: { input } });
     return value === undefined ? { error: "" } : { value: JSON.parse(JSON.stringify(value)) };
   } catch (error) {
-    return { error: error.code ? `${error.code}: ${error.message}` : "" };
+    return error.code ? { error: `${error.code}: ${error.message}` } : { broken: String(error) };
   }
 }
 
 async function main() {
   const { expressions, input } = JSON.parse(require("fs").readFileSync(0, "utf-8"));
   const answers = [];
-  for (const expression of expressions) answers.push(await answer(expression, input));
+  for (const expression of expressions) answers.push(await answer(expression, JSON.stringify(input)));
   process.stdout.write(JSON.stringify(answers));
 }
 
