@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 from typing import Final
 
 from tests.rows import each_row
@@ -132,6 +133,16 @@ def test_a_module_imports_only_what_stands_below_its_room() -> None:
         )
     }
     assert upward == {module: sorted(targets) for module, targets in UPWARD.items()}
+
+
+def test_the_page_about_the_architecture_has_each_room_once_from_the_ground_up() -> None:
+    page = Path(__file__).parent.parent / "docs" / "architecture.md"
+    rows = re.findall(r"^\| (`.*`) \|", page.read_text(encoding="utf-8"), re.M)
+    told = [name for row in rows for name in re.findall(r"`(\w+)(?:/|\.py)`", row)]
+    of_no_room = {"", "__main__", "lint", "writing"}
+    assert sorted(told) == sorted(set().union(*ORDER) - of_no_room)
+    levels = [level(f"cfngen.{name}") for name in told]
+    assert levels == sorted(levels)
 
 
 def test_no_modules_import_each_other_in_a_circle() -> None:
