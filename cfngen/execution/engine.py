@@ -19,7 +19,6 @@ from cfngen.execution.failures import (
     TaskError,
     TerminalError,
     at_state,
-    matches,
 )
 from cfngen.execution.history import MAX_EXPRESS_STATES, NeverEndingError
 from cfngen.execution.json_values import MAX_BYTES, Json, is_larger
@@ -29,7 +28,7 @@ from cfngen.execution.path_tokens import PathError
 from cfngen.execution.pending import Pending
 from cfngen.execution.redrives import Journal
 from cfngen.execution.scheduler import Command, Loop, Steps
-from cfngen.execution.steps import CATCHER, NEXT, RETRIER, STATE, Step
+from cfngen.execution.steps import NEXT, STATE, Step
 
 StateEnd: TypeAlias = "tuple[Json, str | None]"
 """The output of a state, and the state after it, None at the end."""
@@ -45,14 +44,6 @@ Instant: TypeAlias = "Callable[[Engine, Branch, CompiledState, Json], StateEnd]"
 Lasting: TypeAlias = "Callable[[Engine, Branch, CompiledState, Json], StateRun]"
 
 _ABORTABLE: Final = ("Task", "Wait", "Parallel", "Map")
-
-
-class RetryDueError(Exception):
-    """A state that is run alone would be tried again, after ``seconds``."""
-
-    def __init__(self, seconds: float) -> None:
-        super().__init__(seconds)
-        self.seconds = seconds
 
 
 class Engine:
@@ -200,79 +191,6 @@ class Engine:
         if state.output_path is not None:
             output = state.output_path(branch.bindings(output))
         return output, state.next
-
-    def handled(
-        self, branch: Branch, state: CompiledState, value: Json, attempt: Callable[[], StateRun]
-    ) -> StateRun:
-        """Try until it succeeds, no retrier has a try left, or a catcher takes the error."""
-        is_alone = self.earlier_retries is not None and branch.parent is None and not branch.run.is_child
-        branch.retry_count = self.earlier_retries or 0 if is_alone else 0
-        tries = [branch.retry_count] * len(state.retriers)
-        while True:
-            try:
-                return (yield from attempt())
-            except StateError as failure:
-                error = failure
-            self.place(branch, state, error)
-            branch.assigned = None
-            delay = self._retry(branch, state, error, tries)
-            if delay is not None:
-                if is_alone:
-                    self.problem = RetryDueError(delay)
-                    raise TerminalError(error.error, error.cause)
-                yield delay
-                branch.retry_count += 1
-                continue
-            before = branch.previous
-            self._note_failed(branch, state)
-            try:
-                if outcome := self._caught(branch, state, value, error):
-                    return outcome
-            except QueryError as second:
-                # AWS shows it from where the state stood before it failed
-                branch.previous = before
-                self.place(branch, state, second)
-                self._note_failed(branch, state)
-                raise
-            raise error
-
-    def _note_failed(self, branch: Branch, state: CompiledState) -> None:
-        if state.type != "Task":
-            self.note(branch, f"{state.type}StateFailed")
-
-    def _retry(
-        self, branch: Branch, state: CompiledState, failure: StateError, tries: list[int]
-    ) -> float | None:
-        """Return the seconds until the next try, or None where there is none."""
-        for number, retrier in enumerate(state.retriers):
-            if not matches(retrier.error_equals, failure):
-                continue
-            if tries[number] >= retrier.max_attempts:
-                return None
-            delay = retrier.delay(tries[number])
-            tries[number] += 1
-            self.taken.add((RETRIER, state.name, number))
-            return branch.run.random.uniform(0, delay) if retrier.has_jitter else delay
-        return None
-
-    def _caught(
-        self, branch: Branch, state: CompiledState, value: Json, failure: StateError
-    ) -> StateEnd | None:
-        for number, catcher in enumerate(state.catchers):
-            if not matches(catcher.error_equals, failure):
-                continue
-            self.taken.add((CATCHER, state.name, number))
-            branch.is_caught = True
-            cause = "" if failure.cause is None and failure.error is not None else failure.cause
-            error: Json = {"Error": failure.error, "Cause": cause}
-            if state.is_jsonata:
-                bindings = branch.bindings(value, errorOutput=error)
-                self.assign(branch, catcher.assign, bindings)
-                return (error if catcher.output is None else catcher.output(bindings)), catcher.next
-            self.assign(branch, catcher.assign, branch.bindings(error))
-            assert catcher.result_path is not None
-            return catcher.result_path(value, error), catcher.next
-        return None
 
     def place(self, branch: Branch, state: CompiledState, failure: StateError) -> None:
         """Say in a failure's cause where it came up, and note an expression that failed; done once."""

@@ -13,8 +13,8 @@ from typing import Any, Literal, TypeAlias
 from cfngen.core.declared import Declared, frozen
 from cfngen.execution.arguments import checked, objects
 from cfngen.execution.definitions import load
-from cfngen.execution.engine import RetryDueError
 from cfngen.execution.failures import ExecutionError, shown
+from cfngen.execution.handlers import RetryDueError
 from cfngen.execution.machine import compile_machine, states_of
 from cfngen.execution.mocks import Mock, unknown_state
 from cfngen.execution.prepared import EMPTY, RunOptions, observe

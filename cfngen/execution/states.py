@@ -11,6 +11,7 @@ from cfngen.execution.branches import Branch
 from cfngen.execution.compiled_states import CompiledState
 from cfngen.execution.engine import Engine, Instant, Lasting, StateEnd, StateRun
 from cfngen.execution.failures import RuntimeStateError, StateError
+from cfngen.execution.handlers import handled
 from cfngen.execution.json_values import Json
 from cfngen.execution.jsonata import wrong_type
 from cfngen.execution.steps import DEFAULT, RULE
@@ -94,15 +95,15 @@ def _wait(engine: Engine, branch: Branch, state: CompiledState, value: Json) -> 
 
 
 def _task(engine: Engine, branch: Branch, state: CompiledState, value: Json) -> StateRun:
-    return engine.handled(branch, state, value, lambda: tasks.attempt(engine, branch, state, value))
+    return handled(engine, branch, state, value, lambda: tasks.attempt(engine, branch, state, value))
 
 
 def _parallel(engine: Engine, branch: Branch, state: CompiledState, value: Json) -> StateRun:
-    return engine.handled(branch, state, value, lambda: parallel.attempt(engine, branch, state, value))
+    return handled(engine, branch, state, value, lambda: parallel.attempt(engine, branch, state, value))
 
 
 def _map(engine: Engine, branch: Branch, state: CompiledState, value: Json) -> StateRun:
-    return engine.handled(branch, state, value, lambda: maps.attempt(engine, branch, state, value))
+    return handled(engine, branch, state, value, lambda: maps.attempt(engine, branch, state, value))
 
 
 INSTANT: Final[Mapping[str, Instant]] = {
