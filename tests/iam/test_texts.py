@@ -25,7 +25,7 @@ from cfngen.cfn.symbolic import (
     symbolic_text,
     to_sub,
 )
-from cfngen.iam.matching import covers, matches, same
+from cfngen.iam.matching import covers, matches, same, service_of
 from tests.rings import examples
 from tests.rows import each_row
 
@@ -59,6 +59,7 @@ CASES = [
     ((ANY,), symbolic_text(*OWN, "jobs"), UNKNOWN),
     ((ANY,), (ANY,), YES),
     (("arn:aws:sqs",), symbolic_text(*OWN, "jobs"), UNKNOWN),
+    (("arn:aws:sqs:eu-west-1:123456789012",), ("arn:aws:sqs:eu-west-1:123456789012:jobs",), UNKNOWN),
     (symbolic_text(*OWN, "${aws:PrincipalTag/team}"), symbolic_text(*OWN, "jobs"), UNKNOWN),
     (symbolic_text(*OWN, "a${*}b"), symbolic_text(*OWN, "a${*}b"), YES),
     (symbolic_text(*OWN, "a${*}b"), symbolic_text(*OWN, "axb"), NO),
@@ -99,6 +100,15 @@ def test_a_pattern_matches_an_arn(
     pattern: tuple[Any, ...], subject: tuple[Any, ...], verdict: Verdict
 ) -> None:
     assert covers(pattern, subject) == verdict
+
+
+@each_row(
+    ("arn", "service"),
+    [(("arn:aws:sqs",), None), (("arn:aws:sqs:",), "sqs"), (OWN, "sqs"), (("arn:aws:s*:",), None), (("*",), None)],
+    ids=str,
+)  # fmt: skip
+def test_the_service_of_an_arn_is_known_where_its_name_ends(arn: SymbolicText, service: str | None) -> None:
+    assert service_of(arn) == service
 
 
 @pytest.mark.parametrize("compare", [matches, same])

@@ -192,6 +192,11 @@ def test_a_long_list_of_arguments_stands_on_lines_of_its_own() -> None:
     )
 
 
+def test_lists_inside_lists_stand_on_one_line_up_to_five() -> None:
+    assert value_in_yaml({"Fn::Or": [[[[["a"]]]]]}) == "!Or [[[[[a]]]]]\n"
+    assert value_in_yaml({"Fn::Or": [[[[[["a"]]]]]]}) == "!Or\n- - - - - - a\n"
+
+
 def test_a_function_of_a_function_is_long_for_yaml_has_no_two_tags_in_a_row() -> None:
     nested = {"Fn::Base64": {"Fn::Sub": "${A}"}}
     assert value_in_yaml(nested) == "\n  Fn::Base64: !Sub ${A}\n"
