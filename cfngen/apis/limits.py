@@ -43,6 +43,13 @@ class Limits:
 
 _GLOB: Final = r"[^*]*\*?"  # an asterisk ends it, as in the example that matches all reasons by one alone
 _EXIT: Final = "RetryStrategy.EvaluateOnExit[]"
+_VARIABLES: Final = (
+    "ContainerOverrides.Environment[].Name",
+    "EcsPropertiesOverride.TaskProperties[].Containers[].Environment[].Name",
+    "EksPropertiesOverride.PodProperties.Containers[].Env[].Name",
+    "EksPropertiesOverride.PodProperties.InitContainers[].Env[].Name",
+)
+_NODE: Final = "NodeOverrides.NodePropertyOverrides[]."
 
 LIMITS: Final[Mapping[tuple[str, str], Limits]] = {
     ("batch", "SubmitJob"): Limits(
@@ -56,7 +63,7 @@ LIMITS: Final[Mapping[tuple[str, str], Limits]] = {
             f"{_EXIT}.OnStatusReason": _GLOB,
             f"{_EXIT}.OnReason": _GLOB,
             f"{_EXIT}.OnExitCode": r"[0-9]*\*?",
-            "ContainerOverrides.Environment[].Name": r"(?!AWS_BATCH).*",
+            **{node + name: r"(?!AWS_BATCH).*" for node in ("", _NODE) for name in _VARIABLES},
         },
         needs={"RetryStrategy.EvaluateOnExit": "Attempts"},
     ),

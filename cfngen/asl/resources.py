@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cfngen.asl.states import AnyTask, RawState, State
 from cfngen.asl.values import Pattern, ServiceArn
+from cfngen.cfn.text import has_hole
 
 if TYPE_CHECKING:
     from cfngen.cfn.resources import TaskResource
@@ -44,9 +45,20 @@ def is_integration(resource: Any) -> bool:
     return isinstance(resource, ServiceArn) or _called(resource).is_integration
 
 
+def may_be_called(resource: Any) -> bool:
+    """Tell whether a task may call what a ``Resource`` names, as far as that is known.
+
+    It calls an activity, a function or an action of a service: AWS's page lists no other, and no answer of
+    AWS to another was found.
+    https://docs.aws.amazon.com/step-functions/latest/dg/state-task.html
+    """
+    return _called(resource).is_callable
+
+
 class _Called(NamedTuple):
     pattern: Pattern
     is_integration: bool
+    is_callable: bool
 
 
 def _called(resource: Any) -> _Called:
@@ -59,12 +71,17 @@ def _called_by_text(resource: str) -> _Called:
 
 
 def _called_by(resource: Any) -> _Called:
-    from cfngen.cfn.resources import Integration, suffix_of
+    from cfngen.cfn.resources import Integration, OtherArn, OwnResource, UnknownText, suffix_of
 
     called = named(resource)
     suffix = suffix_of(called)
-    pattern = Pattern(suffix) if suffix in _PATTERNS else Pattern.REQUEST_RESPONSE
-    return _Called(pattern, isinstance(called, Integration))
+    return _Called(
+        Pattern(suffix) if suffix in _PATTERNS else Pattern.REQUEST_RESPONSE,
+        is_integration=isinstance(called, Integration),
+        is_callable=has_hole(called.text)
+        if isinstance(called, UnknownText)
+        else not isinstance(called, (OtherArn, OwnResource)),
+    )
 
 
 _PATTERNS = frozenset(pattern.value for pattern in Pattern)

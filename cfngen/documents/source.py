@@ -51,6 +51,9 @@ class Source(Declared):
 
         The names in a pointer are not escaped, as in ``Problem.location``.
         """
+        start = len(self.text) - len(self.text.lstrip())
+        if not pointer and self.text.startswith("{", start):
+            return self._line(start)  # what is too large is not read again for its beginning
         node, rest, _ = self._node_at(pointer)
         if not rest and pointer and isinstance(node.children, dict):
             return self._line(node.key_offset)

@@ -8,7 +8,7 @@
 
 The file is that of the current folder, or of the nearest around it inside the repository, unless
 ``cfngen --config`` names one. Of two files in a folder, pyproject.toml counts. In setup.cfg the section is
-``[tool:cfngen]``, as for pytest. What an option of a command says counts more.
+``[tool:cfngen]``, as for pytest, or ``[tool.cfngen]``. What an option of a command says counts more.
 """
 
 from __future__ import annotations
@@ -105,15 +105,19 @@ def _of_toml(path: str) -> Mapping[str, Any] | None:
     return settings
 
 
+_INI_SECTIONS: Final = ("tool:cfngen", "tool.cfngen")
+
+
 def _of_ini(path: str) -> Mapping[str, Any] | None:
     parser = configparser.ConfigParser(interpolation=None)
     try:
         parser.read(path, encoding="utf-8")
     except (configparser.Error, ValueError) as error:
         raise ConfigurationError(f"{path}: {' '.join(str(error).split())}") from None
-    if not parser.has_section("tool:cfngen"):
+    section = next(filter(parser.has_section, _INI_SECTIONS), None)
+    if section is None:
         return None
-    own = parser["tool:cfngen"]
+    own = parser[section]
     return {
         key: own[key] if key in _TEXTS else _entries(own[key])
         for key in own

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
+from botocore.loaders import Loader
+
 from cfngen import Workflow
+from cfngen.apis.limits import LIMITS
 from cfngen.apis.sdk import RETIRED, SDK_SERVICES
 from tests.rows import each_row
 
@@ -45,6 +49,23 @@ def found(resource: str, arguments: dict[str, Any], language: str = "JSONPath") 
 )
 def test_limits_of_batch(resource: str, arguments: dict[str, Any], places: list[str]) -> None:
     assert found(resource, {**JOB, **arguments}) == dict.fromkeys(places, "warning")
+
+
+def test_names_of_variables_are_limited_wherever_the_documentation_of_batch_says_so() -> None:
+    model: dict[str, Any] = Loader().load_service_model("batch", "service-2")["shapes"]
+
+    def places(shape: str, path: str) -> Iterator[str]:
+        kind = model[shape]
+        if kind["type"] == "list":
+            yield from places(kind["member"]["shape"], f"{path}[]")
+        for name, member in kind.get("members", {}).items():
+            at = f"{path}.{name[0].upper()}{name[1:]}".removeprefix(".")
+            if "cannot start with" in (said := member.get("documentation", "")) and "AWS_BATCH" in said:
+                yield f"{at}[].Name"
+            yield from places(member["shape"], at)
+
+    limited = {path for path, pattern in LIMITS["batch", "SubmitJob"].patterns.items() if "AWS" in pattern}
+    assert limited == set(places("SubmitJobRequest", ""))
 
 
 @each_row(

@@ -80,7 +80,10 @@ def test_what_cannot_be_meant_is_refused(
     assert message in str(refused.value)
 
 
-@pytest.mark.parametrize(("name", "text"), [("own.toml", TOML), ("own.cfg", INI)])
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("own.toml", TOML), ("own.cfg", INI), ("own.cfg", INI.replace("tool:cfngen", "tool.cfngen"))],
+)
 def test_a_file_that_is_named_counts_whatever_its_name(tmp_path: Path, name: str, text: str) -> None:
     (tmp_path / name).write_text(text)
     read = configuration_in(str(tmp_path / name))

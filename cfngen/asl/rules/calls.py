@@ -8,12 +8,13 @@ from typing import Any, Final
 
 from cfngen.asl.graph import Graph, Node
 from cfngen.asl.holes import jsonata_of, text_of
-from cfngen.asl.resources import is_integration, named, pattern_of, resource_of
-from cfngen.asl.rules.fields import brief, schema
+from cfngen.asl.resources import is_integration, may_be_called, named, pattern_of, resource_of
+from cfngen.asl.rules.fields import brief, schema, unclosed
 from cfngen.asl.states import AnyTask, RawState, State
 from cfngen.asl.values import JSONATA, Jsonata, Path, Pattern, ServiceArn
 from cfngen.cfn.arns import AWS, BEGINNING, in_partition, integration_arn, may_be_arn
 from cfngen.cfn.functions import is_intrinsic
+from cfngen.cfn.text import is_unclosed
 from cfngen.core import wording
 from cfngen.core.limits import MAX_DEPTH
 from cfngen.core.problems import Problem
@@ -22,18 +23,31 @@ _NAME: Final = re.compile(r"[\w.-]+")
 
 
 def resource_is_an_arn(node: Node, graph: Graph) -> Iterator[Problem]:
-    """``Resource`` is a URI that identifies what to run: in Step Functions, an ARN."""
+    """``Resource`` is a URI that identifies what to run: in Step Functions, an ARN.
+
+    https://docs.aws.amazon.com/step-functions/latest/dg/state-task.html
+    """
     if not isinstance(node.state, AnyTask):
         return
-    resource = node.state.resource
-    if isinstance(resource, ServiceArn) or is_intrinsic(resource):
+    resource, location = node.state.resource, f"{node.location}/Resource"
+    if isinstance(resource, ServiceArn):
         return
-    if not may_be_arn(resource):
+    if not is_intrinsic(resource) and not may_be_arn(resource):
         yield Problem(
             "INVALID_RESOURCE",
-            f"{node.location}/Resource",
+            location,
             f"'Resource' takes an ARN, not {brief(resource)}",
             f"the resource of an integration looks like {integration_arn('sns:publish')!r}",
+        )
+    elif isinstance(resource, str) and is_unclosed(resource):
+        yield unclosed(location, resource)
+    elif not may_be_called(resource):
+        yield Problem(
+            "INVALID_RESOURCE",
+            location,
+            f"a task calls an activity, a function or an action of a service, not {brief(resource)}",
+            f"call an action on it, as {integration_arn('states:startExecution')!r} is one",
+            "warning",
         )
 
 

@@ -16,7 +16,7 @@ from cfngen.asl.states import AnyTask, Fail, Wait
 from cfngen.asl.timestamps import is_timestamp
 from cfngen.asl.values import JSONATA, JSONPATH, Function, Jsonata, Path
 from cfngen.cfn.functions import is_intrinsic
-from cfngen.cfn.text import has_substitution
+from cfngen.cfn.text import OPEN, has_substitution, is_unclosed
 from cfngen.core import wording
 from cfngen.core.problems import Problem, Severity
 
@@ -146,6 +146,8 @@ def query_language(location: str, value: object) -> Iterator[Problem]:
 def dynamic_text(location: str, value: object) -> Iterator[Problem]:
     """Yield a problem unless a value is text, an intrinsic, a path or absent."""
     if isinstance(value, str):
+        if is_unclosed(value):
+            yield unclosed(location, value)
         if value.startswith("$."):
             yield Problem(
                 "NO_PATH",
@@ -157,6 +159,12 @@ def dynamic_text(location: str, value: object) -> Iterator[Problem]:
     elif value is not None and not isinstance(value, (Path, Jsonata)) and not is_intrinsic(value):
         field = location.rpartition("/")[2]
         yield schema(location, f"{field!r} takes text or an expression, not {brief(value)}")
+
+
+def unclosed(location: str, text: str) -> Problem:
+    """Return that CloudFormation would fill something in, if that were closed."""
+    message = f"the {OPEN!r} in {brief(text)} is never closed, so that nothing is filled in"
+    return schema(location, message, severity="warning")
 
 
 def integer(location: str, value: object, *, least: int, most: int = MAX_SECONDS) -> Iterator[Problem]:

@@ -11,13 +11,13 @@ from typing import Any, Final
 
 from cfngen.asl.graph import Graph, Node
 from cfngen.asl.holes import jsonata_of
-from cfngen.asl.rules.fields import brief, schema
+from cfngen.asl.rules.fields import brief, schema, unclosed
 from cfngen.asl.rules.paths import delimited, expression, jsonata
 from cfngen.asl.schema import FieldKind, fields_of
 from cfngen.asl.states import AnyTask, RawState
 from cfngen.asl.values import JSONATA, JSONPATH, OMIT, Jsonata, Language, Path
 from cfngen.cfn.functions import is_function, is_intrinsic, plain
-from cfngen.cfn.text import OPEN, is_unclosed
+from cfngen.cfn.text import is_unclosed
 from cfngen.core import wording
 from cfngen.core.limits import MAX_DEPTH
 from cfngen.core.problems import Problem
@@ -83,12 +83,7 @@ def payload(
             return
         if isinstance(item, str):
             if is_unclosed(item) and not (language == JSONATA and "{%" in item):
-                yield schema(
-                    place,
-                    f"the {OPEN!r} in {brief(item)} is never closed, so that nothing is filled in",
-                    "",
-                    "warning",
-                )
+                yield unclosed(place, item)
             if not raw and language == JSONPATH and item.startswith(_BEGINNINGS):
                 yield from _looks_like_path(place, item, static)
             elif language == JSONATA and ("{%" in item or "%}" in item):
