@@ -25,7 +25,7 @@ MEETING := tests/apis tests/audit tests/cli tests/stacks tests/template
 
 .DEFAULT_GOAL := help
 .PHONY: help template quick test test-ci test-seeded test-lowest test-newest test-all coverage lint types format format-check goldens \
-	arguments sdk-table font docs docs-links examples check bench bench-short figures recorded mutants demo fuzz deploy release-check clean
+	arguments sdk-table checkov font docs docs-links examples check bench bench-short figures recorded mutants demo fuzz deploy release-check clean
 
 help: ## Print this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
@@ -137,6 +137,11 @@ sdk-table: ## Build the permissions of aws-sdk calls anew from their sources; re
 	.venv-tools/bin/$(INSTALL) --editable '.[tools]'
 	.venv-tools/bin/python tools/sdk_table.py
 	git diff --stat -- tools/sdk_table cfngen/iam/sdk_table.zip
+
+checkov: ## Hold the list of checkov's findings in docs/stacks.md to what checkov says of the templates
+	$(PYTHON) -m venv .venv-checkov
+	.venv-checkov/bin/$(INSTALL) 'checkov==3.3.*'
+	PATH="$(CURDIR)/.venv-checkov/bin:$$PATH" $(PYTHON) tools/checkov_findings.py
 
 font: ## Write the font of PNGs anew from its source
 	$(PYTHON) -m venv .venv-tools

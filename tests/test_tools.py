@@ -12,7 +12,7 @@ import pytest
 from cfngen.tasks import integrations
 from cfngen.tasks.batch import SubmitJob
 from cfngen.tasks.sns import Publish
-from tools import arguments, lowest
+from tools import arguments, checkov_findings, lowest
 
 ROOT = Path(__file__).parent.parent
 MODULE = '''"""A service."""
@@ -122,3 +122,21 @@ def test_the_benchmarks_have_a_figure_for_every_row_of_the_readme(monkeypatch: p
     )
     rows = table.splitlines()[2:]
     assert [next(start for start in starts if row.startswith(f"| {start}")) for row in rows] == [*starts]
+
+
+def test_what_the_page_says_of_checkov_s_findings_is_compared_with_its_answer() -> None:
+    page = checkov_findings.documented((ROOT / "docs" / "stacks.md").read_text(encoding="utf-8"))
+    templates = {path.stem for path in (ROOT / "templates").iterdir()}
+    assert page.templates["CKV_AWS_117"] == {"batch-fan-out", "batch-with-lambda"}
+    assert set().union(*page.templates.values()) <= templates
+    failed = [
+        {"check_id": rule, "file_path": "/batch-job-notification.yaml"}
+        for rule in ("CKV_AWS_26", "CKV_AWS_999")
+    ]
+    report = {"results": {"failed_checks": failed}, "summary": {"passed": 7}}
+    checkov = checkov_findings.answered(report)
+    told = list(checkov_findings.differences(page, checkov))
+    assert told[0] == f"the page counts {page.findings} of {page.answers}, checkov 2 of 9"
+    assert told[-1] == "CKV_AWS_999: the page names [], checkov ['batch-job-notification']"
+    assert not any(line.startswith("CKV_AWS_26:") for line in told)
+    assert list(checkov_findings.differences(page, page)) == []
