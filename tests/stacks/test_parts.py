@@ -8,9 +8,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from troposphere import Parameter, Ref, Template
+from awacs import s3
+from awacs.aws import Allow, PolicyDocument, Statement
+from troposphere import Parameter, Ref, Sub, Template
 
 from cfngen import SYNC, Pass, Workflow
+from cfngen.inputs.targets import load
 from cfngen.stacks import BatchJobNotification, StackError, StateMachine, options, parts
 from cfngen.stacks.parts import (
     Alarm,
@@ -26,6 +29,8 @@ from cfngen.stacks.parts import (
     NotificationTopic,
     Schedule,
 )
+from cfngen.stacks.samples.catalog import SAMPLES
+from cfngen.stacks.samples.console import add_console
 from cfngen.tasks import batch
 from cfngen.template import document, to_yaml
 from cfngen.template.lint import as_text, lint
@@ -70,21 +75,95 @@ def resources(add: Callable[..., Any], **options: Any) -> list[str]:
     return list(template.resources)
 
 
-@pytest.mark.parametrize("compute", ["EC2", "SPOT", "FARGATE"])
-def test_parts_put_together_by_hand_are_the_stack_to_the_byte(compute: Any) -> None:
-    stack = BatchJobNotification(compute=compute, log_level="ERROR", email="me@example.com")
-    whole = stack.template()
-    by_hand = Template(whole.description)
+def add_batch(template: Template, *, job: Any = None, network: Any = None, **compute: Any) -> None:
+    """Add the parts that every sample has, in its order."""
+    environment = BatchCompute(**compute)
+    (job or BatchJob(**compute)).add_to(template)
+    references = (network or Network()).add_to(template)
+    BatchQueue(runnable_timeout=3600 if compute else None).add_to(template, environment.ref())
+    environment.add_to(template, references)
+
+
+def add_notification(template: Template, stack: Any) -> None:
+    NotificationTopic().add_to(template)
+    add_batch(template)
+
+
+def add_notification_on_fargate(template: Template, stack: Any) -> None:
+    add_console(template, None)
+    NotificationTopic(email="parameter", topic_key="alias/aws/sns").add_to(template)
+    job = BatchJob(compute="FARGATE", vcpus=1, memory=2048, job_logs=True)
+    add_batch(template, job=job, compute="FARGATE")
+
+
+def add_fan_out(template: Template, stack: Any) -> None:
+    LambdaFunction(logical_id="GenerateBatchJobInput", code=stack.CODE).add_to(template)
+    add_batch(template)
+
+
+def add_with_lambda(template: Template, stack: Any) -> None:
+    LambdaFunction(logical_id="GenerateBatchJobInput", code=stack.CODE).add_to(template)
+    add_batch(template, job=BatchJob(command=["echo", "Ref::input"]))
+
+
+def add_over_s3(template: Template, stack: Any) -> None:
+    bucket = DataBucket(logical_id="DataBucket").add_to(template)
+    read = Statement(
+        Effect=Allow, Action=[s3.GetObject], Resource=[Sub("${DataBucket.Arn}/in/*").to_dict()]
+    )
+    job = BatchJob(
+        command=stack.command,
+        job_role_policy=PolicyDocument(Version="2012-10-17", Statement=[read]),
+        environment={"BUCKET": bucket},
+    )
+    add_batch(template, job=job)
+
+
+def add_multi_node(template: Template, stack: Any) -> None:
+    add_batch(template, job=BatchJob(nodes=2), network=Network(availability_zones=1, members_talk=True))
+
+
+def add_nightly(template: Template, stack: Any) -> None:
+    add_console(template, None)
+    DataBucket(logical_id="EtlBucket").add_to(template)
+    own = stack.template().resources  # which no part makes
+    template.add_resource([own[name] for name in ("EtlDatabase", "EtlTable", "EtlWorkGroup")])
+    NotificationTopic(topic_key="create", hears_alarms=True).add_to(template)
+    put = Statement(
+        Effect=Allow, Action=[s3.PutObject], Resource=[Sub("${EtlBucket.Arn}/loaded/*").to_dict()]
+    )
+    job = BatchJob(
+        compute="FARGATE",
+        vcpus=1,
+        memory=2048,
+        job_logs=True,
+        command=stack.command,
+        job_role_policy=PolicyDocument(Version="2012-10-17", Statement=[put]),
+        environment={"TARGET": Sub("s3://${EtlBucket}/loaded")},
+    )
+    add_batch(template, job=job, compute="FARGATE")
+
+
+COMPOSED: dict[str, Callable[[Template, Any], None]] = {
+    "batch-job-notification": add_notification,
+    "batch-job-notification-fargate": add_notification_on_fargate,
+    "batch-fan-out": add_fan_out,
+    "batch-with-lambda": add_with_lambda,
+    "batch-over-s3": add_over_s3,
+    "batch-multi-node": add_multi_node,
+    "nightly-etl": add_nightly,
+}
+
+
+@pytest.mark.parametrize("slug", [sample.slug for sample in SAMPLES])
+def test_parts_put_together_by_hand_are_the_sample_to_the_byte(slug: str) -> None:
+    stack: Any = load(slug)
+    whole, by_hand, added = stack.template(), Template(stack.DESCRIPTION), Template()
     by_hand.set_version()
-    parts = Template()
-    NotificationTopic(email="me@example.com").add_to(parts)
-    BatchJob(compute=compute).add_to(parts)
-    network = Network(availability_zones=stack.availability_zones).add_to(parts)
-    environment = BatchCompute(compute=compute)
-    BatchQueue().add_to(parts, environment.ref())
-    environment.add_to(parts, network)
+    COMPOSED[slug](added, stack)
     stack.machine().add_to(by_hand)
-    by_hand.resources.update(parts.resources)
+    for section in ("resources", "parameters", "conditions", "metadata"):
+        getattr(by_hand, section).update(getattr(added, section))
     by_hand.outputs = whole.outputs
     assert to_yaml(by_hand) == to_yaml(whole)
 
