@@ -221,7 +221,7 @@ def references(
         )
 
     def parsed(line: str) -> Any:
-        return json.loads(line) if line.lstrip().startswith("[") else line.split(",")
+        return json.loads(line) if line.lstrip().startswith("[") else line.split(",") if line else []
 
     return OptionKind(description, accepts, parsed, attribute)
 
