@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from troposphere import AWSObject, Template
 
+from cfngen.asl.rules.fields import brief
 from cfngen.core.callers import mistake
 from cfngen.core.problems import Problem
 from cfngen.stacks.options import Options, StackError, options_of
@@ -20,6 +21,8 @@ def add_resources(part: Options, template: Template, resources: AWSObject | Sequ
 
 def raise_duplicates(part: Options, template: Template, names: Iterable[str]) -> None:
     """Refuse the names of a part that the template has already. Raises ``StackError``."""
+    if not isinstance(template, Template):
+        raise mistake(TypeError(f"template takes a troposphere Template, not {brief(template)}"))
     if taken := [name for name in names if name in template.resources]:
         begins = next(name for name in ("logical_id", "prefix") if name in options_of(type(part)))
         kind = type(part).__name__

@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from troposphere import AWSObject, GetAtt, Ref
+from troposphere import AWSObject, GetAtt, Parameter, Ref
+
+from cfngen.asl.rules.fields import brief
+from cfngen.cfn.functions import is_intrinsic
+from cfngen.core.callers import mistake
 
 
 def has_resource(value: object) -> bool:
@@ -26,3 +30,20 @@ def referred(value: Any, attribute: str = "") -> Any:
     if not isinstance(value, AWSObject):
         return value
     return GetAtt(value.title, attribute) if attribute else Ref(value.title)
+
+
+def neighbour(value: Any, name: str) -> Any:
+    """Return the ARN of what stands beside a part: of a resource, a parameter, a reference or an ARN.
+
+    Raises ``TypeError`` for anything else, such as a part itself.
+    """
+    if isinstance(value, (AWSObject, Parameter)):
+        return Ref(value.title)
+    if (isinstance(value, str) and value) or (is_intrinsic(value) and not isinstance(value, type)):
+        return value
+    given = (
+        f"a {type(value).__name__}: pass what its add_to returned"
+        if hasattr(value, "add_to")
+        else brief(value)
+    )
+    raise mistake(TypeError(f"{name} takes an ARN, a resource or a reference, not {given}"))

@@ -210,6 +210,7 @@ def test_a_part_adds_what_its_options_ask_for(
     assert resources(add, **options) == expected
 
 
+NOTHING = Workflow(Pass("Nothing"))
 MACHINE = "arn:aws:states:us-east-1:123456789012:stateMachine:nightly"
 TOPIC = "arn:aws:sns:us-east-1:123456789012:alarms"
 NAMED_BY_PREFIX = ("BatchCompute", "BatchJob", "Network")
@@ -316,3 +317,35 @@ def test_a_stack_of_parts_refers_to_its_parts() -> None:
     text = to_yaml(template)
     assert "JobQueue: !Ref BatchJobQueue" in text
     assert "JobDefinition: !Ref BatchJobDefinition" in text
+
+
+@pytest.mark.parametrize(
+    ("part", "neighbours", "message"),
+    [
+        (
+            Schedule(schedule="rate(1 day)"),
+            [StateMachine(NOTHING)],
+            "not a StateMachine: pass what its add_to",
+        ),
+        (EventTrigger(event_pattern={"source": ["a"]}), [StateMachine(NOTHING)], "machine takes an ARN"),
+        (Alarm(), [MACHINE, NotificationTopic()], "topic takes an ARN, a resource or a reference"),
+        (Dashboard(), [None], "machine takes an ARN, a resource or a reference, not None"),
+        (BatchQueue(), [BatchCompute()], "compute_environment takes an ARN"),
+        (BatchCompute(), [Network()], "that Network().add_to returns, not a Network"),
+    ],
+    ids=lambda it: type(it).__name__,
+)
+def test_a_part_beside_another_is_told_to_give_what_adding_it_returned(
+    part: Any, neighbours: list[Any], message: str
+) -> None:
+    with pytest.raises(TypeError, match=re.escape(message)):
+        part.add_to(Template(), *neighbours)
+    with pytest.raises(TypeError, match="template takes a troposphere Template, not None"):
+        DataBucket().add_to(None)
+
+
+def test_a_parameter_may_be_the_machine() -> None:
+    template = Template()
+    Dashboard().add_to(template, Parameter("Machine", Type="String"))
+    made: Any = document(template)["Resources"]
+    assert made["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"][1] == {"Machine": {"Ref": "Machine"}}

@@ -22,7 +22,7 @@ from cfngen.stacks.options import (
 )
 from cfngen.stacks.parts.topic import TOPIC_ARN
 from cfngen.stacks.properties import tag_list, without_none
-from cfngen.stacks.references import referred
+from cfngen.stacks.references import neighbour
 from cfngen.stacks.roles import TagOptions
 
 METRICS: Final = ("ExecutionsFailed", "ExecutionsTimedOut", "ExecutionsAborted", "ExecutionThrottled")
@@ -82,14 +82,14 @@ class Alarm(TagOptions):
             self.logical_id,
             Namespace="AWS/States",
             MetricName=self.metric,
-            Dimensions=[MetricDimension(Name="StateMachineArn", Value=referred(machine))],
+            Dimensions=[MetricDimension(Name="StateMachineArn", Value=neighbour(machine, "machine"))],
             Statistic="Sum",
             Period=300,
             EvaluationPeriods=1,
             Threshold=self.threshold,
             ComparisonOperator="GreaterThanOrEqualToThreshold",
             TreatMissingData="notBreaching",
-            AlarmActions=[referred(topic)],
+            AlarmActions=[neighbour(topic, "topic")],
             **without_none(Tags=tag_list(self.tags)),
         )
         add_resources(self, template, alarm)

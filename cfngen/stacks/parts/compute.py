@@ -24,6 +24,7 @@ from troposphere.ec2 import (
 )
 from troposphere.iam import InstanceProfile
 
+from cfngen.core.callers import mistake
 from cfngen.core.declared import frozen
 from cfngen.core.problems import Problem
 from cfngen.iam.trust import trust
@@ -41,6 +42,7 @@ from cfngen.stacks.parts import instances
 from cfngen.stacks.parts.job import PlatformOptions
 from cfngen.stacks.parts.network import NetworkReferences
 from cfngen.stacks.properties import tag_list, tag_map, without_none
+from cfngen.stacks.references import neighbour
 from cfngen.stacks.roles import TagOptions, role
 
 ALLOCATION_STRATEGIES: Final = {"EC2": "BEST_FIT_PROGRESSIVE", "SPOT": "SPOT_PRICE_CAPACITY_OPTIMIZED"}
@@ -122,6 +124,11 @@ class BatchCompute(ComputeOptions):
 
     def add_to(self, template: Template, network: NetworkReferences) -> Ref:
         """Add the environment, whose jobs run in ``network``; return a reference to its ARN."""
+        given: object = network  # which an author without a type checker may mistake for the part
+        if not isinstance(given, NetworkReferences):
+            kind = type(given).__name__
+            message = f"network takes the NetworkReferences that Network().add_to returns, not a {kind}"
+            raise mistake(TypeError(message))
         add_resources(
             self,
             template,
@@ -233,7 +240,9 @@ class BatchQueue(QueueOptions):
 
     def add_to(self, template: Template, compute_environment: Any) -> Ref:
         """Add the queue before the environment of this ARN; return a reference to the queue's ARN."""
-        order = ComputeEnvironmentOrder(Order=1, ComputeEnvironment=compute_environment)
+        order = ComputeEnvironmentOrder(
+            Order=1, ComputeEnvironment=neighbour(compute_environment, "compute_environment")
+        )
         queue = JobQueue(
             self.logical_id,
             Priority=1,

@@ -12,7 +12,7 @@ from cfngen.stacks.additions import add_resources
 from cfngen.stacks.options import LOGICAL_ID, option
 from cfngen.stacks.parts.alarms import METRICS
 from cfngen.stacks.properties import tag_list, without_none
-from cfngen.stacks.references import referred
+from cfngen.stacks.references import neighbour
 from cfngen.stacks.roles import TagOptions
 
 _COUNTS: Final = ("ExecutionsStarted", "ExecutionsSucceeded", *METRICS)
@@ -47,7 +47,7 @@ class Dashboard(TagOptions):
         }
         dashboard = DashboardResource(
             self.logical_id,
-            DashboardBody=Sub(json.dumps(body, indent=2), {"Machine": referred(machine)}),
+            DashboardBody=Sub(json.dumps(body, indent=2), {"Machine": neighbour(machine, "machine")}),
             **without_none(Tags=tag_list(self.tags)),
         )
         add_resources(self, template, dashboard)

@@ -19,7 +19,7 @@ from cfngen.stacks.additions import add_resources
 from cfngen.stacks.json_options import json_object
 from cfngen.stacks.options import LOGICAL_ID, OptionKind, invalid_combination, option, option_metadata, text
 from cfngen.stacks.properties import without_none
-from cfngen.stacks.references import referred
+from cfngen.stacks.references import neighbour
 from cfngen.stacks.roles import RoleOptions, role
 from cfngen.template.definition import definition_string
 
@@ -102,7 +102,7 @@ class Schedule(ScheduleOptions):
         source = ("scheduler", "schedule-group/default")
         starter = _starter(self.logical_id, self, machine, "scheduler.amazonaws.com", source)
         target = ScheduleTarget(
-            Arn=referred(machine if alias is None else alias),
+            Arn=neighbour(machine if alias is None else alias, "machine" if alias is None else "alias"),
             RoleArn=GetAtt(starter, "Arn"),
             **without_none(Input=None if self.schedule_input is None else self._input()),
         )
@@ -136,7 +136,7 @@ class EventTrigger(EventOptions):
         from troposphere.events import Rule, Target
 
         starter = _starter(self.logical_id, self, machine, "events.amazonaws.com", ("events", "rule/*"))
-        started = referred(machine if alias is None else alias)
+        started = neighbour(machine if alias is None else alias, "machine" if alias is None else "alias")
         target = Target(Arn=started, Id="StateMachine", RoleArn=GetAtt(starter, "Arn"))
         rule = Rule(self.logical_id, EventPattern=dict(self.event_pattern), Targets=[target])
         add_resources(self, template, [rule, starter])
@@ -152,7 +152,9 @@ def _starter(
     https://docs.aws.amazon.com/step-functions/latest/dg/auth-version-alias.html
     """
     start = Statement(
-        Effect=Allow, Action=[states.StartExecution], Resource=[encode_to_dict(referred(machine))]
+        Effect=Allow,
+        Action=[states.StartExecution],
+        Resource=[encode_to_dict(neighbour(machine, "machine"))],
     )
     document = PolicyDocument(Version="2012-10-17", Statement=[start])
     policy = Policy(PolicyName=f"{logical_id}Policy", PolicyDocument=document)
