@@ -11,7 +11,8 @@ BENCHMARKS := same_document startup samples declared growth problems relint read
 LISTED_APIS := botocore-1.43.120-py3-none-any.whl
 TEMPLATE ?= templates/batch-job-notification.yaml
 PYTHONS := 3.10 3.11 3.12 3.13 3.14
-INSTALL = pip install --quiet --disable-pip-version-check --config-settings editable_mode=compat
+# what is imported is compiled then: most of what is installed never is
+INSTALL = pip install --quiet --disable-pip-version-check --no-compile --config-settings editable_mode=compat $(UPGRADE)
 
 AGAINST = bin/python -m pytest -n auto --dist worksteal
 PYTEST = $(VENV)/$(AGAINST)
@@ -20,39 +21,47 @@ FOR_CI := browser or npm or index or long
 NOT_QUICK := emulator or slow
 QUICK := not ($(NOT_QUICK) or $(FOR_CI))
 MAY_LACK := models
+RING = -m 'not ($(FOR_CI))'
+EXAMPLES := long
+DEV_AND_BENCH := dev,bench
+LINT_AND_LOCAL := lint,local
+NEWEST := --upgrade --upgrade-strategy eager
 # the rooms that meet packages of others most
 MEETING := tests/apis tests/audit tests/cli tests/stacks tests/template
 
 .DEFAULT_GOAL := help
-.PHONY: help template quick test test-ci test-seeded test-lowest test-newest test-all coverage lint types format format-check goldens \
+.PHONY: help template quick test test-ci test-lowest test-newest test-all coverage lint types format format-check goldens \
 	arguments sdk-table checkov font docs docs-links examples check bench bench-short figures recorded mutants demo fuzz deploy release-check clean
 
 help: ## Print this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
 
-# the stamps are newer than setup.cfg once it is installed, so that a second run installs nothing
-$(VENV)/installed: setup.cfg pyproject.toml
+$(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/$(INSTALL) --editable '.[lint]'
-	@$(BIN)/python -m compileall -q cfngen
-	@touch $@
 
-$(VENV)/installed-dev: $(VENV)/installed
-	$(BIN)/$(INSTALL) --editable '.[dev]'
-	@touch $@
+# the stamps are newer than setup.cfg once it is installed, so that a second run installs nothing
+define install
+$(BIN)/$(INSTALL) --editable '.[$(1)]'
+@$(BIN)/python -m compileall -q cfngen
+@touch $@ $(2)
+endef
 
-$(VENV)/installed-bench: $(VENV)/installed-dev
-	$(BIN)/$(INSTALL) --editable '.[bench]'
-	@touch $@
+$(VENV)/installed: setup.cfg pyproject.toml | $(BIN)/python
+	$(call install,lint)
+
+$(VENV)/installed-dev: setup.cfg pyproject.toml | $(BIN)/python
+	$(call install,dev,$(VENV)/installed)
+
+$(VENV)/installed-bench: setup.cfg pyproject.toml | $(BIN)/python
+	$(call install,$(DEV_AND_BENCH),$(VENV)/installed $(VENV)/installed-dev)
 
 # what AWS's APIs were on the day of the newest list of actions, which benchmarks/sdk_actions.py counts apart
 $(VENV)/$(LISTED_APIS): setup.cfg
 	$(BIN)/pip download --quiet --no-deps --dest $(VENV) botocore==$(word 2,$(subst -, ,$(LISTED_APIS)))
 	@touch $@
 
-$(VENV)/installed-demo: $(VENV)/installed
-	$(BIN)/$(INSTALL) --editable '.[local]'
-	@touch $@
+$(VENV)/installed-demo: setup.cfg pyproject.toml | $(BIN)/python
+	$(call install,$(LINT_AND_LOCAL),$(VENV)/installed)
 
 template: $(VENV)/installed ## Write the templates, lint them, and say how to deploy them
 	@for sample in $(SAMPLES); do $(BIN)/cfngen template $$sample -o templates/$$sample.yaml || exit; done
@@ -68,18 +77,15 @@ quick: $(VENV)/installed-dev ## Run the tests that need nothing but Python and a
 	$(PYTEST) -m '$(QUICK)' $(PYTEST_ARGS)
 
 test: $(VENV)/installed-dev ## Run all tests that need nothing but Python: less than four minutes
-	$(PYTEST) -m 'not ($(FOR_CI))' $(PYTEST_ARGS)
+	$(PYTEST) $(RING) $(PYTEST_ARGS)
 
-test-ci: $(VENV)/installed-dev ## Run all tests, also those with a browser, npm and a package index, and longer
-	CI=true $(PYTEST) --hypothesis-profile=long $(PYTEST_ARGS)
-
-test-seeded: $(VENV)/installed-dev ## Run the tests of test-ci, with few examples that each commit has for itself
-	CI=true $(PYTEST) --hypothesis-profile=seeded --hypothesis-seed=$$((0x$$(git rev-parse --short=8 HEAD))) $(PYTEST_ARGS)
+test-ci: ## Run all tests, also those with a browser, npm and a package index, with many examples: make test-ci [EXAMPLES=seeded]
+	CI=true $(MAKE) --no-print-directory test RING='--hypothesis-profile=$(EXAMPLES)'
 
 .venv-lowest/installed: setup.cfg tools/lowest.py
 	$(PYTHON) -m venv .venv-lowest
 	$(PYTHON) tools/lowest.py > .venv-lowest/constraints.txt
-	.venv-lowest/bin/$(INSTALL) --constraint .venv-lowest/constraints.txt --editable '.[dev]'
+	.venv-lowest/bin/$(INSTALL) --constraint .venv-lowest/constraints.txt --editable '.[test]'
 	@touch $@
 
 test-lowest: .venv-lowest/installed ## Run quick tests with the lowest versions that setup.cfg allows: make test-lowest [MEETING=tests]
@@ -87,7 +93,7 @@ test-lowest: .venv-lowest/installed ## Run quick tests with the lowest versions 
 
 test-newest: ## Run quick tests with the newest versions that there are: make test-newest [MEETING=tests]
 	$(PYTHON) -m venv .venv-newest
-	.venv-newest/bin/$(INSTALL) --upgrade --upgrade-strategy eager --editable '.[dev]'
+	.venv-newest/bin/$(INSTALL) $(NEWEST) --editable '.[test]'
 	.venv-newest/$(AGAINST) -m '$(QUICK)' $(MEETING) $(PYTEST_ARGS)
 
 coverage: $(VENV)/installed-dev ## Measure which branches the quick tests take; fewer than setup.cfg says is a failure
