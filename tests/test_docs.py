@@ -165,6 +165,7 @@ def test_the_page_on_audits_lists_the_codes() -> None:
     assert {code for code in codes if f"`{code}`" not in page} == set()
 
 
+@pytest.mark.slow
 def test_the_page_on_moving_shows_the_same_workflow_each_time(tmp_path: Path) -> None:
     page = ROOT / "docs" / "moving.md"
     namespace: dict[str, Any] = {}

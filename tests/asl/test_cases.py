@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import runpy
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -52,11 +53,11 @@ def test_a_case_is_refused_by_the_rule_it_names_or_by_none(path: Path) -> None:
     assert (rule in speaking) == bool(problems)
 
 
-@pytest.mark.slow
-@each_row("rule", sorted(RULES))
-def test_every_rule_has_an_accepted_and_a_refused_case(rule: str) -> None:
-    cases = [(workflow, type_) for workflow, type_, named in map(read, CASES) if named == rule]
-    assert {bool(workflow.check(type_)) for workflow, type_ in cases} == {True, False}
+def test_every_rule_has_an_accepted_and_a_refused_case() -> None:
+    refused = defaultdict(set)
+    for workflow, type_, rule in map(read, CASES):
+        refused[rule].add(bool(workflow.check(type_)))
+    assert {rule: refused[rule] for rule in sorted(RULES) if refused[rule] != {True, False}} == {}
 
 
 def test_every_golden_has_its_case() -> None:

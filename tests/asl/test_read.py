@@ -390,6 +390,7 @@ def test_a_workflow_that_is_changed_is_rendered_from_its_values() -> None:
     assert workflow.to_asl() == {"Comment": "new", **ONE}
 
 
+@pytest.mark.slow
 def test_an_error_far_in_a_large_text_takes_no_second_reading(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(source, "JsonReader")
     with pytest.raises(ReadError, match=r"^line 1, column [0-9]{7}: this is not JSON: "):

@@ -326,6 +326,7 @@ def needed(operation: str) -> SdkCall:
     return call
 
 
+@pytest.mark.slow
 def test_no_action_is_a_wildcard() -> None:
     given = {name.JSONrepr() for *_, call in calls() for grant in call.grants for name in grant.actions}
     assert [name for name in given if not re.fullmatch(r"[a-z0-9-]+:[A-Za-z0-9]+", name)] == []

@@ -440,6 +440,7 @@ def test_ten_thousand_states_are_read_back() -> None:
     assert json.loads(to_json(template)) == template
 
 
+@pytest.mark.slow
 def test_nesting_deeper_than_pythons_stack_is_written() -> None:
     template: dict[str, Any] = {"Metadata": 1}
     for _ in range(3_000):

@@ -322,6 +322,7 @@ def test_mermaid_gets_no_letter_that_it_would_read() -> None:
 # --- size -----------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_ten_thousand_states_are_a_text_for_other_tools_and_too_many_for_a_drawing() -> None:
     drawing = Drawing(chain(10_000))
     assert drawing.mermaid().count("-->") == 10_001
@@ -332,6 +333,7 @@ def test_ten_thousand_states_are_a_text_for_other_tools_and_too_many_for_a_drawi
     )
 
 
+@pytest.mark.slow
 def test_frames_may_be_nested_200_deep() -> None:
     machine = one("In")
     for number in range(200):
@@ -394,6 +396,7 @@ def test_an_svg_is_light_and_dark_and_names_no_colour_that_another_program_does_
     assert "http" not in svg.replace("http://www.w3.org/2000/svg", "")
 
 
+@pytest.mark.slow
 def test_graphviz_texts_are_read_by_another_parser() -> None:
     parsed = pydot.graph_from_dot_data(Drawing(NESTED).dot())
     assert parsed is not None
