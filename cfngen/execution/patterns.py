@@ -72,7 +72,8 @@ class Pattern:
 
 def _in_time(work: Callable[..., Any], text: str) -> Any:
     try:
-        return work(text, timeout=DEADLINE.seconds_left())
+        # concurrent: other executions go on meanwhile
+        return work(text, timeout=DEADLINE.seconds_left(), concurrent=True)
     except TimeoutError:
         raise DEADLINE.passed() from None
 

@@ -122,7 +122,7 @@ def test_all_that_is_wrong_is_said_at_once() -> None:
     assert len(caught.value.problems) == 3
 
 
-@pytest.mark.parametrize("content", [b"{", b'"\xff"'])
+@pytest.mark.parametrize("content", [b"{", b'"\xff"', b'{"StateMachines": NaN}'])
 def test_a_file_that_is_not_json_is_refused(content: bytes, tmp_path: Path) -> None:
     (tmp_path / "config.json").write_bytes(content)
     with pytest.raises(MockConfigError, match="is not JSON: "):
