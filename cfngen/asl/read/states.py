@@ -129,7 +129,9 @@ def _known(owner: str) -> Mapping[str, Field]:
     known: dict[str, Field] = {}
     for row in fields_of(owner):
         attribute = row.sets or row.name
-        known[row.name] = (attribute, (_NULLABLE if row.null else _READERS)[row.kind])
+        is_plain = row.is_numeric and not row.dynamic
+        reads = FieldReader.plain if is_plain else (_NULLABLE if row.null else _READERS)[row.kind]
+        known[row.name] = (attribute, reads)
         if row.dynamic:
             known[row.name + row.dynamic] = (attribute, FieldReader.path)
     return known

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 from cfngen.asl.graph import Graph, Node
 from cfngen.asl.holes import jsonata_of, text_of
-from cfngen.asl.rules.fields import brief, in_quotes, is_filled_in, schema, text, timestamp
+from cfngen.asl.rules.fields import brief, in_quotes, is_filled_in, marks, schema, text, timestamp
 from cfngen.asl.rules.paths import jsonata, path_field
 from cfngen.asl.rules.payloads import payload
 from cfngen.asl.values import JSONATA, OMIT, Jsonata, Path
@@ -170,6 +170,8 @@ def _data_test(at: str, test: DataTest, operator: str) -> Iterator[Problem]:
         yield schema(place, f"{operator!r} takes text, not {brief(operand)}", hint)
     elif operator.startswith("Timestamp"):
         yield from timestamp(place, operand)
+    elif isinstance(operand, str):
+        yield from marks(place, operand)
 
 
 def _path_form(operator: str, operand: object) -> str:

@@ -14,14 +14,13 @@ from cfngen.asl.graph import Graph, Node
 from cfngen.asl.schema import Field, FieldKind, fields_of
 from cfngen.asl.states import AnyTask, Fail, Wait
 from cfngen.asl.timestamps import is_timestamp
-from cfngen.asl.values import JSONATA, JSONPATH, Function, Jsonata, Path
+from cfngen.asl.values import JSONATA, JSONPATH, Function, Jsonata, Language, Path
 from cfngen.cfn.functions import is_intrinsic
 from cfngen.cfn.text import OPEN, has_substitution, is_unclosed
 from cfngen.core import wording
 from cfngen.core.problems import Problem, Severity
 
 MAX_NAME: Final = 80
-MAX_SECONDS: Final = 99_999_999
 
 
 def name_is_within_limits(node: Node, graph: Graph) -> Iterator[Problem]:
@@ -49,15 +48,15 @@ def texts_are_text(node: Node, graph: Graph) -> Iterator[Problem]:
     if state.QueryLanguage is not None:
         yield from query_language(f"{node.location}/QueryLanguage", state.QueryLanguage)
     if isinstance(state, Fail):
-        yield from dynamic_text(f"{node.location}/Error", state.Error)
-        yield from dynamic_text(f"{node.location}/Cause", state.Cause)
+        yield from dynamic_text(f"{node.location}/Error", state.Error, node.language)
+        yield from dynamic_text(f"{node.location}/Cause", state.Cause, node.language)
     elif isinstance(state, Wait):
         if node.language == JSONATA and isinstance(state.Timestamp, str) and "{%" in state.Timestamp:
             return  # an expression that is not well delimited, which the rule of expressions refuses
         if isinstance(state.Timestamp, str):
             yield from timestamp(f"{node.location}/Timestamp", state.Timestamp)
         else:
-            yield from dynamic_text(f"{node.location}/Timestamp", state.Timestamp)
+            yield from dynamic_text(f"{node.location}/Timestamp", state.Timestamp, node.language)
 
 
 def timestamp(location: str, value: object) -> Iterator[Problem]:
@@ -92,8 +91,12 @@ def numeric_fields(owner: str) -> tuple[Field, ...]:
 
 
 def number(location: str, row: Field, value: object) -> Iterator[Problem]:
-    """Yield a problem unless a value is a number in the range of its field, or a path to one."""
-    if isinstance(value, (Path, Jsonata)) or is_filled_in(value):
+    """Yield a problem unless a value is a number in the range of its field, or an expression for one.
+
+    Retriers and workflows take numbers alone: the specification says so, and emulators follow AWS in that.
+    https://states-language.net/spec.html#errors
+    """
+    if (row.dynamic and isinstance(value, (Path, Jsonata))) or is_filled_in(value):
         return
     whole = row.kind is FieldKind.INTEGER
     least = -inf if row.least is None else row.least
@@ -143,11 +146,13 @@ def query_language(location: str, value: object) -> Iterator[Problem]:
         yield schema(location, f"'QueryLanguage' takes {JSONPATH!r} or {JSONATA!r}, not {brief(value)}")
 
 
-def dynamic_text(location: str, value: object) -> Iterator[Problem]:
+def dynamic_text(location: str, value: object, language: Language) -> Iterator[Problem]:
     """Yield a problem unless a value is text, an intrinsic, a path or absent."""
     if isinstance(value, str):
         if is_unclosed(value):
             yield unclosed(location, value)
+        if language == JSONPATH:
+            yield from marks(location, value)
         if value.startswith("$."):
             yield Problem(
                 "NO_PATH",
@@ -161,21 +166,21 @@ def dynamic_text(location: str, value: object) -> Iterator[Problem]:
         yield schema(location, f"{field!r} takes text or an expression, not {brief(value)}")
 
 
+def marks(location: str, text: str) -> Iterator[Problem]:
+    """Yield a warning where text of a JSONPath state has the marks of an expression in JSONata."""
+    if text.startswith("{%") and text.endswith("%}"):
+        yield schema(
+            location,
+            f"{brief(text)} is passed on as text: the state's query language is JSONPath",
+            f"set {wording.setting('QueryLanguage', JSONATA)} on the state or on the workflow",
+            "warning",
+        )
+
+
 def unclosed(location: str, text: str) -> Problem:
     """Return that CloudFormation would fill something in, if that were closed."""
     message = f"the {OPEN!r} in {brief(text)} is never closed, so that nothing is filled in"
     return schema(location, message, severity="warning")
-
-
-def integer(location: str, value: object, *, least: int, most: int = MAX_SECONDS) -> Iterator[Problem]:
-    """Yield a problem unless ``value`` is a whole number in range, an expression for one, or absent."""
-    if value is None or isinstance(value, (Path, Jsonata)) or is_filled_in(value):
-        return
-    if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
-        return
-    field = location.rpartition("/")[2]
-    message = f"{field!r} takes a whole number from {least} to {most:,}, not {brief(value)}"
-    yield schema(location, message, in_quotes(value))
 
 
 def one_of(place: str, field: str, value: object, known: tuple[str, ...]) -> Iterator[Problem]:

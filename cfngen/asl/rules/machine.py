@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from cfngen.asl.link import equal_states
-from cfngen.asl.rules.fields import integer, query_language, schema, text
+from cfngen.asl.rules.fields import number, numeric_fields, query_language, schema, text
+from cfngen.asl.schema import WORKFLOW
 from cfngen.asl.states import RawState, State
 from cfngen.cfn.functions import plain
 from cfngen.core.declared import did_you_mean
@@ -27,7 +28,9 @@ def fields_hold_what_they_take(workflow: LinkedWorkflow) -> Iterator[Problem]:
     yield from text("/Comment", workflow.fields["Comment"])
     yield from query_language("/QueryLanguage", workflow.fields["QueryLanguage"])
     yield from text("/Version", workflow.fields["Version"])
-    yield from integer("/TimeoutSeconds", workflow.fields["TimeoutSeconds"], least=1)
+    for row in numeric_fields(WORKFLOW):
+        if (value := workflow.fields[row.name]) is not None:
+            yield from number(f"/{row.name}", row, value)
 
 
 def names_are_unique(workflow: LinkedWorkflow) -> Iterator[Problem]:

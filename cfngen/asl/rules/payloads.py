@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from cfngen.asl.graph import Graph, Node
 from cfngen.asl.holes import jsonata_of
-from cfngen.asl.rules.fields import brief, schema, unclosed
+from cfngen.asl.rules.fields import brief, marks, schema, unclosed
 from cfngen.asl.rules.paths import delimited, expression, jsonata
 from cfngen.asl.schema import FieldKind, fields_of
 from cfngen.asl.states import AnyTask, RawState
@@ -173,14 +173,7 @@ _BEGINNINGS: Final = ("{%", "$.", "$$.", "States.")
 
 
 def _looks_like_path(place: str, item: str, static: bool) -> Iterator[Problem]:
-    if item.startswith("{%") and item.endswith("%}"):
-        yield schema(
-            place,
-            f"{brief(item)} is passed on as text: the state's query language is JSONPath",
-            f"set {wording.setting('QueryLanguage', JSONATA)} on the state or on the workflow",
-            "warning",
-        )
-        return
+    yield from marks(place, item)
     if item.startswith("{%") or "\n" in item:
         return
     if static:
