@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from sdk_resources import Curated, Formats, Group, groups
-from sdk_sources import Operation, actions, dependent_actions, resource_types
+from sdk_sources import Operation, ResourceType, actions, dependent_actions, resource_types
 
 
 class Beside:
@@ -34,8 +34,11 @@ class Beside:
         for tagging in (f"Tag{noun}", *_TAGGING):
             if (action := known.get(tagging.lower())) is None:
                 continue
-            taggable = {kind.key for kind in resource_types(self.prefix, action)}
-            types = [kind for kind in resource_types(self.prefix, name) if kind.key in taggable]
+            taggable = {kind.key: kind for kind in resource_types(self.prefix, action)}
+            own = resource_types(self.prefix, name)
+            types = [kind for kind in own if kind.key in taggable]
+            if not own and operation.name.startswith("Create"):
+                types = _made(noun, taggable)
             types = [kind for kind in types if kind.required] or types
             if not types:
                 continue
@@ -179,6 +182,16 @@ def statement_of(action: str, group: Group) -> str:
     )
 
 
+def _made(noun: str, taggable: Mapping[str, ResourceType]) -> list[ResourceType]:
+    """Return the type of what is made, by its name, for an action that the reference limits to no type."""
+
+    def plain(name: str) -> str:
+        return re.sub(r"[^a-z]|s$", "", name.lower())
+
+    named = [kind for key, kind in taggable.items() if plain(key) == plain(noun)]
+    return named or (list(taggable.values()) if len(taggable) == 1 else [])
+
+
 def _is_passed(path: str, listed: bool) -> bool:
     """Tell whether an argument holds a role for the service; ``listed`` that the operation passes one."""
     name = path.rpartition(".")[2].removesuffix("[]")
@@ -191,8 +204,9 @@ _KEY: Final = re.compile(r"(?i)kms(master|encryption)?(key(id(entifier)?|arn)?|a
 _READING: Final = re.compile(r"Describe|List|Get|Delete|Search")
 _SURE_ROLE: Final = r"(RoleArn|RoleARN|RoleArns|IamRoles?|^Role|ServiceRole|ExecutionRole)$"
 _ANY_ROLE: Final = r"(RoleArn|RoleARN|RoleArns|IamRoles?|Role|RoleName|LogsPermissionArn)$"
-_NO_ROLE: Final = (  # roles of others, of databases, and kinds of instances
-    "CrossAccount|Invoker|UserRole|GuestRole|Messages|MasterBackend|Conversational|DatabaseAccessControl|InstanceRole$"
+_NO_ROLE: Final = (  # roles of others, of databases, kinds of instances, and what only describes a role
+    "CrossAccount|Invoker|UserRole|GuestRole|Messages|MasterBackend|Conversational|DatabaseAccessControl"
+    "|InstanceRole$|AssertionAttributes|ResourceIdentifier"
 )
 _ROLE: Final = "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/{}"
 _DECIDING: Final = (

@@ -166,7 +166,7 @@ class _Table(Beside):
             return "", [self._verb(operation)]
         name, is_known = self._action(operation)
         if not is_known:
-            is_documented = "documented" in self.overrides or self._is_documented(operation)
+            is_documented = self._is_documented(operation)
             if not is_documented and (twin := self._twin(operation)):
                 return " ?", self._named(operation, self.prefix, twin)
             return " ~" if is_documented else " ?", [f"{_spelled(operation, name)} *"]
@@ -200,10 +200,12 @@ class _Table(Beside):
         return known.get(name.lower()) or known.get(name.removesuffix("s").lower(), "")
 
     def _is_documented(self, operation: Operation) -> bool:
-        """Tell whether the API's own documentation says that the operation needs the action of its name."""
-        text = operation.documentation
+        """Tell whether a page or the API's own documentation says that it needs the action of its name."""
+        text, pages = operation.documentation, self.overrides.get("documented", {})
         return (
-            f"{self.prefix}:{operation.name}" in text
+            isinstance(pages, str)
+            or any(operation.action in operations for operations in pages.values())
+            or f"{self.prefix}:{operation.name}" in text
             or "grant yourself the corresponding IAM permission" in text
         )
 

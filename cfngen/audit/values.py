@@ -27,7 +27,8 @@ from cfngen.cfn.text import Hole, hole, parse, reference_name
 
 _PLACE: Final = re.compile(r"\{(\w*)\}")
 _PSEUDO: Final = {symbol.name: symbol for symbol in (PARTITION, REGION, ACCOUNT)} | {
-    name: Placeholder(name, "name") for name in (STACK_NAME, URL_SUFFIX)
+    STACK_NAME: Placeholder(STACK_NAME, "name"),
+    URL_SUFFIX: Placeholder(URL_SUFFIX, "name", default="amazonaws.com"),
 }
 _DYNAMIC: Final = re.compile(r"\{\{resolve:[^}]*\}\}")
 

@@ -157,6 +157,16 @@ def test_the_policy_instead_allows_the_key(statements: list[dict[str, Any]]) -> 
     assert severities(template) == set()
 
 
+def test_a_role_may_be_passed_to_ec2_by_the_name_that_it_has_outside_china() -> None:
+    it = Changed()
+    it.states["Tell"]["Resource"] = "arn:aws:states:::aws-sdk:ec2:associateIamInstanceProfile"
+    it.states["Tell"]["Parameters"] = {"InstanceId": "i-1", "IamInstanceProfile": {"Name": "worker"}}
+    it.add("ec2:AssociateIamInstanceProfile", "*")
+    it.add("iam:PassRole", "arn:aws:iam::*:role/worker")
+    it.statements[-1]["Condition"] = {"StringEquals": {"iam:PassedToService": "ec2.amazonaws.com"}}
+    assert "MISSING_PERMISSION" not in {code for code, _ in severities(it.template)}
+
+
 def test_a_key_of_aws_asks_for_nothing() -> None:
     assert severities(encrypted("alias/aws/sns")) == set()
 
