@@ -44,6 +44,13 @@ _TOKEN: Final = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_ESCAPE: Final = re.compile(r"\\(?:u[0-9A-Fa-f]{4}|.)", re.DOTALL)
+_SHORT_ESCAPES: Final = frozenset('"\\/bfnrt')
+_INFIX: Final = frozenset(
+    ["/", "+", "-", "&", "=", "!=", "<", ">", "<=", ">=", ":=", "..", "~>", ".", ",", ":"]
+)
+"""The signs after which an expression goes on."""
+
 _CLOSING: Final = {"(": ")", "[": "]", "{": "}"}
 _UNCLOSED: Final = {'"': "the text", "'": "the text", "`": "the name"}
 _BEFORE_OPERAND: Final = ("and", "or", "in")
@@ -89,22 +96,27 @@ def parse(text: str) -> Reading | SyntaxFault:
 
 def _tokens(text: str) -> list[_Token] | SyntaxFault:
     tokens: list[_Token] = []
-    at = unclosed = 0
+    at = 0
     while at < len(text):
         match = _TOKEN.match(text, at)
         assert match is not None  # the last alternative takes any character
         kind, lexeme = match.lastgroup or "", match.group()
         end = match.end()
+        if kind == "text" and "\\" in lexeme:
+            for found in _ESCAPE.finditer(lexeme):
+                if len(found[0]) == 2 and found[0][1] not in _SHORT_ESCAPES:
+                    return SyntaxFault(f"{found[0]} is no escape", at + found.start())
         if kind == "sign":
+            if lexeme in ("!", "~"):
+                return SyntaxFault(f"{lexeme!r} is no operator", at)
             if lexeme in _UNCLOSED:
                 return SyntaxFault(f"{_UNCLOSED[lexeme]} has no closing quote", at)
             if lexeme == "/" and text.startswith("/*", at):
                 return SyntaxFault("the comment is not closed", at)
             if lexeme == "/" and _expects_operand(tokens):
                 kind = "regex"
-                end, is_closed = _after_regex(text, at)
-                unclosed += not is_closed
-                if unclosed > _MAX_UNCLOSED:
+                end = _after_regex(text, at)
+                if not end:
                     return SyntaxFault("the regular expression is not closed", at)
         if kind != "blank":
             tokens.append(_Token(kind, lexeme, at))
@@ -119,35 +131,26 @@ def _expects_operand(tokens: list[_Token]) -> bool:
     last = tokens[-1]
     if last.kind == "sign":
         return last.lexeme not in (")", "]", "}", "*", "**", "%")
-    return last.kind == "word" and last.lexeme in _BEFORE_OPERAND
+    is_name = len(tokens) > 1 and tokens[-2].lexeme == "."
+    return last.kind == "word" and last.lexeme in _BEFORE_OPERAND and not is_name
 
 
-_MAX_UNCLOSED: Final = 20
-"""How many regular expressions may not close their brackets: finding that takes the rest of the text."""
-
-
-def _after_regex(text: str, start: int) -> tuple[int, bool]:
-    """Return where a regular expression ends, and whether its brackets are closed there.
-
-    It ends at a ``/`` outside of its brackets, or else at the first.
-    """
+def _after_regex(text: str, start: int) -> int:
+    """Return where a regular expression ends: after a ``/`` outside of its brackets, or 0."""
     depth = 0
-    first = 0
     at = start + 1
     while at < len(text):
         char = text[at]
         if char == "\\":
             at += 1
-        elif char == "/":
-            if depth <= 0:
-                return at + 1, True
-            first = first or at + 1
+        elif char == "/" and not depth:
+            return at + 1
         elif char in "([{":
             depth += 1
         elif char in ")]}":
             depth -= 1
         at += 1
-    return first or len(text), False
+    return 0
 
 
 def _unclosed(tokens: list[_Token]) -> SyntaxFault | None:
@@ -163,6 +166,8 @@ def _unclosed(tokens: list[_Token]) -> SyntaxFault | None:
             expected = _CLOSING[openers.pop().lexeme]
             if token.lexeme != expected:
                 return SyntaxFault(f"{expected!r} is missing before {token.lexeme!r}", token.at)
+    if tokens and tokens[-1].kind == "sign" and tokens[-1].lexeme in _INFIX:
+        return SyntaxFault(f"nothing follows {tokens[-1].lexeme!r}", tokens[-1].at)
     if openers:
         opened = openers[-1]
         return SyntaxFault(f"{_CLOSING[opened.lexeme]!r} is missing for {opened.lexeme!r}", opened.at)

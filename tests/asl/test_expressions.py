@@ -166,6 +166,29 @@ def test_any_text_is_read_or_faulted(parse: Callable[[str], object], text: str) 
     assert not isinstance(read, SyntaxFault) or 0 <= read.at <= len(text)
 
 
+@each_row(
+    ("expression", "message"),
+    [
+        (r"'it\'s'", r"\' is no escape at character 4"),
+        (r"'\u12'", r"\u is no escape at character 2"),
+        ("1 ! 2", "'!' is no operator at character 3"),
+        ("$a ~ $b", "'~' is no operator at character 4"),
+        ("$sum($a) +", "nothing follows '+' at character 10"),
+        ("$match($a, /[a/)", "the regular expression is not closed at character 12"),
+        ("/* a", "the comment is not closed at character 1"),
+    ],
+)
+def test_where_jsonata_goes_wrong(expression: str, message: str) -> None:
+    fault = jsonata.parse(expression)
+    assert isinstance(fault, SyntaxFault)
+    assert str(fault) == message
+
+
+@each_row("expression", [r"'\u00e9\\\n'", '"it\'s"', "$a.in / 2", "$match($a, /[/]a/)"])
+def test_what_jsonata_takes(expression: str) -> None:
+    assert isinstance(jsonata.parse(expression), jsonata.Reading)
+
+
 SLOW = {
     "names": "$" + ".a" * 100_000,
     "brackets": "$" + "[" * 200_000,

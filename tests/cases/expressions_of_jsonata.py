@@ -5,7 +5,7 @@ expressions = [
     "$states.input.items[$.price > 10].name",
     "( $tax := 0.1; $sum($states.input.costs) * (1 + $tax) )",
     "$states.input.users.(first & ' ' & last)",
-    "$replace($states.input.text, /[\"'(]+/i, '\\'')",
+    '$replace($states.input.text, /["\'\\(]+/i, "\'")',
     "$states.input.a / 2 / $count($states.input.`it's`)",
     "$reduce($states.input.all, function($sum, $one) { $merge([$sum, {$one.id: $one}]) }, {})",
     "$sort($states.input.all, λ($l, $r) { $l.at > $r.at })",
