@@ -23,7 +23,8 @@ _TIMESTAMP: Final = re.compile(
 )
 _BROKEN_ESCAPE: Final = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _RESERVED: Final = re.compile(r"%(?=2[346BCFbcf]|3[ABDFabdf]|40)")
-_PASSIVE: Final = re.compile(r"^[^0-9#.,]*$|[0-9#.,][^0-9#.,e]+.*[0-9#.,]")
+_ACTIVE: Final = "0123456789#.,"
+_PASSIVE: Final = re.compile(r"[0-9#.,][^0-9#.,e]")
 
 
 class _Functions:
@@ -93,7 +94,8 @@ class _Functions:
         if value is None:
             return None
         for part in str(picture or "").split((options or {}).get("pattern-separator", ";")):
-            if not options and _PASSIVE.search(part):
+            last = max(map(part.rfind, _ACTIVE))
+            if not options and (last < 0 or _PASSIVE.search(part, 0, last)):
                 raise jexception.JException("D3086", -1)
         return Functions.format_number(value, picture or "", options)
 

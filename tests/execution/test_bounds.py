@@ -54,6 +54,7 @@ def refused(expression: str, data: Any = None) -> str:
         (DOUBLED.format(22), 4_194_304),
         ("$count([1..873782])", 873_782),
         ("$count($range(1, 360145, 1))", 360_145),
+        ("$length($formatNumber(1, '#' & $pad('x', 200000, 'x')))", 200_001),
     ],
 )
 def test_as_much_as_aws_takes(expression: str, result: Any) -> None:
