@@ -29,7 +29,7 @@ def each_row(names: str | Sequence[str], rows: Rows, ids: Ids = None) -> Callabl
         @functools.wraps(test)
         def test_of_all(**fixtures: Any) -> None:
             errors = []
-            cases = [_parameters(row, fields) for row in (rows() if callable(rows) else rows)]
+            cases = [_parameters(row, fields) for row in (rows if isinstance(rows, Iterable) else rows())]
             assert cases, "there are no rows"
             for case, label in zip(cases, _labels(cases, ids), strict=True):
                 try:

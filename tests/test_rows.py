@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from cfngen.iam.derive import Scope
 from tests.rows import each_row
 
 
@@ -18,6 +19,11 @@ def limit() -> int:
 @each_row("number", [0, 1])
 def test_a_table_has_the_fixtures_of_its_test(number: int, limit: int) -> None:
     assert number < limit
+
+
+@each_row("scope", Scope)
+def test_the_members_of_an_enumeration_are_rows(scope: Scope) -> None:
+    assert isinstance(scope, Scope)
 
 
 def test_all_rows_that_fail_are_told() -> None:
