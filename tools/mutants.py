@@ -37,6 +37,7 @@ TESTS: Final = {
         "asl/test_read.py",
     ],
     "cfngen.asl.jsonpath": ["asl/test_expressions.py", "asl/test_cases.py"],
+    "cfngen.audit.condition_assignments": ["audit/test_conditions.py", "audit/test_undecided.py"],
     "cfngen.audit.excess": [
         "audit/test_undecided.py",
         "audit/test_same.py",
@@ -44,10 +45,14 @@ TESTS: Final = {
         "audit/test_evidence.py",
         "audit/test_sam.py",
     ],
+    "cfngen.diff.allowed": ["diff/test_permissions.py"],
+    "cfngen.history.visits": ["history/test_history.py"],
     "cfngen.iam.cases": ["iam/test_cases.py", "iam/test_workflow_policy.py"],
     "cfngen.iam.evaluate": ["iam/test_evaluate.py"],
+    "cfngen.iam.granting": ["iam/test_naming.py", "iam/test_resources.py", "iam/test_workflow_policy.py"],
     "cfngen.iam.matching": ["iam/test_texts.py", "iam/test_evaluate.py"],
     "cfngen.iam.merge": ["iam/test_merge.py", "iam/test_workflow_policy.py"],
+    "cfngen.iam.naming": ["iam/test_naming.py", "iam/test_resources.py", "iam/test_workflow_policy.py"],
     "cfngen.iam.tokens": ["iam/test_texts.py", "iam/test_evaluate.py"],
     "cfngen.template.yaml_text": ["template/test_template.py"],
 }

@@ -75,6 +75,7 @@ MARKS = "[]()'\"{}"
         ("$..a.b", "", "'..' at character 2"),
         ("$.*.b", "", "'*' at character 3"),
         ("$.a..b[*]", "a", "'..' at character 4"),
+        ("$.a.bc?d", "a", "'?' at character 7"),
         ("$.a[*]..c", "a", "'*' at character 5"),
         ("$[?(1)]", "", "the filter at character 3"),
         ("$[?1]", "", "the filter at character 3"),

@@ -160,6 +160,22 @@ def test_a_deny_that_goes_is_broader_and_one_that_comes_narrower(compared: Any) 
     assert (change.direction, change.denied) == (Direction.NARROWER, True)
 
 
+def test_a_deny_of_all_but_some_actions_is_compared_as_a_whole(compared: Any) -> None:
+    all_but = {"Effect": "Deny", "NotAction": "sns:*", "Resource": "*"}
+    without, denied = template(PUBLISH), template(PUBLISH, all_but)
+    for old, new, direction in (
+        (denied, without, Direction.BROADER),
+        (without, denied, Direction.NARROWER),
+    ):
+        [change] = compared(old, new).machines[0].permissions
+        assert (change.direction, change.actions, change.denied) == (
+            direction,
+            ("all but some actions",),
+            True,
+        )
+    assert compared(denied, template(all_but, PUBLISH)).machines == ()
+
+
 def test_a_parameter_in_the_place_of_an_arn_cannot_be_told(compared: Any) -> None:
     new = template(PUBLISH, allow("sns:Publish", {"Ref": "Other"}))
     new["Parameters"] = {"Other": {"Type": "String"}}

@@ -275,6 +275,17 @@ def test_a_branch_that_fails_aborts_the_others_and_the_parallel_says_of_what() -
     assert execution.of("Both")[0].error == "Batch.JobFailed"
 
 
+def test_a_task_that_failed_is_not_aborted_by_the_end_of_its_branch() -> None:
+    log = Log()
+    log.enter("Parallel", "Both", 0)
+    two = log.schedule(log.enter("Task", "Two", log("ParallelStateStarted")))
+    two = log.fail_task(two)
+    log("TaskStateAborted", two)
+    log("ParallelStateFailed", two)
+    log.end("FAILED", two)
+    assert [attempt.status for attempt in log.read().of("Two")[0].attempts] == ["failed"]
+
+
 def test_a_parallel_in_a_parallel_fails_through_both() -> None:
     log = Log()
     log.enter("Parallel", "Outer", 0)

@@ -357,6 +357,11 @@ NAMED: dict[str, tuple[ServiceTask, str, list[Any]]] = {
         "iam:PassRole",
         [role("${Role}"), {"Fn::GetAtt": ["Other", "Arn"]}],
     ),
+    "a machine whose ARN goes on at run time": (
+        start(Path(Sub("States.Format('${Flow.Arn}:{}', $.version)"))),
+        "states:StartExecution",
+        [{"Fn::Sub": "${Flow.Arn}:*"}],
+    ),
     "runs of an application": (
         emr_serverless.CancelJobRun("T", pattern=SYNC, ApplicationId=Ref("App"), JobRunId=Path("$.run")),
         "emr-serverless:GetJobRun",
@@ -386,6 +391,9 @@ WIDE: dict[str, tuple[ServiceTask, str, list[Any]]] = {
         [arn("execute-api", "*/prod/GET/bills")],
     ),
     "an ARN that is too short": (start("arn:aws:states"), DESCRIBE, [arn("states", "execution:*:*")]),
+    "executions of a machine whose ARN goes on at run time": (
+        start(Path(Sub("States.Format('${Flow.Arn}:{}', $.version)"))), DESCRIBE, [arn("states", "execution:*:*")],
+    ),
     "the id of a build known at run time": (
         codebuild.StopBuild("T", Id=Path("$.id")),
         "codebuild:StopBuild",
@@ -411,6 +419,28 @@ def test_what_cannot_be_read_is_every_resource_of_the_type_with_a_warning(case: 
     task, action, expected = WIDE[case]
     assert allowed(task, action) == expected
     assert len([it for it in warned(task) if action in it]) == 1
+
+
+@each_row(
+    ("overrides", "evidence"),
+    [
+        ({}, "POSSIBLE"),
+        ({"TaskRoleArn": Ref("Role")}, "POSSIBLE"),
+        ({"TaskRoleArn": Ref("Role"), "ExecutionRoleArn": GetAtt("Other", "Arn")}, "REQUIRED"),
+    ],
+)
+def test_a_role_that_may_not_be_passed_is_needed_for_sure_where_the_call_names_it(
+    overrides: dict[str, Any], evidence: str
+) -> None:
+    permissions = derived(run("jobs", Overrides=overrides)).permissions
+    found = {action: it.evidence.name for one in permissions for it in one.reasons for action in it.actions}
+    assert found == {
+        "ecs:RunTask": "REQUIRED",
+        "ecs:StopTask": "DOCUMENTED",
+        "ecs:DescribeTasks": "DOCUMENTED",
+        "iam:PassRole": evidence,
+        **dict.fromkeys(("events:PutTargets", "events:PutRule", "events:DescribeRule"), "REQUIRED"),
+    }
 
 
 def test_hints_are_taken_where_they_are_of_the_type() -> None:
