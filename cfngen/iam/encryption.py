@@ -144,8 +144,8 @@ def key_derivation(
     kind: Encrypted, action: str, key: Any, resources: Mapping[str, Any], state: str, scope: Scope
 ) -> Derivation | None:
     """Return what an action needs of a key, None for a key that AWS manages, which asks for nothing."""
-    # so in all that AWS publishes: pages, 290 values in managed policies, its own tool for policies; no page and
-    # no refusal says that China has another name, though none speaks of China either
+    # AWS's pages, 290 values in its managed policies and its own tool for policies have no other name; none of
+    # them speaks of China, and no refusal that people published there does
     service = f"{kind.service}.{hole(REGION)}.amazonaws.com"
     conditions = [Condition("StringEquals", "kms:ViaService", service)]
     declared: ArgumentResource | str = _KEY
