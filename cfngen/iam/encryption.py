@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple
 
 from awacs.aws import Action
 
+from cfngen.cfn.arns import BEGINNING
 from cfngen.cfn.functions import IF, call_of, plain, referred
 from cfngen.cfn.pseudo_parameters import REGION
 from cfngen.cfn.template import mapping, uses
@@ -25,7 +26,7 @@ _GENERATE: Final = Action("kms", "GenerateDataKey")
 _OF_ITEMS: Final = (
     "BatchGetItem", "BatchWriteItem", "DeleteItem", "GetItem", "PutItem", "Query", "Scan", "UpdateItem",
 )  # fmt: skip
-_ALIAS: Final = re.compile(r"(?:arn:.*:)?(alias/.+)", re.DOTALL)
+_ALIAS: Final = re.compile(rf"(?:{BEGINNING}.*:)?(alias/.+)", re.DOTALL)
 _KEY: Final = ArgumentResource(
     "Key",
     regional("kms", "key/{}"),
@@ -144,8 +145,8 @@ def key_derivation(
     kind: Encrypted, action: str, key: Any, resources: Mapping[str, Any], state: str, scope: Scope
 ) -> Derivation | None:
     """Return what an action needs of a key, None for a key that AWS manages, which asks for nothing."""
-    # AWS's pages, 290 values in its managed policies and its own tool for policies have no other name; none of
-    # them speaks of China, and no refusal that people published there does
+    # AWS's pages, 290 values in its managed policies and its own tool for policies have no other name.
+    # None of them speaks of China, and no refusal that people published there does.
     service = f"{kind.service}.{hole(REGION)}.amazonaws.com"
     conditions = [Condition("StringEquals", "kms:ViaService", service)]
     declared: ArgumentResource | str = _KEY
