@@ -20,6 +20,9 @@ from cfngen.execution.jsonata_functions import CallError, check_memory, check_va
 MAX_DEPTH: Final = 100
 """How deep expressions may stand in, and call, one another: measured in AWS by others."""
 
+MAX_CHARACTERS: Final = 50_000
+"""How long an expression may be: jsonata-python reads a path in the square of its length."""
+
 MAX_HELD: Final = 16
 """How many values are kept as expressions have them."""
 
@@ -63,6 +66,9 @@ class Expression:
         self._names = frozenset(_VARIABLE.findall(source))
         self._steps = tuple(source[1:].split(".")) if _NAMES.fullmatch(source) else ()
         self._current: Bindings | None = None
+        if len(source) > MAX_CHARACTERS:
+            self._fault = f"The expression has more than {MAX_CHARACTERS:,} characters"
+            return
         self._lock = Lock()  # the library keeps in its objects where it is
         try:
             self._compiled = library.Interpreter(source)

@@ -85,6 +85,13 @@ def test_one_more_than_aws_takes(expression: str, error: str) -> None:
     assert refused(expression) == error
 
 
+def test_an_expression_that_is_too_long_is_not_read() -> None:
+    message = failure({"Type": "Pass", "Output": f"{{% $a{'.a' * 30_000} %}}"}, QueryLanguage="JSONata")
+    assert message.endswith(
+        "threw an error during evaluation. The expression has more than 50,000 characters"
+    )
+
+
 @pytest.mark.usefixtures("hurry")
 @pytest.mark.parametrize(
     "expression",
