@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from awacs.aws import Allow, Statement
 from click.testing import CliRunner, Result
 from troposphere import Template
 from troposphere.sns import Topic
@@ -124,7 +125,7 @@ def test_two_machines_of_one_name_are_refused_before_anything_is_added() -> None
     [
         {"role_path": "/a/"},
         {"permissions_boundary": "arn:aws:iam::aws:policy/ReadOnlyAccess"},
-        {"extra_statements": [object()]},
+        {"extra_statements": [Statement(Effect=Allow, Action=[], Resource=["*"])]},
         {"scope": "DOCUMENTED"},
         {"narrow": lambda permission: permission},
         {"policy_name": "Own"},
