@@ -73,7 +73,7 @@ template: $(VENV)/installed ## Write the templates, lint them, and say how to de
 demo: $(VENV)/installed-demo ## Deploy and run the sample on this machine: make demo [DEMO='--fail "Submit Batch Job"']
 	$(BIN)/cfngen demo $(DEMO)
 
-quick: $(VENV)/installed-dev ## Run the tests that need nothing but Python and are fast: a minute or so
+quick: $(VENV)/installed-dev ## Run the tests that need nothing but Python and are fast: less than a minute
 	$(PYTEST) -m '$(QUICK)' $(PYTEST_ARGS)
 
 test: $(VENV)/installed-dev ## Run all tests that need nothing but Python: less than four minutes

@@ -285,7 +285,7 @@ def test_the_least_that_a_service_requires_is_enough() -> None:
             assert repr(argument) in problem.message
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_examples_that_aws_publishes_are_right() -> None:
     """botocore ships examples of calls; a few of them are wrong themselves, with text for numbers."""
     from botocore.exceptions import UnknownServiceError

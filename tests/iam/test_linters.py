@@ -97,7 +97,7 @@ def test_parliament_finds_what_is_wrong(statement: dict[str, Any], issue: str) -
 
 
 @pytest.mark.slow
-@SCOPES
+@pytest.mark.parametrize("scope", [LEAST_PRIVILEGE, pytest.param(DOCUMENTED, marks=pytest.mark.long)])
 def test_cfn_lint_says_one_thing_of_a_template_with_all_policies(scope: Scope) -> None:
     template = Template()
     for service in dict.fromkeys(case.service for case in CASES):

@@ -333,9 +333,12 @@ def test_no_action_is_a_wildcard() -> None:
 
 
 @pytest.mark.slow
-def test_every_argument_is_one_of_the_api() -> None:
-    wrong = []
+@pytest.mark.parametrize("each", [10, pytest.param(1, marks=pytest.mark.long)], ids=["tenth", "service"])
+def test_every_argument_is_one_of_the_api(each: int) -> None:
+    wrong, services = [], {*sdk_table.services()[::each]}
     for service, action, _, call in calls():
+        if service not in services:
+            continue
         model = load(SDK_SERVICES[service], sdk=True)
         assert model is not None
         if (operation := model.actions.get(action)) is not None:  # another botocore may have others
