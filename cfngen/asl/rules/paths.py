@@ -275,13 +275,9 @@ def _context(location: str, text: str, path: JsonPath) -> Iterator[Problem]:
 
 def unknown_context(location: str, text: str, key: str, code: str) -> Problem:
     """Return that an expression reads what the context object does not hold."""
-    return Problem(
-        code,
-        location,
-        f"{brief(text)} reads {key!r}, which the context object does not have",
-        did_you_mean(key, CONTEXT) or "it has " + ", ".join(CONTEXT),
-        "warning",
-    )
+    message = f"{brief(text)} reads {key!r}, which the context object does not have"
+    hint = did_you_mean(key, CONTEXT) or "it has " + ", ".join(CONTEXT)
+    return Problem(code, location, message, hint, "warning")
 
 
 def _as_text(value: object) -> str:
