@@ -132,12 +132,6 @@ class TemplateIndex:
         """Return the properties of a resource."""
         return mapping(mapping(self.resources.get(logical_id)).get("Properties"))
 
-    def of_type(self, *types: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
-        """Yield the resources of some types, by their logical ids, in the order of the template."""
-        for name, resource in self.resources.items():
-            if isinstance(resource, Mapping) and resource.get("Type") in types:
-                yield name, resource
-
     def uses_of(self, logical_id: str) -> Iterator[NameUse]:
         """Yield what a resource uses: in its properties, and by its condition and ``DependsOn``."""
         resource = self.resources.get(logical_id)

@@ -41,11 +41,6 @@ def schema(type_: str) -> Schema | None:
     return _schema(os.path.join(folder, "resources", f"{name}.json"))
 
 
-def are_known() -> bool:
-    """Tell whether there are schemas, which come with cfn-lint."""
-    return bool(_files())
-
-
 @cache
 def _folder() -> str | None:
     from importlib.util import find_spec

@@ -40,15 +40,6 @@ class SdkCall(Declared):
         return tuple(dict.fromkeys((*deciding_arguments(self.grants), *of_keys, *self.roles)))
 
 
-def sdk_grants(service: str, action: str) -> tuple[Grant, ...] | None:
-    """Return what ``aws-sdk:SERVICE:ACTION`` needs, or None for a service that there is not.
-
-    An operation that the table does not have gets the action of its name.
-    """
-    call = sdk_call(service, action)
-    return None if call is None else call.grants
-
-
 @cache
 def sdk_arguments(service: str, action: str) -> tuple[str, ...]:
     """Return the arguments of a call that the grants look at."""

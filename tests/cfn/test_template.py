@@ -43,7 +43,6 @@ def test_a_resource_is_known_by_its_type_and_properties() -> None:
     assert index.type_of("Role") == "AWS::IAM::Role"
     assert index.type_of("Nothing") == ""
     assert index.properties("Policy")["Roles"] == [{"Ref": "Role"}]
-    assert [name for name, _ in index.of_type("AWS::IAM::Role", "AWS::IAM::Policy")] == ["Role", "Policy"]
 
 
 def test_what_a_resource_uses_is_told_in_order_and_place() -> None:
