@@ -11,7 +11,7 @@ from typing import Any, Final
 from urllib.parse import unquote
 
 import jsonata
-from jsonata import jexception, utils
+from jsonata import constants, jexception, utils
 from jsonata.functions import Functions
 
 from cfngen.execution import jsonata_texts as texts
@@ -170,7 +170,7 @@ def _of_picture(function: Callable[[Any, Any], Any], value: Any, picture: Any) -
     try:
         return function(value, picture)
     except RuntimeError as error:
-        if isinstance(error, jexception.JException) or "%s" not in str(error):
+        if error.args != (constants.Constants.ERR_MSG_SEQUENCE_UNSUPPORTED,):
             raise
         raise jexception.JException("D3130", -1, picture) from None
 
