@@ -347,6 +347,15 @@ def test_the_mode_of_a_file_that_is_replaced_is_kept(folder: Path) -> None:
     assert stat.S_IMODE((folder / "out.yaml").stat().st_mode) == 0o640
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Let processes be interrupted, also where a shell has started the tests in the background."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_an_interruption_ends_the_command_without_a_traceback(folder: Path) -> None:
     (folder / "slow.py").write_text("import pathlib, time\npathlib.Path('started').touch()\ntime.sleep(60)")
     process = subprocess.Popen(
@@ -374,6 +383,7 @@ cfngen.cli.run = lambda: os.kill(os.getpid(), signal.SIGINT)
 """
 
 
+@pytest.mark.usefixtures("interruptible")
 @pytest.mark.parametrize("moment", [WHILE_IMPORTED, BEFORE_CLICK_RUNS])
 def test_an_interruption_before_the_command_runs_says_nothing(moment: str) -> None:
     script = f"import os, signal, sys\n{moment}from cfngen.__main__ import run\nrun()"
