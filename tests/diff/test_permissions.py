@@ -145,6 +145,13 @@ def test_a_permission_that_goes_is_narrower_and_its_executions_may_fail(compared
     assert Kind.RUNNING_EXECUTIONS in comparison.kinds()
 
 
+def test_a_permission_on_another_resource_is_needed_by_no_state(compared: Any) -> None:
+    other = "arn:aws:sns:eu-west-1:123456789012:other"
+    base = allow("sqs:SendMessage", "*")
+    comparison = compared(template(base, allow("sns:Publish", other)), template(base))
+    assert told(comparison) == [("narrower", "sns:Publish", other, "")]
+
+
 def test_a_condition_that_goes_is_broader(compared: Any) -> None:
     condition = {"StringEquals": {"aws:PrincipalTag/team": "a"}}
     narrow, wide = template(allow("sns:Publish", TOPIC, Condition=condition)), template(PUBLISH)
