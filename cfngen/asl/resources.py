@@ -62,11 +62,13 @@ class _Called(NamedTuple):
 
 
 def _called(resource: Any) -> _Called:
-    return _called_by_text(resource) if isinstance(resource, str) else _called_by(resource)
+    if resource is None or isinstance(resource, str):  # none of a state that is no task
+        return _called_by_text(resource)
+    return _called_by(resource)
 
 
 @lru_cache(maxsize=4096)
-def _called_by_text(resource: str) -> _Called:
+def _called_by_text(resource: str | None) -> _Called:
     return _called_by(resource)
 
 
