@@ -48,8 +48,11 @@ class SampleStack(Stack):
         references = self.add_parts(parts)
         template = Template(self.DESCRIPTION)
         template.set_version()
+        template.resources.update(parts.resources)  # on which it depends what the role needs
         self._machine(references).add_to(template)
-        for section in ("resources", "parameters", "conditions", "metadata"):
+        for name in parts.resources:  # they stand behind the machine
+            template.resources[name] = template.resources.pop(name)
+        for section in ("parameters", "conditions", "metadata"):
             getattr(template, section).update(getattr(parts, section))
         for name, (description, output) in self._outputs(references).items():
             template.add_output(Output(name, Description=description, Value=output))
