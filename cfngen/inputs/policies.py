@@ -14,6 +14,7 @@ from cfngen.core.callers import warn_caller
 from cfngen.core.declared import Declared, frozen
 from cfngen.core.wording import in_words_of
 from cfngen.documents.source import ReadError
+from cfngen.iam.calls import NO_RESOURCES
 from cfngen.iam.derive import LEAST_PRIVILEGE, DerivedPolicy, Scope, derive
 from cfngen.iam.self_reference import features_of, name_in_arn
 from cfngen.inputs.errors import TargetError
@@ -74,9 +75,11 @@ def of_machine(machine: SourceMachine, title: str, scope: Scope = LEAST_PRIVILEG
 def of_stack(target: Any, title: str, scope: Scope | None = None) -> MachinePolicy:
     """Return the policy of a stack or workflow. Raises ``WorkflowError`` and ``TargetError``."""
     from cfngen.inputs.targets import machine_of
+    from cfngen.stacks.state_machine import Stack
 
     machine = machine_of(target)
-    return MachinePolicy(title, machine.derived(scope), machine.extra_statements)
+    neighbours = target.neighbours() if isinstance(target, Stack) else NO_RESOURCES
+    return MachinePolicy(title, machine.derived(scope, neighbours), machine.extra_statements)
 
 
 def as_json(policies: Sequence[MachinePolicy]) -> str:

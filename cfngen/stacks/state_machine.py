@@ -87,6 +87,10 @@ class Stack(VersionOptions, AlarmOptions, EventOptions, ScheduleOptions, LogOpti
         """Return the state machine at the heart of the stack."""
         raise NotImplementedError(f"{type(self).__name__} has no state machine")
 
+    def neighbours(self) -> Mapping[str, Any]:
+        """Return the resources beside the machine, on which depends what its role needs, by logical id."""
+        return NO_RESOURCES
+
     def invalid_combinations(self) -> Iterator[Problem]:
         """Yield a problem for alarms that nobody hears."""
         yield from super().invalid_combinations()

@@ -161,8 +161,11 @@ def test_parts_put_together_by_hand_are_the_sample_to_the_byte(slug: str) -> Non
     whole, by_hand, added = stack.template(), Template(stack.DESCRIPTION), Template()
     by_hand.set_version()
     COMPOSED[slug](added, stack)
+    by_hand.resources.update(added.resources)  # on which it depends what the role of the machine needs
     stack.machine().add_to(by_hand)
-    for section in ("resources", "parameters", "conditions", "metadata"):
+    for name in added.resources:  # they stand behind the machine
+        by_hand.resources[name] = by_hand.resources.pop(name)
+    for section in ("parameters", "conditions", "metadata"):
         getattr(by_hand, section).update(getattr(added, section))
     by_hand.outputs = whole.outputs
     assert to_yaml(by_hand) == to_yaml(whole)

@@ -62,6 +62,12 @@ class SampleStack(Stack):
         """Return the state machine at the heart of the stack."""
         return self._machine(self.add_parts(Template()))
 
+    def neighbours(self) -> Mapping[str, Any]:
+        """Return the resources of the parts."""
+        parts = Template()
+        self.add_parts(parts)
+        return {name: resource.to_dict(validation=False) for name, resource in parts.resources.items()}
+
     def add_parts(self, template: Template) -> Mapping[str, Any]:
         """Add what the workflow needs, and return references to it by name."""
         raise NotImplementedError(f"{type(self).__name__} has no parts")
