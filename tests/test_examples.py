@@ -83,7 +83,7 @@ def test_its_role_allows_what_it_needs_and_no_more(name: str) -> None:
 
 
 @every_example
-@pytest.mark.slow
+@pytest.mark.long
 def test_cfn_lint_has_nothing_to_say(name: str) -> None:
     assert lint_file(template_of(name), regions=REGIONS.get(name, ALL_REGIONS)) == []
 

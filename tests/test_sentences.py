@@ -69,7 +69,7 @@ def behaviour(*arguments: str) -> Any:
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_other_words_change_no_behaviour() -> None:
     assert behaviour("reworded") == behaviour()
 

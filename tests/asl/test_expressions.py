@@ -206,7 +206,7 @@ SLOW = {
 }
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @each_row("text", SLOW.values(), ids=SLOW)
 @each_row("parse", [jsonpath.parse, intrinsics.parse, jsonata.parse])
 def test_no_text_takes_long(parse: Callable[[str], object], text: str) -> None:

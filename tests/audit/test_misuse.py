@@ -108,7 +108,7 @@ def test_a_definition_that_is_none_is_checked_first() -> None:
     assert "MISSING_TRANSITION_TARGET" in codes(it.template)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_ten_thousand_statements_are_read() -> None:
     it = Changed()
     it.resources["Topic"]["Properties"] = {"TopicName": "alarms"}
@@ -119,7 +119,7 @@ def test_ten_thousand_statements_are_read() -> None:
     assert codes(it.template).count("EXCESS_RESOURCE") == 10_000
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_thousands_of_states_are_audited(golden: Callable[[str, str], None]) -> None:
     it = Changed()
     tell = {key: value for key, value in it.states["Tell"].items() if key != "End"}

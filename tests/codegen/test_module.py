@@ -207,7 +207,7 @@ def test_states_nested_200_deep_are_written(branches: bool) -> None:
     assert rebuilt(document).to_asl() == document
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_handlers_that_lead_to_handlers_10_000_times_are_written() -> None:
     names = [f"S{number}" for number in range(10_000)]
     states = {

@@ -593,7 +593,7 @@ def test_a_key_of_which_nothing_tells_is_warned_of() -> None:
     assert of_keys("ec2:createVolume", create | {"KmsKeyId": "alias/aws/ebs"}) == ([], [])
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_no_key_that_a_call_may_name_is_passed_over() -> None:
     """Each such argument has a statement or a warning."""
     passed_over = [

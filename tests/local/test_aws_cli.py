@@ -149,7 +149,15 @@ MOCKS: dict[str, Any] = {
 """Tasks of samples that the emulator cannot run: those of Lambda functions."""
 
 
-@pytest.mark.parametrize("template", TEMPLATES, ids=lambda template: template.stem)
+@pytest.mark.parametrize(
+    "template",
+    [
+        pytest.param(
+            template, id=template.stem, marks=[pytest.mark.long] if template not in NOTIFICATIONS else []
+        )
+        for template in TEMPLATES
+    ],
+)
 def test_a_stack_runs_and_leaves_nothing_behind(
     template: Path, running: Running, aws: Any, deploy: Any, execute: Any
 ) -> None:

@@ -27,7 +27,7 @@ def test_the_committed_template_is_what_the_code_makes(slug: str) -> None:
 
 
 @each_row("slug", SLUGS)
-@pytest.mark.slow
+@pytest.mark.long
 def test_cfn_lint_has_nothing_to_say_in_any_region(slug: str) -> None:
     assert lint_file(str(TEMPLATES / f"{slug}.yaml"), regions=ALL_REGIONS) == []
 
