@@ -57,7 +57,7 @@ def beginning(expression: Path | Jsonata) -> str:
 
 
 def _jsonata(text: str) -> Iterator[tuple[str, bool]]:
-    from cfngen.asl.jsonata import results
+    from cfngen.asl.jsonata_results import results
 
     yield from results(text)
 
