@@ -1,10 +1,13 @@
-"""The functions that jsonata-python has otherwise than the reference implementation of JSONata."""
+"""The functions that jsonata-python has otherwise than the reference of JSONata, or without a bound.
+
+https://docs.jsonata.org/string-functions
+"""
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta, timezone
 from functools import lru_cache
 from typing import Any, Final
@@ -15,6 +18,9 @@ from jsonata import constants, jexception, utils
 from jsonata.functions import Functions
 
 from cfngen.execution import jsonata_texts as texts
+from cfngen.execution.deadlines import DEADLINE
+from cfngen.execution.json_values import comparable
+from cfngen.execution.jsonata_functions import check_memory
 
 _NUMBER: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?([Ee][-+]?[0-9]+)?")
 _RADIX_NUMBER: Final = re.compile(r"0[xX][0-9A-Fa-f]+|0[oO][0-7]+|0[bB][01]+")
@@ -24,11 +30,22 @@ _TIMESTAMP: Final = re.compile(
 _BROKEN_ESCAPE: Final = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _RESERVED: Final = re.compile(r"%(?=2[346BCFbcf]|3[ABDFabdf]|40)")
 _ACTIVE: Final = "0123456789#.,"
+_GROUP: Final = re.compile(r"\$(\$|\d+)")
+_WIDTH: Final = re.compile(r"[,-](\d+)")
 _PASSIVE: Final = re.compile(r"[0-9#.,][^0-9#.,e]")
+
+
+def from_millis(millis: Any, picture: Any = None, timezone: Any = None) -> Any:
+    """Return a time as text."""
+    if isinstance(picture, str):
+        check_memory(max((int(width[:9]) for width in _WIDTH.findall(picture)), default=0))
+    return Functions.datetime_from_millis(millis, picture, timezone)
 
 
 class _Functions:
     """The functions that jsonata-python has otherwise."""
+
+    from_millis = staticmethod(from_millis)
 
     @staticmethod
     def string(value: Any, pretty: Any) -> str | None:
@@ -50,7 +67,7 @@ class _Functions:
 
     @staticmethod
     def round(value: Any, digits: Any) -> Any:
-        places = whole(digits)
+        places = texts.whole(digits)
         return (
             math.nan if value is not None and isinstance(places, float) else Functions.round(value, places)
         )
@@ -135,6 +152,71 @@ class _Functions:
             raise jexception.JException("D3070", -1)
         return Functions.sort(items, comparator)
 
+    @staticmethod
+    def pad(text: Any, width: Any, char: Any) -> Any:
+        if isinstance(width, (int, float)):
+            check_memory(int(abs(width)))
+        return Functions.pad(text, width, char)
+
+    @staticmethod
+    def join(pieces: Any, separator: Any) -> Any:
+        if pieces is None:
+            return None
+        between = separator or ""
+        check_memory(sum(map(len, pieces)) + len(between) * (len(pieces) - 1))
+        return between.join(pieces)
+
+    @staticmethod
+    def distinct(items: Any) -> Any:
+        if not isinstance(items, list) or len(items) <= 1:
+            return items
+        kept: dict[str, Any] = {}
+        for item in items:
+            kept.setdefault(comparable(item), item)
+        values = list(kept.values())
+        return utils.Utils.create_sequence_from_iter(values) if utils.Utils.is_sequence(items) else values
+
+    @staticmethod
+    def spread(value: Any) -> Any:
+        if isinstance(value, (list, dict)):
+            return utils.Utils.create_sequence_from_iter(_pairs(value))
+        return value
+
+    @staticmethod
+    def replace(text: Any, pattern: Any, replacement: Any, limit: Any) -> Any:
+        if text is None:
+            return None
+        if pattern == "":
+            raise jexception.JException("D3010", -1)
+        if limit is not None and limit < 0:
+            raise jexception.JException("D3011", -1)
+        count = len(text) if limit is None else int(limit)
+        if not count:
+            return text
+        replaced = 0
+
+        def replacement_of(match: re.Match[str]) -> str:
+            nonlocal replaced
+            DEADLINE.step()
+            if isinstance(replacement, str):
+                new = _filled(replacement, match)
+            else:
+                matched = Functions.to_jsonata_match(match)
+                new = Functions.func_apply(replacement, [matched])
+                if not isinstance(new, str):
+                    raise jexception.JException("D3012", -1)
+            replaced += len(new)
+            check_memory(replaced)
+            return new
+
+        if isinstance(pattern, str):
+            pieces = text.split(pattern, count)
+            check_memory(
+                len(text) + (len(pieces) - 1) * (len(replacement) if isinstance(replacement, str) else 0)
+            )
+            pattern = re.compile(re.escape(pattern))
+        return pattern.sub(replacement_of, text, count)
+
 
 _SIGNATURES: Final = (
     ("string", "<x-b?:s>", "string"),
@@ -149,21 +231,22 @@ _SIGNATURES: Final = (
     ("decodeUrl", "<s-:s>", "decode_url"),
     ("decodeUrlComponent", "<s-:s>", "decode_url_component"),
     ("sort", "<af?:a>", "sort"),
+    ("fromMillis", "<n-s?s?:s>", "from_millis"),
+    ("pad", "<s-ns?:s>", "pad"),
+    ("join", "<a<s>s?:s>", "join"),
+    ("distinct", "<x:x>", "distinct"),
+    ("spread", "<x-:a<o>>", "spread"),
+    ("replace", "<s-(sf)(sf)n?:s>", "replace"),
 )
 
 
 @lru_cache(maxsize=1)
 def frame() -> Any:
     """Return the functions that expressions find."""
-    frame = jsonata.Jsonata.Frame(jsonata.Jsonata.static_frame)
+    functions = jsonata.Jsonata.Frame(jsonata.Jsonata.static_frame)
     for name, types, method in _SIGNATURES:
-        frame.bind(name, jsonata.Jsonata.JNativeFunction(name, types, _Functions, method))
-    return frame
-
-
-def whole(value: Any) -> Any:
-    """Return a number without a fraction as a whole one."""
-    return int(value) if isinstance(value, float) and value.is_integer() else value
+        functions.bind(name, jsonata.Jsonata.JNativeFunction(name, types, _Functions, method))
+    return functions
 
 
 def _of_picture(function: Callable[[Any, Any], Any], value: Any, picture: Any) -> Any:
@@ -184,3 +267,32 @@ def _decoded(text: Any, function: str, kept: Any) -> Any:
         return unquote(kept(text), errors="strict")
     except ValueError:
         raise jexception.JException("D3140", -1, function, text) from None
+
+
+def _pairs(value: Any) -> Iterator[Any]:
+    """Yield an object for each pair of an object, and of the objects in an array."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield {key: item}
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _pairs(inner)
+    elif value is not None:
+        yield value
+
+
+def _filled(replacement: str, match: re.Match[str]) -> str:
+    """Return a replacement with its groups: ``$0`` is the match, ``$12`` of one of 9 is ``$1`` and a 2."""
+    count = len(match.groups())
+
+    def group(found: re.Match[str]) -> str:
+        digits = found[1]
+        if digits == "$":
+            return "$"
+        length = len(digits)
+        while length > 1 and int(digits[:length]) > count:
+            length -= 1
+        number = int(digits[:length])
+        return ((match[number] or "") if number <= count else "") + digits[length:]
+
+    return _GROUP.sub(group, replacement)

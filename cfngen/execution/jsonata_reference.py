@@ -21,8 +21,8 @@ import jsonata
 from jsonata import jexception, signature, utils
 from jsonata.functions import Functions
 
+from cfngen.execution import jsonata_overrides as overrides
 from cfngen.execution import jsonata_texts as texts
-from cfngen.execution.jsonata_overrides import frame, whole
 from cfngen.execution.patterns import Pattern
 
 NULL: Final[Any] = utils.Utils.NULL_VALUE
@@ -38,7 +38,7 @@ class Interpreter(jsonata.Jsonata):  # type: ignore[misc]
     def __init__(self, source: str) -> None:
         super().__init__(source, _pattern)
         self.set_output_convert_nulls(False)
-        self.environment = self.create_frame(frame())
+        self.environment = self.create_frame(overrides.frame())
 
     def evaluate_numeric_expression(self, lhs: Any, rhs: Any, op: Any) -> Any:
         """Return what an operator of numbers makes of two."""
@@ -51,7 +51,7 @@ class Interpreter(jsonata.Jsonata):  # type: ignore[misc]
 
     def evaluate_range_expression(self, lhs: Any, rhs: Any) -> Any:
         """Return the whole numbers from one to another."""
-        return super().evaluate_range_expression(whole(lhs), whole(rhs))
+        return super().evaluate_range_expression(texts.whole(lhs), texts.whole(rhs))
 
     def evaluate_boolean_expression(self, lhs: Any, evalrhs: Any, op: Any) -> Any:
         """Return what *and* or *or* makes of two; an error of the second is told as one of the operator."""
@@ -134,8 +134,10 @@ def as_json(result: Any) -> Any:
 
     AWS was seen to answer ``"Infinity"`` for ``1/0`` (floci#2783).
     """
-    if result is NULL or result is None or isinstance(result, (str, bool)):
-        return None if result is NULL else result
+    if result is NULL or result is None:
+        return None
+    if isinstance(result, (str, bool)):
+        return result
     if isinstance(result, (int, float)):
         return texts.number(result)
     if isinstance(result, list):

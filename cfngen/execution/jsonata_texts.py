@@ -57,6 +57,11 @@ def double(value: float) -> float:
         return math.copysign(math.inf, value)
 
 
+def whole(value: Any) -> Any:
+    """Return a number without a fraction as a whole one."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 def number_text(value: float) -> str:
     """Return a number as JavaScript writes it: ``1000000``, ``1e+21``, ``0.00001``, ``1e-7``."""
     if 1e-6 <= abs(value) < 1e21 or not value:
