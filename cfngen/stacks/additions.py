@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from troposphere import AWSObject, Template
+from troposphere.stepfunctions import StateMachine
 
 from cfngen.asl.rules.fields import brief
 from cfngen.core.callers import mistake
 from cfngen.core.problems import Problem
 from cfngen.stacks.options import Options, StackError, options_of
+
+
+def resources_of(template: Template) -> dict[str, Any]:
+    """Return the resources of a template by their logical ids; of state machines no more than the type.
+
+    A definition is large, and nothing that a role needs stands in that of another machine.
+    """
+    return {
+        name: {"Type": it.resource_type} if isinstance(it, StateMachine) else it.to_dict(validation=False)
+        for name, it in template.resources.items()
+    }
 
 
 def add_resources(part: Options, template: Template, resources: AWSObject | Sequence[AWSObject]) -> None:

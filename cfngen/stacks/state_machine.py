@@ -26,7 +26,7 @@ from cfngen.iam.calls import NO_RESOURCES
 from cfngen.iam.derive import LEAST_PRIVILEGE, DerivedPolicy, Permission, Scope, derive
 from cfngen.iam.self_reference import features, name_in_arn
 from cfngen.iam.trust import trust
-from cfngen.stacks.additions import add_resources, raise_duplicates
+from cfngen.stacks.additions import add_resources, raise_duplicates, resources_of
 from cfngen.stacks.definition import add_transform, definition_properties
 from cfngen.stacks.machine_options import DESCRIPTION, KEY, NAME, POLICY_NAME, ROLE_ARN, SCOPE, STATEMENTS
 from cfngen.stacks.options import (
@@ -225,8 +225,7 @@ class StateMachine(Stack):
 
     def _role(self, template: Template) -> Role:
         """Return the role; a policy too long to be inline becomes managed ones, which it refers to."""
-        resources = {name: it.to_dict(validation=False) for name, it in template.resources.items()}
-        document = self._policy(None, resources)
+        document = self._policy(None, resources_of(template))
         name = self.policy_name or f"{self.logical_id}Policy"
         statements = document.Statement
         inline = [Policy(PolicyName=name, PolicyDocument=document)] if statements else []

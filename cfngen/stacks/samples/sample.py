@@ -14,6 +14,7 @@ from cfngen.cfn.arns import all_revisions
 from cfngen.core.declared import frozen
 from cfngen.core.problems import Problem
 from cfngen.iam.derive import DOCUMENTED, Scope
+from cfngen.stacks.additions import resources_of
 from cfngen.stacks.machine_options import SCOPE
 from cfngen.stacks.options import integer, invalid_combination, option, part_of, value
 from cfngen.stacks.parts.batch import BatchOptions
@@ -66,7 +67,7 @@ class SampleStack(Stack):
         """Return the resources of the parts."""
         parts = Template()
         self.add_parts(parts)
-        return {name: resource.to_dict(validation=False) for name, resource in parts.resources.items()}
+        return resources_of(parts)
 
     def add_parts(self, template: Template) -> Mapping[str, Any]:
         """Add what the workflow needs, and return references to it by name."""
