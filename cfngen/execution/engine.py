@@ -20,7 +20,7 @@ from cfngen.execution.failures import (
     TerminalError,
     at_state,
 )
-from cfngen.execution.history import MAX_EXPRESS_STATES, NeverEndingError
+from cfngen.execution.history import FEW_STATES, LASTING_STATES
 from cfngen.execution.json_values import MAX_BYTES, Json, is_larger
 from cfngen.execution.map_runs import MapRun
 from cfngen.execution.mocks import Answer, Call
@@ -85,7 +85,8 @@ class Engine:
         Raises ``StateError`` for a state that fails, and ``TerminalError`` with the id of the last event.
         """
         state = machine.states[machine.start]
-        for _ in range(MAX_EXPRESS_STATES):
+        few = max(FEW_STATES, len(machine.states))
+        while True:
             self.enter(branch, state, value)
             while True:
                 try:
@@ -110,9 +111,12 @@ class Engine:
                 return output
             if following == state.next and not branch.is_caught:
                 self.taken.add((NEXT, state.name, 0))
+            few -= 1
+            if few < 0:
+                states = LASTING_STATES if simple is None else 1
+                branch.run.history.went_on(states, self.loop.clock.now() - branch.entered_at)
             value = output
             state = machine.states[following]
-        raise NeverEndingError
 
     # -- in and out ---------------------------------------------------------------------------------------
 

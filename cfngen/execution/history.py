@@ -20,7 +20,15 @@ MAX_EXPRESS_EVENTS: Final = 1_000_000
 """Events after which an express execution counts as one that does not end in its five minutes."""
 
 MAX_EXPRESS_STATES: Final = 100_000
-"""States one after another after which it does: three milliseconds for each, and AWS takes longer."""
+"""States in no time after which it does: three milliseconds for each, and AWS takes longer."""
+
+FEW_STATES: Final = 100
+"""States of a line that do not count, unless its machine has more: many items may have some each."""
+
+LASTING_STATES: Final = 10
+"""States that one counts for which is more than data: a task, a wait, branches."""
+
+_STATE_SECONDS: Final = 300 / MAX_EXPRESS_STATES
 
 _WHOLE: Final = {"truncated": False}
 _ENTERED, _EXITED = "StateEntered", "StateExited"
@@ -45,12 +53,13 @@ class NeverEndingError(TerminalError):
 class History:
     """Events in order; the id of an event is its place, from 1."""
 
-    __slots__ = ("_is_limited", "_limit", "records")
+    __slots__ = ("_is_limited", "_limit", "_states", "records")
 
     def __init__(self, is_limited: bool) -> None:
         self.records: list[tuple[str, float, int, Any, Any, Any]] = []
         self._is_limited = is_limited
         self._limit = MAX_EVENTS - 1 if is_limited else MAX_EXPRESS_EVENTS
+        self._states = 0
 
     def add(
         self,
@@ -71,6 +80,13 @@ class History:
             raise HistoryFullError if self._is_limited else NeverEndingError
         records.append((kind, moment, previous, first, second, third))
         return len(records)
+
+    def went_on(self, states: int, seconds: float) -> None:
+        """Count states a line with many went through in some seconds. Raises ``NeverEndingError``."""
+        if not self._is_limited and seconds < states * _STATE_SECONDS:
+            self._states += states
+            if self._states > MAX_EXPRESS_STATES:
+                raise NeverEndingError
 
     def end(self, kind: str, moment: float, previous: int, details: Mapping[str, Any] | None) -> int:
         """Keep the event that ends an execution, for which there is always room."""

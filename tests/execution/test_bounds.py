@@ -10,11 +10,12 @@ from typing import Any
 import jsonata  # noqa: F401  its import raises the recursion limit, of which Hypothesis would warn in a test
 import pytest
 
-from cfngen.execution import run
+from cfngen.execution import Return, run
 from cfngen.execution.deadlines import DEADLINE, MAX_SECONDS
 from cfngen.execution.patterns import Pattern, PatternError
-from tests.execution.machines import failure, output
+from tests.execution.machines import executed, failure, one, output, task
 
+PASS: Any = {"Type": "Pass"}
 TOO_LONG = "Expression evaluation timeout: Check for infinite loop"
 TOO_LARGE = "Expression evaluation memory limit exceeded: Check for excessive memory usage"
 TOO_DEEP = (
@@ -143,6 +144,39 @@ def test_those_after_one_that_took_too_long_have_less_time(monkeypatch: pytest.M
     run({"StartAt": "P", "States": {"P": {"Type": "Pass", "End": True}}})
     assert DEADLINE.seconds == 0.03
     assert MAX_SECONDS == 3
+
+
+@pytest.mark.parametrize("inner", ["Pass", "Parallel"])
+def test_many_that_go_round_and_round_end_together(inner: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cfngen.execution.history.MAX_EXPRESS_STATES", 1000)
+    first = {"Type": "Parallel", "Branches": [one(PASS)]} if inner == "Parallel" else PASS
+    states = {"A": {**first, "Next": "B"}, "B": {**PASS, "Next": "A"}}
+    machine = one({"Type": "Map", "ItemProcessor": {"StartAt": "A", "States": states}})
+    execution = executed(machine, list(range(200)), type="EXPRESS")
+    assert execution.status == "TIMED_OUT"
+    assert len(execution.events) < 30_000
+
+
+def test_many_that_go_through_some_states_or_take_time_do_not_end_early(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("cfngen.execution.history.MAX_EXPRESS_STATES", 100)
+    states = {f"S{number}": {**PASS, "Next": f"S{number + 1}"} for number in range(150)}
+    states["S150"] = {**PASS, "End": True}
+    machine = one({"Type": "Map", "ItemProcessor": {"StartAt": "S0", "States": states}})
+    assert executed(machine, list(range(10)), type="EXPRESS").status == "SUCCEEDED"
+    more = {"Variable": "$", "NumericLessThan": 90, "Next": "W"}
+    polled = {
+        "StartAt": "W",
+        "States": {
+            "W": {"Type": "Wait", "Seconds": 1, "Next": "T"},
+            "T": {**task(), "Next": "C"},
+            "C": {"Type": "Choice", "Choices": [more], "Default": "E"},
+            "E": {"Type": "Succeed"},
+        },
+    }
+    answers = {"T": lambda tries: Return(tries + 1, seconds=0.1)}
+    assert executed(polled, 0, type="EXPRESS", mocks=answers).output == 90
 
 
 @pytest.mark.parametrize("text", ["*a" * 30 + "b", "a*" * 30 + "b", "*" * 200 + "b"])
