@@ -25,7 +25,7 @@ class PolicyWarning(UserWarning):
 
 
 @frozen(kw_only=True)
-class Workflow(workflow.Workflow):
+class Workflow(workflow.AslWorkflow):
     """The flow that is to run; ``TimeoutSeconds`` bounds a whole execution.
 
     https://docs.aws.amazon.com/step-functions/latest/dg/statemachine-structure.html

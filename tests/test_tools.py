@@ -57,7 +57,7 @@ def test_arguments_are_written_between_what_is_written_by_hand() -> None:
     given = [("JobName", "text", True), ("Tags", "map", False), ("Name", "any", False)]
     assert arguments.written(MODULE, SubmitJob, given) == MODULE.replace(
         "    Gone: DynamicText | None = None\n",
-        "    JobName: DynamicText\n    Tags: DynamicMapping | None = None\n    Name_: Json = None\n",
+        "    JobName: DynamicText\n    Tags: DynamicMapping | None = None\n    Name_: PayloadValue = None\n",
     )
 
 

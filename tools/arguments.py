@@ -30,7 +30,7 @@ LISTING = ROOT / "tools" / "arguments.txt"
 MISPRINTED = {"sqs:sendMessage": ("MessageAttribute",)}
 
 TYPES = {
-    "any": "Json",
+    "any": "PayloadValue",
     "boolean": "Boolean",
     "integer": "Integer",
     "list": "DynamicList",
@@ -157,8 +157,8 @@ def field(argument: Argument) -> str:
     spelled, annotation = f"{name}_" if name in OWN else name, TYPES[kind]
     if required:
         return f"    {spelled}: {annotation}\n"
-    if annotation == "Json":  # which has None among its values
-        return f"    {spelled}: Json = None\n"
+    if annotation == "PayloadValue":  # which has None among its values
+        return f"    {spelled}: PayloadValue = None\n"
     return f"    {spelled}: {annotation} | None = None\n"
 
 

@@ -39,7 +39,7 @@ ALIASES: Final = (
     "Integer",
     "Number",
     "Boolean",
-    "Json",
+    "PayloadValue",
 )
 """The kinds of values that fields name, in the order in which one leads to another."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, TypeAlias
 
-from cfngen.apis.shapes import LONGEST_MATCHED, Kind, Shape
+from cfngen.apis.shapes import LONGEST_MATCHED, Shape, ShapeType
 from cfngen.asl.rules.fields import brief
 from cfngen.asl.values import OMIT, Jsonata, Path
 from cfngen.cfn.functions import is_function, is_intrinsic
@@ -125,7 +125,7 @@ def _argument(key: Any, dotted: bool) -> str:
     return str(key).removesuffix(".$") if dotted else str(key)
 
 
-def _is(kind: Kind, value: Any) -> bool:
+def _is(kind: ShapeType, value: Any) -> bool:
     if isinstance(value, bool):
         return kind == "boolean"
     if isinstance(value, str):
@@ -139,7 +139,7 @@ def _is(kind: Kind, value: Any) -> bool:
     return kind == "list" if isinstance(value, (list, tuple)) else True  # what is no JSON, others report
 
 
-def _severity(kind: Kind, value: Any) -> Severity:
+def _severity(kind: ShapeType, value: Any) -> Severity:
     """Return a warning where Step Functions was seen to take a value of another type."""
     if kind in ("structure", "map"):
         is_taken = isinstance(value, (str, bool, int, float))
@@ -191,7 +191,7 @@ def _schema(location: str, message: str, hint: str = "", severity: Severity = "e
 
 _TELLING: Final = 4  # so many letters tell what is meant
 _SHOWN: Final = 12
-_TYPES: Final[Mapping[Kind, str]] = {
+_TYPES: Final[Mapping[ShapeType, str]] = {
     "structure": "a mapping",
     "map": "a mapping",
     "list": "a list",

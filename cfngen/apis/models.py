@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any, Final
 
 from cfngen.apis.limits import LIMITS
-from cfngen.apis.shapes import ANY, Kind, Shape
+from cfngen.apis.shapes import ANY, Shape, ShapeType
 from cfngen.core.installation import install_command
 
 
@@ -191,7 +191,7 @@ _NOTHING: Final = Shape("structure")
 _VERSION: Final = re.compile(r"\d{4}_\d{2}_\d{2}$")
 _FLAGS_WITHIN: Final = r"(?s).\(\?[a-z]+\)"  # Python takes flags at the beginning alone
 _FOREIGN: Final = (r"\p", r"\P", "[[", "[:", "&&", "--", "~~", "||", r"\uD", r"\ud", r"\x{", r"\Q")
-_KINDS: Final[Mapping[str, Kind]] = {
+_KINDS: Final[Mapping[str, ShapeType]] = {
     "structure": "structure",
     "list": "list",
     "map": "map",

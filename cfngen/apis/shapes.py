@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
-Kind = Literal["any", "structure", "list", "map", "text", "integer", "number", "boolean", "timestamp"]
+ShapeType = Literal["any", "structure", "list", "map", "text", "integer", "number", "boolean", "timestamp"]
 
 LONGEST_MATCHED: Final = 256
 """Longer texts are not held against a pattern: some patterns take exponential time."""
@@ -24,7 +24,7 @@ class Shape:
     one to what the model says of it. A shape may hold itself.
     """
 
-    kind: Kind
+    kind: ShapeType
     members: dict[str, Shape] = field(default_factory=dict)
     required: tuple[str, ...] = ()
     some_of: tuple[str, ...] = ()

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from cfngen.asl.conditions import ChoiceRule, DataTest
     from cfngen.asl.handlers import Catcher, Retrier
 
-Document = dict[str, Any]
+JsonObject = dict[str, Any]
 
 
-def render_reader(reader: ItemReader, resource_of: Callable[[Text | ServiceArn], Any]) -> Document:
+def render_reader(reader: ItemReader, resource_of: Callable[[Text | ServiceArn], Any]) -> JsonObject:
     config = reader.ReaderConfig
     return without_omitted(
         {
@@ -27,7 +27,7 @@ def render_reader(reader: ItemReader, resource_of: Callable[[Text | ServiceArn],
     )
 
 
-def render_batcher(batcher: ItemBatcher) -> Document:
+def render_batcher(batcher: ItemBatcher) -> JsonObject:
     return without_omitted(
         {
             **payloads({"BatchInput": batcher.BatchInput}),
@@ -37,7 +37,7 @@ def render_batcher(batcher: ItemBatcher) -> Document:
     )
 
 
-def render_writer(writer: ResultWriter, resource_of: Callable[[Text | ServiceArn], Any]) -> Document:
+def render_writer(writer: ResultWriter, resource_of: Callable[[Text | ServiceArn], Any]) -> JsonObject:
     config = writer.WriterConfig
     return without_omitted(
         {
@@ -48,7 +48,7 @@ def render_writer(writer: ResultWriter, resource_of: Callable[[Text | ServiceArn
     )
 
 
-def render_rule(rule: ChoiceRule, target: str) -> Document:
+def render_rule(rule: ChoiceRule, target: str) -> JsonObject:
     return without_omitted(
         {
             "Comment": optional(rule.Comment),
@@ -60,8 +60,8 @@ def render_rule(rule: ChoiceRule, target: str) -> Document:
     )
 
 
-def _test(test: DataTest) -> Document:
-    document: Document = {"Comment": optional(test.Comment), "Variable": optional(test.Variable)}
+def _test(test: DataTest) -> JsonObject:
+    document: JsonObject = {"Comment": optional(test.Comment), "Variable": optional(test.Variable)}
     for operator in test.operators():
         operand = getattr(test, operator)
         if operator in ("And", "Or"):
@@ -73,7 +73,7 @@ def _test(test: DataTest) -> Document:
     return document
 
 
-def render_retrier(retrier: Retrier) -> Document:
+def render_retrier(retrier: Retrier) -> JsonObject:
     return without_omitted(
         {
             "Comment": optional(retrier.Comment),
@@ -87,7 +87,7 @@ def render_retrier(retrier: Retrier) -> Document:
     )
 
 
-def render_catcher(catcher: Catcher, target: str) -> Document:
+def render_catcher(catcher: Catcher, target: str) -> JsonObject:
     return without_omitted(
         {
             "Comment": optional(catcher.Comment),
@@ -99,7 +99,7 @@ def render_catcher(catcher: Catcher, target: str) -> Document:
     )
 
 
-def payloads(payloads: Mapping[str, Any]) -> Document:
+def payloads(payloads: Mapping[str, Any]) -> JsonObject:
     """Return payloads by their fields; one that is all path has the field's name in the dotted form."""
     return {
         f"{field}.$" if isinstance(payload, Path) else field: to_json(payload)
@@ -107,14 +107,14 @@ def payloads(payloads: Mapping[str, Any]) -> Document:
     }
 
 
-def dynamic(field: str, value: Any) -> Document:
+def dynamic(field: str, value: Any) -> JsonObject:
     """Return a fixed field, whose name tells whether it holds a value or the path to one."""
     return {f"{field}Path" if isinstance(value, Path) else field: optional(value)}
 
 
-def render_config(config: Any) -> Document:
+def render_config(config: Any) -> JsonObject:
     """Return the fields of a configuration, which are those of the document."""
-    document: Document = {}
+    document: JsonObject = {}
     for name in config.__dataclass_fields__:
         document |= dynamic(name, getattr(config, name))
     return without_omitted(document)
@@ -124,9 +124,9 @@ def optional(value: Any) -> Any:
     return OMIT if value is None else to_json(value)
 
 
-def without_omitted(document: Document) -> Document:
+def without_omitted(document: JsonObject) -> JsonObject:
     return {key: item for key, item in document.items() if item is not OMIT}
 
 
-def variables(assign: Any, output: Any) -> Document:
+def variables(assign: Any, output: Any) -> JsonObject:
     return {"Assign": optional(assign), "Output": to_json(output)}

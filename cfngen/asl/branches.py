@@ -16,9 +16,9 @@ from cfngen.asl.values import (
     OMIT,
     REQUEST_RESPONSE,
     Integer,
-    Json,
     Number,
     Omit,
+    PayloadValue,
     ServiceArn,
     Text,
 )
@@ -38,7 +38,7 @@ class Choice(DataState, Closed):
 
     Choices: Sequence[ChoiceRule]
     Default: Flow | None = field(default=None, compare=False, repr=False)
-    Assign: Mapping[str, Json] | None = None
+    Assign: Mapping[str, PayloadValue] | None = None
     target: str | None = field(init=False, repr=False)
 
     Type = "Choice"
@@ -75,8 +75,8 @@ class Parallel(FallibleStep):
     """
 
     Branches: Sequence[Flow]
-    Parameters: Json | Omit = OMIT
-    Arguments: Json | Omit = OMIT
+    Parameters: PayloadValue | Omit = OMIT
+    Arguments: PayloadValue | Omit = OMIT
 
     Type = "Parallel"
 
@@ -128,8 +128,8 @@ class ItemReader(Declared):
 
     Resource: Text | ServiceArn
     ReaderConfig: _ReaderConfig | None = None
-    Parameters: Json | Omit = OMIT
-    Arguments: Json | Omit = OMIT
+    Parameters: PayloadValue | Omit = OMIT
+    Arguments: PayloadValue | Omit = OMIT
 
 
 _ItemReader: TypeAlias = ItemReader  # a field of this name hides the class
@@ -142,7 +142,7 @@ class ItemBatcher(Declared):
     https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itembatcher.html
     """
 
-    BatchInput: Json | Omit = OMIT
+    BatchInput: PayloadValue | Omit = OMIT
     MaxItemsPerBatch: Integer | None = None
     MaxInputBytesPerBatch: Integer | None = None
 
@@ -170,8 +170,8 @@ class ResultWriter(Declared):
 
     Resource: Text | ServiceArn | None = None
     WriterConfig: _WriterConfig | None = None
-    Parameters: Json | Omit = OMIT
-    Arguments: Json | Omit = OMIT
+    Parameters: PayloadValue | Omit = OMIT
+    Arguments: PayloadValue | Omit = OMIT
 
 
 _ResultWriter: TypeAlias = ResultWriter  # a field of this name hides the class
@@ -189,9 +189,9 @@ class Map(FallibleStep):
     ItemProcessor: Flow
     ProcessorConfig: _ProcessorConfig | None = None
     ItemsPath: str | Omit = OMIT
-    Items: Json | Omit = OMIT
+    Items: PayloadValue | Omit = OMIT
     ItemReader: _ItemReader | None = None
-    ItemSelector: Json | Omit = OMIT
+    ItemSelector: PayloadValue | Omit = OMIT
     ItemBatcher: _ItemBatcher | None = None
     ResultWriter: _ResultWriter | None = None
     MaxConcurrency: Integer | None = None

@@ -11,7 +11,7 @@ from typing import Final
 
 from cfngen.asl.flow import Flow, wrong_flow
 from cfngen.asl.states import wrong_entries
-from cfngen.asl.values import OMIT, Intrinsic, Json, Jsonata, Omit, Text
+from cfngen.asl.values import OMIT, Intrinsic, Jsonata, Omit, PayloadValue, Text
 from cfngen.core.declared import Declared, frozen
 
 
@@ -90,8 +90,8 @@ class ChoiceRule(DataTest):
 
     Condition: Jsonata | bool | Intrinsic | None = None
     Next: Flow = field(compare=False, repr=False)
-    Assign: Mapping[str, Json] | None = None
-    Output: Json | Omit = OMIT
+    Assign: Mapping[str, PayloadValue] | None = None
+    Output: PayloadValue | Omit = OMIT
     target: str = field(init=False, repr=False)
 
     def wrong_values(self) -> Iterator[str]:

@@ -7,7 +7,7 @@ from dataclasses import field
 from typing import Literal
 
 from cfngen.asl.flow import Flow, wrong_flow
-from cfngen.asl.values import OMIT, Intrinsic, Json, Omit, Text
+from cfngen.asl.values import OMIT, Intrinsic, Omit, PayloadValue, Text
 from cfngen.core.declared import Declared, frozen
 
 
@@ -42,8 +42,8 @@ class Catcher(Declared):
     ErrorEquals: Sequence[str]
     Next: Flow = field(compare=False, repr=False)
     ResultPath: Text | Omit | None = OMIT
-    Assign: Mapping[str, Json] | None = None
-    Output: Json | Omit = OMIT
+    Assign: Mapping[str, PayloadValue] | None = None
+    Output: PayloadValue | Omit = OMIT
     Comment: Text | None = None
     target: str = field(init=False, repr=False)
 

@@ -17,7 +17,7 @@ from cfngen.cfn.text import as_text, has_hole
 
 if TYPE_CHECKING:
     from cfngen.asl.intrinsics import FunctionCall
-    from cfngen.asl.jsonata import Reading
+    from cfngen.asl.jsonata import JsonataReads
 
 DELIMITERS: Final = ("{%", "%}")
 """What stands around an expression in JSONata."""
@@ -43,11 +43,11 @@ def text_of(expression: object) -> str | None:
     return text if isinstance(text, str) else None
 
 
-def parse_jsonata(text: str) -> Reading | SyntaxFault:
+def parse_jsonata(text: str) -> JsonataReads | SyntaxFault:
     """Return what an expression in JSONata reads, or where it goes wrong."""
-    from cfngen.asl.jsonata import Reading, parse
+    from cfngen.asl.jsonata import JsonataReads, parse
 
-    return _around(text, parse, Reading(), lambda width: f"({'1' * (width - 2)})")
+    return _around(text, parse, JsonataReads(), lambda width: f"({'1' * (width - 2)})")
 
 
 def parse_path(text: str) -> JsonPath | SyntaxFault | None:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from importlib import import_module
 from typing import Any, Final, NamedTuple
 
-from cfngen.asl.jsonata_tokens import CLOSING, Token, expects_operand, tokens_of
+from cfngen.asl.jsonata_tokens import CLOSING, JsonataToken, expects_operand, tokens_of
 from cfngen.asl.jsonpath import SyntaxFault
 
 MAX_PARSED: Final = 2_000
@@ -38,7 +38,7 @@ _INFIX: Final = frozenset(
 """The signs after which an expression goes on."""
 
 
-class Reading(NamedTuple):
+class JsonataReads(NamedTuple):
     """What an expression reads: names of variables, and the fields of ``$states`` and of its context.
 
     ``asked`` are the variables whose being there is asked for with ``$exists`` or ``?``, ``called`` the
@@ -59,7 +59,7 @@ class Reading(NamedTuple):
 
 
 @lru_cache(maxsize=16_384)
-def parse(text: str) -> Reading | SyntaxFault:
+def parse(text: str) -> JsonataReads | SyntaxFault:
     """Return what an expression reads, or where it goes wrong.
 
     With the package ``jsonata-python`` (the extra ``jsonata``) its parser has the last word on the syntax.
@@ -70,8 +70,8 @@ def parse(text: str) -> Reading | SyntaxFault:
     return _unclosed(tokens) or _refused(text) or _reading(tokens)
 
 
-def _unclosed(tokens: list[Token]) -> SyntaxFault | None:
-    openers: list[Token] = []
+def _unclosed(tokens: list[JsonataToken]) -> SyntaxFault | None:
+    openers: list[JsonataToken] = []
     for token in tokens:
         if token.kind != "sign":
             continue
@@ -91,14 +91,14 @@ def _unclosed(tokens: list[Token]) -> SyntaxFault | None:
     return None
 
 
-def _reading(tokens: list[Token]) -> Reading:
+def _reading(tokens: list[JsonataToken]) -> JsonataReads:
     read: dict[str, None] = {}
     asked: dict[str, None] = {}
     called: dict[str, None] = {}
     fields: dict[str, None] = {}
     keys: dict[str, None] = {}
     bound: set[str] = set()
-    end = Token("", "", -1)
+    end = JsonataToken("", "", -1)
     parameters = 0  # how many brackets of a list of parameters are open
     for index, token in enumerate(tokens):
         before = tokens[index - 1] if index else end
@@ -127,7 +127,7 @@ def _reading(tokens: list[Token]) -> Reading:
             exists = before.lexeme == "(" and index > 1 and tokens[index - 2].lexeme == "$exists"
             if exists or after[0].lexeme in ("?", "?:", "??"):
                 asked[name] = None
-    return Reading(
+    return JsonataReads(
         tuple(name for name in read if name not in bound and name not in FUNCTIONS),
         tuple(asked),
         tuple(name for name in called if name not in bound),
@@ -142,14 +142,14 @@ def _reading(tokens: list[Token]) -> Reading:
 _WORDS: Final = ("and", "or", "in", "true", "false", "null", "function", "λ")
 
 
-def _loose(tokens: list[Token]) -> tuple[str, ...]:
+def _loose(tokens: list[JsonataToken]) -> tuple[str, ...]:
     """Return the names that stand where no step, predicate, order or grouping gives them a value."""
     if any(token.lexeme == "|" for token in tokens):
         return ()  # a transformation has values of its own
     loose: dict[str, None] = {}
     valued = [False]
     headers: list[bool] = []  # whether each open bracket holds the parameters of a function
-    before = Token("", "", -1)
+    before = JsonataToken("", "", -1)
     is_header = False  # whether the bracket that has just been closed held parameters
     for index, token in enumerate(tokens):
         follows_value = index > 0 and not expects_operand(tokens[index - 1 : index])
@@ -172,7 +172,7 @@ def _loose(tokens: list[Token]) -> tuple[str, ...]:
     return tuple(loose)
 
 
-def _field(token: Token) -> str:
+def _field(token: JsonataToken) -> str:
     return token.lexeme.strip("`") if token.kind in ("word", "quoted") else ""
 
 

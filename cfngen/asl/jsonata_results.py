@@ -5,28 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from cfngen.asl.jsonata_tokens import CLOSING, Token, tokens_of
+from cfngen.asl.jsonata_tokens import CLOSING, JsonataToken, tokens_of
 from cfngen.asl.jsonpath import SyntaxFault
 
 
-class Result(NamedTuple):
+class TextResult(NamedTuple):
     """What an expression returns where that is text: its beginning, and whether that is all of it."""
 
     beginning: str
     is_whole: bool
 
 
-_UNKNOWN: Final = Result("", False)
+_UNKNOWN: Final = TextResult("", False)
 _DEFAULTS: Final = ("?:", "??")
 _MAX_RESULTS: Final = 50
 
 
-def results(text: str) -> list[Result]:
+def results(text: str) -> list[TextResult]:
     """Return what an expression may return: one result, or one for each side of its conditionals."""
     tokens = tokens_of(text)
     if isinstance(tokens, SyntaxFault):
         return [_UNKNOWN]
-    known: list[Result] = []
+    known: list[TextResult] = []
     parts = [tokens]
     while parts:
         if len(known) + len(parts) > _MAX_RESULTS:
@@ -40,7 +40,7 @@ def results(text: str) -> list[Result]:
     return known
 
 
-def _last_expression(tokens: list[Token]) -> list[Token]:
+def _last_expression(tokens: list[JsonataToken]) -> list[JsonataToken]:
     """Return what is inside the brackets around an expression: the last of those in it."""
     while tokens and tokens[0].lexeme == "(" and tokens[0].kind == "sign":
         inner = tokens[1:-1]
@@ -54,14 +54,14 @@ def _last_expression(tokens: list[Token]) -> list[Token]:
     return tokens
 
 
-def _is_outside(last: Token, inner: list[Token]) -> bool:
+def _is_outside(last: JsonataToken, inner: list[JsonataToken]) -> bool:
     """Tell whether the last bracket closes the first one, and none between does."""
     return (
         last.lexeme == ")" and last.kind == "sign" and all(depth >= 0 for _, _, depth in _with_depth(inner))
     )
 
 
-def _with_depth(tokens: list[Token]) -> Iterator[tuple[int, Token, int]]:
+def _with_depth(tokens: list[JsonataToken]) -> Iterator[tuple[int, JsonataToken, int]]:
     depth = 0
     for index, token in enumerate(tokens):
         if token.kind == "sign":
@@ -72,7 +72,7 @@ def _with_depth(tokens: list[Token]) -> Iterator[tuple[int, Token, int]]:
             yield index, token, depth
 
 
-def _sides(tokens: list[Token]) -> list[list[Token]] | None:
+def _sides(tokens: list[JsonataToken]) -> list[list[JsonataToken]] | None:
     """Return the sides of a conditional, or of an operator that chooses a default; None for all else."""
     begin = -1
     open_conditionals = 0
@@ -93,17 +93,17 @@ def _sides(tokens: list[Token]) -> list[list[Token]] | None:
     return None if begin < 0 else [tokens[begin + 1 :]]
 
 
-def _literal(tokens: list[Token]) -> Result:
+def _literal(tokens: list[JsonataToken]) -> TextResult:
     """Return the literal texts that an expression begins with, joined by ``&``."""
     texts: list[str] = []
     for index in range(0, len(tokens), 2):
         token = tokens[index]
         joint = tokens[index + 1].lexeme if index + 1 < len(tokens) else ""
         if token.kind != "text" or "\\" in token.lexeme:
-            return Result("".join(texts), False)
+            return TextResult("".join(texts), False)
         if joint not in ("", "&"):
             return _UNKNOWN
         texts.append(token.lexeme[1:-1])
         if not joint:
-            return Result("".join(texts), True)
+            return TextResult("".join(texts), True)
     return _UNKNOWN

@@ -28,7 +28,7 @@ _UNCLOSED: Final = {'"': "the text", "'": "the text", "`": "the name"}
 _BEFORE_OPERAND: Final = ("and", "or", "in")
 
 
-class Token(NamedTuple):
+class JsonataToken(NamedTuple):
     """A piece of an expression: its kind as ``_TOKEN`` names it, or ``regex``, its text and its place."""
 
     kind: str
@@ -36,9 +36,9 @@ class Token(NamedTuple):
     at: int
 
 
-def tokens_of(text: str) -> list[Token] | SyntaxFault:
+def tokens_of(text: str) -> list[JsonataToken] | SyntaxFault:
     """Return the tokens of an expression, or where one of them goes wrong."""
-    tokens: list[Token] = []
+    tokens: list[JsonataToken] = []
     at = 0
     while at < len(text):
         match = _TOKEN.match(text, at)
@@ -62,12 +62,12 @@ def tokens_of(text: str) -> list[Token] | SyntaxFault:
                 if not end:
                     return SyntaxFault("the regular expression is not closed", at)
         if kind != "blank":
-            tokens.append(Token(kind, lexeme, at))
+            tokens.append(JsonataToken(kind, lexeme, at))
         at = end
     return tokens
 
 
-def expects_operand(tokens: list[Token]) -> bool:
+def expects_operand(tokens: list[JsonataToken]) -> bool:
     """Tell whether a ``/`` begins a regular expression, or divides what is before it."""
     if not tokens:
         return True

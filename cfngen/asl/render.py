@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from cfngen.asl._render_parts import (
-    Document,
+    JsonObject,
     dynamic,
     optional,
     payloads,
@@ -48,17 +48,17 @@ class Rendering:
 
     __slots__ = ("inside", "node", "service_arn")
 
-    def __init__(self, node: Node, service_arn: Callable[[str], Text], inside: Document) -> None:
+    def __init__(self, node: Node, service_arn: Callable[[str], Text], inside: JsonObject) -> None:
         self.node: Node = node
         self.service_arn: Callable[[str], Text] = service_arn
-        self.inside: Document = inside
+        self.inside: JsonObject = inside
 
     def resource(self, called: Text | ServiceArn) -> Any:
         """Spell the ARN of an optimized integration, or what is given."""
         return to_json(self.service_arn(str(called)) if isinstance(called, ServiceArn) else called)
 
 
-def render(graph: Graph, fields: Mapping[str, Any], service_arn: Callable[[str], Text]) -> Document:
+def render(graph: Graph, fields: Mapping[str, Any], service_arn: Callable[[str], Text]) -> JsonObject:
     """Return the definition of linked states and the fields around them.
 
     ``service_arn`` spells the resource of an optimized integration.
@@ -76,9 +76,9 @@ def render(graph: Graph, fields: Mapping[str, Any], service_arn: Callable[[str],
     )
 
 
-def _scopes(top: Graph, service_arn: Callable[[str], Text]) -> Document:
+def _scopes(top: Graph, service_arn: Callable[[str], Text]) -> JsonObject:
     """Render the scopes from the innermost outwards, without recursion, and return the outermost."""
-    done: dict[int, Document] = {}
+    done: dict[int, JsonObject] = {}
     for graph in reversed(top.graphs()):
         states = {}
         for name, node in graph.nodes.items():
@@ -89,7 +89,7 @@ def _scopes(top: Graph, service_arn: Callable[[str], Text]) -> Document:
     return done[id(top)]
 
 
-def _task(state: AnyTask, place: Rendering) -> Document:
+def _task(state: AnyTask, place: Rendering) -> JsonObject:
     return {
         **_head(state),
         "Resource": place.resource(state.resource),
@@ -106,7 +106,7 @@ def _task(state: AnyTask, place: Rendering) -> Document:
     }
 
 
-def _pass(state: Pass, place: Rendering) -> Document:
+def _pass(state: Pass, place: Rendering) -> JsonObject:
     return {
         **_head(state),
         "InputPath": to_json(state.InputPath),
@@ -118,7 +118,7 @@ def _pass(state: Pass, place: Rendering) -> Document:
     }
 
 
-def _wait(state: Wait, place: Rendering) -> Document:
+def _wait(state: Wait, place: Rendering) -> JsonObject:
     return {
         **_head(state),
         **dynamic("Seconds", state.Seconds),
@@ -129,7 +129,7 @@ def _wait(state: Wait, place: Rendering) -> Document:
     }
 
 
-def _choice(state: Choice, place: Rendering) -> Document:
+def _choice(state: Choice, place: Rendering) -> JsonObject:
     return {
         **_head(state),
         "InputPath": to_json(state.InputPath),
@@ -143,7 +143,7 @@ def _choice(state: Choice, place: Rendering) -> Document:
     }
 
 
-def _succeed(state: Succeed, place: Rendering) -> Document:
+def _succeed(state: Succeed, place: Rendering) -> JsonObject:
     return {
         **_head(state),
         "InputPath": to_json(state.InputPath),
@@ -152,7 +152,7 @@ def _succeed(state: Succeed, place: Rendering) -> Document:
     }
 
 
-def _fail(state: Fail, place: Rendering) -> Document:
+def _fail(state: Fail, place: Rendering) -> JsonObject:
     return {
         **_head(state),
         **dynamic("Error", state.Error),
@@ -160,7 +160,7 @@ def _fail(state: Fail, place: Rendering) -> Document:
     }
 
 
-def _parallel(state: Parallel, place: Rendering) -> Document:
+def _parallel(state: Parallel, place: Rendering) -> JsonObject:
     return {
         **_head(state),
         "InputPath": to_json(state.InputPath),
@@ -174,7 +174,7 @@ def _parallel(state: Parallel, place: Rendering) -> Document:
     }
 
 
-def _map(state: Map, place: Rendering) -> Document:
+def _map(state: Map, place: Rendering) -> JsonObject:
     config, reader, writer = state.ProcessorConfig, state.ItemReader, state.ResultWriter
     return {
         **_head(state),
@@ -201,7 +201,7 @@ def _map(state: Map, place: Rendering) -> Document:
     }
 
 
-def _raw(state: RawState, place: Rendering) -> Document:
+def _raw(state: RawState, place: Rendering) -> JsonObject:
     return {
         **{key: to_json(item) for key, item in state.Fields.items()},
         **({} if state.Comment is None else {"Comment": state.Comment}),
@@ -209,7 +209,7 @@ def _raw(state: RawState, place: Rendering) -> Document:
     }
 
 
-_RENDERERS: dict[str, Callable[[Any, Rendering], Document]] = {
+_RENDERERS: dict[str, Callable[[Any, Rendering], JsonObject]] = {
     "Task": _task,
     "Pass": _pass,
     "Wait": _wait,
@@ -222,7 +222,7 @@ _RENDERERS: dict[str, Callable[[Any, Rendering], Document]] = {
 }
 
 
-def _head(state: State) -> Document:
+def _head(state: State) -> JsonObject:
     return {
         "Type": state.Type,
         "Comment": optional(state.Comment),
@@ -230,15 +230,15 @@ def _head(state: State) -> Document:
     }
 
 
-def _tail(state: Step, place: Rendering) -> Document:
+def _tail(state: Step, place: Rendering) -> JsonObject:
     return {**variables(state.Assign, state.Output), **_transition(place.node)}
 
 
-def _transition(node: Node) -> Document:
+def _transition(node: Node) -> JsonObject:
     return {"End": True} if node.next is None else {"Next": node.next}
 
 
-def _handlers(state: FallibleStep, place: Rendering) -> Document:
+def _handlers(state: FallibleStep, place: Rendering) -> JsonObject:
     return {
         "Retry": [render_retrier(retrier) for retrier in state.Retry] or OMIT,
         "Catch": [

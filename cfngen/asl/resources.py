@@ -37,12 +37,12 @@ def named(resource: Any) -> TaskResource | None:
 
 def pattern_of(resource: Any) -> Pattern:
     """Return the integration pattern of a ``Resource``; one that there is not counts as none."""
-    return resource.pattern if isinstance(resource, ServiceArn) else _called(resource).pattern
+    return resource.pattern if isinstance(resource, ServiceArn) else _kind_of(resource).pattern
 
 
 def is_integration(resource: Any) -> bool:
     """Tell whether a ``Resource`` names an action of a service."""
-    return isinstance(resource, ServiceArn) or _called(resource).is_integration
+    return isinstance(resource, ServiceArn) or _kind_of(resource).is_integration
 
 
 def may_be_called(resource: Any) -> bool:
@@ -52,32 +52,32 @@ def may_be_called(resource: Any) -> bool:
     AWS to another was found.
     https://docs.aws.amazon.com/step-functions/latest/dg/state-task.html
     """
-    return _called(resource).is_callable
+    return _kind_of(resource).is_callable
 
 
-class _Called(NamedTuple):
+class _ResourceKind(NamedTuple):
     pattern: Pattern
     is_integration: bool
     is_callable: bool
 
 
-def _called(resource: Any) -> _Called:
+def _kind_of(resource: Any) -> _ResourceKind:
     if resource is None or isinstance(resource, str):  # none of a state that is no task
-        return _called_by_text(resource)
-    return _called_by(resource)
+        return _kind_of_text(resource)
+    return _read_kind(resource)
 
 
 @lru_cache(maxsize=4096)
-def _called_by_text(resource: str | None) -> _Called:
-    return _called_by(resource)
+def _kind_of_text(resource: str | None) -> _ResourceKind:
+    return _read_kind(resource)
 
 
-def _called_by(resource: Any) -> _Called:
+def _read_kind(resource: Any) -> _ResourceKind:
     from cfngen.cfn.resources import Integration, OtherArn, OwnResource, UnknownText, suffix_of
 
     called = named(resource)
     suffix = suffix_of(called)
-    return _Called(
+    return _ResourceKind(
         Pattern(suffix) if suffix in _PATTERNS else Pattern.REQUEST_RESPONSE,
         is_integration=isinstance(called, Integration),
         is_callable=has_hole(called.text)

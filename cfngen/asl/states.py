@@ -18,10 +18,10 @@ from cfngen.asl.values import (
     DynamicText,
     Function,
     Integer,
-    Json,
     Language,
     Omit,
     Pattern,
+    PayloadValue,
     ServiceArn,
     Text,
 )
@@ -75,7 +75,7 @@ class DataState(State):
 
     InputPath: Text | Omit | None = OMIT
     OutputPath: Text | Omit | None = OMIT
-    Output: Json | Omit = OMIT
+    Output: PayloadValue | Omit = OMIT
 
 
 @frozen(kw_only=True)
@@ -86,7 +86,7 @@ class Step(DataState, Open):
     https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html
     """
 
-    Assign: Mapping[str, Json] | None = None
+    Assign: Mapping[str, PayloadValue] | None = None
 
     @classmethod
     def field_hints(cls) -> dict[str, str]:
@@ -101,7 +101,7 @@ class Step(DataState, Open):
 class FallibleStep(Step):
     """A step that can fail: a task, or the flows inside a Parallel or a Map."""
 
-    ResultSelector: Mapping[str, Json] | None = None
+    ResultSelector: Mapping[str, PayloadValue] | None = None
     ResultPath: Text | Omit | None = OMIT
     Retry: Sequence[Retrier] = ()
     Catch: Sequence[Catcher] = ()
@@ -129,7 +129,7 @@ class AnyTask(FallibleStep):
 
     TimeoutSeconds: Integer | None = None
     HeartbeatSeconds: Integer | None = None
-    Credentials: Mapping[str, Json] | None = None
+    Credentials: Mapping[str, PayloadValue] | None = None
 
     Type = "Task"
     patterns: ClassVar[tuple[Pattern, ...]] = ()
@@ -148,7 +148,7 @@ class AnyTask(FallibleStep):
         """Return what the task calls."""
         raise NotImplementedError(f"{type(self).__name__} does not say what it calls")
 
-    def payloads(self, language: Language) -> Mapping[str, Json | Omit]:
+    def payloads(self, language: Language) -> Mapping[str, PayloadValue | Omit]:
         """Return what the call passes, by the field it stands in."""
         raise NotImplementedError(f"{type(self).__name__} does not say what it passes")
 
@@ -161,15 +161,15 @@ class Task(AnyTask):
     """
 
     Resource: Text
-    Parameters: Json | Omit = OMIT
-    Arguments: Json | Omit = OMIT
+    Parameters: PayloadValue | Omit = OMIT
+    Arguments: PayloadValue | Omit = OMIT
 
     @property
     def resource(self) -> Text:
         """Return ``Resource``."""
         return self.Resource
 
-    def payloads(self, language: Language) -> Mapping[str, Json | Omit]:
+    def payloads(self, language: Language) -> Mapping[str, PayloadValue | Omit]:
         """Return ``Parameters`` and ``Arguments``, as they are given."""
         return {"Parameters": self.Parameters, "Arguments": self.Arguments}
 
@@ -181,8 +181,8 @@ class Pass(Step):
     https://docs.aws.amazon.com/step-functions/latest/dg/state-pass.html
     """
 
-    Parameters: Json | Omit = OMIT
-    Result: Json | Omit = OMIT
+    Parameters: PayloadValue | Omit = OMIT
+    Result: PayloadValue | Omit = OMIT
     ResultPath: Text | Omit | None = OMIT
 
     Type = "Pass"

@@ -130,11 +130,12 @@ Text: TypeAlias = "str | Intrinsic"
 Language: TypeAlias = Literal["JSONPath", "JSONata"]
 Dynamic: TypeAlias = "Path | Jsonata"
 DynamicText: TypeAlias = "Text | Dynamic"
-DynamicMapping: TypeAlias = "Mapping[str, Json] | Intrinsic | Dynamic"
-DynamicList: TypeAlias = "Sequence[Json] | Intrinsic | Dynamic"
+DynamicMapping: TypeAlias = "Mapping[str, PayloadValue] | Intrinsic | Dynamic"
+DynamicList: TypeAlias = "Sequence[PayloadValue] | Intrinsic | Dynamic"
 Integer: TypeAlias = "int | Intrinsic | Dynamic"
 Number: TypeAlias = "float | Intrinsic | Dynamic"
 Boolean: TypeAlias = "bool | Intrinsic | Dynamic"
-Json: TypeAlias = (
-    "bool | int | float | str | Sequence[Json] | Mapping[str, Json] | Dynamic | Intrinsic | None"
+PayloadValue: TypeAlias = (
+    "bool | int | float | str | Sequence[PayloadValue] | Mapping[str, PayloadValue] | Dynamic | Intrinsic"
+    " | None"
 )

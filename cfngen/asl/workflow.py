@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 @frozen(kw_only=True)
-class Workflow(Declared):
+class AslWorkflow(Declared):
     """The flow that is to run; ``TimeoutSeconds`` bounds a whole execution.
 
     ``order`` names states in the order in which the definition shall have them, in each scope; without it

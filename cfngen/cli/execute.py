@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,9 +12,8 @@ from cfngen.cli.exits import exit_on_service_error, fail, print_document
 from cfngen.cli.reporting import report_option, write_report
 
 if TYPE_CHECKING:
+    from cfngen.cli.targets import Command
     from cfngen.local.executions import Following
-
-Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 def account_options(command: Command) -> Command:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, cast
 
 import click
 
@@ -12,10 +12,9 @@ from cfngen.cli.exits import fail, print_document
 from cfngen.reports.formats import FORMATS
 
 if TYPE_CHECKING:
+    from cfngen.cli.targets import Command
     from cfngen.inputs.configuration import Configuration
     from cfngen.reports.findings import Finding
-
-Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 def format_option(command: Command) -> Command:

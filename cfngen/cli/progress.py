@@ -12,7 +12,7 @@ from typing import Any, Final, TypeVar
 
 __all__ = ["Progress", "progress"]
 
-Item = TypeVar("Item")
+T = TypeVar("T")
 
 DELAY_SECONDS: Final = 1.0
 _REDRAW_SECONDS: Final = 0.1
@@ -29,7 +29,7 @@ class Progress:
         """Say what is being done."""
         self.text = text
 
-    def each(self, items: Sequence[Item], name: Callable[[Item], str] = str) -> Iterator[Item]:
+    def each(self, items: Sequence[T], name: Callable[[T], str] = str) -> Iterator[T]:
         """Yield items, and say of each its name and how many there are."""
         for number, item in enumerate(items, 1):
             self.say(f"{number} of {len(items)}: {name(item)}" if len(items) > 1 else name(item))

@@ -5,14 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Mapping
 from importlib.util import find_spec
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from cfngen.cli.exits import fail, save
 from cfngen.core.installation import install_command
 
-Command = TypeVar("Command", bound=Callable[..., Any])
+if TYPE_CHECKING:
+    from cfngen.cli.targets import Command
 
 
 def _usable(ctx: click.Context, param: click.Parameter, path: str | None) -> str | None:
@@ -48,13 +49,13 @@ def write_report(
     if path is None:
         return
     from cfngen.documents.source import ReadError
-    from cfngen.history import Execution, HistoryError
+    from cfngen.history import ExecutionHistory, HistoryError
     from cfngen.views.layout import LayoutError
     from cfngen.views.page import execution_page
     from cfngen.workflow import Workflow
 
     try:
-        page = execution_page(Workflow.read(definition()), Execution.read(described, events))
+        page = execution_page(Workflow.read(definition()), ExecutionHistory.read(described, events))
     except (HistoryError, LayoutError, ReadError) as error:
         fail([f"there is no page of the execution: {error}"], 1)
     save(path, page)

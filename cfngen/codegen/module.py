@@ -33,7 +33,7 @@ _ERRORS: Final = "The definition has errors:"
 _LEFT_OUT: Final = "# The definition also has {}, which a Workflow cannot contain.\n"
 _EXPRESS: Final = "# An express workflow: use it as StateMachine({}, type='EXPRESS').\n"
 
-_Step = Iterator[Any]  # yields the steps that must be done before it
+_Prerequisites = Iterator[Any]  # yields the steps that must be done before it
 
 
 def to_python(
@@ -127,14 +127,14 @@ class _Module:
     def _define(self, flow: Flow) -> None:
         """Write the states of a flow, each after those that it refers to, without recursion."""
         scope = self.scopes[id(flow)] = _FlowNames(flow)
-        pending: list[_Step] = [self._row(flow, scope)]
+        pending: list[_Prerequisites] = [self._row(flow, scope)]
         while pending:
             if (before := next(pending[-1], None)) is None:
                 pending.pop()
             else:
                 pending.append(before)
 
-    def _row(self, flow: Flow, scope: _FlowNames) -> _Step:
+    def _row(self, flow: Flow, scope: _FlowNames) -> _Prerequisites:
         for step in steps(flow):
             if step.Name in scope.variables:
                 continue
@@ -147,7 +147,7 @@ class _Module:
             ):
                 self._write(target, scope)  # or a Goto would have to name it
 
-    def _state(self, state: State, scope: _FlowNames) -> _Step:
+    def _state(self, state: State, scope: _FlowNames) -> _Prerequisites:
         for _, flow in state.edges():
             yield self._row(flow, scope)
         for _, flow in state.scopes():

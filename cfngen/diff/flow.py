@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cfngen.core.declared import Declared, frozen
-from cfngen.diff.placed_states import INSIDE, Path, PlacedState, Transition, placed_states, without
+from cfngen.core.walk import Keys
+from cfngen.diff.placed_states import INSIDE, PlacedState, Transition, placed_states, without
 from cfngen.diff.values import FieldChange, field_changes, in_one_form, shown
 
 
@@ -45,7 +46,7 @@ class StateChange(Declared):
     old: str | None
     new: str | None
     types: tuple[str, str]
-    paths: tuple[Path, Path]
+    paths: tuple[Keys, Keys]
     fields: tuple[FieldChange, ...] = ()
     transitions: tuple[TransitionChange, ...] = ()
     scopes: tuple[str, str] | None = None

@@ -7,9 +7,9 @@ from html import escape
 from typing import Any, Final
 
 from cfngen.asl.read.documents import copied
+from cfngen.core.walk import Keys
 from cfngen.diff.comparison import ComparedSides
 from cfngen.diff.flow import FlowChanges
-from cfngen.diff.placed_states import Path
 from cfngen.diff.sides import Side
 
 ADDED: Final = "added"
@@ -90,14 +90,14 @@ def _definition(side: Side, name: str | None) -> Mapping[str, Any]:
 
 def united(
     old: Mapping[str, Any], new: Mapping[str, Any], changes: FlowChanges
-) -> tuple[dict[str, Any], dict[Path, str]]:
+) -> tuple[dict[str, Any], dict[Keys, str]]:
     """Return the new definition with the states that are gone in it, and marks of states by their paths.
 
     A state that is gone stands where it stood if that scope is still there, else beside the states of the
     machine. It leads where it led, to the names of the new side.
     """
     definition: dict[str, Any] = copied(new)
-    marks: dict[Path, str] = {}
+    marks: dict[Keys, str] = {}
     names = {change.old: change.new for change in changes.states if change.old and change.new}
     for change in changes.states:
         if change.new is not None:
@@ -123,13 +123,13 @@ def united(
     return definition, marks
 
 
-def _is_inside_another(path: Path, changes: FlowChanges) -> bool:
+def _is_inside_another(path: Keys, changes: FlowChanges) -> bool:
     """Tell whether a state that is gone comes with another that is gone and holds it."""
     gone = {change.paths[0] for change in changes.states if change.new is None}
     return any(path[:length] in gone for length in range(2, len(path)))
 
 
-def _at(definition: Any, path: Path) -> Any:
+def _at(definition: Any, path: Keys) -> Any:
     """Return what stands at a path, or None."""
     value = definition
     for step in path:

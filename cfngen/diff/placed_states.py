@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 from cfngen.core.declared import Declared, frozen
+from cfngen.core.walk import Keys
 from cfngen.diff.values import in_one_form
-
-Path: TypeAlias = "tuple[str | int, ...]"
-"""The keys and indexes that lead to a state in its definition."""
 
 _SCOPES: Final = ("ItemProcessor", "Iterator")
 _TARGETS: Final = ("Next", "Default")
@@ -33,7 +31,7 @@ class Transition(Declared):
 class PlacedState:
     """A state in its definition; most are the same on both sides, and are asked for nothing more."""
 
-    def __init__(self, name: str, path: Path, scope: str, state: Mapping[str, Any]) -> None:
+    def __init__(self, name: str, path: Keys, scope: str, state: Mapping[str, Any]) -> None:
         self.name = name
         self.path = path
         self.scope = scope
@@ -66,7 +64,7 @@ def placed_states(definition: Mapping[str, Any]) -> dict[str, PlacedState]:
     under their paths.
     """
     states: dict[str, PlacedState] = {}
-    scopes: list[tuple[Path, str, Any]] = [((), "", definition)]
+    scopes: list[tuple[Keys, str, Any]] = [((), "", definition)]
     for inside, owner, scope in scopes:  # which grows as it is walked
         members = scope.get("States") if isinstance(scope, Mapping) else None
         for name, state in members.items() if isinstance(members, Mapping) else ():
@@ -82,7 +80,7 @@ def placed_states(definition: Mapping[str, Any]) -> dict[str, PlacedState]:
     return states
 
 
-def _inner_scopes(state: Mapping[str, Any]) -> Iterator[tuple[Path, Any]]:
+def _inner_scopes(state: Mapping[str, Any]) -> Iterator[tuple[Keys, Any]]:
     branches = state.get("Branches")
     for index, branch in enumerate(branches if isinstance(branches, list) else ()):
         yield ("Branches", index), branch

@@ -5,19 +5,20 @@ There is no server, no clock of the wall, and no call of AWS: tasks are answered
 
 from __future__ import annotations
 
-from importlib import import_module
+from collections.abc import Callable
 from typing import TYPE_CHECKING
+
+from cfngen.core.lazy import lazy_names
 
 if TYPE_CHECKING:
     from cfngen.execution.clock import Clock, PacedClock, VirtualClock
     from cfngen.execution.executor import run
     from cfngen.execution.failures import ExecutionError
-    from cfngen.execution.mocks import Call, FailTask, Return, Throw
+    from cfngen.execution.mocks import FailTask, Return, TaskRequest, Throw
     from cfngen.execution.results import Execution
     from cfngen.execution.single_states import StateResult, run_state
 
 __all__ = [
-    "Call",
     "Clock",
     "Execution",
     "ExecutionError",
@@ -25,25 +26,22 @@ __all__ = [
     "PacedClock",
     "Return",
     "StateResult",
+    "TaskRequest",
     "Throw",
     "VirtualClock",
     "run",
     "run_state",
 ]
 
-_LAZY = {
-    "cfngen.execution.clock": ("Clock", "PacedClock", "VirtualClock"),
-    "cfngen.execution.failures": ("ExecutionError",),
-    "cfngen.execution.mocks": ("Call", "FailTask", "Return", "Throw"),
-    "cfngen.execution.results": ("Execution",),
-    "cfngen.execution.executor": ("run",),
-    "cfngen.execution.single_states": ("StateResult", "run_state"),
-}
-
-
-def __getattr__(name: str) -> object:
-    """Import what is asked for."""
-    for module, names in _LAZY.items():
-        if name in names:
-            return getattr(import_module(module), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__getattr__: Callable[[str], object] = lazy_names(
+    __name__,
+    {
+        "cfngen.execution.clock": ("Clock", "PacedClock", "VirtualClock"),
+        "cfngen.execution.failures": ("ExecutionError",),
+        "cfngen.execution.mocks": ("TaskRequest", "FailTask", "Return", "Throw"),
+        "cfngen.execution.results": ("Execution",),
+        "cfngen.execution.executor": ("run",),
+        "cfngen.execution.single_states": ("StateResult", "run_state"),
+    },
+    former={"Call": "TaskRequest"},
+)

@@ -8,7 +8,7 @@ from typing import Any
 from cfngen.execution.clock import seconds_of
 from cfngen.execution.failures import ExecutionError, shown
 from cfngen.execution.json_values import plain
-from cfngen.execution.mocks import Answer, Call, MockError, wrong_answer
+from cfngen.execution.mocks import Answer, TaskRequest, UnusableMockError, wrong_answer
 from cfngen.execution.pending import Pending
 from cfngen.execution.prepared import RunOptions
 
@@ -30,12 +30,12 @@ def checked(options: RunOptions) -> RunOptions:
     if tasks is not None and not callable(tasks):
         raise ExecutionError(f"tasks= is a function that answers tasks, not {shown(tasks)}")
 
-    def asked(call: Call) -> Answer | Pending:
+    def asked(call: TaskRequest) -> Answer | Pending:
         __tracebackhide__ = True
         assert tasks is not None
         answer = tasks(call)
         if not isinstance(answer, Pending) and (wrong := wrong_answer(answer)):
-            raise MockError(f"tasks= returned for {call.state!r} {wrong}")
+            raise UnusableMockError(f"tasks= returned for {call.state!r} {wrong}")
         return answer
 
     return options._replace(

@@ -16,11 +16,11 @@ from cfngen.execution.compiled_states import CompiledState
 from cfngen.execution.engine import Engine
 from cfngen.execution.failures import QueryError, RuntimeStateError, StateError, TerminalError
 from cfngen.execution.history import Data, History
-from cfngen.execution.items import Item, Items, handed_on, selected
+from cfngen.execution.items import MapItem, MapItems, handed_on, selected
 from cfngen.execution.json_values import MAX_BYTES, Json, encoded, to_text
 from cfngen.execution.map_runs import Child, MapRun
 from cfngen.execution.payloads import jsonata_payload, number_field, payload_template
-from cfngen.execution.scheduler import Command, RoutineGroup, Steps
+from cfngen.execution.scheduler import RoutineGroup, Steps, WaitFor
 
 DISTRIBUTED_CONCURRENCY: Final = 10_000
 """Child executions at once where ``MaxConcurrency`` is 0 or not given."""
@@ -34,10 +34,10 @@ def run_children(
     branch: Branch,
     state: CompiledState,
     effective: Json,
-    items: Items | None,
+    items: MapItems | None,
     concurrency: int,
     is_tolerated: Callable[[int, int], bool],
-) -> Generator[Command, Any, tuple[Json, int]]:
+) -> Generator[WaitFor, Any, tuple[Json, int]]:
     """Run a child execution for each item, or for each batch of items.
 
     Returns the Map's result, and the id of the event that began the Map run.
@@ -130,7 +130,7 @@ def _child_runs(engine: Engine, branch: Branch, map_run: MapRun, is_express: boo
 def _steps(
     engine: Engine,
     child_run: Callable[[Json], Run],
-    item: Item | None,
+    item: MapItem | None,
     state: CompiledState,
     child: Child,
     is_express: bool,
@@ -167,8 +167,8 @@ def _steps(
 
 
 def _inputs(
-    branch: Branch, state: CompiledState, effective: Json, items: Items, bindings: Bindings
-) -> Iterator[tuple[Json, int, Item | None]]:
+    branch: Branch, state: CompiledState, effective: Json, items: MapItems, bindings: Bindings
+) -> Iterator[tuple[Json, int, MapItem | None]]:
     """Yield what each child execution is given, of how many items, and the item where it is one.
 
     What can fail fails before the first. What is handed on is not held here any longer.
@@ -189,7 +189,7 @@ def _inputs(
             else payload_template(template)
         )
         around["BatchInput"] = evaluate(bindings)
-    batches: list[tuple[Json, int, Item | None]] = []
+    batches: list[tuple[Json, int, MapItem | None]] = []
     held: list[Json] = []
     empty = len(encoded(to_text({**around, "Items": []})))
     size = empty

@@ -23,17 +23,17 @@ from cfngen.execution.failures import (
 from cfngen.execution.history import FEW_STATES, LASTING_STATES
 from cfngen.execution.json_values import MAX_BYTES, Json, is_larger
 from cfngen.execution.map_runs import MapRun
-from cfngen.execution.mocks import Answer, Call
+from cfngen.execution.mocks import Answer, TaskRequest
 from cfngen.execution.path_tokens import PathError
 from cfngen.execution.pending import Pending
 from cfngen.execution.redrives import Journal
-from cfngen.execution.scheduler import Command, Loop, Steps
-from cfngen.execution.steps import NEXT, STATE, Step
+from cfngen.execution.scheduler import Loop, Steps, WaitFor
+from cfngen.execution.steps import NEXT, STATE, ExecutionStep
 
 StateEnd: TypeAlias = "tuple[Json, str | None]"
 """The output of a state, and the state after it, None at the end."""
 
-StateRun: TypeAlias = "Generator[Command, Any, StateEnd]"
+StateRun: TypeAlias = "Generator[WaitFor, Any, StateEnd]"
 
 TOO_LARGE: Final = "returned a result with a size exceeding the maximum number of bytes service limit."
 
@@ -55,7 +55,7 @@ class Engine:
     def __init__(
         self,
         loop: Loop,
-        answer: Callable[[Call], Answer | Pending],
+        answer: Callable[[TaskRequest], Answer | Pending],
         objects: MutableMapping[tuple[str, str], bytes],
         region: str,
         account: str,
@@ -76,7 +76,7 @@ class Engine:
         self.map_runs: list[MapRun] = []
         self.problem: BaseException | None = None  # why a task got no answer
         self.earlier_retries: int | None = None  # of a state that is run alone
-        self.taken: set[Step] = set()
+        self.taken: set[ExecutionStep] = set()
         self._checked: Json = None  # the value that was found small enough last
 
     def walk(self, branch: Branch, machine: CompiledMachine, value: Json) -> Steps:

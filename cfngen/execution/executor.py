@@ -9,7 +9,7 @@ from typing import Any
 from cfngen.execution.arguments import checked, objects
 from cfngen.execution.clock import Clock
 from cfngen.execution.deadlines import DEADLINE
-from cfngen.execution.mocks import Answer, Call, Mock
+from cfngen.execution.mocks import Answer, Mock, TaskRequest
 from cfngen.execution.prepared import EMPTY, MACHINE, RunOptions, observe, raised
 from cfngen.execution.results import Execution
 
@@ -24,7 +24,7 @@ def run(
     start: datetime | str | float | None = None,
     s3: Mapping[tuple[str, str], bytes] | None = None,
     context: Mapping[str, Any] | None = None,
-    tasks: Callable[[Call], Answer] | None = None,
+    tasks: Callable[[TaskRequest], Answer] | None = None,
     clock: Clock | None = None,
     seed: int = 0,
     machine: str = MACHINE,

@@ -11,7 +11,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 from cfngen.execution.json_values import Missing, same
-from cfngen.execution.patterns import Pattern
+from cfngen.execution.patterns import Regex
 
 
 def _is_number(value: object) -> bool:
@@ -48,8 +48,8 @@ def _less_or_equal(left: Any, right: Any) -> bool:
 
 
 def _matches(left: Any, right: Any) -> bool:
-    value, pattern = (left, right) if isinstance(right, Pattern) else (right, left)
-    if not isinstance(pattern, Pattern) or isinstance(value, (Missing, Pattern, dict)) or value is None:
+    value, pattern = (left, right) if isinstance(right, Regex) else (right, left)
+    if not isinstance(pattern, Regex) or isinstance(value, (Missing, Regex, dict)) or value is None:
         return False
     texts = value if isinstance(value, list) else [value]
     return any(pattern.fullmatch(item if isinstance(item, str) else json.dumps(item)) for item in texts)

@@ -28,7 +28,7 @@ MAX_ADDED: Final = 2_147_483_647
 _PIECE: Final = re.compile(r"\\(.)|(\{\})", re.DOTALL)
 
 
-class CallError(Exception):
+class IntrinsicCallError(Exception):
     """A function does not take its arguments."""
 
 
@@ -41,7 +41,7 @@ class Template(str):
 def _format(bindings: Bindings, arguments: Sequence[Any]) -> str:
     template, *rest = arguments
     if not isinstance(template, str):
-        raise CallError("the template is not text")
+        raise IntrinsicCallError("the template is not text")
     used = 0
 
     def replacement(matched: re.Match[str]) -> str:
@@ -50,13 +50,13 @@ def _format(bindings: Bindings, arguments: Sequence[Any]) -> str:
             escape = matched[1]
             return unescape("\\" + escape) if escape not in "{}" else escape
         if used >= len(rest):
-            raise CallError("the number of arguments does not match the occurrences of {}")
+            raise IntrinsicCallError("the number of arguments does not match the occurrences of {}")
         used += 1
         return java_text(_text(rest[used - 1]))
 
     formatted = _PIECE.sub(replacement, template)
     if used != len(rest):
-        raise CallError("the number of arguments does not match the occurrences of {}")
+        raise IntrinsicCallError("the number of arguments does not match the occurrences of {}")
     return formatted
 
 
@@ -91,7 +91,7 @@ def _partition(bindings: Bindings, arguments: Sequence[Json]) -> Json:
     items, size = arguments
     step = _whole(size)
     if step <= 0:
-        raise CallError("the chunk size is not a positive number")
+        raise IntrinsicCallError("the chunk size is not a positive number")
     held = _list(items)
     return [held[start : start + step] for start in range(0, len(held), step)]
 
@@ -105,10 +105,10 @@ def _contains(bindings: Bindings, arguments: Sequence[Json]) -> Json:
 def _range(bindings: Bindings, arguments: Sequence[Json]) -> Json:
     first, last, step = (_whole(argument) for argument in arguments)
     if step == 0:
-        raise CallError("the step is zero")
+        raise IntrinsicCallError("the step is zero")
     numbers = range(first, last + (1 if step > 0 else -1), step)
     if len(numbers) > MAX_RANGE:
-        raise CallError(f"the range has more than {MAX_RANGE} elements")
+        raise IntrinsicCallError(f"the range has more than {MAX_RANGE} elements")
     return list(numbers)
 
 
@@ -116,7 +116,7 @@ def _item(bindings: Bindings, arguments: Sequence[Json]) -> Json:
     items, index = arguments
     held, number = _list(items), _whole(index)
     if not 0 <= number < len(held):
-        raise CallError(f"the index {number} is not one of an array of {len(held)}")
+        raise IntrinsicCallError(f"the index {number} is not one of an array of {len(held)}")
     return held[number]
 
 
@@ -143,17 +143,17 @@ def _decode(bindings: Bindings, arguments: Sequence[Json]) -> Json:
     try:
         return b64decode(_short(arguments[0]), validate=True).decode("utf-8", "replace")
     except ValueError as error:
-        raise CallError(str(error)) from None
+        raise IntrinsicCallError(str(error)) from None
 
 
 def _hash(bindings: Bindings, arguments: Sequence[Json]) -> Json:
     data, algorithm = _values(arguments)
     text = data if isinstance(data, str) else to_text(data)
     if len(text) > MAX_TEXT:
-        raise CallError(f"the text has more than {MAX_TEXT:,} characters")
+        raise IntrinsicCallError(f"the text has more than {MAX_TEXT:,} characters")
     digest = hexdigest(text, algorithm)
     if digest is None:
-        raise CallError(f"there is no algorithm {algorithm!r}")
+        raise IntrinsicCallError(f"there is no algorithm {algorithm!r}")
     return digest
 
 
@@ -168,9 +168,9 @@ def hexdigest(text: str, algorithm: object) -> str | None:
 def _merge(bindings: Bindings, arguments: Sequence[Json]) -> Json:
     one, other, deep = arguments
     if deep is not False:
-        raise CallError("only the shallow merging mode is supported: the third argument is false")
+        raise IntrinsicCallError("only the shallow merging mode is supported: the third argument is false")
     if not isinstance(one, dict) or not isinstance(other, dict):
-        raise CallError("both values are to be objects")
+        raise IntrinsicCallError("both values are to be objects")
     return {**one, **other}
 
 
@@ -180,7 +180,7 @@ def _to_json(bindings: Bindings, arguments: Sequence[Json]) -> Json:
         value: Json = parsed(text)
         return value
     except (ValueError, RecursionError) as error:
-        raise CallError(f"it is not JSON: {error}") from None
+        raise IntrinsicCallError(f"it is not JSON: {error}") from None
 
 
 def _to_text(bindings: Bindings, arguments: Sequence[Json]) -> Json:
@@ -190,7 +190,7 @@ def _to_text(bindings: Bindings, arguments: Sequence[Json]) -> Json:
 def _random(bindings: Bindings, arguments: Sequence[Json]) -> Json:
     first, last = _whole(arguments[0]), _whole(arguments[1])
     if first >= last:
-        raise CallError("the end is not greater than the start")
+        raise IntrinsicCallError("the end is not greater than the start")
     if len(arguments) == 3:
         from random import Random
 
@@ -202,7 +202,7 @@ def _add(bindings: Bindings, arguments: Sequence[Json]) -> Json:
     numbers = [_whole(argument) for argument in arguments]
     for number in numbers:
         if not -MAX_ADDED - 1 <= number <= MAX_ADDED:
-            raise CallError(f"{number!s:.80} is not between -2147483648 and 2147483647")
+            raise IntrinsicCallError(f"{number!s:.80} is not between -2147483648 and 2147483647")
     return sum(numbers)
 
 
@@ -221,21 +221,21 @@ def _uuid(bindings: Bindings, arguments: Sequence[Json]) -> Json:
 
 def _list(value: Json) -> list[Json]:
     if not isinstance(value, list):
-        raise CallError(f"an array is needed, not {to_text(value):.80}")
+        raise IntrinsicCallError(f"an array is needed, not {to_text(value):.80}")
     return value
 
 
 def _string(value: Json) -> str:
     text = _text(value)
     if not isinstance(text, str):
-        raise CallError(f"text is needed, not {to_text(text):.80}")
+        raise IntrinsicCallError(f"text is needed, not {to_text(text):.80}")
     return text
 
 
 def _short(value: Json) -> str:
     text = _string(value)
     if len(text) > MAX_TEXT:
-        raise CallError(f"the text has more than {MAX_TEXT:,} characters")
+        raise IntrinsicCallError(f"the text has more than {MAX_TEXT:,} characters")
     return text
 
 
@@ -246,7 +246,7 @@ def _whole(value: Json) -> int:
         or not isinstance(value, (int, float))
         or not math.isfinite(as_double(value))
     ):
-        raise CallError(f"a number is needed, not {to_text(value):.80}")
+        raise IntrinsicCallError(f"a number is needed, not {to_text(value):.80}")
     return value if isinstance(value, int) else math.floor(value + 0.5)
 
 

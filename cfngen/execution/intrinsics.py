@@ -14,7 +14,7 @@ from cfngen.asl.errors import INTRINSIC_FAILURE
 from cfngen.asl.intrinsics import parse as check
 from cfngen.asl.jsonpath import SyntaxFault, scan
 from cfngen.execution.failures import RuntimeStateError, StateError
-from cfngen.execution.intrinsic_functions import FUNCTIONS, CallError, Template
+from cfngen.execution.intrinsic_functions import FUNCTIONS, IntrinsicCallError, Template
 from cfngen.execution.json_values import Json, Missing
 from cfngen.execution.jsonpath import CompiledPath, compile_path
 from cfngen.execution.path_tokens import PathError
@@ -38,7 +38,7 @@ def compile_call(text: str) -> Evaluate:
     def evaluated(bindings: Bindings) -> Json:
         try:
             return evaluate(bindings)
-        except CallError as error:
+        except IntrinsicCallError as error:
             cause = f"The function '{text}' had the following error: {error}"
             raise StateError(INTRINSIC_FAILURE, cause) from None
         except PathError as error:

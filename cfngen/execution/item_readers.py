@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from cfngen.asl.errors import ITEM_READER_FAILED
 from cfngen.execution.failures import ExecutionError, StateError
-from cfngen.execution.items import Items
+from cfngen.execution.items import MapItems
 from cfngen.execution.json_values import Json, parsed, to_text
 from cfngen.execution.payloads import jsonata_payload, number_field, payload_template
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from cfngen.execution.compiled_states import CompiledState
     from cfngen.execution.engine import Engine
 
-Parts: TypeAlias = "Iterator[tuple[str, Any]]"
+SourcedValues: TypeAlias = "Iterator[tuple[str, Any]]"
 """What is read, by the bucket and key that it is read from: values, or an object."""
 
 MAX_ITEMS: Final = 100_000_000
@@ -38,7 +38,7 @@ _NOT_ITERABLE: Final = "Attempting to map over non-iterable node."
 _LIST: Final = "listObjectsV2"
 
 
-def read(engine: Engine, state: CompiledState, bindings: Bindings) -> Items:
+def read(engine: Engine, state: CompiledState, bindings: Bindings) -> MapItems:
     """Return the items that the state's ItemReader reads.
 
     Raises ``StateError`` with ``States.ItemReaderFailed``, and ``ExecutionError`` for Parquet and zstd
@@ -62,7 +62,7 @@ def read(engine: Engine, state: CompiledState, bindings: Bindings) -> Items:
             keys, values = list(values)[:most], values.values()
         taken += values if most is None else islice(values, most - before)
         sources.append((f"S3://{source}", len(taken) - before))
-    return Items(taken, keys, sources, is_own=True)
+    return MapItems(taken, keys, sources, is_own=True)
 
 
 def _arguments(state: CompiledState, reader: Mapping[str, Any], bindings: Bindings) -> Mapping[str, Any]:
@@ -103,7 +103,7 @@ def _object(engine: Engine, bucket: str, key: str) -> bytes:
     return body
 
 
-def _listed(engine: Engine, bucket: str, prefix: str, config: Mapping[str, Any]) -> Parts:
+def _listed(engine: Engine, bucket: str, prefix: str, config: Mapping[str, Any]) -> SourcedValues:
     keys = sorted(key for held, key in engine.objects if held == bucket and key.startswith(prefix))
     if config.get("Transformation") == "LOAD_AND_FLATTEN":
         for key in keys:
@@ -129,7 +129,7 @@ def _descriptions(engine: Engine, bucket: str, keys: list[str]) -> Iterator[Json
         }
 
 
-def _read(engine: Engine, bucket: str, key: str, config: Mapping[str, Any]) -> Parts:
+def _read(engine: Engine, bucket: str, key: str, config: Mapping[str, Any]) -> SourcedValues:
     body, manifest, kind = _object(engine, bucket, key), config.get("ManifestType"), config.get("InputType")
     if manifest == "ATHENA_DATA":
         inner = {name: value for name, value in config.items() if name != "ManifestType"}
@@ -236,7 +236,7 @@ def _respelled(text: str, delimiter: str) -> str:
     )
 
 
-def _inventory(engine: Engine, bucket: str, text: str) -> Parts:
+def _inventory(engine: Engine, bucket: str, text: str) -> SourcedValues:
     """Yield the rows of the files that an S3 inventory lists."""
     try:
         manifest = json.loads(text)

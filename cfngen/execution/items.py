@@ -16,11 +16,11 @@ T = TypeVar("T")
 STATE_DATA: Final = "STATE_DATA"
 """The ``Source`` of items that a state was given."""
 
-Item = Mapping[str, Any]
+MapItem = Mapping[str, Any]
 """An item as the context object has it: ``Index``, ``Value``, ``Source``, and ``Key`` of an object's."""
 
 
-def selected(branch: Branch, state: CompiledState, effective: Json, item: Item) -> Json:
+def selected(branch: Branch, state: CompiledState, effective: Json, item: MapItem) -> Json:
     """Return what an iteration is given for an item."""
     selector = state.item_selector
     if selector is None:
@@ -35,7 +35,7 @@ def selected(branch: Branch, state: CompiledState, effective: Json, item: Item) 
     return selector(inner)
 
 
-class Items(Sequence[Item]):
+class MapItems(Sequence[MapItem]):
     """The items of an array, or of an object by its keys; each item is made when it is asked for.
 
     ``sources`` are the places that they come from, each with how many; otherwise they are of the input.
@@ -59,14 +59,14 @@ class Items(Sequence[Item]):
     def __len__(self) -> int:
         return len(self._values)
 
-    def __iter__(self) -> Iterator[Item]:
+    def __iter__(self) -> Iterator[MapItem]:
         return self._made(self._values)
 
-    def taken(self) -> Iterator[Item]:
+    def taken(self) -> Iterator[MapItem]:
         """Yield the items for the last time: where nothing else has the values, each is let go."""
         return self._made(handed_on(self._values) if self._is_own else self._values)
 
-    def _made(self, values: Iterable[Json]) -> Iterator[Item]:
+    def _made(self, values: Iterable[Json]) -> Iterator[MapItem]:
         sources = self._sources
         places = repeat(STATE_DATA) if sources is None else chain.from_iterable(starmap(repeat, sources))
         if self._keys is None:
@@ -77,10 +77,10 @@ class Items(Sequence[Item]):
             yield {"Index": index, "Key": key, "Value": value, "Source": source}
 
     @overload
-    def __getitem__(self, index: int) -> Item: ...
+    def __getitem__(self, index: int) -> MapItem: ...
     @overload
-    def __getitem__(self, index: slice) -> Sequence[Item]: ...
-    def __getitem__(self, index: int | slice) -> Item | Sequence[Item]:
+    def __getitem__(self, index: slice) -> Sequence[MapItem]: ...
+    def __getitem__(self, index: int | slice) -> MapItem | Sequence[MapItem]:
         return list(self)[index]
 
 
@@ -91,10 +91,10 @@ def handed_on(values: list[T]) -> Iterator[T]:
         yield values.pop()
 
 
-def as_items(value: Json) -> Items | None:
+def as_items(value: Json) -> MapItems | None:
     """Return the items of an array, or of an object by its keys; None for anything else."""
     if isinstance(value, list):
-        return Items(value)
+        return MapItems(value)
     if isinstance(value, dict):
-        return Items(list(value.values()), list(value))
+        return MapItems(list(value.values()), list(value))
     return None

@@ -15,7 +15,7 @@ from cfngen.execution.bindings import Bindings
 from cfngen.execution.deadlines import DEADLINE
 from cfngen.execution.failures import ExecutionError, QueryError
 from cfngen.execution.json_values import MISSING, Json, Missing, to_text
-from cfngen.execution.jsonata_functions import CallError, check_memory, check_value, functions
+from cfngen.execution.jsonata_functions import JsonataCallError, check_memory, check_value, functions
 
 MAX_DEPTH: Final = 100
 """How deep expressions may stand in, and call, one another: measured in AWS by others."""
@@ -174,7 +174,7 @@ class Expression:
             nonlocal depth
             depth += 1
             if depth > MAX_DEPTH:
-                raise CallError(f"{_TOO_DEEP} Depth={depth} max={MAX_DEPTH}")
+                raise JsonataCallError(f"{_TOO_DEEP} Depth={depth} max={MAX_DEPTH}")
             DEADLINE.step()
 
         def left(expression: Any, data: Any, environment: Any, result: Any) -> None:

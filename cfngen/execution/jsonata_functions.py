@@ -23,18 +23,20 @@ MAX_MEMORY: Final = 6_990_256
 """What a value may hold: eight for an item or a number, one for a character; measured in AWS by others."""
 
 
-class CallError(Exception):
+class JsonataCallError(Exception):
     """A function does not take its arguments, or makes more of them than Step Functions allows."""
 
 
 def check_memory(size: int) -> None:
-    """Refuse a value that holds more than an evaluation may make. Raises ``CallError``."""
+    """Refuse a value that holds more than an evaluation may make. Raises ``JsonataCallError``."""
     if size > MAX_MEMORY:
-        raise CallError("Expression evaluation memory limit exceeded: Check for excessive memory usage")
+        raise JsonataCallError(
+            "Expression evaluation memory limit exceeded: Check for excessive memory usage"
+        )
 
 
 def check_value(value: Json) -> None:
-    """Refuse a value that holds more with all that is in it. Raises ``CallError``."""
+    """Refuse a value that holds more with all that is in it. Raises ``JsonataCallError``."""
     size = 0
     for item in values_of(value):
         size += len(item) if isinstance(item, str) else 8
@@ -64,7 +66,7 @@ def functions(library: Any, place: Callable[[], Bindings]) -> dict[str, Any]:
         if text is None:
             return None
         if not isinstance(text, str):
-            raise CallError('Argument 1 of function "parse" does not match function signature')
+            raise JsonataCallError('Argument 1 of function "parse" does not match function signature')
         return library.with_nulls(parsed(text))
 
     added = {
@@ -85,7 +87,9 @@ def functions(library: Any, place: Callable[[], Bindings]) -> dict[str, Any]:
 def _number(function: str, place: int, value: Any) -> int:
     """Return a number rounded towards zero, as Step Functions does."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise CallError(f'Argument {place} of function "{function}" does not match function signature')
+        raise JsonataCallError(
+            f'Argument {place} of function "{function}" does not match function signature'
+        )
     return int(value)
 
 
@@ -95,7 +99,7 @@ def _partition(items: Any = None, size: Any = None) -> Any:
     held = items if isinstance(items, list) else [items]
     step = _number("partition", 2, size)
     if step < 0:
-        raise CallError('Argument 2 of function "partition" is negative')
+        raise JsonataCallError('Argument 2 of function "partition" is negative')
     if not step or not held:
         return None
     return [list(held[start : start + step]) for start in range(0, len(held), step)]
@@ -119,8 +123,8 @@ def _hash(text: Any = None, algorithm: Any = None) -> Any:
     if text is None or algorithm is None:
         return None
     if not isinstance(text, str):
-        raise CallError('Argument 1 of function "hash" does not match function signature')
+        raise JsonataCallError('Argument 1 of function "hash" does not match function signature')
     digest = hexdigest(text, algorithm)
     if digest is None:
-        raise CallError(f"{algorithm} is not an algorithm of $hash")
+        raise JsonataCallError(f"{algorithm} is not an algorithm of $hash")
     return digest

@@ -23,7 +23,7 @@ from jsonata.functions import Functions
 
 from cfngen.execution import jsonata_overrides as overrides
 from cfngen.execution import jsonata_texts as texts
-from cfngen.execution.patterns import Pattern
+from cfngen.execution.patterns import Regex
 
 NULL: Final[Any] = utils.Utils.NULL_VALUE
 """What JSON's null is in an expression, where ``None`` is nothing at all."""
@@ -86,8 +86,8 @@ class Interpreter(jsonata.Jsonata):  # type: ignore[misc]
         return args if held is None else _reference(held).validate(args, context)
 
 
-def _pattern(text: str, flags: Any) -> Pattern:
-    return Pattern(text, "i" * flags.case_insensitive + "m" * flags.multiline)
+def _pattern(text: str, flags: Any) -> Regex:
+    return Regex(text, "i" * flags.case_insensitive + "m" * flags.multiline)
 
 
 class _Signature(signature.Signature):  # type: ignore[misc]

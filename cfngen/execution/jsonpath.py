@@ -25,7 +25,7 @@ from cfngen.execution.path_tokens import (
     Index,
     Indexes,
     Key,
-    Keys,
+    KeyList,
     PathError,
     PathFunction,
     PathStep,
@@ -53,7 +53,7 @@ class CompiledPath:
         self.tokens: tuple[PathStep, ...] = tuple(tokens)
         last = len(self.tokens) - 1
         self.is_definite: bool = all(
-            isinstance(token, (Key, Index, PathFunction)) or (isinstance(token, Keys) and number == last)
+            isinstance(token, (Key, Index, PathFunction)) or (isinstance(token, KeyList) and number == last)
             for number, token in enumerate(self.tokens)
         )
         # most paths are names one after another
@@ -156,7 +156,7 @@ def _bracket(text: str, start: int) -> tuple[PathStep, int]:
     inside = text[start + 1 : end - 1].strip()
     if inside[:1] in ("'", '"'):
         names = [unescape(quoted[1] or quoted[2] or "") for quoted in _QUOTED.finditer(inside)]
-        return (Key(names[0]) if len(names) == 1 else Keys(tuple(names))), end
+        return (Key(names[0]) if len(names) == 1 else KeyList(tuple(names))), end
     if inside == "*":
         return Wildcard(), end
     if inside.startswith("?"):

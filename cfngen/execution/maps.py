@@ -14,12 +14,12 @@ from cfngen.execution.branches import Branch
 from cfngen.execution.compiled_states import CompiledState
 from cfngen.execution.engine import Engine, StateEnd
 from cfngen.execution.failures import QueryError, RuntimeStateError, StateError
-from cfngen.execution.items import Item, Items, as_items, selected
+from cfngen.execution.items import MapItem, MapItems, as_items, selected
 from cfngen.execution.json_values import Json, to_text
 from cfngen.execution.jsonata import wrong_type
 from cfngen.execution.machine import DISTRIBUTED
 from cfngen.execution.parallel import broken_off
-from cfngen.execution.scheduler import Command, RoutineGroup, Steps
+from cfngen.execution.scheduler import RoutineGroup, Steps, WaitFor
 
 INLINE_CONCURRENCY: Final = 40
 """Iterations at once where ``MaxConcurrency`` is 0 or not given."""
@@ -27,7 +27,7 @@ INLINE_CONCURRENCY: Final = 40
 
 def attempt(
     engine: Engine, branch: Branch, state: CompiledState, value: Json
-) -> Generator[Command, Any, StateEnd]:
+) -> Generator[WaitFor, Any, StateEnd]:
     """Run all iterations once."""
     effective = engine.effective_input(branch, state, value)
     bindings = branch.bindings(effective)
@@ -75,9 +75,9 @@ def _iterations(
     branch: Branch,
     state: CompiledState,
     effective: Json,
-    items: Sequence[Item],
+    items: Sequence[MapItem],
     concurrency: int,
-) -> Generator[Command, Any, list[Json]]:
+) -> Generator[WaitFor, Any, list[Json]]:
     started = branch.previous
     ends = _Ends(started)
 
@@ -102,7 +102,7 @@ def _iteration(
     inner: Branch,
     state: CompiledState,
     effective: Json,
-    item: Item,
+    item: MapItem,
     ends: _Ends,
 ) -> Steps:
     details = {"name": state.name, "index": item["Index"]}
@@ -119,7 +119,7 @@ def _iteration(
     return output
 
 
-def _items(state: CompiledState, bindings: Bindings, effective: Json, is_distributed: bool) -> Items:
+def _items(state: CompiledState, bindings: Bindings, effective: Json, is_distributed: bool) -> MapItems:
     if not state.is_jsonata:
         value = effective if state.items is None else state.items(bindings)
         items = as_items(value) if is_distributed or isinstance(value, list) else None

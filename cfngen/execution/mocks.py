@@ -51,7 +51,7 @@ Mock: TypeAlias = "Answer | Sequence[Answer] | Callable[[Any], Answer]"
 """One answer stands for every try; a list has one for each; a function is given what would be sent."""
 
 
-class Call(NamedTuple):
+class TaskRequest(NamedTuple):
     """A try of a task: its state, the number of the try, its resource, and what it sends.
 
     ``token`` is that of a task that waits for it, ``timeout`` and ``heartbeat`` are in seconds,
@@ -70,7 +70,7 @@ class Call(NamedTuple):
     machine: str = ""
 
 
-class MockError(ExecutionError):
+class UnusableMockError(ExecutionError):
     """A mock that fits no state, or has no answer for a try."""
 
 
@@ -100,19 +100,19 @@ class Mocks:
         self,
         mocks: Mapping[str, Mock],
         tasks: Mapping[str, str],
-        service: Callable[[Call], Answer | Pending] | None = None,
+        service: Callable[[TaskRequest], Answer | Pending] | None = None,
     ) -> None:
-        """Hold mocks against the types of the machine's states. Raises ``MockError``."""
+        """Hold mocks against the types of the machine's states. Raises ``UnusableMockError``."""
         self._mocks = mocks
         self._service = service
         self.asked: Counter[str] = Counter()
         if wrong := [*_wrong(mocks, tasks)]:
-            raise MockError("\n".join(wrong))
+            raise UnusableMockError("\n".join(wrong))
 
-    def answer(self, call: Call) -> Answer | Pending:
+    def answer(self, call: TaskRequest) -> Answer | Pending:
         """Return what a try comes to.
 
-        Raises ``MockError``, ``UnmockedTaskError``, and what a mock raises.
+        Raises ``UnusableMockError``, ``UnmockedTaskError``, and what a mock raises.
         """
         __tracebackhide__ = True
         state = call.state
@@ -129,14 +129,14 @@ class Mocks:
         if isinstance(mock, Sequence):
             if call.number >= len(mock):
                 has = "1 answer" if len(mock) == 1 else f"{len(mock)} answers"
-                raise MockError(
+                raise UnusableMockError(
                     f"the mock of {state!r} has {has}, and the state is tried once more: "
                     "give it one for each try, or a single one for all, without a list"
                 )
             return mock[call.number]
         answer = mock(call.arguments)
         if wrong := wrong_answer(answer):
-            raise MockError(f"the function that stands for {state!r} returned {wrong}")
+            raise UnusableMockError(f"the function that stands for {state!r} returned {wrong}")
         return answer
 
 

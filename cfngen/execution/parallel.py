@@ -10,12 +10,12 @@ from cfngen.execution.compiled_states import CompiledMachine, CompiledState
 from cfngen.execution.engine import Engine, StateEnd
 from cfngen.execution.failures import StateError, TerminalError
 from cfngen.execution.json_values import Json
-from cfngen.execution.scheduler import Command, Routine, RoutineGroup, Steps
+from cfngen.execution.scheduler import Routine, RoutineGroup, Steps, WaitFor
 
 
 def attempt(
     engine: Engine, branch: Branch, state: CompiledState, value: Json
-) -> Generator[Command, Any, StateEnd]:
+) -> Generator[WaitFor, Any, StateEnd]:
     """Run all branches once."""
     effective = engine.effective_input(branch, state, value)
     arguments = effective if state.arguments is None else state.arguments(branch.bindings(effective))

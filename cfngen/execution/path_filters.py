@@ -13,7 +13,7 @@ from typing import Any, Final, TypeAlias
 from cfngen.execution.filter_operators import OPERATORS
 from cfngen.execution.json_values import Json, Missing
 from cfngen.execution.path_tokens import Found, PathError, unescape
-from cfngen.execution.patterns import Pattern, PatternError
+from cfngen.execution.patterns import Regex, RegexError
 
 FilterOperand: TypeAlias = Callable[[Json, Json], Found]
 """Returns a value from the item that is looked at and from the whole document."""
@@ -129,8 +129,8 @@ class _Reader:
         if regex := _REGEX.match(text, at):
             self._at = regex.end()
             try:
-                pattern: Any = Pattern(regex[1].replace("\\/", "/"), regex[2])
-            except PatternError as error:
+                pattern: Any = Regex(regex[1].replace("\\/", "/"), regex[2])
+            except RegexError as error:
                 raise PathError(str(error)) from None
             return lambda item, root: pattern
         if word := _WORD.match(text, at):

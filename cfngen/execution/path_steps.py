@@ -15,7 +15,7 @@ from cfngen.execution.path_tokens import (
     Index,
     Indexes,
     Key,
-    Keys,
+    KeyList,
     PathFunction,
     PathStep,
     Scan,
@@ -45,7 +45,7 @@ def selected(tokens: Sequence[PathStep], model: Json, root: Json) -> list[Json]:
 def _step(token: PathStep, value: Json, root: Json, is_last: bool) -> Sequence[Json]:
     if isinstance(token, Key):
         return [value[token.name]] if isinstance(value, dict) and token.name in value else []
-    if isinstance(token, Keys):
+    if isinstance(token, KeyList):
         if not isinstance(value, dict):
             return []
         present = {name: value[name] for name in token.names if name in value}
@@ -115,7 +115,7 @@ def _scanned(rest: Sequence[PathStep], value: Json, root: Json) -> Iterator[Json
 def _may_hold(token: PathStep, model: Json, root: Json) -> bool:
     if isinstance(token, Key):
         return isinstance(model, dict) and token.name in model
-    if isinstance(token, Keys):
+    if isinstance(token, KeyList):
         return isinstance(model, dict)
     if isinstance(token, (Index, Indexes, Slice)):
         return isinstance(model, list)

@@ -23,7 +23,7 @@ class Key(NamedTuple):
     name: str
 
 
-class Keys(NamedTuple):
+class KeyList(NamedTuple):
     """``['one','other']``: at the end of a path an object of both, elsewhere one after the other."""
 
     names: tuple[str, ...]
@@ -69,7 +69,7 @@ class PathFunction(NamedTuple):
     arguments: tuple[Any, ...]
 
 
-PathStep: TypeAlias = "Key | Keys | Index | Indexes | Slice | Wildcard | Scan | Filter | PathFunction"
+PathStep: TypeAlias = "Key | KeyList | Index | Indexes | Slice | Wildcard | Scan | Filter | PathFunction"
 
 
 def unescape(text: str) -> str:

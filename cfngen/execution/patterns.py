@@ -17,11 +17,11 @@ MAX_PIECES: Final = 20_000
 _PIECE: Final = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{(\d+)(?:,\d*)?\}|.", re.DOTALL)
 
 
-class PatternError(ValueError):
+class RegexError(ValueError):
     """A text is no regular expression, or one that is too large."""
 
 
-class Pattern:
+class Regex:
     r"""A regular expression; ``\d``, ``\w`` and ``\s`` mean characters of ASCII, as in JavaScript and Java.
 
     It has those methods of Python's that jsonata-python calls. Each raises ``TooLongError``.
@@ -36,11 +36,11 @@ class Pattern:
         for flag in flags.lower():
             options |= known.get(flag, 0)
         if _pieces(text) > MAX_PIECES:
-            raise PatternError(f"{text[:80]!r} repeats more than can be matched")
+            raise RegexError(f"{text[:80]!r} repeats more than can be matched")
         try:
             self._compiled: Any = regex.compile(text, options)
         except (regex.error, RecursionError) as error:
-            raise PatternError(f"{text[:80]!r} is no regular expression: {error}") from None
+            raise RegexError(f"{text[:80]!r} is no regular expression: {error}") from None
 
     def search(self, text: str) -> Any:
         """Return the first match, or None."""

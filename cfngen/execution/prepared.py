@@ -23,7 +23,7 @@ from cfngen.execution.json_values import MAX_BYTES, Json, is_larger, plain
 from cfngen.execution.live import StoppedError
 from cfngen.execution.machine import compile_machine, states_of
 from cfngen.execution.map_runs import MapRun
-from cfngen.execution.mocks import Answer, Call, Mock, Mocks
+from cfngen.execution.mocks import Answer, Mock, Mocks, TaskRequest
 from cfngen.execution.pending import Pending
 from cfngen.execution.redrives import Failing, Journal
 from cfngen.execution.results import Execution
@@ -60,7 +60,7 @@ class RunOptions(NamedTuple):
     start: datetime | str | float | None = None
     s3: MutableMapping[tuple[str, str], bytes] | None = None
     context: Mapping[str, Any] = EMPTY
-    tasks: Callable[[Call], Answer | Pending] | None = None
+    tasks: Callable[[TaskRequest], Answer | Pending] | None = None
     clock: Clock | None = None
     seed: int = 0
     machine: str = MACHINE
@@ -115,7 +115,7 @@ class Prepared:
         kinds = {state: str(fields.get("Type")) for state, fields in states_of(document)}
         mocks = Mocks(options.mocks, kinds, options.tasks)
 
-        def answer(call: Call) -> Answer | Pending:
+        def answer(call: TaskRequest) -> Answer | Pending:
             __tracebackhide__ = True
             return self._journal.answer(call, mocks.answer)
 

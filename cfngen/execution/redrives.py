@@ -12,7 +12,7 @@ from typing import Any
 
 from cfngen.execution.branches import Branch
 from cfngen.execution.failures import ExecutionError
-from cfngen.execution.mocks import Answer, Call
+from cfngen.execution.mocks import Answer, TaskRequest
 from cfngen.execution.pending import Pending
 
 Record = tuple[str, float, int, Any, Any, Any]
@@ -37,7 +37,7 @@ class Journal:
         self._next = 0
         self.answers: list[tuple[str, Answer]] = []
 
-    def answer(self, call: Call, ask: Callable[[Call], Answer | Pending]) -> Answer | Pending:
+    def answer(self, call: TaskRequest, ask: Callable[[TaskRequest], Answer | Pending]) -> Answer | Pending:
         """Return what a task answered before, or ask for it."""
         __tracebackhide__ = True
         if self._next < len(self._replayed):

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from cfngen.execution.json_values import Json
     from cfngen.execution.map_runs import MapRun
     from cfngen.execution.mocks import Mock
-    from cfngen.execution.steps import Step
+    from cfngen.execution.steps import ExecutionStep
     from cfngen.execution.visits import Trace, Visit
 
 
@@ -40,7 +40,7 @@ class Execution:
         map_runs: list[MapRun],
         s3: Mapping[tuple[str, str], bytes],
         redrive: Callable[[Mapping[str, Mock]], Execution] | None = None,
-        steps: frozenset[Step] = frozenset(),
+        steps: frozenset[ExecutionStep] = frozenset(),
     ) -> None:
         self._run = run
         self._definition = definition
@@ -87,9 +87,9 @@ class Execution:
         return self._run.history.events()
 
     @cached_property
-    def history(self) -> history.Execution:
+    def history(self) -> history.ExecutionHistory:
         """What the events tell, with times."""
-        from cfngen.history import Execution as History
+        from cfngen.history import ExecutionHistory as History
 
         described = {"executionArn": self.arn, "name": self.name, "status": self.status}
         described["stateMachineArn"] = self._run.machine_arn

@@ -16,10 +16,10 @@ from typing import Any, Final, TypeAlias
 from cfngen.execution.clock import Clock
 from cfngen.execution.pending import Awaiting
 
-Command: TypeAlias = "float | RoutineGroup | Awaiting"
+WaitFor: TypeAlias = "float | RoutineGroup | Awaiting"
 """What a generator waits for: seconds, the end of others, an answer from outside."""
 
-Steps: TypeAlias = "Generator[Command, Any, Any]"
+Steps: TypeAlias = "Generator[WaitFor, Any, Any]"
 
 _PENDING: Final = object()
 
@@ -38,7 +38,7 @@ class Routine:
         self.is_over: bool = False
         self.turn: int = 0  # what was scheduled for an earlier turn has been overtaken
 
-    def send(self, value: Any, error: BaseException | None) -> Command:
+    def send(self, value: Any, error: BaseException | None) -> WaitFor:
         """Go on until the generator waits."""
         self.inner = None
         return self._steps.throw(error) if error is not None else self._steps.send(value)

@@ -7,7 +7,7 @@ from typing import Any, Final, TypeAlias
 
 from cfngen.execution.machine import states_of
 
-Step: TypeAlias = "tuple[str, str, int]"
+ExecutionStep: TypeAlias = "tuple[str, str, int]"
 """A kind of step, the state that it belongs to, and its number among those of its kind there."""
 
 STATE: Final = "state"
@@ -18,7 +18,7 @@ RETRIER: Final = "retrier"
 CATCHER: Final = "catcher"
 
 
-def steps_of(definition: Mapping[str, Any]) -> Iterator[Step]:
+def steps_of(definition: Mapping[str, Any]) -> Iterator[ExecutionStep]:
     """Yield all steps of a definition, state by state."""
     for name, state in states_of(definition):
         yield STATE, name, 0
@@ -30,7 +30,7 @@ def steps_of(definition: Mapping[str, Any]) -> Iterator[Step]:
             yield DEFAULT, name, 0
 
 
-def shown(definition: Mapping[str, Any], step: Step) -> str:
+def shown(definition: Mapping[str, Any], step: ExecutionStep) -> str:
     """Return a step as a person would point at it."""
     kind, name, number = step
     state = dict(states_of(definition))[name]

@@ -18,10 +18,10 @@ from cfngen.execution.engine import TOO_LARGE, Engine, StateEnd
 from cfngen.execution.failures import HeartbeatError, RuntimeStateError, TaskError, TerminalError
 from cfngen.execution.history import Data
 from cfngen.execution.json_values import Json, as_double, is_larger, plain, to_text
-from cfngen.execution.mocks import Call, FailTask, Return, SubmitFailed, Throw, UnsupportedTaskError
+from cfngen.execution.mocks import FailTask, Return, SubmitFailed, TaskRequest, Throw, UnsupportedTaskError
 from cfngen.execution.payloads import jsonata_payload, payload_template
 from cfngen.execution.pending import Awaiting, Heartbeat, Pending
-from cfngen.execution.scheduler import Command
+from cfngen.execution.scheduler import WaitFor
 
 _WAITS: Final = re.compile(r"\.(sync(:\d+)?|waitForTaskToken)$")
 _TOKEN: Final = ".waitForTaskToken"
@@ -61,7 +61,7 @@ class CalledResource:
 
 def attempt(
     engine: Engine, branch: Branch, state: CompiledState, value: Json
-) -> Generator[Command, Any, StateEnd]:
+) -> Generator[WaitFor, Any, StateEnd]:
     """Send once, and take the answer."""
     __tracebackhide__ = True  # a test that fails in a mock shows the mock
     resource = CalledResource(_text(state.document.get("Resource")))
@@ -78,7 +78,7 @@ def attempt(
     credentials = _credentials(state, bindings)
     _schedule(engine, branch, resource, arguments, timeout, heartbeat, credentials)
     number = branch.count(state.name)
-    call = Call(
+    call = TaskRequest(
         state.name,
         number,
         resource.arn,
@@ -155,7 +155,7 @@ def _elapse(
     seconds: float,
     timeout: int | None,
     heartbeat: int | None,
-) -> Generator[Command, Any, None]:
+) -> Generator[WaitFor, Any, None]:
     """Let an answer take its time, which neither the timeout nor the heartbeat may end before."""
     bound, kind = _first_bound(timeout or None, heartbeat or None)
     if seconds > bound:
@@ -172,7 +172,7 @@ def _awaited(
     pending: Pending,
     timeout: int | None,
     heartbeat: int | None,
-) -> Generator[Command, Any, Return | Throw]:
+) -> Generator[WaitFor, Any, Return | Throw]:
     """Wait for the answer of a service; each heartbeat of the task begins the time of the next."""
     clock = engine.loop.clock
     end = math.inf if timeout is None else clock.now() + timeout

@@ -11,9 +11,9 @@ from typing import Any, Final
 
 from cfngen.core.declared import Declared, did_you_mean, frozen
 from cfngen.execution.json_values import read_text
-from cfngen.history import Attempt as HistoryAttempt
+from cfngen.history import HistoryAttempt as HistoryAttempt
+from cfngen.history import HistoryVisit as HistoryVisit
 from cfngen.history import Status
-from cfngen.history import Visit as HistoryVisit
 
 MAX_TEXT: Final = 160
 MAX_ITERATIONS: Final = 20

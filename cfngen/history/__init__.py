@@ -5,24 +5,40 @@ https://docs.aws.amazon.com/step-functions/latest/apireference/API_GetExecutionH
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from cfngen.core.declared import Declared, frozen
+from cfngen.core.lazy import lazy_names
 from cfngen.history.events import HistoryError
 from cfngen.history.reading import read
-from cfngen.history.values import Attempt, Event, Iteration, Status, Visit
+from cfngen.history.values import Event, HistoryAttempt, HistoryVisit, Iteration, Status
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-__all__ = ["Attempt", "Event", "Execution", "HistoryError", "Iteration", "Status", "Visit"]
+__all__ = [
+    "Event",
+    "ExecutionHistory",
+    "HistoryAttempt",
+    "HistoryError",
+    "HistoryVisit",
+    "Iteration",
+    "Status",
+]
+
+
+__getattr__: Callable[[str], object] = lazy_names(
+    __name__,
+    {"cfngen.history": ("ExecutionHistory",), "cfngen.history.values": ("HistoryAttempt", "HistoryVisit")},
+    former={"Attempt": "HistoryAttempt", "Execution": "ExecutionHistory", "Visit": "HistoryVisit"},
+)
 
 
 @frozen(kw_only=True)
-class Execution(Declared):
+class ExecutionHistory(Declared):
     """An execution, its visits in the order in which they began, and all its events.
 
     ``status`` is that of Step Functions, such as ``SUCCEEDED``. ``is_whole`` is whether the events reach
@@ -39,7 +55,7 @@ class Execution(Declared):
     output: str | None = None
     error: str | None = None
     cause: str | None = None
-    visits: tuple[Visit, ...] = ()
+    visits: tuple[HistoryVisit, ...] = ()
     events: tuple[Event, ...] = field(default=(), repr=False)
     is_whole: bool = True
 
@@ -62,7 +78,7 @@ class Execution(Declared):
         """Whether the execution has ended."""
         return self.status in _END_STATUSES
 
-    def of(self, state: str) -> list[Visit]:
+    def of(self, state: str) -> list[HistoryVisit]:
         """Return the visits of a state."""
         return [visit for visit in self.visits if visit.name == state]
 

@@ -51,7 +51,7 @@ class Event(Declared):
 
 
 @frozen(kw_only=True)
-class Attempt(Declared):
+class HistoryAttempt(Declared):
     """One attempt of a state: a call, all branches of a Parallel, or all iterations of a Map."""
 
     status: Status
@@ -76,7 +76,7 @@ class Iteration(Declared):
 
 
 @frozen(kw_only=True)
-class Visit(Declared):
+class HistoryVisit(Declared):
     """A state from when it was entered until it was left; ``input`` and ``output`` are JSON texts.
 
     ``parent`` is the number of the visit of the Parallel or Map around it, ``iteration`` the index of the
@@ -94,7 +94,7 @@ class Visit(Declared):
     assigned: Mapping[str, Any] = field(default_factory=dict)
     error: str | None = None
     cause: str | None = None
-    attempts: tuple[Attempt, ...] = ()
+    attempts: tuple[HistoryAttempt, ...] = ()
     parent: int | None = None
     iteration: int | None = None
     iterations: tuple[Iteration, ...] = ()

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from cfngen.history.events import number_or_none, text_or_none
-from cfngen.history.values import Attempt, Event, Iteration, Status, Visit
+from cfngen.history.values import Event, HistoryAttempt, HistoryVisit, Iteration, Status
 
 _STATUS_OF_ENDING: Final[Mapping[str, Status]] = {
     "Succeeded": "succeeded",
@@ -91,7 +91,7 @@ class VisitBuilder:
             parent = parent.parent
         return False
 
-    def visit(self, outcome: ExecutionEnd) -> Visit:
+    def visit(self, outcome: ExecutionEnd) -> HistoryVisit:
         """Return the visit, with the status that follows from the outcome of the execution."""
         open_status: Status = "aborted" if self.is_abandoned else outcome.open_status
         attempts = tuple(outcome.attempt(events, open_status) for events in self.attempts)
@@ -102,7 +102,7 @@ class VisitBuilder:
             if error == (None, None) and self in outcome.failed_visits:
                 error = outcome.error, outcome.cause
         assigned = self.exited and self.exited.details.get("assignedVariables")
-        return Visit(
+        return HistoryVisit(
             number=self.number or 0,
             name=self.name,
             type=self.kind,
@@ -121,7 +121,9 @@ class VisitBuilder:
             events=tuple(self.events),
         )
 
-    def _status(self, attempts: tuple[Attempt, ...], open_status: Status, outcome: ExecutionEnd) -> Status:
+    def _status(
+        self, attempts: tuple[HistoryAttempt, ...], open_status: Status, outcome: ExecutionEnd
+    ) -> Status:
         failure: Status | None = attempts[-1].status if attempts else None
         if failure not in ("failed", "timed out"):
             failure = None
@@ -164,7 +166,7 @@ class ExecutionEnd:
             self.failed_visits.add(failed_visit)
             failed_visit = failed_visit.parent
 
-    def attempt(self, events: list[Event], open_status: Status) -> Attempt:
+    def attempt(self, events: list[Event], open_status: Status) -> HistoryAttempt:
         """Return an attempt; its status is ``open_status`` if no event ends it."""
         endings = [(ending, event.time) for event in events if (ending := ending_of(event))]
         if len(endings) > 1 and endings[-1][0] == "aborted":
@@ -178,7 +180,7 @@ class ExecutionEnd:
         outputs = [
             output for event in events if (output := text_or_none(event.details.get("output"))) is not None
         ]
-        return Attempt(
+        return HistoryAttempt(
             status=status,
             started=events[0].time,
             stopped=stopped,

@@ -113,7 +113,7 @@ def call_of(node: Node, resources: Mapping[str, Any] = NO_RESOURCES) -> TaskCall
         if not state.derive:
             return None
         hints, because = state.resources, state.because
-    called = _called(resource, state, resources)
+    called = _called_action(resource, state, resources)
     return TaskCall(
         state=state.Name,
         location=node.location,
@@ -137,7 +137,7 @@ def is_distributed(state: object) -> bool:
 
 
 @frozen
-class _Called(Declared):
+class _CalledAction(Declared):
     """What stands in a task's ``Resource``; ``names`` are the arguments that its grants look at."""
 
     resource: str
@@ -150,7 +150,7 @@ class _Called(Declared):
     arguments: Mapping[str, Any] | None = None
 
 
-def _called(resource: Any, state: object, resources: Mapping[str, Any]) -> _Called:
+def _called_action(resource: Any, state: object, resources: Mapping[str, Any]) -> _CalledAction:
     if isinstance(resource, ServiceArn) and isinstance(state, ServiceTask):
         return _called_class(str(resource), type(state), resource.pattern)
     from cfngen.cfn.resources import Activity, CalledFunction, Integration  # typed tasks do without
@@ -160,62 +160,62 @@ def _called(resource: Any, state: object, resources: Mapping[str, Any]) -> _Call
     if isinstance(called, Integration):
         return _integration(resource_text, called)
     if isinstance(called, Activity):
-        return _Called(resource_text, ())  # a worker asks for the work; the role is asked for nothing
+        return _CalledAction(resource_text, ())  # a worker asks for the work; the role is asked for nothing
     if isinstance(called, CalledFunction) or ":lambda:" in resource_text:
         return _function(resource_text, resource)
     if not isinstance(resource, str):
         return _referred(resource_text, resource, resources)
-    return _Called(resource_text)
+    return _CalledAction(resource_text)
 
 
-def _function(resource_text: str, resource: Any) -> _Called:
+def _function(resource_text: str, resource: Any) -> _CalledAction:
     from cfngen.iam.features import FUNCTION
 
-    return _Called(resource_text, FUNCTION, names=("Resource",), arguments={"Resource": resource})
+    return _CalledAction(resource_text, FUNCTION, names=("Resource",), arguments={"Resource": resource})
 
 
-def _referred(resource_text: str, resource: Any, resources: Mapping[str, Any]) -> _Called:
+def _referred(resource_text: str, resource: Any, resources: Mapping[str, Any]) -> _CalledAction:
     """Return what a reference names by its type in the template; a function's ARN alone has a version."""
     name = next(iter(names(resource_text)), "")
     logical_id = name.partition(".")[0]
     kind = mapping(resources.get(logical_id)).get("Type")
     if kind == _ACTIVITY:
-        return _Called(resource_text, ())
+        return _CalledAction(resource_text, ())
     has_version = resource_text.startswith(f"{hole(name)}:")
     is_function = kind in _FUNCTIONS if kind else has_version
-    return _function(resource_text, resource) if is_function else _Called(resource_text)
+    return _function(resource_text, resource) if is_function else _CalledAction(resource_text)
 
 
-def _integration(resource_text: str, called: Integration) -> _Called:
+def _integration(resource_text: str, called: Integration) -> _CalledAction:
     from cfngen.cfn.resources import SUFFIXES
 
     if called.suffix and called.suffix not in SUFFIXES:
-        return _Called(resource_text)
+        return _CalledAction(resource_text)
     # '.sync:2' differs from '.sync' in what the task returns alone
     pattern = Pattern(called.suffix.removesuffix(":2"))
     if called.sdk:
         from cfngen.iam.sdk import sdk_arguments, sdk_call
 
         if (call := sdk_call(called.service, called.action)) is None:
-            return _Called(resource_text, None, pattern)
+            return _CalledAction(resource_text, None, pattern)
         arguments = sdk_arguments(called.service, called.action)
-        return _Called(
+        return _CalledAction(
             resource_text, call.grants, pattern, call.doubt, call.dependent, arguments, call.keys
         )
     if (task := integration(called.service, called.action)) is None:
-        return _Called(resource_text, None, pattern)
+        return _CalledAction(resource_text, None, pattern)
     return _called_class(resource_text, task, pattern)
 
 
-def _called_class(resource_text: str, task: type[ServiceTask], pattern: Pattern) -> _Called:
+def _called_class(resource_text: str, task: type[ServiceTask], pattern: Pattern) -> _CalledAction:
     """Return the call of a class; ``.sync:2`` differs from ``.sync`` in what the task returns alone."""
     waits = Pattern.SYNC if pattern is Pattern.SYNC_2 else pattern
-    return _Called(resource=resource_text, grants=task.grants, pattern=waits, names=_names(task))  # type: ignore[arg-type]  # a class can be hashed as any other
+    return _CalledAction(resource=resource_text, grants=task.grants, pattern=waits, names=_names(task))  # type: ignore[arg-type]  # a class can be hashed as any other
 
 
 @cache
-def _called_text(resource: str) -> _Called:
-    return _called(resource, None, NO_RESOURCES)
+def _called_text(resource: str) -> _CalledAction:
+    return _called_action(resource, None, NO_RESOURCES)
 
 
 def _named_by_sdk(service: str, action: str) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from moto.core.exceptions import AWSError
 from moto.stepfunctions import exceptions, models, urls
 from moto.stepfunctions.models import StateMachine, StepFunctionBackend
 
-from cfngen.asl.workflow import Workflow
+from cfngen.asl.workflow import AslWorkflow
 from cfngen.core.problems import errors
 from cfngen.documents.source import ReadError
 from cfngen.execution.branches import ExecutionArns
@@ -24,7 +24,7 @@ from cfngen.execution.failures import ExecutionError
 from cfngen.execution.json_values import to_text
 from cfngen.execution.live import LiveClock, LiveLoop, StoppedError
 from cfngen.execution.machine import compile_machine, states_of
-from cfngen.execution.mocks import Answer, Call, FailTask
+from cfngen.execution.mocks import Answer, FailTask, TaskRequest
 from cfngen.execution.pending import Pending
 from cfngen.execution.prepared import Prepared, RunOptions, prepare
 from cfngen.execution.results import MapRunResult
@@ -63,7 +63,7 @@ def fail_job(job_id: str, cause: str) -> None:
                 job.job_stopped_reason = cause
 
 
-class _Execution:
+class _MotoExecution:
     """An execution with the attributes that moto shows."""
 
     def __init__(
@@ -142,9 +142,9 @@ class _Backend(StepFunctionBackend):  # type: ignore[misc]
         """Start an execution; the name of a test case may stand behind the ARN and a hash."""
         return self._start(state_machine_arn, name, execution_input, is_kept=True)
 
-    def start_sync(self, state_machine_arn: str, name: str, execution_input: str) -> _Execution:
+    def start_sync(self, state_machine_arn: str, name: str, execution_input: str) -> _MotoExecution:
         """Run an execution of an express machine to its end."""
-        execution: _Execution = self._start(state_machine_arn, name, execution_input, is_kept=False)
+        execution: _MotoExecution = self._start(state_machine_arn, name, execution_input, is_kept=False)
         execution.wait()
         return execution
 
@@ -162,7 +162,7 @@ class _Backend(StepFunctionBackend):  # type: ignore[misc]
             return known
         kind = "execution" if is_kept else "express"
         execution_arn = f"{machine.arn.replace(':stateMachine:', f':{kind}:')}:{name}"
-        started: list[_Execution] = []
+        started: list[_MotoExecution] = []
         loop = LiveLoop(
             LiveClock(datetime.now(timezone.utc).timestamp()),
             self.scale.scaled,
@@ -185,7 +185,7 @@ class _Backend(StepFunctionBackend):  # type: ignore[misc]
             )
         except ExecutionError as error:
             raise exceptions.InvalidExecutionInput(str(error)) from None
-        execution = _Execution(what, execution_arn, name, text, prepared, started)
+        execution = _MotoExecution(what, execution_arn, name, text, prepared, started)
         if is_kept:
             machine.executions.append(execution)
         execution.start()
@@ -222,7 +222,7 @@ class _Backend(StepFunctionBackend):  # type: ignore[misc]
 
 
 def _answers(services: Services, responses: Mapping[str, list[Response]]) -> Any:
-    def answer(call: Call) -> Answer | Pending:
+    def answer(call: TaskRequest) -> Answer | Pending:
         attempts = responses.get(call.state)
         if not attempts:
             return services.call(call)
@@ -246,7 +246,7 @@ def _case_responses(machine: Any, case: str) -> Mapping[str, list[Response]]:
 def _check(definition: str) -> None:
     """Refuse a definition that Step Functions refuses."""
     try:
-        problems = [str(problem) for problem in errors(Workflow.read(definition).check())]
+        problems = [str(problem) for problem in errors(AslWorkflow.read(definition).check())]
         if not problems:
             compile_machine(json.loads(definition))
     except (ReadError, ExecutionError, ValueError) as error:

@@ -13,7 +13,15 @@ from cfngen.apis.sdk import SDK_SERVICES
 from cfngen.cfn.resources import Activity, CalledFunction, Integration, parse_resource
 from cfngen.execution.failures import RuntimeStateError
 from cfngen.execution.json_values import Json, to_text
-from cfngen.execution.mocks import Answer, Call, FailTask, Return, SubmitFailed, Throw, UnsupportedTaskError
+from cfngen.execution.mocks import (
+    Answer,
+    FailTask,
+    Return,
+    SubmitFailed,
+    TaskRequest,
+    Throw,
+    UnsupportedTaskError,
+)
 from cfngen.execution.pending import HEARTBEAT, Heartbeat, Pending
 from cfngen.local.service_errors import thrown
 from cfngen.local.spelling import called, operation_of, to_request
@@ -56,7 +64,7 @@ class Services:
         self._fail_job = fail_job
         self.objects: MutableMapping[tuple[str, str], bytes] = _Objects(self._client)
 
-    def call(self, call: Call, failing: FailTask | None = None) -> Answer | Pending:
+    def call(self, call: TaskRequest, failing: FailTask | None = None) -> Answer | Pending:
         """Call the service of a task; with ``failing`` its job fails, where it is one.
 
         Raises ``UnsupportedTaskError`` for what the emulator does not support, and ``RuntimeStateError``
@@ -75,13 +83,15 @@ class Services:
             raise _unsupported(call, _NOT_EMULATED[resource.service])
         return self._request(call, resource, failing)
 
-    def _schedule(self, call: Call) -> Pending:
+    def _schedule(self, call: TaskRequest) -> Pending:
         token = str(uuid4())
         self._tokens.open(token)
         self._tokens.schedule(call.resource, token, to_text(call.arguments))
         return Pending(lambda: self._message(token), close=lambda: self._tokens.close(token))
 
-    def _request(self, call: Call, resource: Integration, failing: FailTask | None) -> Answer | Pending:
+    def _request(
+        self, call: TaskRequest, resource: Integration, failing: FailTask | None
+    ) -> Answer | Pending:
         named = f"{resource.service}:{resource.action}"
         model = SDK_SERVICES.get(resource.service) if resource.sdk else resource.service
         client = self._known_client(MODELS.get(model, model) if model else "")
@@ -134,7 +144,7 @@ class Services:
         return Throw(message.get("error"), message.get("cause"))
 
 
-def _sent(call: Call, resource: Integration) -> dict[str, Json]:
+def _sent(call: TaskRequest, resource: Integration) -> dict[str, Json]:
     """Return the arguments of a call with what Step Functions adds."""
     sent = dict(call.arguments) if isinstance(call.arguments, dict) else {}
     if resource.sdk:
@@ -150,7 +160,7 @@ def _sent(call: Call, resource: Integration) -> dict[str, Json]:
     return sent
 
 
-def _unsupported(call: Call, reason: str) -> UnsupportedTaskError:
+def _unsupported(call: TaskRequest, reason: str) -> UnsupportedTaskError:
     return UnsupportedTaskError(call.state, f"the emulator {reason}")
 
 

@@ -47,7 +47,7 @@ def as_sarif(findings: Sequence[Finding]) -> str:
     tool = {"name": "cfngen", "version": version("cfngen")}
     rules = {finding.problem.id: _rule(finding.problem) for finding in findings}
     results = [
-        sarif.Result(
+        sarif.SarifResult(
             finding.problem.id,
             finding.problem.severity,
             _message(finding),

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
 
-class Result(NamedTuple):
+class SarifResult(NamedTuple):
     """One finding; lines and columns count from 1, and are left out where they are not known."""
 
     rule: str
@@ -25,7 +25,9 @@ class Result(NamedTuple):
     end_column: int | None = None
 
 
-def log(tool: Mapping[str, Any], rules: Mapping[str, Mapping[str, Any]], results: Sequence[Result]) -> str:
+def log(
+    tool: Mapping[str, Any], rules: Mapping[str, Mapping[str, Any]], results: Sequence[SarifResult]
+) -> str:
     """Render a SARIF 2.1.0 log of one run of ``tool``; ``rules`` describes each rule by its id."""
     indices = {rule: index for index, rule in enumerate(rules)}
     document = {
@@ -52,7 +54,7 @@ def log(tool: Mapping[str, Any], rules: Mapping[str, Mapping[str, Any]], results
     return json.dumps(document, indent=2)
 
 
-def _result(result: Result, rule_index: int) -> dict[str, Any]:
+def _result(result: SarifResult, rule_index: int) -> dict[str, Any]:
     region = {
         "startLine": result.line,
         "startColumn": result.column,

@@ -15,8 +15,8 @@ from cfngen.asl.values import (
     Boolean,
     DynamicMapping,
     DynamicText,
-    Json,
     Pattern,
+    PayloadValue,
 )
 from cfngen.core.declared import frozen
 from cfngen.tasks.grants import (
@@ -62,7 +62,7 @@ class Invoke(ServiceTask):
     Headers: DynamicMapping | None = None
     Path: DynamicText | None = None
     QueryParameters: DynamicMapping | None = None
-    RequestBody: Json = None
+    RequestBody: PayloadValue = None
     Stage: DynamicText | None = None
 
     service = "apigateway"

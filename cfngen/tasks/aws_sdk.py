@@ -17,12 +17,12 @@ from cfngen.asl.values import (
     OMIT,
     REQUEST_RESPONSE,
     Integer,
-    Json,
     Jsonata,
     Language,
     Omit,
     Path,
     Pattern,
+    PayloadValue,
     ServiceArn,
     Text,
 )
@@ -49,7 +49,7 @@ class Call(CallingTask):
     service: str
     action: str
     pattern: Pattern = REQUEST_RESPONSE
-    arguments: Mapping[str, Json] | Jsonata = field(default_factory=dict)
+    arguments: Mapping[str, PayloadValue] | Jsonata = field(default_factory=dict)
 
     patterns: ClassVar[tuple[Pattern, ...]] = (REQUEST_RESPONSE, CALLBACK)
 
@@ -63,7 +63,7 @@ class Call(CallingTask):
             service: str,
             action: str,
             pattern: Pattern = REQUEST_RESPONSE,
-            arguments: Mapping[str, Json] | Jsonata = ...,
+            arguments: Mapping[str, PayloadValue] | Jsonata = ...,
             resources: Sequence[Text] | None = None,
             because: str | None = None,
             derive: bool = True,
@@ -71,16 +71,16 @@ class Call(CallingTask):
             QueryLanguage: Language | None = None,
             InputPath: str | Omit | None = OMIT,
             OutputPath: str | Omit | None = OMIT,
-            Output: Json | Omit = OMIT,
-            Assign: Mapping[str, Json] | None = None,
-            ResultSelector: Mapping[str, Json] | None = None,
+            Output: PayloadValue | Omit = OMIT,
+            Assign: Mapping[str, PayloadValue] | None = None,
+            ResultSelector: Mapping[str, PayloadValue] | None = None,
             ResultPath: str | Omit | None = OMIT,
             Retry: Sequence[Retrier] = (),
             Catch: Sequence[Catcher] = (),
             TimeoutSeconds: Integer | None = None,
             HeartbeatSeconds: Integer | None = None,
-            Credentials: Mapping[str, Json] | None = None,
-            **named: Json,
+            Credentials: Mapping[str, PayloadValue] | None = None,
+            **named: PayloadValue,
         ) -> None:
             """Take the state's fields, and the arguments by their names."""
 
@@ -115,7 +115,7 @@ class Call(CallingTask):
         """Return the integration that is called."""
         return ServiceArn(f"aws-sdk:{self.service}", self.action, self.pattern)
 
-    def payloads(self, language: Language) -> Mapping[str, Json | Omit]:
+    def payloads(self, language: Language) -> Mapping[str, PayloadValue | Omit]:
         """Return the arguments where the query language has them."""
         return {"Arguments" if language == JSONATA else "Parameters": self.arguments or OMIT}
 

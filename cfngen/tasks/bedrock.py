@@ -16,8 +16,8 @@ from cfngen.asl.values import (
     DynamicList,
     DynamicMapping,
     DynamicText,
-    Json,
     Pattern,
+    PayloadValue,
 )
 from cfngen.core.declared import frozen
 from cfngen.tasks.grants import (
@@ -56,7 +56,7 @@ class InvokeModel(ServiceTask):
 
     ModelId: DynamicText
     Accept: DynamicText | None = None
-    Body: Json = None
+    Body: PayloadValue = None
     ContentType: DynamicText | None = None
     GuardrailIdentifier: DynamicText | None = None
     GuardrailVersion: DynamicText | None = None

@@ -18,8 +18,8 @@ from cfngen.asl.values import (
     DynamicMapping,
     DynamicText,
     Integer,
-    Json,
     Pattern,
+    PayloadValue,
 )
 from cfngen.core.declared import frozen
 from cfngen.tasks.grants import ALL_RESOURCES, ArgumentResource, Grant, HasArgument, regional
@@ -317,7 +317,7 @@ class Call(ServiceTask):
     Method: DynamicText
     Path: DynamicText
     QueryParameters: DynamicMapping | None = None
-    RequestBody: Json = None
+    RequestBody: PayloadValue = None
     pattern: Pattern = REQUEST_RESPONSE
 
     service = "eks"

@@ -13,8 +13,8 @@ from cfngen.asl.values import (
     REQUEST_RESPONSE,
     DynamicMapping,
     DynamicText,
-    Json,
     Pattern,
+    PayloadValue,
 )
 from cfngen.core.declared import frozen
 from cfngen.tasks.grants import (
@@ -52,7 +52,7 @@ class Invoke(ServiceTask):
     Headers: DynamicMapping | None = None
     InvocationConfig: DynamicMapping | None = None
     QueryParameters: DynamicMapping | None = None
-    RequestBody: Json = None
+    RequestBody: PayloadValue = None
     Transform: DynamicMapping | None = None
     pattern: Pattern = REQUEST_RESPONSE
 

@@ -13,8 +13,8 @@ from cfngen.asl.values import (
     CALLBACK,
     REQUEST_RESPONSE,
     DynamicText,
-    Json,
     Pattern,
+    PayloadValue,
 )
 from cfngen.core.declared import frozen
 from cfngen.tasks.grants import ALL_RESOURCES, ArgumentResource, Grant, regional
@@ -46,7 +46,7 @@ class Invoke(ServiceTask):
     DurableExecutionName: DynamicText | None = None
     InvocationType: DynamicText | None = None
     LogType: DynamicText | None = None
-    Payload: Json = None
+    Payload: PayloadValue = None
     Qualifier: DynamicText | None = None
     TenantId: DynamicText | None = None
 

@@ -8,7 +8,7 @@ from functools import cache
 from typing import ClassVar
 
 from cfngen.asl.states import AnyTask
-from cfngen.asl.values import JSONATA, OMIT, Json, Language, Omit, Pattern, ServiceArn, Text
+from cfngen.asl.values import JSONATA, OMIT, Language, Omit, Pattern, PayloadValue, ServiceArn, Text
 from cfngen.core.declared import frozen
 from cfngen.tasks.grants import Grant
 
@@ -71,7 +71,7 @@ class ServiceTask(CallingTask):
         """Return the integration that is called."""
         return ServiceArn(self.service, self.action, self.pattern)
 
-    def payloads(self, language: Language) -> Mapping[str, Json | Omit]:
+    def payloads(self, language: Language) -> Mapping[str, PayloadValue | Omit]:
         """Return the arguments where the query language has them."""
         arguments = {
             name.rstrip("_"): value

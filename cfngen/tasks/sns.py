@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from awacs import sns
 
-from cfngen.asl.values import CALLBACK, REQUEST_RESPONSE, DynamicMapping, DynamicText, Json, Pattern
+from cfngen.asl.values import CALLBACK, REQUEST_RESPONSE, DynamicMapping, DynamicText, Pattern, PayloadValue
 from cfngen.core.callers import mistake
 from cfngen.core.declared import frozen
 from cfngen.tasks.grants import ALL_RESOURCES, ArgumentResource, Grant, regional
@@ -29,7 +29,7 @@ class Publish(ServiceTask):
     https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
     """
 
-    Message: Json
+    Message: PayloadValue
     MessageAttributes: DynamicMapping | None = None
     MessageDeduplicationId: DynamicText | None = None
     MessageGroupId: DynamicText | None = None

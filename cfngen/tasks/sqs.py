@@ -15,8 +15,8 @@ from cfngen.asl.values import (
     DynamicMapping,
     DynamicText,
     Integer,
-    Json,
     Pattern,
+    PayloadValue,
 )
 from cfngen.core.declared import frozen
 from cfngen.tasks.grants import ALL_RESOURCES, QUEUE_URL, ArgumentResource, Grant, regional
@@ -39,7 +39,7 @@ class SendMessage(ServiceTask):
     """
 
     QueueUrl: DynamicText
-    MessageBody: Json
+    MessageBody: PayloadValue
     DelaySeconds: Integer | None = None
     MessageAttributes: DynamicMapping | None = None
     MessageDeduplicationId: DynamicText | None = None

@@ -15,8 +15,8 @@ from cfngen.asl.values import (
     SYNC,
     SYNC_2,
     DynamicText,
-    Json,
     Pattern,
+    PayloadValue,
 )
 from cfngen.core.declared import frozen
 from cfngen.tasks.grants import ALL_RESOURCES, ArgumentResource, Grant, regional
@@ -44,7 +44,7 @@ class StartExecution(ServiceTask):
     """
 
     StateMachineArn: DynamicText
-    Input: Json = None
+    Input: PayloadValue = None
     Name_: DynamicText | None = None
     TraceHeader: DynamicText | None = None
 

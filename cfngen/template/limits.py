@@ -11,7 +11,7 @@ from cfngen.cfn.template import nulls
 from cfngen.core.problems import Problem
 from cfngen.template.definition import NO_NULLS, NULL
 from cfngen.template.json_text import compact
-from cfngen.template.resource_limits import resource_problems
+from cfngen.template.resource_limits import Entries, resource_problems
 from cfngen.template.sections import document
 from cfngen.template.yaml_text import block
 
@@ -36,8 +36,6 @@ _ALPHANUMERIC = re.compile(r"[A-Za-z0-9]+")
 
 _RESOLVE = "{{resolve:"
 _DYNAMIC = re.compile(r"\{\{resolve:[^{}]*\}\}")
-
-_Entries = dict[str, dict[str, object]]
 
 
 def problems(template: ToDict | Mapping[str, object], body: str | None = None) -> list[Problem]:
@@ -140,7 +138,7 @@ def _logical_ids(plain: dict[str, object]) -> Iterator[Problem]:
                 )
 
 
-def _parameters(parameters: _Entries) -> Iterator[Problem]:
+def _parameters(parameters: Entries) -> Iterator[Problem]:
     for name, parameter in parameters.items():
         for field, limit in _PARAMETER_TEXTS.items():
             text = parameter.get(field)
@@ -158,7 +156,7 @@ def _parameters(parameters: _Entries) -> Iterator[Problem]:
         )
 
 
-def _mappings(mappings: _Entries) -> Iterator[Problem]:
+def _mappings(mappings: Entries) -> Iterator[Problem]:
     for name, mapping in mappings.items():
         if len(mapping) > _MAPPING_ATTRIBUTES:
             yield Problem(
@@ -176,7 +174,7 @@ def _mappings(mappings: _Entries) -> Iterator[Problem]:
                 )
 
 
-def _outputs(outputs: _Entries) -> Iterator[Problem]:
+def _outputs(outputs: Entries) -> Iterator[Problem]:
     for name, output in outputs.items():
         yield from _too_long(
             f"/Outputs/{name}/Description",

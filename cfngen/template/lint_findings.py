@@ -15,7 +15,7 @@ from cfngen.reports.formats import annotation, printable
 if TYPE_CHECKING:
     from cfngen.core import problems
 
-Severity: TypeAlias = Literal["error", "warning", "informational"]
+LintSeverity: TypeAlias = Literal["error", "warning", "informational"]
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class LintFinding:
     """
 
     rule: str
-    severity: Severity
+    severity: LintSeverity
     message: str
     filename: str
     line: int
@@ -72,7 +72,7 @@ def selected(
 
 _RULES_PAGE: Final = "https://github.com/aws-cloudformation/cfn-lint/blob/main/docs/rules.md"
 
-_SARIF_LEVELS: Final[Mapping[Severity, problems.Severity]] = {
+_SARIF_LEVELS: Final[Mapping[LintSeverity, problems.Severity]] = {
     "error": "error",
     "warning": "warning",
     "informational": "note",
@@ -102,7 +102,7 @@ def as_sarif(findings: Iterable[LintFinding]) -> str:
     }
     findings = list(findings)
     results = [
-        sarif.Result(
+        sarif.SarifResult(
             finding.rule,
             _SARIF_LEVELS[finding.severity],
             finding.message,

@@ -85,10 +85,10 @@ _HOLDERS: Final = {
 }
 """Where a policy resource of its own names the roles, groups and users that it goes into."""
 
-_Entries = dict[str, dict[str, object]]
+Entries = dict[str, dict[str, object]]
 
 
-def resource_problems(resources: _Entries) -> Iterator[Problem]:
+def resource_problems(resources: Entries) -> Iterator[Problem]:
     """Yield a problem for all that a service refuses for its size or name, whatever is filled in."""
     attached = _attached(resources)
     for name, resource in resources.items():
@@ -179,7 +179,7 @@ def _policy(
         yield Problem("POLICY_TOO_LARGE", location, message, hint, severity)
 
 
-def _attached(resources: _Entries) -> dict[str, int]:
+def _attached(resources: Entries) -> dict[str, int]:
     """Add up, by the logical id of role, group or user, policies that are resources of their own."""
     sizes: dict[str, int] = {}
     for resource in resources.values():

@@ -71,7 +71,7 @@ def _ordered(mapping: dict[str, object], order: tuple[str, ...]) -> dict[str, ob
 
 
 # The keys that lead to a value, innermost first: cheap to extend, read only when something is wrong.
-_Path = tuple["_Path", object] | None
+_KeyChain = tuple["_KeyChain", object] | None
 
 
 def plain(value: object) -> dict[str, object]:
@@ -80,7 +80,7 @@ def plain(value: object) -> dict[str, object]:
     if not isinstance(top, Mapping):
         raise TypeError(f"expected a mapping, not {type(top).__name__}")
     result: dict[str, object] = {}
-    todo: list[tuple[object, dict[str, object] | list[object], _Path]] = [(top, result, None)]
+    todo: list[tuple[object, dict[str, object] | list[object], _KeyChain]] = [(top, result, None)]
     while todo:
         source, target, path = todo.pop()
         pairs: Iterable[tuple[object, object]]
@@ -107,7 +107,7 @@ def plain(value: object) -> dict[str, object]:
     return result
 
 
-def _unwrapped(value: object, path: _Path) -> object:
+def _unwrapped(value: object, path: _KeyChain) -> object:
     """Ask troposphere's and awacs's values for what they stand for."""
     while not isinstance(value, (str, Mapping, list, tuple)):
         if value is None or isinstance(value, bool):
@@ -125,7 +125,7 @@ def _unwrapped(value: object, path: _Path) -> object:
     return value
 
 
-def _text(text: str, path: _Path) -> str:
+def _text(text: str, path: _KeyChain) -> str:
     if not text.isascii():
         try:
             text.encode("utf-8")
@@ -134,7 +134,7 @@ def _text(text: str, path: _Path) -> str:
     return text if type(text) is str else str.__str__(text)
 
 
-def _pointer(path: _Path) -> str:
+def _pointer(path: _KeyChain) -> str:
     keys = []
     while path is not None:
         path, key = path

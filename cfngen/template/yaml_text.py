@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from cfngen.cfn import functions
 
 if TYPE_CHECKING:
-    _Items = Iterator[tuple[str, object]]
+    _KeyValues = Iterator[tuple[str, object]]
 
 _LIST_FUNCTIONS = frozenset(
     [
@@ -63,7 +63,7 @@ def block(document: dict[str, object]) -> str:
     keys: dict[str, str] = {}
     # of each open mapping or sequence: what is left of it, its indent, whether it is a mapping, and whether
     # {"Condition": name} is a function in it, as it is in Conditions and Rules; elsewhere it is a mapping
-    pending: list[tuple[_Items, str, bool, bool]] = [(iter(document.items()), "", True, False)]
+    pending: list[tuple[_KeyValues, str, bool, bool]] = [(iter(document.items()), "", True, False)]
     line = ""  # what goes before the next key or item: nothing where it stands behind a dash
     while pending:
         items, indent, is_mapping, conditional = pending[-1]

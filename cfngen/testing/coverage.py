@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from cfngen.execution import steps
-from cfngen.execution.steps import Step, shown, steps_of
+from cfngen.execution.steps import ExecutionStep, shown, steps_of
 
 _COLUMNS: Final = {
     "states": (steps.STATE,),
@@ -24,9 +24,11 @@ class StatesCoverage:
     """The steps that executions took, machine by machine."""
 
     def __init__(self) -> None:
-        self._machines: dict[tuple[str, tuple[Step, ...]], tuple[dict[str, str], set[Step]]] = {}
+        self._machines: dict[
+            tuple[str, tuple[ExecutionStep, ...]], tuple[dict[str, str], set[ExecutionStep]]
+        ] = {}
 
-    def add(self, name: str, definition: Mapping[str, Any], taken: Iterable[Step]) -> None:
+    def add(self, name: str, definition: Mapping[str, Any], taken: Iterable[ExecutionStep]) -> None:
         """Count an execution; machines of one name and the same steps are one."""
         listed = tuple(steps_of(definition))
         if (name, listed) not in self._machines:

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
     from cfngen.execution.results import Execution
     from cfngen.execution.single_states import StateResult
-    from cfngen.execution.steps import Step
+    from cfngen.execution.steps import ExecutionStep
     from cfngen.local.running import Running
     from cfngen.testing.coverage import StatesCoverage
-    from cfngen.testing.execution_mocks import Mock
+    from cfngen.testing.execution_mocks import EmulatorMock
     from cfngen.testing.templates import Deployable
 
 _TOPIC: Final = "AWS::SNS::Topic"
@@ -111,7 +111,7 @@ class StepFunctions:
             self._emulator = self._emulator()
         return self._emulator
 
-    def count(self, machine: Machine, steps: Iterable[Step]) -> None:
+    def count(self, machine: Machine, steps: Iterable[ExecutionStep]) -> None:
         """Count what an execution went through."""
         if self._coverage is not None:
             self._coverage.add(machine.logical_id, machine.definition, steps)
@@ -228,7 +228,7 @@ class Deployed:
         self,
         input: Any = EMPTY_INPUT,  # noqa: A002  the API's word
         *,
-        mocks: Mapping[str, Mock] | None = None,
+        mocks: Mapping[str, EmulatorMock] | None = None,
         case: str | None = None,
         mock_config: str | os.PathLike[str] | Mapping[str, Any] | None = None,
         name: str | None = None,
@@ -252,8 +252,8 @@ class Deployed:
         state: str,
         input: Any = EMPTY_INPUT,  # noqa: A002  the API's word
         *,
-        mock: Mock | None = None,
-        mocks: Mapping[str, Mock] | None = None,
+        mock: EmulatorMock | None = None,
+        mocks: Mapping[str, EmulatorMock] | None = None,
         variables: Mapping[str, Any] | None = None,
         context: Mapping[str, Any] | None = None,
         retries: int = 0,

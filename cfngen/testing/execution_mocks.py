@@ -14,7 +14,7 @@ from typing import Any, Final, TypeAlias
 
 from cfngen.core.declared import Declared, did_you_mean, frozen
 from cfngen.execution.failures import shown
-from cfngen.execution.mocks import Call, FailTask, Return, Throw, wrong_answer
+from cfngen.execution.mocks import FailTask, Return, TaskRequest, Throw, wrong_answer
 from cfngen.local.mocks import MockConfig, MockConfigError, unknown_states
 from cfngen.testing.errors import MockError
 
@@ -25,7 +25,7 @@ class CallService(Declared):
 
 
 MockResponse: TypeAlias = "Return | Throw | FailTask | CallService"
-Mock: TypeAlias = "MockResponse | Sequence[MockResponse] | Callable[[Any], MockResponse]"
+EmulatorMock: TypeAlias = "MockResponse | Sequence[MockResponse] | Callable[[Any], MockResponse]"
 """One response for all attempts, a list with one for each, or a function of the arguments of the call."""
 
 _RESPONSES: Final = (Return, Throw, FailTask, CallService)
@@ -37,7 +37,7 @@ class ExecutionMocks:
 
     def __init__(
         self,
-        mocks: Mapping[str, Mock],
+        mocks: Mapping[str, EmulatorMock],
         numbered: Mapping[str, Sequence[MockResponse]],
         states: Mapping[str, Mapping[str, Any]],
     ) -> None:
@@ -81,7 +81,7 @@ class ExecutionMocks:
                 )
         return "\n".join(lines)
 
-    def response(self, call: Call) -> MockResponse:
+    def response(self, call: TaskRequest) -> MockResponse:
         """Return the response to an attempt of a task. Raises ``MockError``, and what a function raises."""
         __tracebackhide__ = True
         state = call.state

@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import uuid4
 
-from cfngen.execution import Call, Execution, ExecutionError
+from cfngen.execution import Execution, ExecutionError, TaskRequest
 from cfngen.execution.live import LiveClock, LiveLoop, StoppedError
 from cfngen.execution.mocks import Answer, FailTask
 from cfngen.execution.mocks import Mock as ExecutionMock
 from cfngen.execution.pending import Pending
 from cfngen.execution.prepared import RunOptions, observe
 from cfngen.testing.errors import StepFunctionsError
-from cfngen.testing.execution_mocks import CallService, ExecutionMocks, Mock
+from cfngen.testing.execution_mocks import CallService, EmulatorMock, ExecutionMocks
 from cfngen.testing.planned import PlannedMachine
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def execute(
     services = running.services if running is not None else None
     end = time.monotonic() + seconds
 
-    def answer(call: Call) -> Answer | Pending:
+    def answer(call: TaskRequest) -> Answer | Pending:
         __tracebackhide__ = True
         response = mocks.response(call) if call.state in mocks.states else CallService()
         if isinstance(response, FailTask) and not _is_job(call.resource):
@@ -81,7 +81,7 @@ def execute(
     return RunEnd(execution, problem, execution.status == "ABORTED")
 
 
-def without_services(mocks: Mapping[str, Mock]) -> dict[str, ExecutionMock]:
+def without_services(mocks: Mapping[str, EmulatorMock]) -> dict[str, ExecutionMock]:
     """Return mocks for a state that is run alone. Raises ``StepFunctionsError`` for ``CallService``."""
     called: dict[str, ExecutionMock] = {}
     for state, mock in mocks.items():

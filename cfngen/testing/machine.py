@@ -13,11 +13,11 @@ from cfngen.execution.machine import states_of
 from cfngen.execution.mocks import MAX_SECONDS, UnsupportedTaskError
 from cfngen.execution.results import Execution
 from cfngen.execution.single_states import StateResult, run_state
-from cfngen.execution.steps import Step
+from cfngen.execution.steps import ExecutionStep
 from cfngen.local.executions import MAX_INPUT_BYTES, name_problem
 from cfngen.testing.created import CreatedStack
 from cfngen.testing.errors import MockError, NotEmulatedError, StepFunctionsError, StillRunningError
-from cfngen.testing.execution_mocks import ExecutionMocks, Mock, read_case
+from cfngen.testing.execution_mocks import EmulatorMock, ExecutionMocks, read_case
 from cfngen.testing.in_process import NeedsServiceError, execute, without_services
 from cfngen.testing.planned import PlannedMachine
 
@@ -36,7 +36,7 @@ class MachineOwner(Protocol):
     mock_config: str | os.PathLike[str] | Mapping[str, Any] | None
     has_emulator: bool
 
-    def count(self, machine: Machine, steps: Iterable[Step]) -> None:
+    def count(self, machine: Machine, steps: Iterable[ExecutionStep]) -> None:
         """Count what an execution went through."""
 
     @property
@@ -90,7 +90,7 @@ class Machine:
         self,
         input: Any = EMPTY_INPUT,  # noqa: A002  the API's word
         *,
-        mocks: Mapping[str, Mock] | None = None,
+        mocks: Mapping[str, EmulatorMock] | None = None,
         case: str | None = None,
         mock_config: str | os.PathLike[str] | Mapping[str, Any] | None = None,
         name: str | None = None,
@@ -129,8 +129,8 @@ class Machine:
         state: str,
         input: Any = EMPTY_INPUT,  # noqa: A002  the API's word
         *,
-        mock: Mock | None = None,
-        mocks: Mapping[str, Mock] | None = None,
+        mock: EmulatorMock | None = None,
+        mocks: Mapping[str, EmulatorMock] | None = None,
         variables: Mapping[str, Any] | None = None,
         context: Mapping[str, Any] | None = None,
         retries: int = 0,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from cfngen.cfn.arns import parse_arn
 from cfngen.core.problems import errors
-from cfngen.history import Execution, Visit
+from cfngen.history import ExecutionHistory, HistoryVisit
 from cfngen.views import page_sections
 from cfngen.views.drawing import Drawing, draw
 from cfngen.views.labels import title
@@ -26,7 +26,7 @@ STATUSES: Final = (*_ALARMING, "retried", "succeeded", NOT_REACHED)
 """The outcomes of a state; of several visits the first one in this order is shown."""
 
 
-def execution_page(workflow: Workflow, execution: Execution) -> str:
+def execution_page(workflow: Workflow, execution: ExecutionHistory) -> str:
     """Return the page of an execution: its graph with outcomes, and the data and events of each state.
 
     Raises ``ImportError`` without the extra ``graph``, and ``LayoutError``.
@@ -84,14 +84,14 @@ def definition_page(source: DiagramSource) -> str:
     )
 
 
-def outcome_of(visits: Sequence[Visit]) -> str:
+def outcome_of(visits: Sequence[HistoryVisit]) -> str:
     """Return the outcome of a state: that of its last visit, or in a Map of the last one of each item."""
     last = {(visit.parent, visit.iteration): visit.status for visit in visits}
     return min((*last.values(), NOT_REACHED), key=STATUSES.index)
 
 
-def _outcomes(drawing: Drawing, execution: Execution) -> dict[int, str]:
-    visits: dict[str, list[Visit]] = {}
+def _outcomes(drawing: Drawing, execution: ExecutionHistory) -> dict[int, str]:
+    visits: dict[str, list[HistoryVisit]] = {}
     for visit in execution.visits:
         visits.setdefault(visit.name, []).append(visit)
     return {box.number: outcome_of(visits.get(state_name(box), [])) for box in drawing.picture.states()}
@@ -108,13 +108,13 @@ def _worst(drawing: Drawing, outcomes: Mapping[int, str]) -> int | None:
     return None if worst is None else worst.number
 
 
-def _machine_name(execution: Execution) -> str:
+def _machine_name(execution: ExecutionHistory) -> str:
     arn = parse_arn(execution.machine or execution.arn)
     parts = arn.resource.split(":") if arn else []
     return title(parts[1]) if len(parts) > 1 else ""
 
 
-def _facts(execution: Execution) -> page_sections.Facts:
+def _facts(execution: ExecutionHistory) -> page_sections.Facts:
     return [
         ("ARN", execution.arn),
         ("State machine", execution.machine),

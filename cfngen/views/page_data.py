@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from cfngen.history import Attempt, Event, Execution, Visit
+from cfngen.history import Event, ExecutionHistory, HistoryAttempt, HistoryVisit
 from cfngen.views.drawing import Drawing
 from cfngen.views.picture import Box
 
@@ -26,7 +26,9 @@ def definition_data(drawing: Drawing) -> dict[str, Any]:
     return {"states": states}
 
 
-def execution_data(drawing: Drawing, execution: Execution, outcomes: Mapping[int, str]) -> dict[str, Any]:
+def execution_data(
+    drawing: Drawing, execution: ExecutionHistory, outcomes: Mapping[int, str]
+) -> dict[str, Any]:
     """Return the states of a definition with their outcomes, and the visits and events of an execution."""
     data = definition_data(drawing)
     for state, outcome in zip(data["states"], outcomes.values(), strict=True):
@@ -43,7 +45,7 @@ def state_name(box: Box) -> str:
     return str(box.path[-1])
 
 
-def _visit(visit: Visit) -> dict[str, Any]:
+def _visit(visit: HistoryVisit) -> dict[str, Any]:
     return _without_none(
         {
             "name": visit.name,
@@ -64,7 +66,7 @@ def _visit(visit: Visit) -> dict[str, Any]:
     )
 
 
-def _attempt(attempt: Attempt) -> dict[str, Any]:
+def _attempt(attempt: HistoryAttempt) -> dict[str, Any]:
     duration = attempt.stopped - attempt.started if attempt.stopped and attempt.started else None
     return _without_none(
         {

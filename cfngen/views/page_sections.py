@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from cfngen.core.problems import Problem, errors
-from cfngen.history import Execution
+from cfngen.history import ExecutionHistory
 from cfngen.views.description import sentences
 from cfngen.views.drawing import Drawing
 from cfngen.views.labels import title
@@ -34,7 +34,7 @@ def head(kind: str, name: str, facts: Facts, status: str = "") -> Iterator[str]:
     yield "</dl>"
 
 
-def payloads(execution: Execution) -> Iterator[str]:
+def payloads(execution: ExecutionHistory) -> Iterator[str]:
     """Yield the input and the output of an execution."""
     yield '<section class="payloads" aria-label="Input and output of the execution">'
     for term, payload in (("Input", execution.input), ("Output", execution.output)):
@@ -44,7 +44,7 @@ def payloads(execution: Execution) -> Iterator[str]:
     yield "</section>"
 
 
-def warnings(drawing: Drawing, execution: Execution) -> Iterator[str]:
+def warnings(drawing: Drawing, execution: ExecutionHistory) -> Iterator[str]:
     """Yield what is not as a reader expects it: an incomplete history, states of another definition."""
     if not execution.is_whole:
         yield (

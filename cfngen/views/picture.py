@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, TypeAlias
 
+from cfngen.core.walk import Keys
 from cfngen.views.labels import condition, detail, error_names, title
 
-DocumentPath: TypeAlias = "tuple[str | int, ...]"
 ArrowKind: TypeAlias = Literal["start", "next", "catch", "choice", "default"]
 
 START: Final = "Start"
@@ -34,7 +34,7 @@ class Box:
     name: str
     type: str
     number: int = -1
-    path: DocumentPath = ()
+    path: Keys = ()
     detail: str = ""
     definition: Mapping[str, Any] = field(default_factory=dict)
     scopes: list[ScopePicture] = field(default_factory=list)
@@ -90,7 +90,7 @@ def picture(document: Mapping[str, Any]) -> Picture:
     """Return the picture of a definition, also of one with errors."""
     top = ScopePicture()
     scopes = [top]
-    definitions: list[tuple[ScopePicture, Mapping[str, Any], DocumentPath]] = [(top, document, ())]
+    definitions: list[tuple[ScopePicture, Mapping[str, Any], Keys]] = [(top, document, ())]
     for scope, definition, path in definitions:  # the loop adds to this list
         for box, inner_definition, inner_path in _fill(scope, definition, path, top is scope):
             inner = ScopePicture()
@@ -103,8 +103,8 @@ def picture(document: Mapping[str, Any]) -> Picture:
 
 
 def _fill(
-    scope: ScopePicture, definition: Mapping[str, Any], path: DocumentPath, outermost: bool
-) -> Iterator[tuple[Box, Mapping[str, Any], DocumentPath]]:
+    scope: ScopePicture, definition: Mapping[str, Any], path: Keys, outermost: bool
+) -> Iterator[tuple[Box, Mapping[str, Any], Keys]]:
     """Add boxes and arrows to a scope, and yield the definitions of the scopes inside the boxes."""
     states = _mapping(definition.get("States"))
     indexes: dict[str, int] = {}
@@ -186,7 +186,7 @@ def _transitions(state: Mapping[str, Any]) -> Iterator[tuple[str, ArrowKind, str
             yield target, "catch", error_names(catcher)
 
 
-def _inner_definitions(state: Mapping[str, Any]) -> Iterator[tuple[DocumentPath, Mapping[str, Any]]]:
+def _inner_definitions(state: Mapping[str, Any]) -> Iterator[tuple[Keys, Mapping[str, Any]]]:
     branches = state.get("Branches")
     if isinstance(branches, (list, tuple)):
         for index, branch in enumerate(branches):

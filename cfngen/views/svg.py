@@ -74,7 +74,7 @@ def svg(
     ``lay_out`` raises.
     """
     plan = lay_out(picture, CANVAS)
-    return "\n".join(_Document(plan, picture, marks or {}, title, inside_a_page, rules).lines()) + "\n"
+    return "\n".join(_SvgDocument(plan, picture, marks or {}, title, inside_a_page, rules).lines()) + "\n"
 
 
 def size(document: str) -> tuple[int, int]:
@@ -111,7 +111,7 @@ _COLOUR: Final = re.compile(r"--(\w+): (#\w+);")
 _VARIABLE: Final = re.compile(r"var\(--(\w+)\)")
 
 
-class _Document:
+class _SvgDocument:
     def __init__(
         self,
         plan: DrawingPlan,

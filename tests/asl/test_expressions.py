@@ -187,7 +187,7 @@ def test_where_jsonata_goes_wrong(expression: str, message: str) -> None:
 
 @each_row("expression", [r"'\u00e9\\\n'", '"it\'s"', "$a.in / 2", "$match($a, /[/]a/)"])
 def test_what_jsonata_takes(expression: str) -> None:
-    assert isinstance(jsonata.parse(expression), jsonata.Reading)
+    assert isinstance(jsonata.parse(expression), jsonata.JsonataReads)
 
 
 SLOW = {
@@ -231,7 +231,7 @@ def test_no_text_takes_long(parse: Callable[[str], object], text: str) -> None:
 )
 def test_the_variables_that_jsonata_reads(expression: str, variables: str) -> None:
     reading = jsonata.parse(expression)
-    assert isinstance(reading, jsonata.Reading)
+    assert isinstance(reading, jsonata.JsonataReads)
     assert " ".join(reading.variables) == variables
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from cfngen.execution import Return, run
 from cfngen.execution.deadlines import DEADLINE, MAX_SECONDS
-from cfngen.execution.patterns import Pattern, PatternError
+from cfngen.execution.patterns import Regex, RegexError
 from tests.execution.machines import executed, failure, one, output, task
 
 PASS: Any = {"Type": "Pass"}
@@ -203,8 +203,8 @@ def test_unique_items_are_found_in_one_go() -> None:
     "text", ["(?:(?:(?:x{99}){99}){99}){99}", "[a-z]{1000000}", "(a{200}){200}", "(", "a**"]
 )
 def test_a_pattern_that_is_none_or_too_large_is_refused(text: str) -> None:
-    with pytest.raises(PatternError):
-        Pattern(text)
+    with pytest.raises(RegexError):
+        Regex(text)
 
 
 @pytest.mark.parametrize(

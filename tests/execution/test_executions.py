@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from cfngen import Map, Task, Workflow
-from cfngen.execution import Call, ExecutionError, PacedClock, Return, Throw, run
+from cfngen.execution import ExecutionError, PacedClock, Return, TaskRequest, Throw, run
 from cfngen.execution.visits import NotVisitedError
 from cfngen.stacks import BatchJobNotification, StateMachine
 from tests.execution.machines import LAMBDA, START, chain, executed, one, task
@@ -184,7 +184,7 @@ def test_what_a_mock_raises_keeps_its_trace() -> None:
 def test_something_else_may_answer() -> None:
     calls = []
 
-    def answer(call: Call) -> Any:
+    def answer(call: TaskRequest) -> Any:
         calls.append(call)
         return Return(call.number)
 

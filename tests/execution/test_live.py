@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from cfngen.execution import Call, Execution, Return, Throw
+from cfngen.execution import Execution, Return, TaskRequest, Throw
 from cfngen.execution.live import LiveClock, LiveLoop, StoppedError
 from cfngen.execution.mocks import Answer, SubmitFailed, UnsupportedTaskError
 from cfngen.execution.pending import HEARTBEAT, Heartbeat, Pending
@@ -27,7 +27,7 @@ def one(state: dict[str, Any], **fields: Any) -> dict[str, Any]:
 
 def live(
     definition: dict[str, Any],
-    tasks: Callable[[Call], Any] | None = None,
+    tasks: Callable[[TaskRequest], Any] | None = None,
     *,
     speedup: float = 1e6,
     check: Callable[[], None] = lambda: None,
@@ -115,7 +115,7 @@ def test_an_execution_is_stopped_where_it_waits() -> None:
 
 
 def test_what_nothing_emulates_says_so_in_its_event() -> None:
-    def tasks(call: Call) -> Pending:
+    def tasks(call: TaskRequest) -> Pending:
         raise UnsupportedTaskError(call.state, "there is no such service")
 
     caught = task(Catch=[{"ErrorEquals": ["States.ALL"], "Next": "It"}])

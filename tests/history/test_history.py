@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cfngen.history import Execution, HistoryError
+from cfngen.history import ExecutionHistory, HistoryError
 from tests.rows import each_row
 
 ARN = "arn:aws:states:eu-central-1:123456789012:execution:Jobs:first"
@@ -59,9 +59,9 @@ class Log:
         kind = {"SUCCEEDED": "Succeeded", "FAILED": "Failed", "ABORTED": "Aborted", "TIMED_OUT": "TimedOut"}
         return self(f"Execution{kind[status]}", previous, f"execution{kind[status]}", **details)
 
-    def read(self, status: Any = None) -> Execution:
+    def read(self, status: Any = None) -> ExecutionHistory:
         described = {"executionArn": ARN, "name": "first", "startDate": BEGIN}
-        return Execution.read(described | ({"status": status} if status else {}), self.events)
+        return ExecutionHistory.read(described | ({"status": status} if status else {}), self.events)
 
 
 def sample(*, fails: bool) -> Log:
@@ -84,7 +84,7 @@ def sample(*, fails: bool) -> Log:
     return log
 
 
-def statuses(execution: Execution) -> dict[str, str]:
+def statuses(execution: ExecutionHistory) -> dict[str, str]:
     return {visit.name: visit.status for visit in execution.visits}
 
 
@@ -223,7 +223,7 @@ def test_a_function_that_is_a_task_s_resource_is_an_attempt() -> None:
     ]
 
 
-def parallel(*, fails: bool) -> Execution:
+def parallel(*, fails: bool) -> ExecutionHistory:
     """Two branches whose events are mixed, the second of which may bring both down."""
     log = Log()
     log.enter("Parallel", "Both", 0)
@@ -449,32 +449,32 @@ def test_assigned_variables_are_kept() -> None:
     ids=repr,
 )
 def test_times_are_of_the_sdk_of_its_json_or_of_the_command(spelled: Any) -> None:
-    execution = Execution.read({"executionArn": ARN, "startDate": spelled}, [])
+    execution = ExecutionHistory.read({"executionArn": ARN, "startDate": spelled}, [])
     assert execution.start == datetime(2026, 11, 24, 9, 0, 0, 500000, tzinfo=timezone.utc)
 
 
 @each_row("spelled", ["yesterday", float("inf"), 1e300, None, [], "2026-13-01T00:00:00Z"])
 def test_a_time_that_is_none_is_left_out(spelled: str | float | list[Any] | None) -> None:
-    assert Execution.read({"executionArn": ARN, "startDate": spelled}, []).start is None
+    assert ExecutionHistory.read({"executionArn": ARN, "startDate": spelled}, []).start is None
 
 
 def test_pages_that_overlap_and_run_backwards_are_put_in_order() -> None:
     log = sample(fails=True)
     expected = log.read()
     mixed = [*reversed(log.events), *log.events[:5]]
-    assert Execution.read({"executionArn": ARN, "startDate": BEGIN}, mixed) == expected
+    assert ExecutionHistory.read({"executionArn": ARN, "startDate": BEGIN}, mixed) == expected
 
 
 def test_a_history_without_its_end_leaves_open_what_it_does_not_tell() -> None:
     log = sample(fails=True)
-    execution = Execution.read({"executionArn": ARN, "status": "SUCCEEDED"}, log.events[:7])
+    execution = ExecutionHistory.read({"executionArn": ARN, "status": "SUCCEEDED"}, log.events[:7])
     assert not execution.is_whole
     assert statuses(execution) == {"Submit Batch Job": "unknown"}
 
 
 def test_a_history_without_its_beginning_knows_what_it_sees_end() -> None:
     log = sample(fails=True)
-    execution = Execution.read({"executionArn": ARN}, log.events[7:])
+    execution = ExecutionHistory.read({"executionArn": ARN}, log.events[7:])
     assert not execution.is_whole
     first = execution.visits[0]
     assert (first.name, first.status, first.entered) == ("Submit Batch Job", "caught", None)
@@ -483,7 +483,7 @@ def test_a_history_without_its_beginning_knows_what_it_sees_end() -> None:
 
 def test_events_before_any_name_belong_to_no_visit() -> None:
     log = sample(fails=True)
-    execution = Execution.read({"executionArn": ARN, "status": "RUNNING"}, log.events[6:9])
+    execution = ExecutionHistory.read({"executionArn": ARN, "status": "RUNNING"}, log.events[6:9])
     assert execution.visits == ()
     assert [event.visit for event in execution.events] == [None] * 3
 
@@ -508,12 +508,12 @@ def test_events_that_name_none_before_them_are_of_the_state_entered_last() -> No
 )  # fmt: skip
 def test_what_is_no_history_is_refused(described: Any, events: list[Any], message: str) -> None:
     with pytest.raises(HistoryError) as raised:
-        Execution.read(described, events)
+        ExecutionHistory.read(described, events)
     assert str(raised.value) == message
 
 
 def test_what_nothing_is_known_of_is_running() -> None:
-    execution = Execution.read({}, [])
+    execution = ExecutionHistory.read({}, [])
     assert (execution.name, execution.status, execution.visits, execution.is_whole) == (
         "",
         "RUNNING",
@@ -530,7 +530,7 @@ def test_any_part_of_a_history_in_any_order_is_read(data: st.DataObject) -> None
         event | {"previousEventId": data.draw(st.integers(-1, 40))} if data.draw(st.booleans()) else event
         for event in kept
     ]
-    execution = Execution.read({"executionArn": ARN}, changed)
+    execution = ExecutionHistory.read({"executionArn": ARN}, changed)
     assert len(execution.events) == len(kept)
     owned = [event for visit in execution.visits for event in visit.events]
     assert len(owned) == len({event.id for event in owned})
@@ -542,7 +542,7 @@ def test_any_part_of_a_history_in_any_order_is_read(data: st.DataObject) -> None
 def test_a_history_of_25_000_events_is_read_with_each_event_in_one_place() -> None:
     log = each(3570)
     shuffled = random.Random(7).sample(log.events, len(log.events))
-    execution = Execution.read({"executionArn": ARN}, shuffled)
+    execution = ExecutionHistory.read({"executionArn": ARN}, shuffled)
     assert len(execution.events) == 7 * 3570 + 6 == 24996
     assert len(execution.visits) == 3571
     assert sum(len(visit.events) for visit in execution.visits) == len(execution.events) - 2

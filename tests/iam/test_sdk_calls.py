@@ -19,7 +19,7 @@ import pytest
 from troposphere import encode_to_dict
 
 from cfngen import PolicyWarning, Task, Workflow, chain
-from cfngen.asl.values import Json
+from cfngen.asl.values import PayloadValue
 from cfngen.iam.derive import derive
 from cfngen.stacks import StateMachine
 from cfngen.tasks import aws_sdk
@@ -165,7 +165,7 @@ DATABASE = {"DbInstanceIdentifier": "i", "DbInstanceClass": "db.t4g.micro", "Eng
     ],
 )
 def test_a_call_that_may_need_more_says_what_to_pass(
-    call: str, parameters: dict[str, Json], hint: str
+    call: str, parameters: dict[str, PayloadValue], hint: str
 ) -> None:
     state = Task("Call", Resource=f"arn:aws:states:::aws-sdk:{call}", Parameters=parameters)
     warned = [it for it in derive(Workflow(state).linked).warnings if it.code == "POSSIBLE_PERMISSION"]
@@ -185,9 +185,9 @@ def test_a_call_that_may_need_more_says_what_to_pass(
     ],
 )
 def test_an_argument_decides_whether_a_call_needs_more(
-    call: str, parameters: dict[str, Json], action: str
+    call: str, parameters: dict[str, PayloadValue], action: str
 ) -> None:
-    def needed(parameters: dict[str, Json]) -> str:
+    def needed(parameters: dict[str, PayloadValue]) -> str:
         state = Task("Call", Resource=f"arn:aws:states:::aws-sdk:{call}", Parameters=parameters)
         return str(encode_to_dict(derive(Workflow(state).linked).document()))
 
@@ -196,7 +196,9 @@ def test_an_argument_decides_whether_a_call_needs_more(
 
 
 def test_an_automation_is_passed_the_role_in_its_list() -> None:
-    parameters: dict[str, Json] = {"AutomationAssumeRole": ["arn:aws:iam::123456789012:role/automation"]}
+    parameters: dict[str, PayloadValue] = {
+        "AutomationAssumeRole": ["arn:aws:iam::123456789012:role/automation"]
+    }
     state = Task(
         "Automate",
         Resource="arn:aws:states:::aws-sdk:ssm:startAutomationExecution",

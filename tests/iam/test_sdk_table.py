@@ -20,7 +20,7 @@ from cfngen import Task, Workflow
 from cfngen.apis.models import load
 from cfngen.apis.sdk import SDK_SERVICES
 from cfngen.apis.shapes import Shape
-from cfngen.asl.values import Json
+from cfngen.asl.values import PayloadValue
 from cfngen.cfn.arns import parse_arn
 from cfngen.iam import sdk, sdk_table
 from cfngen.iam.derive import derive
@@ -278,7 +278,7 @@ def test_no_recipient_is_taken_for_a_resource() -> None:
     ],
 )
 def test_a_call_that_names_none_of_its_types_is_on_what_the_service_then_asks_for(
-    call: str, parameters: dict[str, Json], resource: str
+    call: str, parameters: dict[str, PayloadValue], resource: str
 ) -> None:
     state = Task("Call", Resource=f"arn:aws:states:::aws-sdk:{call}", Parameters=parameters)
     derived = derive(Workflow(state).linked)
@@ -543,7 +543,7 @@ def test_the_explanation_names_what_may_be_needed_and_is_not_in_the_policy() -> 
     ],
 )
 def test_what_a_service_reads_and_writes_as_the_caller_is_allowed_where_the_call_says(
-    call: str, parameters: dict[str, Json], expected: dict[str, str]
+    call: str, parameters: dict[str, PayloadValue], expected: dict[str, str]
 ) -> None:
     state = Task("Call", Resource=f"arn:aws:states:::aws-sdk:{call}", Parameters=parameters)
     document = derive(Workflow(state).linked).document()
@@ -560,7 +560,7 @@ def test_what_a_service_reads_and_writes_as_the_caller_is_allowed_where_the_call
 KEY = "arn:aws:kms:us-east-1:123456789012:key/1234abcd"
 
 
-def of_keys(call: str, parameters: dict[str, Json]) -> tuple[list[str], list[str]]:
+def of_keys(call: str, parameters: dict[str, PayloadValue]) -> tuple[list[str], list[str]]:
     """The statements for keys, each as a text, and the codes of the warnings."""
     state = Task("Call", Resource=f"arn:aws:states:::aws-sdk:{call}", Parameters=parameters)
     derived = derive(Workflow(state).linked)
@@ -573,7 +573,7 @@ def of_keys(call: str, parameters: dict[str, Json]) -> tuple[list[str], list[str
 
 
 def test_a_key_that_a_call_names_is_allowed_as_the_page_says() -> None:
-    put: dict[str, Json] = {"Bucket": "b", "Key": "k"}
+    put: dict[str, PayloadValue] = {"Bucket": "b", "Key": "k"}
     actions = ["kms:GenerateDataKey", "kms:Decrypt"]
     every = {"Fn::Sub": "arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:key/*"}
     by_alias = {"ForAnyValue:StringEquals": {"kms:ResourceAliases": "alias/mine"}}
@@ -587,7 +587,7 @@ def test_a_key_that_a_call_names_is_allowed_as_the_page_says() -> None:
 
 
 def test_a_key_of_which_nothing_tells_is_warned_of() -> None:
-    create: dict[str, Json] = {"AvailabilityZone": "us-east-1a", "Size": 1}
+    create: dict[str, PayloadValue] = {"AvailabilityZone": "us-east-1a", "Size": 1}
     assert of_keys("ec2:createVolume", create) == ([], [])
     assert of_keys("ec2:createVolume", create | {"KmsKeyId": KEY}) == ([], ["UNTOLD_KEY"])
     assert of_keys("ec2:createVolume", create | {"KmsKeyId": "alias/aws/ebs"}) == ([], [])

@@ -11,7 +11,7 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select
 
 from cfngen import Workflow
-from cfngen.history import Execution
+from cfngen.history import ExecutionHistory
 from cfngen.inputs.targets import load
 from cfngen.views.diagram_source import from_target, from_workflow
 from cfngen.views.drawing import Drawing
@@ -220,7 +220,7 @@ def test_data_is_text_wherever_it_shows(page: Page) -> None:
     log.exit("Pass", NASTY, output=json.dumps(NASTY))
     log.end("FAILED", error=NASTY, cause=NASTY)
     described = {"executionArn": NASTY, "name": NASTY, "stateMachineArn": NASTY, "input": NASTY}
-    execution = Execution.read(described | {"startDate": BEGIN}, log.events)
+    execution = ExecutionHistory.read(described | {"startDate": BEGIN}, log.events)
     page.open(execution_page(Workflow.read(one(NASTY, Comment=NASTY)), execution))
     page.run("document.querySelector('[data-state]').dispatchEvent(new MouseEvent('click'))")
     assert page.find("#panel-heading").text.startswith("</script><img src=x onerror=")

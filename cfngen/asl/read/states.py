@@ -12,7 +12,7 @@ from cfngen.asl.read.documents import Document, copied
 from cfngen.asl.read.handlers import catch, error_names, flow, retry
 from cfngen.asl.read.nested import branches, part, processor
 from cfngen.asl.read.problems import brief, word
-from cfngen.asl.read.values import Field, FieldReader
+from cfngen.asl.read.values import AttributeReader, FieldReader
 from cfngen.asl.schema import STATES, FieldKind, fields_of
 from cfngen.asl.states import Fail, Pass, RawState, State, Succeed, Task, Wait
 from cfngen.asl.values import OMIT, Language, query_language
@@ -45,7 +45,7 @@ class StateReader(FieldReader):
         self.lenient: State = self._read_lenient()
         self.exact: State = self.lenient if self.lossless else self._raw()
 
-    def known(self, owner: str) -> Mapping[str, Field]:
+    def known(self, owner: str) -> Mapping[str, AttributeReader]:
         """Return what reads each field of a state type, or of another mapping of the language."""
         return _known(owner)
 
@@ -125,8 +125,8 @@ _SIMPLE: Final = {"Task": Task, "Pass": Pass, "Wait": Wait, "Succeed": Succeed, 
 
 
 @cache
-def _known(owner: str) -> Mapping[str, Field]:
-    known: dict[str, Field] = {}
+def _known(owner: str) -> Mapping[str, AttributeReader]:
+    known: dict[str, AttributeReader] = {}
     for row in fields_of(owner):
         attribute = row.sets or row.name
         is_plain = row.is_numeric and not row.dynamic

@@ -37,7 +37,7 @@ class FieldReader(ABC):
         self.typed: bool = True
 
     @abstractmethod
-    def known(self, owner: str) -> Mapping[str, Field]:
+    def known(self, owner: str) -> Mapping[str, AttributeReader]:
         """Return what reads each field of a state type, or of another mapping of the language."""
 
     def error(self, place: str, message: str, hint: str = "") -> None:
@@ -159,7 +159,7 @@ class FieldReader(ABC):
         return Function(value) if is_function(value) else value
 
 
-Field = tuple[str, "Callable[[FieldReader, str, Any], Any] | None"]
+AttributeReader = tuple[str, "Callable[[FieldReader, str, Any], Any] | None"]
 """The name of a class's field, and what reads it from the document; nothing reads what says no more."""
 
 FILLED_IN: Final = (

@@ -24,7 +24,7 @@ from cfngen.core.limits import MAX_DEPTH
 from cfngen.core.problems import Problem
 
 if TYPE_CHECKING:
-    from cfngen.asl.jsonata import Reading
+    from cfngen.asl.jsonata import JsonataReads
 
 STATES: Final = ("input", "result", "errorOutput", "context")
 _FALLIBLE: Final = ("Task", "Parallel", "Map")
@@ -127,14 +127,14 @@ _TASK_FIELDS: Final = (
 )
 
 
-def reading(expression: PlacedExpression) -> Reading | None:
+def reading(expression: PlacedExpression) -> JsonataReads | None:
     """Return what an expression in JSONata reads, or nothing where it cannot be told."""
     if expression.language != JSONATA:
         return None
-    from cfngen.asl.jsonata import Reading
+    from cfngen.asl.jsonata import JsonataReads
 
     read = parse_jsonata(expression.text)
-    return read if isinstance(read, Reading) else None
+    return read if isinstance(read, JsonataReads) else None
 
 
 def may_hold(node: Node) -> bool:
