@@ -85,7 +85,7 @@ class Parallel(FallibleStep):
         yield from super().wrong_values()
         yield from wrong_entries("Branches", self.Branches, Flow)
 
-    def scopes(self) -> Iterator[tuple[str, Flow]]:
+    def inner_flows(self) -> Iterator[tuple[str, Flow]]:
         """Yield the branches."""
         for index, branch in enumerate(self.Branches):
             yield f"Branches/{index}", branch
@@ -206,7 +206,7 @@ class Map(FallibleStep):
         yield from super().wrong_values()
         yield from wrong_flow("ItemProcessor", self.ItemProcessor)
 
-    def scopes(self) -> Iterator[tuple[str, Flow]]:
+    def inner_flows(self) -> Iterator[tuple[str, Flow]]:
         """Yield the item processor."""
         yield "ItemProcessor", self.ItemProcessor
 

@@ -58,7 +58,7 @@ def _inner(flow: Flow) -> list[Flow]:
 def _leads_to(state: State) -> list[Flow]:
     if isinstance(state, RawState):
         return list(state.flows)
-    return [flow for pairs in (state.edges(), state.scopes()) for _, flow in pairs]
+    return [flow for pairs in (state.edges(), state.inner_flows()) for _, flow in pairs]
 
 
 def fields_that_lead(state: State, flows_by_id: NewFlows) -> dict[str, Any]:

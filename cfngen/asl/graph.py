@@ -1,7 +1,7 @@
 """A graph of named states: what rules, renderers and policies look at.
 
-The walks through states and scopes stand here alone, and none of them recurses: 10,000 states in a row
-and scopes in scopes are walked as well as three.
+The walks through states and graphs stand here alone, and none of them recurses: 10,000 states in a row
+and graphs in graphs are walked as well as three.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class Node:
     """A state in its place: where it goes on to, and what its other fields lead to.
 
     ``language`` is its query language, ``inherited`` that of the workflow. ``targets`` maps the pointer of
-    a field inside the state (``Catch/0/Next``) to a state's name, and ``scopes`` that of a field
+    a field inside the state (``Catch/0/Next``) to a state's name, and ``subgraphs`` that of a field
     (``Branches/0``) to the graph that runs inside. ``is_repeated`` where equal states are this one.
     """
 
@@ -35,7 +35,7 @@ class Node:
     inherited: Language
     next: str | None = None
     targets: dict[str, str] = field(default_factory=dict)
-    scopes: dict[str, Graph] = field(default_factory=dict)
+    subgraphs: dict[str, Graph] = field(default_factory=dict)
     is_repeated: bool = False
 
     def transitions(self) -> list[tuple[str, str]]:
@@ -48,9 +48,9 @@ class Node:
 
 @dataclass(slots=True, eq=False, repr=False)
 class Graph:
-    """The states of one scope by name, in the order they are rendered.
+    """The states of one level by name, in the order they are rendered.
 
-    ``outer`` is the scope around it. ``conflicts`` are the problems that only linking can see: two states
+    ``outer`` is the graph around it. ``conflicts`` are the problems that only linking can see: two states
     of one name, and a state with two successors. ``unread`` are those that only reading can: what no
     class holds.
     """
@@ -63,30 +63,32 @@ class Graph:
     outer: Graph | None = field(default=None, repr=False)
 
     def graphs(self) -> list[Graph]:
-        """Return this scope and all inside it, each before those inside it."""
+        """Return this graph and all inside it, each before those inside it."""
         graphs = [self]
         for graph in graphs:  # which grows as it is walked
             for node in graph.nodes.values():
-                graphs += node.scopes.values()
+                graphs += node.subgraphs.values()
         return graphs
 
     def walk(self, enters: Callable[[Node], bool] = lambda node: True) -> Iterator[tuple[Node, Graph]]:
-        """Yield every state of every scope with its scope, in the order of the document.
+        """Yield every state of every graph with its graph, in the order of the document.
 
         The states inside those that ``enters`` refuses are left out.
         """
-        open_scopes = [iter([(node, self) for node in self.nodes.values()])]
-        while open_scopes:
-            for node, graph in open_scopes[-1]:
+        open_graphs = [iter([(node, self) for node in self.nodes.values()])]
+        while open_graphs:
+            for node, graph in open_graphs[-1]:
                 yield node, graph
-                if node.scopes and enters(node):
+                if node.subgraphs and enters(node):
                     inside = [
-                        (inner, scope) for scope in node.scopes.values() for inner in scope.nodes.values()
+                        (inner, subgraph)
+                        for subgraph in node.subgraphs.values()
+                        for inner in subgraph.nodes.values()
                     ]
-                    open_scopes.append(iter(inside))
+                    open_graphs.append(iter(inside))
                     break
             else:
-                open_scopes.pop()
+                open_graphs.pop()
 
     def reached(self) -> list[str]:
         """Return the states that are reached, each before those it leads to except in loops."""
@@ -108,18 +110,18 @@ class Graph:
         return finished[::-1]
 
     def put_in_order(self, names: Sequence[str]) -> None:
-        """Put the states of this scope that are named into that order, before the others."""
+        """Put the states of this graph that are named into that order, before the others."""
         places = {name: place for place, name in enumerate(names)}
         ordered = sorted(self.nodes.items(), key=lambda item: places.get(item[0], len(places)))
         self.nodes.clear()
         self.nodes.update(ordered)
 
     def is_closed(self) -> bool:
-        """Tell whether every transition leads to a state of this scope."""
+        """Tell whether every transition leads to a state of this graph."""
         return all(target in self.nodes for node in self.nodes.values() for _, target in node.transitions())
 
     def outermost(self) -> Graph:
-        """Return the scope of the whole workflow."""
+        """Return the graph of the whole workflow."""
         graph = self
         while graph.outer is not None:
             graph = graph.outer

@@ -34,7 +34,7 @@ def with_handlers(
         for step in steps(part)
         if isinstance(step, State)
     }
-    own = _states_of_scope(flow)
+    own = _states_of_level(flow)
 
     def new_state(state: State, flows_by_id: NewFlows) -> State:
         fields: dict[str, Any] = fields_that_lead(state, flows_by_id)
@@ -48,7 +48,7 @@ def with_handlers(
     return mapped(flow, new_state, lambda goto: goto)
 
 
-def _states_of_scope(flow: Flow) -> set[int]:
+def _states_of_level(flow: Flow) -> set[int]:
     """Return the ``id`` of each state that a flow leads to, those inside a Parallel or a Map left out."""
     states: set[int] = set()
     flows = [flow]

@@ -14,7 +14,7 @@ from cfngen.core.problems import Problem
 def link(flow: Flow, language: Language = JSONPATH) -> Graph:
     """Give every state of ``flow`` its successor and its place, also inside Parallel and Map.
 
-    In each scope the main chain comes first, then the flows that its states lead to, as they are written.
+    In each graph the main chain comes first, then the flows that its states lead to, as they are written.
     ``language`` is the query language of states that have none of their own.
     """
     top = Graph(start=flow.entry.Name)
@@ -46,17 +46,17 @@ def _enter(graph: Graph, state: State, language: Language, flows: deque[tuple[Fl
     if known is None:
         own = query_language(state.QueryLanguage, language)
         node = Node(state, location, own, language, targets=targets)
-        for pointer, inner in state.scopes():
-            scope = Graph(inner.entry.Name, f"{location}/{pointer}", outer=graph)
-            node.scopes[pointer] = scope
-            flows.append((inner, scope))
+        for pointer, inner in state.inner_flows():
+            subgraph = Graph(inner.entry.Name, f"{location}/{pointer}", outer=graph)
+            node.subgraphs[pointer] = subgraph
+            flows.append((inner, subgraph))
         if isinstance(state, RawState) and state.Fields.get("Type") in ("Parallel", "Map"):
-            node.scopes |= _graphs_of_raw_state(state, graph, language)
+            node.subgraphs |= _graphs_of_raw_state(state, graph, language)
         graph.nodes[state.Name] = node
         return node
-    for pointer, inner in state.scopes():
-        if pointer in known.scopes:  # two states may be equal, and lead to different handlers inside
-            flows.append((inner, known.scopes[pointer]))
+    for pointer, inner in state.inner_flows():
+        if pointer in known.subgraphs:  # two states may be equal, and lead to different handlers inside
+            flows.append((inner, known.subgraphs[pointer]))
     known.is_repeated = True
     if known.state != state or known.targets != targets:
         graph.conflicts.append(
@@ -78,7 +78,7 @@ def equal_states(name: str) -> str:
 def _graphs_of_raw_state(state: RawState, graph: Graph, language: Language) -> dict[str, Graph]:
     """Return the graphs that a state spelled by hand runs inside: the rules, and IAM, must see them."""
     from cfngen.asl.payload import to_json
-    from cfngen.asl.read.scopes import graphs_inside
+    from cfngen.asl.read.graphs import graphs_inside
 
     try:
         fields = to_json(state.Fields)

@@ -24,8 +24,8 @@ def outline(graph: Graph) -> str:
     ``Submit Batch Job: batch:submitJob.sync -> Notify Success, on States.ALL -> Notify Failure``
     """
     lines = []
-    for node, scope in graph.walk():
-        depth = 0 if scope is graph else node.location.count("/States/") - 1
+    for node, inner_graph in graph.walk():
+        depth = 0 if inner_graph is graph else node.location.count("/States/") - 1
         transitions = ", ".join(_transitions(node))
         lines.append(
             f"{'    ' * depth}{node.state.Name}: {_does(node)}{f' {transitions}' if transitions else ''}"

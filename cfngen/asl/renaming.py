@@ -32,7 +32,7 @@ def renamed(flow: Flow, prefix: str) -> Flow:
 
 
 def _raw(fields: Mapping[str, Any], prefix: str, new: Callable[[str], str]) -> Mapping[str, Any]:
-    """Return the fields of a raw state under the new names; the scopes in it are the flow's as well."""
+    """Return the fields of a raw state under the new names; those inside it are the flow's as well."""
     top = dict(fields)
     states = [(top, new)]
     while states:
@@ -49,25 +49,25 @@ def _raw(fields: Mapping[str, Any], prefix: str, new: Callable[[str], str]) -> M
                     for entry in state[key]
                 ]
         for key in ("Branches", "ItemProcessor", "Iterator"):
-            scopes = state.get(key)
-            if isinstance(scopes, (list, tuple)):
-                state[key] = [_raw_scope(scope, prefix, states) for scope in scopes]
-            elif isinstance(scopes, Mapping):
-                state[key] = _raw_scope(scopes, prefix, states)
+            definitions = state.get(key)
+            if isinstance(definitions, (list, tuple)):
+                state[key] = [_raw_definition(definition, prefix, states) for definition in definitions]
+            elif isinstance(definitions, Mapping):
+                state[key] = _raw_definition(definitions, prefix, states)
     return top
 
 
-def _raw_scope(
-    scope: Any, prefix: str, open_states: list[tuple[dict[str, Any], Callable[[str], str]]]
+def _raw_definition(
+    definition: Any, prefix: str, open_states: list[tuple[dict[str, Any], Callable[[str], str]]]
 ) -> Any:
-    if not isinstance(scope, Mapping) or not isinstance(scope.get("States"), Mapping):
-        return scope
-    known = scope["States"]
+    if not isinstance(definition, Mapping) or not isinstance(definition.get("States"), Mapping):
+        return definition
+    known = definition["States"]
 
     def new(name: str) -> str:
         return prefix + name if name in known else name
 
     states = {prefix + name: dict(state) for name, state in known.items() if isinstance(state, Mapping)}
     open_states += [(state, new) for state in states.values()]
-    start = scope.get("StartAt")
-    return {**scope, **({"StartAt": new(start)} if isinstance(start, str) else {}), "States": states}
+    start = definition.get("StartAt")
+    return {**definition, **({"StartAt": new(start)} if isinstance(start, str) else {}), "States": states}

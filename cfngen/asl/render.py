@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 
 class Rendering:
-    """A state to render: its node, how resources are spelled, and the scopes inside it, done already."""
+    """A state to render: its node, how resources are spelled, and the graphs inside it, done already."""
 
     __slots__ = ("inside", "node", "service_arn")
 
@@ -63,26 +63,26 @@ def render(graph: Graph, fields: Mapping[str, Any], service_arn: Callable[[str],
 
     ``service_arn`` spells the resource of an optimized integration.
     """
-    scope = _scopes(graph, service_arn)
+    rendered = _render_graphs(graph, service_arn)
     return without_omitted(
         {
             "Comment": optional(fields["Comment"]),
             "QueryLanguage": optional(fields["QueryLanguage"]),
             "Version": optional(fields["Version"]),
-            "StartAt": scope["StartAt"],
+            "StartAt": rendered["StartAt"],
             "TimeoutSeconds": optional(fields["TimeoutSeconds"]),
-            "States": scope["States"],
+            "States": rendered["States"],
         }
     )
 
 
-def _scopes(top: Graph, service_arn: Callable[[str], Text]) -> JsonObject:
-    """Render the scopes from the innermost outwards, without recursion, and return the outermost."""
+def _render_graphs(top: Graph, service_arn: Callable[[str], Text]) -> JsonObject:
+    """Render the graphs from the innermost outwards, without recursion, and return the outermost."""
     done: dict[int, JsonObject] = {}
     for graph in reversed(top.graphs()):
         states = {}
         for name, node in graph.nodes.items():
-            inside = {pointer: done.pop(id(scope)) for pointer, scope in node.scopes.items()}
+            inside = {pointer: done.pop(id(subgraph)) for pointer, subgraph in node.subgraphs.items()}
             place = Rendering(node, service_arn, inside)
             states[name] = without_omitted(_RENDERERS[node.state.Type](node.state, place))
         done[id(graph)] = {"StartAt": graph.start, "States": states}

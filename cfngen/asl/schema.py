@@ -20,7 +20,7 @@ _GUIDE: Final = "https://docs.aws.amazon.com/step-functions/latest/dg/"
 class FieldKind(Enum):
     """What a field holds, which decides how it is read."""
 
-    STRUCTURE = "the type and the ways of a state, and the states of a scope"
+    STRUCTURE = "the type and the ways of a state, and the states of a graph"
     WORDS = "text that holds no expression"
     VALUE = "text, or an expression"
     INTEGER = "a whole number, or an expression"

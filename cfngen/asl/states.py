@@ -61,7 +61,7 @@ class State(Declared, Flow):
         """Yield where the state can go besides its successor: the field's pointer, and the flow."""
         yield from ()
 
-    def scopes(self) -> Iterator[tuple[str, Flow]]:
+    def inner_flows(self) -> Iterator[tuple[str, Flow]]:
         """Yield the flows that run inside the state: the field's pointer, and the flow."""
         yield from ()
 

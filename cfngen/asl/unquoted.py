@@ -58,19 +58,19 @@ def numbers(document: Mapping[str, Any]) -> list[PlacedValue]:
 def number_places(document: Mapping[str, Any]) -> Iterator[PlacedValue]:
     """Yield what stands where the language takes a number or a truth alone."""
     yield from _fields((), document, _numeric(WORKFLOW))
-    scopes: list[tuple[Keys, Any]] = [((), document)]
-    while scopes:
-        keys, scope = scopes.pop()
-        for name, state in _mapping(_mapping(scope).get("States")).items():
+    definitions: list[tuple[Keys, Any]] = [((), document)]
+    while definitions:
+        keys, definition = definitions.pop()
+        for name, state in _mapping(_mapping(definition).get("States")).items():
             if not isinstance(state, Mapping):
                 continue
             at: Keys = (*keys, "States", name)
             yield from _of_state(at, state)
-            scopes += [
+            definitions += [
                 ((*at, "Branches", index), branch)
                 for index, branch in enumerate(_list(state.get("Branches")))
             ]
-            scopes += [((*at, field), state.get(field)) for field in ("ItemProcessor", "Iterator")]
+            definitions += [((*at, field), state.get(field)) for field in ("ItemProcessor", "Iterator")]
 
 
 def _of_state(at: Keys, state: Mapping[str, Any]) -> Iterator[PlacedValue]:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 class AslWorkflow(Declared):
     """The flow that is to run; ``TimeoutSeconds`` bounds a whole execution.
 
-    ``order`` names states in the order in which the definition shall have them, in each scope; without it
+    ``order`` names states in the order in which the definition shall have them, at each level; without it
     that is the order in which the flow comes to them.
     https://docs.aws.amazon.com/step-functions/latest/dg/statemachine-structure.html
     """
@@ -73,8 +73,8 @@ class AslWorkflow(Declared):
         if self._read is not None:
             return self._read.graph
         graph = link(self.flow, self.QueryLanguage or JSONPATH)
-        for scope in graph.graphs() if self.order else ():
-            scope.put_in_order(self.order)
+        for subgraph in graph.graphs() if self.order else ():
+            subgraph.put_in_order(self.order)
         return graph
 
     @cached_property

@@ -90,8 +90,8 @@ class _Module:
         self.names = names
         self.expressions = Expressions(names, self._flow)
         self.language: Language = JSONPATH
-        self.scopes: dict[int, _FlowNames] = {}
-        self.scope = _FlowNames(Goto(""))
+        self.names_of_flows: dict[int, _FlowNames] = {}
+        self.names_here = _FlowNames(Goto(""))
         self.hints: Mapping[str, Any] = {}
 
     def add(self, variable: str, reading: Reading, type_: WorkflowType | None) -> None:
@@ -126,48 +126,48 @@ class _Module:
 
     def _define(self, flow: Flow) -> None:
         """Write the states of a flow, each after those that it refers to, without recursion."""
-        scope = self.scopes[id(flow)] = _FlowNames(flow)
-        pending: list[_Prerequisites] = [self._row(flow, scope)]
+        flow_names = self.names_of_flows[id(flow)] = _FlowNames(flow)
+        pending: list[_Prerequisites] = [self._row(flow, flow_names)]
         while pending:
             if (before := next(pending[-1], None)) is None:
                 pending.pop()
             else:
                 pending.append(before)
 
-    def _row(self, flow: Flow, scope: _FlowNames) -> _Prerequisites:
+    def _row(self, flow: Flow, flow_names: _FlowNames) -> _Prerequisites:
         for step in steps(flow):
-            if step.Name in scope.variables:
+            if step.Name in flow_names.variables:
                 continue
             if isinstance(step, State):
-                yield self._state(step, scope)
+                yield self._state(step, flow_names)
             elif (
-                id(step) in scope.backward
-                and (target := scope.states.get(step.Name)) is not None
+                id(step) in flow_names.backward
+                and (target := flow_names.states.get(step.Name)) is not None
                 and _leads_nowhere(target)
             ):
-                self._write(target, scope)  # or a Goto would have to name it
+                self._write(target, flow_names)  # or a Goto would have to name it
 
-    def _state(self, state: State, scope: _FlowNames) -> _Prerequisites:
+    def _state(self, state: State, flow_names: _FlowNames) -> _Prerequisites:
         for _, flow in state.edges():
-            yield self._row(flow, scope)
-        for _, flow in state.scopes():
-            self.scopes[id(flow)] = inner = _FlowNames(flow)
+            yield self._row(flow, flow_names)
+        for _, flow in state.inner_flows():
+            self.names_of_flows[id(flow)] = inner = _FlowNames(flow)
             yield self._row(flow, inner)
-        self._write(state, scope)
+        self._write(state, flow_names)
 
-    def _write(self, state: State, scope: _FlowNames) -> None:
-        self.scope = scope
+    def _write(self, state: State, flow_names: _FlowNames) -> None:
+        self.names_here = flow_names
         task = typed(state, self.language) if isinstance(state, Task) else state
         if isinstance(task, CallingTask) and state.Name in self.hints:
             task = replace(task, resources=self.hints[state.Name])
         call = self.expressions.state(task)
-        variable = scope.variables[state.Name] = self.names.new(state.Name, "state")
+        variable = flow_names.variables[state.Name] = self.names.new(state.Name, "state")
         self.expressions.statements.append(format_statement(f"{variable} = ", call))
 
     def _flow(self, flow: Flow) -> Formatted:
         """Return a flow with the variables of its states; a state without one is named by a Goto."""
-        scope = self.scopes.get(id(flow), self.scope)
-        row = [self._step(step, scope) for step in steps(flow)]
+        flow_names = self.names_of_flows.get(id(flow), self.names_here)
+        row = [self._step(step, flow_names) for step in steps(flow)]
         if len(row) == 1:
             return row[0]
         if sum(step.width + 4 for step in row) <= _MAX_JOINED_COLUMNS:
@@ -175,9 +175,9 @@ class _Module:
         self.expressions.use("cfngen", "chain")
         return group("chain(", [("", step) for step in row], ")")
 
-    def _step(self, step: State | Goto, scope: _FlowNames) -> Formatted:
-        variable = scope.variables.get(step.Name)
-        if variable and (isinstance(step, State) or id(step) in scope.backward):
+    def _step(self, step: State | Goto, flow_names: _FlowNames) -> Formatted:
+        variable = flow_names.variables.get(step.Name)
+        if variable and (isinstance(step, State) or id(step) in flow_names.backward):
             return atom(variable)
         self.expressions.use("cfngen", "Goto")
         return group("Goto(", [("", atom(literal(step.Name)))], ")")
@@ -204,23 +204,23 @@ def _hints(workflow: Workflow) -> dict[str, Any]:
 
 
 def _order(reading: Reading) -> list[str]:
-    """Return the states of the scopes whose order the flow does not have, in the order of the document."""
+    """Return the states of the graphs whose order the flow does not have, in the order of the document."""
     names: list[str] = []
-    documents = {_location(scope): scope for scope in reading.graph.graphs()}
-    for scope in link(reading.flow).graphs():
-        document = documents.get(_location(scope))
-        expected = [name for name in document.nodes if name in scope.nodes] if document else []
-        names += expected if expected != [*scope.nodes] else []
+    documents = {_location(graph): graph for graph in reading.graph.graphs()}
+    for graph in link(reading.flow).graphs():
+        document = documents.get(_location(graph))
+        expected = [name for name in document.nodes if name in graph.nodes] if document else []
+        names += expected if expected != [*graph.nodes] else []
     return names
 
 
-def _location(scope: Graph) -> str:
-    """Return where a scope stands; what a Map runs has two names."""
-    return scope.location.replace("/Iterator", "/ItemProcessor")
+def _location(graph: Graph) -> str:
+    """Return where a graph stands; what a Map runs has two names."""
+    return graph.location.replace("/Iterator", "/ItemProcessor")
 
 
 def _leads_nowhere(state: State) -> bool:
-    return not any(True for _ in state.edges()) and not any(True for _ in state.scopes())
+    return not any(True for _ in state.edges()) and not any(True for _ in state.inner_flows())
 
 
 def _field(value: Any) -> Any:

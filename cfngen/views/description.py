@@ -10,19 +10,19 @@ from cfngen.views.picture import Box, Picture
 def transitions(picture: Picture) -> Mapping[int, str]:
     """Return what each box leads to, by the ``id`` of the box: ``leads to Retry on States.Timeout``."""
     targets: dict[int, list[str]] = {}
-    for scope in picture.scopes:
-        for arrow in scope.arrows:
+    for graph in picture.graphs:
+        for arrow in graph.arrows:
             when = {"catch": "on ", "choice": "if "}.get(arrow.kind, "")
             label = f" {when}{' or '.join(arrow.labels)}" if arrow.labels else ""
-            source = id(scope.boxes[arrow.source])
-            targets.setdefault(source, []).append(f"to {scope.boxes[arrow.target].name}{label}")
+            source = id(graph.boxes[arrow.source])
+            targets.setdefault(source, []).append(f"to {graph.boxes[arrow.target].name}{label}")
     return {source: f"leads {', '.join(listed)}" for source, listed in targets.items()}
 
 
 def sentences(picture: Picture) -> list[str]:
     """Return a sentence for each box that leads to another, in the order of the picture."""
     led = transitions(picture)
-    boxes = [box for scope in picture.scopes for box in scope.boxes]
+    boxes = [box for graph in picture.graphs for box in graph.boxes]
     return [f"{box.name} {led[id(box)]}." for box in boxes if id(box) in led]
 
 

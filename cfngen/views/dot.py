@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from cfngen.views.layout import lines_of
-from cfngen.views.picture import END, MISSING, START, Arrow, Picture, ScopePicture
+from cfngen.views.picture import END, MISSING, START, Arrow, GraphPicture, Picture
 
 _HEAD: Final = (
     "digraph workflow {",
@@ -40,18 +40,18 @@ def dot(picture: Picture) -> str:
             indent = "    " * len(pending)
             shape = _SHAPES.get(box.type, "")
             node = f"{names[id(box)]} [label={_quoted(lines_of(box))}{f', {shape}' if shape else ''}]"
-            if box.scopes:
+            if box.subgraphs:
                 lines += [f"{indent}subgraph cluster_{box.number} {{", f"{indent}    style=rounded"]
                 lines.append(f"{indent}    {node}")
-                pending.append(iter([inner for scope in box.scopes for inner in scope.boxes]))
+                pending.append(iter([inner for graph in box.subgraphs for inner in graph.boxes]))
                 break
             lines.append(f"{indent}{node}")
         else:
             pending.pop()
             if pending:
                 lines.append(f"{'    ' * len(pending)}}}")
-    for scope in picture.scopes:
-        lines += [f"    {_arrow(scope, arrow, names)}" for arrow in scope.arrows]
+    for graph in picture.graphs:
+        lines += [f"    {_arrow(graph, arrow, names)}" for arrow in graph.arrows]
     lines += [f"    {way}" for way in _into(picture, names)]
     return "".join(f"{line}\n" for line in [*lines, "}"])
 
@@ -59,21 +59,21 @@ def dot(picture: Picture) -> str:
 def _into(picture: Picture, names: dict[int, str]) -> Iterator[str]:
     """Yield dotted lines that keep the states of a cluster below its node."""
     for box in picture.states():
-        for scope in box.scopes:
-            if scope.boxes:
-                yield f"{names[id(box)]} -> {names[id(scope.boxes[0])]} [style=dotted, arrowhead=none]"
+        for graph in box.subgraphs:
+            if graph.boxes:
+                yield f"{names[id(box)]} -> {names[id(graph.boxes[0])]} [style=dotted, arrowhead=none]"
 
 
-def _arrow(scope: ScopePicture, arrow: Arrow, names: dict[int, str]) -> str:
-    source, target = scope.boxes[arrow.source], scope.boxes[arrow.target]
+def _arrow(graph: GraphPicture, arrow: Arrow, names: dict[int, str]) -> str:
+    source, target = graph.boxes[arrow.source], graph.boxes[arrow.target]
     attributes = []
     if arrow.labels:
         attributes.append(f"label={_quoted(arrow.labels)}")
     if arrow.kind == "catch":
         attributes.append("style=dashed")
-    if source.scopes and source is not target:
+    if source.subgraphs and source is not target:
         attributes.append(f"ltail=cluster_{source.number}")
-    if target.scopes and source is not target:
+    if target.subgraphs and source is not target:
         attributes.append(f"lhead=cluster_{target.number}")
     listed = f" [{', '.join(attributes)}]" if attributes else ""
     return f"{names[id(source)]} -> {names[id(target)]}{listed}"

@@ -1,4 +1,4 @@
-"""The layout of a scope: in ranks as wide as they come, or in narrow ones where it is too wide."""
+"""The layout of a graph: in ranks as wide as they come, or in narrow ones where it is too wide."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _MAX_LENGTH: Final = 2000
 
 @dataclass
 class Layers:
-    """The boxes, arrows and labels of a scope, and what the layout library is told.
+    """The boxes, arrows and labels of a graph, and what the layout library is told.
 
     ``engine`` is the ``layout`` of the library; ``row_width`` is the width that ranks are narrowed to.
     """

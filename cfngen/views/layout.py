@@ -1,7 +1,7 @@
 """Layout: the positions of the boxes, arrows and labels of a picture.
 
-Each scope is laid out by itself, the innermost first: a Parallel or a Map is then a box of a known size
-in the scope around it. graphlay finds the layers, the order, the coordinates and the routes (docs/graph.md
+Each graph is laid out by itself, the innermost first: a Parallel or a Map is then a box of a known size
+in the graph around it. graphlay finds the layers, the order, the coordinates and the routes (docs/graph.md
 says why it was chosen).
 """
 
@@ -16,7 +16,7 @@ from cfngen.core.declared import Declared, frozen
 from cfngen.core.installation import install_command
 from cfngen.views.label_places import separate_labels
 from cfngen.views.layers import Layers
-from cfngen.views.picture import END, MISSING, START, Arrow, Box, Picture, ScopePicture
+from cfngen.views.picture import END, MISSING, START, Arrow, Box, GraphPicture, Picture
 from cfngen.views.plan import DrawingPlan, Label, PlacedBox, Point, Wire
 from cfngen.views.routes import without_joints
 from cfngen.views.rows import in_rows
@@ -24,8 +24,8 @@ from cfngen.views.rows import in_rows
 _ATTEMPTS: Final = ((1.0, 0), (1.0, 1), (1.0, 2), (1.3, 3), (1.3, 4), (1.7, 5))
 """Factors of the spacing, and seeds: while a line touches the label of another arrow, the next is tried."""
 _MAX_NODES_OF_ATTEMPTS: Final = 300
-_MAX_SCOPE_BOXES: Final = 6000
-"""A scope of more boxes cannot be read as a picture."""
+_MAX_GRAPH_BOXES: Final = 6000
+"""A graph of more boxes cannot be read as a picture."""
 
 
 class LayoutError(Exception):
@@ -66,18 +66,18 @@ class Canvas(Declared):
 def lay_out(picture: Picture, canvas: Canvas) -> DrawingPlan:
     """Lay a picture out. Raises ``LayoutError``, and ``ImportError`` without the extra ``graph``."""
     layout = _engine()
-    done: dict[int, _ScopeLayout] = {}
-    for scope in reversed(picture.scopes):
-        done[id(scope)] = _ScopeLayout(scope, canvas, done, layout)
+    done: dict[int, _GraphLayout] = {}
+    for graph in reversed(picture.graphs):
+        done[id(graph)] = _GraphLayout(graph, canvas, done, layout)
     top = done[id(picture.top)]
     plan = DrawingPlan(top.width, top.height, [], [])
-    pending: list[tuple[_ScopeLayout, float, float]] = [(top, 0, 0)]
+    pending: list[tuple[_GraphLayout, float, float]] = [(top, 0, 0)]
     for laid, x, y in pending:  # the loop adds to this list
         for placed in laid.boxes:
             placed.x, placed.y = placed.x + x, placed.y + y
             plan.boxes.append(placed)
-            for scope, part in zip(placed.box.scopes, laid.parts(placed), strict=True):
-                inner = done[id(scope)]
+            for graph, part in zip(placed.box.subgraphs, laid.parts(placed), strict=True):
+                inner = done[id(graph)]
                 placed.parts.append((part[0], part[1], inner.width, inner.height))
                 pending.append((inner, *part))
         for wire in laid.wires:
@@ -87,30 +87,30 @@ def lay_out(picture: Picture, canvas: Canvas) -> DrawingPlan:
     return plan
 
 
-class _ScopeLayout:
-    """A scope with positions relative to its own left upper corner."""
+class _GraphLayout:
+    """A graph with positions relative to its own left upper corner."""
 
     def __init__(
-        self, scope: ScopePicture, canvas: Canvas, done: dict[int, _ScopeLayout], layout: Any
+        self, graph: GraphPicture, canvas: Canvas, done: dict[int, _GraphLayout], layout: Any
     ) -> None:
         self.canvas = canvas
         self.inner_positions: dict[int, list[Point]] = {}
-        self.boxes = [self._sized(box, done) for box in scope.boxes]
+        self.boxes = [self._sized(box, done) for box in graph.boxes]
         self.wires: list[Wire] = []
-        if len(self.boxes) > _MAX_SCOPE_BOXES:
+        if len(self.boxes) > _MAX_GRAPH_BOXES:
             raise LayoutError(
                 f"{len(self.boxes):,} states in one scope are too many for a drawing: "
                 "use Mermaid (.mmd) or Graphviz (.dot)"
             )
         if self.boxes:
-            self._place(scope, layout)
+            self._place(graph, layout)
         self._normalize()
 
     def parts(self, placed: PlacedBox) -> list[Point]:
-        """Return the positions of the scopes inside a box."""
+        """Return the positions of the graphs inside a box."""
         return [(placed.x + x, placed.y + y) for x, y in self.inner_positions.get(id(placed.box), [])]
 
-    def _sized(self, box: Box, done: dict[int, _ScopeLayout]) -> PlacedBox:
+    def _sized(self, box: Box, done: dict[int, _GraphLayout]) -> PlacedBox:
         canvas = self.canvas
         if box.type in (START, END):
             return PlacedBox(box, 0, 0, *canvas.mark, name=[box.name])
@@ -125,8 +125,8 @@ class _ScopeLayout:
         height = (
             len(caption) * canvas.caption.height + len(name) * canvas.name.height + 2 * canvas.margin[1]
         )
-        if box.scopes:
-            parts = [done[id(scope)] for scope in box.scopes]
+        if box.subgraphs:
+            parts = [done[id(graph)] for graph in box.subgraphs]
             inner, size = in_rows(
                 [(part.width, part.height) for part in parts], canvas.frame, canvas.row_width
             )
@@ -135,17 +135,17 @@ class _ScopeLayout:
             width, height = max(width, size[0]), height + size[1]
         return PlacedBox(box, 0, 0, width, height, caption, name)
 
-    def _place(self, scope: ScopePicture, layout: Any) -> None:
-        labels = [self._label(arrow) for arrow in scope.arrows]
-        labelled = {arrow.source for arrow in scope.arrows if arrow.labels}
-        steps = _steps(scope.arrows)
-        for index, arrow in enumerate(scope.arrows):
+    def _place(self, graph: GraphPicture, layout: Any) -> None:
+        labels = [self._label(arrow) for arrow in graph.arrows]
+        labelled = {arrow.source for arrow in graph.arrows if arrow.labels}
+        steps = _steps(graph.arrows)
+        for index, arrow in enumerate(graph.arrows):
             leads_on = steps.get(arrow.source, 0) < steps.get(arrow.target, 0)
             if arrow.source in labelled and not arrow.labels and leads_on:
                 labels[index] = Label((), 0, 0, 1, 1)  # its target is then in the row of the others
         canvas = self.canvas
         layers = Layers(
-            layout, self.boxes, scope.arrows, labels, canvas.spacing, canvas.row_width, canvas.options
+            layout, self.boxes, graph.arrows, labels, canvas.spacing, canvas.row_width, canvas.options
         )
         items: list[PlacedBox | Label] = [*self.boxes, *(label for label in labels if label)]
         attempts = max(1, _MAX_NODES_OF_ATTEMPTS // (len(self.boxes) + len(labels) + 1))
@@ -156,11 +156,11 @@ class _ScopeLayout:
             for item, at in zip(items, result.nodes, strict=False):  # joints come after them
                 item.x = at["center"]["x"] - item.width / 2
                 item.y = at["center"]["y"] - item.height / 2
-            ends = scope.boxes
+            ends = graph.boxes
             self.wires = [
                 Wire(arrow, ends[arrow.source], ends[arrow.target], lines, label)
                 for arrow, lines, label in zip(
-                    scope.arrows, routes.lines(result.nodes, result.edges), labels, strict=True
+                    graph.arrows, routes.lines(result.nodes, result.edges), labels, strict=True
                 )
             ]
             for wire in self.wires:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from cfngen.views.layout import caption_of
-from cfngen.views.picture import END, MISSING, Arrow, Picture, ScopePicture
+from cfngen.views.picture import END, MISSING, Arrow, GraphPicture, Picture
 from cfngen.views.text_metrics import columns, wrap
 
 
@@ -15,15 +15,15 @@ def list_states(picture: Picture, width: int | None = None) -> str:
     lines: list[str] = []
     pending = [(picture.top, "", iter(range(len(picture.top.boxes))))]
     while pending:
-        scope, indent, indexes = pending[-1]
+        graph, indent, indexes = pending[-1]
         for index in indexes:
-            box = scope.boxes[index]
+            box = graph.boxes[index]
             if box.type in (END, MISSING):
                 continue
-            lines += _item(box.name, caption_of(box), _transitions(scope, index), indent, width)
-            if box.scopes:
-                inside = ScopePicture(
-                    [inner for part in box.scopes for inner in part.boxes], list(_moved(box.scopes))
+            lines += _item(box.name, caption_of(box), _transitions(graph, index), indent, width)
+            if box.subgraphs:
+                inside = GraphPicture(
+                    [inner for part in box.subgraphs for inner in part.boxes], list(_moved(box.subgraphs))
                 )
                 pending.append((inside, f"{indent}  ", iter(range(len(inside.boxes)))))
                 break
@@ -32,21 +32,21 @@ def list_states(picture: Picture, width: int | None = None) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _moved(scopes: Sequence[ScopePicture]) -> Iterator[Arrow]:
-    """Yield the arrows of scopes whose boxes are in one list."""
+def _moved(graphs: Sequence[GraphPicture]) -> Iterator[Arrow]:
+    """Yield the arrows of graphs whose boxes are in one list."""
     before = 0
-    for scope in scopes:
-        for arrow in scope.arrows:
+    for graph in graphs:
+        for arrow in graph.arrows:
             yield Arrow(arrow.source + before, arrow.target + before, arrow.kind, arrow.labels)
-        before += len(scope.boxes)
+        before += len(graph.boxes)
 
 
-def _transitions(scope: ScopePicture, index: int) -> Iterator[str]:
-    for arrow in scope.arrows:
+def _transitions(graph: GraphPicture, index: int) -> Iterator[str]:
+    for arrow in graph.arrows:
         if arrow.source == index:
             when = ", ".join(arrow.labels)
             sign = "⇢" if arrow.kind == "catch" else "→"
-            yield f"{sign} {scope.boxes[arrow.target].name}{f' ({when})' if when else ''}"
+            yield f"{sign} {graph.boxes[arrow.target].name}{f' ({when})' if when else ''}"
 
 
 def _item(name: str, caption: str, transitions: Iterator[str], indent: str, width: int | None) -> list[str]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from cfngen.views.layout import lines_of
-from cfngen.views.picture import END, MISSING, START, Arrow, Box, Picture, ScopePicture
+from cfngen.views.picture import END, MISSING, START, Arrow, Box, GraphPicture, Picture
 
 _CODES: Final = str.maketrans(
     {letter: f"#{ord(letter)};" for letter in '"#&<>`\\[](){}|'} | {"\u2028": " ", "\u2029": " "}
@@ -34,7 +34,7 @@ def mermaid(picture: Picture) -> str:
             indent = "    " * len(pending)
             if isinstance(box, str):
                 lines.append(f"{indent}{box}")
-            elif box.scopes:
+            elif box.subgraphs:
                 lines.append(f'{indent}subgraph {names[id(box)]}["{_label(box)}"]')
                 pending.append(_inside(box, names))
                 break
@@ -45,24 +45,24 @@ def mermaid(picture: Picture) -> str:
             pending.pop()
             if pending:
                 lines.append(f"{'    ' * len(pending)}end")
-    for scope in picture.scopes:
-        lines += [f"    {_arrow(scope, arrow, names)}" for arrow in scope.arrows]
+    for graph in picture.graphs:
+        lines += [f"    {_arrow(graph, arrow, names)}" for arrow in graph.arrows]
     return "".join(f"{line}\n" for line in lines)
 
 
 def _inside(box: Box, names: dict[int, str]) -> Iterator[Box | str]:
     yield "direction TB"
-    for scope in box.scopes:
-        yield from scope.boxes
+    for graph in box.subgraphs:
+        yield from graph.boxes
 
 
 def _label(box: Box) -> str:
     return "<br/>".join(line.translate(_CODES) for line in lines_of(box))
 
 
-def _arrow(scope: ScopePicture, arrow: Arrow, names: dict[int, str]) -> str:
+def _arrow(graph: GraphPicture, arrow: Arrow, names: dict[int, str]) -> str:
     line = "-.->" if arrow.kind == "catch" else "-->"
     label = ", ".join(arrow.labels).translate(_CODES)
-    source, target = (names[id(scope.boxes[place])] for place in (arrow.source, arrow.target))
+    source, target = (names[id(graph.boxes[place])] for place in (arrow.source, arrow.target))
     when = f'|"{label}"|' if label else ""
     return f"{source} {line}{when} {target}"

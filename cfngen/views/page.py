@@ -102,7 +102,7 @@ def _worst(drawing: Drawing, outcomes: Mapping[int, str]) -> int | None:
     alarming = [box for box in drawing.picture.states() if outcomes[box.number] in _ALARMING]
     worst = min(
         alarming,
-        key=lambda box: (STATUSES.index(outcomes[box.number]), bool(box.scopes)),
+        key=lambda box: (STATUSES.index(outcomes[box.number]), bool(box.subgraphs)),
         default=None,
     )
     return None if worst is None else worst.number

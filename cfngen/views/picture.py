@@ -27,8 +27,8 @@ class Box:
     """A state, or the start or the end of the workflow.
 
     ``number`` counts the states in the order of the document, from 0, and is -1 for other boxes; ``path``
-    leads to the state in the document; ``detail`` says in a line what the state does; ``scopes`` are drawn
-    inside the box.
+    leads to the state in the document; ``detail`` says in a line what the state does; ``subgraphs`` are
+    drawn inside the box.
     """
 
     name: str
@@ -37,7 +37,7 @@ class Box:
     path: Keys = ()
     detail: str = ""
     definition: Mapping[str, Any] = field(default_factory=dict)
-    scopes: list[ScopePicture] = field(default_factory=list)
+    subgraphs: list[GraphPicture] = field(default_factory=list)
 
     @property
     def is_state(self) -> bool:
@@ -47,7 +47,7 @@ class Box:
 
 @dataclass(slots=True)
 class Arrow:
-    """A transition between two boxes, which are given by their indexes in the scope.
+    """A transition between two boxes, which are given by their indexes in the graph.
 
     ``labels`` say when the transition is taken: conditions, or names of errors.
     """
@@ -59,7 +59,7 @@ class Arrow:
 
 
 @dataclass(slots=True)
-class ScopePicture:
+class GraphPicture:
     """The boxes of a workflow, of a branch of a Parallel, or of the processor of a Map."""
 
     boxes: list[Box] = field(default_factory=list)
@@ -68,53 +68,53 @@ class ScopePicture:
 
 @dataclass(slots=True)
 class Picture:
-    """The outermost scope, and all scopes: each comes before those inside it."""
+    """The outermost graph, and all graphs: each comes before those inside it."""
 
-    top: ScopePicture
-    scopes: list[ScopePicture]
+    top: GraphPicture
+    graphs: list[GraphPicture]
     comment: str = ""
 
     def states(self) -> Iterator[Box]:
         """Yield the states in the order of the document."""
-        states = [box for scope in self.scopes for box in scope.boxes if box.is_state]
+        states = [box for graph in self.graphs for box in graph.boxes if box.is_state]
         yield from sorted(states, key=lambda box: box.number)
 
     def node_names(self) -> dict[int, str]:
         """Return a short name for each box, by the id of the object."""
         names = {id(box): f"s{box.number}" for box in self.states()}
-        others = [box for scope in self.scopes for box in scope.boxes if not box.is_state]
+        others = [box for graph in self.graphs for box in graph.boxes if not box.is_state]
         return names | {id(box): f"x{number}" for number, box in enumerate(others)}
 
 
 def picture(document: Mapping[str, Any]) -> Picture:
     """Return the picture of a definition, also of one with errors."""
-    top = ScopePicture()
-    scopes = [top]
-    definitions: list[tuple[ScopePicture, Mapping[str, Any], Keys]] = [(top, document, ())]
-    for scope, definition, path in definitions:  # the loop adds to this list
-        for box, inner_definition, inner_path in _fill(scope, definition, path, top is scope):
-            inner = ScopePicture()
-            box.scopes.append(inner)
-            scopes.append(inner)
+    top = GraphPicture()
+    graphs = [top]
+    definitions: list[tuple[GraphPicture, Mapping[str, Any], Keys]] = [(top, document, ())]
+    for graph, definition, path in definitions:  # the loop adds to this list
+        for box, inner_definition, inner_path in _fill(graph, definition, path, top is graph):
+            inner = GraphPicture()
+            box.subgraphs.append(inner)
+            graphs.append(inner)
             definitions.append((inner, inner_definition, inner_path))
     _number_states(top)
     comment = document.get("Comment")
-    return Picture(top, scopes, comment if isinstance(comment, str) else "")
+    return Picture(top, graphs, comment if isinstance(comment, str) else "")
 
 
 def _fill(
-    scope: ScopePicture, definition: Mapping[str, Any], path: Keys, outermost: bool
+    graph: GraphPicture, definition: Mapping[str, Any], path: Keys, outermost: bool
 ) -> Iterator[tuple[Box, Mapping[str, Any], Keys]]:
-    """Add boxes and arrows to a scope, and yield the definitions of the scopes inside the boxes."""
+    """Add boxes and arrows to a graph, and yield the definitions of the graphs inside the boxes."""
     states = _mapping(definition.get("States"))
     indexes: dict[str, int] = {}
     if outermost:
-        scope.boxes.append(Box(START, START))
+        graph.boxes.append(Box(START, START))
     for name, state in states.items():
-        indexes[name] = len(scope.boxes)
+        indexes[name] = len(graph.boxes)
         fields = _mapping(state)
         kind = fields.get("Type")
-        scope.boxes.append(
+        graph.boxes.append(
             Box(
                 name=title(name),
                 type=kind if isinstance(kind, str) and kind in TYPES else "",
@@ -124,7 +124,7 @@ def _fill(
                 definition=fields,
             )
         )
-    arrows = _Arrows(scope, indexes)
+    arrows = _Arrows(graph, indexes)
     start = definition.get("StartAt")
     if outermost and isinstance(start, str):
         arrows.add(0, start, "start")
@@ -138,14 +138,14 @@ def _fill(
         if outermost and ends:
             arrows.end(index)
         for field_path, inner in _inner_definitions(fields):
-            yield scope.boxes[index], inner, (*path, "States", name, *field_path)
+            yield graph.boxes[index], inner, (*path, "States", name, *field_path)
 
 
 class _Arrows:
-    """The arrows of a scope: there is one of each kind between two boxes."""
+    """The arrows of a graph: there is one of each kind between two boxes."""
 
-    def __init__(self, scope: ScopePicture, indexes: dict[str, int]) -> None:
-        self.scope = scope
+    def __init__(self, graph: GraphPicture, indexes: dict[str, int]) -> None:
+        self.graph = graph
         self.indexes = indexes
         self.by_ends: dict[tuple[int, int, ArrowKind], Arrow] = {}
         self.end_index: int | None = None
@@ -153,22 +153,22 @@ class _Arrows:
     def add(self, source: int, target: str, kind: ArrowKind, label: str = "") -> None:
         """Add an arrow to a state by its name; a missing state gets a box."""
         if target not in self.indexes:
-            self.indexes[target] = len(self.scope.boxes)
-            self.scope.boxes.append(Box(title(target), MISSING, detail="no such state"))
+            self.indexes[target] = len(self.graph.boxes)
+            self.graph.boxes.append(Box(title(target), MISSING, detail="no such state"))
         self._add(source, self.indexes[target], kind, label)
 
     def end(self, source: int) -> None:
         """Add an arrow to the end."""
         if self.end_index is None:
-            self.end_index = len(self.scope.boxes)
-            self.scope.boxes.append(Box(END, END))
+            self.end_index = len(self.graph.boxes)
+            self.graph.boxes.append(Box(END, END))
         self._add(source, self.end_index, "next", "")
 
     def _add(self, source: int, target: int, kind: ArrowKind, label: str) -> None:
         arrow = self.by_ends.get((source, target, kind))
         if arrow is None:
             arrow = self.by_ends[source, target, kind] = Arrow(source, target, kind)
-            self.scope.arrows.append(arrow)
+            self.graph.arrows.append(arrow)
         if label and label not in arrow.labels:
             arrow.labels.append(label)
 
@@ -197,7 +197,7 @@ def _inner_definitions(state: Mapping[str, Any]) -> Iterator[tuple[Keys, Mapping
             yield (name,), processor
 
 
-def _number_states(top: ScopePicture) -> None:
+def _number_states(top: GraphPicture) -> None:
     """Number the states in the order of the document: each before those inside it."""
     number = 0
     pending = [iter(top.boxes)]
@@ -206,8 +206,8 @@ def _number_states(top: ScopePicture) -> None:
             if box.is_state:
                 box.number = number
                 number += 1
-            if box.scopes:
-                pending.append(iter([inner for scope in box.scopes for inner in scope.boxes]))
+            if box.subgraphs:
+                pending.append(iter([inner for graph in box.subgraphs for inner in graph.boxes]))
                 break
         else:
             pending.pop()

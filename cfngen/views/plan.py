@@ -15,7 +15,7 @@ Point: TypeAlias = "tuple[float, float]"
 class PlacedBox:
     """A box with its position (of its left upper corner), its size, and its texts in lines.
 
-    ``parts`` are the frames of the scopes inside it.
+    ``parts`` are the frames of the graphs inside it.
     """
 
     box: Box

@@ -190,7 +190,7 @@ class _SvgDocument:
         mark = self.marks.get(box.number, "")
         classes = " ".join(
             part
-            for part in ("state", kind, "frame" if box.scopes else "", mark and f"marked {mark}")
+            for part in ("state", kind, "frame" if box.subgraphs else "", mark and f"marked {mark}")
             if part
         )
         if not self.inside or not box.is_state:

@@ -209,7 +209,7 @@ def test_boxes_and_labels_do_not_cover_each_other_and_no_arrow_runs_through_a_bo
     workflow: Workflow,
 ) -> None:
     plan = lay_out(workflow.graph().picture, CANVAS)
-    frames = [box for box in plan.boxes if not box.box.scopes]
+    frames = [box for box in plan.boxes if not box.box.subgraphs]
     solid = [(box.x, box.y, box.x + box.width, box.y + box.height) for box in frames]
     for number, one_ in enumerate(solid):
         for other in solid[:number]:

@@ -374,7 +374,7 @@ def test_labels_do_not_cover_boxes_or_each_other(machine: Mapping[str, Any]) -> 
 
 
 def solid_boxes(plan: DrawingPlan) -> list[Any]:
-    return [placed for placed in plan.boxes if not placed.box.scopes]
+    return [placed for placed in plan.boxes if not placed.box.subgraphs]
 
 
 def test_a_long_condition_is_broken_between_words_and_signs() -> None:

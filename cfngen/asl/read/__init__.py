@@ -13,8 +13,8 @@ from typing import Any
 from cfngen.asl.flow import Flow, Goto
 from cfngen.asl.graph import WORKFLOW_FIELDS, Graph
 from cfngen.asl.read.documents import Document, copied, loaded
+from cfngen.asl.read.graphs import build, unbuilt_graphs
 from cfngen.asl.read.problems import schema, unknown
-from cfngen.asl.read.scopes import build, scopes
 from cfngen.asl.schema import WORKFLOW, fields_of
 from cfngen.asl.values import JSONPATH, Function, query_language
 from cfngen.cfn.functions import is_function
@@ -28,7 +28,7 @@ __all__ = ["Document", "Function", "Reading", "copied", "loaded", "read"]
 class Reading(Declared):
     """What is read from a document: the flow and the fields of a workflow, its graph, itself.
 
-    ``unreached`` are flows of any scope that nothing leads to, so that they are not in ``flow``.
+    ``unreached`` are flows of any graph that nothing leads to, so that they are not in ``flow``.
     """
 
     flow: Flow
@@ -49,17 +49,17 @@ def read(document: Document) -> Reading:
     fields = {
         name: _field(name, document[name]) for name in WORKFLOW_FIELDS if document.get(name) is not None
     }
-    all_scopes = scopes(document, language)
-    top = all_scopes[0]
+    all_graphs = unbuilt_graphs(document, language)
+    top = all_graphs[0]
     known = {row.name for row in fields_of(WORKFLOW)}
     for name in document:
         if name not in known:
             top.graph.unread.append(unknown("", name, WORKFLOW))
         elif document[name] is None:
             top.graph.unread.append(schema(f"/{name}", f"{name!r} cannot be null"))
-    for scope in reversed(all_scopes):
-        build(scope)
-    unreached = tuple(flow for scope in all_scopes for flow in scope.unreached)
+    for unbuilt in reversed(all_graphs):
+        build(unbuilt)
+    unreached = tuple(flow for unbuilt in all_graphs for flow in unbuilt.unreached)
     return Reading(top.flow or Goto(""), fields, top.graph, document, unreached)
 
 

@@ -33,9 +33,9 @@ def processor(reader: FieldReader, place: str, value: Any) -> Any:
     return _nested_flow(reader, "ItemProcessor", place, value, PROCESSOR)
 
 
-def _nested_flow(reader: FieldReader, pointer: str, place: str, scope: Document, owner: str) -> Flow:
+def _nested_flow(reader: FieldReader, pointer: str, place: str, definition: Document, owner: str) -> Flow:
     known = {row.name for row in fields_of(owner)}
-    for key in scope:
+    for key in definition:
         if key not in known:
             reader.problems.append(unknown(reader.location + place, key, owner))
         reader.lossless = reader.lossless and key in known and key != "Comment"

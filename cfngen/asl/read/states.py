@@ -78,9 +78,9 @@ class StateReader(FieldReader):
             self.lossless = False
             return self._raw()
         if kind == "Map":
-            scope = self.document.get("ItemProcessor", self.document.get("Iterator"))
-            if isinstance(scope, Mapping) and "ProcessorConfig" in scope:
-                config = part(self, "/ItemProcessor/ProcessorConfig", scope["ProcessorConfig"])
+            processor = self.document.get("ItemProcessor", self.document.get("Iterator"))
+            if isinstance(processor, Mapping) and "ProcessorConfig" in processor:
+                config = part(self, "/ItemProcessor/ProcessorConfig", processor["ProcessorConfig"])
                 if config is OMIT:
                     return self._raw()
                 fields["ProcessorConfig"] = config
@@ -138,7 +138,7 @@ def _known(owner: str) -> Mapping[str, AttributeReader]:
 
 
 _READERS: Final[Mapping[FieldKind, Any]] = {
-    FieldKind.STRUCTURE: None,  # which scopes look at
+    FieldKind.STRUCTURE: None,  # which graphs look at
     FieldKind.WORDS: FieldReader.plain,
     FieldKind.VALUE: FieldReader.text,
     FieldKind.INTEGER: FieldReader.text,

@@ -152,18 +152,18 @@ def _found(rule: Callable[..., Iterator[Problem]], *arguments: Any) -> Iterator[
 def check(workflow: LinkedWorkflow, rendered: Callable[[], Mapping[str, Any]]) -> list[Problem]:
     """Return all problems; ``rendered`` is asked only where nothing else is wrong."""
     graph = workflow.graph
-    problems = [problem for scope in graph.graphs() for problem in scope.unread]
+    problems = [problem for inner_graph in graph.graphs() for problem in inner_graph.unread]
     problems += (
         replace(problem, rule="asl-states-are-linked")
-        for scope in graph.graphs()
-        for problem in scope.conflicts
+        for inner_graph in graph.graphs()
+        for problem in inner_graph.conflicts
     )
     with few_suggestions():
         for machine_rule in MACHINE_RULES:
             problems += _found(machine_rule, workflow)
-        for node, scope in graph.walk():
+        for node, inner_graph in graph.walk():
             for rule in STATE_RULES:
-                for problem in rule(node, scope):
+                for problem in rule(node, inner_graph):
                     problems.append(problem if problem.rule else replace(problem, rule=id_of(rule)))
     if not errors(problems):
         problems += _found(machine.definition_is_within_limits, rendered())

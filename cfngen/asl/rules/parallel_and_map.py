@@ -65,8 +65,8 @@ def express_children_only_request(node: Node, graph: Graph) -> Iterator[Problem]
     config = state.ProcessorConfig
     if config is None or not state.is_distributed or config.ExecutionType != EXPRESS:
         return
-    for scope in node.scopes.values():
-        for inner, _ in scope.walk(enters=lambda node: not _is_distributed(node)):
+    for subgraph in node.subgraphs.values():
+        for inner, _ in subgraph.walk(enters=lambda node: not _is_distributed(node)):
             for rule in (express_only_requests, express_has_no_distributed_map):
                 for problem in rule(inner):
                     yield replace(

@@ -93,8 +93,8 @@ class _Flowing:
             ):
                 around |= mask
             for node in graph.nodes.values():
-                for scope in node.scopes.values():
-                    scopes[id(scope)] = 0 if _is_distributed(node) else around
+                for subgraph in node.subgraphs.values():
+                    scopes[id(subgraph)] = 0 if _is_distributed(node) else around
             outer = entered.pop(id(graph), None)
             if outer is None:
                 continue  # inside a state that is never reached
@@ -102,9 +102,9 @@ class _Flowing:
                 node = graph.nodes[name]
                 for use in self.uses.get(id(node), ()):
                     yield from self._unassigned(use, known)
-                for scope in node.scopes.values():
+                for subgraph in node.subgraphs.values():
                     apart = _is_distributed(node)
-                    entered[id(scope)] = _Known(0, 0, known.maybe | known.hidden) if apart else known
+                    entered[id(subgraph)] = _Known(0, 0, known.maybe | known.hidden) if apart else known
 
     def _masks(self, assignments: list[tuple[str, Mapping[Any, Any]]]) -> dict[str, int]:
         masks = {}

@@ -1,4 +1,4 @@
-"""Scopes: outermost first, so that those inside are built before what they stand in."""
+"""Graphs: outermost first, so that those inside are built before what they stand in."""
 
 from __future__ import annotations
 
@@ -17,60 +17,60 @@ from cfngen.asl.values import Language
 
 
 @dataclass(slots=True)
-class UnbuiltScope:
-    """A scope to be built: ``inside`` holds by state's name the scopes in it by their pointers."""
+class UnbuiltGraph:
+    """A graph to be built: ``nested`` holds by state's name the graphs in it by their pointers."""
 
     document: Document
     graph: Graph
     language: Language
     states: dict[str, Document]
-    nested: dict[str, dict[str, UnbuiltScope]] = field(default_factory=dict)
+    nested: dict[str, dict[str, UnbuiltGraph]] = field(default_factory=dict)
     flow: Flow | None = None
     unreached: list[Flow] = field(default_factory=list)
 
 
-def scopes(document: Document, language: Language) -> list[UnbuiltScope]:
-    """Return the scope of a workflow and all inside it, each before those inside it; none is built."""
-    return _with_all_nested([_scope(document, "", language)])
+def unbuilt_graphs(document: Document, language: Language) -> list[UnbuiltGraph]:
+    """Return the graph of a workflow and all inside it, each before those inside it; none is built."""
+    return _with_all_nested([_unbuilt(document, "", language)])
 
 
 def graphs_inside(name: str, fields: Document, outer: Graph, language: Language) -> dict[str, Graph]:
     """Return the graphs that run inside one state of ``outer`` that is spelled by hand."""
-    nested = _nested_scopes(name, fields, UnbuiltScope({}, outer, language, {}))
-    for scope in reversed(_with_all_nested([*nested.values()])):
-        build(scope)
-    return {pointer: scope.graph for pointer, scope in nested.items()}
+    nested = _nested_graphs(name, fields, UnbuiltGraph({}, outer, language, {}))
+    for unbuilt in reversed(_with_all_nested([*nested.values()])):
+        build(unbuilt)
+    return {pointer: unbuilt.graph for pointer, unbuilt in nested.items()}
 
 
-def _with_all_nested(all_scopes: list[UnbuiltScope]) -> list[UnbuiltScope]:
-    for scope in all_scopes:  # which grows as it is walked
-        for name, state in scope.states.items():
+def _with_all_nested(all_graphs: list[UnbuiltGraph]) -> list[UnbuiltGraph]:
+    for unbuilt in all_graphs:  # which grows as it is walked
+        for name, state in unbuilt.states.items():
             if state.get("Type") in BRANCHING:
-                scope.nested[name] = _nested_scopes(name, state, scope)
-                all_scopes += scope.nested[name].values()
-    return all_scopes
+                unbuilt.nested[name] = _nested_graphs(name, state, unbuilt)
+                all_graphs += unbuilt.nested[name].values()
+    return all_graphs
 
 
-def _nested_scopes(name: str, state: Document, scope: UnbuiltScope) -> dict[str, UnbuiltScope]:
-    place = f"{scope.graph.location}/States/{name}"
+def _nested_graphs(name: str, state: Document, unbuilt: UnbuiltGraph) -> dict[str, UnbuiltGraph]:
+    place = f"{unbuilt.graph.location}/States/{name}"
     nested = {}
     if state.get("Type") == "Map":
         for key in ("ItemProcessor", "Iterator"):
             if isinstance(part := state.get(key), Mapping):
                 location = f"{place}/{key}"
-                nested["ItemProcessor"] = _scope(part, location, scope.language, scope.graph)
+                nested["ItemProcessor"] = _unbuilt(part, location, unbuilt.language, unbuilt.graph)
                 break
     elif isinstance(branches := state.get("Branches"), list):
         for index, part in enumerate(branches):
             if isinstance(part, Mapping):
                 pointer = f"Branches/{index}"
-                nested[pointer] = _scope(part, f"{place}/{pointer}", scope.language, scope.graph)
+                nested[pointer] = _unbuilt(part, f"{place}/{pointer}", unbuilt.language, unbuilt.graph)
     return nested
 
 
-def _scope(
+def _unbuilt(
     document: Document, location: str, language: Language, outer: Graph | None = None
-) -> UnbuiltScope:
+) -> UnbuiltGraph:
     start = document.get("StartAt")
     graph = Graph(start if isinstance(start, str) else "", location, outer=outer)
     states = document.get("States")
@@ -84,7 +84,7 @@ def _scope(
                 word(start),
             )
         )
-    scope = UnbuiltScope(document, graph, language, {})
+    unbuilt = UnbuiltGraph(document, graph, language, {})
     if not isinstance(states, Mapping):
         graph.conflicts.append(
             missing(location, "States", "a mapping of states by their names")
@@ -92,25 +92,25 @@ def _scope(
             else schema(f"{location}/States", f"'States' takes a mapping of states, not {brief(states)}")
         )
         graph.start = ""  # of which there is nothing more to say
-        return scope
+        return unbuilt
     if not states:
         graph.conflicts.append(schema(f"{location}/States", "there are no states"))
         graph.start = ""
     for name, state in states.items():
         if isinstance(state, Mapping):
-            scope.states[name] = state
+            unbuilt.states[name] = state
         else:
             place = f"{location}/States/{name}"
             graph.conflicts.append(schema(place, f"a state is a mapping of its fields, not {brief(state)}"))
             if name == graph.start:
                 graph.start = ""
-    return scope
+    return unbuilt
 
 
-def build(scope: UnbuiltScope) -> None:
-    """Make the flow of a scope and its graph, whose states may hold flows of scopes built before."""
-    states = scope.states
-    chains, transitions, beginnings = _chains(scope.graph.start, states)
+def build(unbuilt: UnbuiltGraph) -> None:
+    """Make the flow of a graph and its nodes, whose states may hold flows of graphs built before."""
+    states = unbuilt.states
+    chains, transitions, beginnings = _chains(unbuilt.graph.start, states)
     flows: dict[int, Flow] = {}
     nodes: dict[str, Node] = {}
     for number in range(len(chains) - 1, -1, -1):
@@ -121,36 +121,36 @@ def build(scope: UnbuiltScope) -> None:
                 key: flows[transition] if isinstance(transition, int) else Goto(transition)
                 for key, transition in transitions[name].items()
             }
-            nested = scope.nested.get(name, {})
+            nested = unbuilt.nested.get(name, {})
             reader = StateReader(
                 name,
                 states[name],
-                f"{scope.graph.location}/States/{name}",
-                scope.language,
+                f"{unbuilt.graph.location}/States/{name}",
+                unbuilt.language,
                 own,
                 {pointer: _whole(each) for pointer, each in nested.items()},
             )
             steps.append(reader.exact)
-            nodes[name] = _node(reader, scope.language, nested)
-            scope.graph.unread += reader.problems
+            nodes[name] = _node(reader, unbuilt.language, nested)
+            unbuilt.graph.unread += reader.problems
         if isinstance(last := own.get("Next"), Goto) and not isinstance(reader.exact, RawState):
             steps.append(last)
         flows[number] = chain(*steps)
     for name in states:
-        scope.graph.nodes[name] = nodes[name]
-    scope.unreached = [flows[number] for number in beginnings]
-    if scope.graph.start in states:
-        scope.flow = scope.unreached.pop(0)
-    elif scope.graph.start:
-        scope.flow = Goto(scope.graph.start)
+        unbuilt.graph.nodes[name] = nodes[name]
+    unbuilt.unreached = [flows[number] for number in beginnings]
+    if unbuilt.graph.start in states:
+        unbuilt.flow = unbuilt.unreached.pop(0)
+    elif unbuilt.graph.start:
+        unbuilt.flow = Goto(unbuilt.graph.start)
 
 
-def _whole(scope: UnbuiltScope) -> Flow:
-    """Return the flow of a scope, or one to nowhere where it would not be all of the scope."""
-    return Goto("") if scope.flow is None or scope.graph.conflicts else scope.flow
+def _whole(unbuilt: UnbuiltGraph) -> Flow:
+    """Return the flow of a graph, or one to nowhere where it would not be all of the graph."""
+    return Goto("") if unbuilt.flow is None or unbuilt.graph.conflicts else unbuilt.flow
 
 
-def _node(reader: StateReader, language: Language, nested: Mapping[str, UnbuiltScope]) -> Node:
+def _node(reader: StateReader, language: Language, nested: Mapping[str, UnbuiltGraph]) -> Node:
     """Return the state in its place, with the transitions of the document."""
     state = reader.lenient
     following = None
@@ -163,7 +163,7 @@ def _node(reader: StateReader, language: Language, nested: Mapping[str, UnbuiltS
         language,
         following,
         {pointer: flow.entry.Name for pointer, flow in state.edges()},
-        {pointer: scope.graph for pointer, scope in nested.items()},
+        {pointer: unbuilt.graph for pointer, unbuilt in nested.items()},
     )
 
 
