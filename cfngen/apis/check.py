@@ -214,7 +214,8 @@ def _payload(node: Node) -> tuple[str, Any]:
     elif isinstance(state, RawState):
         payloads = {key: state.Fields[key] for key in ("Parameters", "Arguments") if key in state.Fields}
     return next(
-        ((field, held) for field, held in payloads.items() if held is not OMIT), ("Parameters", OMIT)
+        ((field, content) for field, content in payloads.items() if content is not OMIT),
+        ("Parameters", OMIT),
     )
 
 

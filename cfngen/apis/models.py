@@ -41,8 +41,8 @@ class Model:
 
     def arguments(self, operation: str) -> Shape:
         """Return the shape of what an operation takes, by the operation's name in the API."""
-        taken = self._operations[operation].get("input")
-        shape = self._shape(taken["shape"]) if taken else _NOTHING
+        input_shape = self._operations[operation].get("input")
+        shape = self._shape(input_shape["shape"]) if input_shape else _NOTHING
         limits = LIMITS.get((self._name, operation))
         return limits.applied(shape) if limits else shape
 
@@ -61,10 +61,10 @@ class Model:
         while pending:
             current = pending.pop()
             self._link(self._compiled[current], self._shapes[current])
-            for held in _held(self._shapes[current]):
-                if held not in linked:
-                    linked.add(held)
-                    pending.append(held)
+            for inner in _held(self._shapes[current]):
+                if inner not in linked:
+                    linked.add(inner)
+                    pending.append(inner)
         return self._compiled[name]
 
     def _link(self, shape: Shape, model: Mapping[str, Any]) -> None:
@@ -75,7 +75,7 @@ class Model:
         elif shape.kind == "structure" and not shape.members:
             given_by_sdk = set()
             for name, member in model["members"].items():
-                member_name = self._spelled(name)
+                member_name = self._member_name(name)
                 shape.members[member_name] = (
                     ANY if member.get("jsonvalue") else self._compiled[member["shape"]]
                 )
@@ -87,13 +87,13 @@ class Model:
                 if member.get("idempotencyToken"):  # the SDK makes one up
                     given_by_sdk.add(name)
             shape.required = tuple(
-                self._spelled(name) for name in model.get("required", ()) if name not in given_by_sdk
+                self._member_name(name) for name in model.get("required", ()) if name not in given_by_sdk
             )
 
         if self._sdk and {"BOOL", "NULL"} <= shape.misspelled.keys():
             _settle_attribute_value(shape)
 
-    def _spelled(self, member: str) -> str:
+    def _member_name(self, member: str) -> str:
         if not self._sdk:
             return member[:1].upper() + member[1:]
         name = uncapitalized(member)
@@ -167,8 +167,8 @@ def _settle_attribute_value(shape: Shape) -> None:
 
 
 def _held(model: Mapping[str, Any]) -> list[str]:
-    held = [member["shape"] for member in model.get("members", {}).values()]
-    return held + [model[key]["shape"] for key in ("member", "value") if key in model]
+    inner_shapes = [member["shape"] for member in model.get("members", {}).values()]
+    return inner_shapes + [model[key]["shape"] for key in ("member", "value") if key in model]
 
 
 @cache

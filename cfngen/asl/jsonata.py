@@ -41,13 +41,13 @@ _INFIX: Final = frozenset(
 class JsonataReads(NamedTuple):
     """What an expression reads: names of variables, and the fields of ``$states`` and of its context.
 
-    ``asked`` are the variables whose being there is asked for with ``$exists`` or ``?``, ``called`` the
+    ``tested`` are the variables whose being there is asked for with ``$exists`` or ``?``, ``called`` the
     functions that are called, and ``functions`` also those that are passed on; none that the expression
     itself makes.
     """
 
     variables: tuple[str, ...] = ()
-    asked: tuple[str, ...] = ()
+    tested: tuple[str, ...] = ()
     called: tuple[str, ...] = ()
     functions: tuple[str, ...] = ()
     states: tuple[str, ...] = ()
@@ -93,7 +93,7 @@ def _unclosed(tokens: list[JsonataToken]) -> SyntaxFault | None:
 
 def _reading(tokens: list[JsonataToken]) -> JsonataReads:
     read: dict[str, None] = {}
-    asked: dict[str, None] = {}
+    tested: dict[str, None] = {}
     called: dict[str, None] = {}
     fields: dict[str, None] = {}
     keys: dict[str, None] = {}
@@ -126,10 +126,10 @@ def _reading(tokens: list[JsonataToken]) -> JsonataReads:
             read[name] = None
             exists = before.lexeme == "(" and index > 1 and tokens[index - 2].lexeme == "$exists"
             if exists or after[0].lexeme in ("?", "?:", "??"):
-                asked[name] = None
+                tested[name] = None
     return JsonataReads(
         tuple(name for name in read if name not in bound and name not in FUNCTIONS),
-        tuple(asked),
+        tuple(tested),
         tuple(name for name in called if name not in bound),
         tuple(name for name in (*called, *read) if name not in bound),
         () if "states" in bound else tuple(fields),

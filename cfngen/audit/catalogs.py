@@ -64,8 +64,8 @@ def _managed_policies() -> Mapping[str, Mapping[str, Any]]:
         if spec is not None and spec.loader is not None:
             module = module_from_spec(spec)
             spec.loader.exec_module(module)
-            held: Mapping[str, Mapping[str, Any]] = json.loads(
+            catalog: Mapping[str, Mapping[str, Any]] = json.loads(
                 getattr(module, "aws_managed_policies_data", "{}")
             )
-            return held
+            return catalog
     return {}

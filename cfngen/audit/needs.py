@@ -181,15 +181,15 @@ def _needs(
     name_of_own = name_in_arn(written_name, machine.name or "") or "*"
     first: set[str] = set()
     for derived in calls:
-        permission, told = derived.permission, derived.warnings
+        permission, warnings = derived.permission, derived.warnings
         if permission is None:
             if derived.dependent is not None:
                 continue
-            unknown += [_unknown_need(problem, derived.unknown) for problem in told]
+            unknown += [_unknown_need(problem, derived.unknown) for problem in warnings]
             continue
-        unverified = [problem for problem in told if problem.code == "UNVERIFIED_ACTION"]
+        unverified = [problem for problem in warnings if problem.code == "UNVERIFIED_ACTION"]
         unknown += unverified
-        is_open = any(problem.code == "WIDENED_RESOURCE" for problem in told)
+        is_open = any(problem.code == "WIDENED_RESOURCE" for problem in warnings)
         state = next((state for state, *_ in permission.reasons), "")
         secondary = state in first
         doubt = "no list of IAM's actions has this one" if unverified else permission.conditional_on

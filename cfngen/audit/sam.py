@@ -260,8 +260,8 @@ def _origins(
             origins[f"{generated}/Properties/Policies/{index}"] = (
                 f"{place}/{number[1]}" if isinstance(policies, list) else place
             )
-    written = policies if isinstance(policies, list) else [policies]
-    managed = [index for index, one in enumerate(written) if isinstance(one, str) or _is_reference(one)]
+    policy_list = policies if isinstance(policies, list) else [policies]
+    managed = [index for index, one in enumerate(policy_list) if isinstance(one, str) or _is_reference(one)]
     for index, _ in enumerate(inner.get("ManagedPolicyArns", ())):
         where = f"{pointer}/Properties/Tracing"
         if index < len(managed):

@@ -147,20 +147,20 @@ class Audit:
         role = NoRole(*role_arn) if isinstance(role_arn, tuple) else role_of(values, role_arn)
         if not isinstance(role, Role) or PARTITION in known:
             return values, role
-        written = _partitions(role)
-        if len(written) < 2:
+        partitions_written = _partitions(role)
+        if len(partitions_written) < 2:
             return values, role
         tried = []
-        for partition in written:
+        for partition in partitions_written:
             one = Values(self.template, assignment.truths, {**known, PARTITION: partition})
             role_or_none = role_of(one, role_arn)
             if isinstance(role_or_none, Role):
-                lacks = [
+                findings_of_role = [
                     it
                     for it in missing.find_missing(self._needs_of(machine).needs, role_or_none, (), one)
                     if it.code != missing.UNDECIDED
                 ]
-                tried.append((len(lacks), one, role_or_none))
+                tried.append((len(findings_of_role), one, role_or_none))
         _, values, role = min(tried, key=lambda one: one[0])
         return values, role
 
@@ -201,8 +201,8 @@ class Audit:
         others = self._others(group)
         if others:
             shared = f"{missing.listed(dict.fromkeys(others))} may take the role too"
-            told = f"{shared}: what it allows beyond need is not judged"
-            yield Problem(SHARED_ROLE, role.pointer, told, "", "note")
+            sentence = f"{shared}: what it allows beyond need is not judged"
+            yield Problem(SHARED_ROLE, role.pointer, sentence, "", "note")
         certain = self._is_certain(group)
         yield from excess.excess(role, self._limits(group), self.expanded.policy_source, certain=certain)
 
@@ -273,8 +273,8 @@ def _when(where: Sequence[ConditionAssignment], assignments: Sequence[ConditionA
     }
     if not shared:
         return ""
-    told = missing.listed(f"{name} is {'true' if truth else 'false'}" for name, truth in shared.items())
-    return f" (where {told})"
+    sentence = missing.listed(f"{name} is {'true' if truth else 'false'}" for name, truth in shared.items())
+    return f" (where {sentence})"
 
 
 def _partitions(role: Role) -> list[str]:

@@ -104,8 +104,8 @@ def read_json(value: Any) -> Any:
 
 def sub_parts(pieces: Pieces) -> tuple[str, dict[str, Any]]:
     """Return a text as ``Fn::Sub`` takes it: with its holes, and variables for what it cannot name."""
-    taken = {inner.name for inner in pieces if isinstance(inner, Hole)}
-    free = (name for name in (f"Var{number}" for number in count(1)) if name not in taken)
+    used_names = {inner.name for inner in pieces if isinstance(inner, Hole)}
+    free = (name for name in (f"Var{number}" for number in count(1)) if name not in used_names)
     variables: dict[str, Any] = {}
     names: dict[str, str] = {}
 

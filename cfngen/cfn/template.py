@@ -169,10 +169,10 @@ class TemplateIndex:
     def is_generated_in_part(self) -> bool:
         """Tell whether a macro or a loop may add what is not written in the template."""
         transforms = self.template.get("Transform")
-        written = transforms if isinstance(transforms, (list, tuple)) else [transforms]
+        names = transforms if isinstance(transforms, (list, tuple)) else [transforms]
         return (
-            any(one not in (None, EXTENDED) for one in written)
-            or (EXTENDED in written and self._has_loop())
+            any(one not in (None, EXTENDED) for one in names)
+            or (EXTENDED in names and self._has_loop())
             or any(
                 str(key).startswith((FOR_EACH, TRANSFORM))
                 for entries in (self.template, self.resources, self.conditions, self.outputs)

@@ -100,13 +100,13 @@ def _run(client: Any, arn: str, text: str, name: str | None) -> Following:
     execution = start(client, arn, text, name)
     say(f"Execution {execution}, input {brief(text)}")
     following = Following(client, execution, poll_seconds=1.0)
-    showing = EventPrinter(say)
+    printer = EventPrinter(say)
     try:
         try:
-            showing.show(following)
+            printer.show(following)
         except KeyboardInterrupt:
             _offer_to_stop(following)
-            showing.show(following)
+            printer.show(following)
     except ServiceError:
         say(f"The execution may go on: {_how_to_look(execution)}")
         raise

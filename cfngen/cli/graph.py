@@ -66,19 +66,19 @@ def graph(
         raise click.BadParameter(f"{output!r} ends in none of {known}", param_hint="-o")
     subject = _subject(target, settings, machine, whole=suffix == "html")
     lost: list[str] = []
-    written: str | bytes
+    contents: str | bytes
     try:
         if output is None:
             print_document(subject.drawing.text(width or _columns()))
             return
         if suffix == "html":
-            written = _page(subject)
+            contents = _page(subject)
         else:
-            written = subject.drawing.file_contents(suffix)
+            contents = subject.drawing.file_contents(suffix)
             lost = subject.drawing.scripts_without_font() if suffix == "png" else []
     except (ImportError, LayoutError) as error:
         fail([str(error)], 2)
-    save(output, written)
+    save(output, contents)
     if lost:
         click.echo(
             f"warning: no font on this machine has {', '.join(lost)}: {output} shows empty boxes instead. "

@@ -51,15 +51,15 @@ def verify(
     own_account = {} if role_arn is None else {"account": _account_of(role_arn)}
     with exit_on_problems():
         try:
-            asked = verifications(target, settings, region=region or "us-east-1", **own_account)
+            requested = verifications(target, settings, region=region or "us-east-1", **own_account)
         except ReadError as error:
             fail([str(error)], 2)
         except OSError as error:
             fail([f"cannot read {target}: {error.strerror or error}"], 2)
-    if not asked:
+    if not requested:
         fail([f"{target}: there is no state machine in it"], 2)
     if not aws:
-        requests = {each.title: _requests(each, role_arn) for each in asked}
+        requests = {each.title: _requests(each, role_arn) for each in requested}
         print_document(f"{json.dumps(requests, indent=2, ensure_ascii=False)}\n")
         click.echo("Nothing was called: --aws asks your account this.", err=True)
         return
@@ -69,7 +69,7 @@ def verify(
     is_different = False
     with exit_on_service_error():
         account = Account(profile, region, endpoint_url)
-        for each in asked:
+        for each in requested:
             click.echo(title(each.title))
             for differs, line in _answers(account, each, role_arn):
                 is_different |= differs
@@ -88,31 +88,33 @@ def _account_of(role_arn: str) -> str:
     return arn.account
 
 
-def _requests(asked: Verification, role_arn: str | None) -> dict[str, Any]:
+def _requests(verification: Verification, role_arn: str | None) -> dict[str, Any]:
     """Return the calls, by name."""
-    simulations = [_simulation(asked, each, role_arn) for each in asked.simulations]
+    simulations = [_simulation(verification, each, role_arn) for each in verification.simulations]
     name = "SimulateCustomPolicy" if role_arn is None else "SimulatePrincipalPolicy"
     return {
-        "ValidateStateMachineDefinition": asked.validation(),
+        "ValidateStateMachineDefinition": verification.validation(),
         **({name: simulations} if simulations else {}),
     }
 
 
-def _simulation(asked: Verification, each: Simulation, role_arn: str | None) -> dict[str, Any]:
+def _simulation(verification: Verification, each: Simulation, role_arn: str | None) -> dict[str, Any]:
     if role_arn is not None:
         return {"PolicySourceArn": role_arn, **each.request()}
-    return {"PolicyInputList": [json.dumps(asked.policy)], **each.request()}
+    return {"PolicyInputList": [json.dumps(verification.policy)], **each.request()}
 
 
-def _answers(account: Any, asked: Verification, role_arn: str | None) -> Iterator[tuple[bool, str]]:
+def _answers(account: Any, verification: Verification, role_arn: str | None) -> Iterator[tuple[bool, str]]:
     """Yield what AWS says, a line each, and whether cfngen says another thing."""
     from cfngen.local.errors import response_field, translate_client_error
 
     problem = "cannot ask ValidateStateMachineDefinition"
     with translate_client_error(problem):
-        reply = account.client("stepfunctions").validate_state_machine_definition(**asked.validation())
+        reply = account.client("stepfunctions").validate_state_machine_definition(
+            **verification.validation()
+        )
     result = response_field(reply, "result", problem)
-    differences = list(asked.differences(reply))
+    differences = list(verification.differences(reply))
     yield from ((True, each) for each in differences)
     if reply.get("truncated"):
         yield (
@@ -121,17 +123,17 @@ def _answers(account: Any, asked: Verification, role_arn: str | None) -> Iterato
         )
     elif not differences:
         yield False, f"the definition: {result} at AWS, as here"
-    if asked.policy is None:
+    if verification.policy is None:
         yield False, "the permissions are not asked for: the definition has errors"
         return
     client = account.client("iam")
     problem = "cannot ask the simulator of IAM"
     name = "simulate_custom_policy" if role_arn is None else "simulate_principal_policy"
     count = denied = 0
-    for simulation in asked.simulations:
+    for simulation in verification.simulations:
         count += len(simulation.needed_by)
         with translate_client_error(problem):
-            pages = client.get_paginator(name).paginate(**_simulation(asked, simulation, role_arn))
+            pages = client.get_paginator(name).paginate(**_simulation(verification, simulation, role_arn))
             results = [one for page in pages for one in response_field(page, "EvaluationResults", problem)]
         for line in simulation.denied(results):
             denied += 1

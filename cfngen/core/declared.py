@@ -83,7 +83,7 @@ class Declared:
                     _refuse(self, args, kwargs)
                 positional = dict(zip(construction.positional, args, strict=False))
                 kwargs = _joined(type(self), positional, kwargs) if kwargs else positional
-            if not kwargs.keys() <= construction.taken:
+            if not kwargs.keys() <= construction.init_fields:
                 _refuse(self, args, kwargs)
             for name, value in kwargs.items():
                 own[name] = value
@@ -205,25 +205,27 @@ class _Construction:
         "defaults",
         "factories",
         "has_wrong_values",
+        "init_fields",
         "is_checked",
         "positional",
         "required",
-        "taken",
     )
 
     def __init__(self, cls: type) -> None:
-        taken = [item for item in fields(cls) if item.init]
-        with_factory = [item for item in taken if item.default_factory is not MISSING]
-        self.taken = frozenset(item.name for item in taken)
+        init_fields = [item for item in fields(cls) if item.init]
+        with_factory = [item for item in init_fields if item.default_factory is not MISSING]
+        self.init_fields = frozenset(item.name for item in init_fields)
         self.compared: tuple[str, ...] = tuple(item.name for item in fields(cls) if item.compare)
-        self.positional = tuple(item.name for item in taken if not item.kw_only)
+        self.positional = tuple(item.name for item in init_fields if not item.kw_only)
         self.defaults = {
             item.name: item.default for item in fields(cls) if item.init or item.default is not MISSING
         }
         self.factories: tuple[tuple[str, Any], ...] = tuple(
             (item.name, item.default_factory) for item in with_factory
         )
-        self.required = self.taken - {item.name for item in taken if item.default is not MISSING}
+        self.required = self.init_fields - {
+            item.name for item in init_fields if item.default is not MISSING
+        }
         self.required -= {item.name for item in with_factory}
         self.is_checked = hasattr(cls, "__post_init__")
         self.has_wrong_values = getattr(cls, "wrong_values", None) is not Declared.wrong_values
@@ -245,13 +247,13 @@ def _joined(cls: type, positional: dict[str, Any], kwargs: dict[str, Any]) -> di
 def _refuse(value: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> NoReturn:
     """Raise the ``TypeError`` of arguments that do not fit, with all that is wrong with the others."""
     cls: Any = type(value)
-    taken = [item for item in fields(cls) if item.init]
-    known = [item.name for item in taken]
+    init_fields = [item for item in fields(cls) if item.init]
+    known = [item.name for item in init_fields]
     hints = cls.field_hints()
     unknown = [name for name in kwargs if name not in known]
     wrong = [unknown_field(cls.__name__, name, known, hints.get(name, "")) for name in unknown]
     meant = {nearest(name, known) for name in unknown}
-    positional = [item.name for item in taken if not item.kw_only]
+    positional = [item.name for item in init_fields if not item.kw_only]
     if len(args) > len(positional):
         raise mistake(
             TypeError(
@@ -264,7 +266,7 @@ def _refuse(value: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> NoRetu
     for by_keyword, kind in ((False, "positional"), (True, "keyword-only")):
         if absent := [
             repr(item.name)
-            for item in taken
+            for item in init_fields
             if item.name in required - meant - kwargs.keys() and bool(item.kw_only) is by_keyword
         ]:
             listed = absent[0] if len(absent) == 1 else f"{', '.join(absent[:-1])} and {absent[-1]}"

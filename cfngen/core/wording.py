@@ -26,14 +26,14 @@ def either(python: str, document: str) -> str:
     return document if _IN_A_DOCUMENT.get() else python
 
 
-def value(held: Any) -> str:
+def value(content: Any) -> str:
     """Return how a value is written: ``{'a': None}``, or ``{"a": null}``; text is quoted as in Python."""
-    if isinstance(held, str) or not _IN_A_DOCUMENT.get():
-        return repr(held)
+    if isinstance(content, str) or not _IN_A_DOCUMENT.get():
+        return repr(content)
     try:
-        return json.dumps(held, ensure_ascii=False)
+        return json.dumps(content, ensure_ascii=False)
     except (RecursionError, TypeError):  # it holds what is a value of cfngen
-        return repr(held)
+        return repr(content)
 
 
 def path(expression: Any) -> str:
@@ -46,7 +46,7 @@ def jsonata(expression: Any) -> str:
     return either(f"Jsonata({expression!r})", repr(f"{{% {str(expression).strip()} %}}"))
 
 
-def setting(name: str, held: Any) -> str:
+def setting(name: str, content: Any) -> str:
     """Return how a field is given: ``QueryLanguage="JSONata"``, or ``"QueryLanguage": "JSONata"``."""
-    text = json.dumps(held, ensure_ascii=False) if isinstance(held, str) else value(held)
+    text = json.dumps(content, ensure_ascii=False) if isinstance(content, str) else value(content)
     return either(f"{name}={text}", f"{json.dumps(name)}: {text}")

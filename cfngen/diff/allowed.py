@@ -107,7 +107,7 @@ def _needed_by(atom: Allowance, view: RoleView, allowed: Sequence[Allowance]) ->
             continue
         for request in need.requests(view.values):
             is_meant = need.open or covers(atom.resource, request.resource) > NO
-            asked = Allowance(need.action, request.resource, "", atom.statement, atom.tests)
-            if is_meant and is_allowed(asked, allowed) != YES:
+            allowance = Allowance(need.action, request.resource, "", atom.statement, atom.tests)
+            if is_meant and is_allowed(allowance, allowed) != YES:
                 states.update(dict.fromkeys(need.states))
     return tuple(states)

@@ -35,8 +35,8 @@ def entry_changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[EntryC
         for name in dict.fromkeys((*after, *before)):
             one, other = in_one_form(before.get(name, ABSENT)), in_one_form(after.get(name, ABSENT))
             if one is ABSENT or other is ABSENT or field_changes(one, other):
-                told = one if one is not ABSENT else other
-                export = told.get("Export") if isinstance(told, Mapping) else None
+                attributes = one if one is not ABSENT else other
+                export = attributes.get("Export") if isinstance(attributes, Mapping) else None
                 exported = export.get("Name") if isinstance(export, Mapping) else None
                 text = (
                     exported if isinstance(exported, str) else "" if exported is None else shown(exported)

@@ -22,17 +22,17 @@ _INDENT: Final = "  "
 
 def as_text(report: Report, *, colours: bool = False) -> str:
     """Return the report for a terminal; ``colours`` takes one that shows them."""
-    told = [comparison for comparison in report.comparisons if comparison or comparison.notes]
-    return "\n\n".join(_text(comparison, colours) for comparison in told) or "no differences"
+    comparisons = [comparison for comparison in report.comparisons if comparison or comparison.notes]
+    return "\n\n".join(_text(comparison, colours) for comparison in comparisons) or "no differences"
 
 
 def as_markdown(report: Report, *, colours: bool = False) -> str:
     """Return the report as a comment on a pull request; its first line is ``MARKER``."""
-    told = [comparison for comparison in report.comparisons if comparison or comparison.notes]
+    comparisons = [comparison for comparison in report.comparisons if comparison or comparison.notes]
     head = [MARKER, "### What this change deploys", ""]
-    if not told:
+    if not comparisons:
         return "\n".join([*head, "Nothing differs."])
-    return "\n".join([*head, *(line for comparison in told for line in _markdown(comparison))])
+    return "\n".join([*head, *(line for comparison in comparisons for line in _markdown(comparison))])
 
 
 def as_json(report: Report, *, colours: bool = False) -> str:

@@ -49,9 +49,11 @@ def drawn(compared: Sequence[ComparedSides], machine: str | None = None) -> str:
             else "no state machine changed: there is nothing to draw"
         )
     if len(changes) > 1:
-        told = [f"{change.name or 'the definition'} in {each.new.label}" for each, change in changes]
+        changed_names = [
+            f"{change.name or 'the definition'} in {each.new.label}" for each, change in changes
+        ]
         mend = "--machine" if len({change.name for _, change in changes}) > 1 else "its file"
-        raise PictureError(f"several machines changed: name one of {', '.join(told)} with {mend}")
+        raise PictureError(f"several machines changed: name one of {', '.join(changed_names)} with {mend}")
     [((old, new, _), change)] = changes
     definition, marks = united(_definition(old, change.old), _definition(new, change.new), change.flow)
     drawing = picture(definition)

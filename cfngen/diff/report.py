@@ -112,13 +112,13 @@ def _transition(change: TransitionChange) -> str:
         "on " if change.field.startswith("Catch") else "if " if change.field.startswith("Choices") else ""
     )
     if change.old is not None and change.new is not None:
-        told = f"leads to {title(change.new.target)}, led to {title(change.old.target)}"
+        sentence = f"leads to {title(change.new.target)}, led to {title(change.old.target)}"
     elif change.new is not None:
-        told = f"leads to {title(change.new.target)}, {'was the end' if when == 'next' else 'is new'}"
+        sentence = f"leads to {title(change.new.target)}, {'was the end' if when == 'next' else 'is new'}"
     else:
         target = "" if change.old is None else title(change.old.target)
-        told = f"{'is the end' if when == 'next' else 'is gone'}, led to {target}"
-    return f"{prefix}{when}: {told}"
+        sentence = f"{'is the end' if when == 'next' else 'is gone'}, led to {target}"
+    return f"{prefix}{when}: {sentence}"
 
 
 def permission_line(change: PermissionChange) -> Line:
@@ -127,8 +127,8 @@ def permission_line(change: PermissionChange) -> Line:
     on = f"{actions} on {change.resource}" + (f" if {change.condition}" if change.condition else "")
     needed = f"; needed by {', '.join(change.states)}" if change.states else ""
     if change.denied:
-        told = "no longer denied" if change.direction is Direction.BROADER else "denied now"
-        return Line(2, "!" if change.direction is Direction.BROADER else "-", title(f"{told}: {on}"))
+        sentence = "no longer denied" if change.direction is Direction.BROADER else "denied now"
+        return Line(2, "!" if change.direction is Direction.BROADER else "-", title(f"{sentence}: {on}"))
     if change.direction is Direction.BROADER:
         alone = "" if change.states else "; no state needs it"
         return Line(2, "+" if change.states else "!", title(f"allowed now: {on}{needed}{alone}"))
@@ -156,12 +156,12 @@ _SIGNS: Final = {
 
 def resource_lines(change: ResourceChange) -> Iterator[Line]:
     """Yield the line of a resource, and those of what goes with its change."""
-    told = change.effect.value
+    sentence = change.effect.value
     if change.because:
-        told += f", because of {', '.join(pointer.removeprefix('/') for pointer in change.because)}"
+        sentence += f", because of {', '.join(pointer.removeprefix('/') for pointer in change.because)}"
     if change.effect is Effect.RENAMED:
-        told = f"named {change.old} before: the old one is deleted, the new one created"
-    yield Line(1, _SIGNS[change.effect], title(f"{change.name} ({change.type}): {told}"))
+        sentence = f"named {change.old} before: the old one is deleted, the new one created"
+    yield Line(1, _SIGNS[change.effect], title(f"{change.name} ({change.type}): {sentence}"))
     for consequence in change.consequences:
         yield Line(2, "!" if change.effect is not Effect.REMOVED else "", consequence.value)
     for field in change.fields:

@@ -124,8 +124,8 @@ def _renamed(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, s
         former = bodies.get(_likeness(after[name], added), [])
         if len(former) == 1:
             renamed[name] = former[0]
-    taken = list(renamed.values())
-    return {name: former for name, former in renamed.items() if taken.count(former) == 1}
+    former_names = list(renamed.values())
+    return {name: former for name, former in renamed.items() if former_names.count(former) == 1}
 
 
 def _likeness(resource: Mapping[str, Any], ids: Sequence[str]) -> str:
@@ -152,19 +152,19 @@ def _changed(
     ]
     if former != name:
         fixed = _fixed_names(new, schema(type_))
-        taken = (Consequence.NAME_IS_TAKEN,) if fixed else _removal(old, "DeletionPolicy")
-        return ResourceChange(former, name, type_, Effect.RENAMED, (), (), taken)
+        consequences = (Consequence.NAME_IS_TAKEN,) if fixed else _removal(old, "DeletionPolicy")
+        return ResourceChange(former, name, type_, Effect.RENAMED, (), (), consequences)
     if not fields:
         return None
     declared = schema(type_)
     surely = [change for change in fields if declared and _is_among(change, declared.create_only)]
-    perhaps = [
+    possible = [
         change for change in fields if declared and _is_among(change, declared.conditionally_create_only)
     ]
-    effect = Effect.REPLACED if surely else Effect.PERHAPS_REPLACED if perhaps else Effect.UPDATED
-    because = tuple(change.path.removeprefix("/Properties") for change in surely or perhaps)
+    effect = Effect.REPLACED if surely else Effect.PERHAPS_REPLACED if possible else Effect.UPDATED
+    pointers = tuple(change.path.removeprefix("/Properties") for change in surely or possible)
     return ResourceChange(
-        name, name, type_, effect, tuple(fields), because, _goes_with(effect, old, new, fields, declared)
+        name, name, type_, effect, tuple(fields), pointers, _goes_with(effect, old, new, fields, declared)
     )
 
 

@@ -40,7 +40,7 @@ class CompiledRule:
         self.output: Evaluate | None = output
 
 
-_LONGEST: Final = 99_999_999
+_MAX_DELAY_SECONDS: Final = 99_999_999
 
 
 class CompiledRetrier:
@@ -53,7 +53,7 @@ class CompiledRetrier:
         self.interval: float = _number(document, "IntervalSeconds", 1)
         self.max_attempts: float = _number(document, "MaxAttempts", 3)
         self.rate: float = _number(document, "BackoffRate", 2.0)
-        self.max_delay: float = _number(document, "MaxDelaySeconds", _LONGEST)
+        self.max_delay: float = _number(document, "MaxDelaySeconds", _MAX_DELAY_SECONDS)
         self.has_jitter: bool = document.get("JitterStrategy") == "FULL"
 
     def delay(self, attempt: int) -> float:
@@ -61,8 +61,8 @@ class CompiledRetrier:
         try:
             delay = self.interval * self.rate**attempt
         except OverflowError:
-            delay = _LONGEST
-        return min(delay, _LONGEST, self.max_delay)
+            delay = _MAX_DELAY_SECONDS
+        return min(delay, _MAX_DELAY_SECONDS, self.max_delay)
 
 
 def _names(document: Mapping[str, Any]) -> list[str]:
@@ -76,7 +76,7 @@ def _number(document: Mapping[str, Any], field: str, default: float) -> float:
     value = document.get(field, default)
     if isinstance(value, bool) or not isinstance(value, (int, float)) or value < 0:
         raise ValueError(f"{field} is a number that is not negative, not {shown(value)}")
-    return min(value, _LONGEST)
+    return min(value, _MAX_DELAY_SECONDS)
 
 
 class CompiledCatcher:

@@ -175,9 +175,9 @@ def _inputs(
     """
     batcher = state.document.get("ItemBatcher")
     if not isinstance(batcher, Mapping):
-        inputs = ((selected(branch, state, effective, item), 1, item) for item in items.taken())
+        inputs = ((selected(branch, state, effective, item), 1, item) for item in items.drained())
         return inputs if state.item_selector is None else handed_on(list(inputs))
-    chosen = (selected(branch, state, effective, item) for item in items.taken())
+    chosen = (selected(branch, state, effective, item) for item in items.drained())
     most = _batch_limit(state, batcher, "MaxItemsPerBatch", bindings)
     most_bytes = _batch_limit(state, batcher, "MaxInputBytesPerBatch", bindings) or MAX_BYTES
     around: dict[str, Json] = {}
@@ -190,18 +190,18 @@ def _inputs(
         )
         around["BatchInput"] = evaluate(bindings)
     batches: list[tuple[Json, int, MapItem | None]] = []
-    held: list[Json] = []
+    batch: list[Json] = []
     empty = len(encoded(to_text({**around, "Items": []})))
     size = empty
     for value in chosen:
         added = len(encoded(to_text(value))) + 1
-        if held and (len(held) == most or size + added > most_bytes):
-            batches.append(({**around, "Items": held}, len(held), None))
-            held, size = [], empty
-        held.append(value)
+        if batch and (len(batch) == most or size + added > most_bytes):
+            batches.append(({**around, "Items": batch}, len(batch), None))
+            batch, size = [], empty
+        batch.append(value)
         size += added
-    if held:
-        batches.append(({**around, "Items": held}, len(held), None))
+    if batch:
+        batches.append(({**around, "Items": batch}, len(batch), None))
     return handed_on(batches)
 
 

@@ -141,8 +141,8 @@ class Engine:
         assigned = branch.assigned
         if assigned:
             self.check_size(assigned, state.name)
-            branch.variables = held = {**branch.variables, **assigned}
-            if len(held) * MAX_BYTES > MAX_VARIABLES and is_larger(held, MAX_VARIABLES):
+            branch.variables = variables = {**branch.variables, **assigned}
+            if len(variables) * MAX_BYTES > MAX_VARIABLES and is_larger(variables, MAX_VARIABLES):
                 raise DataLimitError("The variables have a size exceeding the maximum of 10 MiB.")
             branch.assigned = None
         branch.previous = branch.run.history.add(

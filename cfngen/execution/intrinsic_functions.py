@@ -92,8 +92,8 @@ def _partition(bindings: Bindings, arguments: Sequence[Json]) -> Json:
     step = _whole(size)
     if step <= 0:
         raise IntrinsicCallError("the chunk size is not a positive number")
-    held = _list(items)
-    return [held[start : start + step] for start in range(0, len(held), step)]
+    elements = _list(items)
+    return [elements[start : start + step] for start in range(0, len(elements), step)]
 
 
 def _contains(bindings: Bindings, arguments: Sequence[Json]) -> Json:
@@ -114,10 +114,10 @@ def _range(bindings: Bindings, arguments: Sequence[Json]) -> Json:
 
 def _item(bindings: Bindings, arguments: Sequence[Json]) -> Json:
     items, index = arguments
-    held, number = _list(items), _whole(index)
-    if not 0 <= number < len(held):
-        raise IntrinsicCallError(f"the index {number} is not one of an array of {len(held)}")
-    return held[number]
+    elements, number = _list(items), _whole(index)
+    if not 0 <= number < len(elements):
+        raise IntrinsicCallError(f"the index {number} is not one of an array of {len(elements)}")
+    return elements[number]
 
 
 def _length(bindings: Bindings, arguments: Sequence[Json]) -> Json:

@@ -54,15 +54,15 @@ def read(engine: Engine, state: CompiledState, bindings: Bindings) -> MapItems:
     else:
         parts = _read(engine, bucket, str(arguments.get("Key", "")), config)
     keys: list[str] | None = None
-    taken: list[Any] = []
+    values_read: list[Any] = []
     sources: list[tuple[str, int]] = []
     for source, values in parts:
-        before = len(taken)
+        before = len(values_read)
         if isinstance(values, dict):
             keys, values = list(values)[:most], values.values()
-        taken += values if most is None else islice(values, most - before)
-        sources.append((f"S3://{source}", len(taken) - before))
-    return MapItems(taken, keys, sources, is_own=True)
+        values_read += values if most is None else islice(values, most - before)
+        sources.append((f"S3://{source}", len(values_read) - before))
+    return MapItems(values_read, keys, sources, is_own=True)
 
 
 def _arguments(state: CompiledState, reader: Mapping[str, Any], bindings: Bindings) -> Mapping[str, Any]:
@@ -104,7 +104,9 @@ def _object(engine: Engine, bucket: str, key: str) -> bytes:
 
 
 def _listed(engine: Engine, bucket: str, prefix: str, config: Mapping[str, Any]) -> SourcedValues:
-    keys = sorted(key for held, key in engine.objects if held == bucket and key.startswith(prefix))
+    keys = sorted(
+        key for other_bucket, key in engine.objects if other_bucket == bucket and key.startswith(prefix)
+    )
     if config.get("Transformation") == "LOAD_AND_FLATTEN":
         for key in keys:
             for source, values in _read(engine, bucket, key, config):
@@ -136,8 +138,8 @@ def _read(engine: Engine, bucket: str, key: str, config: Mapping[str, Any]) -> S
         for line in _text(body, key).splitlines():
             location = line.strip().strip('"')
             if location:
-                held, _, name = location.removeprefix("s3://").partition("/")
-                yield from _read(engine, held, name, inner)
+                bucket_name, _, name = location.removeprefix("s3://").partition("/")
+                yield from _read(engine, bucket_name, name, inner)
     elif manifest == "S3_INVENTORY" or kind == "MANIFEST":
         yield from _inventory(engine, bucket, _text(body, key))
     else:
@@ -202,7 +204,7 @@ def _lines(text: str) -> Iterator[Json]:
 def _rows(text: str, config: Mapping[str, Any]) -> Iterator[dict[str, str]]:
     delimiter = _DELIMITERS.get(str(config.get("CSVDelimiter", "COMMA")), ",")
     if "\\" in text or '""' in text:
-        text = _respelled(text, delimiter)
+        text = _with_doubled_quotes(text, delimiter)
     csv.field_size_limit(max(csv.field_size_limit(), MAX_ITEM))
     rows = csv.reader(StringIO(text, newline=""), delimiter=delimiter, escapechar="\\")
     try:
@@ -223,7 +225,7 @@ def _rows(text: str, config: Mapping[str, Any]) -> Iterator[dict[str, str]]:
         raise _failure(f"The file is no CSV: {error}") from None
 
 
-def _respelled(text: str, delimiter: str) -> str:
+def _with_doubled_quotes(text: str, delimiter: str) -> str:
     """Return rows as Python reads them, where AWS's page has rules of its own for fields without quotes.
 
     There too a quote is doubled, and a backslash that escapes nothing is dropped.

@@ -62,7 +62,7 @@ class MapItems(Sequence[MapItem]):
     def __iter__(self) -> Iterator[MapItem]:
         return self._made(self._values)
 
-    def taken(self) -> Iterator[MapItem]:
+    def drained(self) -> Iterator[MapItem]:
         """Yield the items for the last time: where nothing else has the values, each is let go."""
         return self._made(handed_on(self._values) if self._is_own else self._values)
 

@@ -99,8 +99,8 @@ class Expression:
             ) from None
         except Exception as error:
             code, words = _library().texts.message_of(error)
-            told = f". {code}: {words}" if code else f": {words}"
-            raise self._failure(location, f"threw an error during evaluation{told}") from None
+            detail = f". {code}: {words}" if code else f": {words}"
+            raise self._failure(location, f"threw an error during evaluation{detail}") from None
         if isinstance(result, Missing):
             raise self._failure(location, "returned nothing (undefined).")
         return result
@@ -238,11 +238,11 @@ def _with_nulls(value: Json) -> Any:
     library = _library()
     if not isinstance(value, (dict, list)):
         return library.with_nulls(value)
-    held = _HELD.get(id(value))
-    if held is None:
-        held = value, library.with_nulls(value)
+    entry = _HELD.get(id(value))
+    if entry is None:
+        entry = value, library.with_nulls(value)
         with _HELD_LOCK:
             while len(_HELD) >= MAX_HELD:
                 del _HELD[next(iter(_HELD))]
-            _HELD[id(value)] = held
-    return held[1]
+            _HELD[id(value)] = entry
+    return entry[1]

@@ -96,13 +96,13 @@ def _number(function: str, place: int, value: Any) -> int:
 def _partition(items: Any = None, size: Any = None) -> Any:
     if items is None or size is None:
         return None
-    held = items if isinstance(items, list) else [items]
+    elements = items if isinstance(items, list) else [items]
     step = _number("partition", 2, size)
     if step < 0:
         raise JsonataCallError('Argument 2 of function "partition" is negative')
-    if not step or not held:
+    if not step or not elements:
         return None
-    return [list(held[start : start + step]) for start in range(0, len(held), step)]
+    return [list(elements[start : start + step]) for start in range(0, len(elements), step)]
 
 
 def _range(first: Any = None, last: Any = None, step: Any = None) -> Any:

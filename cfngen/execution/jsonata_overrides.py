@@ -139,7 +139,7 @@ class _Functions:
 
     @staticmethod
     def decode_url(text: Any) -> Any:
-        return _decoded(text, "decodeUrl", lambda held: _RESERVED.sub("%25", held))
+        return _decoded(text, "decodeUrl", lambda content: _RESERVED.sub("%25", content))
 
     @staticmethod
     def decode_url_component(text: Any) -> Any:

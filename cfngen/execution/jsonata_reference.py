@@ -82,8 +82,8 @@ class Interpreter(jsonata.Jsonata):  # type: ignore[misc]
 
     def validate_arguments(self, signature: Any, args: Any, context: Any) -> Any:
         """Return the arguments of a function as its signature has them."""
-        held = getattr(signature, "signature", None)
-        return args if held is None else _reference(held).validate(args, context)
+        declared = getattr(signature, "signature", None)
+        return args if declared is None else _reference(declared).validate(args, context)
 
 
 def _pattern(text: str, flags: Any) -> Regex:
@@ -109,9 +109,9 @@ class _Signature(signature.Signature):  # type: ignore[misc]
 
 
 @lru_cache(maxsize=1024)
-def _reference(held: Any) -> Any:
+def _reference(declared: Any) -> Any:
     """Return a signature of jsonata-python as one of the reference."""
-    own = copy.copy(held)
+    own = copy.copy(declared)
     own.__class__ = _Signature
     return own
 
@@ -124,8 +124,8 @@ def with_nulls(value: Any) -> Any:
         items = {key: with_nulls(item) for key, item in value.items()}
         return items if any(items[key] is not item for key, item in value.items()) else value
     if isinstance(value, list):
-        held = [with_nulls(item) for item in value]
-        return held if any(map(operator.is_not, held, value)) else value
+        elements = [with_nulls(item) for item in value]
+        return elements if any(map(operator.is_not, elements, value)) else value
     return value
 
 

@@ -85,10 +85,10 @@ def message_of(error: BaseException) -> tuple[str, str]:
     values = iter(_values(error))
 
     def value(found: re.Match[str]) -> str:
-        held = next(values, None)
+        argument = next(values, None)
         if found[1]:
-            return str(held)
-        return _quoted(getattr(error, "token", held) if found[2] == "token" else held)
+            return str(argument)
+        return _quoted(getattr(error, "token", argument) if found[2] == "token" else argument)
 
     return code, _PLACEHOLDER.sub(value, _messages()[code][1])
 
@@ -113,7 +113,7 @@ def _quoted(value: Any) -> str:
         return "undefined"
     if isinstance(value, float):
         return number_text(value) if math.isfinite(value) else "null"
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=lambda held: None)
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=lambda unknown: None)
 
 
 def _values(error: jexception.JException) -> Sequence[Any]:

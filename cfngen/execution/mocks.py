@@ -105,7 +105,7 @@ class Mocks:
         """Hold mocks against the types of the machine's states. Raises ``UnusableMockError``."""
         self._mocks = mocks
         self._service = service
-        self.asked: Counter[str] = Counter()
+        self.requests: Counter[str] = Counter()
         if wrong := [*_wrong(mocks, tasks)]:
             raise UnusableMockError("\n".join(wrong))
 
@@ -122,7 +122,7 @@ class Mocks:
                     f"the task {state!r} has no mock, and is not called: mocks={{{state!r}: Return(...)}}"
                 )
             return self._service(call)
-        self.asked[state] += 1
+        self.requests[state] += 1
         mock = self._mocks[state]
         if isinstance(mock, _ANSWERS):
             return mock

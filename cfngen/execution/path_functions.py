@@ -29,8 +29,10 @@ def call(name: str, value: Json, arguments: Sequence[Found]) -> Found:
         ]
     if name in _AGGREGATES:
         items = [*(value if isinstance(value, list) else ()), *arguments]
-        held = [item for item in items if isinstance(item, (int, float)) and not isinstance(item, bool)]
-        numbers = [as_double(item) for item in held]
+        numeric_items = [
+            item for item in items if isinstance(item, (int, float)) and not isinstance(item, bool)
+        ]
+        numbers = [as_double(item) for item in numeric_items]
         if not numbers:
             raise PathError("Aggregation function attempted to calculate value using empty array")
         result = _AGGREGATES[name](numbers)

@@ -38,8 +38,8 @@ def compile_result_path(text: str | None) -> PutResult:
             if isinstance(step, Key):
                 if not isinstance(inner, dict):
                     raise _mismatch(step.name, inner)
-                held: dict[str, Json] | list[Json] = dict(inner)
-                around.append((held, step.name))
+                container: dict[str, Json] | list[Json] = dict(inner)
+                around.append((container, step.name))
                 inner = inner.get(step.name, {})
             elif isinstance(step, Index):
                 if not isinstance(inner, list) or not -len(inner) <= step.number < len(inner):
@@ -47,9 +47,9 @@ def compile_result_path(text: str | None) -> PutResult:
                 around.append((list(inner), step.number))
                 inner = inner[step.number]
         outcome = result
-        for held, name in reversed(around):
-            held[name] = outcome  # type: ignore[index]
-            outcome = held
+        for container, name in reversed(around):
+            container[name] = outcome  # type: ignore[index]
+            outcome = container
         return outcome
 
     return placed

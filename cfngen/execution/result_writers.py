@@ -50,16 +50,16 @@ class Writer:
     def add(self, child: Child) -> None:
         """Take a child execution that has ended: what is told of it, in the order of the items."""
         kind = "SUCCEEDED" if child.status == "SUCCEEDED" else "FAILED"
-        self._early[child.place] = kind, list(self._told(child))
+        self._early[child.place] = kind, list(self._results_of(child))
         while self._next in self._early:
-            kind, told = self._early.pop(self._next)
+            kind, results = self._early.pop(self._next)
             self._next += 1
             if self._bucket is None:
-                self._outputs += told
-            elif told:
-                self._files.setdefault(kind, _File(self._is_lines)).add(told)
+                self._outputs += results
+            elif results:
+                self._files.setdefault(kind, _File(self._is_lines)).add(results)
 
-    def _told(self, child: Child) -> Iterator[Any]:
+    def _results_of(self, child: Child) -> Iterator[Any]:
         """Yield what the result says of a child execution: values, or texts for a file."""
         is_failed, is_stored = child.status != "SUCCEEDED", self._bucket is not None
         if is_failed and not is_stored:

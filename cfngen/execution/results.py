@@ -124,12 +124,12 @@ class Execution:
         known = dict(states_of(self._definition))
         if state not in known:
             hint = did_you_mean(state, known)
-            told = f"no state is named {state!r}" + (f"; {hint}" if hint else "")
-            raise NotVisitedError(f"{told}\n{self}")
+            message = f"no state is named {state!r}" + (f"; {hint}" if hint else "")
+            raise NotVisitedError(f"{message}\n{self}")
         visits = self.of(state)
         if len(visits) > 1:
-            told = f"{state!r} was visited {len(visits)} times: of({state!r}) returns all visits"
-            raise NotVisitedError(f"{told}\n{self}")
+            message = f"{state!r} was visited {len(visits)} times: of({state!r}) returns all visits"
+            raise NotVisitedError(f"{message}\n{self}")
         if not visits:
             raise NotVisitedError(f"{state!r} was not visited\n{self}")
         return visits[0]

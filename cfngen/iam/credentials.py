@@ -45,12 +45,12 @@ class TargetRole(Declared):
 
         Both are ARNs. The machine's may hold ``*``, where CloudFormation makes its name.
         """
-        ids = StringLike if "*" in str(_spelled(machine)) else StringEquals
+        ids = StringLike if "*" in str(_plain_text(machine)) else StringEquals
         statement = Statement(
             Effect=Allow,
-            Principal=AWSPrincipal(_spelled(execution_role)),
+            Principal=AWSPrincipal(_plain_text(execution_role)),
             Action=[sts.AssumeRole],
-            Condition=Condition(ids("sts:ExternalId", _spelled(machine))),
+            Condition=Condition(ids("sts:ExternalId", _plain_text(machine))),
         )
         return PolicyDocument(Version="2012-10-17", Statement=[statement])
 
@@ -82,5 +82,5 @@ def _without_rules(derived: Derivation) -> Derivation:
     return Derivation(None, derived.warnings) if is_rule else derived
 
 
-def _spelled(text: Text) -> Any:
+def _plain_text(text: Text) -> Any:
     return text.to_dict() if is_intrinsic(text) else text  # type: ignore[union-attr]  # text has no such method

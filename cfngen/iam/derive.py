@@ -191,12 +191,12 @@ def own_permissions(call: TaskCall, scope: Scope, machine: str | None = None) ->
             doubts = ()
     if doubts:
         yield Derivation(None, doubts)
-    untold = tuple(_untold_key(call, path) for path in call.keys if _is_of_customer(call, path))
-    actions = (*call.dependent, *(name for name in _OF_KEY if untold and name not in call.dependent))
+    unknown_keys = tuple(_unknown_key(call, path) for path in call.keys if _is_of_customer(call, path))
+    actions = (*call.dependent, *(name for name in _OF_KEY if unknown_keys and name not in call.dependent))
     if actions:
         possible = tuple(_possible(call))
         dependent = DependentActions((call.state,), call.resource, actions)
-        yield Derivation(None, (*untold, *possible), dependent=dependent)
+        yield Derivation(None, (*unknown_keys, *possible), dependent=dependent)
 
 
 def _of_keys(derived: Derivation, resources: Mapping[str, Any], scope: Scope) -> Iterator[Derivation]:
@@ -242,7 +242,7 @@ def _is_of_customer(call: TaskCall, path: str) -> bool:
     return any(not _OF_AWS.match(str(as_text(plain(it)))) for it in values_at(call.arguments, path))
 
 
-def _untold_key(call: TaskCall, path: str) -> Problem:
+def _unknown_key(call: TaskCall, path: str) -> Problem:
     return Problem(
         "UNTOLD_KEY",
         f"{call.place}/{path.replace('[]', '').replace('.', '/')}",

@@ -39,7 +39,7 @@ def applies(grant: Grant, context: GrantContext, scope: Scope) -> bool:
     """Tell whether the grant is needed in this scope."""
     if grant.only_in_scope not in (None, scope):
         return False
-    if grant.from_resource_hints and not _hinted(grant, context):
+    if grant.from_resource_hints and not _hint_resources(grant, context):
         return False
     return not grant.when or any(verdict(case, context.arguments) > NO for case in grant.when)
 
@@ -153,7 +153,7 @@ def _chosen(grant: Grant, sources: _Sources) -> str:
 def _sources(grant: Grant, declared: Sequence[ArgumentResource | str], context: GrantContext) -> _Sources:
     sources = _Sources([], [], [])
     if grant.from_resource_hints:
-        sources.resources.extend(_hinted(grant, context))
+        sources.resources.extend(_hint_resources(grant, context))
         return sources
     for named in declared:
         if isinstance(named, str) and STATE_MACHINE_NAME not in named:
@@ -188,7 +188,7 @@ def _sources(grant: Grant, declared: Sequence[ArgumentResource | str], context: 
     return sources
 
 
-def _hinted(grant: Grant, context: GrantContext) -> tuple[Resource, ...]:
+def _hint_resources(grant: Grant, context: GrantContext) -> tuple[Resource, ...]:
     named = _arguments_of(grant.resources)
     return tuple(resource for it in named for resource in fitting_hints(it, context.hints))
 
@@ -234,8 +234,8 @@ def _test(condition: Condition, context: GrantContext) -> ConditionTest | None:
     without_hints = replace(context, hints=None)
     several = [resolved for named in values for resolved in _resolved(named, without_hints)]
     resources = [resource for resolved in several for resource in resolved.resources]
-    is_wide = any(it.widening is not None and it.widening != _NAMELESS for it in several)
-    if not resources or ALL_RESOURCES in resources or is_wide:
+    is_widened = any(it.widening is not None and it.widening != _NAMELESS for it in several)
+    if not resources or ALL_RESOURCES in resources or is_widened:
         return None
     operator = condition.operator
     if operator == "StringEquals" and any("*" in str(resource) for resource in resources):

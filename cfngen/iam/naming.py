@@ -128,8 +128,8 @@ class _Naming(NamedTuple):
 
     def any_of(self, widening: Widening | None) -> Resolved:
         """Return what the author names for what is only known at run time, or else all of the type."""
-        if hinted := [plain(hint) for hint in self.hints or () if self.arn.fits(hint)]:
-            return Resolved(tuple(hinted))
+        if hints_that_fit := [plain(hint) for hint in self.hints or () if self.arn.fits(hint)]:
+            return Resolved(tuple(hints_that_fit))
         return Resolved((self.arn.of_name("*"),), widening)
 
     def _unread(self, value: Any) -> Resolved:
@@ -208,8 +208,8 @@ class _Naming(NamedTuple):
             ends = found.end(group) < len(known)
             name = without_wildcards(self.arn.cased(found[group]))
             begun = self._of_result(self.arn.of_read(found, name if ends else f"{name}*"), result)
-            if name or (hinted := self.any_of(widening)).widening is None:
-                return begun if name else hinted
+            if name or (by_hints := self.any_of(widening)).widening is None:
+                return begun if name else by_hints
             return replace(begun, widening=widening)
         if parse_arn(known) is not None:
             if named.arn_segment is None:

@@ -81,9 +81,9 @@ class Table(Declared):
 
     def grant(self, action: str, mark: str, line: str) -> Grant:
         """Return the grant that a statement of the table spells."""
-        written, *tokens = line.split(" ")
+        names_text, *tokens = line.split(" ")
         name = action[:1].upper() + action[1:]
-        action_names = [name if it == "=" else it for it in written.split(",")]
+        action_names = [name if it == "=" else it for it in names_text.split(",")]
         places = [self._place(it) for it in tokens if it[0] not in "?&!|"]
         unnamed = [self._place(it[1:]) for it in tokens if it[0] == "|"]
         cases = next((it[1:].split(",") for it in tokens if it[0] == "?"), ())
@@ -137,9 +137,9 @@ class Table(Declared):
 
 @cache
 def _archive() -> ZipFile:
-    held = pkgutil.get_data("cfngen.iam", "sdk_table.zip")
-    assert held is not None
-    return ZipFile(BytesIO(held))
+    archive = pkgutil.get_data("cfngen.iam", "sdk_table.zip")
+    assert archive is not None
+    return ZipFile(BytesIO(archive))
 
 
 @cache

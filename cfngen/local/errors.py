@@ -114,8 +114,8 @@ def _from_response(problem: str, error: Any) -> ServiceError:
         return ServiceError(f"{problem}: {message or code} [{code}]", UNUSABLE)
     if status >= 500:
         what = f"{status} {code}".strip() if code != str(status) else code
-        told = f": {message}" if message else ""
-        return ServiceError(f"{problem}: {error.operation_name} failed with {what}{after}{told}")
+        message_part = f": {message}" if message else ""
+        return ServiceError(f"{problem}: {error.operation_name} failed with {what}{after}{message_part}")
     return ServiceError(f"{problem}: {message or code} [{code}]")
 
 

@@ -80,5 +80,5 @@ def to_result(value: Any, shape: Any, *, is_sdk: bool) -> Any:
 
 
 def _shown(name: str, is_sdk: bool) -> str:
-    spelled = uncapitalized(name) if is_sdk else name
-    return spelled[:1].upper() + spelled[1:]
+    api_name = uncapitalized(name) if is_sdk else name
+    return api_name[:1].upper() + api_name[1:]

@@ -23,7 +23,7 @@ class Finding(Declared):
     line: int | None = None
     column: int | None = None
 
-    def told(self) -> str:
+    def as_sentence(self) -> str:
         """Return it in words, with the id of its rule beside the code."""
         problem = self.problem
         marked = replace(problem, code=f"{problem.code}, {problem.id}") if problem.rule else problem

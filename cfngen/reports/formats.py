@@ -16,7 +16,7 @@ def as_text(findings: Sequence[Finding]) -> str:
     lines: dict[str, list[str]] = {}
     parts = []
     for finding in findings:
-        parts.append(f"{finding.problem.severity}: {printable(finding.told())}")
+        parts.append(f"{finding.problem.severity}: {printable(finding.as_sentence())}")
         if finding.line is None:
             continue
         if finding.filename not in lines:

@@ -36,9 +36,9 @@ def raise_duplicates(part: Options, template: Template, names: Iterable[str]) ->
     """Refuse the names of a part that the template has already. Raises ``StackError``."""
     if not isinstance(template, Template):
         raise mistake(TypeError(f"template takes a troposphere Template, not {brief(template)}"))
-    if taken := [name for name in names if name in template.resources]:
+    if existing := [name for name in names if name in template.resources]:
         begins = next(name for name in ("logical_id", "prefix") if name in options_of(type(part)))
         kind = type(part).__name__
-        message = f"the template already has {', '.join(taken)}"
+        message = f"the template already has {', '.join(existing)}"
         hint = f"give each {kind} of a template its own {begins}="
         raise mistake(StackError([Problem("DUPLICATE_LOGICAL_ID", kind, message, hint)]))

@@ -39,16 +39,16 @@ def json_object(
 
 def _items(document: Any) -> Iterator[Any]:
     """Yield all that a document holds, also its keys."""
-    waiting = [document]
-    while waiting:
-        item = waiting.pop()
+    pending = [document]
+    while pending:
+        item = pending.pop()
         yield item
         if isinstance(item, dict):
             for key, value in item.items():
                 yield key if isinstance(key, str) else object()
-                waiting.append(value)
+                pending.append(value)
         elif isinstance(item, (list, tuple)):
-            waiting.extend(item)
+            pending.extend(item)
 
 
 def _is_json(item: Any, nulls: bool) -> bool:

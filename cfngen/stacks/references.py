@@ -41,9 +41,9 @@ def neighbour(value: Any, name: str) -> Any:
         return Ref(value.title)
     if (isinstance(value, str) and value) or (is_intrinsic(value) and not isinstance(value, type)):
         return value
-    given = (
+    given_text = (
         f"a {type(value).__name__}: pass what its add_to returned"
         if hasattr(value, "add_to")
         else brief(value)
     )
-    raise mistake(TypeError(f"{name} takes an ARN, a resource or a reference, not {given}"))
+    raise mistake(TypeError(f"{name} takes an ARN, a resource or a reference, not {given_text}"))

@@ -201,11 +201,11 @@ def _escaped(found: re.Match[str]) -> str:
 
 
 def _free_names(text: str, count: int) -> list[str]:
-    taken = {name.lstrip("!").strip() for _, _, name in spans(text)}
+    used_names = {name.lstrip("!").strip() for _, _, name in spans(text)}
     names: list[str] = []
     number = 0
     while len(names) < count:
         number += 1
-        if f"Var{number}" not in taken:
+        if f"Var{number}" not in used_names:
             names.append(f"Var{number}")
     return names

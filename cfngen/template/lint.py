@@ -202,8 +202,8 @@ def _with_refusals(findings: list[LintFinding], text: str, filename: str) -> lis
         )
     except (ReadError, TypeError, ValueError):  # of which cfn-lint speaks
         return findings
-    told = {place for it in findings if it.severity == "error" for place in _places(it.path or ())}
-    own = (it for it in refused if not told.intersection(_places(source.keys(it.location))))
+    reported = {place for it in findings if it.severity == "error" for place in _places(it.path or ())}
+    own = (it for it in refused if not reported.intersection(_places(source.keys(it.location))))
     return _in_order([*findings, *(_refusal(problem, source) for problem in own)])
 
 

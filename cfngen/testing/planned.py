@@ -55,8 +55,8 @@ def planned(
 
 
 def _machine(evaluation: Evaluation, logical_id: str, properties: Mapping[str, Any]) -> PlannedMachine:
-    written = properties.get("DefinitionString", properties.get("Definition"))
-    definition = evaluation.value(written)
+    definition_value = properties.get("DefinitionString", properties.get("Definition"))
+    definition = evaluation.value(definition_value)
     text = definition if isinstance(definition, str) else json.dumps(definition)
     for name, value in evaluation.value(properties.get("DefinitionSubstitutions", {})).items():
         text = text.replace(hole(name), value if isinstance(value, str) else json.dumps(value))

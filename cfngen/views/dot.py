@@ -52,7 +52,7 @@ def dot(picture: Picture) -> str:
                 lines.append(f"{'    ' * len(pending)}}}")
     for graph in picture.graphs:
         lines += [f"    {_arrow(graph, arrow, names)}" for arrow in graph.arrows]
-    lines += [f"    {way}" for way in _into(picture, names)]
+    lines += [f"    {line}" for line in _into(picture, names)]
     return "".join(f"{line}\n" for line in [*lines, "}"])
 
 

@@ -77,7 +77,7 @@ class _Ranks:
         self.widths = list(widths)
         self.limit = limit
         self.ranks = [_NO_RANK] * len(widths)
-        self.taken: defaultdict[int, float] = defaultdict(float)
+        self.widths_used: defaultdict[int, float] = defaultdict(float)
         self.into: defaultdict[int, list[int]] = defaultdict(list)
         self.out_of: defaultdict[int, list[int]] = defaultdict(list)
         for index, arrow in enumerate(arrows):
@@ -87,16 +87,16 @@ class _Ranks:
         self.least = least_ranks(arrows, count_)
         self.boxes = [box for box in range(count_) if box != end]
         for box in self.boxes:
-            above = [way for way in self.into[box] if way in label_of and self._is_near_target(way)]
-            self.widths[box] = max(widths[box], sum(widths[label_of[way]] for way in above))
-        self.is_fan = {box for box in self.boxes if sum(map(self._width_of_way, self.out_of[box])) > limit}
+            above = [edge for edge in self.into[box] if edge in label_of and self._is_near_target(edge)]
+            self.widths[box] = max(widths[box], sum(widths[label_of[edge]] for edge in above))
+        self.is_fan = {box for box in self.boxes if sum(map(self._width_of_edge, self.out_of[box])) > limit}
         self._place()
         if end is not None:
             self._put(end, max(self.ranks) + 1)
             self._put_labels_between(end)
 
     def _place(self) -> None:
-        down = {box: [way for way in self.into[box] if self._leads_down(way)] for box in self.boxes}
+        down = {box: [edge for edge in self.into[box] if self._leads_down(edge)] for box in self.boxes}
         missing = {box: len(ways) for box, ways in down.items()}
         narrowest = min((self.widths[box] for box in self.boxes), default=0)
         ready: list[tuple[int, int, int]] = []  # by the least rank, the greatest one first
@@ -107,83 +107,83 @@ class _Ranks:
             if not ready:
                 return
             for entry in [*ready]:
-                if self.taken[rank] + narrowest > self.limit and self.taken[rank]:
+                if self.widths_used[rank] + narrowest > self.limit and self.widths_used[rank]:
                     break
                 least, _, box = entry
                 if -least > rank or not self._fits(box, rank, down[box]):
                     continue
                 ready.remove(entry)
                 self._put(box, rank)
-                for way in self.out_of[box]:
-                    if way in self.label_of and self._leads_down(way) and not self._is_near_target(way):
-                        self._put_where_room_is(self.label_of[way], count(self._below(box)))
+                for edge in self.out_of[box]:
+                    if edge in self.label_of and self._leads_down(edge) and not self._is_near_target(edge):
+                        self._put_where_room_is(self.label_of[edge], count(self._below(box)))
                 self._put_labels_between(box)
-                for way in self.out_of[box]:
-                    target = self.arrows[way].target
-                    if target not in down or not self._leads_down(way):
+                for edge in self.out_of[box]:
+                    target = self.arrows[edge].target
+                    if target not in down or not self._leads_down(edge):
                         continue
                     missing[target] -= 1
                     if not missing[target]:
                         rank_ = max(map(self._least_rank, down[target]))
                         insort(ready, (-rank_, self.least[target], target))
 
-    def _leads_down(self, way: int) -> bool:
-        arrow = self.arrows[way]
+    def _leads_down(self, edge: int) -> bool:
+        arrow = self.arrows[edge]
         return self.least[arrow.source] < self.least[arrow.target]
 
-    def _is_near_target(self, way: int) -> bool:
+    def _is_near_target(self, edge: int) -> bool:
         """Return whether the label of an arrow is near its target: where fewer arrows are."""
-        arrow = self.arrows[way]
+        arrow = self.arrows[edge]
         return len(self.out_of[arrow.source]) >= len(self.into[arrow.target])
 
-    def _width_of_way(self, way: int) -> float:
-        if not self._leads_down(way):
+    def _width_of_edge(self, edge: int) -> float:
+        if not self._leads_down(edge):
             return 0
-        if way not in self.label_of or self._is_near_target(way):
-            return self.widths[self.arrows[way].target]
-        return self.widths[self.label_of[way]]
+        if edge not in self.label_of or self._is_near_target(edge):
+            return self.widths[self.arrows[edge].target]
+        return self.widths[self.label_of[edge]]
 
     def _below(self, box: int) -> int:
         """Return the first rank below a box; the line that a fan hangs from takes one."""
         return self.ranks[box] + 1 + (box in self.is_fan)
 
-    def _least_rank(self, way: int) -> int:
+    def _least_rank(self, edge: int) -> int:
         """Return the least rank of the target of an arrow."""
-        label = self.label_of.get(way)
+        label = self.label_of.get(edge)
         if label is None:
-            return self._below(self.arrows[way].source)
+            return self._below(self.arrows[edge].source)
         if self.ranks[label] != _NO_RANK:
             return self.ranks[label] + 1
-        return self._below(self.arrows[way].source) + 1
+        return self._below(self.arrows[edge].source) + 1
 
     def _put(self, node: int, rank: int) -> None:
         self.ranks[node] = rank
-        self.taken[rank] += self.widths[node]
+        self.widths_used[rank] += self.widths[node]
 
     def _put_where_room_is(self, node: int, ranks: Iterable[int]) -> None:
         self._put(node, next(rank for rank in ranks if self._has_room(node, rank)))
 
     def _has_room(self, node: int, rank: int) -> bool:
-        return not self.taken[rank] or self.taken[rank] + self.widths[node] <= self.limit
+        return not self.widths_used[rank] or self.widths_used[rank] + self.widths[node] <= self.limit
 
     def _fits(self, box: int, rank: int, down: Sequence[int]) -> bool:
         """Return whether a box fits into a rank; if so, the labels of its arrows are put above it."""
         if not self._has_room(box, rank) or any(
-            rank in (self.ranks[self.arrows[way].source], self.ranks[self.arrows[way].target])
-            for way in (*self.into[box], *self.out_of[box])
-            if way not in self.label_of
+            rank in (self.ranks[self.arrows[edge].source], self.ranks[self.arrows[edge].target])
+            for edge in (*self.into[box], *self.out_of[box])
+            if edge not in self.label_of
         ):
             return False
         labels: list[int] = []
-        for way in down:
-            if way not in self.label_of or not self._is_near_target(way):
+        for edge in down:
+            if edge not in self.label_of or not self._is_near_target(edge):
                 continue
-            label = self.label_of[way]
-            above = range(rank - 1, self._below(self.arrows[way].source) - 1, -1)
+            label = self.label_of[edge]
+            above = range(rank - 1, self._below(self.arrows[edge].source) - 1, -1)
             free = next((at for at in above if self._has_room(label, at)), None)
             if free is None:
                 for placed in labels:
-                    self.taken[self.ranks[placed]] -= self.widths[placed]
+                    self.widths_used[self.ranks[placed]] -= self.widths[placed]
                     self.ranks[placed] = _NO_RANK
                 return False
             self._put(label, free)
@@ -192,8 +192,8 @@ class _Ranks:
 
     def _put_labels_between(self, box: int) -> None:
         """Put the labels that have no rank between a box and others: those of arrows that lead back."""
-        for way in (*self.into[box], *self.out_of[box]):
-            label, arrow = self.label_of.get(way), self.arrows[way]
+        for edge in (*self.into[box], *self.out_of[box]):
+            label, arrow = self.label_of.get(edge), self.arrows[edge]
             if label is None or self.ranks[label] != _NO_RANK:
                 continue
             source, target = self.ranks[arrow.source], self.ranks[arrow.target]

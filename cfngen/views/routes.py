@@ -149,39 +149,39 @@ class Routes:
         """Lead long arrows from one box, or to one box, along one line: solid or dashed, up or down."""
         leaving: defaultdict[tuple[int, bool, bool], list[tuple[int, int]]] = defaultdict(list)
         reaching: defaultdict[tuple[int, bool, bool], list[tuple[int, int]]] = defaultdict(list)
-        for way, arrow in enumerate(arrows):
-            label = self._label_nodes.get(way, arrow.source)
+        for index, arrow in enumerate(arrows):
+            label = self._label_nodes.get(index, arrow.source)
             if abs(ranks[label] - ranks[arrow.source]) > 1:
                 is_down = ranks[label] > ranks[arrow.source]
-                leaving[arrow.source, arrow.kind == "catch", is_down].append((way, ranks[label]))
+                leaving[arrow.source, arrow.kind == "catch", is_down].append((index, ranks[label]))
             if abs(ranks[arrow.target] - ranks[label]) > 1:
                 is_down = ranks[arrow.target] > ranks[label]
-                reaching[arrow.target, arrow.kind == "catch", is_down].append((way, ranks[label]))
-        for (box, _, is_down), ways in leaving.items():
-            if len(ways) > 1:
-                for way, line in self._line(ways, ranks[box], 1 if is_down else -1):
-                    self._joints_before[way] = line
-                    weights[way] = _FROM_LINE
-        for (box, _, is_down), ways in reaching.items():
-            if len(ways) > 1:
-                for way, line in self._line(ways, ranks[box], -1 if is_down else 1, is_reversed=True):
-                    self._joints_after[way] = line
-                    weights[way] = _TO_LINE
+                reaching[arrow.target, arrow.kind == "catch", is_down].append((index, ranks[label]))
+        for (box, _, is_down), bundle in leaving.items():
+            if len(bundle) > 1:
+                for index, line in self._line(bundle, ranks[box], 1 if is_down else -1):
+                    self._joints_before[index] = line
+                    weights[index] = _FROM_LINE
+        for (box, _, is_down), bundle in reaching.items():
+            if len(bundle) > 1:
+                for index, line in self._line(bundle, ranks[box], -1 if is_down else 1, is_reversed=True):
+                    self._joints_after[index] = line
+                    weights[index] = _TO_LINE
 
     def _line(
-        self, ways: Sequence[tuple[int, int]], rank: int, step: int, *, is_reversed: bool = False
+        self, bundle: Sequence[tuple[int, int]], rank: int, step: int, *, is_reversed: bool = False
     ) -> Iterator[tuple[int, list[int]]]:
         """Yield the joints of each arrow: those of the line from a rank to beside that of its other end."""
         line: list[int] = []
         reached = 0
-        for way, other in sorted(ways, key=lambda each: abs(each[1] - rank)):
+        for index, other in sorted(bundle, key=lambda each: abs(each[1] - rank)):
             if (distance := abs(other - rank) - 1) > reached:
                 reached = distance
                 line.append(self._add_joint(rank + step * distance))
                 if len(line) > 1:
                     before, joint = line[-2:]
                     self._edge(*((joint, before) if is_reversed else (before, joint)), _STRAIGHT)
-            yield way, line[::-1] if is_reversed else [*line]
+            yield index, line[::-1] if is_reversed else [*line]
 
     def _parts_of(self, index: int, arrow: Arrow, weight: float) -> list[list[int]]:
         """Return the edges of an arrow: in one list, or in one to its label and one from there."""

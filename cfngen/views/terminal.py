@@ -245,14 +245,14 @@ class Screen:
 
     def _write(self, column: int, row: int, line: str) -> None:
         for cluster in clusters(line):
-            taken = columns(cluster)
-            if taken:
+            width_used = columns(cluster)
+            if width_used:
                 self._put(column, row, cluster)
             elif column > 0:
                 self._add(column - 1, row, cluster)
-            for beside in range(column + 1, column + taken):
+            for beside in range(column + 1, column + width_used):
                 self._put(beside, row, "")
-            column += taken
+            column += width_used
 
     def _put(self, column: int, row: int, character: str) -> None:
         self.rows[row][column] = character

@@ -42,7 +42,7 @@ _WITHOUT_EXPRESSIONS: Final = frozenset(
 class PlacedExpression(NamedTuple):
     """An expression in its place; ``field`` is the state's own field it stands in.
 
-    ``asked`` tells that a test asks whether there is a value, and ``by_hand`` that it is text of a
+    ``tests_presence`` tells that a test asks whether there is a value, and ``by_hand`` that it is text of a
     ``RawState``; ``fixed`` is the name of the fixed field that holds it, outside of payloads.
     """
 
@@ -51,7 +51,7 @@ class PlacedExpression(NamedTuple):
     field: str
     language: Language
     fixed: str = ""
-    asked: bool = False
+    tests_presence: bool = False
     by_hand: bool = False
 
 
@@ -230,8 +230,10 @@ def _walk(
                     continue
                 child = text_of(child) or ""
                 if fixed and (key == "Variable" or key.endswith("Path")):
-                    asked = own.get("IsPresent") is not None
-                    yield PlacedExpression(f"{place}/{key}", child, top or key, language, key, asked, raw)
+                    tests_presence = own.get("IsPresent") is not None
+                    yield PlacedExpression(
+                        f"{place}/{key}", child, top or key, language, key, tests_presence, raw
+                    )
                 elif raw:
                     yield PlacedExpression(f"{place}/{key}", child, top or key, language, by_hand=True)
                 continue

@@ -22,7 +22,7 @@ from cfngen.core.problems import Problem
 _HTTP: Final = r"States\.Http\.StatusCode\.\d{3}"
 """What a task that calls an HTTP endpoint reports."""
 
-_NEVER: Final = (errors.RUNTIME,)
+_NEVER_CAUGHT: Final = (errors.RUNTIME,)
 _NEVER_IN_TASKS: Final = (
     errors.RUNTIME,
     errors.BRANCH_FAILED,
@@ -111,7 +111,7 @@ def _reserved(location: str, name: str) -> Iterator[Problem]:
 
 def _unseen(location: str, names: Sequence[object], state: FallibleStep) -> Iterator[Problem]:
     """States.Runtime errors are not retriable, and always fail the execution; others never reach a task."""
-    never = _NEVER_IN_TASKS if isinstance(state, AnyTask) else _NEVER
+    never = _NEVER_IN_TASKS if isinstance(state, AnyTask) else _NEVER_CAUGHT
     if not all(name in never for name in names):
         return
     listed = " or ".join(map(repr, names))

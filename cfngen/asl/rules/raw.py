@@ -42,13 +42,13 @@ def _unsupported(location: str, owner: str, fields: Mapping[str, Any]) -> Iterat
                 continue  # which the payload's rule refuses
             if (row := known.get(key)) is None:
                 yield unknown(place, key, holder)
-            elif row.kind in _LISTS and isinstance(value, (list, tuple)) and place.count("/") < _DEEPEST:
+            elif row.kind in _LISTS and isinstance(value, (list, tuple)) and place.count("/") < _MAX_DEPTH:
                 mappings += [
                     (f"{place}/{key}/{index}", _LISTS[row.kind], item) for index, item in enumerate(value)
                 ]
             elif (
                 row.kind in (FieldKind.PART, FieldKind.PROCESSOR, FieldKind.TEST)
-                and place.count("/") < _DEEPEST
+                and place.count("/") < _MAX_DEPTH
             ):
                 inside = {FieldKind.PROCESSOR: PROCESSOR, FieldKind.TEST: TEST}.get(row.kind, key)
                 mappings.append((f"{place}/{key}", inside, value))
@@ -61,4 +61,4 @@ _LISTS: Final = {
     FieldKind.TESTS: TEST,
     FieldKind.BRANCHES: BRANCH,
 }
-_DEEPEST: Final = 1_000  # of what contains itself, the payload's rule speaks
+_MAX_DEPTH: Final = 1_000  # of what contains itself, the payload's rule speaks

@@ -41,7 +41,7 @@ def variables_are_sound(workflow: LinkedWorkflow) -> Iterator[Problem]:
     what is not assigned, and fails when it comes to it; so that is a warning.
     """
     uses: dict[int, list[_VariableUse]] = {}
-    asked: set[str] = set()
+    tested: set[str] = set()
     assigned: dict[int, list[tuple[str, Mapping[Any, Any]]]] = {}
     nodes = (node for graph in workflow.graph.graphs() for node in graph.nodes.values())
     for node in filter(may_hold, nodes):
@@ -51,11 +51,11 @@ def variables_are_sound(workflow: LinkedWorkflow) -> Iterator[Problem]:
                 yield from _names(node, pointer, names)
         for expression in expressions(node):
             read, questions = _reads(expression)
-            asked.update(questions)
+            tested.update(questions)
             if read:
                 uses.setdefault(id(node), []).append(_VariableUse(expression, read))
     if uses or assigned:
-        yield from _Flowing(uses, asked, assigned).problems(workflow.graph)
+        yield from _Flowing(uses, tested, assigned).problems(workflow.graph)
 
 
 class _VariableUse(NamedTuple):
@@ -76,7 +76,7 @@ class _Flowing:
     """Follows assignments along the transitions, scope by scope, each variable a bit of whole numbers."""
 
     uses: dict[int, list[_VariableUse]]
-    asked: set[str]
+    tested: set[str]
     assigned: dict[int, list[tuple[str, Mapping[Any, Any]]]]
     bits: dict[str, int] = field(default_factory=dict)
 
@@ -145,7 +145,7 @@ class _Flowing:
             if bit & known.surely:
                 continue
             if bit & known.maybe:
-                if name not in self.asked:
+                if name not in self.tested:
                     yield _warning(
                         use,
                         name,
@@ -237,7 +237,7 @@ def _reads(expression: PlacedExpression) -> tuple[tuple[str, ...], tuple[str, ..
     """Return the variables that an expression reads, and those it only asks for."""
     if expression.language == JSONATA:
         read = reading(expression)
-        return (tuple(filter(is_known, read.variables)), read.asked) if read is not None else ((), ())
+        return (tuple(filter(is_known, read.variables)), read.tested) if read is not None else ((), ())
     from cfngen.asl import intrinsics
 
     if expression.text.startswith(intrinsics.PREFIX):
@@ -249,7 +249,7 @@ def _reads(expression: PlacedExpression) -> tuple[tuple[str, ...], tuple[str, ..
     else:
         return (), ()
     names = tuple(dict.fromkeys(it.variable for it in paths if it.variable and is_known(it.variable)))
-    return ((), names) if expression.asked else (names, ())
+    return ((), names) if expression.tests_presence else (names, ())
 
 
 def _warning(use: _VariableUse, name: str, message: str, hint: str) -> Problem:

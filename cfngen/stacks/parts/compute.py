@@ -124,9 +124,9 @@ class BatchCompute(ComputeOptions):
 
     def add_to(self, template: Template, network: NetworkReferences) -> Ref:
         """Add the environment, whose jobs run in ``network``; return a reference to its ARN."""
-        given: object = network  # which an author without a type checker may mistake for the part
-        if not isinstance(given, NetworkReferences):
-            kind = type(given).__name__
+        network_option: object = network  # which an author without a type checker may mistake for the part
+        if not isinstance(network_option, NetworkReferences):
+            kind = type(network_option).__name__
             message = f"network takes the NetworkReferences that Network().add_to returns, not a {kind}"
             raise mistake(TypeError(message))
         add_resources(
