@@ -22,7 +22,7 @@ from cfngen.execution.parallel import broken_off
 from cfngen.execution.scheduler import RoutineGroup, Steps, WaitFor
 
 INLINE_CONCURRENCY: Final = 40
-"""Iterations at once where ``MaxConcurrency`` is 0 or not given."""
+"""Iterations at once, whatever more ``MaxConcurrency`` allows; 0 allows all."""
 
 
 def attempt(
@@ -88,7 +88,8 @@ def _iterations(
             inner.iteration = (state.name, item["Index"])
             yield _iteration(engine, branch, inner, state, effective, item, ends), inner
 
-    group = RoutineGroup(start(), concurrency or INLINE_CONCURRENCY, aborted=broken_off(engine))
+    at_once = min(concurrency or INLINE_CONCURRENCY, INLINE_CONCURRENCY)
+    group = RoutineGroup(start(), at_once, aborted=broken_off(engine))
     try:
         results: list[Json] = yield group
     finally:
