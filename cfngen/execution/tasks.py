@@ -8,7 +8,14 @@ import re
 from collections.abc import Generator, Mapping
 from typing import Any, Final
 
-from cfngen.asl.errors import DATA_LIMIT_EXCEEDED, HEARTBEAT_TIMEOUT, RUNTIME, TASK_FAILED, TIMEOUT
+from cfngen.asl.errors import (
+    DATA_LIMIT_EXCEEDED,
+    HEARTBEAT_TIMEOUT,
+    HTTP_SOCKET,
+    RUNTIME,
+    TASK_FAILED,
+    TIMEOUT,
+)
 from cfngen.cfn.resources import Activity, CalledFunction, Integration, parse_resource
 from cfngen.execution import values
 from cfngen.execution.bindings import Evaluate
@@ -26,6 +33,9 @@ from cfngen.execution.scheduler import WaitFor
 _WAITS: Final = re.compile(r"\.(sync(:\d+)?|waitForTaskToken)$")
 _TOKEN: Final = ".waitForTaskToken"
 NO_ANSWER: Final = "the mock has no response"
+
+HTTP_SECONDS: Final = 60
+"""How long a request of ``http:invoke`` may take, whatever more ``TimeoutSeconds`` allows."""
 
 
 class CalledResource:
@@ -157,7 +167,8 @@ def _elapse(
     heartbeat: int | None,
 ) -> Generator[WaitFor, Any, None]:
     """Let an answer take its time, which neither the timeout nor the heartbeat may end before."""
-    bound, kind = _first_bound(timeout or None, heartbeat or None)
+    most = HTTP_SECONDS if resource.kind == "http" else None
+    bound, kind = _first_bound(timeout or None, heartbeat or None, most)
     if seconds > bound:
         yield bound
         raise _timed_out(engine, branch, resource, kind)
@@ -191,14 +202,18 @@ def _awaited(
         pending.close()
 
 
-def _first_bound(timeout: float | None, heartbeat: float | None) -> tuple[float, str]:
-    bounds = ((timeout, TIMEOUT), (heartbeat, HEARTBEAT_TIMEOUT))
+def _first_bound(
+    timeout: float | None, heartbeat: float | None, request: float | None = None
+) -> tuple[float, str]:
+    bounds = ((timeout, TIMEOUT), (heartbeat, HEARTBEAT_TIMEOUT), (request, HTTP_SOCKET))
     return min(
         [(as_double(bound), kind) for bound, kind in bounds if bound is not None], default=(math.inf, "")
     )
 
 
 def _timed_out(engine: Engine, branch: Branch, resource: CalledResource, kind: str) -> TaskError:
+    if kind == HTTP_SOCKET:
+        return _thrown(engine, branch, resource, Throw(HTTP_SOCKET))
     _note_timeout(engine, branch, resource, TIMEOUT, None)
     return HeartbeatError() if kind == HEARTBEAT_TIMEOUT else TaskError(TIMEOUT, None)
 
