@@ -35,7 +35,8 @@ _PATH: Final = re.compile(
 )
 
 
-_WORD: Final = re.compile(r"true|false|null")
+_CONSTANT: Final = re.compile(r"(?:true|false|null)\b")
+_WORD: Final = re.compile(r"[A-Za-z_]\w*")
 _NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
 _REGEX: Final = re.compile(r"/((?:\\.|[^/\\])*)/([a-zA-Z]*)")
 _MAX_NESTING: Final = 100
@@ -113,7 +114,7 @@ class _Reader:
         if not operator:
             return lambda item, root: not isinstance(left(item, root), Missing)
         self._at = operator.end()
-        right = self.operand()
+        right = self._word() or self.operand()
         compare = OPERATORS[operator.group().lower()]
         return lambda item, root: compare(left(item, root), right(item, root))
 
@@ -133,9 +134,9 @@ class _Reader:
             except RegexError as error:
                 raise PathError(str(error)) from None
             return lambda item, root: pattern
-        if word := _WORD.match(text, at):
-            self._at = word.end()
-            constant = json.loads(word.group())
+        if found := _CONSTANT.match(text, at):
+            self._at = found.end()
+            constant = json.loads(found.group())
             return lambda item, root: constant
         if number := _NUMBER.match(text, at):
             self._at = number.end()
@@ -144,6 +145,16 @@ class _Reader:
         if text.startswith(("[", "{"), at):
             return self._json()
         raise self._fault("a value is missing")
+
+    def _word(self) -> FilterOperand | None:
+        """Read a text without quotes, as a blog post of AWS has it: ``[?(@.category==home)]``."""
+        self._blank()
+        word = _WORD.match(self._text, self._at)
+        if word is None or _CONSTANT.match(self._text, self._at):
+            return None
+        self._at = word.end()
+        literal = word.group()
+        return lambda item, root: literal
 
     def _path(self) -> FilterOperand:
         matched = _PATH.match(self._text, self._at)
