@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from cfngen.execution.failures import RuntimeStateError
-from cfngen.execution.json_values import Json, Missing
+from cfngen.execution.json_values import Json, Missing, to_compare
 from cfngen.execution.jsonpath import CompiledPath, compile_path
 from cfngen.execution.path_tokens import PathError
 from cfngen.execution.timestamps import nanoseconds
@@ -94,7 +94,9 @@ def _of_numbers(compare: Callable[[Any, Any], bool]) -> Callable[[Any, Any], boo
 
 
 def _of_texts(compare: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
-    return lambda left, right: isinstance(left, str) and isinstance(right, str) and compare(left, right)
+    return lambda left, right: (
+        isinstance(left, str) and isinstance(right, str) and compare(*to_compare(left, right))
+    )
 
 
 def _of_times(compare: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:

@@ -47,6 +47,16 @@ class Missing:
 MISSING: Final = Missing()
 
 
+def in_units(text: str) -> str:
+    """Return the units of UTF-16 of a text, by which texts are compared in Java and JavaScript."""
+    return text.encode("utf-16-be", "surrogatepass").decode("latin-1")
+
+
+def to_compare(left: str, right: str) -> tuple[str, str]:
+    """Return two texts, or what stands in the order that they have in Java and JavaScript."""
+    return (left, right) if left.isascii() or right.isascii() else (in_units(left), in_units(right))
+
+
 def to_text(value: Json) -> str:
     """Return compact JSON text."""
     if isinstance(value, str):

@@ -19,7 +19,7 @@ from jsonata.functions import Functions
 
 from cfngen.execution import jsonata_texts as texts
 from cfngen.execution.deadlines import DEADLINE
-from cfngen.execution.json_values import comparable
+from cfngen.execution.json_values import comparable, in_units
 from cfngen.execution.jsonata_functions import check_memory
 
 _NUMBER: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?([Ee][-+]?[0-9]+)?")
@@ -147,9 +147,11 @@ class _Functions:
 
     @staticmethod
     def sort(items: Any, comparator: Any) -> Any:
-        alike = utils.Utils.is_array_of_numbers(items) or utils.Utils.is_array_of_strings(items)
-        if comparator is None and items is not None and len(items) > 1 and not alike:
-            raise jexception.JException("D3070", -1)
+        if comparator is None and items is not None and len(items) > 1:
+            if utils.Utils.is_array_of_strings(items):
+                return sorted(items, key=in_units)
+            if not utils.Utils.is_array_of_numbers(items):
+                raise jexception.JException("D3070", -1)
         return Functions.sort(items, comparator)
 
     @staticmethod

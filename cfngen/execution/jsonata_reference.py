@@ -23,6 +23,7 @@ from jsonata.functions import Functions
 
 from cfngen.execution import jsonata_overrides as overrides
 from cfngen.execution import jsonata_texts as texts
+from cfngen.execution.json_values import to_compare
 from cfngen.execution.patterns import Regex
 
 NULL: Final[Any] = utils.Utils.NULL_VALUE
@@ -48,6 +49,18 @@ class Interpreter(jsonata.Jsonata):  # type: ignore[misc]
         if lhs is None or rhs is None:
             return None
         return _number(_ARITHMETIC[op](texts.double(lhs), texts.double(rhs)))
+
+    def evaluate_comparison_expression(self, lhs: Any, rhs: Any, op: Any) -> Any:
+        """Return how two values compare."""
+        if isinstance(lhs, str) and isinstance(rhs, str):
+            lhs, rhs = to_compare(lhs, rhs)
+        return super().evaluate_comparison_expression(lhs, rhs, op)
+
+    def evaluate_sort_expression(self, expr: Any, input: Any, environment: Any) -> Any:  # noqa: A002
+        """Return items in an order that expressions say."""
+        is_tuple = bool(isinstance(input, utils.Utils.JList) and input.tuple_stream)
+        compare = self.ComparatorWrapper(_Ordering(self), expr, environment, is_tuple).compare
+        return Functions.sort(input, compare)
 
     def evaluate_range_expression(self, lhs: Any, rhs: Any) -> Any:
         """Return the whole numbers from one to another."""
@@ -84,6 +97,33 @@ class Interpreter(jsonata.Jsonata):  # type: ignore[misc]
         """Return the arguments of a function as its signature has them."""
         declared = getattr(signature, "signature", None)
         return args if declared is None else _reference(declared).validate(args, context)
+
+
+class _Ordered(str):
+    """A text that compares as JavaScript's do."""
+
+    __slots__ = ()
+
+    def __lt__(self, other: str) -> bool:
+        left, right = to_compare(str(self), str(other))
+        return left < right
+
+    def __gt__(self, other: str) -> bool:
+        left, right = to_compare(str(self), str(other))
+        return left > right
+
+
+class _Ordering:
+    """An interpreter whose texts are ordered so."""
+
+    def __init__(self, interpreter: Interpreter) -> None:
+        self._interpreter = interpreter
+        self.create_frame_from_tuple = interpreter.create_frame_from_tuple
+
+    def eval(self, expr: Any, input: Any, environment: Any) -> Any:  # noqa: A002
+        """Return what an expression comes to."""
+        value = self._interpreter.eval(expr, input, environment)
+        return _Ordered(value) if isinstance(value, str) else value
 
 
 def _pattern(text: str, flags: Any) -> Regex:
