@@ -45,8 +45,15 @@ def test_both_languages_send_the_same(fields: Any) -> None:
         ("$hash('input data', 'SHA-1')", {}, "aaff4a450a104cd177d28d18d74485e8cae074b7"),
         ("$range(1, 9, 2)", {}, [1, 3, 5, 7, 9]),
         ("$partition([1,2,3,4,5,6,7,8,9], 4)", {}, [[1, 2, 3, 4], [5, 6, 7, 8], [9]]),
+        ("$partition([1,2,3,4], $states.input.chunkSize)", {"chunkSize": 3}, [[1, 2, 3], [4]]),
+        ("$range(0, 10, 2)", {}, [0, 2, 4, 6, 8, 10]),
+        # numbers that are not whole are rounded down, where intrinsics round to the nearest
+        ("$partition([1,2,3,4], 2.9)", {}, [[1, 2], [3, 4]]),
+        ("$range(0.9, 4.9, 1.9)", {}, [0, 1, 2, 3, 4]),
+        ("$random(7) = $random(7)", {}, True),
+        ("$match($uuid(), /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/).index", {}, 0),
     ],
-)
+)  # fmt: skip
 def test_functions_of_jsonata_in_place_of_intrinsics(expression: str, value: Any, expected: Any) -> None:
     # transforming-data.html#jsonata-functions-provided-by-sfn
     state = {"Type": "Pass", "Output": f"{{% {expression} %}}"}
@@ -228,3 +235,39 @@ def test_a_variable_in_a_branch_that_fails() -> None:
     machine = one({"Type": "Parallel", "Branches": [branch], "Catch": catchers}, **JSONATA)
     machine["States"]["E"] = {"Type": "Succeed", "Output": "{% $x %}"}
     assert executed(machine, mocks={"B": Throw("Boom")}).output == "Boom"
+
+
+def test_variables_have_the_values_of_the_states_entry() -> None:
+    # workflow-variables.html#evaluation-order-in-an-assign-field, and #assign-field-in-asl on Output
+    machine = chained(
+        {"Type": "Pass", "Assign": {"x": 3, "a": 6}},
+        {"Type": "Pass", "Assign": {"x": "{% $a %}", "nextX": "{% $x %}"}, "Output": "{% $x %}"},
+        {"Type": "Pass", "Output": ["{% $x %}", "{% $nextX %}", "{% $states.input %}"]},
+        **JSONATA,
+    )
+    assert executed(machine).output == [6, 3, 3]
+
+
+def test_a_variable_of_a_branch_is_gone_after_it() -> None:
+    # workflow-variables.html#variable-scope
+    branch = {"StartAt": "B", "States": {"B": {"Type": "Pass", "Assign": {"y": 1}, "End": True}}}
+    parallel = {"Type": "Parallel", "Branches": [branch]}
+    for state in (parallel, {"Type": "Map", "Items": [1], "ItemProcessor": branch}):
+        machine = chained(state, {"Type": "Pass", "Output": "{% $y %}"}, **JSONATA)
+        assert executed(machine).error == "States.QueryEvaluationError"
+
+
+@each_row(
+    ("expression", "expected"),
+    [
+        # the reference of JSONata compares texts as JavaScript does, by units of UTF-16
+        ("$sort($states.input)", ["z", "é", "\U0001f600", "\uff01"]),
+        ("$states.input^($)", ["z", "é", "\U0001f600", "\uff01"]),
+        ("$states.input^(>$)", ["\uff01", "\U0001f600", "é", "z"]),
+        ("$states.input[0] > $states.input[1]", True),
+        ("$states.input[1] > $states.input[3]", True),
+    ],
+)
+def test_the_order_of_texts(expression: str, expected: Any) -> None:
+    value = ["\uff01", "\U0001f600", "é", "z"]
+    assert output({"Type": "Pass", "Output": f"{{% {expression} %}}"}, value, **JSONATA) == expected

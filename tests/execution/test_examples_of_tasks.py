@@ -1,0 +1,114 @@
+"""Examples on AWS's pages about tasks, their errors and their time, where they state an outcome.
+
+The pages are those of https://docs.aws.amazon.com/step-functions/latest/dg/, named at each example.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from cfngen.execution import Return, Throw, run_state
+from tests.execution.machines import executed, one, task
+from tests.execution.test_variables import chained
+
+LAMBDA_ERRORS = ["Lambda.ServiceException", "Lambda.AWSLambdaException", "Lambda.SdkClientException"]
+
+
+@pytest.mark.parametrize(("error", "tries"), [(LAMBDA_ERRORS[0], 7), (LAMBDA_ERRORS[2], 7), ("Other", 1)])
+def test_transient_errors_of_lambda(error: str, tries: int) -> None:
+    # sfn-best-practices.html#bp-lambda-serviceexception
+    retrier = {"ErrorEquals": LAMBDA_ERRORS, "IntervalSeconds": 2, "MaxAttempts": 6, "BackoffRate": 2}
+    execution = executed(one(task(Retry=[retrier])), mocks={"It": Throw(error)})
+    assert len(execution["It"].attempts) == tries
+    assert execution.duration.total_seconds() == sum(2**number for number in range(1, tries))
+
+
+def test_a_task_that_is_tried_three_times_more() -> None:
+    # sfn-local-test-sm-exec.html
+    retrier = {"ErrorEquals": ["States.ALL"], "IntervalSeconds": 2, "MaxAttempts": 3, "BackoffRate": 2}
+    sqs = {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage"}
+    machine = chained(task(Retry=[retrier]), {**sqs, "Parameters": {"MessageBody.$": "$"}})
+    late = Throw("Lambda.TimeoutException", "Lambda timed out.")
+    result = {"StatusCode": 200, "Payload": {"StatusCode": 200, "body": "Hello from Lambda!"}}
+    mocks = {
+        "0": [Throw("Lambda.ResourceNotReadyException"), late, late, Return(result)],
+        "1": Return({"MessageId": "3bcb6e8e"}),
+    }
+    execution = executed(machine, mocks=mocks)
+    assert (execution.output, execution.duration.total_seconds()) == ({"MessageId": "3bcb6e8e"}, 14)
+    assert execution["1"].attempts[0].input == {"MessageBody": result}
+
+
+def test_one_state_alone() -> None:
+    # test-state-isolation.html
+    rules = [{"Variable": "$.number", "NumericEquals": n, "Next": f"Equals {n}"} for n in (1, 2)]
+    end = {"Type": "Succeed"}
+    states = {
+        "C": {"Type": "Choice", "Choices": rules, "Default": "No Match"},
+        "P": {
+            "Type": "Pass",
+            "InputPath": "$.payload",
+            "Parameters": {"data": 1},
+            "ResultPath": "$.result",
+            "OutputPath": "$.result.data",
+            "Next": "No Match",
+        },
+        "R": task(
+            Retry=[{"ErrorEquals": ["Lambda.ServiceException"], "IntervalSeconds": 2, "MaxAttempts": 3}],
+            Catch=[
+                {
+                    "ErrorEquals": ["Lambda.TooManyRequestsException"],
+                    "ResultPath": "$.error",
+                    "Next": "No Match",
+                }
+            ],
+            End=True,
+        ),
+        **dict.fromkeys(("Equals 1", "Equals 2", "No Match"), end),
+    }
+    machine = {"StartAt": "C", "States": states}
+    choice = run_state(machine, "C", {"number": 2})
+    assert (choice.status, choice.output, choice.next_state) == ("SUCCEEDED", {"number": 2}, "Equals 2")
+    assert run_state(machine, "P", {"payload": {"foo": "bar"}}).output == 1
+    tried = run_state(machine, "R", {}, mock=Throw("Lambda.ServiceException"), retries=1)
+    assert (tried.status, tried.retry_seconds) == ("RETRIABLE", 4)
+    error = {"Error": "Lambda.TooManyRequestsException", "Cause": "Rate exceeded"}
+    caught = run_state(machine, "R", {"data": "value"}, mock=Throw(error["Error"], error["Cause"]))
+    assert (caught.status, caught.next_state) == ("CAUGHT_ERROR", "No Match")
+    assert caught.output == {"data": "value", "error": error}
+
+
+@pytest.mark.parametrize(
+    ("seconds", "timeout", "error", "ends"),
+    [(60, 90, None, 60), (61, 90, "States.Http.Socket", 60), (61, None, "States.Http.Socket", 60), (61, 30, "States.Timeout", 30)],
+)  # fmt: skip
+def test_a_request_takes_a_minute_at_most(
+    seconds: int, timeout: int | None, error: str | None, ends: int
+) -> None:
+    # state-task.html, service-quotas.html and concepts-error-handling.html on HTTP tasks
+    bound = {} if timeout is None else {"TimeoutSeconds": timeout}
+    state = {"Type": "Task", "Resource": "arn:aws:states:::http:invoke", "Parameters": {}, **bound}
+    execution = executed(one(state), mocks={"It": Return({}, seconds=seconds)})
+    assert (execution.error, execution.duration.total_seconds()) == (error, ends)
+
+
+@pytest.mark.parametrize("path", ["TimeoutSecondsPath", "HeartbeatSecondsPath"])
+def test_a_bound_from_a_variable_or_the_input(path: str) -> None:
+    # transforming-data.html and state-task.html#task-state-example-dynamic
+    resource = "arn:aws:states:::glue:startJobRun.sync"
+    state = {"Type": "Task", "Resource": resource, "Parameters": {}}
+    late = {"1": Return({}, seconds=11)}
+    for bound in ("$timeout", "$.params.maxTime"):
+        machine = chained({"Type": "Pass", "Assign": {"timeout": 10}}, {**state, path: bound})
+        execution = executed(machine, {"params": {"maxTime": 10}}, mocks=late)
+        assert execution.duration.total_seconds() == 10
+        assert execution.error is not None
+
+
+@pytest.mark.parametrize("resource", ["sns:publish", "batch:submitJob.sync", "sqs:sendMessage.waitForTaskToken"])  # fmt: skip
+def test_a_task_that_waits_for_its_job_or_token_is_submitted_first(resource: str) -> None:
+    # connect-to-resource.html
+    state = {"Type": "Task", "Resource": f"arn:aws:states:::{resource}", "Parameters": {}}
+    execution = executed(one(state), mocks={"It": Return({})})
+    submitted = [event for event in execution.events if event["type"] == "TaskSubmitted"]
+    assert len(submitted) == ("." in resource)
