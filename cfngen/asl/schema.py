@@ -14,8 +14,6 @@ from typing import Final, NamedTuple
 
 from cfngen.asl.values import JSONATA, JSONPATH, Language
 
-_GUIDE: Final = "https://docs.aws.amazon.com/step-functions/latest/dg/"
-
 
 class FieldKind(Enum):
     """What a field holds, which decides how it is read."""
@@ -59,7 +57,6 @@ class Field(NamedTuple):
     least: float | None = None
     most: float | None = None
     sets: str = ""
-    page: str = ""
 
     def names(self) -> tuple[str, ...]:
         """Return the name, and that of the sibling with a path."""
@@ -108,12 +105,12 @@ _OUTPUT: Final = "use 'Output' instead"
 FIELDS: Final = (
     Field("Type", STATES, _K.STRUCTURE, required=True),
     Field("Comment", (*STATES, WORKFLOW, BRANCH, PROCESSOR), _K.WORDS),
-    Field("QueryLanguage", (*STATES, WORKFLOW), _K.WORDS, page="transforming-data.html"),
+    Field("QueryLanguage", (*STATES, WORKFLOW), _K.WORDS),
     Field("Version", (WORKFLOW,), _K.WORDS),
     Field("ProcessorConfig", (PROCESSOR,), _K.PART),
     Field("StartAt", (WORKFLOW, BRANCH, PROCESSOR), _K.STRUCTURE, required=True),
     Field("Resource", (TASK,), _K.VALUE, required=True),
-    Field("Credentials", (TASK,), _K.PAYLOAD, page="concepts-access-cross-acct-resources.html"),
+    Field("Credentials", (TASK,), _K.PAYLOAD),
     Field("Error", (FAIL,), _K.VALUE, "Path"),
     Field("Cause", (FAIL,), _K.VALUE, "Path"),
     Field("Seconds", (WAIT,), _K.INTEGER, "Path", least=0, most=_SECONDS),
@@ -128,12 +125,12 @@ FIELDS: Final = (
     ),
     Field("ItemsPath", (MAP,), _K.PATH, language=JSONPATH, instead="use 'Items' instead"),
     Field("Items", (MAP,), _K.PAYLOAD, null=True, language=JSONATA, instead="use 'ItemsPath' instead"),
-    Field("ItemReader", (MAP,), _K.PART, page="input-output-itemreader.html"),
+    Field("ItemReader", (MAP,), _K.PART),
     Field("ItemSelector", (MAP,), _K.PAYLOAD, ".$", null=True),
-    Field("ItemBatcher", (MAP,), _K.PART, page="input-output-itembatcher.html"),
+    Field("ItemBatcher", (MAP,), _K.PART),
     Field("ItemProcessor", (MAP,), _K.PROCESSOR, required=True),
     Field("Iterator", (MAP,), _K.PROCESSOR, sets="ItemProcessor"),
-    Field("ResultWriter", (MAP,), _K.PART, page="input-output-resultwriter.html"),
+    Field("ResultWriter", (MAP,), _K.PART),
     Field("MaxConcurrency", (MAP,), _K.INTEGER, "Path", least=0),
     Field("ToleratedFailureCount", (MAP,), _K.INTEGER, "Path", least=0, most=_SECONDS),
     Field("ToleratedFailurePercentage", (MAP,), _K.NUMBER, "Path", least=0, most=100),
@@ -188,7 +185,7 @@ FIELDS: Final = (
     Field("TimeoutSeconds", (TASK,), _K.INTEGER, "Path", least=1, most=_SECONDS),
     Field("TimeoutSeconds", (WORKFLOW,), _K.INTEGER, least=1, most=_SECONDS),
     Field("HeartbeatSeconds", (TASK,), _K.INTEGER, "Path", least=1, most=_SECONDS),
-    Field("Assign", (*_OPEN, CHOICE), _K.PAYLOAD, page="workflow-variables.html"),
+    Field("Assign", (*_OPEN, CHOICE), _K.PAYLOAD),
     Field(
         "Output",
         _DATA,
@@ -199,8 +196,8 @@ FIELDS: Final = (
     ),
     Field("Next", _OPEN, _K.STRUCTURE),
     Field("End", _OPEN, _K.STRUCTURE),
-    Field("Retry", _FALLIBLE, _K.RETRIERS, page="concepts-error-handling.html"),
-    Field("Catch", _FALLIBLE, _K.CATCHERS, page="concepts-error-handling.html"),
+    Field("Retry", _FALLIBLE, _K.RETRIERS),
+    Field("Catch", _FALLIBLE, _K.CATCHERS),
     Field("States", (WORKFLOW, BRANCH, PROCESSOR), _K.STRUCTURE, required=True),
     # a retrier and a catcher
     Field("ErrorEquals", (RETRIER, CATCHER), _K.ERRORS, required=True),
@@ -327,23 +324,3 @@ def _operators() -> tuple[Field, ...]:
         for name in OPERATORS
         if name not in JOINING
     )
-
-
-def page_of(field: Field) -> str:
-    """Return the page of AWS that explains a field."""
-    return _GUIDE + (field.page or _PAGES.get(field.of[0], "statemachine-structure.html"))
-
-
-_PAGES: Final = {
-    **{type_: f"state-{type_.lower()}.html" for type_ in STATES},
-    WORKFLOW: "statemachine-structure.html",
-    RETRIER: "concepts-error-handling.html",
-    CATCHER: "concepts-error-handling.html",
-    RULE: "state-choice.html",
-    READER: "input-output-itemreader.html",
-    READER_CONFIG: "input-output-itemreader.html",
-    BATCHER: "input-output-itembatcher.html",
-    WRITER: "input-output-resultwriter.html",
-    WRITER_CONFIG: "input-output-resultwriter.html",
-    PROCESSOR_CONFIG: "state-map-distributed.html",
-}

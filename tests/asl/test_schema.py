@@ -28,7 +28,6 @@ from cfngen.asl.schema import (
     fields_of,
     names_of,
     order,
-    page_of,
 )
 from cfngen.core.problems import Problem
 from tests.asl.test_read import LIST
@@ -197,9 +196,8 @@ def test_states_are_rendered_in_the_order_of_the_table(document: dict[str, Any])
             assert of_table == sorted(of_table)
 
 
-def test_every_field_has_an_owner_and_a_page() -> None:
+def test_every_field_has_an_owner() -> None:
     owners = {*CLASSES, WORKFLOW, BRANCH, PROCESSOR, CHOICE}
     for row in FIELDS:
         assert row.of
         assert owners.issuperset(row.of)
-        assert page_of(row).startswith("https://docs.aws.amazon.com/step-functions/")
