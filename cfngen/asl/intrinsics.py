@@ -47,9 +47,10 @@ https://docs.aws.amazon.com/step-functions/latest/dg/state-fail.html
 
 ALGORITHMS: Final = ("MD5", "SHA-1", "SHA-256", "SHA-384", "SHA-512")
 
-_HEAD: Final = re.compile(r"States\.(\w*)\s*")
-_TEXT: Final = re.compile(r"'(?:\\.|[^'\\])*'", re.DOTALL)
-_OTHER: Final = re.compile(r"(?:-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|null|true|false)(?!\w)")
+HEAD: Final = re.compile(r"States\.(\w*)\s*")
+"""What a call begins with, before its bracket."""
+TEXT: Final = re.compile(r"'((?:\\.|[^'\\])*)'", re.DOTALL)
+OTHER_LITERAL: Final = re.compile(r"(?:-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|null|true|false)(?!\w)")
 _ESCAPE: Final = re.compile(r"\\(.)", re.DOTALL)
 _ESCAPES: Final = r"text has the escapes \', \{, \} and \\"
 _BLANK: Final = re.compile(r"\s*")
@@ -78,12 +79,12 @@ def parse(text: str) -> FunctionCall | SyntaxFault:
         return error.fault
     if rest := text[end:].strip():
         return SyntaxFault(f"{rest[0]!r} is not expected", text.index(rest[0], end))
-    head = _HEAD.match(text)
+    head = HEAD.match(text)
     return FunctionCall(tuple(paths), head.group(1) if head else "")
 
 
 def _call(text: str, start: int, depth: int, paths: list[JsonPath]) -> int:
-    head = _HEAD.match(text, start)
+    head = HEAD.match(text, start)
     if not head:
         raise SyntaxFaultError("'States.' is missing", start)
     name = head.group(1)
@@ -121,7 +122,7 @@ def _argument(text: str, at: int, depth: int, paths: list[JsonPath]) -> int:
         return end
     if text.startswith(PREFIX, at):
         return _call(text, at, depth + 1, paths)
-    literal = _TEXT.match(text, at) or _OTHER.match(text, at)
+    literal = TEXT.match(text, at) or OTHER_LITERAL.match(text, at)
     if literal:
         for escape in _ESCAPE.finditer(literal.group()):
             if escape.group(1) not in "'{}\\":

@@ -11,10 +11,14 @@ import re
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-_VARIABLE: Final = re.compile(r"[^\W\d]\w*")
-_NAME: Final = re.compile(r"""(?:\\.|[^\s.\[\]()'",\\])+""", re.DOTALL)
-_QUOTED: Final = re.compile(r"""'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*\"""", re.DOTALL)
-_REGEX: Final = re.compile(r"=~\s*/(?:\\.|[^/\\])*/", re.DOTALL)
+VARIABLE: Final = re.compile(r"[^\W\d]\w*")
+NAME: Final = re.compile(r"""(?:\\.|[^\s.\[\]()'",\\])+""", re.DOTALL)
+QUOTED: Final = re.compile(r"""'((?:\\.|[^'\\])*)'|"((?:\\.|[^"\\])*)\"""", re.DOTALL)
+"""A name or a text in quotes of either kind."""
+REGEX: Final = re.compile(r"/((?:\\.|[^/\\])*)/([a-zA-Z]*)", re.DOTALL)
+"""A regular expression of a filter, and its flags."""
+MATCHING: Final = re.compile(rf"=~\s*{REGEX.pattern}", re.DOTALL)
+"""What a filter holds against a regular expression, which may have brackets."""
 _INDEX: Final = re.compile(r"-?\d+")
 _SLICE: Final = re.compile(r"(?:-?\d+)?\s*:\s*(?:-?\d+)?\s*(?::\s*(?:-?\d+)?)?")
 _OPERATORS: Final = re.compile(r"(?:\\.|[^@:?*\\])*", re.DOTALL)
@@ -73,7 +77,7 @@ def scan(text: str, start: int) -> tuple[JsonPath, int]:
     context = text.startswith("$", at)
     if context:
         at += 1
-    elif named := _VARIABLE.match(text, at):
+    elif named := VARIABLE.match(text, at):
         variable = named.group()
         at = named.end()
     first: str | None = None
@@ -93,7 +97,7 @@ def _dotted(text: str, start: int) -> tuple[str | None, SyntaxFault | None, int]
     wide = SyntaxFault("'..'", start) if deep else None
     if text.startswith("[", at):
         return "" if deep else None, wide, at
-    named = _NAME.match(text, at)
+    named = NAME.match(text, at)
     if not named:
         raise SyntaxFaultError(f"a name is missing after {'..' if deep else '.'!r}", at)
     name, end = named.group(), named.end()
@@ -138,7 +142,7 @@ def _quoted(text: str, start: int, at: int) -> tuple[str, SyntaxFault | None, in
     names: list[str] = []
     wide: SyntaxFault | None = None
     while True:
-        name = _QUOTED.match(text, at)
+        name = QUOTED.match(text, at)
         if not name:
             if text.startswith(("'", '"'), at):
                 raise SyntaxFaultError("the name has no closing quote", at)
@@ -165,12 +169,12 @@ def _closed(text: str, start: int, opening: str) -> int:
     while at < len(text):
         char = text[at]
         if char in "'\"":
-            quoted = _QUOTED.match(text, at)
+            quoted = QUOTED.match(text, at)
             if not quoted:
                 raise SyntaxFaultError("the text has no closing quote", at)
             at = quoted.end()
             continue
-        if char == "=" and (regex := _REGEX.match(text, at)):
+        if char == "=" and (regex := MATCHING.match(text, at)):
             at = regex.end()
             continue
         at += 1

@@ -6,11 +6,11 @@ https://docs.aws.amazon.com/step-functions/latest/dg/intrinsic-functions.html
 from __future__ import annotations
 
 import json
-import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from cfngen.asl.errors import INTRINSIC_FAILURE
+from cfngen.asl.intrinsics import HEAD, OTHER_LITERAL, PREFIX, TEXT
 from cfngen.asl.intrinsics import parse as check
 from cfngen.asl.jsonpath import SyntaxFault, scan
 from cfngen.execution.failures import RuntimeStateError, StateError
@@ -21,10 +21,6 @@ from cfngen.execution.path_tokens import PathError
 
 if TYPE_CHECKING:
     from cfngen.execution.bindings import Bindings, Evaluate
-
-_HEAD: Final = re.compile(r"States\.(\w+)\s*\(")
-_TEXT: Final = re.compile(r"'((?:\\.|[^'\\])*)'", re.DOTALL)
-_OTHER: Final = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|null|true|false")
 
 
 @lru_cache(maxsize=4096)
@@ -48,9 +44,9 @@ def compile_call(text: str) -> Evaluate:
 
 
 def _call(text: str, at: int) -> tuple[Evaluate, int]:
-    head = _HEAD.match(text, at)
+    head = HEAD.match(text, at)
     assert head  # it has been checked
-    name, at = head[1], head.end()
+    name, at = head[1], head.end() + 1
     arguments: list[Evaluate] = []
     while True:
         while text[at].isspace() or text[at] == ",":
@@ -71,12 +67,12 @@ def _argument(text: str, at: int) -> tuple[Evaluate, int]:
     if text.startswith("$", at):
         _, end = scan(text, at)
         return _path(compile_path(text[at:end])), end
-    if text.startswith("States.", at):
+    if text.startswith(PREFIX, at):
         return _call(text, at)
-    if literal := _TEXT.match(text, at):
+    if literal := TEXT.match(text, at):
         constant: Json = Template(literal[1])
         return lambda bindings: constant, literal.end()
-    other = _OTHER.match(text, at)
+    other = OTHER_LITERAL.match(text, at)
     assert other
     value = json.loads(other.group())
     return lambda bindings: value, other.end()

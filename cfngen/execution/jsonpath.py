@@ -8,12 +8,11 @@ https://github.com/json-path/JsonPath
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any
 
-from cfngen.asl.jsonpath import SyntaxFault
+from cfngen.asl.jsonpath import MATCHING, NAME, QUOTED, VARIABLE, SyntaxFault
 from cfngen.asl.jsonpath import parse as check
 from cfngen.execution.deadlines import DEADLINE, TooLongError
 from cfngen.execution.json_values import MISSING, Json
@@ -34,11 +33,6 @@ from cfngen.execution.path_tokens import (
     Wildcard,
     unescape,
 )
-
-_VARIABLE: Final = re.compile(r"[^\W\d]\w*")
-_NAME: Final = re.compile(r"""(?:\\.|[^\s.\[\]()'",\\])+""", re.DOTALL)
-_QUOTED: Final = re.compile(r"""'((?:\\.|[^'\\])*)'|"((?:\\.|[^"\\])*)\"""", re.DOTALL)
-_REGEX: Final = re.compile(r"=~\s*/(?:\\.|[^/\\])*/", re.DOTALL)
 
 
 class CompiledPath:
@@ -106,7 +100,7 @@ def compile_path(text: str) -> CompiledPath:
     is_context = text.startswith("$$")
     if is_context:
         at = 2
-    elif named := _VARIABLE.match(text, 1):
+    elif named := VARIABLE.match(text, 1):
         variable = named.group()
         at = named.end()
     tokens, _ = _tokens(text, at)
@@ -136,7 +130,7 @@ def _tokens(text: str, at: int) -> tuple[list[PathStep], int]:
             at += 1
         if text.startswith("[", at):
             continue
-        named = _NAME.match(text, at)
+        named = NAME.match(text, at)
         if not named:
             raise PathError(f"a name is missing in {text!r}")
         at = named.end()
@@ -155,7 +149,7 @@ def _bracket(text: str, start: int) -> tuple[PathStep, int]:
     end = _closing(text, start)
     inside = text[start + 1 : end - 1].strip()
     if inside[:1] in ("'", '"'):
-        names = [unescape(quoted[1] or quoted[2] or "") for quoted in _QUOTED.finditer(inside)]
+        names = [unescape(quoted[1] or quoted[2] or "") for quoted in QUOTED.finditer(inside)]
         return (Key(names[0]) if len(names) == 1 else KeyList(tuple(names))), end
     if inside == "*":
         return Wildcard(), end
@@ -181,10 +175,10 @@ def _closing(text: str, start: int) -> int:
     at = start
     while at < len(text):
         char = text[at]
-        if char in "'\"" and (quoted := _QUOTED.match(text, at)):
+        if char in "'\"" and (quoted := QUOTED.match(text, at)):
             at = quoted.end()
             continue
-        if char == "=" and (regex := _REGEX.match(text, at)):
+        if char == "=" and (regex := MATCHING.match(text, at)):
             at = regex.end()
             continue
         depth += char in "[("

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from typing import Any, Final, TypeAlias
 
+from cfngen.asl.jsonpath import QUOTED, REGEX
 from cfngen.execution.filter_operators import OPERATORS
 from cfngen.execution.json_values import Json, Missing
 from cfngen.execution.path_tokens import Found, PathError, unescape
@@ -27,18 +28,12 @@ _OPERATOR: Final = re.compile(
     r"|(?:IN|NIN|SUBSETOF|ANYOF|NONEOF|SIZE|EMPTY|CONTAINS|ALL|TYPE)(?![A-Za-z0-9_])",
     re.IGNORECASE,
 )
-
-
-_QUOTED: Final = re.compile(r"""'((?:\\.|[^'\\])*)'|"((?:\\.|[^"\\])*)\"""", re.DOTALL)
 _PATH: Final = re.compile(
-    r"""(?:\[(?:'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|[^\]'"])*\]|[^\s()\[\]=!<>&|,])+(?:\(\))?"""
+    rf"""(?:\[(?:{QUOTED.pattern}|[^\]'"])*\]|[^\s()\[\]=!<>&|,])+(?:\(\))?""", re.DOTALL
 )
-
-
 _CONSTANT: Final = re.compile(r"(?:true|false|null)\b")
 _WORD: Final = re.compile(r"[A-Za-z_]\w*")
 _NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
-_REGEX: Final = re.compile(r"/((?:\\.|[^/\\])*)/([a-zA-Z]*)")
 _MAX_NESTING: Final = 100
 
 
@@ -123,11 +118,11 @@ class _Reader:
         text, at = self._text, self._at
         if text.startswith(("@", "$"), at):
             return self._path()
-        if quoted := _QUOTED.match(text, at):
+        if quoted := QUOTED.match(text, at):
             self._at = quoted.end()
             literal = unescape(quoted[1] if quoted[1] is not None else quoted[2])
             return lambda item, root: literal
-        if regex := _REGEX.match(text, at):
+        if regex := REGEX.match(text, at):
             self._at = regex.end()
             try:
                 pattern: Any = Regex(regex[1].replace("\\/", "/"), regex[2])
@@ -176,7 +171,7 @@ class _Reader:
         self._at = at + 1
         try:
             literal = json.loads(
-                _QUOTED.sub(lambda quoted: json.dumps(unescape(quoted[1] or quoted[2] or "")), text)
+                QUOTED.sub(lambda quoted: json.dumps(unescape(quoted[1] or quoted[2] or "")), text)
             )
         except ValueError:
             raise self._fault(f"{text!r} is no JSON") from None
