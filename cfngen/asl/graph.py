@@ -20,6 +20,11 @@ WORKFLOW_FIELDS: Final = ("Comment", "QueryLanguage", "Version", "TimeoutSeconds
 """The fields of a workflow around its states."""
 
 
+def is_distributed(state: State) -> bool:
+    """Tell whether a state is a Map of child executions."""
+    return getattr(state, "is_distributed", False) is True
+
+
 @dataclass(slots=True, eq=False, repr=False)
 class Node:
     """A state in its place: where it goes on to, and what its other fields lead to.

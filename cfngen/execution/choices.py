@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from cfngen.execution.failures import RuntimeStateError
-from cfngen.execution.json_values import Json, Missing, to_compare
+from cfngen.execution.json_values import Json, Missing, is_number, to_compare
 from cfngen.execution.jsonpath import CompiledPath, compile_path
 from cfngen.execution.path_tokens import PathError
 from cfngen.execution.timestamps import nanoseconds
@@ -85,12 +85,8 @@ def _found(bindings: Bindings, path: CompiledPath) -> Json:
     return value
 
 
-def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
-
-
 def _of_numbers(compare: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
-    return lambda left, right: _is_number(left) and _is_number(right) and compare(left, right)
+    return lambda left, right: is_number(left) and is_number(right) and compare(left, right)
 
 
 def _of_texts(compare: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
@@ -160,7 +156,7 @@ _COMPARISONS: Final[dict[str, Callable[[Any, Any], bool]]] = {
 _TYPES: Final[dict[str, Callable[[Any], bool]]] = {
     "IsNull": lambda value: value is None,
     "IsPresent": lambda value: True,
-    "IsNumeric": _is_number,
+    "IsNumeric": is_number,
     "IsString": lambda value: isinstance(value, str),
     "IsBoolean": lambda value: isinstance(value, bool),
     "IsTimestamp": lambda value: nanoseconds(value) is not None,

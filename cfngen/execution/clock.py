@@ -8,6 +8,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any, Final, Protocol
 
 from cfngen.execution.failures import ExecutionError, shown
+from cfngen.execution.json_values import is_number
 from cfngen.execution.timestamps import nanoseconds
 
 _SEEN: Final = timedelta(days=366)
@@ -75,7 +76,7 @@ def seconds_of(start: Any) -> float:
             if nanos is None:
                 raise ExecutionError(f"{start!r:.80} is no time: it reads 2026-11-28T04:22:04Z")
             seconds = nanos / 1e9
-        elif isinstance(start, bool) or not isinstance(start, (int, float)):
+        elif not is_number(start):
             raise ExecutionError(
                 f"{shown(start)} is no time: give a datetime, a text or seconds since 1970"
             )

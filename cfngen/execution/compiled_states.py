@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cfngen.execution.choices import compile_rule
 from cfngen.execution.failures import RuntimeStateError, shown
-from cfngen.execution.json_values import Json, Missing
+from cfngen.execution.json_values import Json, Missing, is_number
 from cfngen.execution.jsonpath import CompiledPath, compile_path
 from cfngen.execution.path_tokens import Key
 from cfngen.execution.payloads import jsonata_payload, path_or_call, payload_template
@@ -74,7 +74,7 @@ def _names(document: Mapping[str, Any]) -> list[str]:
 
 def _number(document: Mapping[str, Any], field: str, default: float) -> float:
     value = document.get(field, default)
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or value < 0:
+    if not is_number(value) or value < 0:
         raise ValueError(f"{field} is a number that is not negative, not {shown(value)}")
     return min(value, _MAX_DELAY_SECONDS)
 

@@ -17,7 +17,7 @@ from cfngen.execution.engine import Engine
 from cfngen.execution.failures import QueryError, RuntimeStateError, StateError, TerminalError
 from cfngen.execution.history import Data, History
 from cfngen.execution.items import MapItem, MapItems, handed_on, selected
-from cfngen.execution.json_values import MAX_BYTES, Json, encoded, to_text
+from cfngen.execution.json_values import MAX_BYTES, Json, encoded, is_number, to_text
 from cfngen.execution.map_runs import Child, MapRun
 from cfngen.execution.payloads import jsonata_payload, number_field, payload_template
 from cfngen.execution.scheduler import RoutineGroup, Steps, WaitFor
@@ -211,7 +211,7 @@ def _batch_limit(
     value = number_field(batcher, field, "ItemBatcher", bindings, state.is_jsonata)
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or value <= 0:
+    if not is_number(value) or value <= 0:
         cause = f"{field} is not a positive integer: {to_text(value)}"
         raise QueryError(cause, f"ItemBatcher/{field}") if state.is_jsonata else RuntimeStateError(cause)
     return int(value)

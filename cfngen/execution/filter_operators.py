@@ -10,12 +10,8 @@ from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
-from cfngen.execution.json_values import Missing, same
+from cfngen.execution.json_values import Missing, is_number, same
 from cfngen.execution.patterns import Regex
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def _decimal(value: object) -> Decimal | None:
@@ -28,7 +24,7 @@ def _decimal(value: object) -> Decimal | None:
 def _equal(left: Any, right: Any) -> bool:
     if isinstance(left, Missing) or isinstance(right, Missing):
         return left is right
-    kinds = {_is_number(left), _is_number(right)}
+    kinds = {is_number(left), is_number(right)}
     if kinds == {True, False} and (isinstance(left, str) or isinstance(right, str)):
         one, other = _decimal(left), _decimal(right)
         return one is not None and one == other
@@ -36,13 +32,13 @@ def _equal(left: Any, right: Any) -> bool:
 
 
 def _less(left: Any, right: Any) -> bool:
-    if _is_number(left) and _is_number(right):
+    if is_number(left) and is_number(right):
         return bool(left < right)
     return isinstance(left, str) and isinstance(right, str) and left < right
 
 
 def _less_or_equal(left: Any, right: Any) -> bool:
-    if _is_number(left) and _is_number(right):
+    if is_number(left) and is_number(right):
         return bool(left <= right)
     return isinstance(left, str) and isinstance(right, str) and left <= right
 
@@ -74,7 +70,7 @@ def _share(left: Any, right: Any) -> bool:
 
 
 def _has_size(left: Any, right: Any) -> bool:
-    return isinstance(left, (list, str)) and _is_number(right) and len(left) == right
+    return isinstance(left, (list, str)) and is_number(right) and len(left) == right
 
 
 def _is_empty(left: Any, right: Any) -> bool:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from cfngen.asl.errors import ITEM_READER_FAILED
 from cfngen.execution.failures import ExecutionError, StateError
 from cfngen.execution.items import MapItems
-from cfngen.execution.json_values import Json, parsed, to_text
+from cfngen.execution.json_values import Json, is_number, parsed, to_text
 from cfngen.execution.payloads import jsonata_payload, number_field, payload_template
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def _max_items(state: CompiledState, config: Mapping[str, Any], bindings: Bindin
     value = number_field(config, "MaxItems", "ItemReader/ReaderConfig", bindings, state.is_jsonata)
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
+    if not is_number(value):
         raise _failure(f"field MaxItems must be a number, not {to_text(value)}")
     if value < 0:
         raise _failure("field MaxItems must be positive")

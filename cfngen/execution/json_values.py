@@ -7,7 +7,7 @@ import math
 from collections.abc import Callable
 from json import encoder
 from operator import itemgetter
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, TypeGuard
 
 from cfngen.core.walk import values_of
 
@@ -55,6 +55,11 @@ def in_units(text: str) -> str:
 def to_compare(left: str, right: str) -> tuple[str, str]:
     """Return two texts, or what stands in the order that they have in Java and JavaScript."""
     return (left, right) if left.isascii() or right.isascii() else (in_units(left), in_units(right))
+
+
+def is_number(value: object) -> TypeGuard[float]:
+    """Tell whether a value is a number, which a truth is not."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def to_text(value: Json) -> str:

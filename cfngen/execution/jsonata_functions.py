@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cfngen.core.walk import values_of
 from cfngen.execution.intrinsic_functions import hexdigest
-from cfngen.execution.json_values import Json, parsed
+from cfngen.execution.json_values import Json, is_number, parsed
 
 if TYPE_CHECKING:
     from cfngen.execution.bindings import Bindings
@@ -86,7 +86,7 @@ def functions(library: Any, place: Callable[[], Bindings]) -> dict[str, Any]:
 
 def _number(function: str, place: int, value: Any) -> int:
     """Return a number rounded towards zero, as Step Functions does."""
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
+    if not is_number(value):
         raise JsonataCallError(
             f'Argument {place} of function "{function}" does not match function signature'
         )

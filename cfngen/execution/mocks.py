@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 from cfngen.asl.errors import TASK_FAILED
 from cfngen.core.declared import Declared, did_you_mean, frozen
 from cfngen.execution.failures import ExecutionError, shown
-from cfngen.execution.json_values import Json, plain
+from cfngen.execution.json_values import Json, is_number, plain
 from cfngen.execution.pending import Pending
 
 
@@ -165,17 +165,17 @@ def wrong_answer(answer: object) -> str:
         return "" if isinstance(answer.cause, str) else f"{shown(answer)}, whose cause is not text"
     if isinstance(answer, type) and issubclass(answer, _ANSWERS):
         return f"the class {answer.__name__}: give {answer.__name__}()"
-    hint = (
-        f"did you mean Return({shown(answer):.60})?"
-        if isinstance(answer, (dict, str, int, float))
-        else GIVE
-    )
-    return f"{shown(answer)}; {hint}"
+    return f"{shown(answer)}; {meant_as_result(answer) or GIVE}"
+
+
+def meant_as_result(answer: object) -> str:
+    """Ask whether a value was meant as a result, if it may have been."""
+    is_result = isinstance(answer, (dict, str, int, float))
+    return f"did you mean Return({shown(answer):.60})?" if is_result else ""
 
 
 def _wrong_seconds(seconds: object) -> str:
-    is_number = isinstance(seconds, (int, float)) and not isinstance(seconds, bool)
-    is_time = is_number and 0 <= seconds <= MAX_SECONDS  # type: ignore[operator]
+    is_time = is_number(seconds) and 0 <= seconds <= MAX_SECONDS
     return "" if is_time else f"an answer after {shown(seconds)} seconds, which is no time"
 
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from cfngen.execution.json_values import MISSING, Json, Missing, as_double
+from cfngen.execution.json_values import MISSING, Json, Missing, as_double, is_number
 from cfngen.execution.path_tokens import Found, PathError
 
 
@@ -29,10 +29,7 @@ def call(name: str, value: Json, arguments: Sequence[Found]) -> Found:
         ]
     if name in _AGGREGATES:
         items = [*(value if isinstance(value, list) else ()), *arguments]
-        numeric_items = [
-            item for item in items if isinstance(item, (int, float)) and not isinstance(item, bool)
-        ]
-        numbers = [as_double(item) for item in numeric_items]
+        numbers = [as_double(item) for item in items if is_number(item)]
         if not numbers:
             raise PathError("Aggregation function attempted to calculate value using empty array")
         result = _AGGREGATES[name](numbers)

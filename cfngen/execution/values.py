@@ -11,7 +11,7 @@ import math
 from typing import TYPE_CHECKING
 
 from cfngen.execution.failures import QueryError, RuntimeStateError
-from cfngen.execution.json_values import Json, Missing, as_double, to_text
+from cfngen.execution.json_values import Json, Missing, as_double, is_number, to_text
 from cfngen.execution.jsonata import wrong_type
 from cfngen.execution.jsonpath import compile_path
 from cfngen.execution.timestamps import nanoseconds
@@ -52,7 +52,7 @@ def wait_seconds(state: CompiledState, bindings: Bindings, now: float) -> float:
     if "SecondsPath" in values:
         return _path_seconds(state, bindings)
     seconds = values["Seconds"](bindings) if "Seconds" in values else 0
-    if isinstance(seconds, bool) or not isinstance(seconds, (int, float)):
+    if not is_number(seconds):
         raise RuntimeStateError(f"Seconds is not a number: {to_text(seconds)}")
     return as_double(seconds)
 
@@ -107,7 +107,7 @@ def _path_seconds(state: CompiledState, bindings: Bindings) -> float:
 
 def _jsonata_seconds(state: CompiledState, field: str, bindings: Bindings) -> float:
     seconds = state.values[field](bindings) if field in state.values else 0
-    if isinstance(seconds, bool) or not isinstance(seconds, (int, float)):
+    if not is_number(seconds):
         raise wrong_type(state.source(field), field, "number", seconds)
     number = _integer(seconds)
     if number is None:

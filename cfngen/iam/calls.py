@@ -131,11 +131,6 @@ def call_of(node: Node, resources: Mapping[str, Any] = NO_RESOURCES) -> TaskCall
     )
 
 
-def is_distributed(state: object) -> bool:
-    """Tell whether the state is a map of child executions."""
-    return getattr(state, "is_distributed", False) is True
-
-
 @frozen
 class _CalledAction(Declared):
     """What stands in a task's ``Resource``; ``names`` are the arguments that its grants look at."""

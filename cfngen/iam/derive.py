@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from awacs.aws import Allow, PolicyDocument, Statement
 
-from cfngen.asl.graph import Graph, Node
+from cfngen.asl.graph import Graph, Node, is_distributed
 from cfngen.asl.states import RawState
 from cfngen.cfn.arns import BEGINNING
 from cfngen.cfn.functions import plain
@@ -19,7 +19,7 @@ from cfngen.core.declared import Declared, frozen
 from cfngen.core.lazy import lazy_names
 from cfngen.core.problems import Problem
 from cfngen.iam.arguments import values_at
-from cfngen.iam.calls import NO_RESOURCES, TaskCall, call_of, is_distributed, key_of
+from cfngen.iam.calls import NO_RESOURCES, TaskCall, call_of, key_of
 from cfngen.iam.derivation import (
     SERVICE_LINKED_ROLE,
     SERVICE_ROLE,

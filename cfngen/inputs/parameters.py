@@ -62,7 +62,7 @@ def _number(name: str, parameter: Mapping[str, Any], pointer: str) -> Iterator[P
     known = (
         allowed if isinstance(allowed, list) else [parameter[it] for it in ("Default",) if it in parameter]
     )
-    wrong = [value for value in known if not _is_number(value)]
+    wrong = [value for value in known if not _stands_unquoted(value)]
     if wrong or not known:
         value = f", and may be {wrong[0]!r}" if wrong else ""
         yield Problem(
@@ -74,7 +74,7 @@ def _number(name: str, parameter: Mapping[str, Any], pointer: str) -> Iterator[P
         )
 
 
-def _is_number(value: Any) -> bool:
+def _stands_unquoted(value: Any) -> bool:
     return re.fullmatch(r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?|true|false", str(value).lower()) is not None
 
 

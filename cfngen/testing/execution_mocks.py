@@ -14,7 +14,7 @@ from typing import Any, Final, TypeAlias
 
 from cfngen.core.declared import Declared, did_you_mean, frozen
 from cfngen.execution.failures import shown
-from cfngen.execution.mocks import FailTask, Return, TaskRequest, Throw, wrong_answer
+from cfngen.execution.mocks import FailTask, Return, TaskRequest, Throw, meant_as_result, wrong_answer
 from cfngen.local.mocks import MockConfig, MockConfigError, unknown_states
 from cfngen.testing.errors import MockError
 
@@ -189,9 +189,4 @@ def _response_problem(response: object) -> str:
         return ""
     if isinstance(response, type) and issubclass(response, _RESPONSES):
         return f"the class {response.__name__}: use {response.__name__}()"
-    hint = (
-        f"did you mean Return({shown(response):.60})?"
-        if isinstance(response, (dict, str, int, float))
-        else _ALLOWED
-    )
-    return f"{shown(response)}; {hint}"
+    return f"{shown(response)}; {meant_as_result(response) or _ALLOWED}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from cfngen.asl.read.handlers import entries
 from cfngen.asl.read.problems import brief
 from cfngen.asl.read.values import FieldReader
 from cfngen.asl.schema import RULE, TEST
@@ -19,21 +20,7 @@ def choices(reader: FieldReader, place: str, value: Any) -> Any:
 
     if not isinstance(value, list):
         return reader.untyped(place, f"'Choices' takes a list of rules, not {brief(value)}")
-    rules = []
-    for index, entry in enumerate(value):
-        inside = f"{place}/{index}"
-        if not isinstance(entry, Mapping):
-            reader.untyped(inside, f"a rule is a mapping, not {brief(entry)}")
-            continue
-        before = reader.typed
-        reader.typed = True
-        fields = reader.fields(inside, entry, RULE)
-        if "Next" not in entry:
-            reader.untyped(inside, "a rule needs 'Next'")
-        if reader.typed:
-            rules.append(ChoiceRule(**fields))
-        reader.typed = reader.typed and before
-    return rules
+    return entries(reader, place, value, ChoiceRule, RULE)
 
 
 def tests(reader: FieldReader, place: str, value: Any) -> Any:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
 
 from cfngen.asl.handlers import Catcher, Retrier
 from cfngen.asl.read.problems import brief, named, word
 from cfngen.asl.read.values import FieldReader
 from cfngen.asl.schema import CATCHER, RETRIER, fields_of
+
+T = TypeVar("T")
 
 
 def retry(reader: FieldReader, place: str, value: Any) -> Any:
@@ -26,8 +28,15 @@ def _handlers(reader: FieldReader, place: str, value: Any, handler_class: Any, o
         return reader.untyped(place, f"{place[1:]!r} takes a list, not {brief(value)}")
     if not value:
         reader.lossless = False  # an empty list is left out when it is rendered
-    handlers = []
-    for index, entry in enumerate(value):
+    return entries(reader, place, value, handler_class, owner)
+
+
+def entries(
+    reader: FieldReader, place: str, documents: Sequence[Any], entry_class: type[T], owner: str
+) -> list[T]:
+    """Read the retriers, catchers or rules of a list, without those that no class holds."""
+    typed_entries = []
+    for index, entry in enumerate(documents):
         inside = f"{place}/{index}"
         if not isinstance(entry, Mapping):
             reader.untyped(inside, f"{named(owner)} is a mapping, not {brief(entry)}")
@@ -39,9 +48,9 @@ def _handlers(reader: FieldReader, place: str, value: Any, handler_class: Any, o
             if row.required and row.name not in entry:
                 reader.untyped(inside, f"{named(owner)} needs {row.name!r}")
         if reader.typed:
-            handlers.append(handler_class(**fields))
+            typed_entries.append(entry_class(**fields))
         reader.typed = reader.typed and before
-    return handlers
+    return typed_entries
 
 
 def error_names(reader: FieldReader, place: str, value: Any) -> Any:

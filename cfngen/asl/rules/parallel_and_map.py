@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, cast
 
-from cfngen.asl.graph import Graph, Node
+from cfngen.asl.graph import Graph, Node, is_distributed
 from cfngen.asl.rules.calls import express_only_requests
 from cfngen.asl.rules.fields import brief, schema
 from cfngen.asl.values import EXPRESS, STANDARD
@@ -66,7 +66,7 @@ def express_children_only_request(node: Node, graph: Graph) -> Iterator[Problem]
     if config is None or not state.is_distributed or config.ExecutionType != EXPRESS:
         return
     for subgraph in node.subgraphs.values():
-        for inner, _ in subgraph.walk(enters=lambda node: not _is_distributed(node)):
+        for inner, _ in subgraph.walk(enters=lambda node: not is_distributed(node.state)):
             for rule in (express_only_requests, express_has_no_distributed_map):
                 for problem in rule(inner):
                     yield replace(
@@ -76,16 +76,12 @@ def express_children_only_request(node: Node, graph: Graph) -> Iterator[Problem]
 
 def express_has_no_distributed_map(node: Node) -> Iterator[Problem]:
     """Express workflows do not support the distributed mode."""
-    if _is_distributed(node):
+    if is_distributed(node.state):
         yield schema(
             f"{node.location}/ItemProcessor/ProcessorConfig/Mode",
             "an EXPRESS workflow cannot contain a distributed Map",
             "make the workflow around it STANDARD, or the Map INLINE",
         )
-
-
-def _is_distributed(node: Node) -> bool:
-    return node.state.Type == "Map" and cast("Map", node.state).is_distributed
 
 
 def _mode(node: Node, state: Map) -> Iterator[Problem]:

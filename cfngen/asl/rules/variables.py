@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cfngen.asl import jsonpath
-from cfngen.asl.graph import Graph, LinkedWorkflow, Node
+from cfngen.asl.graph import Graph, LinkedWorkflow, Node, is_distributed
 from cfngen.asl.holes import is_known, parse_call, parse_path
 from cfngen.asl.rules.expressions import PlacedExpression, expressions, may_hold, reading
 from cfngen.asl.rules.fields import brief, schema
@@ -23,7 +23,7 @@ from cfngen.core.declared import did_you_mean
 from cfngen.core.problems import Problem
 
 if TYPE_CHECKING:
-    from cfngen.asl.branches import Map
+    pass
 
 MAX_NAME: Final = 80
 RESERVED: Final = "states"
@@ -94,7 +94,7 @@ class _Flowing:
                 around |= mask
             for node in graph.nodes.values():
                 for subgraph in node.subgraphs.values():
-                    scopes[id(subgraph)] = 0 if _is_distributed(node) else around
+                    scopes[id(subgraph)] = 0 if is_distributed(node.state) else around
             outer = entered.pop(id(graph), None)
             if outer is None:
                 continue  # inside a state that is never reached
@@ -103,7 +103,7 @@ class _Flowing:
                 for use in self.uses.get(id(node), ()):
                     yield from self._unassigned(use, known)
                 for subgraph in node.subgraphs.values():
-                    apart = _is_distributed(node)
+                    apart = is_distributed(node.state)
                     entered[id(subgraph)] = _Known(0, 0, known.maybe | known.hidden) if apart else known
 
     def _masks(self, assignments: list[tuple[str, Mapping[Any, Any]]]) -> dict[str, int]:
@@ -181,10 +181,6 @@ class _Flowing:
                         f"'${name}' is a variable of an outer scope, and an inner scope cannot assign it",
                         "use another name here, and pass the value out as the result",
                     )
-
-
-def _is_distributed(node: Node) -> bool:
-    return node.state.Type == "Map" and cast("Map", node.state).is_distributed
 
 
 def _names(node: Node, pointer: str, assigned: Mapping[Any, Any]) -> Iterator[Problem]:
