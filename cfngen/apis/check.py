@@ -49,24 +49,6 @@ def _problems(graph: Graph, apis: bool) -> Iterator[Problem]:
         yield from wrong
 
 
-def arguments(graph: Graph) -> list[Problem]:
-    """Return what is wrong with the actions and arguments of the calls whose integration exists.
-
-    Raises ``ImportError`` when botocore, whose API models say what is right, is not installed.
-    """
-    from cfngen.apis.models import require
-
-    require()
-    return [
-        problem
-        for node, _ in graph.walk()
-        if (called := _called(node)) is not None
-        and called.service not in RETIRED
-        and _fault(called) is None
-        for problem in _arguments(node, called)
-    ]
-
-
 def _called(node: Node) -> Integration | None:
     """Return the integration that a state calls, unless it is another resource, or known only later."""
     resource = named(resource_of(node.state))

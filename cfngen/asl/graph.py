@@ -125,13 +125,6 @@ class Graph:
         """Tell whether every transition leads to a state of this graph."""
         return all(target in self.nodes for node in self.nodes.values() for _, target in node.transitions())
 
-    def outermost(self) -> Graph:
-        """Return the graph of the whole workflow."""
-        graph = self
-        while graph.outer is not None:
-            graph = graph.outer
-        return graph
-
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class LinkedWorkflow:

@@ -203,7 +203,7 @@ def _sure_lack(
         return MissingPermission(MISSING, need, _policies(role))
     statement = decision.near[0]
     return MissingPermission(
-        NARROW, need, _place(statement, request), _narrowed(statement, request, values), statement
+        NARROW, need, _place(statement, request), _narrowed(statement, request), statement
     )
 
 
@@ -232,7 +232,7 @@ def _place(statement: Statement, request: Request) -> str:
     return entries[0].pointer if len(entries) == 1 else statement.pointer
 
 
-def _narrowed(statement: Statement, request: Request, values: Values) -> str:
+def _narrowed(statement: Statement, request: Request) -> str:
     """Say why a statement that is about the action does not allow it."""
     if touches(statement, request.resource) > NO:
         return ", for the condition does not hold"
@@ -279,7 +279,7 @@ def _open(statement: Statement, need: Need, request: Request, values: Values) ->
 def _is_choice(statement: Statement, request: Request, values: Values) -> bool:
     """Tell whether nothing is open but the resource: its author chose, where the call does not name it."""
     return (
-        holds(statement.condition, request, values.texts, statement.variables) == YES
+        holds(statement.condition, request, values.texts) == YES
         and acts_on(statement, request.action) == YES
         and touches(statement, request.resource) == UNKNOWN
     )
@@ -289,7 +289,7 @@ def _keys(statement: Statement, request: Request, values: Values) -> list[str]:
     condition_keys = []
     for operator, keys in statement.condition.items():
         for key, value in keys.items() if hasattr(keys, "items") else ():
-            verdict: Verdict = holds({operator: {key: value}}, request, values.texts, statement.variables)
+            verdict: Verdict = holds({operator: {key: value}}, request, values.texts)
             if verdict <= UNKNOWN:
                 condition_keys.append(str(key))
     return condition_keys or ["a key"]

@@ -40,7 +40,7 @@ def problems(role: Role, machine: str, values: Values) -> Iterator[Problem]:
         concerned = min(acts_on(statement, _TAKES), _names_states(statement))
         if concerned == NO:
             continue
-        verdict = min(concerned, holds(statement.condition, request, values.texts, statement.variables))
+        verdict = min(concerned, holds(statement.condition, request, values.texts))
         if not statement.allows and verdict == YES:
             yield Problem(UNTRUSTED, statement.pointer, f"this denies Step Functions the role: {_FAILS}")
             return

@@ -210,8 +210,3 @@ def sub(text: str, variables: Mapping[str, Any] | None = None) -> dict[str, Any]
 def selected(separator: str, index: int, value: Mapping[str, Any]) -> dict[str, Any]:
     """Return the function that picks a part of the text that another returns."""
     return {SELECT: [index, {SPLIT: [separator, dict(value)]}]}
-
-
-def conditional(condition: str, when_true: Any, when_false: Any) -> dict[str, Any]:
-    """Return the function that chooses between two values by a condition of the template."""
-    return {IF: [condition, when_true, when_false]}

@@ -29,7 +29,6 @@ class Schema(Declared):
     create_only: tuple[tuple[str, ...], ...]
     conditionally_create_only: tuple[tuple[str, ...], ...]
     primary_identifier: tuple[tuple[str, ...], ...]
-    read_only: tuple[tuple[str, ...], ...]
 
 
 def schema(type_: str) -> Schema | None:
@@ -75,7 +74,6 @@ def _schema(path: str) -> Schema | None:
         _pointers(document, "createOnlyProperties"),
         _pointers(document, "conditionalCreateOnlyProperties"),
         _pointers(document, "primaryIdentifier"),
-        _pointers(document, "readOnlyProperties"),
     )
 
 

@@ -69,7 +69,7 @@ def decide(policy: Sequence[Statement], request: Request, texts: TextResolver = 
             continue
         verdict = min(acts, touches(statement, request.resource, request.action))
         if verdict > NO and statement.condition:
-            verdict = min(verdict, holds(statement.condition, request, texts, statement.variables))
+            verdict = min(verdict, holds(statement.condition, request, texts))
         if statement.allows:
             if verdict > allowed:
                 allowed, allowing = verdict, statement
@@ -126,9 +126,7 @@ def _action(pattern: SymbolicText, action: str) -> Verdict:
 # --- conditions ----------------------------------------------------------------------------------
 
 
-def holds(
-    condition: Mapping[str, Any], request: Request, texts: TextResolver = plain, variables: bool = True
-) -> Verdict:
+def holds(condition: Mapping[str, Any], request: Request, texts: TextResolver = plain) -> Verdict:
     """Tell whether every test of a condition holds; a key that is not known may be anything.
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
@@ -138,16 +136,14 @@ def holds(
         if not isinstance(keys, Mapping):
             return UNKNOWN
         for key, values in keys.items():
-            result = min(result, _test(str(operator), str(key), values, request, texts, variables))
+            result = min(result, _test(str(operator), str(key), values, request, texts))
     return result
 
 
 _OPERATOR: Final = re.compile(r"(?:(ForAllValues|ForAnyValue):)?(\w+?)(IfExists)?", re.IGNORECASE)
 
 
-def _test(
-    operator: str, key: str, values: Any, request: Request, texts: TextResolver, variables: bool
-) -> Verdict:
+def _test(operator: str, key: str, values: Any, request: Request, texts: TextResolver) -> Verdict:
     parts = _OPERATOR.fullmatch(operator)
     wanted = _texts(values, texts)
     known = request.context.get(key.lower())

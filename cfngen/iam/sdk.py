@@ -88,12 +88,6 @@ def _grants_of_twin(service: str, action: str) -> tuple[Grant, ...]:
     )
 
 
-def actions(service: str) -> tuple[str, ...]:
-    """Return the actions of a service as they stand in a ``Resource``, none for one there is not."""
-    table = table_of(service)
-    return () if table is None else tuple(table.operations)
-
-
 _TWINS: Final = {
     "athena:startQueryExecution": ("athena", "startQueryExecution"),
     "batch:submitJob": ("batch", "submitJob"),

@@ -36,7 +36,7 @@ def mermaid(picture: Picture) -> str:
                 lines.append(f"{indent}{box}")
             elif box.subgraphs:
                 lines.append(f'{indent}subgraph {names[id(box)]}["{_label(box)}"]')
-                pending.append(_inside(box, names))
+                pending.append(_inside(box))
                 break
             else:
                 shape = _SHAPES.get(box.type, '["{}"]').format(_label(box))
@@ -50,7 +50,7 @@ def mermaid(picture: Picture) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _inside(box: Box, names: dict[int, str]) -> Iterator[Box | str]:
+def _inside(box: Box) -> Iterator[Box | str]:
     yield "direction TB"
     for graph in box.subgraphs:
         yield from graph.boxes

@@ -72,7 +72,6 @@ class Picture:
 
     top: GraphPicture
     graphs: list[GraphPicture]
-    comment: str = ""
 
     def states(self) -> Iterator[Box]:
         """Yield the states in the order of the document."""
@@ -98,8 +97,7 @@ def picture(document: Mapping[str, Any]) -> Picture:
             graphs.append(inner)
             definitions.append((inner, inner_definition, inner_path))
     _number_states(top)
-    comment = document.get("Comment")
-    return Picture(top, graphs, comment if isinstance(comment, str) else "")
+    return Picture(top, graphs)
 
 
 def _fill(

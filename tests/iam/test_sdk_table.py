@@ -22,7 +22,7 @@ from cfngen.apis.sdk import SDK_SERVICES
 from cfngen.apis.shapes import Shape
 from cfngen.asl.values import PayloadValue
 from cfngen.cfn.arns import parse_arn
-from cfngen.iam import sdk, sdk_table
+from cfngen.iam import sdk_table
 from cfngen.iam.derive import derive
 from cfngen.iam.explain import explain
 from cfngen.iam.sdk import SdkCall, sdk_call
@@ -60,7 +60,9 @@ def calls() -> list[tuple[str, str, str, SdkCall]]:
                 r"^(\w+) ([?~]) ", (TEXTS / f"{service}.txt").read_text(encoding="utf-8"), re.MULTILINE
             )
         )
-        for action in sdk.actions(service):
+        table = sdk_table.table_of(service)
+        assert table is not None
+        for action in table.operations:
             call = sdk_call(service, action)
             assert call is not None
             found.append((service, action, marks.get(action, ""), call))

@@ -54,7 +54,6 @@ from cfngen.stacks.roles import RoleOptions, role
 from cfngen.tasks.grants import regional
 
 IMAGE: Final = "public.ecr.aws/amazonlinux/amazonlinux:2023"
-IMAGE_NAME: Final = reference("a container image", r"[\w.:/@#-]{1,255}")
 VARIABLE: Final = r"(?!AWS_BATCH)(?s:.+)"
 POLICY: Final = json_object(
     "a policy document, as an awacs PolicyDocument or as JSON",
