@@ -15,7 +15,8 @@ from typing import Any, Final
 from cfngen.apis.sdk import SDK_SERVICES
 from cfngen.cfn.resources import Integration
 from cfngen.execution.failures import RuntimeStateError
-from cfngen.execution.mocks import Throw
+from cfngen.execution.json_values import to_text
+from cfngen.execution.mocks import SubmitFailed, Throw
 
 _PREFIXES: Final[Mapping[str, tuple[str, str]]] = {
     "batch": ("Batch", "AWSBatch"),
@@ -49,6 +50,19 @@ def thrown(resource: Integration, error: Exception) -> Throw | None:
         return Throw(f"{_prefix(resource)[0]}.SdkClientException", str(error))
     reason = f"{type(error).__name__}: {error}".removesuffix(": ")
     raise RuntimeStateError(f"the emulator failed to answer: {reason}") from error
+
+
+def failed_in_part(resource: Integration, result: Mapping[str, Any]) -> Throw | None:
+    """Return what a response comes to that tells of a failure, None for all others.
+
+    https://docs.aws.amazon.com/step-functions/latest/dg/connect-eventbridge.html
+    https://docs.aws.amazon.com/step-functions/latest/dg/connect-ecs.html
+    """
+    if resource.called == "events:putEvents" and result.get("FailedEntryCount"):
+        return Throw("EventBridge.FailedEntry", to_text(dict(result)))
+    if resource.called == "ecs:runTask" and resource.suffix and result.get("Failures"):
+        return SubmitFailed("AmazonECS.Unknown", to_text(result["Failures"]))
+    return None
 
 
 def _is_missing(error: Any) -> bool:

@@ -23,7 +23,7 @@ from cfngen.execution.mocks import (
     UnsupportedTaskError,
 )
 from cfngen.execution.pending import HEARTBEAT, Heartbeat, Pending
-from cfngen.local.service_errors import thrown
+from cfngen.local.service_errors import failed_in_part, thrown
 from cfngen.local.spelling import called, operation_of, to_request
 from cfngen.local.synchronous import watcher
 
@@ -113,6 +113,9 @@ class Services:
             if answer is None:
                 raise _unsupported(call, f"does not implement {named}") from error
             return SubmitFailed(answer.error, answer.cause) if resource.suffix else answer
+        failure = failed_in_part(resource, result)
+        if failure is not None:
+            return failure
         if watch is not None:
             if failing is not None:
                 self._fail_job(result["JobId"], failing.cause)
@@ -121,8 +124,6 @@ class Services:
         if call.token is not None and resource.suffix == _TOKEN:
             token = call.token
             return Pending(lambda: self._message(token), result, lambda: self._tokens.close(token))
-        if result.get("FailedEntryCount"):
-            return Throw("EventBridge.FailedEntry", to_text(result))
         return Return(result)
 
     def _known_client(self, service: str) -> Any:

@@ -10,7 +10,7 @@ import pytest
 from cfngen.cfn.resources import integration
 from cfngen.execution.failures import RuntimeStateError
 from cfngen.local.clients import Clients
-from cfngen.local.service_errors import thrown
+from cfngen.local.service_errors import failed_in_part, thrown
 from cfngen.local.spelling import operation_of, to_request, to_result
 from tests.rows import each_row
 
@@ -75,6 +75,24 @@ def test_errors(name: str, service: str, code: str, error: str) -> None:
     assert answer.error == error
     assert answer.cause is not None
     assert answer.cause.startswith("why (Service: ")
+
+
+@each_row(
+    ("name", "result", "error"),
+    [
+        ("events:putEvents", {"FailedEntryCount": 1}, "EventBridge.FailedEntry"),
+        ("events:putEvents.waitForTaskToken", {"FailedEntryCount": 1}, "EventBridge.FailedEntry"),
+        ("events:putEvents", {"FailedEntryCount": 0}, None),
+        ("aws-sdk:eventbridge:putEvents", {"FailedEntryCount": 1}, None),
+        ("ecs:runTask.sync", {"Failures": [{"Reason": "RESOURCE:MEMORY"}]}, "AmazonECS.Unknown"),
+        ("ecs:runTask.waitForTaskToken", {"Failures": [{"Reason": "MISSING"}]}, "AmazonECS.Unknown"),
+        ("ecs:runTask", {"Failures": [{"Reason": "MISSING"}]}, None),
+        ("ecs:runTask.sync", {"Tasks": [{}], "Failures": []}, None),
+    ],
+)
+def test_responses_that_tell_of_a_failure(name: str, result: Any, error: str | None) -> None:
+    failure = failed_in_part(integration(name), result)
+    assert (None if failure is None else failure.error) == error
 
 
 def test_what_moto_lacks_is_no_error_of_a_service() -> None:
