@@ -31,7 +31,10 @@ _PREFIXES: Final[Mapping[str, tuple[str, str]]] = {
 }
 """How the names of a service's errors begin, and what their causes call the service."""
 
-_WORDS: Final = re.compile(r"[A-Z]+(?![a-z])\d*|[A-Z][a-z]+\d*|[a-z]+\d*|\d+")
+_WORDS: Final = re.compile(
+    r"[A-Z]{2,}(?=v\d)|[A-Z][a-z]+[A-Z](?![A-Za-z0-9])|[A-Z]+(?![a-z])\d*|[A-Z][a-z]+\d*|[a-z]+\d*|\d+"
+)
+"""The words of a service's id: ``SES v2``, ``IoT``, ``Dynamo DB``."""
 
 
 def thrown(resource: Integration, error: Exception) -> Throw | None:
@@ -47,7 +50,7 @@ def thrown(resource: Integration, error: Exception) -> Throw | None:
     if isinstance(error, ClientError):
         return None if _is_missing(error) else _named(resource, error)
     if isinstance(error, BotoCoreError):
-        return Throw(f"{_prefix(resource)[0]}.SdkClientException", str(error))
+        return Throw(f"{error_prefix(resource)[0]}.SdkClientException", str(error))
     reason = f"{type(error).__name__}: {error}".removesuffix(": ")
     raise RuntimeStateError(f"the emulator failed to answer: {reason}") from error
 
@@ -75,7 +78,7 @@ def _named(resource: Integration, error: Any) -> Throw:
     fields, metadata = error.response.get("Error", {}), error.response.get("ResponseMetadata", {})
     code, message = str(fields.get("Code", "")), str(fields.get("Message", ""))
     status, request = metadata.get("HTTPStatusCode"), metadata.get("RequestId", "")
-    prefix, service = _prefix(resource)
+    prefix, service = error_prefix(resource)
     if resource.sdk:
         # an error that the API's model does not declare has the name of the service
         kind = type(error).__name__
@@ -94,7 +97,11 @@ def _exception(name: str) -> str:
     return name if name.endswith("Exception") else f"{name}Exception"
 
 
-def _prefix(resource: Integration) -> tuple[str, str]:
+def error_prefix(resource: Integration) -> tuple[str, str]:
+    """Return how the names of a service's errors begin, and what their causes call the service.
+
+    https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html
+    """
     if not resource.sdk:
         name = resource.service[:1].upper() + resource.service[1:]
         return _PREFIXES.get(resource.service, (name, name))
@@ -102,4 +109,6 @@ def _prefix(resource: Integration) -> tuple[str, str]:
 
     model = Session().get_service_model(SDK_SERVICES[resource.service])
     name = "".join(word.capitalize() for word in _WORDS.findall(model.metadata["serviceId"]))
+    if not resource.service.endswith("service"):
+        name = name.removesuffix("Service")
     return name, name

@@ -10,9 +10,42 @@ import pytest
 from cfngen.cfn.resources import integration
 from cfngen.execution.failures import RuntimeStateError
 from cfngen.local.clients import Clients
-from cfngen.local.service_errors import failed_in_part, thrown
+from cfngen.local.service_errors import error_prefix, failed_in_part, thrown
 from cfngen.local.spelling import operation_of, to_request, to_result
 from tests.rows import each_row
+
+PREFIXES = [
+    (prefix.lower(), prefix)
+    for prefix in [
+        "AcmPca",
+        "B2Bi",
+        "Billingconductor",
+        "CodestarNotifications",
+        "Config",
+        "Elasticsearch",
+        "FSx",
+        "Iot",
+        "IotJobsDataPlane",
+        "IoTSecureTunneling",
+        "IotWireless",
+        "KinesisVideoWebRtcStorage",
+        "LexRuntimeV2",
+        "MTurk",
+        "ResourceGroupsTaggingApi",
+        "S3Outposts",
+        "SageMakerA2IRuntime",
+        "SesV2",
+        "TimestreamInfluxDb",
+        "Wafv2",
+        "XRay",
+        "LexRuntime",
+        "MarketplaceEntitlement",
+        "CostAndUsageReport",
+        "Directory",
+        "ApplicationDiscovery",
+    ]
+]
+"""Services and the prefixes of their errors on AWS's page, some of those whose capitals are not plain."""
 
 CLIENTS = Clients("http://127.0.0.1:9", "us-east-1")
 
@@ -75,6 +108,12 @@ def test_errors(name: str, service: str, code: str, error: str) -> None:
     assert answer.error == error
     assert answer.cause is not None
     assert answer.cause.startswith("why (Service: ")
+
+
+@each_row(("service", "prefix"), PREFIXES)
+def test_prefixes_of_errors(service: str, prefix: str) -> None:
+    # supported-services-awssdk.html: each is the service's name in the resource, in Pascal case
+    assert error_prefix(integration(f"aws-sdk:{service}:it"))[0] == prefix
 
 
 @each_row(
