@@ -98,3 +98,27 @@ def test_a_map_of_functions_waits_for_them_all() -> None:
     machine = inline(INVOKE)
     execution = executed(machine, [3, 1, 2], mocks=answer)
     assert (execution.output, execution.duration.total_seconds()) == ([3, 1, 2], 3)
+
+
+def test_orders_in_batches_of_ten() -> None:
+    # sample-dist-map-csv-process.html: a child looks through its batch, and a Map inside sends what is late
+    rows = b"id,late\n" + b"".join(f"{n},{'yes' if n % 7 == 0 else 'no'}\n".encode() for n in range(100))
+    sending = inline({**INVOKE, "Resource": "arn:aws:states:::sqs:sendMessage"})["States"]["M"]
+    sending["ItemProcessor"] = {
+        "StartAt": "Send",
+        "States": {"Send": sending["ItemProcessor"]["States"]["I"]},
+    }
+    machine = distributed(
+        {"I": {**INVOKE, "End": False, "Next": "Each"}, "Each": sending},
+        ItemReader=reader(**FIRST_ROW),
+        ItemBatcher={"MaxItemsPerBatch": 10},
+        MaxConcurrency=1000,
+    )
+    del machine["States"]["M"]["ItemProcessor"]["States"]["I"]["End"]
+    mocks = {
+        "I": lambda batch: Return([row["id"] for row in batch["Items"] if row["late"] == "yes"]),
+        "Send": lambda order: Return(f"sent {order}"),
+    }
+    sent = output(machine, s3={("b", "file"): rows}, mocks=mocks)
+    assert len(sent) == 10
+    assert [order for batch in sent for order in batch] == [f"sent {n}" for n in range(0, 100, 7)]

@@ -212,3 +212,100 @@ def test_all_interests_of_a_customer() -> None:
         "auto": {"car": 2012, "motorcycle": 2018, "RV": 2015},
         "boat": {"snowmobile": 2020},
     }
+
+
+@pytest.mark.parametrize(("numbers", "output"), [([3, 4], {"result": 7}), ([], {"result": 0})])
+def test_numbers_are_added(numbers: list[int], output: Any) -> None:
+    # concepts-statemachines.html#concepts-state-machine-data: a function's result is all that comes out
+    function = "arn:aws:lambda:us-east-1:123456789012:function:Add"
+    machine = one({"Type": "Task", "Resource": function}, TimeoutSeconds=10)
+    answer = {"It": lambda sent: Return({"result": sum(sent["numbers"])})}
+    assert executed(machine, {"numbers": numbers}, mocks=answer).output == output
+    assert executed(one({"Type": "Pass"})).output == {}  # what an execution without input is given
+
+
+@pytest.mark.parametrize("verdict", ["Approved", "Rejected"])
+def test_a_human_decides(verdict: str) -> None:
+    # tutorial-human-approval.html: the token is in the context, which is sent as a whole
+    sent: list[Any] = []
+
+    def ask(arguments: Any) -> Return:
+        sent.append(arguments["Payload"]["ExecutionContext"])
+        return Return({"Status": f"{verdict}!"})
+
+    rules = [
+        {"Variable": "$.Status", "StringEquals": f"{name}!", "Next": name}
+        for name in ("Approved", "Rejected")
+    ]
+    machine = {
+        "StartAt": "Ask",
+        "TimeoutSeconds": 3600,
+        "States": {
+            "Ask": {
+                "Type": "Task",
+                "Resource": f"{LAMBDA}.waitForTaskToken",
+                "Parameters": {"Payload": {"ExecutionContext.$": "$$"}},
+                "Next": "Choose",
+            },
+            "Choose": {"Type": "Choice", "Choices": rules},
+            **{rule["Next"]: {"Type": "Pass", "End": True} for rule in rules},
+        },
+    }
+    execution = executed(machine, mocks={"Ask": ask}, name="test", machine="HumanApproval")
+    assert execution.states[-1] == verdict
+    [context] = sent
+    assert (context["Execution"]["Name"], context["StateMachine"]["Name"]) == ("test", "HumanApproval")
+    assert context["Task"]["Token"]
+
+
+def test_a_worker_greets() -> None:
+    # tutorial-creating-activity-state-machine.html
+    activity = "arn:aws:states:us-east-1:123456789012:activity:get-greeting"
+    answer = {"It": lambda sent: Return({"Hello": sent["who"]})}
+    execution = executed(
+        one({"Type": "Task", "Resource": activity}), {"who": "AWS Step Functions"}, mocks=answer
+    )
+    assert execution.output == {"Hello": "AWS Step Functions"}
+
+
+@pytest.mark.parametrize(("count", "ends"), [(4, ["ShouldRestart", "Restart", "Done"]), (0, ["ShouldRestart", "Done"])])  # fmt: skip
+def test_an_execution_that_continues_in_another(count: int, ends: list[str]) -> None:
+    # tutorial-use-lambda-cont-exec.html: a hundred rounds, and then another execution, if more are asked for
+    function = "arn:aws:lambda:us-east-1:123456789012:function:"
+
+    def iterate(event: Any) -> Return:
+        now = event["iterator"]["index"] + event["iterator"]["step"]
+        return Return({**event["iterator"], "index": now, "continue": now < event["iterator"]["count"]})
+
+    again = {"Variable": "$.iterator.continue", "BooleanEquals": True, "Next": "ExampleWork"}
+    restart = {"Variable": "$.restart.executionCount", "NumericGreaterThan": 0, "Next": "Restart"}
+    work: Any = {"Type": "Pass", "Next": "Iterator"}
+    machine = {
+        "StartAt": "ConfigureCount",
+        "States": {
+            "ConfigureCount": {
+                **work,
+                "Result": {"count": 100, "index": -1, "step": 1},
+                "ResultPath": "$.iterator",
+            },
+            "Iterator": {
+                "Type": "Task",
+                "Resource": f"{function}Iterator",
+                "ResultPath": "$.iterator",
+                "Next": "IsCountReached",
+            },
+            "IsCountReached": {"Type": "Choice", "Choices": [again], "Default": "ShouldRestart"},
+            "ExampleWork": {**work, "Result": {"success": True}, "ResultPath": "$.result"},
+            "ShouldRestart": {"Type": "Choice", "Choices": [restart], "Default": "Done"},
+            "Restart": {"Type": "Task", "Resource": f"{function}Restart", "Next": "Done"},
+            "Done": {"Type": "Pass", "End": True},
+        },
+    }
+    mocks: Any = {"Iterator": iterate}
+    if count:
+        mocks["Restart"] = lambda event: Return({"executionCount": event["restart"]["executionCount"] - 1})
+    execution = executed(machine, {"restart": {"executionCount": count}}, mocks=mocks)
+    assert execution.states.count("ExampleWork") == 100
+    assert execution.states[-len(ends) :] == ends
+    if count:
+        assert execution.output == {"executionCount": 3}
