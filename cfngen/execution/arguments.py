@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Mapping
 from typing import Any
 
 from cfngen.execution.clock import seconds_of
@@ -11,12 +11,13 @@ from cfngen.execution.json_values import plain
 from cfngen.execution.mocks import Answer, TaskRequest, UnusableMockError, wrong_answer
 from cfngen.execution.pending import Pending
 from cfngen.execution.prepared import RunOptions
+from cfngen.execution.s3_objects import check_mapping
 
 
 def checked(options: RunOptions) -> RunOptions:
     """Return the options that a caller gave, with copies of what may change. Raises ``ExecutionError``."""
     tasks, clock = options.tasks, options.clock
-    _mapping("mocks", options.mocks)
+    check_mapping("mocks", options.mocks)
     if not isinstance(options.machine, str):
         raise ExecutionError(f"machine= is the name of a state machine, not {shown(options.machine)}")
     if isinstance(options.seed, bool) or not isinstance(options.seed, int):
@@ -45,28 +46,8 @@ def checked(options: RunOptions) -> RunOptions:
     )
 
 
-def objects(value: Any) -> MutableMapping[tuple[str, str], bytes]:
-    """Return objects by bucket and key, as a copy. Raises ``ExecutionError``."""
-    if value is None:
-        return {}
-    _mapping("s3", value)
-    for place, body in value.items():
-        is_place = isinstance(place, tuple) and len(place) == 2 and all(isinstance(p, str) for p in place)
-        if not is_place or not isinstance(body, (bytes, bytearray)):
-            raise ExecutionError(
-                f"s3= holds bytes by bucket and key, ('bucket', 'key.csv'): b'...', not {shown(place)}: "
-                f"{shown(body)}"
-            )
-    return {place: bytes(body) for place, body in value.items()}
-
-
-def _mapping(name: str, value: Any) -> None:
-    if not isinstance(value, Mapping):
-        raise ExecutionError(f"{name}= is a mapping, not {shown(value)}")
-
-
 def _json(name: str, value: Mapping[str, Any]) -> Mapping[str, Any]:
-    _mapping(name, value)
+    check_mapping(name, value)
     try:
         copy = plain(dict(value)) if value else value
     except ValueError as error:

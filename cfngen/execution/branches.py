@@ -71,20 +71,38 @@ class Run:
         self.redrive_count: int = 0
         self.is_child: bool = is_child
 
+    def copy(self, clock: Clock, random: Random, history: History) -> Run:
+        """Return an execution with the same names and input, which starts now."""
+        return Run(
+            names=ExecutionArns(self.arn, self.machine_arn, self.role_arn),
+            name=self.name,
+            machine_name=self.machine_name,
+            input=self.input,
+            history=history,
+            clock=clock,
+            random=random,
+            extra_context=self.extra_context,
+            is_child=self.is_child,
+        )
+
 
 class Branch:
     """A line of states: of an execution, of a branch of a Parallel, of an iteration of a Map.
 
     ``previous`` is the id of the event that the next one follows; ``item`` is the Map's item around it.
+    ``inside`` is what runs inside the state that it is in. A line that goes on where one of an execution
+    stood that did not succeed has that one as ``earlier``, until it leaves the state.
     """
 
     __slots__ = (
         "assigned",
         "attempts",
+        "earlier",
         "entered_at",
         "entered_id",
         "entered_previous",
         "input",
+        "inside",
         "is_caught",
         "item",
         "iteration",
@@ -114,6 +132,8 @@ class Branch:
         self.retry_count: int | None = None
         self.token: str | None = None
         self.is_caught: bool = False
+        self.inside: object = None  # a RoutineGroup or a MapRun
+        self.earlier: Branch | None = None
 
     def count(self, state: str) -> int:
         """Return how often a state was tried in this line before, and count this time."""

@@ -18,8 +18,9 @@ from cfngen.execution.failures import QueryError, RuntimeStateError, StateError,
 from cfngen.execution.history import Data, History
 from cfngen.execution.items import MapItem, MapItems, handed_on, selected
 from cfngen.execution.json_values import MAX_BYTES, Json, encoded, is_number, to_text
-from cfngen.execution.map_runs import Child, MapRun
+from cfngen.execution.map_runs import Child, Inputs, MapRun
 from cfngen.execution.payloads import jsonata_payload, number_field, payload_template
+from cfngen.execution.redrives import is_redrivable, redriven, taken_up
 from cfngen.execution.scheduler import RoutineGroup, Steps, WaitFor
 
 DISTRIBUTED_CONCURRENCY: Final = 10_000
@@ -37,50 +38,54 @@ def run_children(
     items: MapItems | None,
     concurrency: int,
     is_tolerated: Callable[[int, int], bool],
+    earlier: MapRun | None,
 ) -> Generator[WaitFor, Any, tuple[Json, int]]:
     """Run a child execution for each item, or for each batch of items.
 
-    Returns the Map's result, and the id of the event that began the Map run.
+    After a redrive, go on with the children of the ``earlier`` Map run that did not succeed. Returns the
+    Map's result, and the id of the event that began the Map run.
     """
-    map_run = _begin(engine, branch, state)
+    map_run = _begin(engine, branch, state) if earlier is None else _go_on(engine, branch, earlier)
     started = branch.previous
     bindings = branch.bindings(effective)
     try:
-        read = items if items is not None else item_readers.read(engine, state, bindings)
-        map_run.total = len(read)
-        inputs = _inputs(branch, state, effective, read, bindings)
-        del read
+        if earlier is None:
+            read = items if items is not None else item_readers.read(engine, state, bindings)
+            map_run.total = len(read)
+            map_run.inputs = _inputs(branch, state, effective, read, bindings)
+            del read
         writer = result_writers.writer(engine, state, bindings, map_run.arn)
+        if earlier is not None and isinstance(earlier.writer, result_writers.Writer):
+            writer.take_over(earlier.writer, map_run.unfinished())
+        map_run.writer = writer
     except StateError as failure:
         if isinstance(failure, QueryError):
             raise
         raise _failed(engine, branch, map_run, failure) from None
 
+    processor = state.document.get("ItemProcessor", state.document.get("Iterator", {}))
+    is_express = processor.get("ProcessorConfig", {}).get("ExecutionType") == "EXPRESS"
+
     def start() -> Iterator[tuple[Steps, Child]]:
-        child_run = _child_runs(engine, branch, map_run, is_express)
-        for place, (value, count, item) in enumerate(inputs):
-            child = Child(value, count, place)
-            yield _steps(engine, child_run, item, state, child, is_express), child
+        line = _lines(engine, branch, map_run, is_express)
+        for child in map_run.begin():
+            yield _steps(engine, line, state, child, is_express), child
 
     def finished(child: Child, output: Json) -> BaseException | None:
-        is_failed = child.status != "SUCCEEDED"
-        map_run.failed += child.items if is_failed else 0
-        map_run.succeeded += 0 if is_failed else child.items
         writer.add(child)
-        map_run.keep(child, engine.kept_children)
-        if is_failed and not is_tolerated(map_run.failed, map_run.total):
+        map_run.end(child, engine.kept_children)
+        if child.status != "SUCCEEDED" and not is_tolerated(map_run.failed, map_run.total):
             return StateError(EXCEED_TOLERATED_FAILURE_THRESHOLD, _EXCEEDED)
         return None
 
-    processor = state.document.get("ItemProcessor", state.document.get("Iterator", {}))
-    is_express = processor.get("ProcessorConfig", {}).get("ExecutionType") == "EXPRESS"
+    branch.inside = map_run
     group = RoutineGroup(start(), concurrency or DISTRIBUTED_CONCURRENCY, finished=finished)
     try:
         yield group
         result = writer.result()
     except StateError as failure:
         raise _failed(engine, branch, map_run, failure) from None
-    map_run.status = "SUCCEEDED"
+    map_run.succeed()
     engine.note(branch, "MapRunSucceeded")
     return result, started
 
@@ -95,42 +100,61 @@ def _begin(engine: Engine, branch: Branch, state: CompiledState) -> MapRun:
     return map_run
 
 
+def _go_on(engine: Engine, branch: Branch, earlier: MapRun) -> MapRun:
+    map_run = earlier.redriven()
+    engine.map_runs[engine.map_runs.index(earlier)] = map_run
+    details = {"mapRunArn": map_run.arn, "redriveCount": map_run.redrive_count}
+    engine.note(branch, "MapRunRedriven", details)
+    return map_run
+
+
 def _failed(engine: Engine, branch: Branch, map_run: MapRun, failure: StateError) -> StateError:
     """Note that a Map run failed, with an error whose cause AWS hands on as it is."""
     failure.is_placed = True
-    map_run.status = "FAILED"
+    map_run.abort(engine.loop.clock.now(), engine.kept_children, "FAILED")
     engine.note(branch, "MapRunFailed", {"error": failure.error, "cause": failure.cause})
     return failure
 
 
-def _child_runs(engine: Engine, branch: Branch, map_run: MapRun, is_express: bool) -> Callable[[Json], Run]:
-    """Return what makes a child execution for an input."""
+def _lines(engine: Engine, branch: Branch, map_run: MapRun, is_express: bool) -> Callable[[Child], Branch]:
+    """Return what begins a child execution, or goes on with it, and notes that."""
     run, clock = branch.run, engine.loop.clock
     machine_name = f"{run.machine_name}/{map_run.label}"
     before = f"{run.arn.partition(':execution:')[0]}:execution:{machine_name}:"
     machine_arn = f"{run.machine_arn}/{map_run.label}"
 
-    def child(value: Json) -> Run:
-        name = random_uuid(run.random)
-        return Run(
-            names=ExecutionArns(before + name, machine_arn, run.role_arn),
-            name=name,
-            machine_name=machine_name,
-            input=value,
-            history=History(is_limited=not is_express),
-            clock=clock,
-            random=run.random,
-            extra_context=run.extra_context,
-            is_child=True,
-        )
+    def line(child: Child) -> Branch:
+        if child.line is not None and not is_express:
+            return taken_up(child.line, redriven(child.line.run, clock, run.random))
+        history = History(is_limited=not is_express)
+        if child.line is not None:  # an express child is started once more, and keeps its ARN
+            inner = Branch(child.run.copy(clock, run.random, history))
+        else:
+            name = random_uuid(run.random)
+            inner = Branch(
+                Run(
+                    names=ExecutionArns(before + name, machine_arn, run.role_arn),
+                    name=name,
+                    machine_name=machine_name,
+                    input=child.input,
+                    history=history,
+                    clock=clock,
+                    random=run.random,
+                    extra_context=run.extra_context,
+                    is_child=True,
+                )
+            )
+        inner.item = child.item
+        details = {"input": Data(child.input), "roleArn": run.role_arn}
+        history.add("ExecutionStarted", inner.run.started, 0, details)
+        return inner
 
-    return child
+    return line
 
 
 def _steps(
     engine: Engine,
-    child_run: Callable[[Json], Run],
-    item: MapItem | None,
+    line: Callable[[Child], Branch],
     state: CompiledState,
     child: Child,
     is_express: bool,
@@ -139,14 +163,14 @@ def _steps(
 
     It is made when its turn comes: thousands may stand in line.
     """
-    run = child.run = child_run(child.input)
-    inner = Branch(run)
-    inner.item = item
+    if child.line is not None and not is_express and not is_redrivable(child.run):
+        child.status = "FAILED"  # AWS does not try it again
+        return
     clock = engine.loop.clock
-    history = run.history
-    history.add("ExecutionStarted", run.started, 0, {"input": Data(run.input), "roleArn": run.role_arn})
+    inner = child.line = line(child)
+    run, history = inner.run, inner.run.history
     try:
-        child.output = yield from engine.walk(inner, state.machines[0], run.input)
+        child.output = yield from engine.walk(inner, state.machines[0], child.input)
         child.status = "SUCCEEDED"
         if is_express and clock.now() - run.started > EXPRESS_SECONDS:
             child.status, child.output = "TIMED_OUT", None
@@ -168,7 +192,7 @@ def _steps(
 
 def _inputs(
     branch: Branch, state: CompiledState, effective: Json, items: MapItems, bindings: Bindings
-) -> Iterator[tuple[Json, int, MapItem | None]]:
+) -> Inputs:
     """Yield what each child execution is given, of how many items, and the item where it is one.
 
     What can fail fails before the first. What is handed on is not held here any longer.

@@ -26,7 +26,6 @@ from cfngen.execution.map_runs import MapRun
 from cfngen.execution.mocks import Answer, TaskRequest
 from cfngen.execution.path_tokens import PathError
 from cfngen.execution.pending import Pending
-from cfngen.execution.redrives import Journal
 from cfngen.execution.scheduler import Loop, Steps, WaitFor
 from cfngen.execution.steps import NEXT, STATE, ExecutionStep
 
@@ -60,7 +59,6 @@ class Engine:
         region: str,
         account: str,
         kept_children: int,
-        journal: Journal,
         instant: Mapping[str, Instant],
         lasting: Mapping[str, Lasting],
     ) -> None:
@@ -70,7 +68,6 @@ class Engine:
         self.region = region
         self.account = account
         self.kept_children = kept_children
-        self.journal = journal
         self.instant = instant
         self.lasting = lasting
         self.map_runs: list[MapRun] = []
@@ -82,31 +79,30 @@ class Engine:
     def walk(self, branch: Branch, machine: CompiledMachine, value: Json) -> Steps:
         """Go from state to state; return the output of the last one.
 
-        Raises ``StateError`` for a state that fails, and ``TerminalError`` with the id of the last event.
+        A branch that goes on where an earlier one stood is in a state already. Raises ``StateError`` for a
+        state that fails, and ``TerminalError`` with the id of the last event.
         """
-        state = machine.states[machine.start]
+        if branch.state is None:
+            state = machine.states[machine.start]
+            self.enter(branch, state, value)
+        else:
+            state, value = branch.state, branch.input
         few = max(FEW_STATES, len(machine.states))
         while True:
-            self.enter(branch, state, value)
-            while True:
-                try:
-                    simple = self.instant.get(state.type)
-                    if simple is not None:
-                        output, following = simple(self, branch, state, value)
-                    else:
-                        output, following = yield from self.lasting[state.type](self, branch, state, value)
-                    self.exit(branch, state, output)
-                    break
-                except (TerminalError, PathError) as error:  # of a path that is read when it is met
-                    ending = error if isinstance(error, TerminalError) else RuntimeStateError(str(error))
-                    failure: StateError | TerminalError = ending
-                    self._place_terminal(branch, state, ending)
-                except StateError as error:
-                    failure = error
-                    self.place(branch, state, error)
-                failure.entered_id = failure.entered_id or branch.entered_id
-                if not self.journal.take_up(branch, self.loop.clock.now()):
-                    raise failure
+            try:
+                simple = self.instant.get(state.type)
+                if simple is not None:
+                    output, following = simple(self, branch, state, value)
+                else:
+                    output, following = yield from self.lasting[state.type](self, branch, state, value)
+                self.exit(branch, state, output)
+            except (TerminalError, PathError) as error:  # of a path that is read when it is met
+                ending = error if isinstance(error, TerminalError) else RuntimeStateError(str(error))
+                self._place_terminal(branch, state, ending)
+                raise ending from None
+            except StateError as error:
+                self.place(branch, state, error)
+                raise
             if following is None:
                 return output
             if following == state.next and not branch.is_caught:
@@ -117,6 +113,7 @@ class Engine:
                 branch.run.history.went_on(states, self.loop.clock.now() - branch.entered_at)
             value = output
             state = machine.states[following]
+            self.enter(branch, state, value)
 
     # -- in and out ---------------------------------------------------------------------------------------
 
@@ -145,6 +142,7 @@ class Engine:
             if len(variables) * MAX_BYTES > MAX_VARIABLES and is_larger(variables, MAX_VARIABLES):
                 raise DataLimitError("The variables have a size exceeding the maximum of 10 MiB.")
             branch.assigned = None
+        branch.inside = branch.earlier = None
         branch.previous = branch.run.history.add(
             state.exited, self.loop.clock.now(), branch.previous, state.name, output, assigned
         )
@@ -217,11 +215,16 @@ class Engine:
     def _place_terminal(self, branch: Branch, state: CompiledState, error: TerminalError) -> None:
         if error.previous is None:
             error.previous = branch.previous
+            if isinstance(error, DataLimitError):  # the state runs again as a whole, says AWS's page
+                branch.inside = branch.earlier = None
             if isinstance(error, RuntimeStateError) and error.in_state:
                 error.cause = at_state(state.name, branch.entered_id, error.cause or "")
 
     def abort(self, branch: Branch) -> None:
         """Note that a line is broken off where it is, since another one beside it failed."""
+        if isinstance(branch.inside, MapRun) and branch.inside.status == "RUNNING":
+            branch.inside.abort(self.loop.clock.now(), self.kept_children)
+            self.aside(branch, "MapRunAborted")
         if branch.state is not None and branch.state.type in _ABORTABLE:
             self.aside(branch, f"{branch.state.type}StateAborted")
         if branch.iteration is not None:

@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from cfngen.execution.arguments import checked, objects
+from cfngen.execution.arguments import checked
 from cfngen.execution.clock import Clock
 from cfngen.execution.deadlines import DEADLINE
 from cfngen.execution.mocks import Answer, Mock, TaskRequest
 from cfngen.execution.prepared import EMPTY, MACHINE, RunOptions, observe, raised
 from cfngen.execution.results import Execution
+from cfngen.execution.s3_objects import objects
 
 
 def run(

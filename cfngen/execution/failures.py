@@ -34,7 +34,6 @@ class StateError(Exception):
         self.error = error
         self.cause = cause
         self.names: tuple[str | None, ...] = (error, *aliases)
-        self.entered_id = 0  # of the state that failed first
         self.is_placed = False  # whether the cause says where it came up, or is not to
 
 
@@ -74,7 +73,6 @@ class TerminalError(Exception):
         self.error = error
         self.cause = cause
         self.previous: int | None = None  # the id of the last event before it
-        self.entered_id = 0
 
 
 class RuntimeStateError(TerminalError):

@@ -40,6 +40,7 @@ def handled(
                 engine.problem = RetryDueError(delay)
                 raise TerminalError(error.error, error.cause)
             yield delay
+            branch.inside = branch.earlier = None  # all that is inside begins anew
             branch.retry_count += 1
             continue
         before = branch.previous

@@ -93,6 +93,12 @@ class History:
         self.records.append((kind, moment, previous, details, None, None))
         return len(self.records)
 
+    def copy(self) -> History:
+        """Return one that has had the same events, and has others from here on."""
+        copy = History(self._is_limited)
+        copy.records = list(self.records)
+        return copy
+
     def events(self) -> list[dict[str, Any]]:
         """Return the events as AWS answers them, with times in UTC."""
         return [self.event(number) for number in range(1, len(self.records) + 1)]

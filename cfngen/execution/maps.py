@@ -19,6 +19,7 @@ from cfngen.execution.json_values import Json, to_text
 from cfngen.execution.jsonata import wrong_type
 from cfngen.execution.machine import DISTRIBUTED
 from cfngen.execution.parallel import broken_off
+from cfngen.execution.redrives import Progress, begin, map_run_of, progress_of
 from cfngen.execution.scheduler import RoutineGroup, Steps, WaitFor
 
 INLINE_CONCURRENCY: Final = 40
@@ -28,26 +29,29 @@ INLINE_CONCURRENCY: Final = 40
 def attempt(
     engine: Engine, branch: Branch, state: CompiledState, value: Json
 ) -> Generator[WaitFor, Any, StateEnd]:
-    """Run all iterations once."""
+    """Run all iterations once, after a redrive those that did not succeed."""
     effective = engine.effective_input(branch, state, value)
     bindings = branch.bindings(effective)
     is_distributed = mode(state) == DISTRIBUTED
     has_reader = is_distributed and isinstance(state.document.get("ItemReader"), Mapping)
-    items = None if has_reader else _items(state, bindings, effective, is_distributed)
+    earlier = map_run_of(branch) if is_distributed else None
+    items = None if has_reader or earlier else _items(state, bindings, effective, is_distributed)
     concurrency = _concurrency(state, bindings)
-    engine.note(branch, "MapStateStarted", {"length": 0 if items is None else len(items)})
+    progress = progress_of(branch)
+    if earlier is None and progress is None:
+        engine.note(branch, "MapStateStarted", {"length": 0 if items is None else len(items)})
     tolerated = _tolerated(state, bindings)
     if is_distributed:
         from cfngen.execution.distributed import run_children
 
         result, started = yield from run_children(
-            engine, branch, state, effective, items, concurrency, tolerated
+            engine, branch, state, effective, items, concurrency, tolerated, earlier
         )
         engine.aside(branch, "MapStateSucceeded")
         branch.previous = started  # recorded since November 2024; until July 2024 the end of the Map run
     else:
         assert items is not None
-        result = yield from _iterations(engine, branch, state, effective, items, concurrency)
+        result = yield from _iterations(engine, branch, state, effective, items, concurrency, progress)
         engine.aside(branch, "MapStateSucceeded")
     return engine.finish(branch, state, value, result)
 
@@ -77,19 +81,23 @@ def _iterations(
     effective: Json,
     items: Sequence[MapItem],
     concurrency: int,
+    progress: Progress | None,
 ) -> Generator[WaitFor, Any, list[Json]]:
     started = branch.previous
     ends = _Ends(started)
 
-    def start() -> Iterator[tuple[Steps, Branch]]:
-        for item in items:
-            inner = Branch(branch.run, branch, ends.free.pop() if ends.free else started)
+    def start() -> Iterator[tuple[Steps | None, Any]]:
+        for place, item in enumerate(items):
+            if progress is not None and place in progress.outputs:
+                yield None, progress.outputs[place]
+                continue
+            inner = begin(branch, ends.free.pop() if ends.free else started, place, progress)
             inner.item = item
-            inner.iteration = (state.name, item["Index"])
+            inner.iteration = (state.name, place)
             yield _iteration(engine, branch, inner, state, effective, item, ends), inner
 
     at_once = min(concurrency or INLINE_CONCURRENCY, INLINE_CONCURRENCY)
-    group = RoutineGroup(start(), at_once, aborted=broken_off(engine))
+    group = branch.inside = RoutineGroup(start(), at_once, aborted=broken_off(engine))
     try:
         results: list[Json] = yield group
     finally:
@@ -107,9 +115,12 @@ def _iteration(
     ends: _Ends,
 ) -> Steps:
     details = {"name": state.name, "index": item["Index"]}
-    engine.note(inner, "MapIterationStarted", details)
+    is_begun = inner.state is not None
+    if not is_begun:
+        engine.note(inner, "MapIterationStarted", details)
     try:
-        output = yield from engine.walk(inner, state.machines[0], selected(branch, state, effective, item))
+        value = None if is_begun else selected(branch, state, effective, item)
+        output = yield from engine.walk(inner, state.machines[0], value)
     except StateError as failure:
         engine.fail_in_branch(inner, failure)
         ends.last = inner.previous

@@ -10,25 +10,31 @@ from cfngen.execution.compiled_states import CompiledMachine, CompiledState
 from cfngen.execution.engine import Engine, StateEnd
 from cfngen.execution.failures import StateError, TerminalError
 from cfngen.execution.json_values import Json
+from cfngen.execution.redrives import begin, progress_of
 from cfngen.execution.scheduler import Routine, RoutineGroup, Steps, WaitFor
 
 
 def attempt(
     engine: Engine, branch: Branch, state: CompiledState, value: Json
 ) -> Generator[WaitFor, Any, StateEnd]:
-    """Run all branches once."""
+    """Run all branches once, after a redrive those that did not succeed."""
+    progress = progress_of(branch)
     effective = engine.effective_input(branch, state, value)
     arguments = effective if state.arguments is None else state.arguments(branch.bindings(effective))
-    started = engine.note(branch, "ParallelStateStarted")
+    started = engine.note(branch, "ParallelStateStarted") if progress is None else branch.previous
     ended: list[Branch] = []
 
-    def start() -> Iterator[tuple[Steps, Branch]]:
-        for machine in state.machines:
-            inner = Branch(branch.run, branch, started)
+    def start() -> Iterator[tuple[Steps | None, Any]]:
+        for number, machine in enumerate(state.machines):
+            if progress is not None and number in progress.outputs:
+                yield None, progress.outputs[number]
+                continue
+            inner = begin(branch, started, number, progress)
             yield line(engine, inner, machine, arguments, ended), inner
 
+    group = branch.inside = RoutineGroup(start(), len(state.machines) or 1, aborted=broken_off(engine))
     try:
-        results = yield RoutineGroup(start(), len(state.machines) or 1, aborted=broken_off(engine))
+        results = yield group
     finally:
         branch.previous = ended[-1].previous if ended else started
     engine.aside(branch, "ParallelStateSucceeded")
@@ -58,7 +64,7 @@ def broken_off(engine: Engine) -> Any:
         inside = [task]
         for outer in inside:  # which grows as it is walked
             if outer.inner is not None:
-                inside += [inner for inner in outer.inner.live if inner.owner.run is task.owner.run]
+                inside += [inner for inner in outer.inner.live if isinstance(inner.owner, Branch)]
         for ending in reversed(inside):
             engine.abort(ending.owner)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from datetime import datetime
 from random import Random
@@ -25,8 +24,8 @@ from cfngen.execution.machine import compile_machine, states_of
 from cfngen.execution.map_runs import MapRun
 from cfngen.execution.mocks import Answer, Mock, Mocks, TaskRequest
 from cfngen.execution.pending import Pending
-from cfngen.execution.redrives import Failing, Journal
-from cfngen.execution.results import Execution
+from cfngen.execution.redrives import redriven, taken_up
+from cfngen.execution.results import Execution, Redrive
 from cfngen.execution.scheduler import Loop, Steps
 from cfngen.execution.states import INSTANT, LASTING
 
@@ -88,83 +87,79 @@ def prepare(definition: object, input_value: Any, options: RunOptions) -> Prepar
         raise ExecutionError(f"the name of an execution is text, not {shown(options.name)}")
     compiled = compile_machine(document)
     value = _input(input_value)
-    clock = options.loop.clock if options.loop is not None else options.clock
-    started = clock.now() if clock is not None else seconds_of(options.start)
-    return Prepared(document, compiled, value, options, clock or VirtualClock(started))
+    started = options.loop.clock.now() if options.loop is not None else seconds_of(options.start)
+    clock = options.loop.clock if options.loop is not None else options.clock or VirtualClock(started)
+    run = _run(options, value, clock)
+    details = {"input": Data(value), "roleArn": run.role_arn}
+    run.history.add("ExecutionStarted", run.started, 0, details)
+    branch = Branch(run)
+    branch.variables = options.variables
+    return Prepared(document, compiled, options, branch)
 
 
 class Prepared:
     """An execution that can start; ``run`` has its names, and its history, which grows while it runs."""
 
     def __init__(
-        self,
-        document: dict[str, Any],
-        compiled: CompiledMachine,
-        value: Json,
-        options: RunOptions,
-        clock: Clock,
-        earlier: Sequence[tuple[str, Answer]] = (),
-        failings: Sequence[Failing] = (),
+        self, document: dict[str, Any], compiled: CompiledMachine, options: RunOptions, branch: Branch
     ) -> None:
         self._document = document
         self._compiled = compiled
         self._options = options
-        self._failings = failings
-        self._journal = Journal(list(earlier), list(failings))
-        self._started = clock.now()
+        self._branch = branch
+        self.run: Run = branch.run
         kinds = {state: str(fields.get("Type")) for state, fields in states_of(document)}
         mocks = Mocks(options.mocks, kinds, options.tasks)
-
-        def answer(call: TaskRequest) -> Answer | Pending:
-            __tracebackhide__ = True
-            return self._journal.answer(call, mocks.answer)
-
-        self.run: Run = _run(options, value, clock)
         self._engine = Engine(
-            options.loop or Loop(clock),
-            answer,
+            options.loop or Loop(self.run.clock),
+            mocks.answer,
             {} if options.s3 is None else options.s3,
             REGION,
             ACCOUNT,
             KEPT_CHILDREN,
-            self._journal,
             INSTANT,
             LASTING,
         )
         self._engine.earlier_retries = options.earlier_retries
-
-    def execute(self) -> tuple[Execution, BaseException | None]:
-        """Run it to its end; return what it came to, and why a task got no answer."""
-        compiled, options = self._compiled, self._options
-        limit = min(
-            MAX_SECONDS[options.type], compiled.timeout if compiled.timeout is not None else math.inf
-        )
-        branch = Branch(self.run)
-        branch.variables = options.variables
-        again = None if options.type == EXPRESS or options.loop is not None else self._redrive
-        return _executed(self._engine, branch, compiled, limit, self._document, again), self._engine.problem
 
     @property
     def map_runs(self) -> Sequence[MapRun]:
         """The runs of distributed Maps that have begun."""
         return self._engine.map_runs
 
-    def _redrive(self, entered_id: int) -> Callable[[Mapping[str, Mock]], Execution]:
-        failings = [*self._failings, Failing(entered_id, self.run.history.records)]
+    def execute(self) -> tuple[Execution, BaseException | None]:
+        """Run it to its end; return what it came to, and why a task got no answer."""
+        options = self._options
+        again = None if options.type == EXPRESS or options.loop is not None else self._redrive
+        execution = _executed(
+            self._engine, self._branch, self._compiled, self._until(), self._document, again
+        )
+        return execution, self._engine.problem
 
-        def again(mocks: Mapping[str, Mock]) -> Execution:
-            prepared = Prepared(
-                self._document,
-                self._compiled,
-                self.run.input,
-                self._options._replace(mocks=mocks),
-                VirtualClock(self._started),
-                self._journal.answers,
-                failings,
-            )
-            return raised(*prepared.execute())
-
+    def redriven(self, options: RunOptions) -> Prepared:
+        """Return the execution, which has ended without success, ready to go on where it stood."""
+        stopped = self.run.history.records[-1][1]
+        loop = options.loop
+        clock = loop.clock if loop is not None else options.clock or VirtualClock(stopped)
+        random = Random()
+        random.setstate(self.run.random.getstate())
+        branch = taken_up(self._branch, redriven(self.run, clock, random))
+        again = Prepared(self._document, self._compiled, options, branch)
+        again._engine.map_runs += self._engine.map_runs
+        again._engine.taken |= self._engine.taken
         return again
+
+    def _until(self) -> float:
+        """Return when it times out: a redrive begins its ``TimeoutSeconds`` anew, but not its year."""
+        begun = self.run.history.records[-1][1]
+        timeout = self._compiled.timeout
+        longest = self.run.started + MAX_SECONDS[self._options.type]
+        return longest if timeout is None else min(longest, begun + timeout)
+
+    def _redrive(self, mocks: Mapping[str, Mock], s3: Mapping[tuple[str, str], bytes]) -> Execution:
+        objects = {**self._engine.objects, **s3}
+        options = self._options._replace(mocks=mocks, s3=objects)
+        return raised(*self.redriven(options).execute())
 
 
 def raised(execution: Execution, problem: BaseException | None) -> Execution:
@@ -204,23 +199,20 @@ def _executed(
     engine: Engine,
     branch: Branch,
     machine: CompiledMachine,
-    limit: float,
+    until: float,
     definition: Mapping[str, Any],
-    redrive: Callable[[int], Callable[[Mapping[str, Mock]], Execution]] | None,
+    redrive: Redrive | None,
 ) -> Execution:
     execution = branch.run
     history, clock = execution.history, engine.loop.clock
-    details = {"input": Data(execution.input), "roleArn": execution.role_arn}
-    history.add("ExecutionStarted", execution.started, 0, details)
-    status, output, error, cause, entered_id = "SUCCEEDED", None, None, None, 0
+    status, output, error, cause = "SUCCEEDED", None, None, None
     try:
         steps: Steps = engine.walk(branch, machine, execution.input)
-        is_over, output = engine.loop.run(steps, branch, until=execution.started + limit)
+        is_over, output = engine.loop.run(steps, branch, until=until)
         if not is_over:
             status, error = "TIMED_OUT", TIMEOUT
     except (StateError, TerminalError) as failure:
         status, error, cause = "FAILED", failure.error, failure.cause
-        entered_id = failure.entered_id
         if isinstance(failure, NeverEndingError):
             status = "TIMED_OUT"
         if isinstance(failure, TerminalError) and failure.previous is not None:
@@ -236,7 +228,9 @@ def _executed(
         history.end("ExecutionTimedOut", now, 0, {"error": error})
     else:
         history.end("ExecutionFailed", now, branch.previous, {"error": error, "cause": cause})
-    again = redrive(entered_id) if redrive is not None and entered_id else None
+    for map_run in engine.map_runs:
+        if map_run.status == "RUNNING":
+            map_run.abort(now, engine.kept_children)
     return Execution(
         execution,
         status,
@@ -247,7 +241,7 @@ def _executed(
         definition,
         engine.map_runs,
         engine.objects,
-        again,
+        redrive if status != "SUCCEEDED" else None,
         frozenset(engine.taken),
     )
 

@@ -6,8 +6,10 @@ https://docs.aws.amazon.com/step-functions/latest/dg/input-output-resultwriter.h
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from array import array
+from collections.abc import Container, Iterable, Iterator, Mapping
 from io import BytesIO
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from cfngen.asl.errors import RESULT_WRITER_FAILED
@@ -45,19 +47,38 @@ class Writer:
         self._outputs: list[Json] = []
         self._files: dict[str, _File] = {}
         self._early: dict[int, tuple[str, list[Any]]] = {}  # children that an earlier one is awaited for
-        self._next = 0
+        self._sizes = array("q")  # by place how many outputs were written, or bytes; below 0 of failures
 
     def add(self, child: Child) -> None:
-        """Take a child execution that has ended: what is told of it, in the order of the items."""
+        """Take a child execution that has ended: what is written of it, in the order of the items."""
         kind = "SUCCEEDED" if child.status == "SUCCEEDED" else "FAILED"
         self._early[child.place] = kind, list(self._results_of(child))
-        while self._next in self._early:
-            kind, results = self._early.pop(self._next)
-            self._next += 1
+        self._write()
+
+    def _write(self) -> None:
+        while (place := len(self._sizes)) in self._early:
+            kind, results = self._early.pop(place)
+            size = len(results)
             if self._bucket is None:
                 self._outputs += results
             elif results:
-                self._files.setdefault(kind, _File(self._is_lines)).add(results)
+                size = self._files.setdefault(kind, _File(self._is_lines)).add(results)
+            self._sizes.append(-size if kind == "FAILED" else size)
+
+    def take_over(self, earlier: Writer, unfinished: Container[int]) -> None:
+        """Take what a Map run had before it failed, of all places but those that are run again."""
+        outputs = iter(earlier._outputs)
+        file = earlier._files.get("SUCCEEDED")
+        parts = file.parts(size for size in earlier._sizes if size > 0) if file else iter(())
+        for place, size in enumerate(earlier._sizes):
+            if self._bucket is None:
+                results: list[Any] = list(islice(outputs, abs(size)))
+            else:
+                results = [next(parts)] if size > 0 else []
+            if place not in unfinished:
+                self._early[place] = "SUCCEEDED", results
+        self._early |= {place: entry for place, entry in earlier._early.items() if place not in unfinished}
+        self._write()
 
     def _results_of(self, child: Child) -> Iterator[Any]:
         """Yield what the result says of a child execution: values, or texts for a file."""
@@ -104,11 +125,18 @@ class _File:
         self._between = b"\n" if is_lines else b","
         self._is_lines = is_lines
 
-    def add(self, texts: list[bytes]) -> None:
-        """Write some texts, of which none is empty."""
+    def add(self, texts: list[bytes]) -> int:
+        """Write some texts, of which none is empty; return their size together."""
         first = b"" if self._is_lines else b"["
         self._body.write(self._between if self._body.tell() else first)
-        self._body.write(self._between.join(texts))
+        return self._body.write(self._between.join(texts))
+
+    def parts(self, sizes: Iterable[int]) -> Iterator[bytes]:
+        """Yield what was added together, by its sizes."""
+        start = 0 if self._is_lines else 1
+        for size in sizes:
+            yield bytes(self._body.getbuffer()[start : start + size])
+            start += size + len(self._between)
 
     def body(self) -> bytes:
         """Return all of it, having ended it."""

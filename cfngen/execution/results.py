@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta, timezone
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from cfngen.core.declared import Declared, did_you_mean, frozen
 from cfngen.execution.failures import ExecutionError
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from cfngen.execution.mocks import Mock
     from cfngen.execution.steps import ExecutionStep
     from cfngen.execution.visits import Trace, Visit
+
+Redrive: TypeAlias = "Callable[[Mapping[str, Mock], Mapping[tuple[str, str], bytes]], Execution]"
 
 
 class Execution:
@@ -39,7 +41,7 @@ class Execution:
         definition: Mapping[str, Any],
         map_runs: list[MapRun],
         s3: Mapping[tuple[str, str], bytes],
-        redrive: Callable[[Mapping[str, Mock]], Execution] | None = None,
+        redrive: Redrive | None = None,
         steps: frozenset[ExecutionStep] = frozenset(),
     ) -> None:
         self._run = run
@@ -151,16 +153,33 @@ class Execution:
         """The runs of distributed Maps, in the order in which they began."""
         return tuple(_map_run(map_run, self._definition, self.s3) for map_run in self._map_runs)
 
-    def redrive(self, mocks: Mapping[str, Mock] | None = None) -> Execution:
-        """Go on from the state that failed, with other mocks; return the execution as a whole.
+    @property
+    def redrive_count(self) -> int:
+        """How often it has been redriven."""
+        return self._run.redrive_count
 
-        What has succeeded is not run again: its tasks have answered. Lists of mocks begin anew. A
-        distributed Map that failed is run anew as a whole. Raises ``ExecutionError`` for an execution that
-        cannot be redriven.
+    def redrive(
+        self,
+        mocks: Mapping[str, Mock] | None = None,
+        s3: Mapping[tuple[str, str], bytes] | None = None,
+    ) -> Execution:
+        """Go on with the states that did not succeed, with other mocks; return the execution as a whole.
+
+        What has succeeded is not run again, also inside Parallels and Maps. Retries, timeouts and lists of
+        mocks begin anew. ``s3`` holds objects that have come since, or have other contents. Raises
+        ``ExecutionError`` for an execution that has succeeded, is express or has 24,999 events, and what
+        ``run`` raises.
+        https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html
         """
-        if self._redrive is None or self.status != "FAILED":
-            raise ExecutionError("a standard execution can be redriven that has failed at a state")
-        return self._redrive(mocks or {})
+        from cfngen.execution.redrives import is_redrivable
+        from cfngen.execution.s3_objects import objects
+
+        if self._redrive is None:
+            raise ExecutionError("a standard execution can be redriven that did not succeed")
+        if not is_redrivable(self._run):
+            count = len(self._run.history.records)
+            raise ExecutionError(f"an execution of {count:,} events is not redriven: 24,998 are the most")
+        return self._redrive(mocks or {}, objects(s3))
 
 
 @frozen(kw_only=True)
@@ -173,6 +192,7 @@ class MapRunResult(Declared):
     total: int
     succeeded: int
     failed: int
+    redrive_count: int = 0
     executions: tuple[Execution, ...] = ()
 
 
@@ -193,7 +213,7 @@ def _map_run(
             [],
             s3,
         )
-        for child in sorted(map_run.children, key=lambda child: child.place)
+        for _, child in sorted(map_run.children.items())
     )
     return MapRunResult(
         arn=map_run.arn,
@@ -202,6 +222,7 @@ def _map_run(
         total=map_run.total,
         succeeded=map_run.succeeded,
         failed=map_run.failed,
+        redrive_count=map_run.redrive_count,
         executions=children,
     )
 

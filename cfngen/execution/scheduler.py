@@ -53,9 +53,10 @@ class Routine:
 class RoutineGroup:
     """Generators that run beside each other, at most ``limit`` at once, and the one who waits for them.
 
-    ``start`` yields them with what they are started for, one by one as there is room. The one who waits
-    gets their results in order, unless ``finished`` takes each as it comes; it may return an error that
-    ends the group, as an error of a generator does. The others are then closed, and ``aborted`` sees them.
+    ``start`` yields them with what they are started for, one by one as there is room; None with a result
+    that is there already. The one who waits gets their results in order, unless ``finished`` takes each as
+    it comes; it may return an error that ends the group, as an error of a generator does. The others are
+    then closed, and ``aborted`` sees them.
     """
 
     __slots__ = (
@@ -67,23 +68,25 @@ class RoutineGroup:
         "_results",
         "_start",
         "_started",
+        "_unfinished",
         "_waiter",
     )
 
     def __init__(
         self,
-        start: Iterator[tuple[Steps, Any]],
+        start: Iterator[tuple[Steps | None, Any]],
         limit: int,
         *,
         finished: Callable[[Any, Any], BaseException | None] | None = None,
         aborted: Callable[[Routine, BaseException], None] | None = None,
     ) -> None:
-        self._start: Iterator[tuple[Steps, Any]] | None = start
+        self._start: Iterator[tuple[Steps | None, Any]] | None = start
         self._limit = limit
         self._finished = finished
         self._aborted = aborted
         self._results: list[Any] = []
         self._live: dict[int, Routine] = {}
+        self._unfinished: dict[int, Routine] = {}  # once one has failed
         self._started = 0
         self._waiter: Routine | None = None
         self._is_over = False
@@ -92,6 +95,15 @@ class RoutineGroup:
     def live(self) -> list[Routine]:
         """The tasks that have not ended."""
         return list(self._live.values())
+
+    def outputs(self) -> dict[int, Any]:
+        """Return the results that there are, by place."""
+        return {place: result for place, result in enumerate(self._results) if result is not _PENDING}
+
+    def begun(self) -> dict[int, Any]:
+        """Return what was started and has no result, by place."""
+        routines = self._unfinished or self._live
+        return {place: routine.owner for place, routine in routines.items()}
 
     def begin(self, loop: Loop, waiter: Routine) -> None:
         """Start as many as there is room for."""
@@ -109,6 +121,7 @@ class RoutineGroup:
             else:
                 error = self._finished(task.owner, result)
         if error is not None:
+            self._unfinished[task.place] = task
             self._fail(loop, error)
         else:
             self._fill(loop)
@@ -128,8 +141,11 @@ class RoutineGroup:
             except Exception as error:
                 self._fail(loop, error)
                 return
-            task = Routine(steps, owner, self, self._started)
             self._started += 1
+            if steps is None:
+                self._results.append(owner)
+                continue
+            task = Routine(steps, owner, self, self._started - 1)
             self._results.append(_PENDING)
             self._live[task.place] = task
             loop.go_on(task, None, None)
@@ -141,6 +157,7 @@ class RoutineGroup:
     def _fail(self, loop: Loop, error: BaseException) -> None:
         self.close()
         live, self._live = self._live, {}
+        self._unfinished.update(live)
         for task in live.values():
             if self._aborted is not None:
                 self._aborted(task, error)

@@ -11,13 +11,14 @@ from datetime import datetime
 from typing import Any, Literal, TypeAlias
 
 from cfngen.core.declared import Declared, frozen
-from cfngen.execution.arguments import checked, objects
+from cfngen.execution.arguments import checked
 from cfngen.execution.definitions import load
 from cfngen.execution.failures import ExecutionError, shown
 from cfngen.execution.handlers import RetryDueError
 from cfngen.execution.machine import compile_machine, states_of
 from cfngen.execution.mocks import Mock, unknown_state
 from cfngen.execution.prepared import EMPTY, RunOptions, observe
+from cfngen.execution.s3_objects import objects
 
 StateStatus: TypeAlias = Literal["SUCCEEDED", "FAILED", "RETRIABLE", "CAUGHT_ERROR"]
 

@@ -5,12 +5,18 @@ https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html
 
 from __future__ import annotations
 
+import json
+import re
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from cfngen.execution import ExecutionError, Return, Throw
-from tests.execution.machines import chain, executed, kinds, one, task
+from cfngen.execution import ExecutionError, Return, Throw, run
+from tests.execution.machines import START, chain, executed, kinds, one, task
+from tests.execution.test_properties import VALUES, definitions
+from tests.rows import each_row
 
 
 def after(failed: Any, redriven: Any) -> list[Any]:
@@ -45,9 +51,7 @@ def test_an_execution_that_failed_is_taken_up_again() -> None:
         "14<-13 TaskStarted",
         "15<-14 TaskFailed",
     ]
-    with pytest.raises(
-        ExecutionError, match="a standard execution can be redriven that has failed at a state"
-    ):
+    with pytest.raises(ExecutionError, match="a standard execution can be redriven that did not succeed"):
         done.redrive()
 
 
@@ -133,3 +137,282 @@ def test_branches_whose_results_are_too_large_together_are_run_again() -> None:
     failed = executed(machine, mocks={"A": Return("x" * 150_000), "B": Return("x" * 150_000)})
     assert failed.error == "States.DataLimitExceeded"
     assert failed.redrive({"A": Return("a"), "B": Return("b")}).output == ["a", "b"]
+
+
+def test_a_task_under_way_is_scheduled_anew_and_a_wait_is_not_begun_again() -> None:
+    branches = [
+        {"StartAt": "Slow", "States": {"Slow": task(End=True)}},
+        {"StartAt": "Fails", "States": {"Fails": task(Next="After"), "After": {"Type": "Pass", "End": True}}},
+        {"StartAt": "Until", "States": {"Until": {"Type": "Wait", "Timestamp": "2026-11-28T04:22:08Z", "End": True}}},
+        {"StartAt": "For", "States": {"For": {"Type": "Wait", "Seconds": 3, "End": True}}},
+    ]  # fmt: skip
+    machine = one({"Type": "Parallel", "Branches": branches})
+    failed = executed(machine, {}, mocks={"Slow": Return(1, seconds=9), "Fails": Throw("E", seconds=2)})
+    done = failed.redrive({"Slow": Return("slow", seconds=20), "Fails": Return("fails")})
+    assert (done.output, done.duration.seconds) == (["slow", "fails", {}, {}], 22)
+    assert {visit.name: (visit.status, len(visit.attempts)) for visit in done.visits} == {
+        "It": ("succeeded", 1),
+        "Slow": ("retried", 2),
+        "Fails": ("retried", 2),
+        "After": ("succeeded", 0),
+        "Until": ("succeeded", 0),
+        "For": ("succeeded", 0),
+    }
+    times = {event["stateExitedEventDetails"]["name"]: event["timestamp"].second for event in done.events if event["type"] == "WaitStateExited"}  # fmt: skip
+    assert times == {"Until": 8, "For": 9}  # it is redriven at 6
+
+
+@each_row(
+    "machine",
+    [
+        one(task(), TimeoutSeconds=5),
+        one({"Type": "Map", "ItemProcessor": {"StartAt": "It too", "States": {"It too": task(End=True)}}}, TimeoutSeconds=5),
+        one({"Type": "Parallel", "Branches": [{"StartAt": "It too", "States": {"It too": task(End=True)}}] * 2}, TimeoutSeconds=5),
+    ],
+)  # fmt: skip
+def test_what_timed_out_has_its_whole_time_again(machine: Any) -> None:
+    late, soon = Return("late", seconds=6), Return("soon", seconds=4)
+    tasks = {name: late for name in ("It", "It too") if f"'{name}': {{'Type': 'Task'" in str(machine)}
+    timed_out = executed(machine, [1, 2], mocks=tasks)
+    assert timed_out.status == "TIMED_OUT"
+    again = timed_out.redrive(tasks)
+    assert again.status == "TIMED_OUT"
+    done = again.redrive(dict.fromkeys(tasks, soon))
+    assert (done.status, done.duration.seconds, done.redrive_count) == ("SUCCEEDED", 14, 2)
+    assert done.output in ("soon", ["soon", "soon"])
+
+
+def test_an_execution_stays_what_it_was_and_is_redriven_more_than_once() -> None:
+    items = one({"Type": "Map", "ItemProcessor": {"StartAt": "T", "States": {"T": task(End=True)}}})
+    failed = executed(items, [1, 2], mocks={"T": [Throw("E")]})
+    before = chain(failed)
+    outputs = [failed.redrive({"T": Return(number)}).output for number in (7, 8)]
+    assert (outputs, chain(failed), failed.redrive_count) == ([[7, 7], [8, 8]], before, 0)
+
+
+def test_what_was_not_begun_at_a_second_failure_is_begun_at_the_third() -> None:
+    asked: list[Any] = []
+
+    def answer(failing: set[int]) -> Any:
+        def answered(sent: Any) -> Any:
+            asked.append(sent)
+            return Throw("E") if sent in failing else Return(sent * 10)
+
+        return answered
+
+    processor = {"StartAt": "T", "States": {"T": task(End=True)}}
+    machine = one({"Type": "Map", "MaxConcurrency": 2, "ItemProcessor": processor})
+    failed = executed(machine, [1, 2, 3, 4, 5], mocks={"T": answer({2, 3})})
+    again = failed.redrive({"T": answer({3})})
+    done = again.redrive({"T": answer(set())})
+    assert (done.output, asked) == ([10, 20, 30, 40, 50], [1, 2, 2, 3, 3, 4, 5])
+
+
+CHILD = {"Before": task(Next="T"), "T": task(End=True)}
+
+
+def children(kind: str, **fields: Any) -> dict[str, Any]:
+    """A machine of a distributed Map over two tasks."""
+    config = {"Mode": "DISTRIBUTED", "ExecutionType": kind}
+    processor = {"ProcessorConfig": config, "StartAt": "Before", "States": CHILD}
+    return one({"Type": "Map", "Label": "M", "ItemProcessor": processor, **fields})
+
+
+@each_row(
+    ("kind", "asked"),
+    [
+        ("STANDARD", ["Before 1", "T 1", "Before 2", "T 2", "T 2", "Before 3", "T 3"]),
+        ("EXPRESS", ["Before 1", "T 1", "Before 2", "T 2", "Before 2", "T 2", "Before 3", "T 3"]),
+    ],
+)
+def test_children_that_did_not_succeed_are_redriven(kind: str, asked: list[str]) -> None:
+    # the page on Map runs: a standard child from the state that failed, an express one from its first
+    called: list[str] = []
+
+    def tasks(failing: int | None) -> Any:
+        def before(sent: Any) -> Any:
+            called.append(f"Before {sent}")
+            return Return(sent)
+
+        def last(sent: Any) -> Any:
+            called.append(f"T {sent}")
+            return Throw("E") if sent == failing else Return(sent * 10)
+
+        return {"Before": before, "T": last}
+
+    failed = executed(children(kind, MaxConcurrency=1), [1, 2, 3], mocks=tasks(2))
+    done = failed.redrive(tasks(None))
+    assert (done.output, called) == ([10, 20, 30], asked)
+    [run], [earlier] = done.map_runs, failed.map_runs
+    assert (run.arn, run.status, run.succeeded, run.failed, run.redrive_count) == (
+        earlier.arn, "SUCCEEDED", 3, 0, 1
+    )  # fmt: skip
+    assert (earlier.status, earlier.succeeded, earlier.failed) == ("FAILED", 1, 1)
+    assert chain(done)[len(failed.events) :] == [
+        "8<-7 ExecutionRedriven",
+        "9<-8 MapRunRedriven",
+        "10<-9 MapRunSucceeded",
+        "11<-10 MapStateSucceeded",
+        "12<-9 MapStateExited",
+        "13<-12 ExecutionSucceeded",
+    ]
+    details = done.events[8]["mapRunRedrivenEventDetails"]
+    assert details == {"mapRunArn": run.arn, "redriveCount": 1}
+    second, was = run.executions[1], earlier.executions[1]
+    assert (second.arn, second.status, was.status) == (was.arn, "SUCCEEDED", "FAILED")
+    assert kinds(was)[-1] == "ExecutionFailed"
+    assert ("ExecutionRedriven" in kinds(second), second.redrive_count) == (
+        (True, 1) if kind == "STANDARD" else (False, 0)
+    )
+    assert [child.status for child in run.executions] == ["SUCCEEDED"] * 3
+
+
+@each_row(
+    "fields",
+    [
+        {},
+        {"ItemSelector": {"value.$": "$$.Map.Item.Value"}},
+        {"ItemBatcher": {"MaxItemsPerBatch": 1}},
+        {"ToleratedFailureCount": 1, "MaxConcurrency": 1},
+        {"ResultWriter": {"Resource": "arn:aws:states:::s3:putObject", "Parameters": {"Bucket": "b"}}},
+        {"ResultWriter": {"Resource": "arn:aws:states:::s3:putObject", "Parameters": {"Bucket": "b"}, "WriterConfig": {"Transformation": "COMPACT", "OutputType": "JSONL"}}},
+        {"ResultWriter": {"WriterConfig": {"Transformation": "FLATTEN", "OutputType": "JSON"}}},
+    ],
+)  # fmt: skip
+def test_a_map_run_comes_to_what_it_would_have_without_failures(fields: Any) -> None:
+    def answer(failing: tuple[str, ...]) -> Any:
+        return lambda sent: Throw("E") if any(f'"{f}"' in json.dumps(sent) for f in failing) else Return([sent, "done"])  # fmt: skip
+
+    machine, items = children("EXPRESS", **fields), ["a", "b", "c", "d"]
+    passed = {"Before": lambda sent: Return(sent)}
+    whole = executed(machine, items, mocks={**passed, "T": answer(())})
+    failed = executed(machine, items, mocks={**passed, "T": answer(("b", "c"))})
+    again = failed.redrive({**passed, "T": answer(("b",) if "ToleratedFailureCount" not in fields else ("b", "c"))})  # fmt: skip
+    assert [failed.status, again.status] == ["FAILED", "FAILED"]
+    done = again.redrive({**passed, "T": answer(())})
+
+    def plain(value: Any) -> Any:
+        return re.sub(r"[0-9a-f-]{36}|\d{4}-\d\d-\d\dT[\d:.]+Z", "-", json.dumps(value))
+
+    def files(execution: Any) -> Any:
+        return sorted(plain([key, body.decode()]) for (_, key), body in execution.s3.items())
+
+    assert plain(done.output) == plain(whole.output)
+    assert files(done) == files(whole)
+
+
+def test_a_map_run_that_did_not_start_children_or_succeeded_begins_anew() -> None:
+    reader = {"Resource": "arn:aws:states:::s3:getObject", "ReaderConfig": {"InputType": "JSON"}, "Parameters": {"Bucket": "b", "Key": "k"}}  # fmt: skip
+    machine = children("STANDARD", ItemReader=reader)
+    answers = {"Before": Return(1), "T": Return(2)}
+    failed = executed(machine, mocks=answers)
+    assert failed.error == "States.ItemReaderFailed"
+    done = failed.redrive(answers, s3={("b", "k"): b"[1, 2]"})
+    assert (done.output, len(done.map_runs), "MapRunRedriven" in kinds(done)) == ([2, 2], 2, False)
+    lost = executed(children("STANDARD", OutputPath="$.nothing"), [1], mocks=answers)
+    assert lost.error == "States.Runtime"
+    again = lost.redrive(answers)
+    assert (again.error, len(again.map_runs), "MapRunRedriven" in kinds(again)) == (
+        "States.Runtime",
+        2,
+        False,
+    )
+
+
+def test_a_map_run_whose_failed_children_were_not_kept_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cfngen.execution.prepared.KEPT_CHILDREN", 1)
+    failed = executed(
+        children("STANDARD", ToleratedFailureCount=1, MaxConcurrency=1), [1, 2, 3], mocks={"Before": Return(1), "T": Throw("E")}
+    )  # fmt: skip
+    done = failed.redrive({"Before": Return(1), "T": Return(2)})
+    assert (done.output, len(done.map_runs), "MapRunRedriven" in kinds(done)) == ([2, 2, 2], 2, False)
+
+
+def test_a_map_run_beside_what_failed_is_aborted_and_goes_on() -> None:
+    inner = children("STANDARD")["States"]["It"]
+    branches = [
+        {"StartAt": "Each", "States": {"Each": {**inner, "ItemsPath": "$"}}},
+        {"StartAt": "Fails", "States": {"Fails": task(End=True)}},
+    ]
+    machine = one({"Type": "Parallel", "Branches": branches})
+    slow = {"Before": Return(1), "T": Return(2, seconds=9)}
+    failed = executed(machine, [1, 2], mocks={**slow, "Fails": Throw("E", seconds=1)})
+    [run] = failed.map_runs
+    assert (run.status, [child.status for child in run.executions]) == ("ABORTED", ["ABORTED"] * 2)
+    assert [kind for kind in kinds(failed) if "Aborted" in kind] == ["TaskStateAborted", "MapRunAborted", "MapStateAborted"]  # fmt: skip
+    done = failed.redrive({"T": Return("T"), "Fails": Return("was mended")})
+    assert done.output == [["T", "T"], "was mended"]
+
+
+def test_a_map_run_whose_children_have_not_begun_is_aborted_too() -> None:
+    inner = children("STANDARD")["States"]["It"]
+    branches = [
+        {"StartAt": "Each", "States": {"Each": {**inner, "ItemsPath": "$"}}},
+        {"StartAt": "Fails", "States": {"Fails": {"Type": "Fail", "Error": "E"}}},
+    ]
+    failed = executed(one({"Type": "Parallel", "Branches": branches}), [1])
+    assert [(run.status, run.executions) for run in failed.map_runs] == [("ABORTED", ())]
+    assert failed.redrive().error == "E"
+
+
+@each_row(
+    ("definition", "kind", "message"),
+    [
+        (one(task()), "EXPRESS", "a standard execution can be redriven that did not succeed"),
+        ({"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "B"}, "B": {"Type": "Pass", "Next": "A"}}}, "STANDARD", "an execution of 25,000 events is not redriven: 24,998 are the most"),
+    ],
+)  # fmt: skip
+def test_what_is_not_redriven(definition: Any, kind: str, message: str) -> None:
+    mocks = {"It": Throw("E")} if "It" in definition["States"] else {}
+    with pytest.raises(ExecutionError, match=message):
+        executed(definition, type=kind, mocks=mocks).redrive()
+
+
+def without_catchers(value: Any) -> Any:
+    """A definition in which every error ends the execution."""
+    if isinstance(value, list):
+        return [without_catchers(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    return {name: without_catchers(item) for name, item in value.items() if name != "Catch"}
+
+
+@settings(
+    max_examples=100,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+@given(definitions(), VALUES, st.lists(st.booleans(), min_size=1, max_size=5))
+@pytest.mark.slow
+def test_a_redrive_comes_to_what_the_execution_would_have_come_to(
+    definition: dict[str, Any], value: Any, failing: list[bool]
+) -> None:
+    """A law: outcomes are the same, and no try that succeeded is made again."""
+    text = json.dumps(without_catchers(definition))
+    count = 0
+    is_failing = False
+    succeeded: list[Any] = []
+
+    def answer(call: Any) -> Any:
+        nonlocal count
+        count += 1
+        if is_failing and failing[count % len(failing)]:
+            return Throw("E")
+        succeeded.append(call.state)
+        return Return({"a": 1})
+
+    whole = run(text, value, tasks=answer, start=START)
+    expected = sorted(succeeded)
+    succeeded.clear()
+    is_failing = True
+    failed = run(text, value, tasks=answer, start=START)
+    while failed.status != "SUCCEEDED" and is_failing:
+        before = failed.events
+        is_failing = len(before) < 200 and failed.redrive_count < 3
+        redriven = failed.redrive()
+        assert failed.events == before == redriven.events[: len(before)]
+        failed = redriven
+    if not re.search(r"\$random|UUID|context|\$\$", text):
+        assert (failed.status, failed.error, failed.output) == (whole.status, whole.error, whole.output)
+        if whole.status == "SUCCEEDED":
+            assert sorted(succeeded) == expected
