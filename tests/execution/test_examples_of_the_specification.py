@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from cfngen.execution import Return
+from cfngen.execution import Return, Throw
 from tests.execution.machines import executed, failure, one, output, task
 from tests.execution.test_variables import chained
 from tests.rows import each_row
@@ -199,3 +199,123 @@ def test_a_result_that_has_no_place() -> None:
     # #jsonpath-runtime-errors
     message = failure({"Type": "Pass", "Result": 1, "ResultPath": "$.x"}, "foo")
     assert message.startswith("States.ResultPathMatchFailure: ")
+
+
+@each_row(
+    ("path", "value"),
+    [
+        (r"$.foo.\.bar", {"foo": {".bar": 1}}),
+        ("$.&Ж中.\U00010346", {"&Ж中": {"\U00010346": 1}}),
+        ("$.ledgers.branch[0].pending.count", {"ledgers": {"branch": [{"pending": {"count": 1}}]}}),
+        ("$.ledgers.branch[0]", {"ledgers": {"branch": [1]}}),
+        ("$['store']['book']", {"store": {"book": 1}}),
+        ("$.car.cdr", {"foo": 123, "bar": ["a", "b", "c"], "car": {"cdr": 1}}),
+    ],
+)  # fmt: skip
+def test_reference_paths(path: str, value: Any) -> None:
+    # #ref-paths
+    assert output({"Type": "Pass", "InputPath": path}, value) == 1
+
+
+@each_row(
+    ("mock", "expected"),
+    [
+        (Return({"status": "fine"}), {"customer": "c", "resultStatus": "fine", "elapsedTime": 7}),
+        (Throw("E", "why"), {"errorDetails": {"Error": "E", "Cause": "why"}, "input": {"customer": "c"}}),
+    ],
+)
+def test_what_states_holds(mock: Any, expected: Any) -> None:
+    # #reserved-states-variable-with-jsonata
+    put_out = {
+        "customer": "{% $states.input.customer %}",
+        "resultStatus": "{% $states.result.status %}",
+        "elapsedTime": "{% $states.context.ElapsedTime %}",
+    }
+    caught = {"errorDetails": "{% $states.errorOutput %}", "input": "{% $states.input %}"}
+    machine = one(
+        task(Output=put_out, Catch=[{"ErrorEquals": ["States.ALL"], "Output": caught, "Next": "End"}]),
+        **JSONATA,
+    )
+    machine["States"]["End"] = {"Type": "Succeed"}
+    execution = executed(machine, {"customer": "c"}, mocks={"It": mock}, context={"ElapsedTime": 7})
+    assert execution.output == expected
+
+
+@each_row(
+    ("value", "expected"),
+    [
+        ({"type": "Public"}, ["Public", None]),
+        ({"type": "Private", "value": 22}, ["Twenties", "twenties"]),
+        ({"type": "Private", "value": "22", "rating": 5, "auditThreshold": 3}, ["Audit", None]),
+        ({"type": "Private", "rating": 3, "auditThreshold": 3}, ["Record", "default"]),
+    ],
+)
+def test_a_choice_by_paths(value: Any, expected: Any) -> None:
+    # #choice-state; $range would be the function of that name where nothing is assigned
+    tests: list[Any] = [
+        {"IsPresent": True},
+        {"IsNumeric": True},
+        {"NumericGreaterThanEquals": 20},
+        {"NumericLessThan": 30},
+    ]
+    choices = [
+        {"Not": {"Variable": "$.type", "StringEquals": "Private"}, "Next": "Public"},
+        {"And": [{"Variable": "$.value", **test} for test in tests], "Assign": {"span": "twenties"}, "Next": "Twenties"},
+        {"Variable": "$.rating", "NumericGreaterThanPath": "$.auditThreshold", "Next": "Audit"},
+    ]  # fmt: skip
+    state = {"Type": "Choice", "Choices": choices, "Default": "Record", "Assign": {"span": "default"}}
+    ends = {
+        name: {"Type": "Succeed", **JSONATA, "Output": [name, "{% $exists($span) ? $span : null %}"]}
+        for name in ("Public", "Twenties", "Audit", "Record")
+    }
+    assert executed({"StartAt": "It", "States": {"It": state, **ends}}, value).output == expected
+
+
+def test_retries_start_again_when_a_state_is_entered_again() -> None:
+    # #complex-retry-scenarios
+    handlers = {
+        "Retry": [{"ErrorEquals": ["E"], "MaxAttempts": 1}],
+        "Catch": [{"ErrorEquals": ["E"], "Next": "Between"}],
+    }
+    machine = one(task(**handlers))
+    machine["States"]["Between"] = {"Type": "Pass", "Next": "It"}
+    execution = executed(machine, mocks={"It": [Throw("E"), Throw("E"), Throw("E"), Return(1)]})
+    assert execution.output == 1
+    assert [len(visit.attempts) for visit in execution.of("It")] == [2, 2]
+
+
+def test_fields_that_are_null() -> None:
+    # #using-inputpath-parameters-resultselector-resultpath-and-outputpath
+    execution = executed(one(task(InputPath=None)), 1, mocks={"It": Return(2)})
+    assert (execution["It"].attempts[0].input, execution.output) == ({}, 2)
+    assert executed(one(task(ResultPath=None)), 1, mocks={"It": Return(2)}).output == 1
+    assert executed(one(task(OutputPath=None)), 1, mocks={"It": Return(2)}).output == {}
+
+
+def test_an_assignment_of_a_catcher_reads_the_error() -> None:
+    # #using-assign-1
+    handler = {"ErrorEquals": ["E"], "Assign": {"e.$": "$", "name.$": "$.Error"}, "Next": "End"}
+    machine = one(task(Assign={"e": "none"}, Catch=[handler]))
+    machine["States"]["End"] = {"Type": "Pass", "Parameters": {"e.$": "$e", "name.$": "$name"}, "End": True}
+    execution = executed(machine, mocks={"It": Throw("E", "why")})
+    assert execution.output == {"e": {"Error": "E", "Cause": "why"}, "name": "E"}
+
+
+def test_a_map_assigns_its_result() -> None:
+    # #jsonata-map-state
+    inner = {
+        "StartAt": "I",
+        "States": {"I": {"Type": "Pass", "Output": "{% $states.input.prod %}", "End": True}},
+    }
+    state = {
+        "Type": "Map",
+        "Items": "{% $states.input.shipped %}",
+        "ItemProcessor": inner,
+        "Assign": {"shipped": "{% $states.result %}"},
+        "Output": {"numItemsProcessed": "{% $count($states.input.shipped) %}"},
+    }
+    machine = chained(
+        state, {"Type": "Pass", "Output": ["{% $shipped %}", "{% $states.input %}"]}, **JSONATA
+    )
+    shipped = [{"prod": "R31"}, {"prod": "S39"}]
+    assert executed(machine, {"shipped": shipped}).output == [["R31", "S39"], {"numItemsProcessed": 2}]
