@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 import configparser
+import subprocess
+import sys
+from collections import Counter
 from importlib import import_module
+from math import inf
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import botocore
 import pytest
@@ -140,3 +147,71 @@ def test_what_the_page_says_of_checkov_s_findings_is_compared_with_its_answer() 
     assert told[-1] == "CKV_AWS_999: the page names [], checkov ['batch-job-notification']"
     assert not any(line.startswith("CKV_AWS_26:") for line in told)
     assert list(checkov_findings.differences(page, page)) == []
+
+
+@pytest.fixture
+def mutants(monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.syspath_prepend(ROOT / "tools")  # as a script has it
+    return import_module("mutants")
+
+
+def test_mutants_are_drawn_from_every_module_that_decides(mutants: Any) -> None:
+    """A module that is new is among them, and has tests."""
+    every = mutants.modules()
+    assert {"cfngen.iam.merge", "cfngen.asl.rules", "cfngen.tasks.grants", "cfngen.workflow"} <= {*every}
+    assert not {"cfngen.tasks.batch", "cfngen.views.service_names", "cfngen.local.server"} & {*every}
+    tests = {path for module in every for path in mutants.tests_of(module)}
+    assert [path for path in tests if not (ROOT / path).exists()] == []
+    assert all(mutants.tests_of(module) for module in every)
+    assert mutants.tests_of("cfngen.iam.merge") == ["tests/iam"]
+
+
+def test_mutants_of_a_room_are_those_of_its_modules(mutants: Any) -> None:
+    assert mutants.modules(["core.problems", "cfngen.core.walk"]) == [
+        "cfngen.core.problems",
+        "cfngen.core.walk",
+    ]
+    rules = [name for name in mutants.modules() if name.startswith("cfngen.asl.rules")]
+    assert mutants.modules(["asl.rules"]) == rules
+    with pytest.raises(LookupError, match=r"asl\.rule$"):
+        mutants.modules(["asl.rule"])
+
+
+def test_every_mutant_changes_one_place(mutants: Any) -> None:
+    module = "cfngen.iam.evaluate"
+    source = ast.unparse(ast.parse((ROOT / "cfngen/iam/evaluate.py").read_text(encoding="utf-8")))
+    drawn = [mutants.mutant_of(module, number) for number in range(mutants.faults(module))]
+    texts = [ast.unparse(mutant.tree) for mutant in drawn]
+    assert source not in texts
+    assert len({*texts}) == len(texts)
+    changed = [Counter(text.splitlines()) - Counter(source.splitlines()) for text in texts]
+    assert {lines.total() for lines in changed} == {1}
+    assert all(mutant.line in mutant.lines for mutant in drawn)
+
+
+def test_every_mutant_that_changes_nothing_is_of_a_line_that_there_is(mutants: Any) -> None:
+    for module, text, _ in mutants.EQUIVALENT:
+        path = ROOT / f"{module.replace('.', '/')}.py"
+        lines = [line.strip() for line in path.read_text(encoding="utf-8").splitlines()]
+        assert text in lines, (module, text)
+
+
+def test_of_mutants_that_count_a_share_is_caught(mutants: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    outcomes = iter(mutants.Outcome)
+    tests = SimpleNamespace(outcome=lambda mutant, folders: next(outcomes))
+    drawn = [mutants.mutant_of("cfngen.iam.merge", number) for number in range(5)]
+    assert mutants.report(drawn, tests, inf) == (
+        0.5,
+        "2 of 4 were caught, 50.0%; at least 95% must; 1 were caught by running without end; 1 cannot be imported",
+    )
+    assert capsys.readouterr().out.splitlines() == [
+        f"got through: {drawn[0]}",
+        f"got through, no test of its room runs it: {drawn[1]}",
+    ]
+
+
+@pytest.mark.slow
+def test_a_mutant_is_caught_by_the_tests_that_run_it() -> None:
+    command = [sys.executable, "tools/mutants.py", "--seed", "2", "--count", "1", "history.values"]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert ended.stdout.splitlines()[-1] == "1 of 1 were caught, 100.0%; at least 95% must", ended
