@@ -54,10 +54,7 @@ def enumerate_assignments(
         decided = fixed | dict(zip(open_, truths, strict=True))
         known = _known(tests, decided, values)
         if known is not None:
-            truths_by_name = {
-                name: _truth(conditions.get(name), conditions, decided, name) for name in names
-            }
-            assignment = ConditionAssignment(truths_by_name, known)
+            assignment = ConditionAssignment(_truths(names, conditions, decided), known)
             if assignment not in assignments:
                 assignments.append(assignment)
     return assignments or [ConditionAssignment({}, {})], all_of_them
@@ -146,19 +143,32 @@ def _known(
     return known
 
 
-def _truth(
-    condition: Any, conditions: Mapping[str, Any], decided: Mapping[str, bool], name: str, depth: int = 0
-) -> bool:
-    if not isinstance(condition, Mapping) or len(condition) != 1 or depth > 50:
-        return decided.get(name, True)
-    [(function, argument)] = condition.items()
-    if function == CONDITION and isinstance(argument, str):
-        return _truth(conditions.get(argument), conditions, decided, argument, depth + 1)
-    if function == EQUALS and isinstance(argument, list):
-        return decided.get(_key(argument), True)
-    if not isinstance(argument, list) or not argument:
-        return True
-    inner = [_truth(item, conditions, decided, name, depth + 1) for item in argument]
-    if function == NOT:
-        return not inner[0]
-    return all(inner) if function == AND else any(inner)
+def _truths(
+    names: list[str], conditions: Mapping[str, Any], decided: Mapping[str, bool]
+) -> Mapping[str, bool]:
+    truths: dict[str, bool] = {}
+
+    def of_name(name: str) -> bool:
+        if name not in truths:
+            truths[name] = True  # for one that leads back to itself, which CloudFormation refuses
+            truths[name] = of(conditions[name]) if name in conditions else decided[name]
+        return truths[name]
+
+    def of(condition: Any) -> bool:
+        if not isinstance(condition, Mapping) or len(condition) != 1:
+            return True
+        [(function, argument)] = condition.items()
+        if function == CONDITION and isinstance(argument, str):
+            return of_name(argument)
+        if not isinstance(argument, list) or not argument:
+            return True
+        if function == EQUALS:
+            return decided.get(_key(argument), True)
+        inner = [of(item) for item in argument]
+        if function == NOT:
+            return not inner[0]
+        return all(inner) if function == AND else any(inner)
+
+    for name in reversed(names):  # those that others name stand behind them: no chain is too long
+        of_name(name)
+    return {name: truths[name] for name in names}

@@ -48,6 +48,13 @@ def all_told(conditions: Any, stage: Any = OPEN, used: Any = None) -> tuple[list
         ({"B": {"Fn::And": ["odd", IS_PROD]}}, OPEN, ["B Stage=prod", "not B"]),
         ({"N": {"Fn::Not": "odd"}}, OPEN, ["N"]),
         ({"A": {"Condition": "B"}, "B": {"Condition": "A"}}, OPEN, ["A B"]),
+        ({"E": {"Fn::Equals": [STAGE]}, "T": {"Fn::Equals": ["a", "b", "c"]}}, OPEN, ["E T"]),
+        (
+            {"E": {"Fn::Or": []}, "S": "prod", "T": {**IS_PROD, "Condition": "E"}},
+            OPEN,
+            ["E S T Stage=prod", "E S T"],
+        ),
+        ({"A": {"Fn::Or": [IS_PROD, {"Fn::Not": [IS_PROD]}]}}, OPEN, ["A Stage=prod", "A"]),
     ],
     ids=str,
 )
@@ -61,6 +68,12 @@ def test_conditions_that_nothing_uses_are_left_out() -> None:
     assert all_told({"P": IS_PROD, "D": IS_DEV}, used=["D"]) == (["D Stage=dev", "not D"], True)
     through = {"P": IS_PROD, "D": IS_DEV, "N": {"Condition": "P"}}
     assert all_told(through, used=["N"]) == (["N P Stage=prod", "not N not P"], True)
+
+
+def test_a_condition_is_known_through_two_hundred_others() -> None:
+    chain = {f"C{n}": {"Fn::And": [{"Condition": f"C{n + 1}"}] * 2} for n in range(200)}
+    assignments, are_all = all_told(chain | {"C200": IS_PROD}, used=["C0"])
+    assert ([text.count("not C") for text in assignments], are_all) == ([0, 201], True)
 
 
 def test_a_condition_that_is_not_there_is_both() -> None:

@@ -283,7 +283,32 @@ def test_a_task_that_failed_is_not_aborted_by_the_end_of_its_branch() -> None:
     log("TaskStateAborted", two)
     log("ParallelStateFailed", two)
     log.end("FAILED", two)
-    assert [attempt.status for attempt in log.read().of("Two")[0].attempts] == ["failed"]
+    [visit] = log.read().of("Two")
+    assert ([attempt.status for attempt in visit.attempts], visit.status) == (["failed"], "failed")
+
+
+def test_a_task_that_timed_out_says_so_whether_it_ends_the_execution_or_a_branch() -> None:
+    log = Log()
+    log.schedule(log.enter("Task", "Alone", 0))
+    log.end("FAILED", log("TaskTimedOut", None, "taskTimedOut", error="States.Timeout"))
+    assert statuses(log.read()) == {"Alone": "timed out"}
+    log = Log()
+    log.enter("Parallel", "Both", 0)
+    log.schedule(log.enter("Task", "One", log("ParallelStateStarted")))
+    log("TaskTimedOut", None, "taskTimedOut", error="States.Timeout")
+    log("ParallelStateFailed")
+    log.exit("Parallel", "Both")
+    assert statuses(log.read("RUNNING")) == {"Both": "caught", "One": "timed out"}
+
+
+def test_a_task_whose_branch_was_ended_is_aborted_before_the_parallel_ends() -> None:
+    log = Log()
+    log.enter("Parallel", "Both", 0)
+    started = log("ParallelStateStarted")
+    one = log.schedule(log.enter("Task", "One", started))
+    log.enter("Wait", "Two", started)
+    log("TaskStateAborted", one)
+    assert statuses(log.read("RUNNING")) == {"Both": "running", "One": "aborted", "Two": "running"}
 
 
 def test_a_parallel_in_a_parallel_fails_through_both() -> None:
