@@ -66,12 +66,12 @@ def main() -> None:
     every = [(module, number) for module in chosen for number in range(faults(module))]
     drawn = random.Random(options.seed).sample(every, min(options.count, len(every)))
     print(f"seed {options.seed}: {len(drawn)} of {len(every)} mutants of {len(chosen)} modules", flush=True)
+    mutants = [mutant_of(module, number) for module, number in drawn]
     prepare()
     tests = Tests()
     for folder in dict.fromkeys(folder for module, _ in drawn for folder in tests_of(module)):
         if not tests.record(folder):
             sys.exit(f"{folder} fails without a mutant")
-    mutants = (mutant_of(module, number) for module, number in drawn)
     share, said = report(mutants, tests, time.monotonic() + options.seconds)
     print(said)
     sys.exit(share < LEAST)

@@ -126,6 +126,11 @@ class _Mutation(ast.NodeTransformer):
         node.body = [self.visit(statement) for statement in node.body]
         return node
 
+    def visit_keyword(self, node: ast.keyword) -> ast.AST:
+        if node.arg != "strict":  # of zip: it asserts what is so
+            node.value = self.visit(node.value)
+        return node
+
     def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
         node.body = [self.visit(statement) for statement in node.body]
         return node  # a decorator says how values are stored

@@ -13,12 +13,12 @@ from itertools import product
 from typing import Any, Final
 
 from cfngen.audit.values import Values
-from cfngen.cfn.functions import AND, CONDITION, EQUALS, IF, NOT, OR
+from cfngen.cfn.functions import AND, CONDITION, EQUALS, IF, NOT
 from cfngen.cfn.symbolic import Placeholder, SymbolicText, literal
 from cfngen.core.declared import Declared, frozen
 from cfngen.core.walk import values_of
 
-_MAX_ASSIGNMENTS: Final = 64
+_MAX_OPEN: Final = 6
 
 
 @frozen
@@ -48,7 +48,7 @@ def enumerate_assignments(
     open_ = [key for key, compared in tests.items() if _decided(compared) is None]
     open_ += [name for name in names if name not in conditions]
     fixed = {key: truth for key, compared in tests.items() if (truth := _decided(compared)) is not None}
-    all_of_them = 2 ** len(open_) <= _MAX_ASSIGNMENTS
+    all_of_them = len(open_) <= _MAX_OPEN
     assignments: list[ConditionAssignment] = []
     for truths in product((True, False), repeat=len(open_)) if all_of_them else _some(len(open_)):
         decided = fixed | dict(zip(open_, truths, strict=True))
@@ -97,7 +97,7 @@ def _tests(condition: Any) -> Iterator[list[Any]]:
         for function, argument in value.items():
             if function == EQUALS and isinstance(argument, list) and len(argument) == 2:
                 yield argument
-            elif function in (AND, OR, NOT) and isinstance(argument, list):
+            elif isinstance(argument, list):
                 pending += argument
 
 

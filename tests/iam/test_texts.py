@@ -73,6 +73,7 @@ CASES = [
     (("arn:aws:sqs:eu-west-1:*:jobs",), ("arn:aws:sqs:eu-west-1:1:2:jobs",), NO),
     (("arn:aws:sqs:*",), ("arn:aws:sqs:eu-west-1:123456789012:jobs",), YES),
     (symbolic_text(*OWN, "${aws:username}-x"), symbolic_text(*OWN, "${aws:username}-y"), NO),
+    (symbolic_text(*OWN, "${aws:username}-x"), symbolic_text(*OWN, "${aws:username}_x"), NO),
     (("arn:aws:sqs:**:*:b",), ("arn:aws:sqs:*:*:b",), YES),
     (symbolic_text(*OWN, "${aws:username}"), symbolic_text(*OWN, "${aws:username}"), YES),
     (("arn:aws:sqs:*:123456789012:jobs",), ("arn:aws:sqs:*:123456789012:jo:bs",), NO),
@@ -115,6 +116,12 @@ def test_the_service_of_an_arn_is_known_where_its_name_ends(arn: SymbolicText, s
 def test_a_parameter_is_assumed_to_have_its_default(compare: Callable[..., Verdict]) -> None:
     assert compare((DEFAULTED,), ("jobs",)) == ASSUMED
     assert compare((DEFAULTED,), ("mails",)) == UNKNOWN
+
+
+def test_a_variable_of_iam_is_one_in_a_value_too() -> None:
+    assert matches(("a-${aws:username}",), ("a-${aws:username}",)) == YES
+    assert matches(("a-*",), ("a-${aws:username}",)) == YES
+    assert matches(("b",), ("${aws:username}",)) == UNKNOWN
 
 
 def test_in_policies_of_2008_a_variable_is_but_text() -> None:
