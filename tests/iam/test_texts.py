@@ -72,6 +72,7 @@ CASES = [
     (("arn:aws:sqs:*:*:a*b",), ("arn:aws:sqs:*:*:a**b",), YES),
     (("arn:aws:sqs:eu-west-1:*:jobs",), ("arn:aws:sqs:eu-west-1:1:2:jobs",), NO),
     (("arn:aws:sqs:*",), ("arn:aws:sqs:eu-west-1:123456789012:jobs",), YES),
+    (("arn:aws:sqs:**",), ("arn:aws:sqs:eu-west-1:123456789012:jobs",), YES),
     (symbolic_text(*OWN, "${aws:username}-x"), symbolic_text(*OWN, "${aws:username}-y"), NO),
     (symbolic_text(*OWN, "${aws:username}-x"), symbolic_text(*OWN, "${aws:username}_x"), NO),
     (("arn:aws:sqs:**:*:b",), ("arn:aws:sqs:*:*:b",), YES),
