@@ -130,6 +130,7 @@ goldens: $(VENV)/installed-dev ## Write the goldens and templates anew; read the
 	@for sample in $(SAMPLES); do \
 		$(BIN)/cfngen asl $$sample > cfngen/stacks/samples/definitions/$$sample.asl.json || exit; done
 	$(BIN)/cfngen graph batch-job-notification -o docs/batch-job-notification.svg
+	@$(BIN)/python -m pytest --goldens --quiet tests/tasks/test_integrations.py -k what_can_be_called  # other tests import it
 	$(BIN)/python -m pytest -n auto --goldens --quiet
 	git diff --stat -- templates examples cfngen/stacks/samples/definitions cfngen/apis/optimized.py docs tests/goldens
 
