@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, TypeAlias
 
 from cfngen.apis.shapes import LONGEST_MATCHED, Shape, ShapeType
-from cfngen.asl.rules.fields import brief
+from cfngen.asl.rules.fields import brief, schema
 from cfngen.asl.values import OMIT, Jsonata, Path
 from cfngen.cfn.functions import is_function, is_intrinsic
 from cfngen.cfn.text import has_substitution
@@ -41,13 +41,13 @@ def mismatches(
             continue
         if not _is(expected.kind, value):
             severity: Severity = "error" if place == location else _severity(expected.kind, value)
-            yield _schema(place, f"{name} takes {_TYPES[expected.kind]}, not {brief(value)}", "", severity)
+            yield schema(place, f"{name} takes {_TYPES[expected.kind]}, not {brief(value)}", "", severity)
         elif expected.kind == "structure":
             noun = "argument" if place == location else "field"
             pending += reversed(list(_members(place, name, noun, value, expected, dotted)))
         elif expected.values and value not in expected.values:
             hint = nearest(value, expected.values)
-            yield _schema(place, f"{name} has no value {value!r}", hint, "warning")
+            yield schema(place, f"{name} has no value {value!r}", hint, "warning")
         else:
             if problem := _out_of_bounds(place, name, value, expected):
                 yield problem
@@ -83,9 +83,9 @@ def _members(
     present |= {expected.misspelled[other] for other in present & expected.misspelled.keys()}
     if missing := [repr(member) for member in expected.required if member not in present]:
         *others, last = missing
-        yield _schema(place, f"{name} requires {' and '.join(filter(None, [', '.join(others), last]))}")
+        yield schema(place, f"{name} requires {' and '.join(filter(None, [', '.join(others), last]))}")
     if expected.some_of and present.isdisjoint(expected.some_of):
-        yield _schema(place, f"{name} requires {' or '.join(map(repr, expected.some_of))}")
+        yield schema(place, f"{name} requires {' or '.join(map(repr, expected.some_of))}")
     for key, item in value.items():
         argument, where = _argument(key, dotted), f"{place}/{key}"
         if dotted and isinstance(item, Path):  # which moves its key
@@ -93,16 +93,16 @@ def _members(
         member_name = argument if argument in expected.members else expected.misspelled.get(argument)
         if member_name is None:
             hint = nearest(argument, expected.members)
-            yield _schema(where, f"{name} has no {noun} {argument!r}", hint)
+            yield schema(where, f"{name} has no {noun} {argument!r}", hint)
             continue
         if member_name != argument:
             hint = f"Step Functions spells it {member_name!r}"
-            yield _schema(where, f"{name} has no {noun} {argument!r}", hint, "warning")
+            yield schema(where, f"{name} has no {noun} {argument!r}", hint, "warning")
         if (sibling := expected.needs.get(member_name)) and sibling not in present:
-            yield _schema(where, f"{argument!r} needs {sibling!r} beside it", "", "warning")
+            yield schema(where, f"{argument!r} needs {sibling!r} beside it", "", "warning")
         if member_name in expected.deprecated:
             said = expected.deprecated[member_name]
-            yield _schema(where, f"{argument!r} is deprecated", said, "warning")
+            yield schema(where, f"{argument!r} is deprecated", said, "warning")
         if argument == key:  # 'Key.$' holds a path
             yield where, repr(key), item, expected.members[member_name]
 
@@ -160,13 +160,13 @@ def _out_of_bounds(place: str, name: str, value: Any, expected: Shape) -> Proble
         measured, unit = _measured(value)
         if (low is not None and measured < low) or (high is not None and measured > high):
             takes = f"{name} takes {_range(low, high)}{unit}, not {measured:,}"
-            return _schema(place, takes, "", "warning")
+            return schema(place, takes, "", "warning")
     if expected.pattern is None or not isinstance(value, str) or len(value) > LONGEST_MATCHED:
         return None
     if expected.pattern.fullmatch(value):
         return None
     takes = f"{name} matches {_cut(expected.pattern.pattern)}, which {brief(value)} does not"
-    return _schema(place, takes, "", "warning")
+    return schema(place, takes, "", "warning")
 
 
 def _measured(value: Any) -> tuple[float, str]:
@@ -183,10 +183,6 @@ def _range(low: float | None, high: float | None) -> str:
 
 def _cut(pattern: str) -> str:
     return pattern if len(pattern) <= 80 else f"{pattern[:77]}..."
-
-
-def _schema(location: str, message: str, hint: str = "", severity: Severity = "error") -> Problem:
-    return Problem("SCHEMA_VALIDATION_FAILED", location, message, hint, severity)
 
 
 _TELLING: Final = 4  # so many letters tell what is meant

@@ -10,6 +10,7 @@ from cfngen.asl.holes import jsonata_of
 from cfngen.asl.schema import BATCHER, READER_CONFIG, RETRIER, STATES, WORKFLOW, fields_of
 from cfngen.cfn.functions import is_function, plain
 from cfngen.cfn.text import Unquoted
+from cfngen.core.values import mapping
 from cfngen.core.walk import Keys, pointer_of, walk
 
 
@@ -61,7 +62,7 @@ def number_places(document: Mapping[str, Any]) -> Iterator[PlacedValue]:
     definitions: list[tuple[Keys, Any]] = [((), document)]
     while definitions:
         keys, definition = definitions.pop()
-        for name, state in _mapping(_mapping(definition).get("States")).items():
+        for name, state in mapping(mapping(definition).get("States")).items():
             if not isinstance(state, Mapping):
                 continue
             at: Keys = (*keys, "States", name)
@@ -76,9 +77,9 @@ def number_places(document: Mapping[str, Any]) -> Iterator[PlacedValue]:
 def _of_state(at: Keys, state: Mapping[str, Any]) -> Iterator[PlacedValue]:
     yield from _fields(at, state, _numeric(*STATES))
     for index, retrier in enumerate(_list(state.get("Retry"))):
-        yield from _fields((*at, "Retry", index), _mapping(retrier), _numeric(RETRIER))
-    yield from _fields((*at, "ItemBatcher"), _mapping(state.get("ItemBatcher")), _numeric(BATCHER))
-    config = _mapping(_mapping(state.get("ItemReader")).get("ReaderConfig"))
+        yield from _fields((*at, "Retry", index), mapping(retrier), _numeric(RETRIER))
+    yield from _fields((*at, "ItemBatcher"), mapping(state.get("ItemBatcher")), _numeric(BATCHER))
+    config = mapping(mapping(state.get("ItemReader")).get("ReaderConfig"))
     yield from _fields((*at, "ItemReader", "ReaderConfig"), config, _numeric(READER_CONFIG))
     tests: list[tuple[Keys, Any]] = [
         ((*at, "Choices", index), rule) for index, rule in enumerate(_list(state.get("Choices")))
@@ -101,10 +102,6 @@ def _fields(at: Keys, holder: Mapping[str, Any], fields: Any) -> Iterator[Placed
     for field in fields:
         if field in holder:
             yield PlacedValue((*at, field), holder[field])
-
-
-def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
 
 
 def _list(value: Any) -> list[Any]:

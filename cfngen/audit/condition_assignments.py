@@ -7,7 +7,6 @@ both ``dev`` and ``prod``, are left out.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
 from typing import Any, Final
@@ -16,6 +15,7 @@ from cfngen.audit.values import Values
 from cfngen.cfn.functions import AND, CONDITION, EQUALS, IF, NOT
 from cfngen.cfn.symbolic import Placeholder, SymbolicText, literal
 from cfngen.core.declared import Declared, frozen
+from cfngen.core.values import sorted_json
 from cfngen.core.walk import values_of
 
 _MAX_OPEN: Final = 6
@@ -44,7 +44,7 @@ def enumerate_assignments(
     tests: dict[str, tuple[SymbolicText, SymbolicText] | None] = {}
     for name in names:
         for test in _tests(conditions.get(name)):
-            tests.setdefault(_key(test), _compared(test, values))
+            tests.setdefault(sorted_json(test), _compared(test, values))
     open_ = [key for key, compared in tests.items() if _decided(compared) is None]
     open_ += [name for name in names if name not in conditions]
     fixed = {key: truth for key, compared in tests.items() if (truth := _decided(compared)) is not None}
@@ -99,10 +99,6 @@ def _tests(condition: Any) -> Iterator[list[Any]]:
                 yield argument
             elif isinstance(argument, list):
                 pending += argument
-
-
-def _key(test: list[Any]) -> str:
-    return json.dumps(test, sort_keys=True, default=str)
 
 
 def _compared(test: list[Any], values: Values) -> tuple[SymbolicText, SymbolicText] | None:
@@ -163,7 +159,7 @@ def _truths(
         if not isinstance(argument, list) or not argument:
             return True
         if function == EQUALS:
-            return decided.get(_key(argument), True)
+            return decided.get(sorted_json(argument), True)
         inner = [of(item) for item in argument]
         if function == NOT:
             return not inner[0]

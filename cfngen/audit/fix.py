@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -11,6 +10,7 @@ from cfngen.audit.excess import StatementLimits
 from cfngen.audit.missing import MissingPermission
 from cfngen.audit.roles import Role
 from cfngen.cfn.symbolic import UNKNOWN
+from cfngen.core.values import sorted_json
 from cfngen.iam.derive import statement as as_statement
 from cfngen.iam.matching import covers
 from cfngen.iam.merge import merge
@@ -37,7 +37,7 @@ def _needed(statement: Statement, limit: StatementLimits) -> Iterator[Mapping[st
     for action in excess.used(statement, limit.accepted):
         resources = _resources(statement, action, limit)
         if resources:
-            groups.setdefault(_key(resources), (resources, []))[1].append(action)
+            groups.setdefault(sorted_json(resources), (resources, []))[1].append(action)
     former = statement.document
     for resources, actions in groups.values():
         statement_document: dict[str, Any] = (
@@ -67,7 +67,7 @@ def _resources(statement: Statement, action: str, limit: StatementLimits) -> lis
             ]
         else:
             resources.append(excess.written(statement, entry))
-    return list({_key(resource): resource for resource in resources}.values())
+    return list({sorted_json(resource): resource for resource in resources}.values())
 
 
 def _joined(statements: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
@@ -76,7 +76,9 @@ def _joined(statements: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     for index, one in enumerate(statements):
         same = {name: value for name, value in one.items() if name not in ("Action", "Sid")}
         actions = one.get("Action")
-        key = _key(same) if one.get("Effect") == "Allow" and isinstance(actions, list) else str(index)
+        key = (
+            sorted_json(same) if one.get("Effect") == "Allow" and isinstance(actions, list) else str(index)
+        )
         if key in joined:
             before = joined[key]
             before["Action"] = list(dict.fromkeys([*before["Action"], *(actions or ())]))
@@ -92,7 +94,3 @@ def _added(missing_permissions: Sequence[MissingPermission]) -> list[Mapping[str
         lack.need.advised for lack in missing_permissions if lack.code in (missing.MISSING, missing.NARROW)
     ]
     return [encode_to_dict(as_statement(permission)) for permission in merge(permissions)]
-
-
-def _key(value: Any) -> str:
-    return json.dumps(value, sort_keys=True, default=str)

@@ -19,6 +19,7 @@ from cfngen.cfn.pseudo_parameters import NO_VALUE_NAME, is_pseudo
 from cfngen.core.declared import Declared, frozen
 from cfngen.core.installation import install_command
 from cfngen.core.problems import Problem
+from cfngen.core.values import mapping
 from cfngen.core.walk import values_of
 
 _MACHINE: Final = "AWS::Serverless::StateMachine"
@@ -81,8 +82,8 @@ class Expanded(Declared):
             return PolicySource(SourceKind.CONNECTOR if "/Connectors/" in place else SourceKind.TRACING)
         value: Any = self.template
         for step in place.split("/")[1:]:
-            value = value[int(step)] if isinstance(value, list) else _mapping(value).get(step)
-        if _mapping(value).get("Type") == _CONNECTOR:
+            value = value[int(step)] if isinstance(value, list) else mapping(value).get(step)
+        if mapping(value).get("Type") == _CONNECTOR:
             return PolicySource(SourceKind.CONNECTOR)
         is_template = isinstance(value, Mapping) and len(value) == 1 and "Statement" not in value
         if not is_template or place == self.origins.get(name):
@@ -282,10 +283,6 @@ def _named(policy: Any) -> str:
 def _is_reference(value: Any) -> bool:
     call = functions.call_of(value)
     return call is not None and call[0] in _NAMING
-
-
-def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
 
 
 def _said(error: Exception) -> str:

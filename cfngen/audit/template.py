@@ -18,8 +18,9 @@ from cfngen.audit.values import Values
 from cfngen.cfn.arns import all_revisions
 from cfngen.cfn.functions import referred
 from cfngen.cfn.symbolic import PARTITION
-from cfngen.cfn.template import mapping, section
+from cfngen.cfn.template import section
 from cfngen.core.problems import Problem
+from cfngen.core.values import mapping
 from cfngen.documents.source import Source
 from cfngen.machines import SourceMachine
 

@@ -22,8 +22,9 @@ from cfngen.cfn.symbolic import (
     symbolic_text,
     to_sub,
 )
-from cfngen.cfn.template import TemplateIndex, mapping
+from cfngen.cfn.template import TemplateIndex
 from cfngen.cfn.text import Hole, hole, parse, reference_name
+from cfngen.core.values import mapping
 
 _PLACE: Final = re.compile(r"\{(\w*)\}")
 _PSEUDO: Final = {symbol.name: symbol for symbol in (PARTITION, REGION, ACCOUNT)} | {

@@ -23,6 +23,7 @@ from cfngen.cfn.functions import (
     substitution_parts,
 )
 from cfngen.cfn.text import names
+from cfngen.core.values import mapping
 from cfngen.core.walk import pointer_of, values_of, walk
 
 DEPENDS_ON: Final = "DependsOn"
@@ -203,8 +204,3 @@ def _uses_of_resource(resource: Mapping[str, Any], pointer: str) -> Iterator[Nam
 def section(template: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     """Return a section of a template, empty where it is not there or is no mapping."""
     return mapping(template.get(name))
-
-
-def mapping(value: Any) -> Mapping[str, Any]:
-    """Return a mapping as it is, and an empty one for anything else."""
-    return value if isinstance(value, Mapping) else {}

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from cfngen.cfn.template import mapping, uses
+from cfngen.cfn.template import uses
 from cfngen.cfn.text import OPEN, hole, names
+from cfngen.core.values import mapping
 from cfngen.core.walk import values_of
 from cfngen.diff.resource_change import Consequence, Effect, ResourceChange
 from cfngen.diff.schemas import Schema, schema

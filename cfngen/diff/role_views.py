@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
@@ -15,6 +14,7 @@ from cfngen.audit.template import Audit
 from cfngen.audit.values import Values, shown
 from cfngen.cfn.symbolic import NO, YES, Placeholder, SymbolicText, Verdict, to_sub
 from cfngen.cfn.text import has_hole
+from cfngen.core.values import sorted_json
 from cfngen.iam.matching import covers, matches
 from cfngen.iam.statements import Statement
 from cfngen.machines import SourceMachine
@@ -83,7 +83,7 @@ def tests_of(statement: Statement, values: Values) -> dict[str, str]:
     tests = {}
     for operator, keys in statement.condition.items():
         if not isinstance(keys, Mapping):
-            tests[str(operator)] = json.dumps(keys, sort_keys=True, default=str)
+            tests[str(operator)] = sorted_json(keys)
             continue
         for key, value in keys.items():
             items = value if isinstance(value, list) else [value]

@@ -10,6 +10,7 @@ from typing import Any, Final
 from cfngen.cfn import functions
 from cfngen.cfn.text import as_sub, has_hole, hole, names, reference
 from cfngen.core.declared import Declared, frozen
+from cfngen.core.values import sorted_json
 
 
 class Absent(Enum):
@@ -116,7 +117,7 @@ def _in_one_form(value: Any, key: str) -> Any:
         items = [_in_one_form(item, "") for item in value]
         is_policy = key == "Statement" and all(isinstance(item, Mapping) for item in items)
         is_tags = key == "Tags" and all(isinstance(item, Mapping) and "Key" in item for item in items)
-        return sorted(items, key=_order) if is_policy or is_tags or key in _UNORDERED else items
+        return sorted(items, key=sorted_json) if is_policy or is_tags or key in _UNORDERED else items
     return [value] if key == "DependsOn" and isinstance(value, str) else value
 
 
@@ -124,7 +125,7 @@ def _several(item: Any, name: str) -> Any:
     """Return what a statement of a policy takes alone or as a list: as a sorted list."""
     if name in ("Action", "NotAction", "Resource", "NotResource"):
         items = item if isinstance(item, list) else [item]
-        return sorted((_in_one_form(one, "") for one in items), key=_order)
+        return sorted((_in_one_form(one, "") for one in items), key=sorted_json)
     return _in_one_form(item, name)
 
 
@@ -166,7 +167,3 @@ def _items(where: str, one: Sequence[Any], other: Sequence[Any]) -> Iterator[tup
 def _is_container_pair(one: Any, other: Any) -> bool:
     both_mappings = isinstance(one, Mapping) and isinstance(other, Mapping)
     return both_mappings or (isinstance(one, (list, tuple)) and isinstance(other, (list, tuple)))
-
-
-def _order(value: Any) -> str:
-    return json.dumps(value, sort_keys=True, default=str)

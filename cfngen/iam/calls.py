@@ -11,9 +11,9 @@ from cfngen.asl.resources import named
 from cfngen.asl.states import AnyTask, RawState, Task
 from cfngen.asl.values import JSONATA, OMIT, Jsonata, Path, Pattern, ServiceArn
 from cfngen.cfn.functions import plain
-from cfngen.cfn.template import mapping
 from cfngen.cfn.text import as_text, hole, names
 from cfngen.core.declared import Declared, frozen
+from cfngen.core.values import mapping
 from cfngen.tasks import integration
 from cfngen.tasks.grants import Grant, deciding_arguments
 from cfngen.tasks.service import CallingTask, ServiceTask

@@ -15,8 +15,9 @@ from awacs.aws import Action
 from cfngen.cfn.arns import BEGINNING
 from cfngen.cfn.functions import IF, call_of, plain, referred
 from cfngen.cfn.pseudo_parameters import REGION
-from cfngen.cfn.template import mapping, uses
+from cfngen.cfn.template import uses
 from cfngen.cfn.text import as_text, hole
+from cfngen.core.values import mapping
 from cfngen.iam.derivation import Derivation, GrantContext
 from cfngen.iam.granting import derivation
 from cfngen.tasks.grants import ArgumentResource, Condition, Grant, Scope, regional

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cfngen.cfn.functions import plain, referred
-from cfngen.cfn.template import mapping
+from cfngen.core.values import mapping
 
 
 def with_workgroup(arguments: Mapping[str, Any], resources: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -15,8 +15,8 @@ from cfngen.asl.read.documents import loaded
 from cfngen.asl.read.substitutions import Substitutions, parsed, with_numbers
 from cfngen.asl.values import EXPRESS, STANDARD, WorkflowType
 from cfngen.cfn import functions
-from cfngen.cfn.template import mapping
 from cfngen.core.declared import Declared, frozen
+from cfngen.core.values import mapping
 from cfngen.documents.source import ReadError, Source, parse, read_file
 from cfngen.inputs.files import read_beside
 from cfngen.machines import Place, SourceMachine

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cfngen.asl.unquoted import number_places
 from cfngen.cfn.functions import SUB, plain, referred
-from cfngen.cfn.template import TemplateIndex, mapping, uses
+from cfngen.cfn.template import TemplateIndex, uses
 from cfngen.cfn.text import Unquoted
 from cfngen.core.problems import Problem
+from cfngen.core.values import mapping
 
 if TYPE_CHECKING:
     from cfngen.machines import SourceMachine

@@ -14,6 +14,7 @@ from cfngen.cfn.pseudo_parameters import NO_VALUE
 from cfngen.cfn.template import nulls
 from cfngen.cfn.text import OPEN, escaped, hole, reference_name, spans
 from cfngen.core.problems import Problem
+from cfngen.core.values import mapping
 from cfngen.template.json_text import compact, pretty
 from cfngen.template.sections import document, plain
 
@@ -129,7 +130,7 @@ def string_reasons(template: ToDict | Mapping[str, object]) -> list[Problem]:
         string = getattr(resource, "properties", {}).get("DefinitionString")
         for reason in getattr(string, "reasons", ()):
             reasons.append(replace(reason, location=place + reason.location))
-    for name, _, definition in _definitions(_mapping(document(template).get("Resources"))):
+    for name, _, definition in _definitions(mapping(document(template).get("Resources"))):
         place = f"/Resources/{name}/Properties/Definition"
         reasons += [Problem(NULL, place + pointer, NO_NULLS, "", "note") for pointer in nulls(definition)]
     return reasons
@@ -141,7 +142,7 @@ def _definitions(
     """Yield the state machines whose definition is an object: their logical id, themselves, and it."""
     for name, resource in resources.items():
         if isinstance(resource, dict) and resource.get("Type") == "AWS::StepFunctions::StateMachine":
-            definition = _mapping(resource.get("Properties")).get("Definition")
+            definition = mapping(resource.get("Properties")).get("Definition")
             if isinstance(definition, dict):
                 yield name, resource, definition
 
@@ -156,17 +157,13 @@ def _with_string(
     return resource | {
         "Properties": {
             "DefinitionString" if key == "Definition" else key: string if value is definition else value
-            for key, value in _mapping(resource["Properties"]).items()
+            for key, value in mapping(resource["Properties"]).items()
         }
     }
 
 
 def _resources(template: object) -> Mapping[str, object]:
-    return _mapping(getattr(template, "resources", None))
-
-
-def _mapping(value: object) -> Mapping[str, object]:
-    return value if isinstance(value, Mapping) else {}
+    return mapping(getattr(template, "resources", None))
 
 
 def _inlined(value: dict[str, object]) -> str:

@@ -9,8 +9,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from cfngen.cfn.functions import IF, SUB
-from cfngen.cfn.template import TemplateIndex, mapping
+from cfngen.cfn.template import TemplateIndex
 from cfngen.core.problems import Problem
+from cfngen.core.values import mapping
 
 __all__ = ["form_problems"]
 

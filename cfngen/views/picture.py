@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, TypeAlias
 
+from cfngen.core.values import mapping
 from cfngen.core.walk import Keys
 from cfngen.views.labels import condition, detail, error_names, title
 
@@ -104,13 +105,13 @@ def _fill(
     graph: GraphPicture, definition: Mapping[str, Any], path: Keys, outermost: bool
 ) -> Iterator[tuple[Box, Mapping[str, Any], Keys]]:
     """Add boxes and arrows to a graph, and yield the definitions of the graphs inside the boxes."""
-    states = _mapping(definition.get("States"))
+    states = mapping(definition.get("States"))
     indexes: dict[str, int] = {}
     if outermost:
         graph.boxes.append(Box(START, START))
     for name, state in states.items():
         indexes[name] = len(graph.boxes)
-        fields = _mapping(state)
+        fields = mapping(state)
         kind = fields.get("Type")
         graph.boxes.append(
             Box(
@@ -129,7 +130,7 @@ def _fill(
     elif outermost and not states:
         arrows.end(0)
     for name, state in states.items():
-        fields, index = _mapping(state), indexes[name]
+        fields, index = mapping(state), indexes[name]
         for target, kind, label in _transitions(fields):
             arrows.add(index, target, kind, label)
         ends = fields.get("End") is True or fields.get("Type") in ("Succeed", "Fail")
@@ -209,10 +210,6 @@ def _number_states(top: GraphPicture) -> None:
                 break
         else:
             pending.pop()
-
-
-def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
 
 
 def _mappings(value: Any) -> Iterable[Mapping[str, Any]]:
