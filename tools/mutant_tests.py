@@ -113,6 +113,7 @@ def _files(tests: set[str], seconds: dict[str, float]) -> list[str]:
 def prepare() -> None:
     """Import what many tests import and no mutant is in, once; and nothing of cfngen."""
     os.chdir(ROOT)
+    sys.dont_write_bytecode = False  # or each child would compile all tests anew
     sys.path.insert(0, str(ROOT))
     for name in (
         "awacs.aws",

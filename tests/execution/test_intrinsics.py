@@ -27,6 +27,7 @@ def called(call: Any, value: Any = None) -> Any:
         ("States.ArrayContains($.inputArray, $.lookingFor)", {"inputArray": NINE, "lookingFor": 5}, True),
         ("States.ArrayRange(1, 9, 2)", {}, [1, 3, 5, 7, 9]),
         ("States.ArrayGetItem($.inputArray, $.index)", {"inputArray": NINE, "index": 5}, 6),
+        ("States.ArrayLength(States.Array(1, States.Array()))", {}, 2),
         ("States.ArrayLength($.inputArray)", {"inputArray": NINE}, 9),
         ("States.ArrayUnique($.inputArray)", {"inputArray": [1, 2, 3, 3, 3, 3, 3, 3, 4]}, [1, 2, 3, 4]),
         ("States.Base64Encode($.input)", {"input": "Data to encode"}, "RGF0YSB0byBlbmNvZGU="),
@@ -103,6 +104,7 @@ def test_what_calls_yield(call: str, expected: Any) -> None:
 @each_row(
     ("call", "reason"),
     [
+        ("States.ArrayGetItem($.list, 2)", "the index 2 is not one of an array of 2"),
         ("States.ArrayGetItem($.list, 3)", "the index 3 is not one of an array of 2"),
         ("States.ArrayGetItem($.list, -1)", "the index -1 is not one of an array of 2"),
         ("States.ArrayPartition($.list, 0)", "the chunk size is not a positive number"),

@@ -81,6 +81,7 @@ def test_what_expressions_yield(expression: str, expected: Any) -> None:
         ("$notAssigned", "returned nothing (undefined)."),
         ("$range(1, 2)", "returned nothing (undefined)."),
         ("$partition([], 2)", "returned nothing (undefined)."),
+        ("$partition([1], 0)", "returned nothing (undefined)."),
         ("function($x) { $x }", "returned an unsupported result type."),
         ("$eval('1')", "threw an error during evaluation. T1006: Attempted to invoke a non-function"),
         ("$parse('{')", "threw an error during evaluation: Expecting property name enclosed in double quotes: line 1 column 2 (char 1)"),
