@@ -22,7 +22,7 @@ from cfngen.execution import jsonata as jsonata_module
 from cfngen.execution.bindings import Bindings
 from cfngen.execution.failures import QueryError
 from cfngen.execution.jsonata import Expression
-from tests.execution.machines import failure, one, output
+from tests.execution.machines import chain, executed, failure, one, output, task
 from tests.rows import each_row
 
 JSONATA = "JSONata"
@@ -153,3 +153,30 @@ def test_names_that_are_followed_lead_where_the_library_leads(value: Any, source
     quick, whole = Expression(source), Expression(source)
     whole._steps = ()
     assert result(quick, bindings) == result(whole, bindings)
+
+
+PASSING = {"StartAt": "P", "States": {"P": {"Type": "Pass", "End": True}}}
+
+
+@each_row(
+    ("state", "previous"),
+    [
+        ({"Type": "Wait", "Seconds": "{% -1 %}"}, 2),
+        ({"Type": "Wait", "Timestamp": "{% 'soon' %}"}, 2),
+        ({**task(), "TimeoutSeconds": "{% 0 %}"}, 2),
+        ({**task(), "HeartbeatSeconds": "{% 0 %}"}, 2),
+        ({"Type": "Map", "Items": [1], "ItemProcessor": PASSING, "MaxConcurrency": "{% -1 %}"}, 2),
+        ({"Type": "Wait", "Seconds": "{% 'x' %}"}, 0),
+        ({"Type": "Wait", "Timestamp": "{% 1 %}"}, 0),
+        ({**task(), "TimeoutSeconds": "{% 'x' %}"}, 0),
+        ({"Type": "Map", "Items": "{% 1 %}", "ItemProcessor": PASSING}, 0),
+        ({"Type": "Pass", "Output": "{% $absent %}"}, 0),
+    ],
+    ids=str,
+)
+def test_a_number_out_of_range_fails_after_the_entry_and_an_expression_beside_it(
+    state: Any, previous: int
+) -> None:
+    execution = executed(one(state, QueryLanguage=JSONATA), {})
+    [failed] = [line for line in chain(execution) if line.endswith("EvaluationFailed")]
+    assert failed == f"3<-{previous} EvaluationFailed"
