@@ -41,6 +41,7 @@ BESIDE: Final[dict[str, Sequence[str]]] = {
     "cli": ["diff/test_command.py", "views/test_command.py", "codegen", "projects", "audit", "inputs"],
     "core": ["asl", "execution", "stacks"],
     "documents": ["inputs", "asl/test_read.py", "asl/test_yaml_words.py"],
+    "inputs": ["cli/test_cli.py", "cli/test_verify.py", "audit/test_fix.py"],
     "reports": ["cli", "inputs", "audit/test_integrations.py"],
     "tasks": ["iam"],
     "testing": ["execution/test_misuse.py"],

@@ -180,10 +180,9 @@ class _MachineResource:
             raise ReadError(message, self.template.name, line, column) from None
 
         def place(inside: str) -> tuple[int, int] | None:
-            position = None if lines is None else source.place(self.substitutions.marked(inside))
-            if lines is None or position is None:
-                return self.template.place(pointer)
-            return lines[0] + position[0], lines[1] + position[1]
+            if lines is not None and (position := source.place(self.substitutions.marked(inside))):
+                return lines[0] + position[0], lines[1] + position[1]
+            return self.template.place(pointer)
 
         return self.substitutions.filled(source.data), self.template.name, place
 

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cfngen.cli import main
-from cfngen.documents.source import parse
+from cfngen.documents.source import ReadError, parse
 from cfngen.iam.derive import Scope, derive
 from cfngen.inputs.auditing import fixed_file
 from cfngen.inputs.machines import machines_of
@@ -237,3 +237,15 @@ def test_no_action_is_dropped_that_something_explains(
     [document] = fixed_file("template.json", strict=strict)[0].values()
     left = {action for one in document["Statement"] for action in one["Action"]}
     assert sorted(explained.intersection(role) - left) == []
+
+
+def test_of_files_of_a_folder_those_that_are_no_templates_have_nothing_to_fix(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "other.json").write_text('{"a": 1}')
+    (tmp_path / "topic.json").write_text('{"Resources": {"T": {"Type": "AWS::SNS::Topic"}}}')
+    assert fixed_file("other.json", named=False) == ({}, False)
+    assert fixed_file("topic.json", named=False) == ({}, True)
+    with pytest.raises(ReadError, match="template"):
+        fixed_file("other.json")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cfngen.cfn.evaluation import Evaluation
-from cfngen.cfn.holes import STAND_IN, enclosed, inside, marked, stand_ins, value_of
+from cfngen.cfn.holes import STAND_IN, enclosed, inside, marked, read_json, stand_ins, value_of
 from cfngen.cfn.text import Hole, joined, pieces_of
 from tests.rows import each_row
 
@@ -56,6 +58,35 @@ def test_marks_stand_for_the_holes(pieces: Any) -> None:
 @each_row("value", [["a"], {"a": 1, "b": 2}, 1, None, "a\U000f0000"])
 def test_what_is_no_text_has_no_marks(value: Any) -> None:
     assert marked(value) is None
+
+
+@each_row(
+    ("text", "expected"),
+    [
+        ("[]", []),
+        ('{"a": [1, "b", null], "c": {}}', {"a": [1, "b", None], "c": {}}),
+        ({"Fn::Sub": '["${A}", {"${B}": "x${C}y"}]'}, [{"Ref": "A"}, {"${B}": {"Fn::Sub": "x${C}y"}}]),
+        ({"Fn::Join": ["", ['{"a": "', {"Ref": "A"}, '"}']]}, {"a": {"Ref": "A"}}),
+    ],
+)
+def test_json_is_read_around_its_holes(text: Any, expected: Any) -> None:
+    assert read_json(text) == expected
+
+
+@each_row(
+    ("text", "reason"),
+    [
+        ({"Ref": "A"}, "expecting value at character 1"),
+        ({"Fn::Sub": '{"a": ${A}}'}, "expecting value at character 7"),
+        ("[1, ]", "expecting value at character 5"),
+        ("[" * 100_000, "it is nested too deep"),
+        (["[]"], "it is made by a function whose text is not known"),
+    ],
+    ids=lambda one: str(one)[:40],
+)
+def test_what_is_no_json_is_told(text: Any, reason: str) -> None:
+    with pytest.raises(ValueError, match=f"^{re.escape(reason)}$"):
+        read_json(text)
 
 
 @each_row(

@@ -143,6 +143,12 @@ def test_a_file_named_as_a_module_of_python_s_does_not_replace_it(folder: Path) 
             "'batch-job-notificatoin' is not a sample; did you mean 'batch-job-notification'?",
         ),
         ("nothing.py", "there is no file 'nothing.py'"),
+        ("nothing.json", "there is no file 'nothing.json'"),
+        ("folder/nothing", "there is no file 'folder/nothing'"),
+        ("C:\\folder\\nothing.json", "there is no file 'C:\\\\folder\\\\nothing.json'"),
+        ("w.json", "'w.json' is not Python; 'cfngen import' writes a definition or a template as Python"),
+        ("q:x", "there is no module 'q' in this folder, and none is installed"),
+        ("nothing_here:x\\y", "there is no module 'nothing_here' in this folder, and none is installed"),
         ("nothing_here:x", "there is no module 'nothing_here' in this folder, and none is installed"),
         ("w.py:workflo", "w.py has no 'workflo'; did you mean 'workflow'?"),
         (
@@ -158,6 +164,7 @@ def test_a_target_that_cannot_be_used_is_told_in_a_line(folder: Path, target: st
     (folder / "w.py").write_text(WORKFLOW)
     (folder / "two.py").write_text(WORKFLOW + 'a = workflow\nb = Workflow(Pass("B"))\ndel workflow')
     (folder / "empty.py").write_text("")
+    (folder / "w.json").write_text("{}")
     (folder / "arguments.py").write_text("def f(x): return x")
     result = cfngen("template", target)
     assert (result.exit_code, result.stdout) == (2, "")
