@@ -70,6 +70,54 @@ def test_the_examples_of_jayway(path: str, expected: int | list[Any]) -> None:
 @each_row(
     ("path", "expected"),
     [
+        # https://github.com/json-path/JsonPath#functions
+        ("$.list.min()", 0.0),
+        ("$.list.max()", 50.0),
+        ("$.list.avg()", 25.0),
+        ("$.list.stddev()", 17.07825127659933),
+        ("$.list.sum()", 150.0),
+        ("$.list.sum(1, 2.5)", 153.5),
+        ("$.list.length()", 6),
+        ("$.car.keys()", ["cdr"]),
+        ('$.bar.concat("d")', "abcd"),
+        ('$.bar.append("d")', ["a", "b", "c", "d"]),
+        ("$.bar.first()", "a"),
+        ("$.bar.last()", "c"),
+        ("$.bar.index(0)", "a"),
+        ("$.bar.index(2)", "c"),
+        ("$.bar.index(3)", MISSING),
+        ("$.bar.index(-3)", "a"),
+        ("$.bar.index(-4)", MISSING),
+        # of what is none of its kind
+        ("$.foo.length()", None),
+        ("$.foo.keys()", None),
+        ("$.foo.first()", None),
+        ("$.foo.sum(1)", 1.0),
+    ],
+)
+def test_the_functions_of_jayway(path: str, expected: Any) -> None:
+    assert compile_path(path).find(DATA) == expected
+
+
+@each_row(
+    ("path", "reason"),
+    [
+        ("$.bar.sum()", "Aggregation function attempted to calculate value using empty array"),
+        ("$.bar.index()", "index() takes a number"),
+        ("$.bar.index(true)", "index() takes a number"),
+        ('$.bar.index("a")', "index() takes a number"),
+        ("$.bar.upper()", "Function with name: upper does not exist."),
+    ],
+)
+def test_functions_of_jayway_that_have_no_value(path: str, reason: str) -> None:
+    with pytest.raises(PathError) as raised:
+        compile_path(path).find(DATA)
+    assert str(raised.value) == reason
+
+
+@each_row(
+    ("path", "expected"),
+    [
         # https://states-language.net/spec.html#reference-paths
         ("$.foo", 123),
         ("$.bar", ["a", "b", "c"]),
