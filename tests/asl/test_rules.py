@@ -9,8 +9,10 @@ from typing import Any, Final
 
 import pytest
 
-from cfngen import Workflow
+from cfngen import JSONATA, Pass, Task, Workflow
+from cfngen import Path as FieldPath
 from cfngen.asl.rules import Rule, catalog
+from cfngen.asl.states import State
 from cfngen.asl.values import STANDARD, WorkflowType
 from cfngen.cfn.arns import integration_arn
 from cfngen.documents.source import ReadError
@@ -143,3 +145,63 @@ def test_every_problem_of_a_workflow_has_the_id_of_a_rule(path: Path) -> None:
     known = {rule.id for rule in catalog()} | {"api-call-exists", "api-arguments"}
     workflow, type_, _ = read(path)
     assert {problem.rule for problem in workflow.check(type_)} <= known
+
+
+@each_row(
+    ("field", "call", "message"),
+    [
+        ("ItemReader", "s3:putObject", "an ItemReader cannot call 's3:putObject'"),
+        ("ResultWriter", "s3:getObject", "a ResultWriter cannot call 's3:getObject'"),
+        ("ItemReader", "s3:getObject", None),
+        ("ResultWriter", "s3:putObject", None),
+    ],
+)
+def test_what_reads_items_does_not_write_results(field: str, call: str, message: str | None) -> None:
+    processor = {
+        "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+        "StartAt": "P",
+        "States": {"P": {"Type": "Pass", "End": True}},
+    }
+    called = {
+        "Resource": f"arn:aws:states:::{call}",
+        "Parameters": {"Bucket": "b", "Key": "k", "Prefix": "p"},
+    }
+    each = {"Type": "Map", "ItemProcessor": processor, field: called, "End": True}
+    problems = Workflow.read({"StartAt": "M", "States": {"M": each}}).check()
+    told = [problem.message for problem in problems if problem.location == f"/States/M/{field}/Resource"]
+    assert told == ([] if message is None else [message])
+
+
+def nested(levels: int, kind: type[Any], value: Any) -> Any:
+    for _ in range(levels):
+        value = [value] if kind is list else {"a": value}
+    return value
+
+
+@pytest.mark.parametrize("kind", [list, dict])
+def test_values_nested_a_thousand_deep_are_judged_as_others_are(kind: type[Any]) -> None:
+    def told(state: State) -> list[Any]:
+        workflow = Workflow(state)
+        return [(problem.code, problem.location.count("/")) for problem in workflow.check()]
+
+    plain = Pass("P", Result=nested(1_000, kind, 1))
+    assert told(plain) == []
+    assert "P" in Workflow(plain).to_asl()["States"]
+    assert told(Pass("P", Result=nested(1_001, kind, 1))) == [("TOO_DEEPLY_NESTED", 3)]
+    wrong = nested(1_000, kind, "{% 1 + %}")
+    assert told(Pass("P", QueryLanguage=JSONATA, Output=wrong)) == [("INVALID_JSONATA_EXPRESSION", 1_003)]
+    waits = "arn:aws:states:::sqs:sendMessage.waitForTaskToken"
+    [(code, place)] = told(Task("T", Resource=waits, Parameters={"a": nested(998, kind, 1)}))
+    assert (code, place) == ("SCHEMA_VALIDATION_FAILED", 3)
+    token = nested(996, kind, {"b": FieldPath("$$.Task.Token")})
+    assert told(Task("T", Resource=waits, Parameters={"a": token})) == []
+
+
+@each_row("key", ["Comment", "Next", "Name", "VariablePath"])
+def test_a_key_of_a_payload_may_be_named_as_a_field_is(key: str) -> None:
+    [wrong] = Workflow(Pass("P", Parameters={key: FieldPath("$.[")})).check()
+    assert wrong.message.startswith("'$.[' is not a JSONPath")
+    [looks_like_one] = Workflow(Pass("P", Parameters={key: "$.["})).check()
+    assert looks_like_one.severity == "warning"
+    [wrong] = Workflow(Pass("P", QueryLanguage=JSONATA, Output={key: "{% 1 + %}"})).check()
+    assert wrong.code == "INVALID_JSONATA_EXPRESSION"

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from cfngen import (
+    JSONATA,
     Choice,
     ChoiceRule,
     Goto,
@@ -19,9 +20,11 @@ from cfngen import (
     ProcessorConfig,
     RawState,
     Succeed,
+    Task,
     Workflow,
     chain,
 )
+from tests.rows import each_row
 
 
 def told(flow: Any, **fields: Any) -> list[Any]:
@@ -48,6 +51,24 @@ SOMETIMES = "/States/Read/InputPath: '$x' is not assigned on every path to the s
 
 def test_a_variable_is_read_after_its_assignment() -> None:
     assert told(assigning("A", "x") >> reading("Read")) == []
+
+
+def test_of_several_variables_each_is_looked_at() -> None:
+    read = Pass("Read", QueryLanguage=JSONATA, Output="{% $y + $x + $z %}")
+    before = "in '$y + $x + $z' is not assigned by any state before"
+    assert told(assigning("A", "y") >> read) == [
+        f"/States/Read/Output: '$x' {before}",
+        f"/States/Read/Output: '$z' {before}",
+    ]
+
+
+@each_row("field", ["TimeoutSeconds", "HeartbeatSeconds", "InputPath", "OutputPath"])
+def test_a_field_of_a_task_reads_variables(field: str) -> None:
+    path: Any = Path("$x") if field.endswith("Seconds") else "$x"
+    place = field if field.endswith("Path") else f"{field}Path"
+    read = Task("Read", Resource="arn:aws:states:::lambda:invoke", **{field: path})
+    assert told(read) == [f"/States/Read/{place}: '$x' is not assigned by any state before"]
+    assert told(assigning("A", "x") >> read) == []
 
 
 def test_a_state_does_not_see_its_own_assignment() -> None:

@@ -42,8 +42,8 @@ _WITHOUT_EXPRESSIONS: Final = frozenset(
 class PlacedExpression(NamedTuple):
     """An expression in its place; ``field`` is the state's own field it stands in.
 
-    ``tests_presence`` tells that a test asks whether there is a value, and ``by_hand`` that it is text of a
-    ``RawState``; ``fixed`` is the name of the fixed field that holds it, outside of payloads.
+    ``tests_presence`` tells that a test asks whether there is a value, and ``by_hand`` that it is text and
+    no value; ``fixed`` is the name of the fixed field that holds it, outside of payloads.
     """
 
     location: str
@@ -113,12 +113,12 @@ def expressions(node: Node, *, broken: bool = False) -> Iterator[PlacedExpressio
     state = node.state
     language = _language(node)
     if isinstance(state, RawState):
-        yield from _walk(node.location, "", state.Fields, language, raw=True, broken=broken)
+        yield from _walk(node.location, state.Fields, language, raw=True, broken=broken)
         return
     own: Mapping[str, Any] = vars(state)
     if isinstance(state, AnyTask):  # whose arguments may have the names of other states' fields
         own = {**{name: own.get(name) for name in _TASK_FIELDS}, **call_payloads(node)}
-    yield from _walk(node.location, "", own, language, fields=True)
+    yield from _walk(node.location, own, language, raw=False, broken=False)
 
 
 _TASK_FIELDS: Final = (
@@ -175,17 +175,10 @@ _NO_FIELDS: Final[Mapping[str, Any]] = {}
 
 
 def _walk(
-    location: str,
-    field: str,
-    value: Any,
-    language: Language,
-    *,
-    fields: bool = False,
-    raw: bool = False,
-    broken: bool = False,
+    location: str, own_fields: Mapping[str, Any], language: Language, *, raw: bool, broken: bool
 ) -> Iterator[PlacedExpression]:
-    """Walk mappings, lists and values with fields; ``fields`` are fixed ones, payloads have keys."""
-    items: list[tuple[str, str, Any, bool, int]] = [(location, field, value, fields or raw, 0)]
+    """Walk the fields of a state, and payloads, whose keys are not fixed."""
+    items: list[tuple[str, str, Any, bool, int]] = [(location, "", own_fields, True, 0)]
     while items:
         place, top, item, fixed, depth = items.pop()
         if depth > MAX_DEPTH:
@@ -206,9 +199,9 @@ def _walk(
             whole = item.startswith("{%") and item.endswith("%}") and len(item) > 3
             if language == JSONATA and broken:
                 if whole or item.startswith("{%") or item.endswith("%}"):
-                    yield PlacedExpression(place, item, top, language, by_hand=raw)
+                    yield PlacedExpression(place, item, top, language, by_hand=True)
             elif language == JSONATA and whole:
-                yield PlacedExpression(place, item[2:-2], top, language, by_hand=raw)
+                yield PlacedExpression(place, item[2:-2], top, language, by_hand=True)
         elif isinstance(item, (list, tuple)):
             items += [
                 (f"{place}/{index}", top, item[index], fixed, depth + 1)
@@ -232,7 +225,7 @@ def _walk(
                 if fixed and (key == "Variable" or key.endswith("Path")):
                     tests_presence = own.get("IsPresent") is not None
                     yield PlacedExpression(
-                        f"{place}/{key}", child, top or key, language, key, tests_presence, raw
+                        f"{place}/{key}", child, top or key, language, key, tests_presence, True
                     )
                 elif raw:
                     yield PlacedExpression(f"{place}/{key}", child, top or key, language, by_hand=True)
