@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 from cfngen.asl.graph import Node
 from cfngen.asl.resources import named
 from cfngen.asl.states import AnyTask, RawState, Task
-from cfngen.asl.values import JSONATA, OMIT, Jsonata, Path, Pattern, ServiceArn
-from cfngen.cfn.functions import plain
+from cfngen.asl.values import JSONATA, OMIT, Function, Jsonata, Path, Pattern, ServiceArn
+from cfngen.cfn.functions import is_function, plain
 from cfngen.cfn.text import as_text, hole, names
 from cfngen.core.declared import Declared, frozen
 from cfngen.core.values import mapping
@@ -253,10 +253,10 @@ def _dotted(value: Any) -> Any:
     """Return hand-written ``"Key.$"`` entries as the ``Path`` values that they stand for."""
     if isinstance(value, Mapping):
         return {
-            key.removesuffix(".$"): Path(item)
-            if key.endswith(".$") and isinstance(item, str)
+            key.removesuffix(".$"): Path(Function(item) if is_function(item) else item)
+            if key.endswith(".$") and (isinstance(item, str) or is_function(item))
             else _dotted(item)
-            for key, item in value.items()
+            for key, item in ((key, plain(item)) for key, item in value.items())
         }
     if isinstance(value, (list, tuple)):
         return [_dotted(item) for item in value]

@@ -427,6 +427,7 @@ NAMES = st.one_of(
     st.sampled_from([f"{ARN}job-queue/x", "arn:aws:sns:us-west-2:123456789012:x", "x:7"]),
     st.sampled_from([Ref("A"), GetAtt("A", "Arn"), Sub("${A}"), Sub("x-${A}")]),
     st.sampled_from([Path("$.x"), Path("States.Format('x-{}', $.y)"), Path("$$.Execution.Id")]),
+    st.sampled_from([Path(Sub("$.${A}")), Path(Sub("States.Format('${A}-{}', $.y)"))]),
 )
 TAGS = st.one_of(st.none(), st.just({"a": "b"}), st.just(Path("$.tags")))
 PATTERNS = {REQUEST_RESPONSE: "", SYNC: ".sync"}

@@ -130,7 +130,7 @@ def _known(owner: str) -> Mapping[str, AttributeReader]:
     for row in fields_of(owner):
         attribute = row.sets or row.name
         is_plain = row.is_numeric and not row.dynamic
-        reads = FieldReader.plain if is_plain else (_NULLABLE if row.null else _READERS)[row.kind]
+        reads = FieldReader.number if is_plain else (_NULLABLE if row.null else _READERS)[row.kind]
         known[row.name] = (attribute, reads)
         if row.dynamic:
             known[row.name + row.dynamic] = (attribute, FieldReader.path)

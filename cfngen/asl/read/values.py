@@ -94,6 +94,10 @@ class FieldReader(ABC):
         """A text of the language itself, or null."""
         return self.plain(place, value)
 
+    def number(self, place: str, value: Any) -> Any:
+        """A number that no expression makes, or an intrinsic that does."""
+        return self.plain(place, value)
+
     def path(self, place: str, value: Any) -> Any:
         """A JSONPath, or the call of an intrinsic function."""
         value = self.plain(place, value)
@@ -164,6 +168,7 @@ AttributeReader = tuple[str, "Callable[[FieldReader, str, Any], Any] | None"]
 
 FILLED_IN: Final = (
     FieldReader.text,
+    FieldReader.number,
     FieldReader.payload,
     FieldReader.required_payload,
     FieldReader.static,
