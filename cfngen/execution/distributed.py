@@ -5,23 +5,24 @@ https://docs.aws.amazon.com/step-functions/latest/dg/state-map-distributed.html
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Generator, Iterator, Mapping
 from typing import Any, Final
 
-from cfngen.asl.errors import EXCEED_TOLERATED_FAILURE_THRESHOLD
+from cfngen.asl.errors import EXCEED_TOLERATED_FAILURE_THRESHOLD, TIMEOUT
 from cfngen.execution import item_readers, result_writers
 from cfngen.execution.bindings import Bindings, random_uuid
 from cfngen.execution.branches import Branch, ExecutionArns, Run
 from cfngen.execution.compiled_states import CompiledState
 from cfngen.execution.engine import Engine
 from cfngen.execution.failures import QueryError, RuntimeStateError, StateError, TerminalError
-from cfngen.execution.history import Data, History
+from cfngen.execution.history import Data, History, NeverEndingError, StatesTogether
 from cfngen.execution.items import MapItem, MapItems, handed_on, selected
 from cfngen.execution.json_values import MAX_BYTES, Json, encoded, is_number, to_text
 from cfngen.execution.map_runs import Child, Inputs, MapRun
 from cfngen.execution.payloads import jsonata_payload, number_field, payload_template
 from cfngen.execution.redrives import is_redrivable, redriven, taken_up
-from cfngen.execution.scheduler import RoutineGroup, Steps, WaitFor
+from cfngen.execution.scheduler import OverdueError, RoutineGroup, Steps, WaitFor
 
 DISTRIBUTED_CONCURRENCY: Final = 10_000
 """Child executions at once where ``MaxConcurrency`` is 0 or not given."""
@@ -79,7 +80,9 @@ def run_children(
         return None
 
     branch.inside = map_run
-    group = RoutineGroup(start(), concurrency or DISTRIBUTED_CONCURRENCY, finished=finished)
+    seconds = EXPRESS_SECONDS if is_express else math.inf
+    at_once = concurrency or DISTRIBUTED_CONCURRENCY
+    group = RoutineGroup(start(), at_once, seconds=seconds, finished=finished)
     try:
         yield group
         result = writer.result()
@@ -122,11 +125,12 @@ def _lines(engine: Engine, branch: Branch, map_run: MapRun, is_express: bool) ->
     machine_name = f"{run.machine_name}/{map_run.label}"
     before = f"{run.arn.partition(':execution:')[0]}:execution:{machine_name}:"
     machine_arn = f"{run.machine_arn}/{map_run.label}"
+    together = StatesTogether()
 
     def line(child: Child) -> Branch:
         if child.line is not None and not is_express:
             return taken_up(child.line, redriven(child.line.run, clock, run.random))
-        history = History(is_limited=not is_express)
+        history = History(is_limited=not is_express, together=together)
         if child.line is not None:  # an express child is started once more, and keeps its ARN
             inner = Branch(child.run.copy(clock, run.random, history))
         else:
@@ -168,22 +172,22 @@ def _steps(
         return
     clock = engine.loop.clock
     inner = child.line = line(child)
-    run, history = inner.run, inner.run.history
+    history = inner.run.history
     try:
         child.output = yield from engine.walk(inner, state.machines[0], child.input)
         child.status = "SUCCEEDED"
-        if is_express and clock.now() - run.started > EXPRESS_SECONDS:
-            child.status, child.output = "TIMED_OUT", None
-    except (StateError, TerminalError) as failure:
-        child.status = "FAILED"
-        child.error, child.cause = failure.error, failure.cause
+    except (StateError, TerminalError, OverdueError) as failure:
+        if isinstance(failure, (OverdueError, NeverEndingError)):
+            child.status, child.error = "TIMED_OUT", TIMEOUT
+        else:
+            child.status, child.error, child.cause = "FAILED", failure.error, failure.cause
         failure.__traceback__ = None  # its frames know of it: a circle, which lives on for long
     child.stopped = clock.now()
     previous = inner.previous
     if child.status == "SUCCEEDED":
         history.end("ExecutionSucceeded", child.stopped, previous, {"output": Data(child.output)})
     elif child.status == "TIMED_OUT":
-        history.end("ExecutionTimedOut", child.stopped, 0, {})
+        history.end("ExecutionTimedOut", child.stopped, 0, {"error": child.error})
     else:
         history.end(
             "ExecutionFailed", child.stopped, previous, {"error": child.error, "cause": child.cause}

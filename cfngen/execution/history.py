@@ -28,6 +28,10 @@ FEW_STATES: Final = 100
 LASTING_STATES: Final = 10
 """States that one counts for which is more than data: a task, a wait, branches."""
 
+MANY_CHILDREN: Final = 10
+"""How many times as many all children of a Map run may have that did not succeed: then each has few."""
+
+_FEW_EXPRESS_STATES: Final = 1000
 _STATE_SECONDS: Final = 300 / MAX_EXPRESS_STATES
 
 _WHOLE: Final = {"truncated": False}
@@ -50,16 +54,31 @@ class NeverEndingError(TerminalError):
         super().__init__(TIMEOUT, None)
 
 
+class StatesTogether:
+    """States in no time of the executions beside each other that have not succeeded."""
+
+    __slots__ = ("count",)
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    @property
+    def are_many(self) -> bool:
+        """Whether they are too many for each to go on as one alone may."""
+        return self.count > MANY_CHILDREN * MAX_EXPRESS_STATES
+
+
 class History:
     """Events in order; the id of an event is its place, from 1."""
 
-    __slots__ = ("_is_limited", "_limit", "_states", "records")
+    __slots__ = ("_is_limited", "_limit", "_states", "_together", "records")
 
-    def __init__(self, is_limited: bool) -> None:
+    def __init__(self, is_limited: bool, together: StatesTogether | None = None) -> None:
         self.records: list[tuple[str, float, int, Any, Any, Any]] = []
         self._is_limited = is_limited
         self._limit = MAX_EVENTS - 1 if is_limited else MAX_EXPRESS_EVENTS
         self._states = 0
+        self._together = together or StatesTogether()
 
     def add(
         self,
@@ -85,12 +104,16 @@ class History:
         """Count states a line with many went through in some seconds. Raises ``NeverEndingError``."""
         if not self._is_limited and seconds < states * _STATE_SECONDS:
             self._states += states
-            if self._states > MAX_EXPRESS_STATES:
+            self._together.count += states
+            most = _FEW_EXPRESS_STATES if self._together.are_many else MAX_EXPRESS_STATES
+            if self._states > most:
                 raise NeverEndingError
 
     def end(self, kind: str, moment: float, previous: int, details: Mapping[str, Any] | None) -> int:
         """Keep the event that ends an execution, for which there is always room."""
         self.records.append((kind, moment, previous, details, None, None))
+        if kind == "ExecutionSucceeded":
+            self._together.count -= self._states
         return len(self.records)
 
     def copy(self) -> History:

@@ -6,6 +6,7 @@ timeouts count all of it.
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from typing import Any, Final
@@ -60,13 +61,15 @@ class LiveLoop(Loop):
     def at(self, moment: float, task: Routine) -> None:
         """Let a task go on at a time, for which it waits."""
         super().at(moment, task)
-        self._ends[task] = time.monotonic() + self._shorten(max(0.0, moment - self.clock.now()))
+        seconds = min(moment, task.end) - self.clock.now()
+        self._ends[task] = time.monotonic() + self._shorten(max(0.0, seconds))
 
     def wait_for(self, awaiting: Awaiting, task: Routine) -> None:
         """Let a task go on when there is an answer, or when its time is over."""
         task.turn += 1
-        if awaiting.seconds is not None:
-            super().at(self.clock.now() + awaiting.seconds, task)
+        moment = math.inf if awaiting.seconds is None else self.clock.now() + awaiting.seconds
+        if min(moment, task.end) < math.inf:
+            super().at(moment, task)
         self._waiting[task] = awaiting.pending
 
     def go_on(self, task: Routine, value: Any, error: BaseException | None) -> None:

@@ -129,7 +129,7 @@ class MapRun:
         self.status = status
         for place, child in self._pending.items():
             self._unfinished[place] = child
-            self.failed += child.items if child.status == "FAILED" else 0
+            self.failed += child.items if child.status in ("FAILED", "TIMED_OUT") else 0
         self._pending = {}
         for child in self._unfinished.values():
             if child.status == "RUNNING" and child.line is not None:

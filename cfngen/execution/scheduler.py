@@ -9,6 +9,7 @@ nested as deep as they like.
 from __future__ import annotations
 
 import heapq
+import math
 from collections import deque
 from collections.abc import Callable, Generator, Iterator
 from typing import Any, Final, TypeAlias
@@ -24,10 +25,17 @@ Steps: TypeAlias = "Generator[WaitFor, Any, Any]"
 _PENDING: Final = object()
 
 
-class Routine:
-    """A generator that is on its way; ``owner`` is what it was started for."""
+class OverdueError(Exception):
+    """What is raised in a generator that waits when its time is over, and that of all around it."""
 
-    __slots__ = ("_steps", "group", "inner", "is_over", "owner", "place", "turn")
+
+class Routine:
+    """A generator that is on its way; ``owner`` is what it was started for.
+
+    It has time until ``end``, and all that it waits for.
+    """
+
+    __slots__ = ("_steps", "end", "group", "inner", "is_over", "is_overdue", "owner", "place", "turn")
 
     def __init__(self, steps: Steps, owner: Any, group: RoutineGroup | None, place: int) -> None:
         self._steps = steps
@@ -35,7 +43,9 @@ class Routine:
         self.group: RoutineGroup | None = group
         self.place: int = place
         self.inner: RoutineGroup | None = None
+        self.end: float = math.inf
         self.is_over: bool = False
+        self.is_overdue: bool = False  # once the wait that it is in is over
         self.turn: int = 0  # what was scheduled for an earlier turn has been overtaken
 
     def send(self, value: Any, error: BaseException | None) -> WaitFor:
@@ -53,6 +63,8 @@ class Routine:
 class RoutineGroup:
     """Generators that run beside each other, at most ``limit`` at once, and the one who waits for them.
 
+    Each has so many ``seconds``.
+
     ``start`` yields them with what they are started for, one by one as there is room; None with a result
     that is there already. The one who waits gets their results in order, unless ``finished`` takes each as
     it comes; it may return an error that ends the group, as an error of a generator does. The others are
@@ -66,6 +78,7 @@ class RoutineGroup:
         "_limit",
         "_live",
         "_results",
+        "_seconds",
         "_start",
         "_started",
         "_unfinished",
@@ -77,11 +90,13 @@ class RoutineGroup:
         start: Iterator[tuple[Steps | None, Any]],
         limit: int,
         *,
+        seconds: float = math.inf,
         finished: Callable[[Any, Any], BaseException | None] | None = None,
         aborted: Callable[[Routine, BaseException], None] | None = None,
     ) -> None:
         self._start: Iterator[tuple[Steps | None, Any]] | None = start
         self._limit = limit
+        self._seconds = seconds
         self._finished = finished
         self._aborted = aborted
         self._results: list[Any] = []
@@ -132,6 +147,7 @@ class RoutineGroup:
         self._start = None
 
     def _fill(self, loop: Loop) -> None:
+        assert self._waiter is not None
         while self._start is not None and len(self._live) < self._limit:
             try:
                 steps, owner = next(self._start)
@@ -146,12 +162,12 @@ class RoutineGroup:
                 self._results.append(owner)
                 continue
             task = Routine(steps, owner, self, self._started - 1)
+            task.end = min(self._waiter.end, loop.clock.now() + self._seconds)
             self._results.append(_PENDING)
             self._live[task.place] = task
             loop.go_on(task, None, None)
         if self._start is None and not self._live and not self._is_over:
             self._is_over = True
-            assert self._waiter is not None
             loop.go_on(self._waiter, self._results, None)
 
     def _fail(self, loop: Loop, error: BaseException) -> None:
@@ -214,10 +230,11 @@ class Loop:
         self._ready.append((task, task.turn, value, error))
 
     def at(self, moment: float, task: Routine) -> None:
-        """Let a task go on at a time."""
+        """Let a task go on at a time, if it has that long."""
         task.turn += 1
+        task.is_overdue = moment > task.end
         self._count += 1
-        heapq.heappush(self.timers, (moment, self._count, task, task.turn))
+        heapq.heappush(self.timers, (min(moment, task.end), self._count, task, task.turn))
 
     def wait_for(self, awaiting: Awaiting, task: Routine) -> None:
         """Let a task go on when there is an answer from outside, or when its time is over."""
@@ -232,7 +249,7 @@ class Loop:
             return False
         due = heapq.heappop(self.timers)[2]
         self.clock.advance(moment)
-        self.go_on(due, None, None)
+        self.go_on(due, None, OverdueError() if due.is_overdue else None)
         return True
 
     def next_moment(self) -> float | None:

@@ -10,10 +10,11 @@ from typing import Any
 import jsonata  # noqa: F401  its import raises the recursion limit, of which Hypothesis would warn in a test
 import pytest
 
-from cfngen.execution import Return, run
+from cfngen.execution import Return, Throw, run
 from cfngen.execution.deadlines import DEADLINE, MAX_SECONDS
 from cfngen.execution.patterns import Regex, RegexError
 from tests.execution.machines import executed, failure, one, output, task
+from tests.rows import each_row
 
 PASS: Any = {"Type": "Pass"}
 TOO_LONG = "Expression evaluation timeout: Check for infinite loop"
@@ -231,3 +232,72 @@ def test_a_pattern_that_is_none_or_too_large_is_refused(text: str) -> None:
 )  # fmt: skip
 def test_the_functions_that_have_bounds_do_what_jsonata_says(expression: str, result: Any) -> None:
     assert evaluated(expression.replace("\\\\", "\\")) == result
+
+
+def _express(states: Any, items: list[Any], **options: Any) -> Any:
+    """A distributed Map whose children are express, and may all fail."""
+    config = {"Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS"}
+    processor = {"StartAt": "A", "States": states, "ProcessorConfig": config}
+    machine = one({"Type": "Map", "ToleratedFailurePercentage": 100, "ItemProcessor": processor})
+    return executed(machine, items, **options)
+
+
+WAIT: Any = {"Type": "Wait", "Seconds": 200}
+LOOP: Any = {"A": {**PASS, "Next": "B"}, "B": {**PASS, "Next": "A"}}
+
+
+@each_row(
+    ("states", "mocks"),
+    [
+        ({"A": {**WAIT, "Next": "B"}, "B": {**PASS, "Next": "A"}}, {}),
+        ({"A": {**WAIT, "Next": "B"}, "B": {**WAIT, "Next": "C"}, "C": {"Type": "Fail"}}, {}),
+        ({"A": task(End=True)}, {"A": Return(1, seconds=301)}),
+        ({"A": task(Retry=[{"ErrorEquals": ["E"], "IntervalSeconds": 200}], End=True)}, {"A": Throw("E")}),
+        (
+            {
+                "A": {
+                    "Type": "Map",
+                    "ItemProcessor": one({**WAIT, "Seconds": 100}),
+                    "MaxConcurrency": 1,
+                    "ItemsPath": "$",
+                    "End": True,
+                }
+            },
+            {},
+        ),
+    ],
+)
+def test_an_express_child_has_five_minutes(states: Any, mocks: Any) -> None:
+    execution = _express(states, [[1, 2, 3, 4]], mocks=mocks)
+    [child] = execution.map_runs[0].executions
+    assert (child.status, child.error, child.cause) == ("TIMED_OUT", "States.Timeout", None)
+    assert (child.duration.total_seconds(), execution.duration.total_seconds()) == (300, 300)
+    assert child.events[-1]["type"] == "ExecutionTimedOut"
+    assert execution.map_runs[0].failed == 1
+
+
+def test_an_express_child_that_takes_just_five_minutes() -> None:
+    execution = _express({"A": {**WAIT, "Seconds": 300, "End": True}}, [1])
+    assert execution.map_runs[0].executions[0].status == "SUCCEEDED"
+
+
+def test_express_children_that_go_round_and_round_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cfngen.execution.history.MAX_EXPRESS_STATES", 5000)
+    execution = _express(LOOP, list(range(15)))
+    children = execution.map_runs[0].executions
+    assert {child.status for child in children} == {"TIMED_OUT"}
+    assert len(children[9].events) > 10_000
+    assert len(children[11].events) < 3000  # they are too many by now
+    assert execution.status == "SUCCEEDED"
+
+
+def test_express_children_that_succeed_are_never_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cfngen.execution.history.MAX_EXPRESS_STATES", 1500)
+    more = {"Variable": "$", "NumericLessThan": 700, "Next": "B"}
+    states = {
+        "A": {"Type": "Choice", "Choices": [more], "Default": "E"},
+        "B": {**PASS, "Parameters": {"n.$": "States.MathAdd($, 1)"}, "OutputPath": "$.n", "Next": "A"},
+        "E": {"Type": "Succeed"},
+    }
+    execution = _express(states, [0] * 20)
+    assert execution.output == [700] * 20

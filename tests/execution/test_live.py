@@ -105,6 +105,22 @@ def test_the_timeout_of_the_machine_counts_waits_in_full(limit: int, status: str
     assert live(one(wait, TimeoutSeconds=limit), speedup=50_000)[0].status == status
 
 
+def test_an_express_child_has_no_longer_than_it_may_take(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cfngen.execution.distributed.EXPRESS_SECONDS", 0.1)
+    closed: list[str] = []
+    config = {"Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS"}
+    processor = one({"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "End": True})
+    state = {"Type": "Map", "ItemProcessor": {**processor, "ProcessorConfig": config}, "End": True}
+    first = {"Type": "Pass", "Result": [1], "Next": "It"}
+    definition = {"StartAt": "First", "States": {"First": first, "It": state}}
+    execution, _ = live(
+        definition, lambda call: Pending(lambda: None, close=lambda: closed.append(call.state))
+    )
+    [child] = execution.map_runs[0].executions
+    assert (child.status, child.error, closed) == ("TIMED_OUT", "States.Timeout", ["It"])
+    assert execution.error == "States.ExceedToleratedFailureThreshold"
+
+
 def test_an_execution_is_stopped_where_it_waits() -> None:
     def check() -> None:
         raise StoppedError("Mine", "why")
