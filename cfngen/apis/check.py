@@ -28,44 +28,44 @@ def check(graph: Graph, *, apis: bool = False) -> list[Problem]:
     of ``aws-sdk:`` services and the arguments, which needs botocore and raises ``ImportError`` without.
     """
     with few_suggestions():
-        return [replace(problem, rule=_RULES[problem.code]) for problem in _problems(graph, apis)]
+        return [replace(problem, rule=_RULES[problem.code]) for problem in _call_problems(graph, apis)]
 
 
-def _problems(graph: Graph, apis: bool) -> Iterator[Problem]:
+def _call_problems(graph: Graph, apis: bool) -> Iterator[Problem]:
     for node, _ in graph.walk():
         if apis and node.state.Type == "Map":
-            yield from _of_map(node)
-        if (called := _called(node)) is None:
+            yield from _map_problems(node)
+        if (called := _integration_called(node)) is None:
             continue
         if called.sdk and called.service in RETIRED:
             yield _retired(node, called)
             continue
-        wrong = list(_integration(node, called))
+        wrong = list(_integration_problems(node, called))
         if apis and not wrong:
             from cfngen.apis.models import require
 
             require()
-            wrong = list(_arguments(node, called))
+            wrong = list(_argument_problems(node, called))
         yield from wrong
 
 
-def _called(node: Node) -> Integration | None:
+def _integration_called(node: Node) -> Integration | None:
     """Return the integration that a state calls, unless it is another resource, or known only later."""
     resource = named(resource_of(node.state))
     return resource if isinstance(resource, Integration) else None
 
 
-def _integration(node: Node, called: Integration) -> Iterator[Problem]:
+def _integration_problems(node: Node, called: Integration) -> Iterator[Problem]:
     if (fault := _fault(called)) is None:
         return
     if isinstance(node.state, AnyTask) and isinstance(node.state.resource, ServiceArn):
         return  # a typed task declares what it calls, and the rules of the language hold it to that
-    yield _resource(node, *fault)
+    yield _resource_problem(node, *fault)
 
 
 def _retired(node: Node, called: Integration) -> Problem:
     message = f"the service 'aws-sdk:{called.service}' is retired: nothing is known of its actions"
-    return replace(_resource(node, message, ""), severity="warning")
+    return replace(_resource_problem(node, message, ""), severity="warning")
 
 
 @cache
@@ -130,17 +130,17 @@ def _suffix_fault(called: Integration, suffixes: tuple[str, ...]) -> tuple[str, 
     return f"{called.called} does not support {called.suffix!r}", hint
 
 
-def _arguments(node: Node, called: Integration) -> Iterator[Problem]:
+def _argument_problems(node: Node, called: Integration) -> Iterator[Problem]:
     shape = _shape(called)
     if isinstance(shape, str):
-        yield _resource(node, f"{called.service} has no action {called.action!r}", shape)
+        yield _resource_problem(node, f"{called.service} has no action {called.action!r}", shape)
     elif shape is not None:
-        field, payload = _payload(node)
+        field, payload = _payload_field(node)
         place, dotted = f"{node.location}/{field}", field != "Arguments"  # which is JSONata's
         yield from mismatches(place, payload, shape, called.called, dotted=dotted)
 
 
-def _of_map(node: Node) -> Iterator[Problem]:
+def _map_problems(node: Node) -> Iterator[Problem]:
     """Yield what is wrong with the arguments of a reader's and a writer's call, of which some are required.
 
     https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itemreader.html
@@ -188,7 +188,7 @@ def _shape(called: Integration) -> Shape | str | None:
     return nearest(called.action, model.actions)
 
 
-def _payload(node: Node) -> tuple[str, Any]:
+def _payload_field(node: Node) -> tuple[str, Any]:
     """Return the field that holds the arguments, and what it holds; without one it is the state's input."""
     state = node.state
     if isinstance(state, AnyTask):
@@ -201,7 +201,7 @@ def _payload(node: Node) -> tuple[str, Any]:
     )
 
 
-def _resource(node: Node, message: str, hint: str) -> Problem:
+def _resource_problem(node: Node, message: str, hint: str) -> Problem:
     return Problem("INVALID_RESOURCE", f"{node.location}/Resource", message, hint)
 
 

@@ -51,7 +51,7 @@ def mismatches(
         else:
             if problem := _out_of_bounds(place, name, value, expected):
                 yield problem
-            pending += reversed(list(_entries(place, value, expected)))
+            pending += reversed(list(_entry_parts(place, value, expected)))
 
 
 def is_dynamic(value: Any) -> bool:
@@ -79,7 +79,7 @@ def _members(
     place: str, name: str, noun: str, value: Mapping[Any, Any], expected: Shape, dotted: bool
 ) -> Iterator[_Part | Problem]:
     """Yield the members given with their shapes, and what is wrong with their names."""
-    present = {_argument(key, dotted) for key in value}
+    present = {_argument_name(key, dotted) for key in value}
     present |= {expected.misspelled[other] for other in present & expected.misspelled.keys()}
     if missing := [repr(member) for member in expected.required if member not in present]:
         *others, last = missing
@@ -87,7 +87,7 @@ def _members(
     if expected.some_of and present.isdisjoint(expected.some_of):
         yield schema(place, f"{name} requires {' or '.join(map(repr, expected.some_of))}")
     for key, item in value.items():
-        argument, where = _argument(key, dotted), f"{place}/{key}"
+        argument, where = _argument_name(key, dotted), f"{place}/{key}"
         if dotted and isinstance(item, Path):  # which moves its key
             where += ".$"
         member_name = argument if argument in expected.members else expected.misspelled.get(argument)
@@ -107,7 +107,7 @@ def _members(
             yield where, repr(key), item, expected.members[member_name]
 
 
-def _entries(place: str, value: Any, expected: Shape) -> Iterator[_Part]:
+def _entry_parts(place: str, value: Any, expected: Shape) -> Iterator[_Part]:
     """Yield what a list or a map holds; ``Key.$`` holds a path."""
     if expected.inner is None or expected.inner.kind == "any":
         return
@@ -117,11 +117,11 @@ def _entries(place: str, value: Any, expected: Shape) -> Iterator[_Part]:
             yield f"{place}/{index}", repr(f"{name}/{index}"), item, expected.inner
     else:
         for key, item in value.items():
-            if _argument(key, dotted=True) == key:
+            if _argument_name(key, dotted=True) == key:
                 yield f"{place}/{key}", repr(key), item, expected.inner
 
 
-def _argument(key: Any, dotted: bool) -> str:
+def _argument_name(key: Any, dotted: bool) -> str:
     return str(key).removesuffix(".$") if dotted else str(key)
 
 
@@ -159,13 +159,13 @@ def _out_of_bounds(place: str, name: str, value: Any, expected: Shape) -> Proble
     if low is not None or high is not None:
         measured, unit = _measured(value)
         if (low is not None and measured < low) or (high is not None and measured > high):
-            takes = f"{name} takes {_range(low, high)}{unit}, not {measured:,}"
+            takes = f"{name} takes {_range_text(low, high)}{unit}, not {measured:,}"
             return schema(place, takes, "", "warning")
     if expected.pattern is None or not isinstance(value, str) or len(value) > LONGEST_MATCHED:
         return None
     if expected.pattern.fullmatch(value):
         return None
-    takes = f"{name} matches {_cut(expected.pattern.pattern)}, which {brief(value)} does not"
+    takes = f"{name} matches {_shortened_pattern(expected.pattern.pattern)}, which {brief(value)} does not"
     return schema(place, takes, "", "warning")
 
 
@@ -175,13 +175,13 @@ def _measured(value: Any) -> tuple[float, str]:
     return len(value), " characters" if isinstance(value, str) else " entries"
 
 
-def _range(low: float | None, high: float | None) -> str:
+def _range_text(low: float | None, high: float | None) -> str:
     if low is None or high is None:
         return f"at most {high:,}" if low is None else f"at least {low:,}"
     return f"{low:,}" if low == high else f"{low:,} to {high:,}"
 
 
-def _cut(pattern: str) -> str:
+def _shortened_pattern(pattern: str) -> str:
     return pattern if len(pattern) <= 80 else f"{pattern[:77]}..."
 
 

@@ -54,7 +54,7 @@ class Model:
         while pending:
             current = pending.pop()
             if current not in self._compiled:
-                self._compiled[current] = _bare(self._shapes[current], sdk=self._sdk)
+                self._compiled[current] = _shape_without_members(self._shapes[current], sdk=self._sdk)
                 pending += _held(self._shapes[current])
         # every shape is there now, so that the links can be made
         pending, linked = [name], {name}
@@ -108,7 +108,7 @@ def load(service: str, *, sdk: bool = False) -> Model | None:
 
     Raises ``MissingModelsError`` when botocore is not installed.
     """
-    document = _document(service)
+    document = _model_document(service)
     return None if document is None else Model(document, sdk=sdk, name=service)
 
 
@@ -129,7 +129,7 @@ def uncapitalized(name: str) -> str:
 
 
 @cache
-def _document(service: str) -> Mapping[str, Any] | None:
+def _model_document(service: str) -> Mapping[str, Any] | None:
     require()
     from botocore.exceptions import UnknownServiceError
     from botocore.loaders import Loader
@@ -143,7 +143,7 @@ def _document(service: str) -> Mapping[str, Any] | None:
     return found
 
 
-def _bare(model: Mapping[str, Any], *, sdk: bool) -> Shape:
+def _shape_without_members(model: Mapping[str, Any], *, sdk: bool) -> Shape:
     kind = _KINDS.get(model["type"], "any")
     if model.get("document"):
         kind = "any"

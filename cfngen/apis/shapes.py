@@ -70,14 +70,14 @@ def structure(
 
 def at(shape: Shape, path: str) -> Shape:
     """Return the shape that a path leads to; ``[]`` steps into a list: ``Entries[].Detail``."""
-    for step in _steps(path):
+    for step in _path_steps(path):
         shape = _child(shape, step)
     return shape
 
 
 def changed(shape: Shape, path: str, new: Shape) -> Shape:
     """Return a copy in which a path leads to ``new``; what the path does not touch is shared."""
-    step, *rest = _steps(path)
+    step, *rest = _path_steps(path)
     if rest:
         new = changed(_child(shape, step), ".".join(rest), new)
     if step == "[]":
@@ -106,7 +106,7 @@ def _but(names: Iterable[str], name: str) -> tuple[str, ...]:
     return tuple(known for known in names if known != name)
 
 
-def _steps(path: str) -> list[str]:
+def _path_steps(path: str) -> list[str]:
     return path.replace("[]", ".[]").lstrip(".").split(".")
 
 

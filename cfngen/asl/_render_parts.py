@@ -53,21 +53,21 @@ def render_rule(rule: ChoiceRule, target: str) -> JsonObject:
         {
             "Comment": optional(rule.Comment),
             "Condition": optional(rule.Condition),
-            **_test(rule),
+            **_render_test(rule),
             "Next": target,
             **variables(rule.Assign, rule.Output),
         }
     )
 
 
-def _test(test: DataTest) -> JsonObject:
+def _render_test(test: DataTest) -> JsonObject:
     document: JsonObject = {"Comment": optional(test.Comment), "Variable": optional(test.Variable)}
     for operator in test.operators():
         operand = getattr(test, operator)
         if operator in ("And", "Or"):
-            document[operator] = [without_omitted(_test(inner)) for inner in operand]
+            document[operator] = [without_omitted(_render_test(inner)) for inner in operand]
         elif operator == "Not":
-            document[operator] = without_omitted(_test(operand))
+            document[operator] = without_omitted(_render_test(operand))
         else:
             document[operator] = to_json(operand)
     return document

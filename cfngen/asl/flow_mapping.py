@@ -52,10 +52,10 @@ def innermost_first(flow: Flow) -> list[Flow]:
 
 
 def _inner(flow: Flow) -> list[Flow]:
-    return [inner for step in steps(flow) if isinstance(step, State) for inner in _leads_to(step)]
+    return [inner for step in steps(flow) if isinstance(step, State) for inner in _next_flows(step)]
 
 
-def _leads_to(state: State) -> list[Flow]:
+def _next_flows(state: State) -> list[Flow]:
     if isinstance(state, RawState):
         return list(state.flows)
     return [flow for pairs in (state.edges(), state.inner_flows()) for _, flow in pairs]

@@ -47,19 +47,23 @@ def parse_jsonata(text: str) -> JsonataReads | SyntaxFault:
     """Return what an expression in JSONata reads, or where it goes wrong."""
     from cfngen.asl.jsonata import JsonataReads, parse
 
-    return _around(text, parse, JsonataReads(), lambda width: f"({'1' * (width - 2)})")
+    return _read_around_holes(text, parse, JsonataReads(), lambda width: f"({'1' * (width - 2)})")
 
 
 def parse_path(text: str) -> JsonPath | SyntaxFault | None:
     """Return what a JSONPath says, or where it goes wrong; None where its beginning is filled in."""
-    return None if begins_with_hole(text) else _around(text, parse, None, lambda width: "1" * width)
+    return (
+        None if begins_with_hole(text) else _read_around_holes(text, parse, None, lambda width: "1" * width)
+    )
 
 
 def parse_call(text: str) -> FunctionCall | SyntaxFault:
     """Return what a call of an intrinsic function reads, or where it goes wrong."""
     from cfngen.asl.intrinsics import FunctionCall, parse
 
-    return _around(text, parse, FunctionCall(()), lambda width: "1" * width, lambda width: STAND_IN * width)
+    return _read_around_holes(
+        text, parse, FunctionCall(()), lambda width: "1" * width, lambda width: STAND_IN * width
+    )
 
 
 def is_known(name: str) -> bool:
@@ -67,7 +71,7 @@ def is_known(name: str) -> bool:
     return STAND_IN not in name
 
 
-def _around(
+def _read_around_holes(
     text: str, parse: Callable[[str], _Read | SyntaxFault], unknown: _Read, *operands: OperandOf
 ) -> _Read | SyntaxFault:
     """Return a text as it is read with one of the stand-ins; ``unknown`` where it is read only without."""

@@ -74,7 +74,7 @@ def parse(text: str) -> FunctionCall | SyntaxFault:
     """Return what a call reads, or where it goes wrong."""
     paths: list[JsonPath] = []
     try:
-        end = _call(text, 0, 1, paths)
+        end = _scan_call(text, 0, 1, paths)
     except SyntaxFaultError as error:
         return error.fault
     if rest := text[end:].strip():
@@ -83,13 +83,13 @@ def parse(text: str) -> FunctionCall | SyntaxFault:
     return FunctionCall(tuple(paths), head.group(1) if head else "")
 
 
-def _call(text: str, start: int, depth: int, paths: list[JsonPath]) -> int:
+def _scan_call(text: str, start: int, depth: int, paths: list[JsonPath]) -> int:
     head = HEAD.match(text, start)
     if not head:
         raise SyntaxFaultError("'States.' is missing", start)
     name = head.group(1)
     if name not in FUNCTIONS:
-        raise SyntaxFaultError(f"there is no function '{PREFIX}{name}'", start, _near(name))
+        raise SyntaxFaultError(f"there is no function '{PREFIX}{name}'", start, _nearest_function(name))
     if depth > MAX_NESTING:
         raise SyntaxFaultError(f"calls are nested deeper than {MAX_NESTING} levels", start)
     if not text.startswith("(", head.end()):
@@ -97,31 +97,31 @@ def _call(text: str, start: int, depth: int, paths: list[JsonPath]) -> int:
             "'(' is missing", head.end(), "a call looks like States.Format('{} done', $.name)"
         )
     arguments: list[_Argument] = []
-    at = _blank(text, head.end() + 1)
+    at = _after_blanks(text, head.end() + 1)
     if text.startswith(")", at):
         at += 1
     else:
         while True:
-            end = _argument(text, at, depth, paths)
+            end = _scan_argument(text, at, depth, paths)
             arguments.append(_Argument(text[at:end], at))
-            at = _blank(text, end)
+            at = _after_blanks(text, end)
             if text.startswith(")", at):
                 at += 1
                 break
             if not text.startswith(",", at):
                 raise SyntaxFaultError("',' or ')' is missing", at, _quotes(text, at))
-            at = _blank(text, at + 1)
+            at = _after_blanks(text, at + 1)
     _fits(name, arguments, start)
     return at
 
 
-def _argument(text: str, at: int, depth: int, paths: list[JsonPath]) -> int:
+def _scan_argument(text: str, at: int, depth: int, paths: list[JsonPath]) -> int:
     if text.startswith("$", at):
         path, end = scan(text, at)
         paths.append(path)
         return end
     if text.startswith(PREFIX, at):
-        return _call(text, at, depth + 1, paths)
+        return _scan_call(text, at, depth + 1, paths)
     literal = TEXT.match(text, at) or OTHER_LITERAL.match(text, at)
     if literal:
         for escape in _ESCAPE.finditer(literal.group()):
@@ -150,7 +150,7 @@ def _fits(name: str, arguments: list[_Argument], start: int) -> None:
         noun = "argument" if takes in ("1", "at least 1") else "arguments"
         raise SyntaxFaultError(f"'{PREFIX}{name}' takes {takes} {noun}, not {len(arguments)},", start)
     if name == "Format":
-        _places(arguments)
+        _check_template(arguments)
     elif name == "Hash" and arguments[1].source.startswith("'"):
         algorithm = arguments[1].source[1:-1]
         if algorithm not in ALGORITHMS:
@@ -161,7 +161,7 @@ def _fits(name: str, arguments: list[_Argument], start: int) -> None:
         raise SyntaxFaultError("'States.JsonMerge' does not merge deeper levels", arguments[2].at, hint)
 
 
-def _places(arguments: list[_Argument]) -> None:
+def _check_template(arguments: list[_Argument]) -> None:
     """Count the ``{}`` of a template that is text; what a path leads to is not known."""
     template = arguments[0]
     if not template.source.startswith("'") or STAND_IN in template.source:
@@ -186,7 +186,7 @@ def _quotes(text: str, at: int) -> str:
     return "write a quote inside text as \\'" if after_text else ""
 
 
-def _near(name: str) -> str:
+def _nearest_function(name: str) -> str:
     for known in FUNCTIONS:
         if known.lower() == name.lower():
             return f"did you mean {PREFIX + known!r}?"
@@ -196,6 +196,6 @@ def _near(name: str) -> str:
     return "the functions are " + ", ".join(known_names)
 
 
-def _blank(text: str, at: int) -> int:
+def _after_blanks(text: str, at: int) -> int:
     blank = _BLANK.match(text, at)
     return blank.end() if blank else at

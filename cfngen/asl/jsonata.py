@@ -67,7 +67,7 @@ def parse(text: str) -> JsonataReads | SyntaxFault:
     tokens = tokens_of(text)
     if isinstance(tokens, SyntaxFault):
         return tokens
-    return _unclosed(tokens) or _refused(text) or _reading(tokens)
+    return _unclosed(tokens) or _refused(text) or _reads_of(tokens)
 
 
 def _unclosed(tokens: list[JsonataToken]) -> SyntaxFault | None:
@@ -91,7 +91,7 @@ def _unclosed(tokens: list[JsonataToken]) -> SyntaxFault | None:
     return None
 
 
-def _reading(tokens: list[JsonataToken]) -> JsonataReads:
+def _reads_of(tokens: list[JsonataToken]) -> JsonataReads:
     read: dict[str, None] = {}
     tested: dict[str, None] = {}
     called: dict[str, None] = {}
@@ -116,9 +116,9 @@ def _reading(tokens: list[JsonataToken]) -> JsonataReads:
         if parameters or before.lexeme in ("@", "#") or after[0].lexeme == ":=":
             bound.add(name)
         elif name == "states":
-            if after[0].lexeme == "." and (field := _field(after[1])):
+            if after[0].lexeme == "." and (field := _field_name(after[1])):
                 fields[field] = None
-                if field == "context" and after[2].lexeme == "." and (key := _field(after[3])):
+                if field == "context" and after[2].lexeme == "." and (key := _field_name(after[3])):
                     keys[key] = None
         elif after[0].lexeme == "(":
             called[name] = None
@@ -172,7 +172,7 @@ def _loose(tokens: list[JsonataToken]) -> tuple[str, ...]:
     return tuple(loose)
 
 
-def _field(token: JsonataToken) -> str:
+def _field_name(token: JsonataToken) -> str:
     return token.lexeme.strip("`") if token.kind in ("word", "quoted") else ""
 
 

@@ -34,7 +34,7 @@ def results(text: str) -> list[TextResult]:
         part = _last_expression(parts.pop())
         sides = _sides(part)
         if sides is None:
-            known.append(_literal(part))
+            known.append(_literal_beginning(part))
         else:
             parts += reversed(sides)
     return known
@@ -93,7 +93,7 @@ def _sides(tokens: list[JsonataToken]) -> list[list[JsonataToken]] | None:
     return None if begin < 0 else [tokens[begin + 1 :]]
 
 
-def _literal(tokens: list[JsonataToken]) -> TextResult:
+def _literal_beginning(tokens: list[JsonataToken]) -> TextResult:
     """Return the literal texts that an expression begins with, joined by ``&``."""
     texts: list[str] = []
     for index in range(0, len(tokens), 2):

@@ -83,14 +83,14 @@ def scan(text: str, start: int) -> tuple[JsonPath, int]:
     first: str | None = None
     many: SyntaxFault | None = None
     while at < len(text) and text[at] in ".[":
-        name, wide, at = _bracket(text, at) if text[at] == "[" else _dotted(text, at)
+        name, wide, at = _scan_bracket(text, at) if text[at] == "[" else _scan_dotted(text, at)
         many = many or wide
         if first is None:
             first = name
     return JsonPath(context, variable, first or "", many), at
 
 
-def _dotted(text: str, start: int) -> tuple[str | None, SyntaxFault | None, int]:
+def _scan_dotted(text: str, start: int) -> tuple[str | None, SyntaxFault | None, int]:
     """Read ``.name``, ``..name`` or ``.name()``; of ``.[`` the dot alone."""
     deep = text.startswith("..", start)
     at = start + 2 if deep else start + 1
@@ -110,11 +110,11 @@ def _dotted(text: str, start: int) -> tuple[str | None, SyntaxFault | None, int]
     return "" if deep or name == "*" else name, wide, end
 
 
-def _bracket(text: str, start: int) -> tuple[str, SyntaxFault | None, int]:
+def _scan_bracket(text: str, start: int) -> tuple[str, SyntaxFault | None, int]:
     """Read ``['name']``, ``[0]``, ``[1:2]``, ``[*]``, ``[?(...)]``, or several names or numbers."""
-    at = _blank(text, start + 1)
+    at = _after_blanks(text, start + 1)
     if text.startswith(("'", '"'), at):
-        return _quoted(text, start, at)
+        return _scan_quoted_names(text, start, at)
     if text.startswith("*", at):
         return "", SyntaxFault("'*'", at), _end(text, start, at + 1)
     if text.startswith(("?", "("), at):
@@ -137,7 +137,7 @@ def _bracket(text: str, start: int) -> tuple[str, SyntaxFault | None, int]:
     return "", wide, end + 1
 
 
-def _quoted(text: str, start: int, at: int) -> tuple[str, SyntaxFault | None, int]:
+def _scan_quoted_names(text: str, start: int, at: int) -> tuple[str, SyntaxFault | None, int]:
     """Read the names in quotes of a bracket."""
     names: list[str] = []
     wide: SyntaxFault | None = None
@@ -148,15 +148,15 @@ def _quoted(text: str, start: int, at: int) -> tuple[str, SyntaxFault | None, in
                 raise SyntaxFaultError("the name has no closing quote", at)
             raise SyntaxFaultError("a name in quotes is missing", at)
         names.append(name.group()[1:-1])
-        at = _blank(text, name.end())
+        at = _after_blanks(text, name.end())
         if not text.startswith(",", at):
             return names[0] if len(names) == 1 else "", wide, _end(text, start, at)
         wide = wide or SyntaxFault("','", at)
-        at = _blank(text, at + 1)
+        at = _after_blanks(text, at + 1)
 
 
 def _end(text: str, start: int, at: int) -> int:
-    at = _blank(text, at)
+    at = _after_blanks(text, at)
     if not text.startswith("]", at):
         raise SyntaxFaultError("']' is missing for '['", start)
     return at + 1
@@ -190,7 +190,7 @@ def _closed(text: str, start: int, opening: str) -> int:
     raise SyntaxFaultError(f"{_CLOSING[opened]!r} is missing for {opened!r}", place)
 
 
-def _blank(text: str, at: int) -> int:
+def _after_blanks(text: str, at: int) -> int:
     while at < len(text) and text[at].isspace():
         at += 1
     return at

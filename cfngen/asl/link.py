@@ -28,7 +28,7 @@ def link(flow: Flow, language: Language = JSONPATH) -> Graph:
         before: Node | None = None
         for step in steps(part):
             if before is not None:
-                _succeed(graph, before, step.Name)
+                _connect(graph, before, step.Name)
             if not isinstance(step, Goto):
                 before = _enter(graph, step, language, flows)
     return top
@@ -87,7 +87,7 @@ def _graphs_of_raw_state(state: RawState, graph: Graph, language: Language) -> d
     return graphs_inside(state.Name, fields, graph, language)
 
 
-def _succeed(graph: Graph, node: Node, name: str) -> None:
+def _connect(graph: Graph, node: Node, name: str) -> None:
     if isinstance(node.state, RawState) and node.state.leads_itself:
         return
     if node.next is None:

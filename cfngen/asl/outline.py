@@ -37,13 +37,13 @@ def _does(node: Node) -> str:
     state = node.state
     if isinstance(state, AnyTask):
         called = named(state.resource)
-        return called.name if isinstance(called, Integration) else _shown(state.resource)
+        return called.name if isinstance(called, Integration) else _outline_text(state.resource)
     if state.Type == "Wait":
         wait = cast("Wait", state)
-        until = wait.Timestamp or "" if wait.Seconds is None else f"{_shown(wait.Seconds)} s"
-        return f"wait {_shown(until)}".rstrip()
+        until = wait.Timestamp or "" if wait.Seconds is None else f"{_outline_text(wait.Seconds)} s"
+        return f"wait {_outline_text(until)}".rstrip()
     if state.Type == "Fail":
-        return f"fail {_shown(cast('Fail', state).Error or '')}".rstrip()
+        return f"fail {_outline_text(cast('Fail', state).Error or '')}".rstrip()
     if state.Type == "Raw":
         return str(cast("RawState", state).Fields.get("Type", "raw")).lower()
     return state.Type.lower()
@@ -59,7 +59,7 @@ def _transitions(node: Node) -> list[str]:
             transitions.append(f"on {', '.join(state.Catch[int(number)].ErrorEquals)} -> {target}")
         elif field == "Choices" and hasattr(state, "Choices"):
             rule = cast("Choice", state).Choices[int(number)]
-            condition = _test(rule) if rule.Condition is None else _shown(rule.Condition)
+            condition = _outline_test(rule) if rule.Condition is None else _outline_text(rule.Condition)
             transitions.append(f"if {condition} -> {target}")
         elif field == "Default":
             transitions.append(f"else -> {target}")
@@ -68,16 +68,16 @@ def _transitions(node: Node) -> list[str]:
     return transitions
 
 
-def _test(test: DataTest) -> str:
+def _outline_test(test: DataTest) -> str:
     operator = next(iter(test.operators()), "")
     operand: Any = getattr(test, operator) if operator else ""
     if operator in ("And", "Or"):
-        return f" {operator.lower()} ".join(f"({_test(inner)})" for inner in operand)
+        return f" {operator.lower()} ".join(f"({_outline_test(inner)})" for inner in operand)
     if operator == "Not":
-        return f"not ({_test(operand)})"
-    return f"{test.Variable} {operator} {_shown(operand)}"
+        return f"not ({_outline_test(operand)})"
+    return f"{test.Variable} {operator} {_outline_text(operand)}"
 
 
-def _shown(value: Any) -> str:
+def _outline_text(value: Any) -> str:
     text = text_of(value.expression if isinstance(value, (Path, Jsonata)) else value) or value
     return " ".join(text.split()) if isinstance(text, str) else brief(text)

@@ -17,18 +17,18 @@ def to_json(payload: Any) -> Any:
     A ``Path`` moves its key to ``"Key.$"``, a ``Jsonata`` gets its ``{% %}``, an intrinsic is spelled out.
     """
     try:
-        return _to_json(payload)
+        return _payload_json(payload)
     except RecursionError:
         return _deep_to_json(payload)
 
 
-def _to_json(payload: Any) -> Any:
+def _payload_json(payload: Any) -> Any:
     if isinstance(payload, str):
         return payload
     if isinstance(payload, Mapping):
-        return {_key(key, item): _to_json(item) for key, item in payload.items()}
+        return {_rendered_key(key, item): _payload_json(item) for key, item in payload.items()}
     if isinstance(payload, (list, tuple)):
-        return [_to_json(item) for item in payload]
+        return [_payload_json(item) for item in payload]
     return _leaf(payload)
 
 
@@ -45,8 +45,10 @@ def _deep_to_json(payload: Any) -> Any:
             raise ValueError(f"a value is nested deeper than {MAX_DEPTH:,} levels, or contains itself")
         json_value: Any
         if isinstance(item, Mapping):
-            json_value = {_key(key, inner): None for key, inner in item.items()}
-            slots += [(json_value, _key(key, inner), inner, depth + 1) for key, inner in item.items()]
+            json_value = {_rendered_key(key, inner): None for key, inner in item.items()}
+            slots += [
+                (json_value, _rendered_key(key, inner), inner, depth + 1) for key, inner in item.items()
+            ]
         elif isinstance(item, (list, tuple)):
             json_value = [None] * len(item)
             slots += [(json_value, index, inner, depth + 1) for index, inner in enumerate(item)]
@@ -56,7 +58,7 @@ def _deep_to_json(payload: Any) -> Any:
     return top[0]
 
 
-def _key(key: Any, item: Any) -> Any:
+def _rendered_key(key: Any, item: Any) -> Any:
     return f"{key}.$" if isinstance(item, Path) else key
 
 

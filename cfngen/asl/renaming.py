@@ -25,13 +25,13 @@ def renamed(flow: Flow, prefix: str) -> Flow:
     def new_state(state: State, flows_by_id: NewFlows) -> State:
         fields = {"Name": prefix + state.Name, **fields_that_lead(state, flows_by_id)}
         if isinstance(state, RawState):
-            fields["Fields"] = _raw(state.Fields, prefix, new)
+            fields["Fields"] = _renamed_fields(state.Fields, prefix, new)
         return replace(state, **fields)
 
     return mapped(flow, new_state, lambda goto: Goto(new(goto.Name)))
 
 
-def _raw(fields: Mapping[str, Any], prefix: str, new: Callable[[str], str]) -> Mapping[str, Any]:
+def _renamed_fields(fields: Mapping[str, Any], prefix: str, new: Callable[[str], str]) -> Mapping[str, Any]:
     """Return the fields of a raw state under the new names; those inside it are the flow's as well."""
     top = dict(fields)
     states = [(top, new)]

@@ -58,7 +58,7 @@ def numbers(document: Mapping[str, Any]) -> list[PlacedValue]:
 
 def number_places(document: Mapping[str, Any]) -> Iterator[PlacedValue]:
     """Yield what stands where the language takes a number or a truth alone."""
-    yield from _fields((), document, _numeric(WORKFLOW))
+    yield from _placed_fields((), document, _numeric(WORKFLOW))
     definitions: list[tuple[Keys, Any]] = [((), document)]
     while definitions:
         keys, definition = definitions.pop()
@@ -66,43 +66,43 @@ def number_places(document: Mapping[str, Any]) -> Iterator[PlacedValue]:
             if not isinstance(state, Mapping):
                 continue
             at: Keys = (*keys, "States", name)
-            yield from _of_state(at, state)
+            yield from _state_values(at, state)
             definitions += [
                 ((*at, "Branches", index), branch)
-                for index, branch in enumerate(_list(state.get("Branches")))
+                for index, branch in enumerate(_list_or_empty(state.get("Branches")))
             ]
             definitions += [((*at, field), state.get(field)) for field in ("ItemProcessor", "Iterator")]
 
 
-def _of_state(at: Keys, state: Mapping[str, Any]) -> Iterator[PlacedValue]:
-    yield from _fields(at, state, _numeric(*STATES))
-    for index, retrier in enumerate(_list(state.get("Retry"))):
-        yield from _fields((*at, "Retry", index), mapping(retrier), _numeric(RETRIER))
-    yield from _fields((*at, "ItemBatcher"), mapping(state.get("ItemBatcher")), _numeric(BATCHER))
+def _state_values(at: Keys, state: Mapping[str, Any]) -> Iterator[PlacedValue]:
+    yield from _placed_fields(at, state, _numeric(*STATES))
+    for index, retrier in enumerate(_list_or_empty(state.get("Retry"))):
+        yield from _placed_fields((*at, "Retry", index), mapping(retrier), _numeric(RETRIER))
+    yield from _placed_fields((*at, "ItemBatcher"), mapping(state.get("ItemBatcher")), _numeric(BATCHER))
     config = mapping(mapping(state.get("ItemReader")).get("ReaderConfig"))
-    yield from _fields((*at, "ItemReader", "ReaderConfig"), config, _numeric(READER_CONFIG))
+    yield from _placed_fields((*at, "ItemReader", "ReaderConfig"), config, _numeric(READER_CONFIG))
     tests: list[tuple[Keys, Any]] = [
-        ((*at, "Choices", index), rule) for index, rule in enumerate(_list(state.get("Choices")))
+        ((*at, "Choices", index), rule) for index, rule in enumerate(_list_or_empty(state.get("Choices")))
     ]
     for keys, test in tests:  # which grows as it is walked
         if not isinstance(test, Mapping):
             continue
-        yield from _fields(
+        yield from _placed_fields(
             keys, test, [key for key in test if key.startswith(_TESTS) and not key.endswith("Path")]
         )
         tests += [
             ((*keys, joint, index), inner)
             for joint in ("And", "Or")
-            for index, inner in enumerate(_list(test.get(joint)))
+            for index, inner in enumerate(_list_or_empty(test.get(joint)))
         ]
         tests.append(((*keys, "Not"), test.get("Not")))
 
 
-def _fields(at: Keys, holder: Mapping[str, Any], fields: Any) -> Iterator[PlacedValue]:
+def _placed_fields(at: Keys, holder: Mapping[str, Any], fields: Any) -> Iterator[PlacedValue]:
     for field in fields:
         if field in holder:
             yield PlacedValue((*at, field), holder[field])
 
 
-def _list(value: Any) -> list[Any]:
+def _list_or_empty(value: Any) -> list[Any]:
     return list(value) if isinstance(value, (list, tuple)) else []

@@ -39,20 +39,24 @@ def enumerate_assignments(
     """
     section = template.get("Conditions")
     conditions: Mapping[str, Any] = section if isinstance(section, Mapping) else {}
-    names = _reachable(conditions, list(_named(used)))
+    names = _reachable(conditions, list(_condition_names(used)))
     values = Values(template)
     tests: dict[str, tuple[SymbolicText, SymbolicText] | None] = {}
     for name in names:
-        for test in _tests(conditions.get(name)):
-            tests.setdefault(sorted_json(test), _compared(test, values))
-    open_ = [key for key, compared in tests.items() if _decided(compared) is None]
+        for test in _equality_tests(conditions.get(name)):
+            tests.setdefault(sorted_json(test), _compared_texts(test, values))
+    open_ = [key for key, compared in tests.items() if _sure_equality(compared) is None]
     open_ += [name for name in names if name not in conditions]
-    fixed = {key: truth for key, compared in tests.items() if (truth := _decided(compared)) is not None}
+    fixed = {
+        key: truth for key, compared in tests.items() if (truth := _sure_equality(compared)) is not None
+    }
     all_of_them = len(open_) <= _MAX_OPEN
     assignments: list[ConditionAssignment] = []
-    for truths in product((True, False), repeat=len(open_)) if all_of_them else _some(len(open_)):
+    for truths in (
+        product((True, False), repeat=len(open_)) if all_of_them else _first_assignments(len(open_))
+    ):
         decided = fixed | dict(zip(open_, truths, strict=True))
-        known = _known(tests, decided, values)
+        known = _known_symbols(tests, decided, values)
         if known is not None:
             assignment = ConditionAssignment(_truths(names, conditions, decided), known)
             if assignment not in assignments:
@@ -60,14 +64,14 @@ def enumerate_assignments(
     return assignments or [ConditionAssignment({}, {})], all_of_them
 
 
-def _some(length: int) -> Iterator[tuple[bool, ...]]:
+def _first_assignments(length: int) -> Iterator[tuple[bool, ...]]:
     yield (True,) * length
     yield (False,) * length
     for single in range(length):
         yield tuple(index == single for index in range(length))
 
 
-def _named(used: Iterable[Any]) -> Iterator[str]:
+def _condition_names(used: Iterable[Any]) -> Iterator[str]:
     """Yield the conditions that values name."""
     seen: set[str] = set()
     for value in values_of(list(used)):
@@ -85,11 +89,11 @@ def _first(branches: Any) -> Any:
 def _reachable(conditions: Mapping[str, Any], names: list[str]) -> list[str]:
     reachable = list(dict.fromkeys(names))
     for name in reachable:  # which grows as it is walked
-        reachable += [other for other in _named([conditions.get(name)]) if other not in reachable]
+        reachable += [other for other in _condition_names([conditions.get(name)]) if other not in reachable]
     return reachable
 
 
-def _tests(condition: Any) -> Iterator[list[Any]]:
+def _equality_tests(condition: Any) -> Iterator[list[Any]]:
     pending = [condition]
     for value in pending:
         if not isinstance(value, Mapping):
@@ -101,12 +105,12 @@ def _tests(condition: Any) -> Iterator[list[Any]]:
                 pending += argument
 
 
-def _compared(test: list[Any], values: Values) -> tuple[SymbolicText, SymbolicText] | None:
+def _compared_texts(test: list[Any], values: Values) -> tuple[SymbolicText, SymbolicText] | None:
     one, other = values.text(test[0]), values.text(test[1])
     return None if one is None or other is None else (one, other)
 
 
-def _decided(compared: tuple[SymbolicText, SymbolicText] | None) -> bool | None:
+def _sure_equality(compared: tuple[SymbolicText, SymbolicText] | None) -> bool | None:
     if compared is None:
         return None
     one, other = map(literal, compared)
@@ -115,7 +119,7 @@ def _decided(compared: tuple[SymbolicText, SymbolicText] | None) -> bool | None:
     return True if compared[0] == compared[1] else None
 
 
-def _known(
+def _known_symbols(
     tests: Mapping[str, tuple[SymbolicText, SymbolicText] | None],
     decided: Mapping[str, bool],
     values: Values,

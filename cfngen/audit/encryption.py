@@ -21,7 +21,7 @@ def needs_of_keys(needs: Sequence[Need], values: Values) -> list[Need]:
         (kind, (*values.reference(logical_id, kind.arn), kind.below), key)
         for name, kind in ENCRYPTED.items()
         for logical_id, properties in resources(values, name)
-        if (key := _key(values, properties, kind.key)) is not None
+        if (key := _key_of_properties(values, properties, kind.key)) is not None
     ]
     key_needs: dict[tuple[str, str], Need] = {}
     for need in needs:
@@ -32,7 +32,7 @@ def needs_of_keys(needs: Sequence[Need], values: Values) -> list[Need]:
     return list(key_needs.values())
 
 
-def _key(values: Values, properties: Mapping[str, Any], path: Sequence[str | int]) -> Any:
+def _key_of_properties(values: Values, properties: Mapping[str, Any], path: Sequence[str | int]) -> Any:
     """Return the customer's key that properties name, as CloudFormation spells it."""
     value: Any = properties
     for step in path:

@@ -66,7 +66,7 @@ def excess(
             yield from absent.values()
             if certain:
                 yield from _actions(statement, limit, absent)
-                yield from _resources(statement, limit)
+                yield from _resource_problems(statement, limit)
 
 
 def used(statement: Statement, requests: Requests) -> list[str]:
@@ -124,13 +124,13 @@ def _absent(statement: Statement) -> Iterator[tuple[str, Problem]]:
             continue
         known = actions_of(service.lower())
         if known is None:
-            yield entry.pointer, _no_action(entry.pointer, f"IAM knows no service {service!r}", "")
+            yield entry.pointer, _no_action_problem(entry.pointer, f"IAM knows no service {service!r}", "")
         elif not _is_there(action.lower(), known):
             hint = did_you_mean(
                 f"{service}:{action}", [f"{service}:{one}" for one in known.values()], f"{service}:"
             )
             what = "actions are" if has_wildcard(entry.text) else "action is"
-            yield entry.pointer, _no_action(entry.pointer, f"no {what} named {name!r}", hint)
+            yield entry.pointer, _no_action_problem(entry.pointer, f"no {what} named {name!r}", hint)
 
 
 def _is_there(action: str, known: Mapping[str, str]) -> bool:
@@ -139,7 +139,7 @@ def _is_there(action: str, known: Mapping[str, str]) -> bool:
     return any(matches((action,), (one,)) == YES for one in known)
 
 
-def _no_action(pointer: str, message: str, hint: str) -> Problem:
+def _no_action_problem(pointer: str, message: str, hint: str) -> Problem:
     return Problem(NO_ACTION, pointer, f"{message}: this allows nothing", hint, "warning")
 
 
@@ -150,7 +150,7 @@ def _actions(
         name = to_sub(entry.text)
         if entry.pointer in absent or literal(entry.text) is None:
             continue
-        accepted = [action for action in limit.accepted if _is_meant(entry.text, action)]
+        accepted = [action for action in limit.accepted if _pattern_means(entry.text, action)]
         if not accepted:
             yield Problem(ACTION, entry.pointer, f"nothing needs {name}", "leave it out", "warning")
         elif has_wildcard(entry.text):
@@ -175,11 +175,11 @@ def _actions(
         )
 
 
-def _is_meant(pattern: SymbolicText, action: str) -> bool:
+def _pattern_means(pattern: SymbolicText, action: str) -> bool:
     return matches(lowered(pattern), (action.lower(),)) > NO
 
 
-def _resources(statement: Statement, limit: StatementLimits) -> Iterator[Problem]:
+def _resource_problems(statement: Statement, limit: StatementLimits) -> Iterator[Problem]:
     accepted = used(statement, limit.accepted)
     if not accepted:
         return  # the actions are excess, and the resources with them
@@ -239,7 +239,8 @@ def _of_fixed_policy(
         to_sub(entry.text)
         for statement in allowing
         for entry in (*statement.actions, *statement.not_actions)
-        if has_wildcard(entry.text) or not any(_is_meant(entry.text, action) for action in limit.accepted)
+        if has_wildcard(entry.text)
+        or not any(_pattern_means(entry.text, action) for action in limit.accepted)
     ]
     if beyond:
         more = f" and {len(beyond) - 3} more" if len(beyond) > 3 else ""

@@ -28,14 +28,14 @@ def fixed(
                 kept.append(statement.document)
             elif certain:
                 kept += _needed(statement, limit)
-    return {"Version": LATEST, "Statement": [*_joined(kept), *_added(missing_permissions)]}
+    return {"Version": LATEST, "Statement": [*_joined_statements(kept), *_added(missing_permissions)]}
 
 
 def _needed(statement: Statement, limit: StatementLimits) -> Iterator[Mapping[str, Any]]:
     """Yield what is needed of a statement."""
     groups: dict[str, tuple[list[Any], list[str]]] = {}
     for action in excess.used(statement, limit.accepted):
-        resources = _resources(statement, action, limit)
+        resources = _resources_needed(statement, action, limit)
         if resources:
             groups.setdefault(sorted_json(resources), (resources, []))[1].append(action)
     former = statement.document
@@ -49,7 +49,7 @@ def _needed(statement: Statement, limit: StatementLimits) -> Iterator[Mapping[st
         yield statement_document
 
 
-def _resources(statement: Statement, action: str, limit: StatementLimits) -> list[Any]:
+def _resources_needed(statement: Statement, action: str, limit: StatementLimits) -> list[Any]:
     """Return the resources of a statement on which an action is needed, as their author wrote them."""
     requests = limit.accepted
     resources: list[Any] = []
@@ -70,7 +70,7 @@ def _resources(statement: Statement, action: str, limit: StatementLimits) -> lis
     return list({sorted_json(resource): resource for resource in resources}.values())
 
 
-def _joined(statements: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+def _joined_statements(statements: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """Return the statements, those on the same resources under the same conditions joined."""
     joined: dict[str, dict[str, Any]] = {}
     for index, one in enumerate(statements):

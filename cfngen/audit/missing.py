@@ -79,7 +79,7 @@ def problems(missing: Sequence[MissingPermission], role: Role) -> Iterator[Probl
         groups.setdefault(key, []).append(lack)
     for (code, pointer, reason, resource, _), group in _merged(groups).items():
         actions = listed(dict.fromkeys(lack.need.action for lack in group))
-        states = _some(dict.fromkeys(state for lack in group for state in lack.need.states))
+        states = _first_names(dict.fromkeys(state for lack in group for state in lack.need.states))
         consequence = group[0].need.consequence(states, actions)
         on = "" if resource == "*" else f" on {resource}"
         severity = _SEVERITY[group[0].need.evidence]
@@ -123,7 +123,7 @@ def listed(names: Iterable[str]) -> str:
     return f"{', '.join(most)} and {last}" if most else last
 
 
-def _some(names: Collection[str]) -> str:
+def _first_names(names: Collection[str]) -> str:
     """Return names as a sentence lists them, the first of many."""
     if len(names) <= _MAX_NAMES:
         return listed(names)
@@ -159,13 +159,13 @@ def _sure_lack(
     need: Need, request: Request, role: Role, granted: Sequence[Statement], values: Values
 ) -> MissingPermission | None:
     policy = [*role.statements, *granted]
-    decision = _decided(need, request, policy, values)
+    decision = _decision(need, request, policy, values)
     if decision.denied == YES and decision.denying is not None:
         return MissingPermission(
             DENIED, need, _place(decision.denying, request), statement=decision.denying
         )
     if role.boundary is not None:
-        within = _decided(need, request, role.boundary.statements, values)
+        within = _decision(need, request, role.boundary.statements, values)
         if within.denied == YES or within.verdict == NO:
             reason = ", for its boundary does not"
             return MissingPermission(
@@ -200,14 +200,14 @@ def _sure_lack(
             UNDECIDED, need, _place(decision.near[0], request), "its resource is only known at run time"
         )
     if not decision.near:
-        return MissingPermission(MISSING, need, _policies(role))
+        return MissingPermission(MISSING, need, _policies_pointer(role))
     statement = decision.near[0]
     return MissingPermission(
         NARROW, need, _place(statement, request), _narrowed(statement, request), statement
     )
 
 
-def _decided(need: Need, request: Request, policy: Sequence[Statement], values: Values) -> Decision:
+def _decision(need: Need, request: Request, policy: Sequence[Statement], values: Values) -> Decision:
     decision = decide(policy, request, values.texts)
     if not need.open or decision.verdict > NO or decision.denied == YES:
         return decision
@@ -220,7 +220,7 @@ def _decided(need: Need, request: Request, policy: Sequence[Statement], values: 
     return wide if wide.verdict == UNKNOWN else decision
 
 
-def _policies(role: Role) -> str:
+def _policies_pointer(role: Role) -> str:
     return f"{role.pointer}/Properties/Policies" if "Policies" in role.properties else role.pointer
 
 
@@ -236,9 +236,9 @@ def _narrowed(statement: Statement, request: Request) -> str:
     """Say why a statement that is about the action does not allow it."""
     if touches(statement, request.resource) > NO:
         return ", for the condition does not hold"
-    wrong = _partition(request.resource)
+    wrong = _partition_of(request.resource)
     for entry in statement.resources:
-        other = _partition(entry.text)
+        other = _partition_of(entry.text)
         if wrong is None or other in (None, wrong):
             continue
         if touches(statement, replaced_partition(request.resource, other)) > NO:
@@ -258,7 +258,7 @@ def replaced_partition(arn: SymbolicText, partition: str) -> SymbolicText:
     return symbolic_text(":".join(parts), *arn[1:])
 
 
-def _partition(arn: SymbolicText) -> str | None:
+def _partition_of(arn: SymbolicText) -> str | None:
     first = arn[0] if arn else None
     parts = first.split(":", 2) if isinstance(first, str) else []
     return parts[1] if len(parts) == 3 and parts[0] == "arn" and parts[1] and "*" not in parts[1] else None

@@ -141,15 +141,15 @@ class Needs(Declared):
 def needs_of(machine: SourceMachine) -> Needs:
     """Return what a machine needs, its own name taken from the template."""
     unknown: list[Problem] = []
-    least_privilege = list(_derivations(machine, LEAST_PRIVILEGE))
-    printed = tuple(_needs(machine, _derivations(machine, DOCUMENTED), [], None))
+    least_privilege = list(_derivations_of_machine(machine, LEAST_PRIVILEGE))
+    printed = tuple(_needs(machine, _derivations_of_machine(machine, DOCUMENTED), [], None))
     actions = frozenset(need.action for need in printed)
     needs = tuple(_needs(machine, least_privilege, unknown, actions))
     dependent = tuple(_dependent(machine, least_privilege))
     return Needs(needs, printed, dependent, tuple(unknown))
 
 
-def _derivations(machine: SourceMachine, scope: Scope) -> Iterator[Derivation]:
+def _derivations_of_machine(machine: SourceMachine, scope: Scope) -> Iterator[Derivation]:
     features = features_of(machine.properties)
     return derivations(machine.workflow.linked, scope, features, _own_name(machine), machine.resources)
 
@@ -195,7 +195,7 @@ def _needs(
         doubt = "no list of IAM's actions has this one" if unverified else permission.conditional_on
         evidence = Evidence.POSSIBLE if unverified else permission.reasons[0].evidence
         first.add(state)
-        with_name = partial(_named, own or "", name_of_own)
+        with_name = partial(_with_machine_name, own or "", name_of_own)
         for action in permission.actions:
             is_printed = printed is None or action.JSONrepr() in printed
             for resource in permission.resources:
@@ -222,14 +222,18 @@ def _needs(
                 )
 
 
-def _named(own: str, name: str, value: Any) -> Any:
+def _with_machine_name(own: str, name: str, value: Any) -> Any:
     """Return a value of a policy with the machine's name for the reference to it."""
     if isinstance(value, str):
         named = value.replace(own, name) if own else value
         return named.replace("**", "*")
     if isinstance(value, Mapping):
-        return {key: _named(own, name, it) for key, it in value.items()}
-    return type(value)(_named(own, name, it) for it in value) if isinstance(value, (list, tuple)) else value
+        return {key: _with_machine_name(own, name, it) for key, it in value.items()}
+    return (
+        type(value)(_with_machine_name(own, name, it) for it in value)
+        if isinstance(value, (list, tuple))
+        else value
+    )
 
 
 def _unknown_need(problem: Problem, resource: str) -> Problem:

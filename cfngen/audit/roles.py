@@ -80,7 +80,7 @@ def role_of(values: Values, role_arn: Any) -> Role | NoRole:
         return NoRole("what names the role is no text", wrong=True)
     for logical_id, properties in resources(values, _ROLE):
         if covers(arn, values.reference(logical_id, "Arn")) >= ASSUMED:
-            return _role(values, logical_id, properties)
+            return _role_of_properties(values, logical_id, properties)
         if arn == values.reference(logical_id, REF):
             return NoRole(f"this is the name of the role {logical_id}, and its ARN is due", wrong=True)
     return NoRole(f"the role {shown(role_arn)} is not made by this template")
@@ -107,12 +107,12 @@ def resources(values: Values, *types: str) -> Iterator[tuple[str, Mapping[str, A
             yield str(logical_id), properties if isinstance(properties, Mapping) else {}
 
 
-def _role(values: Values, logical_id: str, properties: Mapping[str, Any]) -> Role:
+def _role_of_properties(values: Values, logical_id: str, properties: Mapping[str, Any]) -> Role:
     pointer = f"/Resources/{logical_id}/Properties"
     policies: list[RolePolicy] = []
     unknown: list[tuple[str, str]] = []
     for item, place in values.items(properties.get("Policies")):
-        policies.append(_inline(values, item, f"{pointer}/Policies{place}"))
+        policies.append(_inline_policy(values, item, f"{pointer}/Policies{place}"))
     attached: list[str] = []
     for item, place in values.items(properties.get("ManagedPolicyArns")):
         where = f"{pointer}/ManagedPolicyArns{place}"
@@ -125,45 +125,45 @@ def _role(values: Values, logical_id: str, properties: Mapping[str, Any]) -> Rol
     name = values.reference(logical_id, REF)
     for other, policy_properties in resources(values, *_ATTACHING):
         roles = values.items(policy_properties.get("Roles", policy_properties.get("RoleName")))
-        verdicts = [_is_name(values.text(role), name) for role, _ in roles]
-        policy = _document(values, policy_properties, f"/Resources/{other}/Properties", other)
+        verdicts = [_is_text_of(values.text(role), name) for role, _ in roles]
+        policy = _policy_of_properties(values, policy_properties, f"/Resources/{other}/Properties", other)
         if max(verdicts, default=None) in (ASSUMED, YES) and policy.pointer not in attached:
             policies.append(replace(policy, attached=other))
         elif max(verdicts, default=None) == UNKNOWN:
             unknown.append((f"the policy {other}, which may be the role's,", f"/Resources/{other}"))
-    boundary, missing = _boundary(values, properties.get("PermissionsBoundary"), pointer)
+    boundary, missing = _read_boundary(values, properties.get("PermissionsBoundary"), pointer)
     trust = values.chosen(properties.get("AssumeRolePolicyDocument"))
     place = f"{pointer}/AssumeRolePolicyDocument"
     return Role(
         logical_id,
         f"/Resources/{logical_id}",
         tuple(policies),
-        None if trust is None else RolePolicy(place, *_read(values, trust, place)),
+        None if trust is None else RolePolicy(place, *_read_statements(values, trust, place)),
         (*unknown, *missing),
         boundary,
         properties,
     )
 
 
-def _inline(values: Values, item: Any, pointer: str) -> RolePolicy:
+def _inline_policy(values: Values, item: Any, pointer: str) -> RolePolicy:
     if not isinstance(item, Mapping):
         return RolePolicy(pointer, (), (PolicyFault("an inline policy is a mapping", pointer),))
-    return _document(values, item, pointer)
+    return _policy_of_properties(values, item, pointer)
 
 
-def _document(
+def _policy_of_properties(
     values: Values, properties: Mapping[str, Any], pointer: str, fallback_name: str = ""
 ) -> RolePolicy:
     place = f"{pointer}/PolicyDocument"
     name = values.text(properties.get("PolicyName", properties.get("ManagedPolicyName")))
     return RolePolicy(
         place,
-        *_read(values, values.chosen(properties.get("PolicyDocument")), place),
+        *_read_statements(values, values.chosen(properties.get("PolicyDocument")), place),
         name=fallback_name if name is None else to_sub(name),
     )
 
 
-def _read(
+def _read_statements(
     values: Values, document: Any, pointer: str
 ) -> tuple[tuple[Statement, ...], tuple[PolicyFault, ...]]:
     """Return the statements of a document under this assignment, and its faults."""
@@ -184,7 +184,8 @@ def _read(
             )
             statements_read, faults_read = statements({**document, "Statement": one}, pointer, values.texts)
             all_statements += [
-                replace(_moved(statement, pointer, place), document=item) for statement in statements_read
+                replace(_statement_of_policy(statement, pointer, place), document=item)
+                for statement in statements_read
             ]
             faults += [
                 PolicyFault(fault.message, _in_list(fault.pointer, pointer, place)) for fault in faults_read
@@ -199,7 +200,7 @@ def _in_list(pointer: str, document: str, place: str) -> str:
     return pointer.replace(start, f"{start}{place}", 1)
 
 
-def _moved(statement: Statement, document: str, place: str) -> Statement:
+def _statement_of_policy(statement: Statement, document: str, place: str) -> Statement:
     def entry(one: Any) -> Any:
         return replace(one, pointer=_in_list(one.pointer, document, place))
 
@@ -221,20 +222,22 @@ def _by_arn(values: Values, item: Any, pointer: str) -> RolePolicy | str:
         return f"a policy named by {item!r:.60}"
     for logical_id, properties in resources(values, _MANAGED):
         if covers(arn, values.reference(logical_id, REF)) >= ASSUMED:
-            return _document(values, properties, f"/Resources/{logical_id}/Properties", logical_id)
+            return _policy_of_properties(
+                values, properties, f"/Resources/{logical_id}/Properties", logical_id
+            )
     shown = to_sub(arn)
     if covers((in_partition("*", "iam::aws:policy/*"),), arn) == YES:
         tail = arn[-1] if isinstance(arn[-1], str) else ""
         name = tail.rpartition("/")[2]
         if (document := managed_policy(name)) is not None:
             statements_read, faults = statements(document, pointer, values.texts)
-            here = tuple(_at(statement, pointer) for statement in statements_read)
+            here = tuple(_with_place(statement, pointer) for statement in statements_read)
             return RolePolicy(pointer, here, tuple(faults), "aws", name)
         return f"AWS's policy {name}"
     return f"the policy {shown}"
 
 
-def _at(statement: Statement, pointer: str) -> Statement:
+def _with_place(statement: Statement, pointer: str) -> Statement:
     """Return a statement of a document that is not in the template, with the place that names it."""
 
     def entries(entries_of: Any) -> Any:
@@ -250,7 +253,7 @@ def _at(statement: Statement, pointer: str) -> Statement:
     )
 
 
-def _boundary(
+def _read_boundary(
     values: Values, boundary_arn: Any, pointer: str
 ) -> tuple[RolePolicy | None, tuple[tuple[str, str], ...]]:
     boundary_arn = values.chosen(boundary_arn)
@@ -263,7 +266,7 @@ def _boundary(
     return policy_or_name, ()
 
 
-def _is_name(text: SymbolicText | None, name: SymbolicText) -> Any:
+def _is_text_of(text: SymbolicText | None, name: SymbolicText) -> Any:
     if text is None:
         return UNKNOWN
     if len(text) == 1 and literal(text) is None and text != name:

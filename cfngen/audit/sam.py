@@ -187,7 +187,7 @@ def _reduced(template: Mapping[str, Any], machine: str) -> dict[str, Any]:
     ):
         other = resources.get(named)
         if named not in kept and isinstance(other, Mapping):
-            kept[named] = _bare(other)
+            kept[named] = _kept_properties(other)
     conditions = template.get("Conditions")
     reduced_template: dict[str, Any] = {"Transform": "AWS::Serverless-2016-10-31", "Resources": kept}
     if isinstance(conditions, Mapping):
@@ -205,7 +205,7 @@ def _bare_machine(resource: Mapping[str, Any]) -> dict[str, Any]:
     return bare | {name: resource[name] for name in ("Connectors",) if name in resource}
 
 
-def _bare(resource: Mapping[str, Any]) -> dict[str, Any]:
+def _kept_properties(resource: Mapping[str, Any]) -> dict[str, Any]:
     properties = resource.get("Properties")
     kept = dict(properties) if isinstance(properties, Mapping) else {}
     if resource.get("Type") == _MACHINE:
@@ -256,7 +256,7 @@ def _origins(
     origins = {generated: pointer}
     inner = resource.get("Properties", {})
     for index, policy in enumerate(inner.get("Policies", ())):
-        number = _INDEX.search(_named(policy))
+        number = _INDEX.search(_policy_name(policy))
         if number is not None:
             origins[f"{generated}/Properties/Policies/{index}"] = (
                 f"{place}/{number[1]}" if isinstance(policies, list) else place
@@ -272,7 +272,7 @@ def _origins(
     return origins
 
 
-def _named(policy: Any) -> str:
+def _policy_name(policy: Any) -> str:
     """Return the name of an inline policy, also of one in a branch of a condition."""
     while (branches := functions.branches(policy)) is not None:
         _, first, second = branches

@@ -148,7 +148,7 @@ class Audit:
         role = NoRole(*role_arn) if isinstance(role_arn, tuple) else role_of(values, role_arn)
         if not isinstance(role, Role) or PARTITION in known:
             return values, role
-        partitions_written = _partitions(role)
+        partitions_written = _partitions_named(role)
         if len(partitions_written) < 2:
             return values, role
         tried = []
@@ -278,7 +278,7 @@ def _when(where: Sequence[ConditionAssignment], assignments: Sequence[ConditionA
     return f" (where {sentence})"
 
 
-def _partitions(role: Role) -> list[str]:
+def _partitions_named(role: Role) -> list[str]:
     """Return the partitions that the resources of a role's policies name, in their order."""
     names: dict[str, None] = {}
     for statement in role.statements:

@@ -98,7 +98,7 @@ class Values(Branches):
             resolved = self._select(argument, depth)
         elif function == functions.FIND_IN_MAP:
             resolved = self._in_map(argument, depth)
-        return _opaque(value) if resolved is None else resolved
+        return _as_symbol(value) if resolved is None else resolved
 
     def reference(self, name: str, attribute: str, depth: int = 0) -> SymbolicText:
         """Return what a reference stands for; ``attribute`` is empty for that of ``Ref``."""
@@ -247,7 +247,7 @@ class Values(Branches):
         if not isinstance(split, list) or len(split) != 2 or not isinstance(split[0], str) or not split[0]:
             return None
         whole = self.text(split[1], depth + 1)
-        parts = None if whole is None else _split(whole, split[0])
+        parts = None if whole is None else _split_text(whole, split[0])
         return parts[index] if parts is not None and index < len(parts) else None
 
     def _in_map(self, argument: Any, depth: int) -> SymbolicText | None:
@@ -272,7 +272,7 @@ def shown(resource: Any) -> str:
     return json.dumps(resource, ensure_ascii=False, default=str)
 
 
-def _split(whole: SymbolicText, separator: str) -> list[SymbolicText] | None:
+def _split_text(whole: SymbolicText, separator: str) -> list[SymbolicText] | None:
     """Return the parts of a text; None where a symbol may hold the separator."""
     parts: list[list[str | Placeholder]] = [[]]
     for piece in whole:
@@ -291,5 +291,5 @@ def _symbol(value: Any) -> Placeholder:
     return Placeholder(json.dumps(value, sort_keys=True, ensure_ascii=False, default=str))
 
 
-def _opaque(value: Any) -> SymbolicText:
+def _as_symbol(value: Any) -> SymbolicText:
     return (_symbol(value),)

@@ -118,7 +118,9 @@ class Evaluation:
         return self._resource_ids(name).ref
 
     def _attribute(self, argument: Any) -> str:
-        name, _, attribute = argument.partition(".") if isinstance(argument, str) else _dotted(argument)
+        name, _, attribute = (
+            argument.partition(".") if isinstance(argument, str) else _attribute_parts(argument)
+        )
         attributes = self._resource_ids(name).attributes
         if attribute not in attributes:
             raise EvaluationError(f"the attribute {attribute} of {name}")
@@ -132,16 +134,16 @@ class Evaluation:
             if matched[1]:
                 return f"${{{matched[2]}}}"
             if name in own:
-                return _text(self._value(own[name]))
+                return _evaluated_text(self._value(own[name]))
             if name in self._pseudo or "." not in name:
-                return _text(self._referred(name))
+                return _evaluated_text(self._referred(name))
             return self._attribute(name)
 
         return _HOLE.sub(fill, text)
 
     def _joined(self, argument: Any) -> str:
         separator, items = argument
-        return str(separator).join(_text(item) for item in self._value(items))
+        return str(separator).join(_evaluated_text(item) for item in self._value(items))
 
     def _selected(self, argument: Any) -> Any:
         index, items = argument
@@ -149,7 +151,7 @@ class Evaluation:
 
     def _split(self, argument: Any) -> list[str]:
         separator, text = argument
-        return _text(self._value(text)).split(separator)
+        return _evaluated_text(self._value(text)).split(separator)
 
     def _chosen(self, argument: Any) -> Any:
         condition, when_true, when_false = argument
@@ -160,7 +162,7 @@ class Evaluation:
         return self._value(self._section("Mappings")[name][first][second])
 
     def _encoded(self, argument: Any) -> str:
-        return base64.b64encode(_text(self._value(argument)).encode()).decode("ascii")
+        return base64.b64encode(_evaluated_text(self._value(argument)).encode()).decode("ascii")
 
     # -- what they look up --------------------------------------------------------------------------------
 
@@ -176,7 +178,7 @@ class Evaluation:
             return self._condition(argument)
         if function == "Fn::Equals":
             one, other = (self._value(part) for part in argument)
-            return bool(_text(one) == _text(other))
+            return bool(_evaluated_text(one) == _evaluated_text(other))
         if function == "Fn::Not":
             return not self._is_true(argument[0])
         if function == "Fn::And":
@@ -196,7 +198,7 @@ class Evaluation:
         value = self._parameters.get(name, parameter.get("Default"))
         if value is None:
             raise EvaluationError(f"the parameter {name}, which has no value")
-        text = _text(value)
+        text = _evaluated_text(value)
         return [item.strip() for item in text.split(",")] if kind.startswith(_LIST_TYPES) else text
 
     def _resource_ids(self, logical_id: str) -> PhysicalIds:
@@ -234,7 +236,7 @@ class Evaluation:
         return section if isinstance(section, Mapping) else {}
 
 
-def _text(value: Any) -> str:
+def _evaluated_text(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (str, int, float)):
@@ -242,7 +244,7 @@ def _text(value: Any) -> str:
     raise EvaluationError(f"{type(value).__name__} in a text")
 
 
-def _dotted(argument: Any) -> tuple[str, str, str]:
+def _attribute_parts(argument: Any) -> tuple[str, str, str]:
     name, attribute = argument
     return name, ".", attribute
 

@@ -32,14 +32,16 @@ REF: Final = ""
 _STACKED: Final = "{stack}-"
 
 
-def _arn(named: str, service: str, resource: str, generated: str = "", ref: str = "") -> ResourceType:
+def _with_arn_as_ref(
+    named: str, service: str, resource: str, generated: str = "", ref: str = ""
+) -> ResourceType:
     """Return a type whose ``Ref`` is its ARN, unless ``ref`` says otherwise."""
     arn = regional(service, resource)
     return ResourceType(named, {REF: ref or arn, "Arn": arn}, generated)
 
 
-_FUNCTION: Final = _arn("FunctionName", "lambda", "function:{}", _STACKED, "{}")
-_TABLE: Final = _arn("TableName", "dynamodb", "table/{}", _STACKED, "{}")
+_FUNCTION: Final = _with_arn_as_ref("FunctionName", "lambda", "function:{}", _STACKED, "{}")
+_TABLE: Final = _with_arn_as_ref("TableName", "dynamodb", "table/{}", _STACKED, "{}")
 _MACHINE: Final = "stateMachine:{}"
 _QUEUE: Final = f"https://sqs.{hole(REGION)}.{hole(URL_SUFFIX)}/{hole(ACCOUNT_ID)}/{{}}"
 
@@ -55,20 +57,20 @@ TYPES: Final[Mapping[str, ResourceType]] = {
     "AWS::Batch::JobQueue": ResourceType(
         "JobQueueName", dict.fromkeys((REF, "JobQueueArn"), regional("batch", "job-queue/{}"))
     ),
-    "AWS::CodeBuild::Project": _arn("Name", "codebuild", "project/{}", ref="{}"),
+    "AWS::CodeBuild::Project": _with_arn_as_ref("Name", "codebuild", "project/{}", ref="{}"),
     "AWS::DynamoDB::GlobalTable": _TABLE,
     "AWS::DynamoDB::Table": _TABLE,
     "AWS::EC2::SecurityGroup": ResourceType("", dict.fromkeys((REF, "GroupId"), "{}")),
     "AWS::EC2::Subnet": ResourceType("", dict.fromkeys((REF, "SubnetId"), "{}")),
     "AWS::EC2::VPC": ResourceType("", dict.fromkeys((REF, "VpcId"), "{}")),
-    "AWS::ECR::Repository": _arn("RepositoryName", "ecr", "repository/{}", ref="{}"),
-    "AWS::ECS::Cluster": _arn("ClusterName", "ecs", "cluster/{}", ref="{}"),
+    "AWS::ECR::Repository": _with_arn_as_ref("RepositoryName", "ecr", "repository/{}", ref="{}"),
+    "AWS::ECS::Cluster": _with_arn_as_ref("ClusterName", "ecs", "cluster/{}", ref="{}"),
     "AWS::ECS::TaskDefinition": ResourceType(
         "Family",
         dict.fromkeys((REF, "TaskDefinitionArn"), regional("ecs", "task-definition/{}:{revision}")),
     ),
-    "AWS::EKS::Cluster": _arn("Name", "eks", "cluster/{}", ref="{}"),
-    "AWS::Events::EventBus": _arn("Name", "events", "event-bus/{}", ref="{}"),
+    "AWS::EKS::Cluster": _with_arn_as_ref("Name", "eks", "cluster/{}", ref="{}"),
+    "AWS::Events::EventBus": _with_arn_as_ref("Name", "events", "event-bus/{}", ref="{}"),
     "AWS::Glue::Crawler": ResourceType("Name", {REF: "{}"}),
     "AWS::Glue::Job": ResourceType("Name", {REF: "{}"}),
     "AWS::IAM::Role": ResourceType(
@@ -79,8 +81,8 @@ TYPES: Final[Mapping[str, ResourceType]] = {
         dict.fromkeys((REF, "PolicyArn"), account_wide("iam", "policy{path}{}")),
         _STACKED,
     ),
-    "AWS::Kinesis::Stream": _arn("Name", "kinesis", "stream/{}", _STACKED, "{}"),
-    "AWS::KMS::Key": _arn("", "kms", "key/{}", ref="{}"),
+    "AWS::Kinesis::Stream": _with_arn_as_ref("Name", "kinesis", "stream/{}", _STACKED, "{}"),
+    "AWS::KMS::Key": _with_arn_as_ref("", "kms", "key/{}", ref="{}"),
     "AWS::Lambda::Function": _FUNCTION,
     "AWS::Logs::LogGroup": ResourceType(
         "LogGroupName", {REF: "{}", "Arn": regional("logs", "log-group:{}:*")}

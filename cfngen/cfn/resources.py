@@ -122,7 +122,7 @@ def parse_resource(value: Any) -> TaskResource | None:
     if len(pieces) == 1 and isinstance(pieces[0], text.Hole):
         hole = pieces[0]
         if hole.name:
-            return Reference(*_parts(hole.name))
+            return Reference(*_name_and_attribute(hole.name))
     return parse_text(text.text_of(pieces))
 
 
@@ -135,7 +135,7 @@ def suffix_of(resource: TaskResource | None) -> str:
     return ""
 
 
-def _parts(name: str) -> tuple[str, str]:
+def _name_and_attribute(name: str) -> tuple[str, str]:
     logical_id, _, attribute = name.partition(".")
     return logical_id, attribute
 
@@ -147,7 +147,7 @@ def parse_text(resource: str) -> TaskResource:
     if arn is None:
         names = text.names(resource)
         if len(names) == 1 and resource == text.hole(names[0]):
-            return Reference(*_parts(names[0]))
+            return Reference(*_name_and_attribute(names[0]))
         return UnknownText(resource)
     kind, *rest = text.split(arn.resource, ":")
     if arn.service == "lambda" and kind == "function" and rest:

@@ -183,11 +183,11 @@ def pieces_of(value: Any) -> Pieces | None:
     ``Ref`` and ``Fn::GetAtt`` are one hole; other functions than ``Fn::Sub`` and ``Fn::Join`` are a hole
     without a name.
     """
-    pieces = _pieces(plain(value), 0)
+    pieces = _pieces_or_none(plain(value), 0)
     return None if pieces is None else joined(pieces)
 
 
-def _pieces(value: Any, depth: int) -> list[str | Hole] | None:
+def _pieces_or_none(value: Any, depth: int) -> list[str | Hole] | None:
     if isinstance(value, str):
         return [value]
     if depth > _MAX_DEPTH or (call := call_of(value)) is None:
@@ -196,14 +196,14 @@ def _pieces(value: Any, depth: int) -> list[str | Hole] | None:
     if name == SUB and (parts := substitution_parts(argument)):
         pieces: list[str | Hole] = []
         for piece in parse(*parts):
-            inner = None if isinstance(piece, str) else _pieces(plain(piece.value), depth + 1)
+            inner = None if isinstance(piece, str) else _pieces_or_none(plain(piece.value), depth + 1)
             pieces += [piece] if inner is None else inner
         return pieces
     if name == JOIN and (joined_parts := join_parts(argument)):
         separator, items = joined_parts
         pieces = []
         for item in items:
-            inner = _pieces(plain(item), depth + 1)
+            inner = _pieces_or_none(plain(item), depth + 1)
             pieces += [separator] if pieces and separator else []
             pieces += [Hole("", plain(item))] if inner is None else inner
         return pieces

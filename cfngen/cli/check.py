@@ -52,16 +52,16 @@ def check(
                 at.say(target)
                 if os.path.isdir(target):
                     inside = [path for path, _ in files([target])]
-                    found, placeholders = check_folder(at.each(inside), apis), _placeholders(target)
+                    found, placeholders = check_folder(at.each(inside), apis), _placeholder_findings(target)
                     if found is None and not placeholders:
                         fail([f"there is no state machine in {target}"], 2)
                     findings += [*(found or ()), *placeholders]
                 elif os.path.exists(target) and not target.endswith(".py"):
                     findings += check_file(target, True, apis)
                 else:
-                    findings += _check_target(target, apis)
+                    findings += _target_findings(target, apis)
                     file = target if target.endswith(".py") else target.rpartition(":")[0]
-                    findings += _placeholders(file) if os.path.isfile(file) else ()
+                    findings += _placeholder_findings(file) if os.path.isfile(file) else ()
     except OSError as error:
         fail([f"cannot read {error.filename}: {error.strerror}"], 2)
     except ImportError as error:
@@ -86,13 +86,13 @@ def _has_models() -> bool:
     return False
 
 
-def _placeholders(path: str) -> Any:
+def _placeholder_findings(path: str) -> Any:
     from cfngen.inputs.placeholders import placeholders
 
     return placeholders(path)
 
 
-def _check_target(target: str, apis: bool) -> Any:
+def _target_findings(target: str, apis: bool) -> Any:
     from cfngen.reports.findings import Finding
 
     with exit_on_problems():

@@ -85,7 +85,7 @@ def demo(
     with exit_on_service_error():
         text = None if execution_input is None else read_input(execution_input)
         responses: dict[str, Sequence[Response]] = {
-            **_case(mock_config, case, machine),
+            **_responses_of_case(mock_config, case, machine),
             **{state: answers_of(json.loads(read_input(answer, "--mock"))) for state, answer in mocks},
         }
     check_name(name)
@@ -97,7 +97,7 @@ def demo(
     # the emulator takes longest to start: all else is done meanwhile
     with exit_on_service_error(), emulator() as running:
         with progress("starting the emulator") as at:
-            body = _body(target, settings)
+            body = _deployable_template(target, settings)
             states = task_states(body)
             for option, names in (("--fail", failing), ("--mock", responses)):
                 for problem in states.problems_of([*names]):
@@ -120,7 +120,7 @@ def demo(
             raise SystemExit(1)
 
 
-def _body(target: str, settings: Sequence[tuple[str, str]]) -> str:
+def _deployable_template(target: str, settings: Sequence[tuple[str, str]]) -> str:
     """Return the template of a target as JSON; end the command where it cannot be deployed."""
     with exit_on_problems():
         from cfngen.inputs.targets import template_of
@@ -133,7 +133,9 @@ def _body(target: str, settings: Sequence[tuple[str, str]]) -> str:
     return body
 
 
-def _case(path: str | None, case: str | None, machine: str | None) -> Mapping[str, Sequence[Response]]:
+def _responses_of_case(
+    path: str | None, case: str | None, machine: str | None
+) -> Mapping[str, Sequence[Response]]:
     """Return the responses of a test case in a file of mocks; end the command where there is none."""
     if path is None and case is None:
         return {}

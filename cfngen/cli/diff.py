@@ -94,7 +94,9 @@ def diff(
         raise click.UsageError("-o takes a FILE.svg or .html.")
     with progress() as at:
         compared = list(
-            _pair(targets[0], targets[1]) if against is None else _against(against, targets, at.say)
+            _compared_pair(targets[0], targets[1])
+            if against is None
+            else _against(against, targets, at.say)
         )
     report = Report(tuple(each.comparison for each in compared))
     colours = style == "text" and has_colours()
@@ -103,13 +105,15 @@ def diff(
     if text:
         print_document(f"{text}\n")
     if output is not None:
-        _draw(output, compared, report, machine)
+        _draw_changes(output, compared, report, machine)
     kinds = {kind.value for each in compared for kind in each.comparison.kinds()}
     if kinds.intersection(fail_on):
         sys.exit(1)
 
 
-def _draw(output: str, compared: Sequence[ComparedSides], report: Report, machine: str | None) -> None:
+def _draw_changes(
+    output: str, compared: Sequence[ComparedSides], report: Report, machine: str | None
+) -> None:
     from cfngen.diff.formats import as_text
     from cfngen.diff.picture import PictureError, drawn, page
     from cfngen.views.layout import LayoutError
@@ -122,7 +126,7 @@ def _draw(output: str, compared: Sequence[ComparedSides], report: Report, machin
     click.echo(f"{output}: both sides in one picture", err=True)
 
 
-def _pair(old: str, new: str) -> Iterator[ComparedSides]:
+def _compared_pair(old: str, new: str) -> Iterator[ComparedSides]:
     """Yield two targets and their comparison."""
     from cfngen.diff import compare, side
     from cfngen.diff.comparison import ComparedSides

@@ -70,10 +70,10 @@ def execute(
         arn = machine_arn(account, target, machine)
         client = account.client("stepfunctions")
         if (definition := express_definition(client, arn)) is not None:
-            described = _run_express(client, arn, text, name)
+            described = _run_and_show_express(client, arn, text, name)
             write_report(report, lambda: definition, described)
         else:
-            following = _run(client, arn, text, name)
+            following = _run_standard(client, arn, text, name)
             described = following.described
             write_report(report, lambda: definition_of(client, following.arn), described, following.history)
         if described["status"] != "SUCCEEDED":
@@ -92,7 +92,7 @@ def check_name(name: str | None) -> None:
         click.echo(f"warning: CloudWatch keeps no metrics of {name!r}: it is not all ASCII", err=True)
 
 
-def _run(client: Any, arn: str, text: str, name: str | None) -> Following:
+def _run_standard(client: Any, arn: str, text: str, name: str | None) -> Following:
     from cfngen.local.console import EventPrinter, brief, show_outcome
     from cfngen.local.errors import ServiceError
     from cfngen.local.executions import Following, start
@@ -115,7 +115,7 @@ def _run(client: Any, arn: str, text: str, name: str | None) -> Following:
     return following
 
 
-def _run_express(client: Any, arn: str, text: str, name: str | None) -> Mapping[str, Any]:
+def _run_and_show_express(client: Any, arn: str, text: str, name: str | None) -> Mapping[str, Any]:
     from cfngen.local.console import brief, show_outcome
     from cfngen.local.executions import run_express
 

@@ -69,10 +69,10 @@ def graph(
     contents: str | bytes
     try:
         if output is None:
-            print_document(subject.drawing.text(width or _columns()))
+            print_document(subject.drawing.text(width or _terminal_columns()))
             return
         if suffix == "html":
-            contents = _page(subject)
+            contents = _page_of_source(subject)
         else:
             contents = subject.drawing.file_contents(suffix)
             lost = subject.drawing.scripts_without_font() if suffix == "png" else []
@@ -122,7 +122,7 @@ def _subject(
             fail([str(error)], 2)
 
 
-def _page(source: DiagramSource) -> str:
+def _page_of_source(source: DiagramSource) -> str:
     from cfngen.views.page import definition_page
 
     with exit_on_problems():
@@ -133,6 +133,6 @@ def _counted(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
-def _columns() -> int | None:
+def _terminal_columns() -> int | None:
     """Return how wide the terminal is, or None where the drawing goes elsewhere."""
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else None

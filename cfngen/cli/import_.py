@@ -43,12 +43,12 @@ def import_(file: str, output: str | None, names: Sequence[str], force: bool) ->
     from cfngen.documents.source import ReadError
 
     try:
-        machines, unreadable = _chosen(file, names)
+        machines, unreadable = _chosen_machines(file, names)
     except ReadError as error:
         fail([str(error)], 2)
     except OSError as error:
         fail([f"cannot read {file}: {error.strerror or error}"], 2)
-    errors = _report(machines, unreadable)
+    errors = _report_machines(machines, unreadable)
     if errors and not force:
         fail(["nothing is written: --force writes a definition with errors"], 1)
     with exit_on_problems():
@@ -56,7 +56,7 @@ def import_(file: str, output: str | None, names: Sequence[str], force: bool) ->
 
         workflows = {machine.name: machine.workflow for machine in machines}
         types = {machine.name: machine.type for machine in machines}
-        text = to_python(workflows, _title(file), types, errors)
+        text = to_python(workflows, _docstring(file), types, errors)
     if output is None:
         print_document(text)
     else:
@@ -67,7 +67,9 @@ def import_(file: str, output: str | None, names: Sequence[str], force: bool) ->
         sys.exit(1)
 
 
-def _chosen(file: str, names: Sequence[str]) -> tuple[list[SourceMachine], list[UnreadableMachine]]:
+def _chosen_machines(
+    file: str, names: Sequence[str]
+) -> tuple[list[SourceMachine], list[UnreadableMachine]]:
     """Return the machines of these names, or all, and those of them that cannot be read."""
     from cfngen.inputs.machines import load_all, read_all
     from cfngen.inputs.targets import is_target, machines_in
@@ -98,7 +100,9 @@ def _chosen(file: str, names: Sequence[str]) -> tuple[list[SourceMachine], list[
     return machines, unreadable
 
 
-def _report(machines: Sequence[SourceMachine], unreadable: Sequence[UnreadableMachine]) -> list[str]:
+def _report_machines(
+    machines: Sequence[SourceMachine], unreadable: Sequence[UnreadableMachine]
+) -> list[str]:
     """Tell what is wrong with the machines, and return the errors; a definition elsewhere has none here."""
     from cfngen.inputs.checking import finding
     from cfngen.inputs.machines import ExternalDefinitionError
@@ -115,7 +119,7 @@ def _report(machines: Sequence[SourceMachine], unreadable: Sequence[UnreadableMa
     return errors
 
 
-def _title(file: str) -> str:
+def _docstring(file: str) -> str:
     """Return what the module says of itself: nothing of a name that could end its documentation."""
     name = os.path.basename(file)
     known = name.isprintable() and len(name) < 60 and not set(name) & set("\"'\\")

@@ -40,10 +40,10 @@ def import_when_used(
             if outer:
                 setattr(sys.modules[outer], inner, stand_in)
             return while_imported[attribute]
-        return getattr(_imported(name), attribute)
+        return getattr(_imported_module(name), attribute)
 
     stand_in.__getattr__ = get  # type: ignore[method-assign]  # a module is asked so: PEP 562
-    stand_in.__dir__ = lambda: dir(_imported(name))  # type: ignore[method-assign]  # the same
+    stand_in.__dir__ = lambda: dir(_imported_module(name))  # type: ignore[method-assign]  # the same
     vars(stand_in).update(functions)
     _STAND_INS[name] = sys.modules[name] = stand_in
 
@@ -53,7 +53,7 @@ def _is_being_imported(package: str) -> bool:
     return bool(getattr(spec, "_initializing", False))  # as Python itself asks
 
 
-def _imported(name: str) -> ModuleType:
+def _imported_module(name: str) -> ModuleType:
     if sys.modules.get(name) is _STAND_INS[name]:
         del sys.modules[name]
     return import_module(name)
@@ -68,5 +68,5 @@ def cleandoc(text: str) -> str:
     """Do what ``inspect.cleandoc`` does, which is little for a text of one line."""
     if "\n" not in text:
         return text.expandtabs().lstrip()
-    cleaned: str = _imported("inspect").cleandoc(text)
+    cleaned: str = _imported_module("inspect").cleandoc(text)
     return cleaned

@@ -48,7 +48,7 @@ def lint(
         for target in at.each(targets):
             with exit_on_problems():
                 try:
-                    findings += _findings(target, wanted)
+                    findings += _findings_of_target(target, wanted)
                 except (ImportError, ValueError) as error:
                     fail([f"{target}: {error}"], 2)
     findings = linter.selected(findings, (*settings.ignore, *ignored), (*settings.warn, *warned))
@@ -58,7 +58,7 @@ def lint(
         sys.exit(1)
 
 
-def _findings(target: str, regions: Sequence[str]) -> Any:
+def _findings_of_target(target: str, regions: Sequence[str]) -> Any:
     from cfngen.template import lint as linter
 
     if os.path.isfile(target) and not target.endswith(".py"):

@@ -50,7 +50,7 @@ def progress(text: str = "") -> Iterator[Progress]:
         return
     terminal = _Terminal(stream)
     done = threading.Event()
-    drawing = threading.Thread(target=_draw, args=(terminal, at, done), daemon=True)
+    drawing = threading.Thread(target=_keep_drawing, args=(terminal, at, done), daemon=True)
     sys.stderr = terminal
     drawing.start()
     try:
@@ -96,15 +96,15 @@ class _Terminal:
         return getattr(self._stream, name)
 
 
-def _draw(terminal: _Terminal, at: Progress, done: threading.Event) -> None:
+def _keep_drawing(terminal: _Terminal, at: Progress, done: threading.Event) -> None:
     import shutil  # which brings all that it can pack
 
     while not done.wait(_REDRAW_SECONDS):
-        terminal.draw(_cut(at.text, shutil.get_terminal_size().columns - 1))
+        terminal.draw(_shortened_line(at.text, shutil.get_terminal_size().columns - 1))
     terminal.draw("")
 
 
-def _cut(text: str, columns: int) -> str:
+def _shortened_line(text: str, columns: int) -> str:
     """Return the beginning of a text that surely fits into a line; only ASCII surely takes one column."""
     line = ""
     for character in text:

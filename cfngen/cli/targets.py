@@ -57,7 +57,9 @@ def split_pairs(
     return [(name.strip(), text) for name, _, text in pairs]
 
 
-def _split(ctx: click.Context, param: click.Parameter, settings: Sequence[str]) -> list[tuple[str, str]]:
+def _option_pairs(
+    ctx: click.Context, param: click.Parameter, settings: Sequence[str]
+) -> list[tuple[str, str]]:
     return [(name.replace("-", "_"), text) for name, text in split_pairs(ctx, param, settings)]
 
 
@@ -67,7 +69,7 @@ set_options = click.option(
     "--set",
     "settings",
     multiple=True,
-    callback=_split,
+    callback=_option_pairs,
     shell_complete=_complete_setting,
     metavar="NAME=VALUE",
     help="Set an option of the stack; may be given again. 'cfngen options' lists them.",

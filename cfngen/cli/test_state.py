@@ -66,11 +66,13 @@ def test_state(
 
     with exit_on_service_error():
         value = json.loads(read_input(input_text))
-        answer = None if mock is None else _answer(json.loads(read_input(mock, "--mock")), retries)
+        answer = (
+            None if mock is None else _response_of_attempt(json.loads(read_input(mock, "--mock")), retries)
+        )
         assigned = None if variables is None else json.loads(read_input(variables, "--variables"))
     if assigned is not None and not isinstance(assigned, dict):
         fail(["--variables takes an object of JSON"], 2)
-    definition = _definition(target, settings, machine)
+    definition = _definition_of_target(target, settings, machine)
     try:
         result = run_state(
             definition,
@@ -90,7 +92,7 @@ def test_state(
         with exit_on_service_error():
             client = Account(profile, region, endpoint_url).client("stepfunctions")
             online = _asked(client, definition, state, input_text, answer, assigned, retries, role_arn)
-        _compare(offline, online)
+        _show_differences(offline, online)
     elif result.status == "FAILED":
         sys.exit(1)
 
@@ -110,7 +112,9 @@ def fields_of(result: StateResult) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value is not None}
 
 
-def _definition(target: str, settings: Sequence[tuple[str, str]], machine: str | None) -> Mapping[str, Any]:
+def _definition_of_target(
+    target: str, settings: Sequence[tuple[str, str]], machine: str | None
+) -> Mapping[str, Any]:
     from cfngen.cfn.arns import integration_arn
 
     if os.path.exists(target) and not target.endswith(".py"):
@@ -133,7 +137,7 @@ def _definition(target: str, settings: Sequence[tuple[str, str]], machine: str |
         return workflow.rendered(integration_arn)
 
 
-def _answer(value: Any, retries: int) -> Response:
+def _response_of_attempt(value: Any, retries: int) -> Response:
     """Return what the task answers this time, of a list that of its attempt."""
     from cfngen.local.mocks import answers_of
 
@@ -188,10 +192,10 @@ def _asked(
     return {name: value for name, value in fields.items() if value is not None}
 
 
-def _compare(offline: Mapping[str, Any], online: Mapping[str, Any]) -> None:
+def _show_differences(offline: Mapping[str, Any], online: Mapping[str, Any]) -> None:
     """Show where the answer of AWS is another, and end with 1 if it is."""
     differences = [
-        f"{name}: {_shown(offline.get(name))} here, {_shown(online.get(name))} at AWS"
+        f"{name}: {_value_text(offline.get(name))} here, {_value_text(online.get(name))} at AWS"
         for name in ("status", "output", "error", "nextState")
         if offline.get(name) != online.get(name)
     ]
@@ -202,7 +206,7 @@ def _compare(offline: Mapping[str, Any], online: Mapping[str, Any]) -> None:
     click.echo("TestState of your account answers the same.", err=True)
 
 
-def _shown(value: Any) -> str:
+def _value_text(value: Any) -> str:
     from cfngen.views.labels import title
 
     return "nothing" if value is None else title(json.dumps(value, ensure_ascii=False))

@@ -71,7 +71,7 @@ def verify(
         account = Account(profile, region, endpoint_url)
         for each in requested:
             click.echo(title(each.title))
-            for differs, line in _answers(account, each, role_arn):
+            for differs, line in _verdicts(account, each, role_arn):
                 is_different |= differs
                 click.echo(f"  {'differs: ' if differs else ''}{title(line)}")
     if is_different:
@@ -104,7 +104,7 @@ def _simulation(verification: Verification, each: Simulation, role_arn: str | No
     return {"PolicyInputList": [json.dumps(verification.policy)], **each.request()}
 
 
-def _answers(account: Any, verification: Verification, role_arn: str | None) -> Iterator[tuple[bool, str]]:
+def _verdicts(account: Any, verification: Verification, role_arn: str | None) -> Iterator[tuple[bool, str]]:
     """Yield what AWS says, a line each, and whether cfngen says another thing."""
     from cfngen.local.errors import response_field, translate_client_error
 

@@ -70,7 +70,9 @@ class Expressions:
 
     def call(self, function: str, first: Formatted, fields: Mapping[str, Any]) -> Formatted:
         """Return a call with one argument, and fields by their names."""
-        named = [(f"{name}=", self._build(self._parts(_named(name, fields[name])))) for name in fields]
+        named = [
+            (f"{name}=", self._build(self._parts(_constant_of(name, fields[name])))) for name in fields
+        ]
         return group(f"{function}(", [("", first), *named], ")")
 
     def _build(self, parts: _Parts) -> Formatted:
@@ -98,23 +100,23 @@ class Expressions:
     def _parts(self, value: Any) -> _Parts:
         """Return the values inside a value, and a function that combines their expressions."""
         if isinstance(value, _Constant):
-            return (), _fixed(atom(self.use("cfngen", value.name)))
+            return (), _constant_layout(atom(self.use("cfngen", value.name)))
         if isinstance(value, str):
-            return (), _fixed(atom(literal(value)))
+            return (), _constant_layout(atom(literal(value)))
         if isinstance(value, _Lines):
-            return (), _fixed(lines(lines_literal(value.text)))
+            return (), _constant_layout(lines(lines_literal(value.text)))
         if isinstance(value, _Plain):
-            return _mapping(value.fields)
+            return _mapping_parts(value.fields)
         if value is None or isinstance(value, (bool, int, float)):
-            return (), _fixed(atom(_number(value)))
+            return (), _constant_layout(atom(_number_literal(value)))
         if isinstance(value, Mapping):
             if is_function(value):
                 return self._function(value)
-            return _mapping(value)
+            return _mapping_parts(value)
         if isinstance(value, (list, tuple)):
             return value, lambda items: group("[", [("", item) for item in items], "]")
         if isinstance(value, Flow):
-            return (), _fixed(self.flow(value))
+            return (), _constant_layout(self.flow(value))
         if isinstance(value, Declared):
             return self._declared(value)
         return self._function(value.to_dict())
@@ -130,7 +132,7 @@ class Expressions:
         else:
             self.use("cfngen", name)
         prefixes, values = [], []
-        for field in _in_order(value):
+        for field in _ordered_fields(value):
             field_value = getattr(value, field.name)
             if field.name == "arguments" and _can_be_named(field_value):
                 prefixes += [f"{argument}{'_' if argument in _STATE else ''}=" for argument in field_value]
@@ -144,7 +146,9 @@ class Expressions:
                 values.append(_Lines(field_value))
                 continue
             is_reader = field.name == "Resource" and name in ("ItemReader", "ResultWriter")
-            values.append(_reader(field_value) if is_reader else _named(field.name, field_value))
+            values.append(
+                _resource_constant(field_value) if is_reader else _constant_of(field.name, field_value)
+            )
         return values, lambda items: group(f"{name}(", list(zip(prefixes, items, strict=True)), ")")
 
     def _function(self, function_value: Mapping[str, Any]) -> _Parts:
@@ -162,7 +166,7 @@ class Expressions:
         return arguments, lambda items: group(f"{function}(", [("", item) for item in items], ")")
 
 
-def _number(value: float | None) -> str:
+def _number_literal(value: float | None) -> str:
     """Return a number, a boolean or None as formatters write it; a mapping may contain an infinity."""
     if isinstance(value, float) and not isfinite(value):
         return f'float("{value}")'
@@ -196,16 +200,16 @@ class _Constant:
         self.name = name
 
 
-def _mapping(value: Mapping[str, Any]) -> _Parts:
+def _mapping_parts(value: Mapping[str, Any]) -> _Parts:
     keys = [f"{literal(key)}: " for key in value]
     return list(value.values()), lambda items: group("{", list(zip(keys, items, strict=True)), "}")
 
 
-def _fixed(expression: Formatted) -> Callable[[Sequence[Formatted]], Formatted]:
+def _constant_layout(expression: Formatted) -> Callable[[Sequence[Formatted]], Formatted]:
     return lambda _: expression
 
 
-def _named(field: str, value: Any) -> Any:
+def _constant_of(field: str, value: Any) -> Any:
     """Return the value of a field, with the constants of ``cfngen`` by their names."""
     if isinstance(value, Pattern):
         return _Constant(value.name)
@@ -216,7 +220,7 @@ def _named(field: str, value: Any) -> Any:
     return value
 
 
-def _in_order(value: Declared) -> Any:
+def _ordered_fields(value: Declared) -> Any:
     """Return the fields that differ from their defaults, in the order of the rendered document."""
     arguments = value.arguments() if isinstance(value, ServiceTask) else ()
 
@@ -247,7 +251,7 @@ def _is_default(value: Declared, field: Any) -> bool:
     return type(field_value) is type(field.default) and bool(field_value == field.default)
 
 
-def _reader(resource: object) -> Any:
+def _resource_constant(resource: object) -> Any:
     """Return the resource of an ``ItemReader`` or ``ResultWriter`` by its name in ``cfngen``."""
     if isinstance(resource, ServiceArn):
         return _Constant(_READERS[str(resource)])

@@ -63,7 +63,7 @@ def group(begin: str, items: Sequence[tuple[str, Formatted]], end: str) -> Brack
 def format_statement(statement: str, expression: Formatted) -> str:
     """Return lines that begin with ``statement`` (``"a = "``) and continue with the expression."""
     parts = [statement]
-    _format(expression, 0, _width(statement), 0, parts)
+    _append(expression, 0, _width(statement), 0, parts)
     return "".join([*parts, "\n"])
 
 
@@ -92,7 +92,7 @@ def literal(text: str) -> str:
     return f"{quote}{''.join(parts)}{quote}"
 
 
-def _format(expression: Formatted, indent: int, column: int, after: int, parts: list[str]) -> None:
+def _append(expression: Formatted, indent: int, column: int, after: int, parts: list[str]) -> None:
     """Append an expression that begins in ``column`` and has ``after`` columns after it."""
     if isinstance(expression, Atom):
         parts.append(expression.text)
@@ -103,7 +103,7 @@ def _format(expression: Formatted, indent: int, column: int, after: int, parts: 
         inner = indent + _INDENT
         for prefix, item in expression.items:
             parts.append(" " * inner + prefix)
-            _format(item, inner, inner + _width(prefix), 1, parts)
+            _append(item, inner, inner + _width(prefix), 1, parts)
             parts.append(",\n")
         parts.append(" " * indent + expression.end)
 

@@ -52,7 +52,7 @@ def to_python(
 
     Raises ``WorkflowError`` for a definition without a start, or with values that are not states.
     """
-    readings = {name: _reading(workflow) for name, workflow in workflows.items()}
+    readings = {name: _reading_of(workflow) for name, workflow in workflows.items()}
     names = VariableNames(
         (*cfngen.__all__, "Function", *FUNCTIONS, *(each.name for each in iter_modules(tasks.__path__)))
     )
@@ -109,8 +109,8 @@ class _Module:
         if type_ == EXPRESS:
             self.expressions.statements.append(_EXPRESS.format(variable))
         self.expressions.use("cfngen", "Workflow")
-        fields = {name: _field(reading.document[name]) for name in reading.fields}
-        if order := _order(reading):
+        fields = {name: _with_functions(reading.document[name]) for name in reading.fields}
+        if order := _order_of_document(reading):
             fields["order"] = order
         call = self.expressions.call("Workflow", self._flow(reading.flow), fields)
         self.expressions.statements.append(format_statement(f"{variable} = ", call))
@@ -183,7 +183,7 @@ class _Module:
         return group("Goto(", [("", atom(literal(step.Name)))], ")")
 
 
-def _reading(workflow: Workflow) -> Reading:
+def _reading_of(workflow: Workflow) -> Reading:
     """Return a workflow as it is read from its definition. Raises ``WorkflowError``."""
     reading: Reading | None = workflow._read
     if reading is None:
@@ -203,7 +203,7 @@ def _hints(workflow: Workflow) -> dict[str, Any]:
     }
 
 
-def _order(reading: Reading) -> list[str]:
+def _order_of_document(reading: Reading) -> list[str]:
     """Return the states of the graphs whose order the flow does not have, in the order of the document."""
     names: list[str] = []
     documents = {_location(graph): graph for graph in reading.graph.graphs()}
@@ -223,7 +223,7 @@ def _leads_nowhere(state: State) -> bool:
     return not any(True for _ in state.edges()) and not any(True for _ in state.inner_flows())
 
 
-def _field(value: Any) -> Any:
+def _with_functions(value: Any) -> Any:
     return Function(value) if is_function(value) else value
 
 

@@ -41,7 +41,7 @@ def typed(task: Task, language: Language) -> AnyTask:
     if target is None or other is not OMIT or payload == {}:
         return task
     if target.sdk:
-        return _call(task, target, payload) or task
+        return _sdk_call(task, target, payload) or task
     task_class = integration(target.service, target.action)
     if task_class is None or not (payload is OMIT or isinstance(payload, Mapping)):
         return task
@@ -56,7 +56,7 @@ def typed(task: Task, language: Language) -> AnyTask:
     return task
 
 
-def _call(task: Task, target: Integration, payload: Any) -> AnyTask | None:
+def _sdk_call(task: Task, target: Integration, payload: Any) -> AnyTask | None:
     """Return a call through the AWS SDK integration, or None if the action is unknown."""
     arguments = {} if payload is OMIT else {"arguments": payload}
     for pattern in Call.patterns:

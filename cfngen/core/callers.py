@@ -28,14 +28,14 @@ def mistake(error: Mistake) -> Mistake:
     """
     error.__dict__[_MARK] = True
     if sys.excepthook is sys.__excepthook__:
-        sys.excepthook = _show
+        sys.excepthook = _show_error
     return error
 
 
 _MARK: Final = "_is_of_caller"
 
 
-def _show(kind: type[BaseException], error: BaseException, frames: TracebackType | None) -> None:
+def _show_error(kind: type[BaseException], error: BaseException, frames: TracebackType | None) -> None:
     """Show an error as Python does, without what the library did when it is a mistake of the caller."""
     if _MARK in vars(error):
         last, frame = None, frames

@@ -80,15 +80,15 @@ class Declared:
                 own[name] = value
             if args:
                 if len(args) > len(construction.positional):
-                    _refuse(self, args, kwargs)
+                    _refuse_arguments(self, args, kwargs)
                 positional = dict(zip(construction.positional, args, strict=False))
-                kwargs = _joined(type(self), positional, kwargs) if kwargs else positional
+                kwargs = _joined_arguments(type(self), positional, kwargs) if kwargs else positional
             if not kwargs.keys() <= construction.init_fields:
-                _refuse(self, args, kwargs)
+                _refuse_arguments(self, args, kwargs)
             for name, value in kwargs.items():
                 own[name] = value
             if not kwargs.keys() >= construction.required:
-                _refuse(self, args, kwargs)
+                _refuse_arguments(self, args, kwargs)
             for name, factory in construction.factories:
                 if name not in kwargs:
                     own[name] = factory()
@@ -108,13 +108,15 @@ class Declared:
             return True
         if type(other) is not type(self):
             return NotImplemented
-        return all(getattr(self, name) == getattr(other, name) for name in _compared(self))
+        return all(getattr(self, name) == getattr(other, name) for name in _compared_fields(self))
 
     def __hash__(self) -> int:
-        return hash((type(self), *(getattr(self, name) for name in _compared(self))))
+        return hash((type(self), *(getattr(self, name) for name in _compared_fields(self))))
 
     def __repr__(self) -> str:
-        values = ((item, getattr(self, item.name)) for item in _fields(self) if item.repr and item.init)
+        values = (
+            (item, getattr(self, item.name)) for item in _dataclass_fields(self) if item.repr and item.init
+        )
         shown = ", ".join(
             f"{'' if item.kw_only is False else f'{item.name}='}{value!r}"
             for item, value in values
@@ -184,7 +186,7 @@ def few_suggestions() -> Iterator[None]:
         _suggestions_left.reset(token)
 
 
-def _compared(value: Any) -> tuple[str, ...]:
+def _compared_fields(value: Any) -> tuple[str, ...]:
     cls: Any = type(value)
     return _construction(cls).compared
 
@@ -193,7 +195,7 @@ SCALARS: Final = frozenset((str, int, float, bool, type(None)))
 """The types of values that hold no other value."""
 
 
-def _fields(value: Any) -> tuple[Field[Any], ...]:
+def _dataclass_fields(value: Any) -> tuple[Field[Any], ...]:
     return fields(value)
 
 
@@ -236,7 +238,7 @@ def _construction(cls: type) -> _Construction:
     return _Construction(cls)
 
 
-def _joined(cls: type, positional: dict[str, Any], kwargs: dict[str, Any]) -> dict[str, Any]:
+def _joined_arguments(cls: type, positional: dict[str, Any], kwargs: dict[str, Any]) -> dict[str, Any]:
     if twice := positional.keys() & kwargs.keys():
         raise mistake(
             TypeError(f"{cls.__name__}.__init__() got multiple values for argument {min(twice)!r}")
@@ -244,7 +246,7 @@ def _joined(cls: type, positional: dict[str, Any], kwargs: dict[str, Any]) -> di
     return {**positional, **kwargs}
 
 
-def _refuse(value: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> NoReturn:
+def _refuse_arguments(value: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> NoReturn:
     """Raise the ``TypeError`` of arguments that do not fit, with all that is wrong with the others."""
     cls: Any = type(value)
     init_fields = [item for item in fields(cls) if item.init]

@@ -16,7 +16,7 @@ def install_command(extra: str) -> str:
 
     origin = _origin()
     if origin is not None and origin.get("dir_info", {}).get("editable"):
-        folder = _folder(origin["url"])
+        folder = _local_folder(origin["url"])
         return f"pip install --editable {quote(f'{folder}[{extra}]')}"
     return f"pip install {quote(requirement(extra))}"
 
@@ -53,7 +53,7 @@ def _origin() -> dict[str, Any] | None:
     return next((json.loads(record) for record in records if record), None)
 
 
-def _folder(url: str) -> str:
+def _local_folder(url: str) -> str:
     from urllib.parse import urlsplit
     from urllib.request import url2pathname
 

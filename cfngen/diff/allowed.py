@@ -83,13 +83,13 @@ def _unreadable(old: RoleView, new: RoleView) -> Iterator[PermissionChange]:
             yield PermissionChange(
                 Direction.UNDECIDED, new.role.logical_id, (f"what {name.rstrip(',')} allows",), "*"
             )
-    if _boundary(old) != _boundary(new):
+    if _boundary_text(old) != _boundary_text(new):
         yield PermissionChange(
             Direction.UNDECIDED, new.role.logical_id, ("what the permissions boundary allows",), "*"
         )
 
 
-def _boundary(view: RoleView) -> Any:
+def _boundary_text(view: RoleView) -> Any:
     boundary = view.role.boundary
     return None if boundary is None else [str(one.document) for one in boundary.statements]
 

@@ -126,12 +126,12 @@ def compare(old: Side, new: Side) -> Comparison:
     roles = _roles(old, new)
     notes = [f"{unread.name}: {unread.error.message}" for unread in (*old.unread, *new.unread)]
     machines = []
-    for former, latter in _pairs(old, new, renamed_resources(resources)):
+    for former, latter in _machine_pairs(old, new, renamed_resources(resources)):
         role = RoleChanges()
         if roles is not None and former is not None and latter is not None:
             role = roles.changes(former, latter)
         notes += role.notes
-        if change := _machine(former, latter, role, resources, new.template):
+        if change := _machine_changes(former, latter, role, resources, new.template):
             machines.append(change)
         resources = tuple(_without_policies(resources, role.compared))
     return Comparison(
@@ -165,7 +165,7 @@ def _without_policies(
             yield replace(change, fields=fields)
 
 
-def _pairs(
+def _machine_pairs(
     old: Side, new: Side, renamed: Mapping[str, str]
 ) -> Iterator[tuple[SourceMachine | None, SourceMachine | None]]:
     """Yield the machines of both sides, each with what it was."""
@@ -180,14 +180,14 @@ def _pairs(
         yield machine, None
 
 
-def _machine(
+def _machine_changes(
     former: SourceMachine | None,
     latter: SourceMachine | None,
     role: RoleChanges,
     resources: tuple[ResourceChange, ...],
     template: Mapping[str, Any] | None,
 ) -> MachineChanges:
-    before, after = _definition(former), _definition(latter)
+    before, after = _definition_of(former), _definition_of(latter)
     flow = flow_changes(before, after) if former is not None and latter is not None else FlowChanges()
     running: tuple[RunningChange, ...] = ()
     if former is not None:
@@ -198,5 +198,5 @@ def _machine(
     return MachineChanges(old, new, flow, running, role.permissions, role.trust)
 
 
-def _definition(machine: SourceMachine | None) -> Mapping[str, Any]:
+def _definition_of(machine: SourceMachine | None) -> Mapping[str, Any]:
     return {} if machine is None else machine.document

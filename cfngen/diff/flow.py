@@ -121,7 +121,7 @@ def flow_changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> FlowChanges:
         if name in back:
             if not is_renamed and before[name].is_same(state):
                 continue
-            change = _changed(before[back[name]], state, names)
+            change = _state_change(before[back[name]], state, names)
             if change is not None:
                 states.append(change)
         else:
@@ -172,7 +172,7 @@ def _matched(before: Mapping[str, PlacedState], after: Mapping[str, PlacedState]
     return names
 
 
-def _changed(old: PlacedState, new: PlacedState, names: Mapping[str, str]) -> StateChange | None:
+def _state_change(old: PlacedState, new: PlacedState, names: Mapping[str, str]) -> StateChange | None:
     fields = field_changes(old.body, new.body)
     transitions = tuple(_transition_changes(old, new, names))
     moved = (

@@ -23,7 +23,9 @@ _INDENT: Final = "  "
 def as_text(report: Report, *, colours: bool = False) -> str:
     """Return the report for a terminal; ``colours`` takes one that shows them."""
     comparisons = [comparison for comparison in report.comparisons if comparison or comparison.notes]
-    return "\n\n".join(_text(comparison, colours) for comparison in comparisons) or "no differences"
+    return (
+        "\n\n".join(_comparison_text(comparison, colours) for comparison in comparisons) or "no differences"
+    )
 
 
 def as_markdown(report: Report, *, colours: bool = False) -> str:
@@ -58,9 +60,11 @@ FORMATS: Final[Mapping[str, Callable[..., str]]] = {
 """By the names that the command gives them; each takes the comparison and ``colours``."""
 
 
-def _text(comparison: Comparison, colours: bool) -> str:
+def _comparison_text(comparison: Comparison, colours: bool) -> str:
     head = f"{title(comparison.old)} -> {title(comparison.new)}"
-    return "\n".join([head, *(_coloured(line) if colours else _plain(line) for line in lines(comparison))])
+    return "\n".join(
+        [head, *(_coloured(line) if colours else _plain_line(line) for line in lines(comparison))]
+    )
 
 
 def _markdown(comparison: Comparison) -> Iterator[str]:
@@ -80,7 +84,7 @@ def _markdown(comparison: Comparison) -> Iterator[str]:
     yield ""
 
 
-def _plain(line: Line) -> str:
+def _plain_line(line: Line) -> str:
     sign = f"{line.sign} " if line.sign else ""
     return f"{_INDENT * line.depth}{sign}{line.text}"
 
@@ -90,7 +94,7 @@ _COLOURS: Final = {"+": "32", "-": "31", "~": "33", "!": "1;31", "?": "36"}
 
 def _coloured(line: Line) -> str:
     colour = "1" if line.depth == 0 else _COLOURS.get(line.sign)
-    return f"\x1b[{colour}m{_plain(line)}\x1b[0m" if colour else _plain(line)
+    return f"\x1b[{colour}m{_plain_line(line)}\x1b[0m" if colour else _plain_line(line)
 
 
 def _code(text: str) -> str:

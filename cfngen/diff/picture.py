@@ -55,7 +55,9 @@ def drawn(compared: Sequence[ComparedSides], machine: str | None = None) -> str:
         mend = "--machine" if len({change.name for _, change in changes}) > 1 else "its file"
         raise PictureError(f"several machines changed: name one of {', '.join(changed_names)} with {mend}")
     [((old, new, _), change)] = changes
-    definition, marks = united(_definition(old, change.old), _definition(new, change.new), change.flow)
+    definition, marks = united(
+        _definition_of_side(old, change.old), _definition_of_side(new, change.new), change.flow
+    )
     drawing = picture(definition)
     marks_by_number = {}
     for box in drawing.states():
@@ -82,7 +84,7 @@ def page(drawing: str, report: str) -> str:
     )
 
 
-def _definition(side: Side, name: str | None) -> Mapping[str, Any]:
+def _definition_of_side(side: Side, name: str | None) -> Mapping[str, Any]:
     """Return the definition of a machine of a side; a definition alone has no name."""
     for machine in side.machines:
         if machine.name == name or (len(side.machines) == 1 and name is not None):
@@ -108,9 +110,9 @@ def united(
         if change.new is not None or _is_inside_another(change.paths[0], changes):
             continue
         path = change.paths[0]
-        state = _led_by(copied(_at(old, path)), names)
+        state = _led_by(copied(_value_at(old, path)), names)
         scope = path[:-1]
-        states = _at(definition, scope)
+        states = _value_at(definition, scope)
         if not isinstance(states, dict):
             scope, states = ("States",), definition.setdefault("States", {})
         name = str(path[-1])
@@ -131,7 +133,7 @@ def _is_inside_another(path: Keys, changes: FlowChanges) -> bool:
     return any(path[:length] in gone for length in range(2, len(path)))
 
 
-def _at(definition: Any, path: Keys) -> Any:
+def _value_at(definition: Any, path: Keys) -> Any:
     """Return what stands at a path, or None."""
     value = definition
     for step in path:

@@ -33,7 +33,7 @@ class Report(Declared):
 def lines(comparison: Comparison) -> Iterator[Line]:
     """Yield the report, a line at a time."""
     for machine in comparison.machines:
-        yield from _machine(machine)
+        yield from _machine_lines(machine)
     if comparison.resources:
         yield Line(0, "", "resources")
         for resource in comparison.resources:
@@ -48,7 +48,7 @@ def lines(comparison: Comparison) -> Iterator[Line]:
             yield Line(1, "?", title(note))
 
 
-def _machine(machine: MachineChanges) -> Iterator[Line]:
+def _machine_lines(machine: MachineChanges) -> Iterator[Line]:
     yield Line(0, "", f"state machine {title(machine.name)}" if machine.name else "state machine")
     if machine.old is None or machine.new is None:
         yield Line(1, "+" if machine.old is None else "-", "the whole state machine")
@@ -57,9 +57,9 @@ def _machine(machine: MachineChanges) -> Iterator[Line]:
     if machine.flow:
         yield Line(1, "", "flow")
         for change in machine.flow.fields:
-            yield Line(2, "~", _field(change))
+            yield Line(2, "~", _field_line(change))
         for state in machine.flow.states:
-            yield from _state(state)
+            yield from _state_lines(state)
     if machine.running:
         yield Line(1, "", "executions under way")
         for running in machine.running:
@@ -74,7 +74,7 @@ def _machine(machine: MachineChanges) -> Iterator[Line]:
             yield Line(2, "!" if trust.added else "-", title(trust_text(trust)))
 
 
-def _state(state: StateChange) -> Iterator[Line]:
+def _state_lines(state: StateChange) -> Iterator[Line]:
     name, kind = title(state.name), f" ({state.type})" if state.type else ""
     if state.old is None:
         yield Line(2, "+", f"{name}{kind}")
@@ -88,16 +88,16 @@ def _state(state: StateChange) -> Iterator[Line]:
         old, new = map(_scope, state.scopes)
         yield Line(3, "~", f"stands in {new}, stood in {old}")
     for change in state.fields:
-        yield Line(3, "~", _field(change))
+        yield Line(3, "~", _field_line(change))
     for transition in state.transitions:
-        yield Line(3, "~", _transition(transition))
+        yield Line(3, "~", _transition_line(transition))
 
 
 def _scope(scope: str) -> str:
     return title(scope) if scope else "the machine itself"
 
 
-def _field(change: FieldChange) -> str:
+def _field_line(change: FieldChange) -> str:
     path = title(change.path.removeprefix("/")) or "all of it"
     if change.old is ABSENT:
         return f"{path}: {shown(change.new)} is new"
@@ -106,7 +106,7 @@ def _field(change: FieldChange) -> str:
     return f"{path}: {shown(change.old)} -> {shown(change.new)}"
 
 
-def _transition(change: TransitionChange) -> str:
+def _transition_line(change: TransitionChange) -> str:
     when = title(change.when) if change.when else "next"
     prefix = (
         "on " if change.field.startswith("Catch") else "if " if change.field.startswith("Choices") else ""
@@ -166,7 +166,7 @@ def resource_lines(change: ResourceChange) -> Iterator[Line]:
         yield Line(2, "!" if change.effect is not Effect.REMOVED else "", consequence.value)
     for field in change.fields:
         shorter = FieldChange(field.path.removeprefix("/Properties"), field.old, field.new)
-        yield Line(2, "~", _field(shorter))
+        yield Line(2, "~", _field_line(shorter))
 
 
 def _entry(entry: EntryChange) -> Iterator[Line]:
@@ -175,4 +175,4 @@ def _entry(entry: EntryChange) -> Iterator[Line]:
     yield Line(1, sign, title(f"{entry.name}{imported}"))
     if sign == "~":
         for change in field_changes(entry.old, entry.new):
-            yield Line(2, "~", _field(change))
+            yield Line(2, "~", _field_line(change))

@@ -61,14 +61,14 @@ _KEEPS_DATA: Final = frozenset(
 
 def resource_changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[ResourceChange]:
     """Return what changes among the resources of two templates, in the order of the new one."""
-    before, after = _resources(old), _resources(new)
-    renamed = _renamed(before, after)
+    before, after = _resources_of_template(old), _resources_of_template(new)
+    renamed = _former_ids(before, after)
     changes: dict[str, ResourceChange] = {}
     for name, resource in after.items():
         former = renamed.get(name, name)
         if former not in before:
             changes[name] = ResourceChange(None, name, _type(resource), Effect.ADDED)
-        elif change := _changed(former, before[former], name, resource):
+        elif change := _resource_change(former, before[former], name, resource):
             changes[name] = change
     for name, resource in before.items():
         if name not in after and name not in renamed.values():
@@ -99,7 +99,7 @@ def references(value: Any) -> set[str]:
     return found.union(name.partition(".")[0] for text in texts for name in names(text))
 
 
-def _resources(template: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+def _resources_of_template(template: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     return {
         str(name): resource
         for name, resource in section_of(template, "Resources").items()
@@ -111,7 +111,7 @@ def _type(resource: Mapping[str, Any]) -> str:
     return str(resource.get("Type", ""))
 
 
-def _renamed(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, str]:
+def _former_ids(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, str]:
     """Return the old logical id of each resource that is the same under a new one."""
     gone = [name for name in before if name not in after]
     added = [name for name in after if name not in before]
@@ -138,7 +138,7 @@ def _likeness(resource: Mapping[str, Any], ids: Sequence[str]) -> str:
     return text
 
 
-def _changed(
+def _resource_change(
     former: str, old: Mapping[str, Any], name: str, new: Mapping[str, Any]
 ) -> ResourceChange | None:
     type_ = _type(new)
@@ -180,12 +180,14 @@ def without_definition(resource: Mapping[str, Any]) -> dict[str, Any]:
 
 def differ_in_definitions_alone(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
     """Tell whether two templates surely are the same around their machines, roles and policies included."""
-    before, after = _around(old), _around(new)
+    before, after = _without_definitions(old), _without_definitions(new)
     return before == after and repr(before) == repr(after)
 
 
-def _around(template: Mapping[str, Any]) -> Mapping[str, Any]:
-    resources = {name: without_definition(resource) for name, resource in _resources(template).items()}
+def _without_definitions(template: Mapping[str, Any]) -> Mapping[str, Any]:
+    resources = {
+        name: without_definition(resource) for name, resource in _resources_of_template(template).items()
+    }
     return {**template, "Resources": resources}
 
 

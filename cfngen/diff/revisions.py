@@ -34,7 +34,7 @@ def compare_with_revision(
     commit = commit_of(revision, top)
     before = files_of(commit, top)
     with revision_folder(commit, top) as place:
-        for path, named in _paths(paths, top, before):
+        for path, named in _files_of_both(paths, top, before):
             begin(path)
             inside = os.path.relpath(os.path.realpath(path), os.path.realpath(top)).replace(os.sep, "/")
             label = f"{revision}:{inside}"
@@ -42,8 +42,8 @@ def compare_with_revision(
             is_there = inside in before, os.path.exists(path)
             if not any(is_there):
                 raise SideError(f"there is no file {path!r}, neither now nor in {revision}")
-            old, unread = _read(former, label) if is_there[0] else (None, None)
-            new, error = _read(path, path) if is_there[1] else (None, None)
+            old, unread = _side_or_error(former, label) if is_there[0] else (None, None)
+            new, error = _side_or_error(path, path) if is_there[1] else (None, None)
             if named and (either := unread or error) is not None:
                 raise either
             if error is not None and old is not None and not isinstance(error, NoMachineError):
@@ -56,7 +56,7 @@ def compare_with_revision(
                 yield ComparedSides(*sides, comparison)
 
 
-def _read(path: str, label: str) -> tuple[Side | None, ReadError | None]:
+def _side_or_error(path: str, label: str) -> tuple[Side | None, ReadError | None]:
     try:
         return of_file(path, label), None
     except ReadError as error:
@@ -69,7 +69,7 @@ def _or_nothing(side: Side | None, label: str, other: Side | None) -> Side:
     return nothing(label) if other is None or other.template is None else Side(label, (), {"Resources": {}})
 
 
-def _paths(paths: Sequence[str], top: str, before: Sequence[str]) -> Iterator[tuple[str, bool]]:
+def _files_of_both(paths: Sequence[str], top: str, before: Sequence[str]) -> Iterator[tuple[str, bool]]:
     """Yield the files of now and those that are gone, and whether a file was named itself."""
     for path in paths:
         if not os.path.isdir(path):

@@ -125,15 +125,15 @@ def _covers_resource(pattern: SymbolicText, resource: SymbolicText) -> Verdict:
     verdict = covers(pattern, resource)
     if verdict == YES:
         return YES
-    if _placeholders(resource) <= _placeholders(pattern) or not _placeholders(pattern):
-        return YES if covers(_opaque(pattern), _opaque(resource)) == YES else NO
+    if _placeholders_in(resource) <= _placeholders_in(pattern) or not _placeholders_in(pattern):
+        return YES if covers(_with_distinct_words(pattern), _with_distinct_words(resource)) == YES else NO
     return verdict
 
 
-def _placeholders(text: SymbolicText) -> set[Placeholder]:
+def _placeholders_in(text: SymbolicText) -> set[Placeholder]:
     return {piece for piece in text if isinstance(piece, Placeholder)}
 
 
-def _opaque(text: SymbolicText) -> SymbolicText:
+def _with_distinct_words(text: SymbolicText) -> SymbolicText:
     """Return a text with each symbol as a word that nothing else has."""
     return ("".join(piece if isinstance(piece, str) else f"\ue000{piece.name}\ue001" for piece in text),)

@@ -29,7 +29,7 @@ class RoleComparison:
 
     @cached_property
     def _audits(self) -> tuple[Audit | None, Audit | None]:
-        return _audit(self.old), _audit(self.new)
+        return _audit_of(self.old), _audit_of(self.new)
 
     def changes(self, former: SourceMachine, latter: SourceMachine) -> RoleChanges:
         """Return what changed about the role of a machine that both templates have."""
@@ -41,14 +41,14 @@ class RoleComparison:
         lost: dict[str, None] = {}
         notes: dict[str, None] = {}
         compared: dict[str, None] = {}
-        for one, other in _assignments(before, after):
+        for one, other in _shared_assignments(before, after):
             old, new = RoleView.of(before, former, one), RoleView.of(after, latter, other)
             if old is None or new is None:
                 if (old is None) != (new is None):
                     side = "old" if old is None else "new"
                     notes[f"{latter.name}: the role is not in the {side} template"] = None
                 continue
-            compared.update(dict.fromkeys((*_pointers(old.role), *_pointers(new.role))))
+            compared.update(dict.fromkeys((*_policy_pointers(old.role), *_policy_pointers(new.role))))
             permissions.update(dict.fromkeys(permission_changes(old, new)))
             trust.update(dict.fromkeys(_trust_changes(old, new)))
             lost.update(dict.fromkeys(_lost(old, new)))
@@ -61,7 +61,7 @@ class RoleComparison:
         )
 
 
-def _pointers(role: Role) -> Iterator[str]:
+def _policy_pointers(role: Role) -> Iterator[str]:
     """Yield where the policies of a role stand, its trust policy and its boundary included."""
     properties = f"{role.pointer}/Properties"
     for name in ("Policies", "ManagedPolicyArns", "AssumeRolePolicyDocument", "PermissionsBoundary"):
@@ -71,13 +71,15 @@ def _pointers(role: Role) -> Iterator[str]:
             yield policy.pointer
 
 
-def _audit(side: Side) -> Audit | None:
+def _audit_of(side: Side) -> Audit | None:
     if side.source is None or side.template is None:
         return None
     return Audit(side.source, side.machines)
 
 
-def _assignments(before: Audit, after: Audit) -> Iterator[tuple[ConditionAssignment, ConditionAssignment]]:
+def _shared_assignments(
+    before: Audit, after: Audit
+) -> Iterator[tuple[ConditionAssignment, ConditionAssignment]]:
     """Yield the assignments of both templates' conditions in which those of one name are alike."""
     old, new = before.assignments()[0], after.assignments()[0]
     for one in old:

@@ -84,7 +84,7 @@ def running_changes(
     if flow and not flow.is_wording and template is not None:
         for logical_id, resource in template.get("Resources", {}).items():
             type_ = resource.get("Type") if isinstance(resource, Mapping) else None
-            if type_ in (_ALIAS, _VERSION) and _leads_to(resource, name, template):
+            if type_ in (_ALIAS, _VERSION) and _is_of_machine(resource, name, template):
                 moves = type_ == _ALIAS
                 yield RunningChange(
                     Effects.ALIAS_MOVES if moves else Effects.VERSION_IS_KEPT, str(logical_id)
@@ -98,7 +98,7 @@ def _keeps_revisions(template: Mapping[str, Any] | None, name: str | None) -> bo
     return isinstance(policy, Mapping) and policy.get("SkipDeregisterOnUpdate") in (True, "true")
 
 
-def _leads_to(resource: Mapping[str, Any], name: str, template: Mapping[str, Any]) -> bool:
+def _is_of_machine(resource: Mapping[str, Any], name: str, template: Mapping[str, Any]) -> bool:
     """Tell whether an alias or a version is of a machine, an alias by way of its version."""
     named = references(resource.get("Properties"))
     if name in named:

@@ -33,15 +33,15 @@ class Schema(Declared):
 
 def schema(type_: str) -> Schema | None:
     """Return the schema of a type, or None where cfn-lint is not installed or does not know the type."""
-    folder = _folder()
-    name = _files().get(type_) if folder else None
+    folder = _schema_folder()
+    name = _schema_files().get(type_) if folder else None
     if name is None or folder is None:
         return None
-    return _schema(os.path.join(folder, "resources", f"{name}.json"))
+    return _read_schema(os.path.join(folder, "resources", f"{name}.json"))
 
 
 @cache
-def _folder() -> str | None:
+def _schema_folder() -> str | None:
     from importlib.util import find_spec
 
     spec = find_spec("cfnlint")  # which imports nothing
@@ -51,8 +51,8 @@ def _folder() -> str | None:
 
 
 @cache
-def _files() -> Mapping[str, str]:
-    folder = _folder()
+def _schema_files() -> Mapping[str, str]:
+    folder = _schema_folder()
     if folder is None:
         return {}
     try:
@@ -64,20 +64,20 @@ def _files() -> Mapping[str, str]:
 
 
 @cache
-def _schema(path: str) -> Schema | None:
+def _read_schema(path: str) -> Schema | None:
     try:
         with open(path, encoding="utf-8") as file:
             document = json.load(file)
     except (OSError, ValueError):
         return None
     return Schema(
-        _pointers(document, "createOnlyProperties"),
-        _pointers(document, "conditionalCreateOnlyProperties"),
-        _pointers(document, "primaryIdentifier"),
+        _property_paths(document, "createOnlyProperties"),
+        _property_paths(document, "conditionalCreateOnlyProperties"),
+        _property_paths(document, "primaryIdentifier"),
     )
 
 
-def _pointers(document: Mapping[str, Any], name: str) -> tuple[tuple[str, ...], ...]:
+def _property_paths(document: Mapping[str, Any], name: str) -> tuple[tuple[str, ...], ...]:
     return tuple(
         tuple(pointer.removeprefix("/properties/").replace("/properties/", "/").split("/"))
         for pointer in document.get(name, ())

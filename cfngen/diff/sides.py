@@ -56,14 +56,14 @@ def is_python(target: str) -> bool:
 def of_file(path: str, label: str) -> Side:
     """Return the side that a file holds, a template or a definition; errors name it by its label."""
     try:
-        return _of_file(path, label)
+        return _side_of_file(path, label)
     except ReadError as error:
         if error.name != path:
             raise
         raise type(error)(error.message, label, error.line, error.column) from None
 
 
-def _of_file(path: str, label: str) -> Side:
+def _side_of_file(path: str, label: str) -> Side:
     source = parse(read_file(path), path)
     if is_template(source):
         machines, unread = machines_of(source)

@@ -56,7 +56,7 @@ def field_changes(old: Any, new: Any, path: str = "") -> list[FieldChange]:
                 (f"{where}/{key}", one.get(key, ABSENT), other.get(key, ABSENT)) for key in reversed(keys)
             ]
         else:
-            pairs += reversed(list(_items(where, one, other)))
+            pairs += reversed(list(_item_pairs(where, one, other)))
     return changes
 
 
@@ -103,18 +103,18 @@ def in_one_form(value: Any) -> Any:
     ``Fn::GetAtt`` is a list, ``Fn::Sub`` and ``Fn::Join`` of one reference are that reference, what may be
     one or a list is a list, and lists whose order means nothing are sorted.
     """
-    return _in_one_form(value, "")
+    return _normalized(value, "")
 
 
-def _in_one_form(value: Any, key: str) -> Any:
+def _normalized(value: Any, key: str) -> Any:
     if isinstance(value, Mapping):
         if (call := functions.call_of(value)) is not None:
-            return _function(*call)
+            return _function_form(*call)
         if "Effect" in value:
             return {name: _several(item, name) for name, item in value.items() if name != "Sid"}
-        return {name: _in_one_form(item, str(name)) for name, item in value.items()}
+        return {name: _normalized(item, str(name)) for name, item in value.items()}
     if isinstance(value, (list, tuple)):
-        items = [_in_one_form(item, "") for item in value]
+        items = [_normalized(item, "") for item in value]
         is_policy = key == "Statement" and all(isinstance(item, Mapping) for item in items)
         is_tags = key == "Tags" and all(isinstance(item, Mapping) and "Key" in item for item in items)
         return sorted(items, key=sorted_json) if is_policy or is_tags or key in _UNORDERED else items
@@ -125,14 +125,14 @@ def _several(item: Any, name: str) -> Any:
     """Return what a statement of a policy takes alone or as a list: as a sorted list."""
     if name in ("Action", "NotAction", "Resource", "NotResource"):
         items = item if isinstance(item, list) else [item]
-        return sorted((_in_one_form(one, "") for one in items), key=sorted_json)
-    return _in_one_form(item, name)
+        return sorted((_normalized(one, "") for one in items), key=sorted_json)
+    return _normalized(item, name)
 
 
-def _function(name: str, argument: Any) -> Any:
+def _function_form(name: str, argument: Any) -> Any:
     value = as_sub({name: argument})
     if functions.argument_of(functions.JOIN, value) is not None:
-        return {name: _in_one_form(argument, "")}
+        return {name: _normalized(argument, "")}
     if (parts := functions.attribute(value)) is not None:
         return functions.get_att(*parts)
     if functions.referred(value) is not None:
@@ -144,10 +144,10 @@ def _function(name: str, argument: Any) -> Any:
         if len(names(text)) == 1 and text == hole(names(text)[0]):
             return reference(names(text)[0])
         return functions.sub(text)
-    return {name: _in_one_form(argument, "")}
+    return {name: _normalized(argument, "")}
 
 
-def _items(where: str, one: Sequence[Any], other: Sequence[Any]) -> Iterator[tuple[str, Any, Any]]:
+def _item_pairs(where: str, one: Sequence[Any], other: Sequence[Any]) -> Iterator[tuple[str, Any, Any]]:
     """Yield the items of two lists side by side, without what both begin and end with if one is longer."""
     shorter, head, tail = min(len(one), len(other)), 0, 0
     if len(one) != len(other):

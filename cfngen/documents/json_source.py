@@ -65,25 +65,28 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return mapping
 
 
-def _integer(digits: str) -> int:
+def _bounded_integer(digits: str) -> int:
     if len(digits) > 4_000:  # Python itself takes no more, or takes its time
         raise ValueError("the number is too long")
     return int(digits)
 
 
-def _float(digits: str) -> float:
+def _finite_number(digits: str) -> float:
     number = float(digits)
     if number in (float("inf"), float("-inf")):
         raise ValueError("the number is too large")
     return number
 
 
-def _constant(word: str) -> NoReturn:
+def _refuse_constant(word: str) -> NoReturn:
     raise ValueError(f"{word} is not JSON")
 
 
 _DECODER: Final = json.JSONDecoder(
-    object_pairs_hook=_unique, parse_int=_integer, parse_float=_float, parse_constant=_constant
+    object_pairs_hook=_unique,
+    parse_int=_bounded_integer,
+    parse_float=_finite_number,
+    parse_constant=_refuse_constant,
 )
 _BLANK: Final = re.compile(r"[ \t\n\r]*")
 _NUMBER: Final = re.compile(r"(-?(?:0|[1-9][0-9]*))(\.[0-9]+)?([eE][-+]?[0-9]+)?")
@@ -207,7 +210,7 @@ class JsonReader:
             self._refuse("a key in double quotes is expected here", at)
         key, end = self._string(at)
         if key in holder:
-            self._refuse(f"the key {_brief(key)} is already defined in this mapping", at)
+            self._refuse(f"the key {_shortened_key(key)} is already defined in this mapping", at)
         end = self._blank(end)
         if self.text[end : end + 1] != ":":
             self._refuse("':' is expected here", end)
@@ -230,8 +233,8 @@ class JsonReader:
         whole, fraction, exponent = number.groups()
         try:
             if fraction or exponent:
-                return _float(number[0])
-            return _integer(whole)
+                return _finite_number(number[0])
+            return _bounded_integer(whole)
         except ValueError as error:
             self._refuse(str(error), number.start())
 
@@ -244,6 +247,6 @@ class JsonReader:
         raise ReadError(message, self.name, *line_of(self.text, at))
 
 
-def _brief(key: str) -> str:
+def _shortened_key(key: str) -> str:
     shown = repr(key)
     return shown if len(shown) <= 60 else f"{shown[:57]}..."

@@ -141,7 +141,7 @@ def parse(text: str, name: str = "", *, only_json: bool = False) -> Source:
                     said = f"this is not JSON: {error.msg[:1].lower()}{error.msg[1:]}"
                     raise ReadError(said, name, error.lineno, error.colno)
                 data, node = JsonReader(text, name).read()
-                nodes = _constant(node)
+                nodes = _node_getter(node)
             except ReadError as refused:
                 if only_json or not yaml_named:
                     raise refused from None
@@ -149,7 +149,7 @@ def parse(text: str, name: str = "", *, only_json: bool = False) -> Source:
         from cfngen.documents.yaml_source import read_yaml
 
         data, node = read_yaml(text, name)
-        nodes = _constant(node)
+        nodes = _node_getter(node)
     if not isinstance(data, dict):
         kind = {list: "a list", str: "text", type(None): "nothing"}.get(type(data), "a value")
         raise ReadError(f"a document is a mapping; this one is {kind}", name, *line_of(text, nodes().start))
@@ -192,5 +192,5 @@ def is_file(text: str) -> bool:
     )
 
 
-def _constant(node: SourceNode) -> Callable[[], SourceNode]:
+def _node_getter(node: SourceNode) -> Callable[[], SourceNode]:
     return lambda: node

@@ -41,12 +41,12 @@ def checked(options: RunOptions) -> RunOptions:
 
     return options._replace(
         tasks=None if tasks is None else asked,
-        context=_json("context", options.context),
-        variables=_json("variables", options.variables),
+        context=_json_mapping("context", options.context),
+        variables=_json_mapping("variables", options.variables),
     )
 
 
-def _json(name: str, value: Mapping[str, Any]) -> Mapping[str, Any]:
+def _json_mapping(name: str, value: Mapping[str, Any]) -> Mapping[str, Any]:
     check_mapping(name, value)
     try:
         copy = plain(dict(value)) if value else value

@@ -63,20 +63,20 @@ def _type_test(path: CompiledPath, name: str, expected: Any) -> RuleTest:
 
         return is_present
     is_type = _TYPES[name]
-    return lambda bindings: is_type(_found(bindings, path)) is expected
+    return lambda bindings: is_type(_condition_value(bindings, path)) is expected
 
 
 def _comparison(path: CompiledPath, name: str, expected: Any) -> RuleTest:
     compare = _COMPARISONS[name]
-    return lambda bindings: compare(_found(bindings, path), expected)
+    return lambda bindings: compare(_condition_value(bindings, path), expected)
 
 
 def _path_comparison(path: CompiledPath, name: str, other: CompiledPath) -> RuleTest:
     compare = _COMPARISONS[name]
-    return lambda bindings: compare(_found(bindings, path), _found(bindings, other))
+    return lambda bindings: compare(_condition_value(bindings, path), _condition_value(bindings, other))
 
 
-def _found(bindings: Bindings, path: CompiledPath) -> Json:
+def _condition_value(bindings: Bindings, path: CompiledPath) -> Json:
     value = bindings.find(path)
     if isinstance(value, Missing):
         raise RuntimeStateError(
@@ -107,7 +107,7 @@ def _same_boolean(left: Any, right: Any) -> bool:
     return isinstance(left, bool) and left is right
 
 
-def _matches(text: Any, pattern: Any) -> bool:
+def _is_like(text: Any, pattern: Any) -> bool:
     r"""Tell whether a text is like a pattern, in which ``*`` is any characters, and ``\*`` an asterisk.
 
     The specification has a backslash before anything else end the execution.
@@ -150,7 +150,7 @@ _COMPARISONS: Final[dict[str, Callable[[Any, Any], bool]]] = {
     **{f"Numeric{name}": _of_numbers(compare) for name, compare in _ORDERS.items()},
     **{f"Timestamp{name}": _of_times(compare) for name, compare in _ORDERS.items()},
     "BooleanEquals": _same_boolean,
-    "StringMatches": _matches,
+    "StringMatches": _is_like,
 }
 
 _TYPES: Final[dict[str, Callable[[Any], bool]]] = {

@@ -49,11 +49,11 @@ class CompiledRetrier:
     __slots__ = ("error_equals", "has_jitter", "interval", "max_attempts", "max_delay", "rate")
 
     def __init__(self, document: Mapping[str, Any]) -> None:
-        self.error_equals: list[str] = _names(document)
-        self.interval: float = _number(document, "IntervalSeconds", 1)
-        self.max_attempts: float = _number(document, "MaxAttempts", 3)
-        self.rate: float = _number(document, "BackoffRate", 2.0)
-        self.max_delay: float = _number(document, "MaxDelaySeconds", _MAX_DELAY_SECONDS)
+        self.error_equals: list[str] = _error_names(document)
+        self.interval: float = _positive_number(document, "IntervalSeconds", 1)
+        self.max_attempts: float = _positive_number(document, "MaxAttempts", 3)
+        self.rate: float = _positive_number(document, "BackoffRate", 2.0)
+        self.max_delay: float = _positive_number(document, "MaxDelaySeconds", _MAX_DELAY_SECONDS)
         self.has_jitter: bool = document.get("JitterStrategy") == "FULL"
 
     def delay(self, attempt: int) -> float:
@@ -65,14 +65,14 @@ class CompiledRetrier:
         return min(delay, _MAX_DELAY_SECONDS, self.max_delay)
 
 
-def _names(document: Mapping[str, Any]) -> list[str]:
+def _error_names(document: Mapping[str, Any]) -> list[str]:
     names = document.get("ErrorEquals", [])
     if not isinstance(names, list):
         raise ValueError(f"ErrorEquals is a list of names, not {shown(names)}")
     return names
 
 
-def _number(document: Mapping[str, Any], field: str, default: float) -> float:
+def _positive_number(document: Mapping[str, Any], field: str, default: float) -> float:
     value = document.get(field, default)
     if not is_number(value) or value < 0:
         raise ValueError(f"{field} is a number that is not negative, not {shown(value)}")
@@ -85,7 +85,7 @@ class CompiledCatcher:
     __slots__ = ("assign", "error_equals", "next", "output", "result_path")
 
     def __init__(self, document: Mapping[str, Any], is_jsonata: bool, number: int) -> None:
-        self.error_equals: list[str] = _names(document)
+        self.error_equals: list[str] = _error_names(document)
         self.next: str = document["Next"]
         self.assign: Evaluate | None = _assign(document, is_jsonata, f"Catch[{number}]/Assign")
         self.output: Evaluate | None = None

@@ -24,20 +24,20 @@ def load(definition: object) -> dict[str, Any]:
     if hasattr(definition, "to_asl"):
         definition = definition.to_asl()
     if isinstance(definition, (str, os.PathLike)):
-        return _read(definition)
+        return _read_definition(definition)
     if not isinstance(definition, Mapping):
         raise ExecutionError(f"{shown(definition)} cannot be run: give {_TAKES}")
     if "Resources" in definition and "States" not in definition:
         raise ExecutionError("a template cannot be run: give the definition of one of its state machines")
     try:
-        text = json.dumps(definition, default=_plain, allow_nan=False)
+        text = json.dumps(definition, default=_plain_value, allow_nan=False)
         copy: dict[str, Any] = json.loads(text)
     except (TypeError, ValueError, RecursionError) as error:
         raise ExecutionError(f"the definition is not JSON: {error}") from None
     return copy
 
 
-def _read(source: str | os.PathLike[str]) -> dict[str, Any]:
+def _read_definition(source: str | os.PathLike[str]) -> dict[str, Any]:
     from cfngen.documents.source import ReadError, parse, read_file
 
     is_text = isinstance(source, str) and ("\n" in source or source.lstrip().startswith("{"))
@@ -54,7 +54,7 @@ def _read(source: str | os.PathLike[str]) -> dict[str, Any]:
         raise ExecutionError(f"cannot read {source!r:.80}: {error.strerror}") from None
 
 
-def _plain(value: object) -> object:
+def _plain_value(value: object) -> object:
     """Return what stands for a value of a library, such as a ``Ref``."""
     if hasattr(value, "to_dict"):
         return value.to_dict()

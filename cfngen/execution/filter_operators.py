@@ -43,7 +43,7 @@ def _less_or_equal(left: Any, right: Any) -> bool:
     return isinstance(left, str) and isinstance(right, str) and left <= right
 
 
-def _matches(left: Any, right: Any) -> bool:
+def _matches_regex(left: Any, right: Any) -> bool:
     value, pattern = (left, right) if isinstance(right, Regex) else (right, left)
     if not isinstance(pattern, Regex) or isinstance(value, (Missing, Regex, dict)) or value is None:
         return False
@@ -91,7 +91,7 @@ OPERATORS: Final[dict[str, Callable[[Any, Any], bool]]] = {
     "<=": _less_or_equal,
     ">": lambda left, right: _less(right, left),
     ">=": lambda left, right: _less_or_equal(right, left),
-    "=~": _matches,
+    "=~": _matches_regex,
     "in": _is_in,
     "nin": lambda left, right: not _is_in(left, right),
     "contains": _contains,

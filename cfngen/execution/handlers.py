@@ -34,7 +34,7 @@ def handled(
             error = failure
         engine.place(branch, state, error)
         branch.assigned = None
-        delay = _retry(engine, branch, state, error, tries)
+        delay = _retry_delay(engine, branch, state, error, tries)
         if delay is not None:
             if is_alone:
                 engine.problem = RetryDueError(delay)
@@ -62,7 +62,7 @@ def _note_failed(engine: Engine, branch: Branch, state: CompiledState) -> None:
         engine.note(branch, f"{state.type}StateFailed")
 
 
-def _retry(
+def _retry_delay(
     engine: Engine, branch: Branch, state: CompiledState, failure: StateError, tries: list[int]
 ) -> float | None:
     """Return the seconds until the next try, or None where there is none."""

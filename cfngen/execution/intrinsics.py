@@ -29,7 +29,7 @@ def compile_call(text: str) -> Evaluate:
     fault = check(text)
     if isinstance(fault, SyntaxFault):
         raise PathError(f"{text!r} is no call of an intrinsic function: {fault}")
-    evaluate, _ = _call(text, 0)
+    evaluate, _ = _compile_call(text, 0)
 
     def evaluated(bindings: Bindings) -> Json:
         try:
@@ -43,7 +43,7 @@ def compile_call(text: str) -> Evaluate:
     return evaluated
 
 
-def _call(text: str, at: int) -> tuple[Evaluate, int]:
+def _compile_call(text: str, at: int) -> tuple[Evaluate, int]:
     head = HEAD.match(text, at)
     assert head  # it has been checked
     name, at = head[1], head.end() + 1
@@ -53,7 +53,7 @@ def _call(text: str, at: int) -> tuple[Evaluate, int]:
             at += 1
         if text[at] == ")":
             break
-        argument, at = _argument(text, at)
+        argument, at = _compile_argument(text, at)
         arguments.append(argument)
     function = FUNCTIONS[name]
 
@@ -63,12 +63,12 @@ def _call(text: str, at: int) -> tuple[Evaluate, int]:
     return evaluate, at + 1
 
 
-def _argument(text: str, at: int) -> tuple[Evaluate, int]:
+def _compile_argument(text: str, at: int) -> tuple[Evaluate, int]:
     if text.startswith("$", at):
         _, end = scan(text, at)
-        return _path(compile_path(text[at:end])), end
+        return _evaluate_path(compile_path(text[at:end])), end
     if text.startswith(PREFIX, at):
-        return _call(text, at)
+        return _compile_call(text, at)
     if literal := TEXT.match(text, at):
         constant: Json = Template(literal[1])
         return lambda bindings: constant, literal.end()
@@ -78,7 +78,7 @@ def _argument(text: str, at: int) -> tuple[Evaluate, int]:
     return lambda bindings: value, other.end()
 
 
-def _path(path: CompiledPath) -> Evaluate:
+def _evaluate_path(path: CompiledPath) -> Evaluate:
     def evaluate(bindings: Bindings) -> Json:
         value = bindings.find(path)
         if isinstance(value, Missing):

@@ -47,12 +47,12 @@ def read(engine: Engine, state: CompiledState, bindings: Bindings) -> MapItems:
     reader: Mapping[str, Any] = state.document["ItemReader"]
     config: Any = reader.get("ReaderConfig")
     config = config if isinstance(config, Mapping) else {}
-    arguments = _arguments(state, reader, bindings)
+    arguments = _reader_arguments(state, reader, bindings)
     bucket, most = str(arguments.get("Bucket", "")), _max_items(state, config, bindings)
     if str(reader.get("Resource", "")).endswith(_LIST):
-        parts = _listed(engine, bucket, str(arguments.get("Prefix", "")), config)
+        parts = _listed_objects(engine, bucket, str(arguments.get("Prefix", "")), config)
     else:
-        parts = _read(engine, bucket, str(arguments.get("Key", "")), config)
+        parts = _read_object(engine, bucket, str(arguments.get("Key", "")), config)
     keys: list[str] | None = None
     values_read: list[Any] = []
     sources: list[tuple[str, int]] = []
@@ -65,7 +65,9 @@ def read(engine: Engine, state: CompiledState, bindings: Bindings) -> MapItems:
     return MapItems(values_read, keys, sources, is_own=True)
 
 
-def _arguments(state: CompiledState, reader: Mapping[str, Any], bindings: Bindings) -> Mapping[str, Any]:
+def _reader_arguments(
+    state: CompiledState, reader: Mapping[str, Any], bindings: Bindings
+) -> Mapping[str, Any]:
     if state.is_jsonata:
         arguments = jsonata_payload(reader.get("Arguments", {}), "ItemReader/Arguments")(bindings)
     else:
@@ -85,7 +87,7 @@ def _max_items(state: CompiledState, config: Mapping[str, Any], bindings: Bindin
     return min(int(value), MAX_ITEMS) or None
 
 
-def _object(engine: Engine, bucket: str, key: str) -> bytes:
+def _object_body(engine: Engine, bucket: str, key: str) -> bytes:
     body = engine.objects.get((bucket, key))
     if body is None:
         raise _failure(f"The specified key does not exist: s3://{bucket}/{key}")
@@ -103,13 +105,13 @@ def _object(engine: Engine, bucket: str, key: str) -> bytes:
     return body
 
 
-def _listed(engine: Engine, bucket: str, prefix: str, config: Mapping[str, Any]) -> SourcedValues:
+def _listed_objects(engine: Engine, bucket: str, prefix: str, config: Mapping[str, Any]) -> SourcedValues:
     keys = sorted(
         key for other_bucket, key in engine.objects if other_bucket == bucket and key.startswith(prefix)
     )
     if config.get("Transformation") == "LOAD_AND_FLATTEN":
         for key in keys:
-            for source, values in _read(engine, bucket, key, config):
+            for source, values in _read_object(engine, bucket, key, config):
                 is_object = isinstance(values, dict)
                 yield source, [{"Key": k, "Value": v} for k, v in values.items()] if is_object else values
     else:
@@ -131,31 +133,35 @@ def _descriptions(engine: Engine, bucket: str, keys: list[str]) -> Iterator[Json
         }
 
 
-def _read(engine: Engine, bucket: str, key: str, config: Mapping[str, Any]) -> SourcedValues:
-    body, manifest, kind = _object(engine, bucket, key), config.get("ManifestType"), config.get("InputType")
+def _read_object(engine: Engine, bucket: str, key: str, config: Mapping[str, Any]) -> SourcedValues:
+    body, manifest, kind = (
+        _object_body(engine, bucket, key),
+        config.get("ManifestType"),
+        config.get("InputType"),
+    )
     if manifest == "ATHENA_DATA":
         inner = {name: value for name, value in config.items() if name != "ManifestType"}
-        for line in _text(body, key).splitlines():
+        for line in _decoded_text(body, key).splitlines():
             location = line.strip().strip('"')
             if location:
                 bucket_name, _, name = location.removeprefix("s3://").partition("/")
-                yield from _read(engine, bucket_name, name, inner)
+                yield from _read_object(engine, bucket_name, name, inner)
     elif manifest == "S3_INVENTORY" or kind == "MANIFEST":
-        yield from _inventory(engine, bucket, _text(body, key))
+        yield from _inventory(engine, bucket, _decoded_text(body, key))
     else:
-        yield f"{bucket}/{key}", _parsed(kind, key, body, config)
+        yield f"{bucket}/{key}", _parsed_body(kind, key, body, config)
 
 
-def _parsed(kind: object, key: str, body: bytes, config: Mapping[str, Any]) -> Any:
+def _parsed_body(kind: object, key: str, body: bytes, config: Mapping[str, Any]) -> Any:
     if kind == "PARQUET":
         return _parquet(body)
-    text = _text(body, key)
+    text = _decoded_text(body, key)
     if kind == "CSV":
         return _rows(text, config)
-    return _lines(text) if kind == "JSONL" else _values(text, config)
+    return _json_lines(text) if kind == "JSONL" else _values(text, config)
 
 
-def _text(body: bytes, key: str) -> str:
+def _decoded_text(body: bytes, key: str) -> str:
     try:
         return body.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -173,13 +179,13 @@ def _values(text: str, config: Mapping[str, Any]) -> Any:
         raise _failure(f"The file is no JSON: {error}") from None
     pointer = config.get("ItemsPointer")
     if isinstance(pointer, str):
-        value = _at(value, pointer)
+        value = _value_at_pointer(value, pointer)
     if not isinstance(value, (list, dict)):
         raise _failure(_NOT_ITERABLE)
     return value
 
 
-def _at(value: Json, pointer: str) -> Json:
+def _value_at_pointer(value: Json, pointer: str) -> Json:
     """Return what a JSON pointer leads to."""
     for step in pointer.split("/")[1:]:
         name = step.replace("~1", "/").replace("~0", "~")
@@ -192,7 +198,7 @@ def _at(value: Json, pointer: str) -> Json:
     return value
 
 
-def _lines(text: str) -> Iterator[Json]:
+def _json_lines(text: str) -> Iterator[Json]:
     for number, line in enumerate(text.splitlines(), 1):
         if line.strip():
             try:
@@ -247,7 +253,7 @@ def _inventory(engine: Engine, bucket: str, text: str) -> SourcedValues:
     except (ValueError, KeyError, TypeError) as error:
         raise _failure(f"The file is no manifest of an S3 inventory: {error!r}") from None
     for key in keys:
-        rows = _text(_object(engine, bucket, key), key)
+        rows = _decoded_text(_object_body(engine, bucket, key), key)
         yield f"{bucket}/{key}", _rows(rows, {"CSVHeaderLocation": "GIVEN", "CSVHeaders": headers})
 
 

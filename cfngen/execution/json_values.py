@@ -20,7 +20,7 @@ _ENCODER: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separato
 _quote: Final[Callable[[str], str]] = encoder.encode_basestring
 
 
-def _pieces_of() -> Callable[[Any, int], Any]:
+def _known_json_encoder() -> Callable[[Any, int], Any]:
     """Return what encodes values that are known to be JSON, without a look for circles."""
     make: Any = getattr(encoder, "c_make_encoder", None)
     if make is None:
@@ -31,7 +31,7 @@ def _pieces_of() -> Callable[[Any, int], Any]:
     return coder
 
 
-_encode: Final = _pieces_of()
+_encode: Final = _known_json_encoder()
 
 
 class Missing:
@@ -69,7 +69,7 @@ def to_text(value: Json) -> str:
     try:
         return "".join(_encode(value, 0))
     except RecursionError:
-        return "".join(_pieces(value))
+        return "".join(_json_pieces(value))
 
 
 def encoded(text: str) -> bytes:
@@ -82,14 +82,14 @@ def parsed(text: str) -> Any:
 
     Raises ``ValueError``, also for NaN and for what no double holds, and ``RecursionError``.
     """
-    return json.loads(text, parse_constant=_refuse, parse_float=_double)
+    return json.loads(text, parse_constant=_refuse_constant, parse_float=_finite_float)
 
 
-def _refuse(constant: str) -> None:
+def _refuse_constant(constant: str) -> None:
     raise ValueError(f"JSON has no {constant}")
 
 
-def _double(text: str) -> float:
+def _finite_float(text: str) -> float:
     number = float(text)
     if math.isinf(number):
         raise ValueError(f"{text:.80} is larger than all numbers")
@@ -149,7 +149,7 @@ def same(one: Json, other: Json) -> bool:
 
 def comparable(value: Any) -> str:
     """Return a text that two values share where they are equal as JSON, in any depth."""
-    return "".join(_pieces(value, is_sorted=True))
+    return "".join(_json_pieces(value, is_sorted=True))
 
 
 def plain(value: object) -> Json:
@@ -170,7 +170,7 @@ def plain(value: object) -> Json:
     return copy
 
 
-def _pieces(value: Json, is_sorted: bool = False) -> list[str]:
+def _json_pieces(value: Json, is_sorted: bool = False) -> list[str]:
     """Return the text of a value, nested deeper than the encoder goes; sorted, equal ones have the same."""
     pieces: list[str] = []
     work: list[tuple[bool, Any]] = [(False, value)]

@@ -59,7 +59,7 @@ class Expression:
     __slots__ = ("_compiled", "_current", "_fault", "_lock", "_names", "_needs_context", "_steps", "source")
 
     def __init__(self, source: str) -> None:
-        library = _library()
+        library = _jsonata_library()
         self.source: str = source
         self._fault = ""
         self._needs_context = "context" in source
@@ -98,7 +98,7 @@ class Expression:
                 location, "threw an error during evaluation. Stack overflow error"
             ) from None
         except Exception as error:
-            code, words = _library().texts.message_of(error)
+            code, words = _jsonata_library().texts.message_of(error)
             detail = f". {code}: {words}" if code else f": {words}"
             raise self._failure(location, f"threw an error during evaluation{detail}") from None
         if isinstance(result, Missing):
@@ -106,7 +106,7 @@ class Expression:
         return result
 
     def _evaluated(self, bindings: Bindings) -> Json | Missing:
-        library = _library()
+        library = _jsonata_library()
         current = library.Interpreter.CURRENT
         outer = getattr(current, "jsonata", None)
         self._current = bindings
@@ -159,7 +159,7 @@ class Expression:
         return QueryError(cause, location)
 
     def _frame(self, bindings: Bindings) -> Any:
-        frame = _library().Interpreter.Frame(None)
+        frame = _jsonata_library().Interpreter.Frame(None)
         if "states" in self._names:
             states = {name: _with_nulls(value) for name, value in bindings.states.items()}
             if self._needs_context:
@@ -167,7 +167,7 @@ class Expression:
             frame.bind("states", states)
         for name in self._names & bindings.variables.keys():
             frame.bind(name, _with_nulls(bindings.variables[name]))
-        lazy = _library().utils.Utils.RangeList
+        lazy = _jsonata_library().utils.Utils.RangeList
         depth = 0
 
         def entered(expression: Any, data: Any, environment: Any) -> None:
@@ -216,7 +216,7 @@ def wrong_type(expression: str, location: str, expected: str, value: Json) -> Qu
 
 
 @lru_cache(maxsize=1)
-def _library() -> Any:
+def _jsonata_library() -> Any:
     """Return the module that evaluates, as late as it is needed."""
     try:
         from cfngen.execution import jsonata_reference
@@ -235,7 +235,7 @@ _HELD_LOCK: Final = Lock()
 
 def _with_nulls(value: Json) -> Any:
     """Return a value as expressions have it, made once for all that read it one after another."""
-    library = _library()
+    library = _jsonata_library()
     if not isinstance(value, (dict, list)):
         return library.with_nulls(value)
     entry = _HELD.get(id(value))

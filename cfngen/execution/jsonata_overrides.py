@@ -139,11 +139,11 @@ class _Functions:
 
     @staticmethod
     def decode_url(text: Any) -> Any:
-        return _decoded(text, "decodeUrl", lambda content: _RESERVED.sub("%25", content))
+        return _decode_uri(text, "decodeUrl", lambda content: _RESERVED.sub("%25", content))
 
     @staticmethod
     def decode_url_component(text: Any) -> Any:
-        return _decoded(text, "decodeUrlComponent", str)
+        return _decode_uri(text, "decodeUrlComponent", str)
 
     @staticmethod
     def sort(items: Any, comparator: Any) -> Any:
@@ -181,7 +181,7 @@ class _Functions:
     @staticmethod
     def spread(value: Any) -> Any:
         if isinstance(value, (list, dict)):
-            return utils.Utils.create_sequence_from_iter(_pairs(value))
+            return utils.Utils.create_sequence_from_iter(_single_pairs(value))
         return value
 
     @staticmethod
@@ -201,7 +201,7 @@ class _Functions:
             nonlocal replaced
             DEADLINE.step()
             if isinstance(replacement, str):
-                new = _filled(replacement, match)
+                new = _with_groups(replacement, match)
             else:
                 matched = Functions.to_jsonata_match(match)
                 new = Functions.func_apply(replacement, [matched])
@@ -260,7 +260,7 @@ def _of_picture(function: Callable[[Any, Any], Any], value: Any, picture: Any) -
         raise jexception.JException("D3130", -1, picture) from None
 
 
-def _decoded(text: Any, function: str, kept: Any) -> Any:
+def _decode_uri(text: Any, function: str, kept: Any) -> Any:
     if text is None:
         return None
     try:
@@ -271,19 +271,19 @@ def _decoded(text: Any, function: str, kept: Any) -> Any:
         raise jexception.JException("D3140", -1, function, text) from None
 
 
-def _pairs(value: Any) -> Iterator[Any]:
+def _single_pairs(value: Any) -> Iterator[Any]:
     """Yield an object for each pair of an object, and of the objects in an array."""
     if isinstance(value, dict):
         for key, item in value.items():
             yield {key: item}
     elif isinstance(value, list):
         for inner in value:
-            yield from _pairs(inner)
+            yield from _single_pairs(inner)
     elif value is not None:
         yield value
 
 
-def _filled(replacement: str, match: re.Match[str]) -> str:
+def _with_groups(replacement: str, match: re.Match[str]) -> str:
     """Return a replacement with its groups: ``$0`` is the match, ``$12`` of one of 9 is ``$1`` and a 2."""
     count = len(match.groups())
 

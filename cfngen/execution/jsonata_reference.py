@@ -48,7 +48,7 @@ class Interpreter(jsonata.Jsonata):  # type: ignore[misc]
                 raise jexception.JException(code, -1, op)
         if lhs is None or rhs is None:
             return None
-        return _number(_ARITHMETIC[op](texts.double(lhs), texts.double(rhs)))
+        return _as_integer(_ARITHMETIC[op](texts.double(lhs), texts.double(rhs)))
 
     def evaluate_comparison_expression(self, lhs: Any, rhs: Any, op: Any) -> Any:
         """Return how two values compare."""
@@ -96,7 +96,7 @@ class Interpreter(jsonata.Jsonata):  # type: ignore[misc]
     def validate_arguments(self, signature: Any, args: Any, context: Any) -> Any:
         """Return the arguments of a function as its signature has them."""
         declared = getattr(signature, "signature", None)
-        return args if declared is None else _reference(declared).validate(args, context)
+        return args if declared is None else _own_signature(declared).validate(args, context)
 
 
 class _Ordered(str):
@@ -149,7 +149,7 @@ class _Signature(signature.Signature):  # type: ignore[misc]
 
 
 @lru_cache(maxsize=1024)
-def _reference(declared: Any) -> Any:
+def _own_signature(declared: Any) -> Any:
     """Return a signature of jsonata-python as one of the reference."""
     own = copy.copy(declared)
     own.__class__ = _Signature
@@ -187,7 +187,7 @@ def as_json(result: Any) -> Any:
     raise TypeError
 
 
-def _number(value: float) -> float:
+def _as_integer(value: float) -> float:
     return int(value) if value.is_integer() and abs(value) <= MAX_SAFE_INTEGER else value
 
 

@@ -36,7 +36,7 @@ def text_of(value: Any, pretty: bool = False) -> str | None:
         return value
     if isinstance(value, float) and not math.isfinite(value):
         raise jexception.JException("D3001", -1)
-    return "" if is_function(value) else _text(value, "\n" if pretty else "")
+    return "" if is_function(value) else _json_text(value, "\n" if pretty else "")
 
 
 def number(value: float) -> int | float | str:
@@ -88,7 +88,7 @@ def message_of(error: BaseException) -> tuple[str, str]:
         argument = next(values, None)
         if found[1]:
             return str(argument)
-        return _quoted(getattr(error, "token", argument) if found[2] == "token" else argument)
+        return _message_value(getattr(error, "token", argument) if found[2] == "token" else argument)
 
     return code, _PLACEHOLDER.sub(value, _messages()[code][1])
 
@@ -107,7 +107,7 @@ def _messages() -> Mapping[str, tuple[re.Pattern[str], str]]:
     }
 
 
-def _quoted(value: Any) -> str:
+def _message_value(value: Any) -> str:
     """Return a value of a message, as JSON."""
     if value is UNDEFINED:
         return "undefined"
@@ -137,7 +137,7 @@ def _worded(text: str) -> str:
     return re.sub(r"\bObject\b", "function", text).replace('"', "'")
 
 
-def _text(value: Any, line: str) -> str:
+def _json_text(value: Any, line: str) -> str:
     """Return a value as JSON; ``line`` is what a new line begins with, or empty."""
     if isinstance(value, bool):
         return "true" if value else "false"
@@ -149,12 +149,12 @@ def _text(value: Any, line: str) -> str:
     if isinstance(value, Mapping):
         colon = ": " if line else ":"
         fields = [
-            f"{inner}{json.dumps(key, ensure_ascii=False)}{colon}{_text(item, inner)}"
+            f"{inner}{json.dumps(key, ensure_ascii=False)}{colon}{_json_text(item, inner)}"
             for key, item in value.items()
         ]
         return f"{{{','.join(fields)}{line if fields else ''}}}"
     if isinstance(value, (list, utils.Utils.RangeList)):
-        items = [f"{inner}{_text(item, inner)}" for item in value]
+        items = [f"{inner}{_json_text(item, inner)}" for item in value]
         return f"[{','.join(items)}{line if items else ''}]"
     return '""' if is_function(value) else "null"
 

@@ -120,7 +120,7 @@ def _tokens(text: str, at: int) -> tuple[list[PathStep], int]:
     tokens: list[PathStep] = []
     while at < len(text) and text[at] in ".[":
         if text[at] == "[":
-            token, at = _bracket(text, at)
+            token, at = _compile_bracket(text, at)
             tokens.append(token)
             continue
         if text.startswith("..", at):
@@ -136,7 +136,7 @@ def _tokens(text: str, at: int) -> tuple[list[PathStep], int]:
         at = named.end()
         if text.startswith("(", at):
             end = _closing(text, at)
-            tokens.append(PathFunction(named.group(), _arguments(text[at + 1 : end - 1])))
+            tokens.append(PathFunction(named.group(), _compile_arguments(text[at + 1 : end - 1])))
             at = end
         elif named.group() == "*":
             tokens.append(Wildcard())
@@ -145,7 +145,7 @@ def _tokens(text: str, at: int) -> tuple[list[PathStep], int]:
     return tokens, at
 
 
-def _bracket(text: str, start: int) -> tuple[PathStep, int]:
+def _compile_bracket(text: str, start: int) -> tuple[PathStep, int]:
     end = _closing(text, start)
     inside = text[start + 1 : end - 1].strip()
     if inside[:1] in ("'", '"'):
@@ -157,7 +157,7 @@ def _bracket(text: str, start: int) -> tuple[PathStep, int]:
         return Filter(compile_filter(inside[1:].strip(), _relative)), end
     if ":" in inside:
         first, last, *_ = [*inside.split(":"), ""]
-        return Slice(_number(first), _number(last)), end
+        return Slice(_slice_bound(first), _slice_bound(last)), end
     try:
         numbers = [int(number) for number in inside.split(",")]
     except ValueError:
@@ -165,7 +165,7 @@ def _bracket(text: str, start: int) -> tuple[PathStep, int]:
     return (Index(numbers[0]) if len(numbers) == 1 else Indexes(tuple(numbers))), end
 
 
-def _number(text: str) -> int | None:
+def _slice_bound(text: str) -> int | None:
     return int(text) if text.strip() else None
 
 
@@ -189,7 +189,7 @@ def _closing(text: str, start: int) -> int:
     raise PathError(f"a bracket is not closed in {text!r}")
 
 
-def _arguments(text: str) -> tuple[Any, ...]:
+def _compile_arguments(text: str) -> tuple[Any, ...]:
     if not text.strip():
         return ()
     return compile_arguments(text, _relative)

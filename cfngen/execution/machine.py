@@ -23,14 +23,14 @@ def compile_machine(definition: Mapping[str, Any]) -> CompiledMachine:
     if not isinstance(definition, Mapping):
         raise ExecutionError(f"a definition is a mapping, not {definition!r:.80}")
     language = definition.get("QueryLanguage", JSONPATH)
-    whole = _machine(definition, "")
+    whole = _compile_machine(definition, "")
     work = [(whole, definition, "")]
     for machine, document, place in work:  # which grows as it is walked
         for name, state in document["States"].items():
             where = f"{place}/States/{name}"
-            machine.states[name] = compiled = _state(name, state, language, where)
-            for inner, around in _inside(state, where):
-                nested = _machine(inner, around)
+            machine.states[name] = compiled = _compile_state(name, state, language, where)
+            for inner, around in _nested_machines(state, where):
+                nested = _compile_machine(inner, around)
                 compiled.machines.append(nested)
                 work.append((nested, inner, around))
         _check_targets(machine, place)
@@ -43,22 +43,22 @@ def states_of(definition: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str,
     for machine in work:  # which grows as it is walked
         for name, state in machine["States"].items():
             yield name, state
-            work += (inner for inner, _ in _inside(state, ""))
+            work += (inner for inner, _ in _nested_machines(state, ""))
 
 
-def _machine(document: Any, place: str) -> CompiledMachine:
+def _compile_machine(document: Any, place: str) -> CompiledMachine:
     if not isinstance(document, Mapping):
         raise ExecutionError(f"{place or '/'}: a machine is a mapping, not {document!r:.80}")
     states, start = document.get("States"), document.get("StartAt")
     if not isinstance(states, Mapping) or not states:
         raise ExecutionError(f"{place or '/'}: there are no States")
     if not isinstance(start, str) or start not in states:
-        raise ExecutionError(f"{place}/StartAt: no state is named {start!r}{_near(start, states)}")
+        raise ExecutionError(f"{place}/StartAt: no state is named {start!r}{_nearest_state(start, states)}")
     timeout = document.get("TimeoutSeconds")
     return CompiledMachine(start, timeout if isinstance(timeout, (int, float)) else None)
 
 
-def _state(name: str, document: Any, language: str, place: str) -> CompiledState:
+def _compile_state(name: str, document: Any, language: str, place: str) -> CompiledState:
     if not isinstance(document, Mapping):
         raise ExecutionError(f"{place}: a state is a mapping, not {document!r:.80}")
     if document.get("Type") not in TYPES:
@@ -77,7 +77,7 @@ def _state(name: str, document: Any, language: str, place: str) -> CompiledState
         raise ExecutionError(f"{place}: the state is nested too deep") from None
 
 
-def _inside(state: Mapping[str, Any], place: str) -> Iterator[tuple[Any, str]]:
+def _nested_machines(state: Mapping[str, Any], place: str) -> Iterator[tuple[Any, str]]:
     """Yield the machines inside a Parallel or a Map."""
     if state.get("Type") == "Parallel":
         branches = state.get("Branches")
@@ -100,13 +100,13 @@ def _check_targets(machine: CompiledMachine, place: str) -> None:
         targets.append(state.document.get("Default"))
         for target in targets:
             if target is not None and not (isinstance(target, str) and target in machine.states):
-                near = _near(target, machine.states)
+                near = _nearest_state(target, machine.states)
                 raise ExecutionError(f"{place}/States/{name}: no state is named {target!r}{near}")
         if state.next is None and state.type not in _TERMINAL and state.document.get("End") is not True:
             raise ExecutionError(f"{place}/States/{name}: 'Next' or 'End' is missing")
 
 
-def _near(name: object, known: Mapping[str, Any]) -> str:
+def _nearest_state(name: object, known: Mapping[str, Any]) -> str:
     hint = did_you_mean(name, known) if isinstance(name, str) else ""
     return f"; {hint}" if hint else ""
 

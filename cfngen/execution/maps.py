@@ -35,7 +35,7 @@ def attempt(
     is_distributed = mode(state) == DISTRIBUTED
     has_reader = is_distributed and isinstance(state.document.get("ItemReader"), Mapping)
     earlier = map_run_of(branch) if is_distributed else None
-    items = None if has_reader or earlier else _items(state, bindings, effective, is_distributed)
+    items = None if has_reader or earlier else _map_items(state, bindings, effective, is_distributed)
     concurrency = _concurrency(state, bindings)
     progress = progress_of(branch)
     if earlier is None and progress is None:
@@ -94,7 +94,7 @@ def _iterations(
             inner = begin(branch, ends.free.pop() if ends.free else started, place, progress)
             inner.item = item
             inner.iteration = (state.name, place)
-            yield _iteration(engine, branch, inner, state, effective, item, ends), inner
+            yield _run_iteration(engine, branch, inner, state, effective, item, ends), inner
 
     at_once = min(concurrency or INLINE_CONCURRENCY, INLINE_CONCURRENCY)
     group = branch.inside = RoutineGroup(start(), at_once, aborted=broken_off(engine))
@@ -105,7 +105,7 @@ def _iterations(
     return results
 
 
-def _iteration(
+def _run_iteration(
     engine: Engine,
     branch: Branch,
     inner: Branch,
@@ -131,7 +131,7 @@ def _iteration(
     return output
 
 
-def _items(state: CompiledState, bindings: Bindings, effective: Json, is_distributed: bool) -> MapItems:
+def _map_items(state: CompiledState, bindings: Bindings, effective: Json, is_distributed: bool) -> MapItems:
     if not state.is_jsonata:
         value = effective if state.items is None else state.items(bindings)
         items = as_items(value) if is_distributed or isinstance(value, list) else None

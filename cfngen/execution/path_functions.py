@@ -18,7 +18,7 @@ def call(name: str, value: Json, arguments: Sequence[Found]) -> Found:
     if name == "keys":
         return list(value) if isinstance(value, dict) else None
     if name in ("first", "last", "index"):
-        return _item(name, value, arguments)
+        return _item_at(name, value, arguments)
     if name == "concat":
         texts = [*(value if isinstance(value, list) else ()), *arguments]
         return "".join(item if isinstance(item, str) else "" for item in texts)
@@ -39,7 +39,7 @@ def call(name: str, value: Json, arguments: Sequence[Found]) -> Found:
     raise PathError(f"Function with name: {name} does not exist.")
 
 
-def _item(name: str, value: Json, arguments: Sequence[Found]) -> Found:
+def _item_at(name: str, value: Json, arguments: Sequence[Found]) -> Found:
     if not isinstance(value, list):
         return None
     number = {"first": 0, "last": -1}.get(name)

@@ -30,7 +30,7 @@ def selected(tokens: Sequence[PathStep], model: Json, root: Json) -> list[Json]:
         # of all that is found, as Jayway turns $..price.sum() into the sum of $..price
         last = tokens[-1]
         inner = (*tokens[:-1], Wildcard()) if last.name == "length" else tokens[:-1]
-        return _called(last, selected(inner, model, root), root)
+        return _function_result(last, selected(inner, model, root), root)
     values = [model]
     for number, token in enumerate(tokens):
         if isinstance(token, Scan):
@@ -59,11 +59,11 @@ def _step(token: PathStep, value: Json, root: Json, is_last: bool) -> Sequence[J
             return [value] if token.accepts(value, root) else []
         return [item for item in value if token.accepts(item, root)] if isinstance(value, list) else []
     if isinstance(token, PathFunction):
-        return _called(token, value, root)
-    return _items(token, value) if isinstance(value, list) else []
+        return _function_result(token, value, root)
+    return _selected_items(token, value) if isinstance(value, list) else []
 
 
-def _items(token: PathStep, value: list[Json]) -> list[Json]:
+def _selected_items(token: PathStep, value: list[Json]) -> list[Json]:
     count = len(value)
     numbers: Sequence[int]
     if isinstance(token, Index):
@@ -98,11 +98,11 @@ def _scanned(rest: Sequence[PathStep], value: Json, root: Json) -> Iterator[Json
         DEADLINE.step()
         model = stack.pop()
         if isinstance(model, dict):
-            if _may_hold(head, model, root):
+            if _has_value(head, model, root):
                 yield from selected(rest, model, root)
             stack += reversed(model.values())
         elif isinstance(model, list):
-            if _may_hold(head, model, root):
+            if _has_value(head, model, root):
                 if after:
                     # Jayway applies what follows to each item, whichever the brackets name
                     for item in model:
@@ -112,7 +112,7 @@ def _scanned(rest: Sequence[PathStep], value: Json, root: Json) -> Iterator[Json
             stack += reversed(model)
 
 
-def _may_hold(token: PathStep, model: Json, root: Json) -> bool:
+def _has_value(token: PathStep, model: Json, root: Json) -> bool:
     if isinstance(token, Key):
         return isinstance(model, dict) and token.name in model
     if isinstance(token, KeyList):
@@ -124,7 +124,7 @@ def _may_hold(token: PathStep, model: Json, root: Json) -> bool:
     return isinstance(token, Filter) and token.accepts(model, root)
 
 
-def _called(token: PathFunction, value: Json, root: Json) -> list[Json]:
+def _function_result(token: PathFunction, value: Json, root: Json) -> list[Json]:
     arguments = [argument(value, root) if callable(argument) else argument for argument in token.arguments]
     result = call(token.name, value, arguments)
     return [] if isinstance(result, Missing) else [result]

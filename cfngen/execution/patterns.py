@@ -30,12 +30,12 @@ class Regex:
     __slots__ = ("_compiled",)
 
     def __init__(self, text: str, flags: str = "") -> None:
-        regex = _library()
+        regex = _regex_library()
         known = {"i": regex.IGNORECASE, "m": regex.MULTILINE, "s": regex.DOTALL, "x": regex.VERBOSE}
         options = regex.ASCII
         for flag in flags.lower():
             options |= known.get(flag, 0)
-        if _pieces(text) > MAX_PIECES:
+        if _expanded_size(text) > MAX_PIECES:
             raise RegexError(f"{text[:80]!r} repeats more than can be matched")
         try:
             self._compiled: Any = regex.compile(text, options)
@@ -78,7 +78,7 @@ def _in_time(work: Callable[..., Any], text: str) -> Any:
         raise DEADLINE.passed() from None
 
 
-def _pieces(text: str) -> int:
+def _expanded_size(text: str) -> int:
     """Return how many characters and sets a pattern has with its repetitions written out."""
     sizes = [0]
     last = most = 0
@@ -101,7 +101,7 @@ def _pieces(text: str) -> int:
 
 
 @lru_cache(maxsize=1)
-def _library() -> Any:
+def _regex_library() -> Any:
     try:
         import regex
     except ImportError:

@@ -23,13 +23,13 @@ _DYNAMIC: Final = ".$"
 
 def payload_template(template: Json) -> Evaluate:
     """Return what fills in a payload template of JSONPath. Raises ``PathError``."""
-    evaluate = _template(template)
+    evaluate = _evaluate_template(template)
     return evaluate if evaluate is not None else lambda bindings: template
 
 
 def jsonata_payload(template: Json, location: str) -> Evaluate:
     """Return what evaluates all expressions in a value; ``location`` is the field it stands in."""
-    evaluate = _jsonata(template, location)
+    evaluate = _evaluate_jsonata(template, location)
     return evaluate if evaluate is not None else lambda bindings: template
 
 
@@ -63,23 +63,23 @@ def number_field(
     return int(value) if isinstance(value, str) and value.lstrip("-").isdigit() else value
 
 
-def _template(template: Any) -> Evaluate | None:
+def _evaluate_template(template: Any) -> Evaluate | None:
     """Return what fills in a template, or None where there is nothing to fill in."""
     if isinstance(template, dict):
         entries: list[tuple[str, Any, Evaluate | None]] = []
         for key, value in template.items():
-            text = _text(value) if key.endswith(_DYNAMIC) else None
+            text = _path_text(value) if key.endswith(_DYNAMIC) else None
             if text is not None:
                 entries.append((key[: -len(_DYNAMIC)], None, path_or_call(text, key)))
             else:
-                entries.append((key, value, _template(value)))
-        return _object(entries)
+                entries.append((key, value, _evaluate_template(value)))
+        return _evaluate_object(entries)
     if isinstance(template, list):
-        return _array([(item, _template(item)) for item in template])
+        return _evaluate_array([(item, _evaluate_template(item)) for item in template])
     return None
 
 
-def _text(value: Any) -> str | None:
+def _path_text(value: Any) -> str | None:
     """Return the text of a path or a call; what CloudFormation fills in stands there by its name."""
     if isinstance(value, str):
         return value
@@ -89,7 +89,7 @@ def _text(value: Any) -> str | None:
     return "".join(piece if isinstance(piece, str) else piece.name for piece in parse(substitution[0]))
 
 
-def _jsonata(template: Any, location: str) -> Evaluate | None:
+def _evaluate_jsonata(template: Any, location: str) -> Evaluate | None:
     if isinstance(template, str):
         from cfngen.execution.jsonata import compile_expression, is_expression
 
@@ -98,17 +98,17 @@ def _jsonata(template: Any, location: str) -> Evaluate | None:
         expression = compile_expression(template)
         return lambda bindings: expression.evaluate(bindings, location)
     if isinstance(template, dict):
-        return _object(
-            [(key, value, _jsonata(value, f"{location}/{key}")) for key, value in template.items()]
+        return _evaluate_object(
+            [(key, value, _evaluate_jsonata(value, f"{location}/{key}")) for key, value in template.items()]
         )
     if isinstance(template, list):
-        return _array(
-            [(item, _jsonata(item, f"{location}[{place}]")) for place, item in enumerate(template)]
+        return _evaluate_array(
+            [(item, _evaluate_jsonata(item, f"{location}[{place}]")) for place, item in enumerate(template)]
         )
     return None
 
 
-def _object(entries: list[tuple[str, Any, Evaluate | None]]) -> Evaluate | None:
+def _evaluate_object(entries: list[tuple[str, Any, Evaluate | None]]) -> Evaluate | None:
     if all(evaluate is None for _, _, evaluate in entries):
         return None
 
@@ -121,7 +121,7 @@ def _object(entries: list[tuple[str, Any, Evaluate | None]]) -> Evaluate | None:
     return evaluated
 
 
-def _array(items: list[tuple[Any, Evaluate | None]]) -> Evaluate | None:
+def _evaluate_array(items: list[tuple[Any, Evaluate | None]]) -> Evaluate | None:
     if all(evaluate is None for _, evaluate in items):
         return None
 

@@ -89,7 +89,7 @@ def prepare(definition: object, input_value: Any, options: RunOptions) -> Prepar
     value = _input(input_value)
     started = options.loop.clock.now() if options.loop is not None else seconds_of(options.start)
     clock = options.loop.clock if options.loop is not None else options.clock or VirtualClock(started)
-    run = _run(options, value, clock)
+    run = _run_of(options, value, clock)
     details = {"input": Data(value), "roleArn": run.role_arn}
     run.history.add("ExecutionStarted", run.started, 0, details)
     branch = Branch(run)
@@ -170,7 +170,7 @@ def raised(execution: Execution, problem: BaseException | None) -> Execution:
     return execution
 
 
-def _run(options: RunOptions, value: Json, clock: Clock) -> Run:
+def _run_of(options: RunOptions, value: Json, clock: Clock) -> Run:
     random = Random(options.seed)
     name = random_uuid(random) if options.name is None else options.name
     return Run(

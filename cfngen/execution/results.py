@@ -102,7 +102,7 @@ class Execution:
         """The states that were visited, one after another."""
         from cfngen.execution.visits import Trace, traced
 
-        return Trace(sequence=traced(self.history.visits, dict(_branches(self._definition))))
+        return Trace(sequence=traced(self.history.visits, dict(_branch_counts(self._definition))))
 
     @property
     def states(self) -> list[str]:
@@ -151,7 +151,7 @@ class Execution:
     @property
     def map_runs(self) -> tuple[MapRunResult, ...]:
         """The runs of distributed Maps, in the order in which they began."""
-        return tuple(_map_run(map_run, self._definition, self.s3) for map_run in self._map_runs)
+        return tuple(_map_run_result(map_run, self._definition, self.s3) for map_run in self._map_runs)
 
     @property
     def redrive_count(self) -> int:
@@ -196,7 +196,7 @@ class MapRunResult(Declared):
     executions: tuple[Execution, ...] = ()
 
 
-def _map_run(
+def _map_run_result(
     map_run: MapRun, definition: Mapping[str, Any], s3: Mapping[tuple[str, str], bytes]
 ) -> MapRunResult:
     state = dict(states_of(definition))[map_run.state]
@@ -227,7 +227,7 @@ def _map_run(
     )
 
 
-def _branches(definition: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
+def _branch_counts(definition: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
     for _, state in states_of(definition):
         for number, branch in enumerate(state.get("Branches", ())):
             for name in branch["States"]:

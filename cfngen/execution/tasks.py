@@ -74,7 +74,7 @@ def attempt(
 ) -> Generator[WaitFor, Any, StateEnd]:
     """Send once, and take the answer."""
     __tracebackhide__ = True  # a test that fails in a mock shows the mock
-    resource = CalledResource(_text(state.document.get("Resource")))
+    resource = CalledResource(_resource_text(state.document.get("Resource")))
     if resource.needs_token:
         branch.token = _token(branch)
     effective = engine.effective_input(branch, state, value)
@@ -273,7 +273,7 @@ def _token(branch: Branch) -> str:
     return b64encode(branch.run.random.getrandbits(768).to_bytes(96, "big")).decode("ascii")
 
 
-def _text(resource: object) -> str:
+def _resource_text(resource: object) -> str:
     if isinstance(resource, str):
         return resource
     raise RuntimeStateError(f"Resource is not text: {json.dumps(resource, default=str)}")

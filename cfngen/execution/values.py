@@ -92,7 +92,7 @@ def _path_seconds(state: CompiledState, bindings: Bindings) -> float:
     seconds = _at_path(path, bindings)
     if isinstance(seconds, Missing):
         raise RuntimeStateError(f"The SecondsPath parameter does not reference an input value: {path}")
-    number = _integer(seconds)
+    number = _whole_number(seconds)
     if number is None:
         shown = seconds if isinstance(seconds, str) else to_text(seconds)
         raise RuntimeStateError(
@@ -109,7 +109,7 @@ def _jsonata_seconds(state: CompiledState, field: str, bindings: Bindings) -> fl
     seconds = state.values[field](bindings) if field in state.values else 0
     if not is_number(seconds):
         raise wrong_type(state.source(field), field, "number", seconds)
-    number = _integer(seconds)
+    number = _whole_number(seconds)
     if number is None:
         raise wrong_type(state.source(field), field, "integer", seconds)
     if number < 0:
@@ -134,7 +134,7 @@ def limit(state: CompiledState, field: str, bindings: Bindings, kind: str = "int
     path = f"{field}Path"
     if path in state.values:
         value = state.values[path](bindings)
-        number = _integer(value) if kind == "integer" else _float(value)
+        number = _whole_number(value) if kind == "integer" else _number_of(value)
         if number is None:
             shown = value if isinstance(value, str) else to_text(value)
             cause = f'The {path} field refers to value "{shown}" which is not a valid {kind}'
@@ -143,7 +143,7 @@ def limit(state: CompiledState, field: str, bindings: Bindings, kind: str = "int
     if field not in state.values:
         return None
     value = state.values[field](bindings)
-    number = _integer(value) if kind == "integer" else _float(value)
+    number = _whole_number(value) if kind == "integer" else _number_of(value)
     if isinstance(value, str) or number is None:
         if state.is_jsonata:
             expected = kind if isinstance(value, float) else "number"
@@ -156,7 +156,7 @@ def _at_path(path: str, bindings: Bindings) -> Json | Missing:
     return bindings.find(compile_path(path))
 
 
-def _integer(value: Json) -> int | None:
+def _whole_number(value: Json) -> int | None:
     """Return a whole number, also one that text spells (recorded), or None."""
     if isinstance(value, bool):
         return None
@@ -172,7 +172,7 @@ def _integer(value: Json) -> int | None:
     return None
 
 
-def _float(value: Json) -> float | None:
+def _number_of(value: Json) -> float | None:
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         return None
     try:

@@ -128,7 +128,7 @@ def traced(visits: tuple[HistoryVisit, ...], branches: Mapping[str, int]) -> tup
             output=_value(visit.output),
             error=visit.error,
             cause=visit.cause,
-            attempts=tuple(_attempt(attempt) for attempt in visit.attempts),
+            attempts=tuple(_attempt_of(attempt) for attempt in visit.attempts),
             branches=() if visit.type == "Map" else traces,
             iterations=traces if visit.type == "Map" else (),
         )
@@ -138,7 +138,7 @@ def traced(visits: tuple[HistoryVisit, ...], branches: Mapping[str, int]) -> tup
 def lines(trace: Trace, indent: str) -> Iterator[str]:
     """Yield a line for each state, and indented those inside it."""
     for visit in trace.sequence:
-        yield f"{indent}{_line(visit)}"
+        yield f"{indent}{_visit_line(visit)}"
         for number, branch in enumerate(visit.branches):
             yield f"{indent}  branch {number}"
             yield from lines(branch, f"{indent}    ")
@@ -157,7 +157,7 @@ def reason(error: str | None, cause: str | None) -> str:
     return f"[{text[:MAX_TEXT]}...]" if len(text) > MAX_TEXT else f"[{text}]"
 
 
-def _attempt(attempt: HistoryAttempt) -> Attempt:
+def _attempt_of(attempt: HistoryAttempt) -> Attempt:
     return Attempt(
         status=attempt.status,
         input=_value(attempt.input),
@@ -171,7 +171,7 @@ def _value(text: str | None) -> Any:
     return None if text is None else read_text(text)
 
 
-def _line(visit: Visit) -> str:
+def _visit_line(visit: Visit) -> str:
     tries = f" after {len(visit.attempts)} attempts" if len(visit.attempts) > 1 else ""
     errors = [(attempt.error, attempt.cause) for attempt in visit.attempts]
     reasons: dict[str, str] = {}  # of each error once, with its last cause

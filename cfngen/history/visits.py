@@ -117,7 +117,7 @@ class VisitBuilder:
             attempts=attempts,
             parent=self.parent.number if self.parent else None,
             iteration=self.iteration,
-            iterations=tuple(_iteration(events, open_status) for events in self.iterations),
+            iterations=tuple(_iteration_of(events, open_status) for events in self.iterations),
             events=tuple(self.events),
         )
 
@@ -203,7 +203,7 @@ class ExecutionEnd:
         return None
 
 
-def _iteration(events: list[Event], open_status: Status) -> Iteration:
+def _iteration_of(events: list[Event], open_status: Status) -> Iteration:
     last = _ITERATION.fullmatch(events[-1].type)
     ending = _STATUS_OF_ENDING.get(last[1]) if last else None
     return Iteration(

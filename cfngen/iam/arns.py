@@ -73,7 +73,7 @@ class ArnFormat(NamedTuple):
             qualifier = next(values_at(self.arguments, self.named.qualifier), None)
         if qualifier is None:
             return resource
-        ending = f":{_text(qualifier)}"
+        ending = f":{_argument_text(qualifier)}"
         if isinstance(resource, str):
             return to_value(resource + ending)
         if (substituted := substitution(resource)) is not None:
@@ -109,7 +109,7 @@ class ArnFormat(NamedTuple):
         value = next(values_at(self.arguments, other["name"]), None)
         if value is None:
             return "*" if other["default"] is None else other["default"]
-        text = _text(value)
+        text = _argument_text(value)
         if is_arn(text):
             text = re.split(r"[:/]", text)[-1]
         elif _is_hole(text) and (pointed(text) or "").partition(".")[2].endswith("Arn"):
@@ -166,7 +166,7 @@ def _placed(arn: str, places: Mapping[str, str | None]) -> str:
     return arn
 
 
-def _text(value: Any) -> str:
+def _argument_text(value: Any) -> str:
     """Return an argument as it stands in an ARN, as far as it is known."""
     if isinstance(value, (Path, Jsonata)):
         return f"{without_wildcards(beginning(value))}*"

@@ -73,7 +73,7 @@ def key_of(state: object) -> Hashable | None:
         task = type(state)
         called: Hashable = id(task)
         arguments: object = own
-        looked_at = _fields(task)  # type: ignore[arg-type]  # a class can be hashed as any other
+        looked_at = _argument_fields(task)  # type: ignore[arg-type]  # a class can be hashed as any other
     elif isinstance(state, CallingTask) and "action" in own:
         called = (own["service"], own["action"])
         arguments, looked_at = own["arguments"], _named_by_sdk(own["service"], own["action"])
@@ -103,7 +103,7 @@ def call_of(node: Node, resources: Mapping[str, Any] = NO_RESOURCES) -> TaskCall
             (item for item in state.payloads(node.language).values() if item is not OMIT), None
         )
     elif isinstance(state, RawState) and state.Fields.get("Type") == "Task":
-        fields = _dotted(state.Fields)
+        fields = _with_paths(state.Fields)
         resource, credentials = fields.get("Resource", ""), fields.get("Credentials")
         payload = fields.get("Parameters", fields.get("Arguments"))
     else:
@@ -121,7 +121,8 @@ def call_of(node: Node, resources: Mapping[str, Any] = NO_RESOURCES) -> TaskCall
         resource=called.resource,
         grants=called.grants,
         pattern=called.pattern,
-        arguments=called.arguments or _completed(resource, _arguments(called.names, payload), resources),
+        arguments=called.arguments
+        or _completed(resource, _named_arguments(called.names, payload), resources),
         doubt=called.doubt,
         dependent=called.dependent,
         keys=called.keys,
@@ -153,23 +154,23 @@ def _called_action(resource: Any, state: object, resources: Mapping[str, Any]) -
     resource_text = str(resource if isinstance(resource, ServiceArn) else as_text(resource))
     called = named(resource)
     if isinstance(called, Integration):
-        return _integration(resource_text, called)
+        return _integration_action(resource_text, called)
     if isinstance(called, Activity):
         return _CalledAction(resource_text, ())  # a worker asks for the work; the role is asked for nothing
     if isinstance(called, CalledFunction) or ":lambda:" in resource_text:
-        return _function(resource_text, resource)
+        return _lambda_function(resource_text, resource)
     if not isinstance(resource, str):
-        return _referred(resource_text, resource, resources)
+        return _referred_action(resource_text, resource, resources)
     return _CalledAction(resource_text)
 
 
-def _function(resource_text: str, resource: Any) -> _CalledAction:
+def _lambda_function(resource_text: str, resource: Any) -> _CalledAction:
     from cfngen.iam.features import FUNCTION
 
     return _CalledAction(resource_text, FUNCTION, names=("Resource",), arguments={"Resource": resource})
 
 
-def _referred(resource_text: str, resource: Any, resources: Mapping[str, Any]) -> _CalledAction:
+def _referred_action(resource_text: str, resource: Any, resources: Mapping[str, Any]) -> _CalledAction:
     """Return what a reference names by its type in the template; a function's ARN alone has a version."""
     name = next(iter(names(resource_text)), "")
     logical_id = name.partition(".")[0]
@@ -178,10 +179,10 @@ def _referred(resource_text: str, resource: Any, resources: Mapping[str, Any]) -
         return _CalledAction(resource_text, ())
     has_version = resource_text.startswith(f"{hole(name)}:")
     is_function = kind in _FUNCTIONS if kind else has_version
-    return _function(resource_text, resource) if is_function else _CalledAction(resource_text)
+    return _lambda_function(resource_text, resource) if is_function else _CalledAction(resource_text)
 
 
-def _integration(resource_text: str, called: Integration) -> _CalledAction:
+def _integration_action(resource_text: str, called: Integration) -> _CalledAction:
     from cfngen.cfn.resources import SUFFIXES
 
     if called.suffix and called.suffix not in SUFFIXES:
@@ -205,7 +206,8 @@ def _integration(resource_text: str, called: Integration) -> _CalledAction:
 def _called_class(resource_text: str, task: type[ServiceTask], pattern: Pattern) -> _CalledAction:
     """Return the call of a class; ``.sync:2`` differs from ``.sync`` in what the task returns alone."""
     waits = Pattern.SYNC if pattern is Pattern.SYNC_2 else pattern
-    return _CalledAction(resource=resource_text, grants=task.grants, pattern=waits, names=_names(task))  # type: ignore[arg-type]  # a class can be hashed as any other
+    names = _deciding_names(task)  # type: ignore[arg-type]  # a class can be hashed as any other
+    return _CalledAction(resource=resource_text, grants=task.grants, pattern=waits, names=names)
 
 
 @cache
@@ -220,18 +222,18 @@ def _named_by_sdk(service: str, action: str) -> tuple[str, ...]:
 
 
 @cache
-def _fields(task: type[ServiceTask]) -> tuple[str, ...]:
+def _argument_fields(task: type[ServiceTask]) -> tuple[str, ...]:
     """Return the fields that hold the arguments which the grants of a class look at."""
     deciding = deciding_arguments(task.grants)
     return tuple(name for name in task.arguments() if name.rstrip("_") in deciding)
 
 
 @cache
-def _names(task: type[ServiceTask]) -> tuple[str, ...]:
+def _deciding_names(task: type[ServiceTask]) -> tuple[str, ...]:
     return deciding_arguments(task.grants)
 
 
-def _arguments(looked_at: Sequence[str], payload: Any) -> Mapping[str, Any]:
+def _named_arguments(looked_at: Sequence[str], payload: Any) -> Mapping[str, Any]:
     """Return the arguments; a payload that is one path leaves every argument to the run time."""
     if isinstance(payload, Mapping):
         return payload
@@ -249,17 +251,17 @@ def _completed(
     return with_workgroup(arguments, resources)
 
 
-def _dotted(value: Any) -> Any:
+def _with_paths(value: Any) -> Any:
     """Return hand-written ``"Key.$"`` entries as the ``Path`` values that they stand for."""
     if isinstance(value, Mapping):
         return {
             key.removesuffix(".$"): Path(Function(item) if is_function(item) else item)
             if key.endswith(".$") and (isinstance(item, str) or is_function(item))
-            else _dotted(item)
+            else _with_paths(item)
             for key, item in ((key, plain(item)) for key, item in value.items())
         }
     if isinstance(value, (list, tuple)):
-        return [_dotted(item) for item in value]
+        return [_with_paths(item) for item in value]
     return value
 
 

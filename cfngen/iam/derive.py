@@ -147,7 +147,9 @@ def derivations(
             groups[key][1].append(node.state.Name)
             continue
         call = call_of(node, resources)
-        call_derivations = list(of_call(call, scope, machine) if call else _of_map(node, scope, machine))
+        call_derivations = list(
+            of_call(call, scope, machine) if call else _map_derivations(node, scope, machine)
+        )
         is_alone = key is None or any(
             it.warnings for it in call_derivations
         )  # each call has warnings of its own
@@ -225,7 +227,7 @@ def _of_states(derived: Derivation, states: Sequence[str]) -> Derivation:
     return replace(derived, permission=replace(derived.permission, reasons=reasons))
 
 
-def _of_map(node: Node, scope: Scope, machine: str | None) -> Iterator[Derivation]:
+def _map_derivations(node: Node, scope: Scope, machine: str | None) -> Iterator[Derivation]:
     state = node.state
     if isinstance(state, RawState) and state.Fields.get("Type") == "Map":
         from cfngen.asl.read.states import map_of

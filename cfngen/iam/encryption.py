@@ -134,7 +134,7 @@ def derivations_of_keys(
     for name in names:
         resource = mapping(resources.get(name))
         kind = ENCRYPTED.get(str(resource.get("Type")))
-        if kind is None or (key := _key(mapping(resource.get("Properties")), kind.key)) is None:
+        if kind is None or (key := _key_at(mapping(resource.get("Properties")), kind.key)) is None:
             continue
         states = dict.fromkeys(reason.state for reason in permission.reasons)
         for action, state in product((it for it in actions if it in kind.uses), states):
@@ -151,7 +151,7 @@ def key_derivation(
     service = f"{kind.service}.{hole(REGION)}.amazonaws.com"
     conditions = [Condition("StringEquals", "kms:ViaService", service)]
     declared: ArgumentResource | str = _KEY
-    if alias := _ALIAS.fullmatch(str(as_text(plain(_named(key, resources))))):
+    if alias := _ALIAS.fullmatch(str(as_text(plain(_key_or_alias_name(key, resources))))):
         if alias[1].startswith("alias/aws/"):
             return None
         declared = regional("kms", "key/*")
@@ -167,7 +167,7 @@ def key_derivation(
     return derivation(grant, GrantContext(state, "", {"Key": key} if is_decided else {}), scope)
 
 
-def _named(key: Any, resources: Mapping[str, Any]) -> Any:
+def _key_or_alias_name(key: Any, resources: Mapping[str, Any]) -> Any:
     """Return a key as it is, and the name of an alias of the template for a reference to it."""
     resource = mapping(resources.get(referred(key) or ""))
     if resource.get("Type") != "AWS::KMS::Alias":
@@ -175,7 +175,7 @@ def _named(key: Any, resources: Mapping[str, Any]) -> Any:
     return mapping(resource.get("Properties")).get("AliasName")
 
 
-def _key(properties: Any, path: Sequence[str | int]) -> Any:
+def _key_at(properties: Any, path: Sequence[str | int]) -> Any:
     """Return the key that properties name; a function on the way to it stands for it."""
     value = properties
     for step in path:

@@ -136,14 +136,14 @@ def holds(condition: Mapping[str, Any], request: Request, texts: TextResolver = 
         if not isinstance(keys, Mapping):
             return UNKNOWN
         for key, values in keys.items():
-            result = min(result, _test(str(operator), str(key), values, request, texts))
+            result = min(result, _test_verdict(str(operator), str(key), values, request, texts))
     return result
 
 
 _OPERATOR: Final = re.compile(r"(?:(ForAllValues|ForAnyValue):)?(\w+?)(IfExists)?", re.IGNORECASE)
 
 
-def _test(operator: str, key: str, values: Any, request: Request, texts: TextResolver) -> Verdict:
+def _test_verdict(operator: str, key: str, values: Any, request: Request, texts: TextResolver) -> Verdict:
     parts = _OPERATOR.fullmatch(operator)
     wanted = _texts(values, texts)
     known = request.context.get(key.lower())
@@ -186,11 +186,11 @@ def _like(value: SymbolicText, known: SymbolicText) -> Verdict:
     return matches(value, known)
 
 
-def _arn(value: SymbolicText, known: SymbolicText) -> Verdict:
+def _arn_like(value: SymbolicText, known: SymbolicText) -> Verdict:
     return covers(value, known)
 
 
-def _number(value: SymbolicText, known: SymbolicText) -> Verdict:
+def _equal_numbers(value: SymbolicText, known: SymbolicText) -> Verdict:
     one, other = literal(value), literal(known)
     try:
         return UNKNOWN if one is None or other is None else YES if float(one) == float(other) else NO
@@ -202,10 +202,10 @@ _COMPARE: Final[Mapping[str, Callable[[SymbolicText, SymbolicText], Verdict]]] =
     "stringequals": _equals,
     "stringequalsignorecase": _equals_ignoring_case,
     "stringlike": _like,
-    "arnequals": _arn,
-    "arnlike": _arn,
+    "arnequals": _arn_like,
+    "arnlike": _arn_like,
     "bool": _equals_ignoring_case,
-    "numericequals": _number,
+    "numericequals": _equal_numbers,
 }
 
 

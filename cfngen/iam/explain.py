@@ -17,12 +17,12 @@ ITSELF = "the state machine itself"
 
 def explain(derived: DerivedPolicy) -> str:
     """Return the statements as text, with who needs each, why, and the page that says so."""
-    paragraphs = ["\n".join(_lines(permission)) for permission in derived.permissions]
+    paragraphs = ["\n".join(_explanation(permission)) for permission in derived.permissions]
     paragraphs += ["\n".join(_dependent_lines(dependent)) for dependent in derived.dependent]
     return "\n\n".join(paragraphs)
 
 
-def _lines(permission: Permission) -> Iterator[str]:
+def _explanation(permission: Permission) -> Iterator[str]:
     yield ", ".join(action.JSONrepr() for action in permission.actions)
     for resource in permission.resources:
         yield f"  on {_resource_text(resource)}"

@@ -57,8 +57,10 @@ def derivation(grant: Grant, context: GrantContext, scope: Scope) -> Derivation:
         dynamic = grant.documented_when_dynamic
         resources = [to_value(arn) for arn in ((dynamic,) if isinstance(dynamic, str) else dynamic)]
         wide = [(argument, Resolved(tuple(resources), it.widening)) for argument, it in wide[:1]]
-    chosen = "as AWS's page prints it" if is_printed else _chosen(grant, sources)
-    conditions = (_test(it, context) for it in grant.conditions if it.only_in_scope in (None, scope))
+    chosen = "as AWS's page prints it" if is_printed else _resource_choice(grant, sources)
+    conditions = (
+        _condition_test(it, context) for it in grant.conditions if it.only_in_scope in (None, scope)
+    )
     conditional_on = grant.conditional_on if _is_open(grant, context) else ""
     # that the service then asks for "*" follows from the reference, which requires no type for the action
     is_read = ALL_RESOURCES in grant.unnamed and ALL_RESOURCES in resources and not sources.arguments
@@ -119,7 +121,7 @@ def unknown_call(pointer: str, resource: str) -> Derivation:
 
 def _is_open(grant: Grant, context: GrantContext) -> bool:
     """Tell whether the call does not decide if a conditional grant is needed."""
-    telling = [it for it in _arguments_of(grant.resources) if it.argument and it.when_missing]
+    telling = [it for it in _argument_resources(grant.resources) if it.argument and it.when_missing]
     values = (next(values_at(context.arguments, it.argument), None) for it in telling)
     return not telling or None in values
 
@@ -132,7 +134,7 @@ class _Sources(NamedTuple):
     arguments: list[str]
 
 
-def _chosen(grant: Grant, sources: _Sources) -> str:
+def _resource_choice(grant: Grant, sources: _Sources) -> str:
     """Return why the grant is on these resources."""
     if sources.arguments:
         return f"from {' and '.join(dict.fromkeys(sources.arguments))}"
@@ -140,9 +142,11 @@ def _chosen(grant: Grant, sources: _Sources) -> str:
         return "from resources"
     if grant.unnamed:
         return "the call names none of those that the actions can be limited to"
-    named = [it for it in _arguments_of(grant.resources) if it.argument or it.when_missing]
+    named = [it for it in _argument_resources(grant.resources) if it.argument or it.when_missing]
     if named:
-        return next((it.when_missing for it in named if it.when_missing), f"from {_listed(named, ' and ')}")
+        return next(
+            (it.when_missing for it in named if it.when_missing), f"from {_argument_names(named, ' and ')}"
+        )
     if any(STATE_MACHINE_NAME in it for it in grant.resources if isinstance(it, str)):
         return "the state machine itself"
     return (
@@ -177,27 +181,27 @@ def _sources(grant: Grant, declared: Sequence[ArgumentResource | str], context: 
             found = (it for named in grant.unnamed for it in _resolved(named, context))
             sources.resources.extend(resource for it in found for resource in it.resources)
             return sources
-        named_resources = _arguments_of(declared)
+        named_resources = _argument_resources(declared)
         types = {it.arn: it for it in named_resources if it.all_of_type}
         sources.resources.extend(
             [ArnFormat(it, context.arguments).of_name("*") for it in types.values()] or [ALL_RESOURCES]
         )
-        names = _listed(named_resources, " or ")
+        names = _argument_names(named_resources, " or ")
         sentence = f"the call passes no {names}" if names else "no argument is known to name the resource"
         sources.wide.append(("", Resolved(tuple(sources.resources), Widening(Cause.NO_NAME, sentence))))
     return sources
 
 
 def _hint_resources(grant: Grant, context: GrantContext) -> tuple[Resource, ...]:
-    named = _arguments_of(grant.resources)
+    named = _argument_resources(grant.resources)
     return tuple(resource for it in named for resource in fitting_hints(it, context.hints))
 
 
-def _arguments_of(declared: Iterable[ArgumentResource | str]) -> list[ArgumentResource]:
+def _argument_resources(declared: Iterable[ArgumentResource | str]) -> list[ArgumentResource]:
     return [it for it in declared if isinstance(it, ArgumentResource)]
 
 
-def _listed(named: Iterable[ArgumentResource], joint: str) -> str:
+def _argument_names(named: Iterable[ArgumentResource], joint: str) -> str:
     return joint.join(dict.fromkeys(it.argument for it in named))
 
 
@@ -207,12 +211,12 @@ def _resolved(named: ArgumentResource | str, context: GrantContext) -> list[Reso
     else:
         resolved = resolve(named, context.arguments, context.hints)
     return [
-        _of_machine(it, context.machine) if STATE_MACHINE_NAME in str(it.resources) else it
+        _with_machine_name(it, context.machine) if STATE_MACHINE_NAME in str(it.resources) else it
         for it in resolved
     ]
 
 
-def _of_machine(resolved: Resolved, machine: str | None) -> Resolved:
+def _with_machine_name(resolved: Resolved, machine: str | None) -> Resolved:
     """Return the resources with the state machine's own name in them."""
     return Resolved(
         tuple(_with_name(resource, machine or ALL_RESOURCES) for resource in resolved.resources),
@@ -229,7 +233,7 @@ def _with_name(resource: Resource, machine: str) -> Resource:
     return sub(text.replace(STATE_MACHINE_NAME, machine), variables)
 
 
-def _test(condition: Condition, context: GrantContext) -> ConditionTest | None:
+def _condition_test(condition: Condition, context: GrantContext) -> ConditionTest | None:
     values = condition.value if isinstance(condition.value, tuple) else (condition.value,)
     without_hints = replace(context, hints=None)
     several = [resolved for named in values for resolved in _resolved(named, without_hints)]

@@ -29,8 +29,8 @@ def of_map(state: State, location: str, scope: Scope, machine: str | None) -> It
     wanted: list[tuple[str, tuple[Grant, ...], Mapping[str, Any]]] = [("", MAP_RUN, label)]
     if (reader := state.ItemReader) is not None:
         config = reader.ReaderConfig
-        reader_arguments = {**_given(reader), "ReaderConfig": _config(config)}
-        called = _called(reader.Resource)
+        reader_arguments = {**_given(reader), "ReaderConfig": _writer_config(config)}
+        called = _called_action_name(reader.Resource)
         wanted.append((_passed("ItemReader", reader), READERS.get(called, ()), reader_arguments))
         if config is not None and (config.InputType == "MANIFEST" or config.ManifestType is not None):
             wanted.append((_passed("ItemReader", reader), (MANIFEST,), reader_arguments))
@@ -58,11 +58,11 @@ def _given(holder: Any) -> Mapping[str, Any]:
     return payload if isinstance(payload, Mapping) else {}
 
 
-def _config(config: Any) -> Mapping[str, Any]:
+def _writer_config(config: Any) -> Mapping[str, Any]:
     transformation = None if config is None else config.Transformation
     return {} if transformation is None else {"Transformation": transformation}
 
 
-def _called(resource: Any) -> str:
+def _called_action_name(resource: Any) -> str:
     called = named(resource)
     return called.name if isinstance(called, Integration) else str(as_text(resource))

@@ -46,28 +46,28 @@ def covers(pattern: SymbolicText, subject: SymbolicText, *, variables: bool = Tr
     ``variables``, as in policies of 2008, ``${...}`` in a literal is but text.
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
     """
-    return _covers(pattern, subject, variables)
+    return _covers_uncached(pattern, subject, variables)
 
 
 def matches(pattern: SymbolicText, subject: SymbolicText) -> Verdict:
     """Tell whether a pattern matches a text that is no ARN, such as an action or a condition's value."""
-    return _compared(pattern_tokens(pattern, False, True), pattern_tokens(subject, False, True), ())
+    return _verdict(pattern_tokens(pattern, False, True), pattern_tokens(subject, False, True), ())
 
 
 def same(one: SymbolicText, other: SymbolicText) -> Verdict:
     """Tell whether two texts are equal; wildcards are but characters."""
-    return _compared(plain_tokens(one), plain_tokens(other), ())
+    return _verdict(plain_tokens(one), plain_tokens(other), ())
 
 
 def service_of(arn: SymbolicText) -> str | None:
     """Return the service that an ARN names, or None where that is not known."""
-    fields = _fields(arn)
+    fields = _arn_fields(arn)
     known = literal(fields[2]) if len(fields) > 3 else None
     return None if known is None or has_wildcard(fields[2]) else known
 
 
 @lru_cache(maxsize=100_000)
-def _covers(pattern: SymbolicText, subject: SymbolicText, variables: bool) -> Verdict:
+def _covers_uncached(pattern: SymbolicText, subject: SymbolicText, variables: bool) -> Verdict:
     if pattern == ("*",):
         return YES
     mine, theirs = pattern_tokens(pattern, True, variables), pattern_tokens(subject, True, True)
@@ -77,11 +77,11 @@ def _covers(pattern: SymbolicText, subject: SymbolicText, variables: bool) -> Ve
         subject, pattern
     ):
         return NO
-    verdict = _compared(mine, theirs, (pattern, subject))
+    verdict = _verdict(mine, theirs, (pattern, subject))
     short = sum(token == ":" for token in mine) < FIELDS - 1 and isinstance(mine[0] if mine else "", str)
     if short and not str(pattern[-1]).endswith("*"):
         # IAM refuses such an ARN or fills it up with wildcards, as the kind of the policy may be
-        filled = _compared((*mine, STAR), theirs, ())
+        filled = _verdict((*mine, STAR), theirs, ())
         return (
             UNKNOWN
             if filled > NO and not any(isinstance(piece, Placeholder) for piece in pattern)
@@ -94,7 +94,7 @@ def _has_impossible_pseudo_parameter(one: SymbolicText, other: SymbolicText) -> 
     """Tell whether a literal stands where there is a pseudo parameter, and is no region or no account."""
     if "AWS::" not in to_sub(other):
         return False
-    for mine, theirs in zip(_fields(one), _fields(other), strict=False):
+    for mine, theirs in zip(_arn_fields(one), _arn_fields(other), strict=False):
         known = literal(mine)
         if (
             len(theirs) != 1
@@ -114,7 +114,7 @@ def _is_any_of_a_service(pattern: SymbolicText) -> bool:
     return isinstance(tail, str) and (tail == "*" or tail.endswith(":*"))
 
 
-def _compared(
+def _verdict(
     pattern: tuple[Token, ...], subject: tuple[Token, ...], arns: tuple[SymbolicText, ...]
 ) -> Verdict:
     pattern, subject = without_common(pattern, subject)
@@ -138,7 +138,7 @@ def _could_be(pattern: SymbolicText, subject: SymbolicText) -> bool:
     A wildcard at the end of a field may go on beyond the colon, which an ARN without a region or account
     of its own may mean to use; where those are there, each field is compared by itself.
     """
-    mine, theirs = _fields(pattern), _fields(subject)
+    mine, theirs = _arn_fields(pattern), _arn_fields(subject)
     if len(mine) != FIELDS or len(theirs) != FIELDS or not all(_PLAUSIBLE[i](mine[i]) for i in _PLAUSIBLE):
         return True
     return all(
@@ -170,7 +170,7 @@ def _assumed(text: SymbolicText) -> SymbolicText:
 
 def _unified(one: SymbolicText, other: SymbolicText) -> tuple[SymbolicText, SymbolicText]:
     """Return two ARNs with the same symbol where one has a pseudo parameter and the other a literal."""
-    fields, others = _fields(one), _fields(other)
+    fields, others = _arn_fields(one), _arn_fields(other)
     if len(fields) != FIELDS or len(others) != FIELDS:
         return one, other
     for index in range(FIELDS):
@@ -181,10 +181,10 @@ def _unified(one: SymbolicText, other: SymbolicText) -> tuple[SymbolicText, Symb
                 continue
             if _WHOLE[symbol.kind].fullmatch(known):
                 theirs[index] = (symbol,)
-    return _joined(fields), _joined(others)
+    return _joined_fields(fields), _joined_fields(others)
 
 
-def _fields(arn: SymbolicText) -> list[SymbolicText]:
+def _arn_fields(arn: SymbolicText) -> list[SymbolicText]:
     """Return the six fields of an ARN, or fewer."""
     fields: list[list[str | Placeholder]] = [[]]
     for piece in arn:
@@ -197,7 +197,7 @@ def _fields(arn: SymbolicText) -> list[SymbolicText]:
     return [symbolic_text(*field) for field in fields]
 
 
-def _joined(fields: list[SymbolicText]) -> SymbolicText:
+def _joined_fields(fields: list[SymbolicText]) -> SymbolicText:
     pieces: list[str | Placeholder] = []
     for index, field in enumerate(fields):
         pieces += [":", *field] if index else field

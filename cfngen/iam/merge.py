@@ -66,12 +66,16 @@ def merge(permissions: Iterable[Permission]) -> list[Permission]:
     before = None
     while before != len(merged):
         before = len(merged)
-        merged = _joined(merged, lambda permission: _key(permission.resources), _add_actions)
-        merged = _joined(merged, lambda permission: _key(permission.actions), _add_resources)
+        merged = _joined_permissions(
+            merged, lambda permission: _same_items(permission.resources), _add_actions
+        )
+        merged = _joined_permissions(
+            merged, lambda permission: _same_items(permission.actions), _with_all_resources
+        )
     return sorted(merged, key=_rank)
 
 
-def _joined(
+def _joined_permissions(
     permissions: Iterable[Permission],
     key: Callable[[Permission], object],
     join: Callable[[list[Permission]], Permission],
@@ -87,7 +91,7 @@ def _add_actions(group: list[Permission]) -> Permission:
     return replace(group[0], actions=_union(p.actions for p in group), **_together(group))
 
 
-def _add_resources(group: list[Permission]) -> Permission:
+def _with_all_resources(group: list[Permission]) -> Permission:
     return replace(group[0], resources=_union(p.resources for p in group), **_together(group))
 
 
@@ -101,14 +105,14 @@ def _together(group: list[Permission]) -> dict[str, Any]:
 
 
 def _union(several: Iterable[tuple[Any, ...]]) -> tuple[Any, ...]:
-    return tuple({_text(item): item for items in several for item in items}.values())
+    return tuple({_identity(item): item for items in several for item in items}.values())
 
 
-def _key(items: tuple[Any, ...]) -> frozenset[str]:
-    return frozenset(map(_text, items))
+def _same_items(items: tuple[Any, ...]) -> frozenset[str]:
+    return frozenset(map(_identity, items))
 
 
-def _text(item: Any) -> str:
+def _identity(item: Any) -> str:
     """Return what makes an action or a resource the same as another."""
     if isinstance(item, str):
         return item

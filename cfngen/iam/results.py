@@ -43,7 +43,7 @@ def results(expression: Path | Jsonata) -> list[PartialText]:
         return [_UNKNOWN]
     known: list[PartialText] = []
     is_jsonata = isinstance(expression, Jsonata)
-    for beginning, is_whole in _jsonata(text.text) if is_jsonata else _format(text.text):
+    for beginning, is_whole in _jsonata_pieces(text.text) if is_jsonata else _format_pieces(text.text):
         pieces = text.pieces(beginning)
         value = value_of(pieces) if is_whole else None
         known.append(PartialText(*sub_parts(pieces), value))
@@ -56,13 +56,13 @@ def beginning(expression: Path | Jsonata) -> str:
     return known[0].text if len(known) == 1 and not known[0].variables else ""
 
 
-def _jsonata(text: str) -> Iterator[tuple[str, bool]]:
+def _jsonata_pieces(text: str) -> Iterator[tuple[str, bool]]:
     from cfngen.asl.jsonata_results import results
 
     yield from results(text)
 
 
-def _format(text: str) -> Iterator[tuple[str, bool]]:
+def _format_pieces(text: str) -> Iterator[tuple[str, bool]]:
     """Yield the text of ``States.Format`` up to the first place that no literal fills."""
     call = _FORMAT.match(text)
     if call is None:

@@ -94,7 +94,7 @@ class Table(Declared):
             unnamed=tuple(unnamed),
             reason=_because(action_names, name, mark, is_narrow=places != [ALL_RESOURCES]),
             page=_PASSING if "iam:PassRole" in action_names else page,
-            when=tuple(map(_case, cases)),
+            when=tuple(map(_when, cases)),
             conditions=tuple(self._condition(it[1:]) for it in tokens if it[0] == "&"),
             conditional_on="no list says that the service asks for it" if "!" in tokens else "",
             evidence=Evidence.DOCUMENTED if is_of_key(action_names) else None,
@@ -122,7 +122,7 @@ class Table(Declared):
             all_of_type=True,
             name_regex=QUEUE_URL if is_url else match["reads"],
             qualifier=match["qualifier"],
-            ref_returns="url" if is_url else _reference(name, is_arn=bool(match["ref"])),
+            ref_returns="url" if is_url else _ref_returns(name, is_arn=bool(match["ref"])),
         )
 
     def _condition(self, notation: str) -> Condition:
@@ -180,7 +180,7 @@ def table_of(service: str) -> Table | None:
     return Table(prefix, page, pages, formats, operations, dependent, keys)
 
 
-def _reference(name: str, *, is_arn: bool) -> Literal["arn", "name"]:
+def _ref_returns(name: str, *, is_arn: bool) -> Literal["arn", "name"]:
     return "arn" if is_arn or re.search(r"(Arn|ARN)s?$", name) else "name"
 
 
@@ -209,7 +209,7 @@ def is_of_key(action_names: Iterable[str]) -> bool:
     return all(name.startswith("kms:") for name in action_names)
 
 
-def _case(notation: str) -> When:
+def _when(notation: str) -> When:
     """Return the case that the table spells."""
     match = _CASE.fullmatch(notation)
     assert match is not None, notation

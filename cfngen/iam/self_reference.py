@@ -45,15 +45,15 @@ def features(*, logs: bool, tracing: bool, key: Any = None) -> Sequence[Feature]
 
 def features_of(properties: Mapping[str, Any]) -> Sequence[Feature]:
     """Return what a machine of a template needs, by its properties in CloudFormation or in SAM."""
-    logging = _mapping(properties, "LoggingConfiguration", "Logging")
-    tracing = _mapping(properties, "TracingConfiguration", "Tracing")
+    logging = _first_mapping(properties, "LoggingConfiguration", "Logging")
+    tracing = _first_mapping(properties, "TracingConfiguration", "Tracing")
     return features(
         logs=bool(logging.get("Destinations")) and logging.get("Level", "OFF") != "OFF",
         tracing=tracing.get("Enabled", False) not in (False, "false"),
-        key=_mapping(properties, "EncryptionConfiguration").get("KmsKeyId"),
+        key=_first_mapping(properties, "EncryptionConfiguration").get("KmsKeyId"),
     )
 
 
-def _mapping(properties: Mapping[str, Any], *names: str) -> Mapping[str, Any]:
+def _first_mapping(properties: Mapping[str, Any], *names: str) -> Mapping[str, Any]:
     mappings = (properties[name] for name in names if isinstance(properties.get(name), Mapping))
     return next(mappings, {})

@@ -148,7 +148,7 @@ class _StatementReader:
         if choices is None:
             raise _NotOneError(f"{name!r} takes text or a list of it, not {_kind(value)}", pointer)
         for one in choices:
-            if name.endswith("Action") and (wrong := _no_action(one)):
+            if name.endswith("Action") and (wrong := _action_fault(one)):
                 raise _NotOneError(f"IAM refuses the action {to_sub(one)!r}: {wrong}", pointer)
             yield Entry(one, pointer)
 
@@ -166,7 +166,7 @@ class _StatementReader:
                     yield (str(kind), Entry(one, f"{pointer}/{kind}"))
 
 
-def _no_action(action: SymbolicText) -> str:
+def _action_fault(action: SymbolicText) -> str:
     known = literal(action)
     if known is None or known == "*":
         return ""

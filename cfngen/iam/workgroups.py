@@ -19,7 +19,7 @@ def with_workgroup(arguments: Mapping[str, Any], resources: Mapping[str, Any]) -
     enforce its settings: what is created without saying so enforces them.
     """
     configuration = mapping(
-        _properties(arguments.get("WorkGroup"), resources).get("WorkGroupConfiguration")
+        _workgroup_properties(arguments.get("WorkGroup"), resources).get("WorkGroupConfiguration")
     )
     location = mapping(configuration.get("ResultConfiguration")).get("OutputLocation")
     called = mapping(arguments.get("ResultConfiguration"))
@@ -29,7 +29,7 @@ def with_workgroup(arguments: Mapping[str, Any], resources: Mapping[str, Any]) -
     return {**arguments, "ResultConfiguration": {**called, "OutputLocation": location}}
 
 
-def _properties(workgroup: Any, resources: Mapping[str, Any]) -> Mapping[str, Any]:
+def _workgroup_properties(workgroup: Any, resources: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return the properties of the workgroup of the template that an argument names."""
     logical_id = referred(plain(workgroup))
     for name, resource in resources.items():

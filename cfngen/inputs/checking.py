@@ -33,7 +33,7 @@ def check_file(path: str, named: bool = True, apis: bool = False) -> list[Findin
     Raises ``OSError`` as the operating system does, ``ImportError`` when ``apis`` asks for API models that
     are not installed.
     """
-    return _checked(path, named, apis)[0]
+    return _file_findings(path, named, apis)[0]
 
 
 def check_folder(paths: Iterable[str], apis: bool = False) -> list[Finding] | None:
@@ -41,13 +41,13 @@ def check_folder(paths: Iterable[str], apis: bool = False) -> list[Finding] | No
 
     Raises as ``check_file`` does.
     """
-    checked = [_checked(path, False, apis) for path in paths]
+    checked = [_file_findings(path, False, apis) for path in paths]
     if not sum(machines for _, machines in checked):
         return None
     return [finding for findings, _ in checked for finding in findings]
 
 
-def _checked(path: str, named: bool, apis: bool) -> tuple[list[Finding], int]:
+def _file_findings(path: str, named: bool, apis: bool) -> tuple[list[Finding], int]:
     """Return what is wrong with the machines of a file, and how many there are."""
     from cfngen.inputs.machines import read_text
 

@@ -55,7 +55,7 @@ def configuration(folder: str | os.PathLike[str] = ".") -> Configuration:
         for name, section in (("pyproject.toml", _of_toml), ("setup.cfg", _of_ini)):
             path = os.path.join(each, name)
             if os.path.isfile(path) and (settings := section(path)) is not None:
-                return _configuration(path, settings)
+                return _configuration_of(path, settings)
     return Configuration()
 
 
@@ -69,11 +69,11 @@ def configuration_in(path: str) -> Configuration:
         settings = (_of_ini if is_ini else _of_toml)(path)
     if settings is None:
         raise ConfigurationError(f"{path}: there is no [{'tool:cfngen' if is_ini else 'tool.cfngen'}]")
-    return _configuration(path, settings)
+    return _configuration_of(path, settings)
 
 
-def _configuration(path: str, settings: Mapping[str, Any]) -> Configuration:
-    return Configuration(**{key: _setting(path, key, settings[key]) for key in settings}, path=path)
+def _configuration_of(path: str, settings: Mapping[str, Any]) -> Configuration:
+    return Configuration(**{key: _checked_setting(path, key, settings[key]) for key in settings}, path=path)
 
 
 def _folders(folder: str) -> Iterator[str]:
@@ -119,19 +119,19 @@ def _of_ini(path: str) -> Mapping[str, Any] | None:
         return None
     own = parser[section]
     return {
-        key: own[key] if key in _TEXTS else _entries(own[key])
+        key: own[key] if key in _TEXTS else _list_entries(own[key])
         for key in own
         if key not in parser.defaults()
     }
 
 
-def _entries(text: str) -> list[str]:
+def _list_entries(text: str) -> list[str]:
     """Return the entries of a list: each in a line, or those of one line between commas."""
     entries = text.splitlines() if "\n" in text else text.split(",")
     return [entry.strip() for entry in entries if entry.strip()]
 
 
-def _setting(path: str, key: str, value: Any) -> Any:
+def _checked_setting(path: str, key: str, value: Any) -> Any:
     if key not in _SETTINGS:
         raise ConfigurationError(f"{path}: {unknown_field('[tool.cfngen]', key, _SETTINGS)}")
     if key in _TEXTS:

@@ -20,7 +20,7 @@ def read_beside(template: str, name: str) -> tuple[str, str]:
         raise ReadError(f"the path {name!r} is absolute: a template names a file beside it", template)
     folder = os.path.dirname(template)
     path = os.path.normpath(os.path.join(folder, name))
-    if not any(_is_inside(path, outer) for outer in (folder or os.curdir, _repository()) if outer):
+    if not any(_is_inside(path, outer) for outer in (folder or os.curdir, _repository_here()) if outer):
         raise ReadError(
             f"the file {name!r} is neither in the folder of the template nor in the repository of the "
             "working directory, and is not read",
@@ -50,7 +50,7 @@ def _is_inside(path: str, folder: str) -> bool:
     return inner == outer or inner.startswith(os.path.join(outer, ""))
 
 
-def _repository() -> str:
+def _repository_here() -> str:
     """Return the folder of the repository that the working directory is in, or nothing."""
     folder = os.getcwd()
     while not os.path.exists(os.path.join(folder, ".git")):

@@ -149,7 +149,7 @@ class _MachineResource:
                 value, pointer = inner, f"{pointer}/{functions.TO_JSON_STRING}"
             if isinstance(value, Mapping) and not functions.is_function(value):
                 document = self.substitutions.filled(value)
-                return document, self.template.name, partial(_inside, self.template, pointer)
+                return document, self.template.name, partial(_place_inside, self.template, pointer)
             if name == "Definition":
                 raise self._error("'Definition' takes a mapping", pointer)
             return self._string(value, pointer)
@@ -207,5 +207,5 @@ class _MachineResource:
         return kind(message, self.template.name, line, column)
 
 
-def _inside(source: Source, around: str, pointer: str) -> tuple[int, int] | None:
+def _place_inside(source: Source, around: str, pointer: str) -> tuple[int, int] | None:
     return source.place(around + pointer)

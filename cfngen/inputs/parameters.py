@@ -41,7 +41,7 @@ def parameter_problems(template: Mapping[str, Any], machines: Sequence[SourceMac
             if name is None or name not in index.parameters or name in numeric:
                 continue
             numeric.add(name)
-            yield from _number(name, mapping(index.parameters[name]), number.pointer)
+            yield from _number_problems(name, mapping(index.parameters[name]), number.pointer)
         string = machine.properties.get("DefinitionString")
         for use in uses(string, f"{place}/DefinitionString"):
             parameter = mapping(index.parameters.get(use.name))
@@ -56,7 +56,7 @@ def parameter_problems(template: Mapping[str, Any], machines: Sequence[SourceMac
                 )
 
 
-def _number(name: str, parameter: Mapping[str, Any], pointer: str) -> Iterator[Problem]:
+def _number_problems(name: str, parameter: Mapping[str, Any], pointer: str) -> Iterator[Problem]:
     if parameter.get("Type") == "Number":
         return
     allowed = parameter.get("AllowedValues")

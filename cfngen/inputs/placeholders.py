@@ -22,10 +22,10 @@ def placeholders(path: str) -> list[Finding]:
 
     Files are read as text, and nothing is imported. Raises ``OSError`` as the operating system does.
     """
-    return [finding for file in _files(path) for finding in _in(file)]
+    return [finding for file in _files_in(path) for finding in _in(file)]
 
 
-def _files(path: str) -> Iterator[str]:
+def _files_in(path: str) -> Iterator[str]:
     if not os.path.isdir(path):
         yield path
         return
@@ -35,10 +35,10 @@ def _files(path: str) -> Iterator[str]:
             for name in folders
             if not name.startswith(".") and name not in ("node_modules", "site-packages")
         )
-        yield from (os.path.join(folder, name) for name in sorted(names) if _may_hold(name))
+        yield from (os.path.join(folder, name) for name in sorted(names) if _may_have_placeholders(name))
 
 
-def _may_hold(name: str) -> bool:
+def _may_have_placeholders(name: str) -> bool:
     return name.endswith(".py") or name == "Makefile"
 
 

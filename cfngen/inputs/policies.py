@@ -50,7 +50,9 @@ def policies(
     ``WorkflowError`` for a workflow with errors.
     """
     resolved_scope = None if scope is None else Scope(scope)
-    machine_policies = [policy for target in targets for policy in _of(target, settings, resolved_scope)]
+    machine_policies = [
+        policy for target in targets for policy in _policies_of_target(target, settings, resolved_scope)
+    ]
     if not machine_policies:
         raise TargetError(f"{', '.join(targets)}: there is no state machine in it")
     for policy in machine_policies:
@@ -112,9 +114,11 @@ def _documents(policies: Sequence[MachinePolicy]) -> Mapping[str, Any]:
     return {policy.name: policy.document() for policy in policies}
 
 
-def _of(target: str, settings: Sequence[tuple[str, str]], scope: Scope | None) -> Iterator[MachinePolicy]:
+def _policies_of_target(
+    target: str, settings: Sequence[tuple[str, str]], scope: Scope | None
+) -> Iterator[MachinePolicy]:
     if os.path.isfile(target) and not target.endswith(".py"):
-        yield from _of_file(target, scope or LEAST_PRIVILEGE)
+        yield from _policies_of_file(target, scope or LEAST_PRIVILEGE)
         return
     from cfngen.inputs.targets import load, machines_in
 
@@ -128,7 +132,7 @@ def _of(target: str, settings: Sequence[tuple[str, str]], scope: Scope | None) -
         yield of_machine(machine, title, scope or LEAST_PRIVILEGE)
 
 
-def _of_file(path: str, scope: Scope) -> Iterator[MachinePolicy]:
+def _policies_of_file(path: str, scope: Scope) -> Iterator[MachinePolicy]:
     from cfngen.inputs import machines
 
     try:

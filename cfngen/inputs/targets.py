@@ -36,8 +36,8 @@ def load(target: str, settings: Iterable[tuple[str, str]] = ()) -> Any:
     Raises ``TargetError``, and ``StackError`` for options that are not valid.
     """
     if sample := samples.find(target):
-        return _set(_imported(sample.stack), (*sample.settings.items(), *settings))
-    return _set(_called(_imported(target), target), tuple(settings))
+        return _set(_imported_target(sample.stack), (*sample.settings.items(), *settings))
+    return _set(_result_of(_imported_target(target), target), tuple(settings))
 
 
 def template_of(target: Any) -> Template:
@@ -100,12 +100,12 @@ def _nowhere(pointer: str) -> None:
     return None
 
 
-def _imported(target: str) -> Any:
+def _imported_target(target: str) -> Any:
     place, _, attribute = target.rpartition(":")
     if target.endswith(".py") or not place or (len(place) == 1 and "\\" in attribute):
         place, attribute = target, ""
     if place.endswith(".py"):
-        return _attribute(_file(place), attribute, place)
+        return _module_attribute(_file(place), attribute, place)
     if not attribute:
         from cfngen.documents.source import ENDINGS
 
@@ -116,7 +116,7 @@ def _imported(target: str) -> Any:
             f"{target!r} is not a sample; {did_you_mean(target, known) or 'cfngen samples lists them'}\n"
             "of your own, name package.module:attribute or path/file.py[:attribute]"
         )
-    return _attribute(_module(place), attribute, place)
+    return _module_attribute(_module(place), attribute, place)
 
 
 def _no_python(path: str) -> str:
@@ -163,7 +163,7 @@ def _importable(folder: str) -> None:
         sys.path.insert(0, folder)
 
 
-def _attribute(module: ModuleType, name: str, place: str) -> Any:
+def _module_attribute(module: ModuleType, name: str, place: str) -> Any:
     if not name:
         return _only(module, place)
     value: Any = module
@@ -183,7 +183,7 @@ def _only(module: ModuleType, place: str) -> Any:
     A template holds what its author has added to the stack, and a stack what is around the workflow.
     """
     for kind in (Template, Stack, Workflow):
-        names = _names(module, kind)
+        names = _names_of_kind(module, kind)
         if len({id(getattr(module, name)) for name in names}) == 1:
             return getattr(module, names[0])
         if names:
@@ -192,18 +192,18 @@ def _only(module: ModuleType, place: str) -> Any:
     raise TargetError(f"{place} has no stack, template or workflow: name a function, {place}:function")
 
 
-def _names(module: ModuleType, kind: type | tuple[type, ...]) -> list[str]:
+def _names_of_kind(module: ModuleType, kind: type | tuple[type, ...]) -> list[str]:
     return [name for name, value in vars(module).items() if isinstance(value, kind) and name[0] != "_"]
 
 
 def _candidates(module: ModuleType) -> str:
-    names = _names(module, _KINDS)
+    names = _names_of_kind(module, _KINDS)
     return f"it has {', '.join(names)}" if names else "it has no stack, template or workflow"
 
 
-def _called(value: Any, target: str) -> Any:
+def _result_of(value: Any, target: str) -> Any:
     if callable(value) and not isinstance(value, type):
-        if _required(value):
+        if _has_required_parameters(value):
             raise TargetError(f"{target} takes arguments: cfngen calls only functions without arguments")
         try:
             value = value()
@@ -214,7 +214,7 @@ def _called(value: Any, target: str) -> Any:
     raise TargetError(f"{target} is {value!r:.80}, which is not a stack, a template or a workflow")
 
 
-def _required(function: Callable[..., Any]) -> bool:
+def _has_required_parameters(function: Callable[..., Any]) -> bool:
     from inspect import Parameter, signature
 
     return any(

@@ -113,7 +113,7 @@ class Verification(Declared):
         for one in said:
             if (one.get("location") or "", one.get("code")) not in here:
                 severity = str(one.get("severity", "")).lower()
-                yield f"{severity} at AWS alone: {_line(one.get('location'), one)}"
+                yield f"{severity} at AWS alone: {_diagnostic_line(one.get('location'), one)}"
         if reply.get("truncated"):
             return
         result = "FAIL" if errors(self.problems) else "OK"
@@ -123,7 +123,7 @@ class Verification(Declared):
         for problem in errors(self.problems):
             if (problem.location, problem.code) not in there:
                 one = {"code": problem.code, "message": problem.message}
-                yield f"error here alone: {_line(problem.location, one)}"
+                yield f"error here alone: {_diagnostic_line(problem.location, one)}"
 
 
 def verifications(
@@ -137,15 +137,17 @@ def verifications(
 
     Raises ``ReadError``, ``OSError``, ``TargetError``, and ``StackError`` for settings.
     """
-    source, machines, unreadable = _read(target, settings)
+    source, machines, unreadable = _source_and_machines(target, settings)
     if unreadable:
         raise unreadable[0].error
     template = source.data if is_template(source) else {}
     known = {PARTITION: "aws", REGION: region, ACCOUNT: account}
-    return [_of(machine, target, _StandIns(Values(template, known=known))) for machine in machines]
+    return [
+        _verification_of(machine, target, _StandIns(Values(template, known=known))) for machine in machines
+    ]
 
 
-def _read(
+def _source_and_machines(
     target: str, settings: Sequence[tuple[str, str]]
 ) -> tuple[Source, list[SourceMachine], list[UnreadableMachine]]:
     if os.path.isfile(target) and not target.endswith(".py"):
@@ -154,7 +156,7 @@ def _read(
     return source, *machines_of(source)
 
 
-def _of(machine: SourceMachine, target: str, stand_ins: _StandIns) -> Verification:
+def _verification_of(machine: SourceMachine, target: str, stand_ins: _StandIns) -> Verification:
     problems = tuple(machine.workflow.check(machine.type))
     definition = stand_ins.definition(machine.document)
     title = f"{target}:{machine.name}" if machine.name else target
@@ -266,5 +268,5 @@ def _name(placeholder: Placeholder) -> str:
     return _NO_NAME.sub("-", placeholder.name).strip("-") or "any"
 
 
-def _line(location: Any, fields: Mapping[str, Any]) -> str:
+def _diagnostic_line(location: Any, fields: Mapping[str, Any]) -> str:
     return f"{location or '/'}: {fields.get('message', '')} [{fields.get('code', '')}]"

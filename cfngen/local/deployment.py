@@ -81,11 +81,11 @@ class Deployment:
             status = str(stack.get("StackStatus", ""))
             if status == "CREATE_COMPLETE":
                 self.stack = DeployedStack(
-                    str(stack.get("StackId", "")), self._resources(), _outputs(stack)
+                    str(stack.get("StackId", "")), self._resources(), _outputs_of(stack)
                 )
                 return
             if not status.endswith("_IN_PROGRESS"):
-                raise StackFailedError(_failure_message(self._name, status, failed))
+                raise StackFailedError(_stack_failure(self._name, status, failed))
             time.sleep(self._poll_seconds)
 
     def _describe(self) -> Mapping[str, Any]:
@@ -126,11 +126,11 @@ def _resource(fields: Mapping[str, Any]) -> StackResource:
     )
 
 
-def _outputs(stack: Mapping[str, Any]) -> dict[str, str]:
+def _outputs_of(stack: Mapping[str, Any]) -> dict[str, str]:
     return {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
 
 
-def _failure_message(name: str, status: str, failed: Sequence[StackResource]) -> str:
+def _stack_failure(name: str, status: str, failed: Sequence[StackResource]) -> str:
     lines = [f"the stack {name} is {status}"]
     lines += [
         f"  {resource.logical_id} ({resource.type}): {resource.reason or resource.status}"

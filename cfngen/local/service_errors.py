@@ -48,7 +48,7 @@ def thrown(resource: Integration, error: Exception) -> Throw | None:
         reason = " ".join(str(error.kwargs.get("report", error)).split())
         raise RuntimeStateError(f"The Parameters could not be used to start the Task: [{reason}]") from None
     if isinstance(error, ClientError):
-        return None if _is_missing(error) else _named(resource, error)
+        return None if _is_missing(error) else _service_error(resource, error)
     if isinstance(error, BotoCoreError):
         return Throw(f"{error_prefix(resource)[0]}.SdkClientException", str(error))
     reason = f"{type(error).__name__}: {error}".removesuffix(": ")
@@ -74,7 +74,7 @@ def _is_missing(error: Any) -> bool:
     return str(fields.get("Code")).isdecimal() and str(fields.get("Message")).lstrip().startswith("<")
 
 
-def _named(resource: Integration, error: Any) -> Throw:
+def _service_error(resource: Integration, error: Any) -> Throw:
     fields, metadata = error.response.get("Error", {}), error.response.get("ResponseMetadata", {})
     code, message = str(fields.get("Code", "")), str(fields.get("Message", ""))
     status, request = metadata.get("HTTPStatusCode"), metadata.get("RequestId", "")

@@ -65,7 +65,7 @@ def to_result(value: Any, shape: Any, *, is_sdk: bool) -> Any:
         result = {}
         for key, item in value.items():
             inner = shape.members.get(key) if is_structure else getattr(shape, "value", None)
-            result[_shown(key, is_sdk) if is_structure else key] = to_result(item, inner, is_sdk=is_sdk)
+            result[_api_name(key, is_sdk) if is_structure else key] = to_result(item, inner, is_sdk=is_sdk)
         return result
     if isinstance(value, (list, tuple)):
         return [to_result(item, getattr(shape, "member", None), is_sdk=is_sdk) for item in value]
@@ -79,6 +79,6 @@ def to_result(value: Any, shape: Any, *, is_sdk: bool) -> Any:
     return value.decode("utf-8", "replace") if isinstance(value, bytes) else value
 
 
-def _shown(name: str, is_sdk: bool) -> str:
+def _api_name(name: str, is_sdk: bool) -> str:
     api_name = uncapitalized(name) if is_sdk else name
     return api_name[:1].upper() + api_name[1:]

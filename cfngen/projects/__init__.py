@@ -46,7 +46,7 @@ def create(folder: str, sample: Sample) -> list[str]:
     All files are written, or none. Raises ``ProjectError`` and ``OSError``.
     """
     target = os.path.abspath(folder)
-    _check(folder, target)
+    _check_folder(folder, target)
     texts = contents(sample, os.path.basename(target))
     with tempfile.TemporaryDirectory(prefix=".cfngen-", dir=os.path.dirname(target)) as temporary:
         for name, text in texts.items():
@@ -54,7 +54,7 @@ def create(folder: str, sample: Sample) -> list[str]:
             os.makedirs(os.path.dirname(path), exist_ok=True)
             with open(path, "wb") as file:
                 file.write(text.encode())
-        _move(temporary, target)
+        _move_files(temporary, target)
     return list(texts)
 
 
@@ -71,7 +71,7 @@ def contents(sample: Sample, name: str) -> dict[str, str]:
         "SUMMARY": sample.summary,
         "SAMPLE": sample.title,
         "STACK": _stack_name(name) or sample.slug,
-        "REQUIREMENT": _requirement(),
+        "REQUIREMENT": _requirement_line(),
         "DEPLOY": f"stack, parameters={_python_literal(sample.parameters)}"
         if sample.parameters
         else "stack",
@@ -84,15 +84,15 @@ def contents(sample: Sample, name: str) -> dict[str, str]:
     }
     workflow = to_python({"workflow": stack.machine().workflow}, "The workflow, step by step.")
     return {
-        **{path: _filled(source, words) for path, source in _COMMON.items()},
+        **{path: _with_words(source, words) for path, source in _COMMON.items()},
         "workflow.py": workflow,
-        "stack.py": _stack(sample, stack),
+        "stack.py": _stack_module(sample, stack),
         "template.yaml": to_yaml(stack.template()),
-        "tests/test_workflow.py": _filled(_own_or_common(f"{stack_class}/test_workflow.py"), words),
+        "tests/test_workflow.py": _with_words(_own_or_common(f"{stack_class}/test_workflow.py"), words),
     }
 
 
-def _check(folder: str, target: str) -> None:
+def _check_folder(folder: str, target: str) -> None:
     """Raise ``ProjectError`` for a folder that is not empty or cannot be created."""
     if not folder:
         raise ProjectError("a project needs the name of a folder")
@@ -105,7 +105,7 @@ def _check(folder: str, target: str) -> None:
         raise ProjectError(f"there is no folder {os.path.dirname(target)!r} for {folder!r}")
 
 
-def _move(temporary: str, target: str) -> None:
+def _move_files(temporary: str, target: str) -> None:
     """Move all files of a folder into another, or none; ``target`` may be the current folder."""
     is_new = not os.path.isdir(target)
     if is_new:
@@ -132,13 +132,13 @@ def _own_or_common(source: str) -> str:
     return source if template.is_file() else source.rpartition("/")[2]
 
 
-def _filled(source: str, words: Mapping[str, str]) -> str:
+def _with_words(source: str, words: Mapping[str, str]) -> str:
     """Return a template of the package with words in place of ``@NAME@``."""
     text = files("cfngen.projects").joinpath("files", f"{source}.txt").read_text(encoding="utf-8")
     return re.sub("@([A-Z]+)@", lambda name: words[name[1]], text)
 
 
-def _requirement() -> str:
+def _requirement_line() -> str:
     """Return the line of requirements.txt for the installed cfngen, with the place it was installed from.
 
     A link to a revision is good everywhere, one to a folder or a file on this machine.
@@ -157,14 +157,14 @@ def _stack_name(name: str) -> str:
     )
 
 
-def _stack(sample: Sample, stack: Any) -> str:
+def _stack_module(sample: Sample, stack: Any) -> str:
     """Return the module of a stack: its class with the options of the sample, and the placeholders."""
     from cfngen.stacks.options import parse
 
     module, _, stack_class = sample.stack.partition(":")
     options = parse(type(stack), sample.settings.items())
     options |= {name: getattr(stack, name) for name in sample.placeholders if name not in options}
-    lines = list(_options(options, sample.placeholders))
+    lines = list(_option_lines(options, sample.placeholders))
     scopes = [value.name for value in options.values() if isinstance(value, Enum)]
     imports = [f"from cfngen import {', '.join(sorted(scopes))}\n"] if scopes else []
     return "".join(
@@ -193,7 +193,7 @@ def _mocks(sample: Sample) -> str:
     return "\n" + format_statement("MOCKS = ", group("{", answers, "}"))
 
 
-def _options(options: Mapping[str, Any], placeholders: Mapping[str, str]) -> Iterator[str]:
+def _option_lines(options: Mapping[str, Any], placeholders: Mapping[str, str]) -> Iterator[str]:
     for name, value in options.items():
         mark = f"  # {MARK}: {placeholders[name]}" if name in placeholders else ""
         yield f"    {name}={_python_literal(value)},{mark}\n"

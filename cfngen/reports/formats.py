@@ -20,14 +20,14 @@ def as_text(findings: Sequence[Finding]) -> str:
         if finding.line is None:
             continue
         if finding.filename not in lines:
-            lines[finding.filename] = _lines(finding.filename)
-        parts += _shown(lines[finding.filename], finding.line, finding.column or 1)
+            lines[finding.filename] = _file_lines(finding.filename)
+        parts += _line_with_caret(lines[finding.filename], finding.line, finding.column or 1)
     return "\n".join(parts)
 
 
 def as_json(findings: Sequence[Finding]) -> str:
     """Return a list of objects: file, machine, line, column, severity, code, location, message, hint."""
-    return json.dumps([_fields(finding) for finding in findings], indent=2, ensure_ascii=False)
+    return json.dumps([_finding_fields(finding) for finding in findings], indent=2, ensure_ascii=False)
 
 
 def as_github(findings: Sequence[Finding]) -> str:
@@ -45,7 +45,7 @@ def as_sarif(findings: Sequence[Finding]) -> str:
     from cfngen.reports import sarif
 
     tool = {"name": "cfngen", "version": version("cfngen")}
-    rules = {finding.problem.id: _rule(finding.problem) for finding in findings}
+    rules = {finding.problem.id: _rule_description(finding.problem) for finding in findings}
     results = [
         sarif.SarifResult(
             finding.problem.id,
@@ -60,7 +60,7 @@ def as_sarif(findings: Sequence[Finding]) -> str:
     return sarif.log(tool, rules, results)
 
 
-def _rule(problem: Problem) -> dict[str, Any]:
+def _rule_description(problem: Problem) -> dict[str, Any]:
     """Describe a rule, and say where it is explained."""
     text = problem.id.removeprefix("asl-").replace("-", " ").capitalize()
     described: dict[str, Any] = {"name": problem.code, "shortDescription": {"text": text}}
@@ -80,7 +80,7 @@ FORMATS: Final[Mapping[str, Callable[[Sequence[Finding]], str]]] = {
 """By the names that commands give them."""
 
 
-def _fields(finding: Finding) -> dict[str, Any]:
+def _finding_fields(finding: Finding) -> dict[str, Any]:
     problem = finding.problem
     return {
         "file": finding.filename,
@@ -107,10 +107,12 @@ def annotation(
     """Return a workflow command of GitHub that annotates a file."""
     place = {"file": filename, "line": line, "col": column, "title": title}
     properties = ",".join(
-        f"{name}={_escaped(str(value), ',:')}" for name, value in place.items() if value is not None
+        f"{name}={_escaped_property(str(value), ',:')}"
+        for name, value in place.items()
+        if value is not None
     )
     command = {"note": "notice"}.get(severity, severity)
-    return f"::{command} {properties}::{_escaped(printable(message))}"
+    return f"::{command} {properties}::{_escaped_property(printable(message))}"
 
 
 def _command(finding: Finding) -> str:
@@ -127,13 +129,13 @@ def _message(finding: Finding) -> str:
     return f"{where}: {problem.message}{hint}" if where else f"{problem.message}{hint}"
 
 
-def _escaped(text: str, also: str = "") -> str:
+def _escaped_property(text: str, also: str = "") -> str:
     for character in f"%\r\n{also}":
         text = text.replace(character, f"%{ord(character):02X}")
     return text
 
 
-def _lines(filename: str) -> list[str]:
+def _file_lines(filename: str) -> list[str]:
     try:
         with open(filename, encoding="utf-8", errors="replace") as file:
             return file.read().splitlines()
@@ -141,7 +143,7 @@ def _lines(filename: str) -> list[str]:
         return []
 
 
-def _shown(lines: list[str], line: int, column: int) -> list[str]:
+def _line_with_caret(lines: list[str], line: int, column: int) -> list[str]:
     """Return a line, cut where it is long, and a caret under the column."""
     if line > len(lines):
         return []

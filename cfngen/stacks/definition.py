@@ -45,8 +45,8 @@ def string_reasons(definition: Mapping[str, Any]) -> list[Problem]:
     """Return why a definition cannot be deployed as an object; nothing where it can be."""
     unquoted = "CloudFormation fills in a number, which has no quotation marks in a string alone"
     return [
-        *(_reason(place.pointer, NO_NULLS) for place in nulls(definition)),
-        *(_reason(place.pointer, unquoted) for place in numbers(definition)),
+        *(_string_reason(place.pointer, NO_NULLS) for place in nulls(definition)),
+        *(_string_reason(place.pointer, unquoted) for place in numbers(definition)),
     ]
 
 
@@ -63,5 +63,5 @@ def add_transform(template: Template, definition: Mapping[str, Any]) -> None:
         template.set_transform([EXTENDED, *others] if others else EXTENDED)
 
 
-def _reason(pointer: str, message: str) -> Problem:
+def _string_reason(pointer: str, message: str) -> Problem:
     return Problem(STRING_DEFINITION, pointer, message, "", "note")

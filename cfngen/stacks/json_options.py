@@ -30,14 +30,14 @@ def json_object(
             if not isinstance(value, types) or not accepts(document):
                 return False
             json.dumps(document).encode()  # raises for what is no JSON, and for a circle
-            return all(_is_json(item, nulls) for item in _items(document))
+            return all(_is_json(item, nulls) for item in _values_and_keys(document))
         except (TypeError, ValueError, RecursionError):
             return False
 
     return OptionKind(description, is_right, json.loads)
 
 
-def _items(document: Any) -> Iterator[Any]:
+def _values_and_keys(document: Any) -> Iterator[Any]:
     """Yield all that a document holds, also its keys."""
     pending = [document]
     while pending:

@@ -188,7 +188,7 @@ BOOLEAN: Final = OptionKind("true or false", lambda value: isinstance(value, boo
 
 def text(description: str = "text", pattern: str = r"(?s).+") -> OptionKind:
     """Text that cannot be an intrinsic, such as a logical id."""
-    return OptionKind(description, lambda value: _matches(pattern, value), str)
+    return OptionKind(description, lambda value: _matches_pattern(pattern, value), str)
 
 
 def reference(description: str = "text", pattern: str = r"(?s).+", attribute: str = "") -> OptionKind:
@@ -217,7 +217,7 @@ def references(
         return (
             isinstance(value, (list, tuple))
             and bool(value)
-            and all((not is_text and refers(item)) or _matches(pattern, item) for item in value)
+            and all((not is_text and refers(item)) or _matches_pattern(pattern, item) for item in value)
         )
 
     def parsed(line: str) -> Any:
@@ -236,7 +236,7 @@ def mapping(
             isinstance(value, Mapping)
             and len(value) <= most
             and all(
-                _matches(pattern, name) and (_matches(values, item) or refers(item))
+                _matches_pattern(pattern, name) and (_matches_pattern(values, item) or refers(item))
                 for name, item in value.items()
             )
         )
@@ -266,7 +266,7 @@ _NO_TEXT: Final = re.compile("[\0\ud800-\udfff]")
 """What no program takes, and halves of characters."""
 
 
-def _matches(pattern: str, value: object) -> bool:
+def _matches_pattern(pattern: str, value: object) -> bool:
     """Tell whether a value is text of a pattern, whose letters are those of ASCII."""
     return (
         isinstance(value, str)

@@ -37,8 +37,8 @@ def split(statements: Sequence[Statement], limit: int = MANAGED) -> list[list[St
     policies: list[list[Statement]] = []
     room = 0
     for statement in statements:
-        for part in _parts(statement, limit - _AROUND):
-            length = _length(_plain(part)) + 1
+        for part in _statement_parts(statement, limit - _AROUND):
+            length = _json_length(_statement_json(part)) + 1
             if not policies or length > room:
                 policies.append([])
                 room = limit - _AROUND
@@ -49,12 +49,12 @@ def split(statements: Sequence[Statement], limit: int = MANAGED) -> list[list[St
 
 def size(statements: Iterable[Statement]) -> int:
     """Return the characters of a policy; what is only known when it is deployed counts at its longest."""
-    return _AROUND + sum(_length(_plain(statement)) + 1 for statement in statements)
+    return _AROUND + sum(_json_length(_statement_json(statement)) + 1 for statement in statements)
 
 
-def _parts(statement: Statement, limit: int) -> list[Statement]:
-    plain = _plain(statement)
-    if _length(plain) + 1 <= limit:
+def _statement_parts(statement: Statement, limit: int) -> list[Statement]:
+    plain = _statement_json(statement)
+    if _json_length(plain) + 1 <= limit:
         return [statement]
     for key in ("Resource", "Action"):
         items = statement.properties.get(key)
@@ -63,24 +63,24 @@ def _parts(statement: Statement, limit: int) -> list[Statement]:
             halves = [
                 Statement(**{**statement.properties, key: part}) for part in (items[:half], items[half:])
             ]
-            return [part for one in halves for part in _parts(one, limit)]
+            return [part for one in halves for part in _statement_parts(one, limit)]
     return [statement]
 
 
-def _plain(statement: Statement) -> Any:
+def _statement_json(statement: Statement) -> Any:
     return encode_to_dict(statement)
 
 
-def _length(value: Any) -> int:
+def _json_length(value: Any) -> int:
     """Return the length of JSON, with an intrinsic as long as what it may become."""
     if call := functions.call_of(value):
         if substitution := functions.substitution(value):
             return len(filled(substitution[0], _longest)) + 2
         return _MAX_LENGTHS.get(str(call[1]), _REFERENCE) + 2
     if isinstance(value, Mapping):
-        return 1 + sum(len(json.dumps(key)) + 2 + _length(item) for key, item in value.items())
+        return 1 + sum(len(json.dumps(key)) + 2 + _json_length(item) for key, item in value.items())
     if isinstance(value, (list, tuple)):
-        return 1 + max(1, sum(_length(item) + 1 for item in value))
+        return 1 + max(1, sum(_json_length(item) + 1 for item in value))
     return len(json.dumps(value, ensure_ascii=False))
 
 

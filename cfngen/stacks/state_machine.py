@@ -206,8 +206,8 @@ class StateMachine(Stack):
         for problem in derived.warnings:
             warn_caller(str(problem), PolicyWarning)
         document = derived.document()
-        extra = [_facts(it) for it in self.extra_statements]
-        own = [it for it in document.Statement if _facts(it) not in extra]
+        extra = [_statement_facts(it) for it in self.extra_statements]
+        own = [it for it in document.Statement if _statement_facts(it) not in extra]
         document.Statement = [*own, *self.extra_statements]
         return document
 
@@ -300,7 +300,7 @@ def _in_any_partition(tail: str) -> Sub:
     return Sub(f"arn:${{AWS::Partition}}:states:::{tail}")
 
 
-def _facts(statement: Statement) -> Mapping[str, Any]:
+def _statement_facts(statement: Statement) -> Mapping[str, Any]:
     """Return what a statement says, whatever the order of its actions."""
     facts: Mapping[str, Any] = encode_to_dict(statement)
     actions = facts.get("Action")

@@ -52,7 +52,7 @@ _PROFILE = ArgumentResource(
 )
 
 
-def _tags(named: ArgumentResource) -> Grant:
+def _tag_grant(named: ArgumentResource) -> Grant:
     return Grant(
         (eks.TagResource,), resources=(named,), when=(HasArgument("Tags"),), reason="tags it", page=_TAGGING
     )

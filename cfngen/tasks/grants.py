@@ -241,7 +241,7 @@ class Grant(Declared):
 
 def deciding_arguments(grants: Iterable[Grant]) -> tuple[str, ...]:
     """Return the names of the arguments that decide what grants allow; all others change nothing."""
-    paths = (path for grant in grants for path in _paths(grant))
+    paths = (path for grant in grants for path in _condition_paths(grant))
     return tuple(dict.fromkeys(re.split(r"[.\[{]", path)[0] for path in paths if path))
 
 
@@ -256,7 +256,7 @@ def simple_cases(cases: Iterable[When]) -> Iterator[HasArgument | ArgumentIs | A
             yield case
 
 
-def _paths(grant: Grant) -> Iterator[str]:
+def _condition_paths(grant: Grant) -> Iterator[str]:
     yield from (case.argument for case in simple_cases(grant.when))
     printed = (*(grant.documented or ()), *grant.unnamed)
     for value in (*grant.resources, *printed, *(it.value for it in grant.conditions)):

@@ -83,14 +83,14 @@ def _job(action: str, kind: str, name: str, *, rule_for: str = "") -> tuple[Gran
     )
 
 
-def _named(argument: str, kind: str) -> ArgumentResource:
+def _lowercase_name(argument: str, kind: str) -> ArgumentResource:
     """Return what has just a name; SageMaker writes it in lower case into the ARN."""
     return ArgumentResource(
         argument, regional("sagemaker", f"{kind}/{{}}"), lowercase=True, ref_returns="name"
     )
 
 
-def _tags(named: ArgumentResource) -> Grant:
+def _tag_grant(named: ArgumentResource) -> Grant:
     return Grant(
         (sagemaker.AddTags,), resources=(named,), when=(HasArgument("Tags"),), reason="tags it", page=_PAGE
     )
@@ -283,11 +283,11 @@ class CreateModel(ServiceTask):
     grants: ClassVar[tuple[Grant, ...]] = (
         Grant(
             (sagemaker.CreateModel,),
-            resources=(_named("ModelName", "model"),),
+            resources=(_lowercase_name("ModelName", "model"),),
             reason="creates the model",
             page=_PAGE,
         ),
-        _tags(_named("ModelName", "model")),
+        _tag_grant(_lowercase_name("ModelName", "model")),
         pass_role("ExecutionRoleArn", to="sagemaker.amazonaws.com", page=_PAGE),
     )
 
@@ -320,11 +320,11 @@ class CreateEndpointConfig(ServiceTask):
     grants: ClassVar[tuple[Grant, ...]] = (
         Grant(
             (sagemaker.CreateEndpointConfig,),
-            resources=(_named("EndpointConfigName", "endpoint-config"),),
+            resources=(_lowercase_name("EndpointConfigName", "endpoint-config"),),
             reason="creates the configuration",
             page=_PAGE,
         ),
-        _tags(_named("EndpointConfigName", "endpoint-config")),
+        _tag_grant(_lowercase_name("EndpointConfigName", "endpoint-config")),
         pass_role("ExecutionRoleArn", to="sagemaker.amazonaws.com", page=_PAGE),
     )
 
@@ -348,11 +348,14 @@ class CreateEndpoint(ServiceTask):
     grants: ClassVar[tuple[Grant, ...]] = (
         Grant(
             (sagemaker.CreateEndpoint,),
-            resources=(_named("EndpointName", "endpoint"), _named("EndpointConfigName", "endpoint-config")),
+            resources=(
+                _lowercase_name("EndpointName", "endpoint"),
+                _lowercase_name("EndpointConfigName", "endpoint-config"),
+            ),
             reason="creates the endpoint with its configuration",
             page=_PAGE,
         ),
-        _tags(_named("EndpointName", "endpoint")),
+        _tag_grant(_lowercase_name("EndpointName", "endpoint")),
     )
 
 
@@ -377,7 +380,10 @@ class UpdateEndpoint(ServiceTask):
     grants: ClassVar[tuple[Grant, ...]] = (
         Grant(
             (sagemaker.UpdateEndpoint,),
-            resources=(_named("EndpointName", "endpoint"), _named("EndpointConfigName", "endpoint-config")),
+            resources=(
+                _lowercase_name("EndpointName", "endpoint"),
+                _lowercase_name("EndpointConfigName", "endpoint-config"),
+            ),
             reason="updates the endpoint with its configuration",
             page=_PAGE,
         ),

@@ -68,10 +68,10 @@ def definition_string(
             variables.append(value)
         return f'"\0{number}\0"'
 
-    text = pretty(_marked(plain(definition), unquoted), stand_in)
+    text = pretty(_with_marks(plain(definition), unquoted), stand_in)
     if _LIVE not in text and not variables:
         return text
-    text = _LITERAL.sub(_escaped, text).replace(_LIVE, "$")
+    text = _LITERAL.sub(_escaped_hole, text).replace(_LIVE, "$")
     if not variables:
         return functions.sub(text)
     names = _free_names(text, len(variables))
@@ -79,7 +79,9 @@ def definition_string(
     return functions.sub(text, dict(zip(names, variables, strict=True)))
 
 
-def _marked(definition: dict[str, object], unquoted: Iterable[Sequence[str | int]]) -> dict[str, object]:
+def _with_marks(
+    definition: dict[str, object], unquoted: Iterable[Sequence[str | int]]
+) -> dict[str, object]:
     """Mark the values of a definition, which is changed, that get no quotation marks."""
     for keys in unquoted:
         holder: Any = definition
@@ -94,11 +96,11 @@ def _in_text(value: dict[str, object]) -> dict[str, object]:
     call = functions.call_of(value)
     if call is None or call[0] != functions.IF or not isinstance(call[1], list):
         return value
-    branches = [_in_text(it) if isinstance(it, dict) else _number_text(it) for it in call[1]]
+    branches = [_in_text(it) if isinstance(it, dict) else _unquoted_text(it) for it in call[1]]
     return {functions.IF: branches}
 
 
-def _number_text(value: object) -> object:
+def _unquoted_text(value: object) -> object:
     return json.dumps(value) if isinstance(value, (bool, int, float)) else value
 
 
@@ -123,7 +125,9 @@ def string_reasons(template: ToDict | Mapping[str, object]) -> list[Problem]:
 
     CloudFormation refuses every null in a template; what else there is a stack knows of its workflow.
     """
-    resources: Any = template.get("Resources") if isinstance(template, Mapping) else _resources(template)
+    resources: Any = (
+        template.get("Resources") if isinstance(template, Mapping) else _template_resources(template)
+    )
     reasons = []
     for name, resource in resources.items() if isinstance(resources, Mapping) else ():
         place = f"/Resources/{name}/Properties/Definition"
@@ -162,7 +166,7 @@ def _with_string(
     }
 
 
-def _resources(template: object) -> Mapping[str, object]:
+def _template_resources(template: object) -> Mapping[str, object]:
     return mapping(getattr(template, "resources", None))
 
 
@@ -191,7 +195,7 @@ def _refuse_other_than_text(value: object) -> None:
             _refuse_other_than_text(branch)
 
 
-def _escaped(found: re.Match[str]) -> str:
+def _escaped_hole(found: re.Match[str]) -> str:
     # Fn::Sub looks for the next closing brace, which may belong to something else: where this text
     # has none of its own, JSON hides the dollar sign instead.
     return escaped(OPEN + found[1]) if found[1] else "\\u0024{"

@@ -31,7 +31,7 @@ def _written(
     colon: str,
 ) -> str:
     out = ["{"]
-    open_: list[tuple[Iterator[tuple[str | None, object]], str]] = [(_named(root), "}")]
+    open_: list[tuple[Iterator[tuple[str | None, object]], str]] = [(_mapping_entries(root), "}")]
     fresh = True  # nothing stands in the innermost container yet
     while open_:
         items, closer = open_[-1]
@@ -43,7 +43,7 @@ def _written(
                 if text == "":
                     continue
             elif kind is not list:
-                text = _scalar(value)
+                text = _json_scalar(value)
             out.append((newline if fresh else "," + newline) + indent * len(open_))
             fresh = False
             if key is not None:
@@ -53,7 +53,7 @@ def _written(
                 continue
             fresh = True
             out.append("{" if kind is dict else "[")
-            open_.append((_named(value), "}") if kind is dict else (_listed(value), "]"))  # type: ignore[arg-type]
+            open_.append((_mapping_entries(value), "}") if kind is dict else (_list_entries(value), "]"))  # type: ignore[arg-type]
             break
         else:
             open_.pop()
@@ -62,15 +62,15 @@ def _written(
     return "".join(out)
 
 
-def _named(mapping: Mapping[str, object]) -> Iterator[tuple[str | None, object]]:
+def _mapping_entries(mapping: Mapping[str, object]) -> Iterator[tuple[str | None, object]]:
     return iter(mapping.items())
 
 
-def _listed(items: list[object]) -> Iterator[tuple[str | None, object]]:
+def _list_entries(items: list[object]) -> Iterator[tuple[str | None, object]]:
     return ((None, item) for item in items)
 
 
-def _scalar(value: object) -> str:
+def _json_scalar(value: object) -> str:
     if isinstance(value, str):
         return encode_basestring(value)
     if value is None or isinstance(value, bool):

@@ -56,20 +56,20 @@ def problems(template: ToDict | Mapping[str, object], body: str | None = None) -
     if body is None:
         body = block(plain)
     return [
-        *_body(body),
+        *_body_problems(body),
         *null_problems(plain),
         *_too_long("/Description", plain.get("Description"), _DESCRIPTION, "DESCRIPTION_TOO_LONG"),
         *_counts(plain),
         *_logical_ids(plain),
         *_parameters(sections.get("Parameters", {})),
-        *_mappings(sections.get("Mappings", {})),
+        *_mapping_problems(sections.get("Mappings", {})),
         *resource_problems(sections.get("Resources", {})),
-        *_outputs(sections.get("Outputs", {})),
+        *_output_problems(sections.get("Outputs", {})),
         *(_dynamic_references(plain) if not body or _RESOLVE in body else ()),
     ]
 
 
-def _body(body: str) -> Iterator[Problem]:
+def _body_problems(body: str) -> Iterator[Problem]:
     size = len(body.encode("utf-8"))
     if size > _BODY_IN_S3:
         yield Problem(
@@ -156,7 +156,7 @@ def _parameters(parameters: Entries) -> Iterator[Problem]:
         )
 
 
-def _mappings(mappings: Entries) -> Iterator[Problem]:
+def _mapping_problems(mappings: Entries) -> Iterator[Problem]:
     for name, mapping in mappings.items():
         if len(mapping) > _MAPPING_ATTRIBUTES:
             yield Problem(
@@ -174,7 +174,7 @@ def _mappings(mappings: Entries) -> Iterator[Problem]:
                 )
 
 
-def _outputs(outputs: Entries) -> Iterator[Problem]:
+def _output_problems(outputs: Entries) -> Iterator[Problem]:
     for name, output in outputs.items():
         yield from _too_long(
             f"/Outputs/{name}/Description",

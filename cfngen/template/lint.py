@@ -75,7 +75,7 @@ def lint(
     does not know, and for a template on which cfn-lint itself breaks down; ImportError where
     cfn-lint is not installed.
     """
-    options = _options(regions, informational, experimental)
+    options = _cfnlint_options(regions, informational, experimental)
     decode = import_module("cfnlint.decode.decode")
     runner = import_module("cfnlint.runner")
 
@@ -83,7 +83,7 @@ def lint(
         template, errors = decode.decode_str(text)
         return errors or runner.run_template_by_data(template, config, rules)
 
-    return _with_refusals(_findings(matches, filename, options), text, filename)
+    return _with_refusals(_lint_findings(matches, filename, options), text, filename)
 
 
 def lint_file(
@@ -99,14 +99,14 @@ def lint_file(
     template are known only if it lies inside the current directory: cfn-lint reads none outside.
     Raises as `lint` does.
     """
-    options = _options(regions, informational, experimental)
+    options = _cfnlint_options(regions, informational, experimental)
     filename = os.fspath(path)
     runner = import_module("cfnlint.runner")
 
     def matches(config: Any, rules: Any) -> Any:
         return runner.run_template_by_file_path(filename, config, rules, False)
 
-    findings = _findings(matches, filename, options)
+    findings = _lint_findings(matches, filename, options)
     try:
         text = read_file(filename)
     except (OSError, ReadError):  # of which cfn-lint has spoken
@@ -137,7 +137,7 @@ def _require_cfnlint() -> None:
         ) from error
 
 
-def _options(names: Sequence[str], informational: bool, experimental: bool) -> dict[str, Any]:
+def _cfnlint_options(names: Sequence[str], informational: bool, experimental: bool) -> dict[str, Any]:
     # With no region at all, cfn-lint would take one from the environment.
     if isinstance(names, str) or not names:
         raise ValueError(f"regions must be a sequence of one or more names, not {names!r}")
@@ -151,22 +151,25 @@ def _options(names: Sequence[str], informational: bool, experimental: bool) -> d
     }
 
 
-def _config(**options: Any) -> Any:
+def _cfnlint_config(**options: Any) -> Any:
     # A configuration file that is empty by nature keeps cfn-lint from looking for others.
     return import_module("cfnlint.config").ConfigMixIn(["--config-file", os.devnull], **options)
 
 
 @cache
-def _rules() -> Any:
-    return import_module("cfnlint.runner").Runner(_config()).rules
+def _cfnlint_rules() -> Any:
+    return import_module("cfnlint.runner").Runner(_cfnlint_config()).rules
 
 
-def _findings(
+def _lint_findings(
     matches: Callable[[Any, Any], Any], filename: str, options: dict[str, Any]
 ) -> list[LintFinding]:
     with _ONE_RUN_AT_A_TIME, _logs_kept_off_stderr():
         try:
-            found = [_finding(match, filename) for match in matches(_config(**options), _rules())]
+            found = [
+                _lint_finding(match, filename)
+                for match in matches(_cfnlint_config(**options), _cfnlint_rules())
+            ]
             findings = [finding for finding in found if not _is_of_a_jsonata_number(finding)]
         except Exception as error:
             # cfn-lint takes parts of a template on trust, such as the shape of its Metadata.
@@ -174,7 +177,7 @@ def _findings(
                 f"{filename}: cfn-lint {version('cfn-lint')} breaks down on this template: "
                 f"{type(error).__name__}: {error}"
             ) from error
-    return _in_order(findings)
+    return _sorted_findings(findings)
 
 
 def _is_of_a_jsonata_number(finding: LintFinding) -> bool:
@@ -188,7 +191,7 @@ def _is_of_a_jsonata_number(finding: LintFinding) -> bool:
 _JSONATA_NUMBER: Final = re.compile(r"'\{%.*%\}' is not of type '(?:integer|number|boolean)'", re.DOTALL)
 
 
-def _in_order(findings: list[LintFinding]) -> list[LintFinding]:
+def _sorted_findings(findings: list[LintFinding]) -> list[LintFinding]:
     return sorted(findings, key=lambda it: (it.line, it.rule, it.column, it.message, it.id))
 
 
@@ -202,12 +205,12 @@ def _with_refusals(findings: list[LintFinding], text: str, filename: str) -> lis
         )
     except (ReadError, TypeError, ValueError):  # of which cfn-lint speaks
         return findings
-    reported = {place for it in findings if it.severity == "error" for place in _places(it.path or ())}
-    own = (it for it in refused if not reported.intersection(_places(source.keys(it.location))))
-    return _in_order([*findings, *(_refusal(problem, source) for problem in own)])
+    reported = {place for it in findings if it.severity == "error" for place in _places_at(it.path or ())}
+    own = (it for it in refused if not reported.intersection(_places_at(source.keys(it.location))))
+    return _sorted_findings([*findings, *(_refusal_finding(problem, source) for problem in own)])
 
 
-def _places(path: Iterable[str | int]) -> Iterator[tuple[str, ...]]:
+def _places_at(path: Iterable[str | int]) -> Iterator[tuple[str, ...]]:
     """Yield a place, and of the argument of a function the place of the function."""
     keys = tuple(map(str, path))
     yield keys
@@ -216,7 +219,7 @@ def _places(path: Iterable[str | int]) -> Iterator[tuple[str, ...]]:
         yield keys
 
 
-def _refusal(problem: Problem, source: Source) -> LintFinding:
+def _refusal_finding(problem: Problem, source: Source) -> LintFinding:
     line, column = source.place(problem.location) or (1, 1)
     return LintFinding(
         rule=problem.code,
@@ -247,7 +250,7 @@ def _logs_kept_off_stderr() -> Iterator[None]:
         logger.removeHandler(handler)
 
 
-def _finding(match: Any, filename: str) -> LintFinding:
+def _lint_finding(match: Any, filename: str) -> LintFinding:
     path = getattr(match, "path", None)
     return LintFinding(
         rule=match.rule.id,

@@ -86,7 +86,7 @@ def as_text(findings: Iterable[LintFinding]) -> str:
 
 def as_json(findings: Iterable[LintFinding]) -> str:
     """Render the document that ``cfn-lint --format json`` prints, for tools that read that."""
-    return json.dumps([_json(finding) for finding in findings], indent=4)
+    return json.dumps([_cfnlint_json(finding) for finding in findings], indent=4)
 
 
 def as_sarif(findings: Iterable[LintFinding]) -> str:
@@ -141,7 +141,7 @@ FORMATS: Final[Mapping[str, Callable[[Iterable[LintFinding]], str]]] = {
 """By the names that commands give them, as those of other findings."""
 
 
-def _json(finding: LintFinding) -> dict[str, object]:
+def _cfnlint_json(finding: LintFinding) -> dict[str, object]:
     return {
         "Filename": finding.filename,
         "Id": finding.id,

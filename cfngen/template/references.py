@@ -26,7 +26,7 @@ def unresolved_references(template: Mapping[str, Any]) -> list[Problem]:
     A template to which a macro, SAM or a loop adds resources is not judged: what they add is not known.
     """
     index = TemplateIndex(template)
-    return [_problem(use, names) for use, names in _unresolved(index)]
+    return [_unresolved_name(use, names) for use, names in _unresolved(index)]
 
 
 def left_to_the_template(template: Mapping[str, Any]) -> list[Problem]:
@@ -37,7 +37,10 @@ def left_to_the_template(template: Mapping[str, Any]) -> list[Problem]:
     message, hint = (
         (f"{names[0]!r}, which is not in the template", "add it, as a resource or a parameter")
         if len(names) == 1
-        else (f"{_listed(names)}, which are not in the template", "add them, as resources or parameters")
+        else (
+            f"{_names_in_words(names)}, which are not in the template",
+            "add them, as resources or parameters",
+        )
     )
     return [Problem(UNRESOLVED_REFERENCE, "", f"the workflow refers to {message}", hint, "warning")]
 
@@ -47,12 +50,12 @@ def _unresolved(index: TemplateIndex) -> Iterator[tuple[NameUse, Iterable[str]]]
     if index.is_generated_in_part:
         return
     for use in index.uses():
-        known = _known(use, index)
+        known = _names_in_sight(use, index)
         if not any(use.name in names for names in known):
             yield use, (name for names in known for name in names)
 
 
-def _known(use: NameUse, index: TemplateIndex) -> Sequence[Collection[str]]:
+def _names_in_sight(use: NameUse, index: TemplateIndex) -> Sequence[Collection[str]]:
     if use.is_condition:
         return (index.conditions,)
     if use.is_mapping:
@@ -62,7 +65,7 @@ def _known(use: NameUse, index: TemplateIndex) -> Sequence[Collection[str]]:
     return (index.resources, index.parameters, PSEUDO_PARAMETERS if is_pseudo(use.name) else ())
 
 
-def _problem(use: NameUse, known: Iterable[str]) -> Problem:
+def _unresolved_name(use: NameUse, known: Iterable[str]) -> Problem:
     if use.is_condition:
         kind = "condition"
     elif use.is_mapping:
@@ -79,6 +82,6 @@ def _problem(use: NameUse, known: Iterable[str]) -> Problem:
     )
 
 
-def _listed(names: Sequence[str]) -> str:
+def _names_in_words(names: Sequence[str]) -> str:
     *others, last = map(repr, names)
     return f"{', '.join(others)} and {last}"

@@ -93,17 +93,19 @@ def resource_problems(resources: Entries) -> Iterator[Problem]:
     attached = _attached(resources)
     for name, resource in resources.items():
         kind, location = str(resource.get("Type")), f"/Resources/{name}/Properties"
-        properties = _properties(resource)
+        properties = _properties_of(resource)
         for field, (limit, allowed) in LIMITED_TEXTS.get(kind, {}).items():
-            yield from _text(f"{location}/{field}", properties.get(field), limit, allowed)
-        yield from _tags(f"{location}/Tags", properties.get("Tags"))
-        yield from _policies(kind, location, properties, attached.get(name, 0))
+            yield from _text_problems(f"{location}/{field}", properties.get(field), limit, allowed)
+        yield from _tag_problems(f"{location}/Tags", properties.get("Tags"))
+        yield from _policy_problems(kind, location, properties, attached.get(name, 0))
         if kind in _MACHINES:
-            yield from _definition(location, properties)
+            yield from _definition_problems(location, properties)
 
 
-def _text(location: str, value: object, limit: int, allowed: _Allowed | None = _ANY) -> Iterator[Problem]:
-    text = _literal(value)
+def _text_problems(
+    location: str, value: object, limit: int, allowed: _Allowed | None = _ANY
+) -> Iterator[Problem]:
+    text = _known_text(value)
     if len(text) > limit:
         message = f"{len(text):,} characters; {limit:,} are allowed"
         yield Problem("NAME_TOO_LONG", location, message)
@@ -113,7 +115,7 @@ def _text(location: str, value: object, limit: int, allowed: _Allowed | None = _
             return
 
 
-def _tags(location: str, tags: object) -> Iterator[Problem]:
+def _tag_problems(location: str, tags: object) -> Iterator[Problem]:
     """Check tags, a list of keys and values or a mapping; functions may bring none."""
     pairs: list[tuple[str, object, object]] = []
     if isinstance(tags, list):
@@ -126,26 +128,28 @@ def _tags(location: str, tags: object) -> Iterator[Problem]:
         yield Problem("TOO_MANY_TAGS", location, f"{len(pairs)} tags; a resource may have {_TAGS}")
     for at, key, value in pairs:
         for text, limit, what in ((key, _TAG_KEY, "key"), (value, _TAG_VALUE, "value")):
-            if (size := len(_literal(text))) > limit:
+            if (size := len(_known_text(text))) > limit:
                 message = f"the {what} of the tag has {size:,} characters; {limit} are allowed"
                 yield Problem("TAG_TOO_LONG", at, message)
         if isinstance(key, str) and key.lower().startswith("aws:"):
             yield Problem("RESERVED_TAG", at, f"the tag {key!r} begins with 'aws:', which is AWS's own")
 
 
-def _policies(kind: str, location: str, properties: dict[str, object], attached: int) -> Iterator[Problem]:
+def _policy_problems(
+    kind: str, location: str, properties: dict[str, object], attached: int
+) -> Iterator[Problem]:
     if kind == "AWS::IAM::ManagedPolicy":
-        size = _size(properties.get("PolicyDocument"))
+        size = _counted_size(properties.get("PolicyDocument"))
         hint = "split it into several managed policies"
-        yield from _policy(f"{location}/PolicyDocument", size, _MANAGED_POLICY, hint)
+        yield from _policy_size_problems(f"{location}/PolicyDocument", size, _MANAGED_POLICY, hint)
     if kind == "AWS::IAM::Role":
-        size = _size(properties.get("AssumeRolePolicyDocument"))
+        size = _counted_size(properties.get("AssumeRolePolicyDocument"))
         at = f"{location}/AssumeRolePolicyDocument"
         if size > _RAISED_TRUST_POLICY:
-            yield from _policy(at, size, _RAISED_TRUST_POLICY, "let several roles be assumed")
+            yield from _policy_size_problems(at, size, _RAISED_TRUST_POLICY, "let several roles be assumed")
         hint = "ask for a higher quota in Service Quotas (role trust policy length)"
         if size <= _RAISED_TRUST_POLICY:
-            yield from _policy(at, size, _TRUST_POLICY, hint, "warning")
+            yield from _policy_size_problems(at, size, _TRUST_POLICY, hint, "warning")
         managed = properties.get("ManagedPolicyArns")
         certain = [it for it in managed if not is_function(it)] if isinstance(managed, list) else []
         yield from _managed(f"{location}/ManagedPolicyArns", len(certain))
@@ -154,11 +158,11 @@ def _policies(kind: str, location: str, properties: dict[str, object], attached:
         size = attached
         for index, policy in enumerate(own if isinstance(own, list) else ()):
             if isinstance(policy, dict):
-                size += _size(policy.get("PolicyDocument"))
+                size += _counted_size(policy.get("PolicyDocument"))
                 name = policy.get("PolicyName")
-                yield from _text(f"{location}/Policies/{index}/PolicyName", name, 128, _IAM_NAME)
+                yield from _text_problems(f"{location}/Policies/{index}/PolicyName", name, 128, _IAM_NAME)
         hint = "move statements to an AWS::IAM::ManagedPolicy"
-        yield from _policy(f"{location}/Policies", size, _INLINE_POLICIES[kind], hint)
+        yield from _policy_size_problems(f"{location}/Policies", size, _INLINE_POLICIES[kind], hint)
 
 
 def _managed(location: str, count: int) -> Iterator[Problem]:
@@ -171,7 +175,7 @@ def _managed(location: str, count: int) -> Iterator[Problem]:
         yield Problem("TOO_MANY_POLICIES", location, message, hint, "warning")
 
 
-def _policy(
+def _policy_size_problems(
     location: str, size: int, limit: int, hint: str, severity: Severity = "error"
 ) -> Iterator[Problem]:
     if size > limit:
@@ -183,31 +187,31 @@ def _attached(resources: Entries) -> dict[str, int]:
     """Add up, by the logical id of role, group or user, policies that are resources of their own."""
     sizes: dict[str, int] = {}
     for resource in resources.values():
-        properties = _properties(resource)
+        properties = _properties_of(resource)
         for field in _HOLDERS.get(str(resource.get("Type")), ()):
             holders = properties.get(field)
             for holder in holders if isinstance(holders, list) else [holders]:
                 if (name := referred(holder)) is not None:
-                    size = _size(properties.get("PolicyDocument"))
+                    size = _counted_size(properties.get("PolicyDocument"))
                     sizes[name] = sizes.get(name, 0) + size
     return sizes
 
 
-def _size(policy: object) -> int:
+def _counted_size(policy: object) -> int:
     """Count as IAM does, white space apart, leaving out what only CloudFormation knows."""
-    return len("".join(_json(policy).split()))
+    return len("".join(_known_json(policy).split()))
 
 
-def _json(value: object) -> str:
+def _known_json(value: object) -> str:
     """Return a document that is an object, or text, with nothing where CloudFormation fills in."""
     return (
         compact(value, _unresolved)
         if isinstance(value, dict) and not is_function(value)
-        else _literal(value)
+        else _known_text(value)
     )
 
 
-def _literal(value: object) -> str:
+def _known_text(value: object) -> str:
     """Return the text of a value that is there whatever CloudFormation fills in."""
     if isinstance(value, str):
         return value
@@ -216,13 +220,13 @@ def _literal(value: object) -> str:
 
 
 def _unresolved(value: dict[str, object]) -> str | None:
-    return encode_basestring(_literal(value)) if is_function(value) else None
+    return encode_basestring(_known_text(value)) if is_function(value) else None
 
 
-def _definition(location: str, properties: dict[str, object]) -> Iterator[Problem]:
+def _definition_problems(location: str, properties: dict[str, object]) -> Iterator[Problem]:
     for field in ("Definition", "DefinitionString"):
         definition = properties.get(field)
-        text = _json(definition)
+        text = _known_json(definition)
         if (size := len(text.encode("utf-8"))) > _DEFINITION:
             yield Problem(
                 "DEFINITION_TOO_LARGE",
@@ -232,6 +236,6 @@ def _definition(location: str, properties: dict[str, object]) -> Iterator[Proble
             )
 
 
-def _properties(resource: dict[str, object]) -> dict[str, object]:
+def _properties_of(resource: dict[str, object]) -> dict[str, object]:
     properties = resource.get("Properties")
     return properties if isinstance(properties, dict) else {}

@@ -89,7 +89,7 @@ def plain(value: object) -> dict[str, object]:
             item = child if type(child) is str else _unwrapped(child, (path, key))
             copy: object
             if isinstance(item, str):
-                copy = _text(item, (path, key))
+                copy = _checked_text(item, (path, key))
             elif isinstance(item, Mapping):
                 copy = {}
                 todo.append((item, copy, (path, key)))
@@ -101,7 +101,7 @@ def plain(value: object) -> dict[str, object]:
             if isinstance(target, list):
                 target.append(copy)
             elif isinstance(key, str):
-                target[_text(key, (path, key))] = copy
+                target[_checked_text(key, (path, key))] = copy
             else:
                 raise TypeError(f"{_pointer((path, key))}: a key is text, not {key!r}")
     return result
@@ -125,7 +125,7 @@ def _unwrapped(value: object, path: _KeyChain) -> object:
     return value
 
 
-def _text(text: str, path: _KeyChain) -> str:
+def _checked_text(text: str, path: _KeyChain) -> str:
     if not text.isascii():
         try:
             text.encode("utf-8")

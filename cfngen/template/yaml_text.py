@@ -72,7 +72,7 @@ def block(document: dict[str, object]) -> str:
             if is_mapping:
                 name = keys.get(key)
                 if name is None:
-                    name = keys[key] = _key(key)
+                    name = keys[key] = _yaml_key(key)
                 is_key = name[0] != "?"
                 pieces.append(f"{line}{name}" if is_key else f"{line}{name}\n{indent}:")
             else:
@@ -83,7 +83,7 @@ def block(document: dict[str, object]) -> str:
             if isinstance(value, dict):
                 tag, value = _short_form(value, inside) or ("", value)
             if not isinstance(value, (dict, list)):
-                pieces.append(f"{tag} {_scalar(value, indent)}")
+                pieces.append(f"{tag} {_yaml_scalar(value, indent)}")
             elif not value:
                 pieces.append(f" {'{}' if isinstance(value, dict) else '[]'}")
             elif isinstance(value, dict):
@@ -92,7 +92,7 @@ def block(document: dict[str, object]) -> str:
                 line = " " if behind else f"\n{indent}  "
                 break
             elif tag and _flow_width(value, inside) <= _FLOW_COLUMNS:
-                pieces.append(f"{tag} {_flow(value, inside)}")
+                pieces.append(f"{tag} {_flow_sequence(value, inside)}")
             else:
                 # a sequence stands as deep as the key that it belongs to
                 inner = indent if is_mapping and (is_key or tag) else f"{indent}  "
@@ -106,8 +106,8 @@ def block(document: dict[str, object]) -> str:
     return f"{''.join(pieces)}\n"
 
 
-def _key(key: str) -> str:
-    text = _inline(key)
+def _yaml_key(key: str) -> str:
+    text = _inline_text(key)
     is_short = len(key.encode()) <= _KEY_BYTES and not _BREAK(key)
     return f"{text}:" if is_short else f"? {text}"
 
@@ -150,11 +150,11 @@ def _flow_width(value: object, conditional: bool, depth: int = 0) -> int:
             return too_wide
         return sum(_flow_width(item, conditional, depth + 1) + 2 for item in value)
     if isinstance(value, str):
-        return len(value) + 2 if _printable(value) else too_wide
+        return len(value) + 2 if _is_printable(value) else too_wide
     return len(str(value))
 
 
-def _flow(items: list[object], conditional: bool) -> str:
+def _flow_sequence(items: list[object], conditional: bool) -> str:
     """Return the items of a function's argument on one line."""
     texts = []
     for item in items:
@@ -162,22 +162,22 @@ def _flow(items: list[object], conditional: bool) -> str:
         if isinstance(item, dict):
             tag, item = _short_form(item, conditional) or ("", item)
         if isinstance(item, list):
-            text = _flow(item, conditional)
+            text = _flow_sequence(item, conditional)
         elif isinstance(item, str):
-            text = _quoted(item) if _FLOW_SIGN(item) and _printable(item) else _inline(item)
+            text = _single_quoted(item) if _FLOW_SIGN(item) and _is_printable(item) else _inline_text(item)
         else:
-            text = _scalar(item, "")
+            text = _yaml_scalar(item, "")
         texts.append(f"{tag[1:]} {text}" if tag else text)
     return f"[{', '.join(texts)}]"
 
 
-def _scalar(value: object, indent: str) -> str:
+def _yaml_scalar(value: object, indent: str) -> str:
     if isinstance(value, str):
         if "\n" in value and _is_literal(value):
-            return _literal(value, indent)
-        if len(value) > _LONG and _printable(value) and _PROSE(value):
+            return _block_literal(value, indent)
+        if len(value) > _LONG and _is_printable(value) and _PROSE(value):
             return _folded(value, f"{indent}  ")
-        return _inline(value)
+        return _inline_text(value)
     if value is None or isinstance(value, bool):
         return "null" if value is None else str(value).lower()
     number = repr(value)
@@ -187,25 +187,25 @@ def _scalar(value: object, indent: str) -> str:
     return number
 
 
-def _inline(text: str) -> str:
+def _inline_text(text: str) -> str:
     """Return a text on one line: plain where that is read back as the same text, else in quotes."""
-    if not _printable(text):
-        return _escaped(text)
-    return text if _PLAIN(text) and text.lower() not in _WORDS else _quoted(text)
+    if not _is_printable(text):
+        return _double_quoted(text)
+    return text if _PLAIN(text) and text.lower() not in _WORDS else _single_quoted(text)
 
 
-def _quoted(text: str) -> str:
+def _single_quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _escaped(text: str) -> str:
+def _double_quoted(text: str) -> str:
     return f'"{"".join(map(_escape, text))}"'
 
 
 def _escape(sign: str) -> str:
     if sign in _SHORT_ESCAPES:
         return f"\\{_SHORT_ESCAPES[sign]}"
-    if _printable(sign):
+    if _is_printable(sign):
         return sign
     code = ord(sign)
     return f"\\x{code:02X}" if code < 0x100 else f"\\u{code:04X}" if code < 0x10000 else f"\\U{code:08X}"
@@ -214,7 +214,7 @@ def _escape(sign: str) -> str:
 def _is_literal(text: str) -> bool:
     """Tell whether a text of several lines can stand as it is read."""
     return (
-        _printable(text.replace("\n", ""))
+        _is_printable(text.replace("\n", ""))
         # Blanks at a line's end would be invisible, blank lines at the text's end would be lost.
         and not text.endswith((" ", "\n\n"))
         and " \n" not in text
@@ -222,7 +222,7 @@ def _is_literal(text: str) -> bool:
     )
 
 
-def _literal(text: str, indent: str) -> str:
+def _block_literal(text: str, indent: str) -> str:
     hint = "2" if text[0] in " \n" else ""
     strip = "" if text.endswith("\n") else "-"
     lines = text.removesuffix("\n").split("\n")
@@ -237,7 +237,7 @@ def _folded(prose: str, indent: str) -> str:
     return "\n".join([">-", *(f"{indent}{line}" for line in lines)])
 
 
-def _printable(text: str) -> bool:
+def _is_printable(text: str) -> bool:
     if text.isascii():
         return text.isprintable()
     return re.fullmatch(_PRINTABLE, text) is not None

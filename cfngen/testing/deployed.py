@@ -222,7 +222,7 @@ class Deployed:
     def machine(self, logical_id: str | None = None) -> Machine:
         """Return a state machine; without a logical id, the only one. Raises ``StepFunctionsError``."""
         __tracebackhide__ = True
-        return _select("state machine", self.machines, logical_id)
+        return _only_or_named("state machine", self.machines, logical_id)
 
     def run(
         self,
@@ -275,10 +275,10 @@ class Deployed:
         __tracebackhide__ = True
         stack = self.deploy()
         topics = {name: arn for name, arn in stack.resources.items() if stack.types[name] == _TOPIC}
-        return self._owner.listen(_select("topic", topics, topic))
+        return self._owner.listen(_only_or_named("topic", topics, topic))
 
 
-def _select(kind: str, resources: Mapping[str, T], logical_id: str | None) -> T:
+def _only_or_named(kind: str, resources: Mapping[str, T], logical_id: str | None) -> T:
     __tracebackhide__ = True
     listed = "it has " + (", ".join(map(repr, resources)) or "none")
     if logical_id is None:

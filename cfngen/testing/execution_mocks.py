@@ -53,7 +53,7 @@ class ExecutionMocks:
         self._max_attempts: Counter[str] = Counter()
         self._returned: dict[str, list[MockResponse]] = {}
         self._replayed: dict[str, list[MockResponse]] = {}
-        if problems := [*_problems({**self._numbered, **mocks}, states)]:
+        if problems := [*_mock_problems({**self._numbered, **mocks}, states)]:
             raise MockError("\n".join(problems))
 
     @property
@@ -131,14 +131,14 @@ def read_case(
     except MockConfigError as error:
         raise MockError(f"{shown} is not a mock configuration:\n{error}") from None
     machine, _, case = case.rpartition("#")
-    cases = machines[_machine(machines, machine, names, shown)]
+    cases = machines[_configured_machine(machines, machine, names, shown)]
     if case not in cases:
         hint = did_you_mean(case, cases) or "it has " + (", ".join(map(repr, cases)) or "none")
         raise MockError(f"{shown} has no test case {case!r}; {hint}")
     return cases[case]
 
 
-def _machine(machines: Mapping[str, Any], chosen: str, names: Sequence[str], shown: str) -> str:
+def _configured_machine(machines: Mapping[str, Any], chosen: str, names: Sequence[str], shown: str) -> str:
     if chosen:
         if chosen not in machines:
             hint = did_you_mean(chosen, machines) or "it has " + ", ".join(map(repr, machines))
@@ -158,7 +158,7 @@ def _responses(number: int) -> str:
     return "1 response" if number == 1 else f"{number} responses"
 
 
-def _problems(mocks: Mapping[str, Any], states: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+def _mock_problems(mocks: Mapping[str, Any], states: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
     names = [state for state in mocks if isinstance(state, str)]
     yield from (
         f"the name of a state must be a string, not {shown(state)}" for state in mocks if state not in names

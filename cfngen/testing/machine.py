@@ -142,7 +142,7 @@ class Machine:
         Raises ``StepFunctionsError``, and what a mock function raises.
         """
         __tracebackhide__ = True
-        value = json.loads(_json(input))
+        value = json.loads(_input_text(input))
         try:
             states, inside = dict(states_of(self.definition)), {} if mocks is None else mocks
             ExecutionMocks(inside, {}, states)
@@ -164,7 +164,7 @@ class Machine:
         self, input_value: Any, mocks: ExecutionMocks, name: str | None, timeout: float
     ) -> Execution:
         __tracebackhide__ = True
-        text = _json(input_value)
+        text = _input_text(input_value)
         if (
             isinstance(timeout, bool)
             or not isinstance(timeout, (int, float))
@@ -225,7 +225,7 @@ def _mock_it(reason: str, state: str, execution: Execution) -> str:
     return f"{reason}: mock {state!r}, for example with mocks={{{state!r}: Return(...)}}\n{execution}"
 
 
-def _json(value: Any) -> str:
+def _input_text(value: Any) -> str:
     try:
         text = json.dumps(dict(value) if value is EMPTY_INPUT else value, allow_nan=False)
     except (TypeError, ValueError, RecursionError) as error:

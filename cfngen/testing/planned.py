@@ -43,7 +43,7 @@ def planned(
         evaluation = Evaluation(document, parameters, stack=stack, region=region, account=account)
         resources = evaluation.resources
         machines = {
-            logical_id: _machine(evaluation, logical_id, resource.get("Properties", {}))
+            logical_id: _planned_machine(evaluation, logical_id, resource.get("Properties", {}))
             for logical_id, resource in resources.items()
             if resource.get("Type") == MACHINE
         }
@@ -51,10 +51,14 @@ def planned(
         return None
     if not machines:
         return None
-    return PlannedStack(machines=machines, resources=_ids(evaluation), outputs=_outputs(evaluation))
+    return PlannedStack(
+        machines=machines, resources=_ids(evaluation), outputs=_evaluated_outputs(evaluation)
+    )
 
 
-def _machine(evaluation: Evaluation, logical_id: str, properties: Mapping[str, Any]) -> PlannedMachine:
+def _planned_machine(
+    evaluation: Evaluation, logical_id: str, properties: Mapping[str, Any]
+) -> PlannedMachine:
     definition_value = properties.get("DefinitionString", properties.get("Definition"))
     definition = evaluation.value(definition_value)
     text = definition if isinstance(definition, str) else json.dumps(definition)
@@ -83,7 +87,7 @@ def _ids(evaluation: Evaluation) -> dict[str, str]:
     return ids
 
 
-def _outputs(evaluation: Evaluation) -> dict[str, str]:
+def _evaluated_outputs(evaluation: Evaluation) -> dict[str, str]:
     try:
         return evaluation.outputs()
     except EvaluationError:

@@ -53,12 +53,12 @@ def body_of(what: Deployable, values: Mapping[str, Any]) -> Body:
     Raises ``DeployError``.
     """
     try:
-        return _body(_loaded(what), values)
+        return _body_of(_load_stack(what), values)
     except (ReadError, ProblemsError) as error:
         raise DeployError(f"cannot be deployed: {error}") from None
 
 
-def _loaded(what: Any) -> Any:
+def _load_stack(what: Any) -> Any:
     """Return a stack, workflow, template or mapping, or the path of a file that holds one."""
     if isinstance(what, type) and issubclass(what, Stack):
         return what()
@@ -75,20 +75,20 @@ def _loaded(what: Any) -> Any:
     return what
 
 
-def _body(what: Any, values: Mapping[str, Any]) -> Body:
+def _body_of(what: Any, values: Mapping[str, Any]) -> Body:
     if isinstance(what, str):
         text = read_file(what)
-        return _document(parse(text, what).data, values, text, what)
+        return _body_of_document(parse(text, what).data, values, text, what)
     if isinstance(what, Workflow):
         return _without_stack(what, STANDARD, values, is_read=False)
     if isinstance(what, (Stack, Template)):
-        return _document(document(targets.template_of(what)), values)
+        return _body_of_document(document(targets.template_of(what)), values)
     if isinstance(what, Mapping):
-        return _document(what, values)
+        return _body_of_document(what, values)
     raise DeployError(f"{shown(what)} cannot be deployed: use {_DEPLOYABLE}")
 
 
-def _document(
+def _body_of_document(
     contents: Mapping[str, Any], values: Mapping[str, Any], text: str | None = None, path: str | None = None
 ) -> Body:
     """Return the template of a document that is one, or the definition of a state machine."""
@@ -147,12 +147,15 @@ class _References:
     def check(self) -> None:
         """Raise ``DeployError`` for references without a value and values without a reference."""
         if unknown := [name for name in self._values if name not in self._used]:
-            hint = did_you_mean(unknown[0], self._missing) or f"it refers to {_listed(self._missing)}"
+            hint = (
+                did_you_mean(unknown[0], self._missing)
+                or f"it refers to {_names_or_nothing(self._missing)}"
+            )
             raise DeployError(f"the workflow does not refer to {unknown[0]!r}; {hint}")
         if self._missing:
             example = ", ".join(f"{name!r}: ..." for name in self._missing)
             raise DeployError(
-                f"the workflow refers to {_listed(self._missing)}, which is not deployed: "
+                f"the workflow refers to {_names_or_nothing(self._missing)}, which is not deployed: "
                 f"deploy its stack, or use values={{{example}}}"
             )
 
@@ -200,18 +203,18 @@ def check_parameters(body: Body, parameters: Mapping[str, Any]) -> None:
     """Raise ``DeployError`` for parameters that the template does not have, and for missing ones."""
     for name in parameters:
         if name not in body.parameters:
-            has = "it has " + _listed(body.parameters) if body.parameters else "it has none"
+            has = "it has " + _names_or_nothing(body.parameters) if body.parameters else "it has none"
             raise DeployError(
                 f"the template has no parameter {name!r}; {did_you_mean(name, body.parameters) or has}"
             )
     if missing := [name for name in body.parameters if body.parameters[name] and name not in parameters]:
         example = ", ".join(f"{name!r}: ..." for name in missing)
-        raise DeployError(f"the template needs {_listed(missing)}: use parameters={{{example}}}")
+        raise DeployError(f"the template needs {_names_or_nothing(missing)}: use parameters={{{example}}}")
 
 
 def _type(resource: Any) -> Any:
     return resource.get("Type") if isinstance(resource, Mapping) else None
 
 
-def _listed(names: Iterable[str]) -> str:
+def _names_or_nothing(names: Iterable[str]) -> str:
     return ", ".join(map(repr, names)) or "nothing"

@@ -39,7 +39,7 @@ def dot(picture: Picture) -> str:
         for box in pending[-1]:
             indent = "    " * len(pending)
             shape = _SHAPES.get(box.type, "")
-            node = f"{names[id(box)]} [label={_quoted(lines_of(box))}{f', {shape}' if shape else ''}]"
+            node = f"{names[id(box)]} [label={_dot_quoted(lines_of(box))}{f', {shape}' if shape else ''}]"
             if box.subgraphs:
                 lines += [f"{indent}subgraph cluster_{box.number} {{", f"{indent}    style=rounded"]
                 lines.append(f"{indent}    {node}")
@@ -68,7 +68,7 @@ def _arrow(graph: GraphPicture, arrow: Arrow, names: dict[int, str]) -> str:
     source, target = graph.boxes[arrow.source], graph.boxes[arrow.target]
     attributes = []
     if arrow.labels:
-        attributes.append(f"label={_quoted(arrow.labels)}")
+        attributes.append(f"label={_dot_quoted(arrow.labels)}")
     if arrow.kind == "catch":
         attributes.append("style=dashed")
     if source.subgraphs and source is not target:
@@ -79,6 +79,6 @@ def _arrow(graph: GraphPicture, arrow: Arrow, names: dict[int, str]) -> str:
     return f"{names[id(source)]} -> {names[id(target)]}{listed}"
 
 
-def _quoted(lines: Sequence[str]) -> str:
+def _dot_quoted(lines: Sequence[str]) -> str:
     text = "\\n".join(line.replace("\\", "\\\\").replace('"', '\\"') for line in lines)
     return f'"{text}"'

@@ -56,27 +56,27 @@ def detail(state: Mapping[str, Any]) -> str:
     if kind == "Wait":
         return _waits(state)
     if kind == "Fail":
-        return _text(state.get("Error", state.get("ErrorPath", "")))
+        return _value_label(state.get("Error", state.get("ErrorPath", "")))
     if kind == "Map":
         return _each(state)
     if kind == "Parallel":
         branches = state.get("Branches")
         count = len(branches) if isinstance(branches, (list, tuple)) else 0
         return f"{count} branch{'' if count == 1 else 'es'}"
-    return "" if kind in ("Pass", "Choice", "Succeed") else f"of an unknown type: {_text(kind)}"
+    return "" if kind in ("Pass", "Choice", "Succeed") else f"of an unknown type: {_value_label(kind)}"
 
 
 def error_names(catcher: Mapping[str, Any]) -> str:
     """Return the names of the errors that a catcher matches."""
     names = catcher.get("ErrorEquals")
-    return ", ".join(map(_text, names)) if isinstance(names, (list, tuple)) else ""
+    return ", ".join(map(_value_label, names)) if isinstance(names, (list, tuple)) else ""
 
 
 def condition(rule: Mapping[str, Any]) -> str:
     """Return the condition of a rule of a Choice: ``$.count >= 3 and not ($.done is present)``."""
     if "Condition" in rule:
-        return _expression(rule["Condition"])
-    return title(_test(rule, 0))
+        return _expression_label(rule["Condition"])
+    return title(_test_label(rule, 0))
 
 
 def as_json(value: Any) -> Any:
@@ -93,7 +93,7 @@ def _visible(letter: str) -> str:
     return "\ufffd" if category in ("Cs", "Cn", "Co") or ord(letter) & 0xFFFF >= 0xFFFE else letter
 
 
-def _text(value: Any) -> str:
+def _value_label(value: Any) -> str:
     """Return a value in one line: a function of CloudFormation by its argument."""
     if isinstance(value, str):
         return title(value) if value else ""
@@ -107,8 +107,8 @@ def _text(value: Any) -> str:
     return title(json.dumps(value, ensure_ascii=False, default=as_json))
 
 
-def _expression(value: Any) -> str:
-    text = _text(value)
+def _expression_label(value: Any) -> str:
+    text = _value_label(value)
     if text.startswith("{%") and text.endswith("%}"):
         return text[2:-2].strip()
     return text
@@ -126,14 +126,14 @@ def _called_action(resource: Any) -> str:
         return title(f"AWS Lambda: {target.name}")
     if isinstance(target, Activity):
         return title(f"Activity: {target.name}")
-    return f"calls {_text(resource)}"
+    return f"calls {_value_label(resource)}"
 
 
 def _waits(state: Mapping[str, Any]) -> str:
     for field, shown in (("Seconds", "{} s"), ("SecondsPath", "{} s"), ("Timestamp", "until {}")):
         if field in state:
-            return shown.format(_expression(state[field]))
-    return f"until {_text(state['TimestampPath'])}" if "TimestampPath" in state else ""
+            return shown.format(_expression_label(state[field]))
+    return f"until {_value_label(state['TimestampPath'])}" if "TimestampPath" in state else ""
 
 
 def _each(state: Mapping[str, Any]) -> str:
@@ -144,28 +144,28 @@ def _each(state: Mapping[str, Any]) -> str:
     reader = state.get("ItemReader")
     if items is None and isinstance(reader, Mapping):
         items = _called_action(reader.get("Resource"))
-    what = f"each of {_expression(items)}" if items is not None else "each item"
+    what = f"each of {_expression_label(items)}" if items is not None else "each item"
     return f"{what}, as child executions" if mode == "DISTRIBUTED" else what
 
 
-def _test(test: Mapping[str, Any], depth: int) -> str:
+def _test_label(test: Mapping[str, Any], depth: int) -> str:
     if depth > _MAX_NESTED_TESTS:
         return "…"
     for operator in ("And", "Or"):
         if isinstance(tests := test.get(operator), Sequence) and not isinstance(tests, str):
-            inner = [_test(part, depth + 1) if isinstance(part, Mapping) else "…" for part in tests]
+            inner = [_test_label(part, depth + 1) if isinstance(part, Mapping) else "…" for part in tests]
             return f" {operator.lower()} ".join(
                 f"({part})" if " and " in part or " or " in part else part for part in inner
             )
     if isinstance(negated := test.get("Not"), Mapping):
-        return f"not ({_test(negated, depth + 1)})"
-    variable = _text(test.get("Variable", ""))
+        return f"not ({_test_label(negated, depth + 1)})"
+    variable = _value_label(test.get("Variable", ""))
     for name, operand in test.items():
         if name in _KINDS:
             return f"{variable} is {'' if operand is True else 'not '}{_KINDS[name]}"
         comparison = _COMPARISON.fullmatch(name)
         if comparison and comparison[2] in _OPERATORS:
             quoted = json.dumps(operand, ensure_ascii=False, default=as_json)
-            shown = _text(operand) if comparison[3] or not isinstance(operand, str) else quoted
+            shown = _value_label(operand) if comparison[3] or not isinstance(operand, str) else quoted
             return f"{variable} {_OPERATORS[comparison[2]]} {shown}".strip()
     return variable

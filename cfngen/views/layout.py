@@ -81,7 +81,7 @@ def lay_out(picture: Picture, canvas: Canvas) -> DrawingPlan:
                 placed.parts.append((part[0], part[1], inner.width, inner.height))
                 pending.append((inner, *part))
         for wire in laid.wires:
-            _move(wire, x, y)
+            _shift(wire, x, y)
             plan.wires.append(wire)
     plan.boxes.sort(key=lambda placed: (not placed.box.is_state, placed.box.number))
     return plan
@@ -138,7 +138,7 @@ class _GraphLayout:
     def _place(self, graph: GraphPicture, layout: Any) -> None:
         labels = [self._label(arrow) for arrow in graph.arrows]
         labelled = {arrow.source for arrow in graph.arrows if arrow.labels}
-        steps = _steps(graph.arrows)
+        steps = _distances(graph.arrows)
         for index, arrow in enumerate(graph.arrows):
             leads_on = steps.get(arrow.source, 0) < steps.get(arrow.target, 0)
             if arrow.source in labelled and not arrow.labels and leads_on:
@@ -190,10 +190,10 @@ class _GraphLayout:
         for box in self.boxes:
             box.x, box.y = box.x - left, box.y - top
         for wire in self.wires:
-            _move(wire, -left, -top)
+            _shift(wire, -left, -top)
 
 
-def _steps(arrows: Sequence[Arrow]) -> dict[int, int]:
+def _distances(arrows: Sequence[Arrow]) -> dict[int, int]:
     """Return how many arrows each box is away from the first one, for the boxes that it leads to."""
     after: defaultdict[int, list[int]] = defaultdict(list)
     for arrow in arrows:
@@ -208,7 +208,7 @@ def _steps(arrows: Sequence[Arrow]) -> dict[int, int]:
     return steps
 
 
-def _move(wire: Wire, x: float, y: float) -> None:
+def _shift(wire: Wire, x: float, y: float) -> None:
     wire.lines = [[(px + x, py + y) for px, py in line] for line in wire.lines]
     if wire.label:
         wire.label.x, wire.label.y = wire.label.x + x, wire.label.y + y

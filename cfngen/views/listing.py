@@ -20,10 +20,11 @@ def list_states(picture: Picture, width: int | None = None) -> str:
             box = graph.boxes[index]
             if box.type in (END, MISSING):
                 continue
-            lines += _item(box.name, caption_of(box), _transitions(graph, index), indent, width)
+            lines += _listed_state(box.name, caption_of(box), _transitions(graph, index), indent, width)
             if box.subgraphs:
                 inside = GraphPicture(
-                    [inner for part in box.subgraphs for inner in part.boxes], list(_moved(box.subgraphs))
+                    [inner for part in box.subgraphs for inner in part.boxes],
+                    list(_shifted_arrows(box.subgraphs)),
                 )
                 pending.append((inside, f"{indent}  ", iter(range(len(inside.boxes)))))
                 break
@@ -32,7 +33,7 @@ def list_states(picture: Picture, width: int | None = None) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _moved(graphs: Sequence[GraphPicture]) -> Iterator[Arrow]:
+def _shifted_arrows(graphs: Sequence[GraphPicture]) -> Iterator[Arrow]:
     """Yield the arrows of graphs whose boxes are in one list."""
     before = 0
     for graph in graphs:
@@ -49,7 +50,9 @@ def _transitions(graph: GraphPicture, index: int) -> Iterator[str]:
             yield f"{sign} {graph.boxes[arrow.target].name}{f' ({when})' if when else ''}"
 
 
-def _item(name: str, caption: str, transitions: Iterator[str], indent: str, width: int | None) -> list[str]:
+def _listed_state(
+    name: str, caption: str, transitions: Iterator[str], indent: str, width: int | None
+) -> list[str]:
     if width is not None:
         indent = indent[: max(0, width - 16)]  # deeper states have the same indent
     line_width = 10_000 if width is None else max(1, width - len(indent) - 4)

@@ -35,11 +35,11 @@ def mermaid(picture: Picture) -> str:
             if isinstance(box, str):
                 lines.append(f"{indent}{box}")
             elif box.subgraphs:
-                lines.append(f'{indent}subgraph {names[id(box)]}["{_label(box)}"]')
-                pending.append(_inside(box))
+                lines.append(f'{indent}subgraph {names[id(box)]}["{_box_label(box)}"]')
+                pending.append(_subgraph_boxes(box))
                 break
             else:
-                shape = _SHAPES.get(box.type, '["{}"]').format(_label(box))
+                shape = _SHAPES.get(box.type, '["{}"]').format(_box_label(box))
                 lines.append(f"{indent}{names[id(box)]}{shape}")
         else:
             pending.pop()
@@ -50,13 +50,13 @@ def mermaid(picture: Picture) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _inside(box: Box) -> Iterator[Box | str]:
+def _subgraph_boxes(box: Box) -> Iterator[Box | str]:
     yield "direction TB"
     for graph in box.subgraphs:
         yield from graph.boxes
 
 
-def _label(box: Box) -> str:
+def _box_label(box: Box) -> str:
     return "<br/>".join(line.translate(_CODES) for line in lines_of(box))
 
 

@@ -48,7 +48,7 @@ def execution_page(workflow: Workflow, execution: ExecutionHistory) -> str:
     ]
     return page_document(
         f"{machine}: {name}, {status}" if machine else f"{name}: {status}",
-        [*page_sections.head(kind, name, _facts(execution), execution.status)],
+        [*page_sections.head(kind, name, _execution_facts(execution), execution.status)],
         main,
         {**execution_data(drawing, execution, outcomes), "opens_at": _worst(drawing, outcomes)},
     )
@@ -114,7 +114,7 @@ def _machine_name(execution: ExecutionHistory) -> str:
     return title(parts[1]) if len(parts) > 1 else ""
 
 
-def _facts(execution: ExecutionHistory) -> page_sections.Facts:
+def _execution_facts(execution: ExecutionHistory) -> page_sections.Facts:
     return [
         ("ARN", execution.arn),
         ("State machine", execution.machine),

@@ -35,7 +35,7 @@ def execution_data(
         state["status"] = outcome
     return data | {
         "visits": [_visit(visit) for visit in execution.visits],
-        "events": [_event(event) for event in execution.events],
+        "events": [_event_data(event) for event in execution.events],
         "start": moment(execution.start),
     }
 
@@ -60,13 +60,13 @@ def _visit(visit: HistoryVisit) -> dict[str, Any]:
             "parent": visit.parent,
             "iteration": visit.iteration,
             "iterations": [[run.index, run.status] for run in visit.iterations] or None,
-            "attempts": [_attempt(attempt) for attempt in visit.attempts] or None,
+            "attempts": [_attempt_data(attempt) for attempt in visit.attempts] or None,
             "events": [event.id for event in visit.events],
         }
     )
 
 
-def _attempt(attempt: HistoryAttempt) -> dict[str, Any]:
+def _attempt_data(attempt: HistoryAttempt) -> dict[str, Any]:
     duration = attempt.stopped - attempt.started if attempt.stopped and attempt.started else None
     return _without_none(
         {
@@ -83,7 +83,7 @@ def _attempt(attempt: HistoryAttempt) -> dict[str, Any]:
     )
 
 
-def _event(event: Event) -> dict[str, Any]:
+def _event_data(event: Event) -> dict[str, Any]:
     return _without_none(
         {
             "id": event.id,

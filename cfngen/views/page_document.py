@@ -25,7 +25,7 @@ def page_document(name: str, header: Sequence[str], main: Sequence[str], data: M
     """Return the document: ``data`` is what its script works with."""
     style, script = asset("graph.css") + asset("page.css"), asset("page.js")
     policy = (
-        f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)}; "
+        f"default-src 'none'; style-src {_csp_hash(style)}; script-src {_csp_hash(script)}; "
         "base-uri 'none'; form-action 'none'"
     )
     lines = [
@@ -57,7 +57,7 @@ def page_document(name: str, header: Sequence[str], main: Sequence[str], data: M
     return _SURROGATE.sub("\ufffd", "\n".join(lines) + "\n")
 
 
-def _hash(content: str) -> str:
+def _csp_hash(content: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()}'"
 
 

@@ -150,7 +150,7 @@ def definition(drawing: Drawing, *, is_open: bool) -> Iterator[str]:
     yield '<section class="definition" aria-labelledby="definition-heading">'
     yield f"<details{' open' if is_open else ''}>"
     yield '<summary><h2 id="definition-heading">Definition</h2></summary>'
-    yield from _formats("definition", _document(drawing.definition), _yaml(drawing.definition))
+    yield from _formats("definition", _definition_as_json(drawing.definition), _yaml(drawing.definition))
     yield "</details></section>"
 
 
@@ -200,11 +200,11 @@ def _formats(name: str, json_text: str, yaml_text: str | None) -> Iterator[str]:
         yield f'<pre id="{name}-yaml" tabindex="0" hidden>{text(yaml_text)}</pre>'
 
 
-def _document(definition: Mapping[str, Any]) -> str:
+def _definition_as_json(definition: Mapping[str, Any]) -> str:
     """Return a definition as JSON, also one that a template cannot contain."""
     from cfngen.template import pretty
 
-    return _plain_text(definition, pretty) or json.dumps(
+    return _definition_text(definition, pretty) or json.dumps(
         definition, indent=2, ensure_ascii=False, default=str
     )
 
@@ -212,10 +212,12 @@ def _document(definition: Mapping[str, Any]) -> str:
 def _yaml(definition: Mapping[str, Any]) -> str | None:
     from cfngen.template.yaml_text import block
 
-    return _plain_text(definition, block)
+    return _definition_text(definition, block)
 
 
-def _plain_text(definition: Mapping[str, Any], write: Callable[[dict[str, object]], str]) -> str | None:
+def _definition_text(
+    definition: Mapping[str, Any], write: Callable[[dict[str, object]], str]
+) -> str | None:
     """Return a definition as text, or None for one that a template cannot contain."""
     from cfngen.template.sections import plain
 

@@ -175,12 +175,12 @@ class _Arrows:
 def _transitions(state: Mapping[str, Any]) -> Iterator[tuple[str, ArrowKind, str]]:
     if isinstance(target := state.get("Next"), str):
         yield target, "next", ""
-    for rule in _mappings(state.get("Choices")):
+    for rule in _mappings_in(state.get("Choices")):
         if isinstance(target := rule.get("Next"), str):
             yield target, "choice", condition(rule)
     if isinstance(target := state.get("Default"), str):
         yield target, "default", "otherwise"
-    for catcher in _mappings(state.get("Catch")):
+    for catcher in _mappings_in(state.get("Catch")):
         if isinstance(target := catcher.get("Next"), str):
             yield target, "catch", error_names(catcher)
 
@@ -212,6 +212,6 @@ def _number_states(top: GraphPicture) -> None:
             pending.pop()
 
 
-def _mappings(value: Any) -> Iterable[Mapping[str, Any]]:
+def _mappings_in(value: Any) -> Iterable[Mapping[str, Any]]:
     entries = value if isinstance(value, (list, tuple)) else ()
     return [entry for entry in entries if isinstance(entry, Mapping)]

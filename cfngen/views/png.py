@@ -35,7 +35,7 @@ _NO_CHARACTER: Final = "\U0010fffe"
 def png(svg: str) -> bytes:
     """Return a PNG on white. Raises ``ImportError`` without the extra ``graph``."""
     scale = min(_SCALE, _MAX_SIDE_PIXELS / max(*size(svg), 1))
-    return _render(
+    return _render_png(
         _FONT_FAMILY.sub(f'font-family: "{_FAMILY}";', svg),
         system_fonts=bool(_letters_beyond_the_font(svg)),
         zoom=scale,
@@ -87,7 +87,7 @@ def _has_glyph(character: str, *, system_fonts: bool) -> bool:
 
 @lru_cache(maxsize=1024)
 def _sample(character: str, *, system_fonts: bool) -> bytes:
-    return _render(_SAMPLE.format(escape(character)), system_fonts=system_fonts)
+    return _render_png(_SAMPLE.format(escape(character)), system_fonts=system_fonts)
 
 
 _SAMPLE: Final = (
@@ -96,7 +96,7 @@ _SAMPLE: Final = (
 )
 
 
-def _render(svg: str, *, system_fonts: bool, **options: Any) -> bytes:
+def _render_png(svg: str, *, system_fonts: bool, **options: Any) -> bytes:
     try:
         from resvg_py import svg_to_bytes
     except ImportError:

@@ -38,7 +38,9 @@ class Routes:
         ranks: Sequence[int] | None = None,
     ) -> None:
         self.nodes = [
-            _node(number, placed.width, placed.height, {START: "first", END: "last"}.get(placed.box.type))
+            _layout_node(
+                number, placed.width, placed.height, {START: "first", END: "last"}.get(placed.box.type)
+            )
             for number, placed in enumerate(boxes)
         ]
         self.edges: list[dict[str, Any]] = []
@@ -207,7 +209,7 @@ class Routes:
         return joint
 
     def _add_node(self, width: float, height: float) -> int:
-        self.nodes.append(_node(len(self.nodes), width, height))
+        self.nodes.append(_layout_node(len(self.nodes), width, height))
         return len(self.nodes) - 1
 
 
@@ -233,6 +235,6 @@ def _straight_axis(*points: Point) -> int | None:
     return next((axis for axis, span in enumerate(spans) if span <= 2), None)
 
 
-def _node(number: int, width: float, height: float, rank: str | None = None) -> dict[str, Any]:
+def _layout_node(number: int, width: float, height: float, rank: str | None = None) -> dict[str, Any]:
     node = {"key": str(number), "size": {"width": width, "height": height}, "shape": "box"}
     return {**node, "rank": rank} if rank else node

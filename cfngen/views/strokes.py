@@ -54,12 +54,12 @@ class Strokes:
 
 def rounded(points: Sequence[Point], radius: float = 6) -> str:
     """Return a path through points, with its corners rounded."""
-    steps = [f"M{_pair(points[0])}"]
+    steps = [f"M{_coordinates(points[0])}"]
     for before, corner, after in zip(points, points[1:], points[2:], strict=False):
         reach = min(radius, _distance(before, corner) / 2, _distance(corner, after) / 2)
-        steps.append(f"L{_pair(_towards(corner, before, reach))}")
-        steps.append(f"Q{_pair(corner)} {_pair(_towards(corner, after, reach))}")
-    steps.append(f"L{_pair(points[-1])}")
+        steps.append(f"L{_coordinates(_towards(corner, before, reach))}")
+        steps.append(f"Q{_coordinates(corner)} {_coordinates(_towards(corner, after, reach))}")
+    steps.append(f"L{_coordinates(points[-1])}")
     return "".join(steps)
 
 
@@ -73,7 +73,7 @@ def _towards(start: Point, end: Point, reach: float) -> Point:
     return start[0] + (end[0] - start[0]) * share, start[1] + (end[1] - start[1]) * share
 
 
-def _pair(point: Point) -> str:
+def _coordinates(point: Point) -> str:
     return f"{number(point[0])} {number(point[1])}"
 
 

@@ -31,7 +31,7 @@ _RING_DISTANCE: Final = 5.0
 """Between a box and the ring around it that shows the focus."""
 
 
-def _face(size: float, height: float, line_width: float, max_lines: int, longest: float = 0) -> Face:
+def _svg_face(size: float, height: float, line_width: float, max_lines: int, longest: float = 0) -> Face:
     def width(text: str) -> float:
         return max_width(text) * size
 
@@ -43,9 +43,9 @@ def _face(size: float, height: float, line_width: float, max_lines: int, longest
 
 
 CANVAS: Final = Canvas(
-    caption=_face(_CAPTION_SIZE, 15, _MAX_LINE_WIDTH, 3, _MAX_WORD_WIDTH),
-    name=_face(_NAME_SIZE, 19, _MAX_LINE_WIDTH, 9),
-    label=_face(_LABEL_SIZE, 14, 190, 4, _MAX_WORD_WIDTH),
+    caption=_svg_face(_CAPTION_SIZE, 15, _MAX_LINE_WIDTH, 3, _MAX_WORD_WIDTH),
+    name=_svg_face(_NAME_SIZE, 19, _MAX_LINE_WIDTH, 9),
+    label=_svg_face(_LABEL_SIZE, 14, 190, 4, _MAX_WORD_WIDTH),
     margin=(_MARGIN, 9),
     icon=_ICON_WIDTH,
     mark=(64, 30),
@@ -137,21 +137,21 @@ class _SvgDocument:
             f'viewBox="{number(-_PAPER_MARGIN)} {number(-_PAPER_MARGIN)} {width} {height}" role="group" '
             'aria-labelledby="graph-title">'
         )
-        yield f'<title id="graph-title">{_text(self.title)}</title>'
+        yield f'<title id="graph-title">{_escaped_text(self.title)}</title>'
         if not self.inside:
             yield f"<style>\n{style()}{self.rules}</style>"
             yield (
                 f'<rect class="paper" x="{number(-_PAPER_MARGIN)}" y="{number(-_PAPER_MARGIN)}" '
                 f'width="{width}" height="{height}"/>'
             )
-        yield f"<defs>{_head('arrow', 'head')}{_head('arrow-catch', 'head catch')}</defs>"
+        yield f"<defs>{_arrow_head('arrow', 'head')}{_arrow_head('arrow-catch', 'head catch')}</defs>"
         for placed in self.plan.boxes:
             yield from self._box(placed)
         strokes = Strokes()
         yield from (_wire(wire, strokes) for wire in self.plan.wires)
         for wire in self.plan.wires:
             if wire.label:
-                yield from _label(wire.label, wire)
+                yield from _wire_label(wire.label, wire)
         yield "</svg>"
 
     def _box(self, placed: PlacedBox) -> Iterator[str]:
@@ -159,11 +159,13 @@ class _SvgDocument:
         if box.type in (START, END):
             yield self._mark_opening(box)
             yield _rectangle(placed, placed.height / 2)
-            yield _line(box.name, "name", placed.x + placed.width / 2, placed.y + placed.height / 2 + 5)
+            yield _text_line(
+                box.name, "name", placed.x + placed.width / 2, placed.y + placed.height / 2 + 5
+            )
             yield "</g>"
             return
         yield self._opening(box)
-        yield f"<title>{_text(self._words(box))}</title>"
+        yield f"<title>{_escaped_text(self._words(box))}</title>"
         if self.inside and box.is_state:
             yield _rectangle(placed, _RADIUS + _RING_DISTANCE, "ring", _RING_DISTANCE)
         yield _rectangle(placed, _RADIUS)
@@ -176,10 +178,10 @@ class _SvgDocument:
         middle = placed.x + _MARGIN + _ICON_WIDTH
         y = placed.y + CANVAS.margin[1]
         for line in placed.caption:
-            yield _line(line, "caption", middle, y + 11)
+            yield _text_line(line, "caption", middle, y + 11)
             y += CANVAS.caption.height
         for line in placed.name:
-            yield _line(line, "name", middle, y + 14)
+            yield _text_line(line, "name", middle, y + 14)
             y += CANVAS.name.height
         if mark := self.marks.get(box.number):
             yield _badge(mark, placed.x + placed.width, placed.y)
@@ -206,7 +208,7 @@ class _SvgDocument:
         kind = f"mark {box.type.lower()}"
         if self.inside or id(box) not in self.transitions:
             return f'<g class="{kind}" aria-hidden="true">'
-        return f'<g class="{kind}" role="img"><title>{_text(self._words(box))}</title>'
+        return f'<g class="{kind}" role="img"><title>{_escaped_text(self._words(box))}</title>'
 
     def _words(self, box: Box) -> str:
         """Return what a screen reader says of a box."""
@@ -222,11 +224,11 @@ def _rectangle(placed: PlacedBox, radius: float, kind: str = "box", distance: fl
     return f'<rect class="{kind}" x="{x}" y="{y}" width="{width}" height="{height}" rx="{rounded}"/>'
 
 
-def _line(text: str, kind: str, x: float, y: float) -> str:
-    return f'<text class="{kind}" x="{number(x)}" y="{number(y)}">{_text(text)}</text>'
+def _text_line(text: str, kind: str, x: float, y: float) -> str:
+    return f'<text class="{kind}" x="{number(x)}" y="{number(y)}">{_escaped_text(text)}</text>'
 
 
-def _head(name: str, kind: str) -> str:
+def _arrow_head(name: str, kind: str) -> str:
     return (
         f'<marker id="{name}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" '
         f'markerUnits="userSpaceOnUse" orient="auto"><path class="{kind}" d="M0 0 8 4 0 8Z"/></marker>'
@@ -241,14 +243,14 @@ def _wire(wire: Wire, strokes: Strokes) -> str:
     return f'<path class="way {kind}" d="{"".join(map(rounded, runs))}"{head}/>'
 
 
-def _label(label: Label, wire: Wire) -> Iterator[str]:
+def _wire_label(label: Label, wire: Wire) -> Iterator[str]:
     condition = ", ".join(wire.arrow.labels)
     yield f'<g class="label {wire.arrow.kind}" aria-hidden="true">'  # its state says it
-    yield f"<title>{_text(f'From {wire.source.name} to {wire.target.name}: {condition}')}</title>"
+    yield f"<title>{_escaped_text(f'From {wire.source.name} to {wire.target.name}: {condition}')}</title>"
     middle = label.x + label.width / 2
     for row, line in enumerate(label.lines):
         y = label.y + CANVAS.label_margin[1] + 11 + row * CANVAS.label.height
-        yield _line(line, "when", middle, y)
+        yield _text_line(line, "when", middle, y)
     yield "</g>"
 
 
@@ -282,4 +284,4 @@ def outcome_class(outcome: str) -> str:
     return outcome.replace(" ", "-")
 
 
-_text = partial(escape, quote=True)
+_escaped_text = partial(escape, quote=True)

@@ -84,9 +84,9 @@ def text(picture: Picture, width: int | None = None) -> str:
 def canvas(line_width: int, width: int | None) -> Canvas:
     """Return the canvas for texts of ``line_width`` columns in a terminal of ``width`` columns."""
     return Canvas(
-        caption=_face(line_width, 3),
-        name=_face(line_width, 20),
-        label=_face(min(line_width, 30), 4, line_width),
+        caption=_terminal_face(line_width, 3),
+        name=_terminal_face(line_width, 20),
+        label=_terminal_face(min(line_width, 30), 4, line_width),
         margin=(2 * ACROSS, DOWN),
         icon=0,
         mark=(9 * ACROSS, DOWN),
@@ -118,7 +118,7 @@ def _cells_of(plan: DrawingPlan) -> float:
     )
 
 
-def _face(line_width: int, max_lines: int, longest: int = 0) -> Face:
+def _terminal_face(line_width: int, max_lines: int, longest: int = 0) -> Face:
     def width(line: str) -> float:
         return columns(line) * ACROSS
 
@@ -157,7 +157,7 @@ class Screen:
         for column, row, character in heads:
             self._put(column, row, character)
         last = max(self.rows, default=-1)
-        return "".join(f"{_line(self.rows[row])}\n" for row in range(last + 1))
+        return "".join(f"{_row_text(self.rows[row])}\n" for row in range(last + 1))
 
     def _box(self, placed: PlacedBox) -> None:
         left, top = round(placed.x / ACROSS), round(placed.y / DOWN)
@@ -266,7 +266,7 @@ class Screen:
             cells[column] += letter
 
 
-def _line(cells: dict[int, str]) -> str:
+def _row_text(cells: dict[int, str]) -> str:
     """Return a row, with spaces for empty cells and none at the end."""
     line: list[str] = []
     before = -1

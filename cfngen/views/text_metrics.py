@@ -44,7 +44,7 @@ def max_width(text: str) -> float:
 
     Widths are whole hundredths: sums of fractions differ between versions of Python.
     """
-    return sum(map(_max_width, text)) / 100
+    return sum(map(_max_letter_width, text)) / 100
 
 
 def columns(text: str) -> int:
@@ -68,7 +68,7 @@ def wrap(text: str, line_width: float, width: Callable[[str], float], max_lines:
     """
     lines: list[str] = []
     line = ""
-    for piece in _pieces(text):
+    for piece in _breakable_pieces(text):
         joined = line + piece
         if not line or width(joined.rstrip()) <= line_width:
             line = joined
@@ -76,7 +76,7 @@ def wrap(text: str, line_width: float, width: Callable[[str], float], max_lines:
             lines.append(line.rstrip())
             line = piece
         while width(line.rstrip()) > line_width:
-            head = _head(line, line_width, width)
+            head = _longest_head(line, line_width, width)
             if head == line:
                 break
             lines.append(head)
@@ -97,16 +97,16 @@ def wrap_names(
     text: str, line_width: float, width: Callable[[str], float], max_lines: int, longest: float
 ) -> list[str]:
     """Wrap a text as ``wrap`` does, in lines of up to ``longest`` where a name in it needs more."""
-    names = (width(name) for piece in _pieces(text) for name in _SIGNED.findall(piece.rstrip()))
+    names = (width(name) for piece in _breakable_pieces(text) for name in _SIGNED.findall(piece.rstrip()))
     return wrap(text, max(line_width, min(longest, max(names, default=0))), width, max_lines)
 
 
-def _pieces(text: str) -> Iterator[str]:
+def _breakable_pieces(text: str) -> Iterator[str]:
     """Yield the parts of a text between which a line may be broken."""
     piece = ""
     for cluster in clusters(text):
         if piece and (
-            (_ends(piece) and cluster != " ") or (_begins(cluster[0]) and piece[-1] not in _OPENING)
+            (_ends_word(piece) and cluster != " ") or (_begins(cluster[0]) and piece[-1] not in _OPENING)
         ):
             yield piece
             piece = ""
@@ -123,12 +123,12 @@ def _begins(letter: str) -> bool:
     return _is_wide(letter) and letter not in _CLOSING
 
 
-def _ends(piece: str) -> bool:
+def _ends_word(piece: str) -> bool:
     last = piece[-1]
     return last == " " or (_is_wide(last) and last not in _OPENING)
 
 
-def _head(line: str, line_width: float, width: Callable[[str], float]) -> str:
+def _longest_head(line: str, line_width: float, width: Callable[[str], float]) -> str:
     """Return as much of a word as fits, up to a sign between its parts if there is one."""
     head = joint = ""
     for cluster in clusters(line):
@@ -145,7 +145,7 @@ _SIGNED: Final = re.compile(r"[^-_/.:,;|&]*[-_/.:,;|&]*")
 
 
 @lru_cache(maxsize=4096)
-def _max_width(letter: str) -> int:
+def _max_letter_width(letter: str) -> int:
     if letter in _WIDTH_OF:
         return _WIDTH_OF[letter]
     if unicodedata.category(letter) in ("Mn", "Me", "Cf"):

@@ -96,7 +96,7 @@ def environment() -> dict[str, str]:
 
 @pytest.mark.parametrize("text", ["", "a", "  a ", "\ta\tb", "a\n  b\n\n    c\n", "\n a"])
 def test_a_help_is_cleaned_as_python_does(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(late, "_imported", {"inspect": inspect}.get)
+    monkeypatch.setattr(late, "_imported_module", {"inspect": inspect}.get)
     assert late.cleandoc(text) == inspect.cleandoc(text)
 
 

@@ -86,14 +86,14 @@ def test_a_requirement_names_where_cfngen_is_from(text: str) -> None:
 )
 def test_a_project_requires_it_from_there_until_its_owner_takes_a_release(text: str) -> None:
     remark = "# where this cfngen is from; of a release, put here: cfngen[aws,graph,lint,testing]>=0.1.0\n"
-    assert projects._requirement() == remark + text
+    assert projects._requirement_line() == remark + text
 
 
 @pytest.mark.usefixtures("installed")
 @pytest.mark.parametrize("installed", ["an index"], indirect=True)
 def test_a_project_requires_the_version_of_a_release() -> None:
     assert is_from_index()
-    assert projects._requirement() == "cfngen[aws,graph,lint,testing]>=0.1.0"
+    assert projects._requirement_line() == "cfngen[aws,graph,lint,testing]>=0.1.0"
 
 
 @pytest.mark.usefixtures("installed")

@@ -141,7 +141,7 @@ def test_a_type_that_no_schema_knows_is_compared_without_one() -> None:
 def test_every_schema_of_cfn_lint_is_read() -> None:
     from cfngen.diff import schemas
 
-    names = list(schemas._files())
+    names = list(schemas._schema_files())
     assert len(names) > 1_000
     assert [name for name in names if schema(name) is None] == []
 

@@ -118,14 +118,14 @@ def test_without_the_library_the_extra_is_named(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setitem(sys.modules, "jsonata", None)
     monkeypatch.delitem(sys.modules, "cfngen.execution.jsonata_reference", raising=False)
     monkeypatch.delattr(execution, "jsonata_reference", raising=False)
-    jsonata_module._library.cache_clear()
+    jsonata_module._jsonata_library.cache_clear()
     jsonata_module.compile_expression.cache_clear()
     try:
         with pytest.raises(ExecutionError, match=re.escape(install_command("jsonata")) + "$"):
             run(one({"Type": "Pass", "Output": "{% 1 %}"}, QueryLanguage=JSONATA))
     finally:
         monkeypatch.undo()
-        jsonata_module._library.cache_clear()
+        jsonata_module._jsonata_library.cache_clear()
         jsonata_module.compile_expression.cache_clear()
 
 

@@ -14,7 +14,7 @@ from cfngen.inputs.targets import load, template_of
 from cfngen.stacks import BatchJobNotification, options
 from cfngen.stacks.samples.catalog import SAMPLES
 from cfngen.template import to_yaml
-from cfngen.template.lint import ALL_REGIONS, _rules, as_text, lint
+from cfngen.template.lint import ALL_REGIONS, _cfnlint_rules, as_text, lint
 from tests.stacks.choices import (
     CHOICES,
     covering,
@@ -36,7 +36,7 @@ def each_resource_is_linted_once() -> Iterator[None]:
 
     Most resources of two templates are the same, and cfn-lint takes most of its time for resources.
     """
-    rule, clean = _rules()["E3001"], set[Any]()
+    rule, clean = _cfnlint_rules()["E3001"], set[Any]()
     lint_resources = rule.validate
 
     def lint_new(validator: Any, keywords: Any, resources: Any, schema: Any) -> Iterator[Any]:

@@ -45,9 +45,11 @@ class Reading(Declared):
 
 def read(document: Document) -> Reading:
     """Return what a document says, also where that is wrong: the rules will tell."""
-    language = query_language(document.get("QueryLanguage"), JSONPATH, _names(document.get("States")))
+    language = query_language(document.get("QueryLanguage"), JSONPATH, _field_names(document.get("States")))
     fields = {
-        name: _field(name, document[name]) for name in WORKFLOW_FIELDS if document.get(name) is not None
+        name: _workflow_field(name, document[name])
+        for name in WORKFLOW_FIELDS
+        if document.get(name) is not None
     }
     all_graphs = unbuilt_graphs(document, language)
     top = all_graphs[0]
@@ -63,12 +65,12 @@ def read(document: Document) -> Reading:
     return Reading(top.flow or Goto(""), fields, top.graph, document, unreached)
 
 
-def _names(states: Any) -> Iterator[object]:
+def _field_names(states: Any) -> Iterator[object]:
     for state in states.values() if isinstance(states, Mapping) else ():
         yield from state if isinstance(state, Mapping) else ()
 
 
-def _field(name: str, value: Any) -> Any:
+def _workflow_field(name: str, value: Any) -> Any:
     """Return a field of the workflow; in an object, a function is not a number."""
     if name != "TimeoutSeconds":
         return as_text(value)

@@ -21,11 +21,11 @@ def loaded(document: object) -> Document:
     """Return the mapping that a mapping, a text, or a file holds. Raises ``ReadError``, ``OSError``."""
     if isinstance(document, os.PathLike):
         path = os.fsdecode(document)
-        return _read(read_file(path), path)
+        return _read_document(read_file(path), path)
     if isinstance(document, str):
         if is_file(document):
-            return _read(read_file(document), document)
-        return _read(document, "")
+            return _read_document(read_file(document), document)
+        return _read_document(document, "")
     if isinstance(document, Mapping):
         mapping: dict[str, Any] = copied(document)
         return mapping
@@ -33,7 +33,7 @@ def loaded(document: object) -> Document:
     raise ReadError(f"a document is a mapping, JSON or YAML text, or the path of a file, not {kind}")
 
 
-def _read(text: str, name: str) -> Document:
+def _read_document(text: str, name: str) -> Document:
     """Return the document of a text, in which a variable may stand for a number: it is filled in later."""
     if not has_hole(text):
         return parse(text, name).data

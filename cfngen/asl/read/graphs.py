@@ -131,7 +131,7 @@ def build(unbuilt: UnbuiltGraph) -> None:
                 {pointer: _whole(each) for pointer, each in nested.items()},
             )
             steps.append(reader.exact)
-            nodes[name] = _node(reader, unbuilt.language, nested)
+            nodes[name] = _node_of(reader, unbuilt.language, nested)
             unbuilt.graph.unread += reader.problems
         if isinstance(last := own.get("Next"), Goto) and not isinstance(reader.exact, RawState):
             steps.append(last)
@@ -150,7 +150,7 @@ def _whole(unbuilt: UnbuiltGraph) -> Flow:
     return Goto("") if unbuilt.flow is None or unbuilt.graph.conflicts else unbuilt.flow
 
 
-def _node(reader: StateReader, language: Language, nested: Mapping[str, UnbuiltGraph]) -> Node:
+def _node_of(reader: StateReader, language: Language, nested: Mapping[str, UnbuiltGraph]) -> Node:
     """Return the state in its place, with the transitions of the document."""
     state = reader.lenient
     following = None

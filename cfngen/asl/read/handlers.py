@@ -15,15 +15,15 @@ T = TypeVar("T")
 
 def retry(reader: FieldReader, place: str, value: Any) -> Any:
     """Read the retriers of a state."""
-    return _handlers(reader, place, value, Retrier, RETRIER)
+    return _read_handlers(reader, place, value, Retrier, RETRIER)
 
 
 def catch(reader: FieldReader, place: str, value: Any) -> Any:
     """Read the catchers of a state."""
-    return _handlers(reader, place, value, Catcher, CATCHER)
+    return _read_handlers(reader, place, value, Catcher, CATCHER)
 
 
-def _handlers(reader: FieldReader, place: str, value: Any, handler_class: Any, owner: str) -> Any:
+def _read_handlers(reader: FieldReader, place: str, value: Any, handler_class: Any, owner: str) -> Any:
     if not isinstance(value, list):
         return reader.untyped(place, f"{place[1:]!r} takes a list, not {brief(value)}")
     if not value:

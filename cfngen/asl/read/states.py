@@ -47,7 +47,7 @@ class StateReader(FieldReader):
 
     def known(self, owner: str) -> Mapping[str, AttributeReader]:
         """Return what reads each field of a state type, or of another mapping of the language."""
-        return _known(owner)
+        return _attribute_readers(owner)
 
     def _raw(self) -> RawState:
         flows = tuple(leads for leads in self.flows.values() if not isinstance(leads, Goto))
@@ -67,7 +67,7 @@ class StateReader(FieldReader):
         if kind not in CLOSED:
             self._check_end()
         fields = self.fields("", self.document, kind)
-        for name in _required(kind):
+        for name in _required_names(kind):
             if name not in fields:
                 if not any(
                     problem.location.startswith(f"{self.location}/{name}") for problem in self.problems
@@ -107,7 +107,7 @@ class StateReader(FieldReader):
 
 
 @cache
-def _required(kind: str) -> tuple[str, ...]:
+def _required_names(kind: str) -> tuple[str, ...]:
     return tuple(
         row.name for row in fields_of(kind) if row.required and row.kind is not FieldKind.STRUCTURE
     )
@@ -125,7 +125,7 @@ _SIMPLE: Final = {"Task": Task, "Pass": Pass, "Wait": Wait, "Succeed": Succeed, 
 
 
 @cache
-def _known(owner: str) -> Mapping[str, AttributeReader]:
+def _attribute_readers(owner: str) -> Mapping[str, AttributeReader]:
     known: dict[str, AttributeReader] = {}
     for row in fields_of(owner):
         attribute = row.sets or row.name

@@ -51,7 +51,7 @@ _MODULES: Final = (
 )
 
 
-def _rules(*parameters: str) -> tuple[Callable[..., Iterator[Problem]], ...]:
+def _rule_functions(*parameters: str) -> tuple[Callable[..., Iterator[Problem]], ...]:
     """Return the public functions of the modules that take these, which is what makes them rules."""
     return tuple(
         value
@@ -64,10 +64,14 @@ def _rules(*parameters: str) -> tuple[Callable[..., Iterator[Problem]], ...]:
     )
 
 
-MACHINE_RULES: Final[tuple[Callable[[LinkedWorkflow], Iterator[Problem]], ...]] = _rules("workflow")
+MACHINE_RULES: Final[tuple[Callable[[LinkedWorkflow], Iterator[Problem]], ...]] = _rule_functions(
+    "workflow"
+)
 """They look at the whole."""
 
-STATE_RULES: Final[tuple[Callable[[Node, Graph], Iterator[Problem]], ...]] = _rules("node", "graph")
+STATE_RULES: Final[tuple[Callable[[Node, Graph], Iterator[Problem]], ...]] = _rule_functions(
+    "node", "graph"
+)
 """They look at a state in its place."""
 
 TYPE_RULES: Final = (calls.express_only_requests, parallel_and_map.express_has_no_distributed_map)
@@ -95,10 +99,10 @@ def catalog() -> list[Rule]:
         *TYPE_RULES,
         machine.definition_is_within_limits,
     )
-    return [*_PARTS, *(_described(rule) for rule in functions)]
+    return [*_PARTS, *(_rule_of(rule) for rule in functions)]
 
 
-def _described(rule: Callable[..., Any]) -> Rule:
+def _rule_of(rule: Callable[..., Any]) -> Rule:
     from inspect import getdoc, getmodule
 
     documented = getdoc(rule) or ""
@@ -144,7 +148,7 @@ _PARTS: Final = (
 """What is found where no function of its own looks for it."""
 
 
-def _found(rule: Callable[..., Iterator[Problem]], *arguments: Any) -> Iterator[Problem]:
+def _found_by(rule: Callable[..., Iterator[Problem]], *arguments: Any) -> Iterator[Problem]:
     for problem in rule(*arguments):
         yield problem if problem.rule else replace(problem, rule=id_of(rule))
 
@@ -160,13 +164,13 @@ def check(workflow: LinkedWorkflow, rendered: Callable[[], Mapping[str, Any]]) -
     )
     with few_suggestions():
         for machine_rule in MACHINE_RULES:
-            problems += _found(machine_rule, workflow)
+            problems += _found_by(machine_rule, workflow)
         for node, inner_graph in graph.walk():
             for rule in STATE_RULES:
                 for problem in rule(node, inner_graph):
                     problems.append(problem if problem.rule else replace(problem, rule=id_of(rule)))
     if not errors(problems):
-        problems += _found(machine.definition_is_within_limits, rendered())
+        problems += _found_by(machine.definition_is_within_limits, rendered())
     return problems
 
 
@@ -176,4 +180,4 @@ def check_type(graph: Graph, type: WorkflowType) -> list[Problem]:  # noqa: A002
         raise ValueError(f"the type of a state machine is {STANDARD} or {EXPRESS}, not {type!r}")
     if type == STANDARD:
         return []
-    return [problem for node, _ in graph.walk() for rule in TYPE_RULES for problem in _found(rule, node)]
+    return [problem for node, _ in graph.walk() for rule in TYPE_RULES for problem in _found_by(rule, node)]

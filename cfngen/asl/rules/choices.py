@@ -33,7 +33,7 @@ def choices_are_sound(node: Node, graph: Graph) -> Iterator[Problem]:
     if not state.Choices:
         yield schema(f"{node.location}/Choices", "a Choice needs at least one rule")
     for index, rule in enumerate(state.Choices):
-        yield from _rule(f"{node.location}/Choices/{index}", rule, node)
+        yield from _rule_problems(f"{node.location}/Choices/{index}", rule, node)
     if state.Default is None and not _cover_all(state.Choices):
         yield Problem(
             "NO_DEFAULT",
@@ -75,7 +75,7 @@ def _cover_all(rules: Sequence[ChoiceRule]) -> bool:
 _NEGATION: Final = re.compile(r"\$not\((.*)\)")
 
 
-def _rule(place: str, rule: ChoiceRule, node: Node) -> Iterator[Problem]:
+def _rule_problems(place: str, rule: ChoiceRule, node: Node) -> Iterator[Problem]:
     yield from text(f"{place}/Comment", rule.Comment)
     yield from payload(f"{place}/Assign", rule.Assign, node.language)
     if node.language != JSONATA:
@@ -83,7 +83,7 @@ def _rule(place: str, rule: ChoiceRule, node: Node) -> Iterator[Problem]:
             hint = f"set {wording.setting('QueryLanguage', JSONATA)} on the state or on the workflow"
             yield schema(f"{place}/Condition", "'Condition' is a field of JSONata", hint)
         else:
-            yield from _tests(place, rule)
+            yield from _test_problems(place, rule)
         if rule.Output is not OMIT:
             yield schema(f"{place}/Output", "'Output' is a field of JSONata")
         return
@@ -110,7 +110,7 @@ def _without_marks(text: str) -> str:
     return text.strip().removeprefix("{%").removesuffix("%}").strip()
 
 
-def _tests(place: str, rule: DataTest) -> Iterator[Problem]:
+def _test_problems(place: str, rule: DataTest) -> Iterator[Problem]:
     tests: list[tuple[str, DataTest]] = [(place, rule)]
     while tests:
         at, test = tests.pop()

@@ -144,7 +144,7 @@ def may_hold(node: Node) -> bool:
         return True
     for value in own.values():
         kind: type = type(value)
-        if kind not in _PLAIN and _holds(kind):
+        if kind not in _PLAIN and _may_nest(kind):
             if kind is not list and kind is not tuple:
                 return True
             for item in value:
@@ -161,7 +161,7 @@ _PLAIN: Final = _EMPTY | {str}
 
 
 @cache
-def _holds(kind: type) -> bool:
+def _may_nest(kind: type) -> bool:
     return issubclass(kind, (Mapping, Declared, list, tuple)) and not hasattr(kind, "to_dict")
 
 

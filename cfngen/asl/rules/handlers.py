@@ -39,7 +39,7 @@ def retriers_are_sound(node: Node, graph: Graph) -> Iterator[Problem]:
         return
     for index, retrier in enumerate(node.state.Retry):
         place = f"{node.location}/Retry/{index}"
-        yield from _errors(place, retrier, node.state, last=index == len(node.state.Retry) - 1)
+        yield from _error_names(place, retrier, node.state, last=index == len(node.state.Retry) - 1)
         yield from text(f"{place}/Comment", retrier.Comment)
         yield from numbers(place, RETRIER, retrier)
         yield from _delay(place, retrier)
@@ -56,12 +56,12 @@ def catchers_are_sound(node: Node, graph: Graph) -> Iterator[Problem]:
         return
     for index, catcher in enumerate(node.state.Catch):
         place = f"{node.location}/Catch/{index}"
-        yield from _errors(place, catcher, node.state, last=index == len(node.state.Catch) - 1)
+        yield from _error_names(place, catcher, node.state, last=index == len(node.state.Catch) - 1)
         yield from text(f"{place}/Comment", catcher.Comment)
         yield from path_field(f"{place}/ResultPath", catcher.ResultPath)
 
 
-def _errors(
+def _error_names(
     place: str, handler: Retrier | Catcher, state: FallibleStep, *, last: bool
 ) -> Iterator[Problem]:
     """The reserved name States.ALL MUST appear alone, and in the last handler."""

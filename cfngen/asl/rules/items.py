@@ -47,18 +47,18 @@ def items_are_read_and_written(node: Node, graph: Graph) -> Iterator[Problem]:
         return
     state = cast("Map", node.state)
     if state.ItemReader is not None:
-        yield from _reader(f"{node.location}/ItemReader", state.ItemReader, node)
+        yield from _reader_problems(f"{node.location}/ItemReader", state.ItemReader, node)
     if state.ItemBatcher is not None:
         yield from _batcher(f"{node.location}/ItemBatcher", state.ItemBatcher, node)
     if state.ResultWriter is not None:
         yield from _writer(f"{node.location}/ResultWriter", state.ResultWriter, node)
 
 
-def _reader(place: str, reader: ItemReader, node: Node) -> Iterator[Problem]:
-    yield from _resource(place, reader.Resource, _READS)
+def _reader_problems(place: str, reader: ItemReader, node: Node) -> Iterator[Problem]:
+    yield from _resource_problems(place, reader.Resource, _READS)
     if reader.ReaderConfig is not None:
         yield from _reader_config(f"{place}/ReaderConfig", reader.ReaderConfig, node)
-    yield from _call(place, reader, node, _READS)
+    yield from _resource_call(place, reader, node, _READS)
 
 
 def _reader_config(place: str, config: ReaderConfig, node: Node) -> Iterator[Problem]:
@@ -76,20 +76,20 @@ def _reader_config(place: str, config: ReaderConfig, node: Node) -> Iterator[Pro
     elif config.CSVHeaders is not None and not _is_list_of_texts(config.CSVHeaders):
         value = brief(config.CSVHeaders)
         yield schema(f"{place}/CSVHeaders", f"'CSVHeaders' takes a list of texts, not {value}")
-    yield from _numbers(place, READER_CONFIG, config, node)
+    yield from _limit_problems(place, READER_CONFIG, config, node)
 
 
 def _batcher(place: str, batcher: ItemBatcher, node: Node) -> Iterator[Problem]:
     if batcher.MaxItemsPerBatch is None and batcher.MaxInputBytesPerBatch is None:
         yield schema(place, "an ItemBatcher needs 'MaxItemsPerBatch', 'MaxInputBytesPerBatch' or both")
     yield from payload(f"{place}/BatchInput", batcher.BatchInput, node.language)
-    yield from _numbers(place, BATCHER, batcher, node)
+    yield from _limit_problems(place, BATCHER, batcher, node)
 
 
 def _writer(place: str, writer: ResultWriter, node: Node) -> Iterator[Problem]:
-    called = _arguments(writer)
+    called = _payload_of(writer)
     if writer.Resource is not None:
-        yield from _resource(place, writer.Resource, _WRITES)
+        yield from _resource_problems(place, writer.Resource, _WRITES)
     elif called is not OMIT:
         yield schema(place, "a ResultWriter that has arguments needs 'Resource'", _writes())
     elif writer.WriterConfig is None:
@@ -105,10 +105,12 @@ def _writer(place: str, writer: ResultWriter, node: Node) -> Iterator[Problem]:
                 yield schema(at, f"a WriterConfig needs {name!r}")
         yield from one_of(at, "Transformation", config.Transformation, ("NONE", "COMPACT", "FLATTEN"))
         yield from one_of(at, "OutputType", config.OutputType, ("JSON", "JSONL"))
-    yield from _call(place, writer, node, _WRITES)
+    yield from _resource_call(place, writer, node, _WRITES)
 
 
-def _resource(place: str, value: object, calls: Mapping[str, tuple[str, ...]]) -> Iterator[Problem]:
+def _resource_problems(
+    place: str, value: object, calls: Mapping[str, tuple[str, ...]]
+) -> Iterator[Problem]:
     if not isinstance(value, ServiceArn) and not is_intrinsic(value) and not may_be_arn(value):
         yield Problem(
             "INVALID_RESOURCE",
@@ -116,7 +118,7 @@ def _resource(place: str, value: object, calls: Mapping[str, tuple[str, ...]]) -
             f"'Resource' takes an ARN, not {brief(value)}",
             f"it looks like {integration_arn(next(iter(calls)))!r}",
         )
-    elif (called := _called(value)) and called not in calls:
+    elif (called := _called_action(value)) and called not in calls:
         yield Problem(
             "INVALID_RESOURCE",
             f"{place}/Resource",
@@ -125,7 +127,7 @@ def _resource(place: str, value: object, calls: Mapping[str, tuple[str, ...]]) -
         )
 
 
-def _called(resource: object) -> str:
+def _called_action(resource: object) -> str:
     """Return what a ``Resource`` calls, or nothing where that is known only later."""
     from cfngen.cfn.resources import Integration, Reference, UnknownText
 
@@ -138,19 +140,19 @@ def _called(resource: object) -> str:
             return str(resource)
 
 
-def _call(
+def _resource_call(
     place: str, call: ItemReader | ResultWriter, node: Node, calls: Mapping[str, tuple[str, ...]]
 ) -> Iterator[Problem]:
     for field in ("Parameters", "Arguments"):
         yield from payload(f"{place}/{field}", getattr(call, field), node.language)
-    called = _called(call.Resource)
-    arguments, required = _arguments(call), calls.get(called, ())
+    called = _called_action(call.Resource)
+    arguments, required = _payload_of(call), calls.get(called, ())
     field = "Arguments" if node.language == JSONATA else "Parameters"
     if arguments is OMIT and required:
-        yield schema(place, f"a call of {called!r} needs {field!r}", f"it passes {_listed(required)}")
+        yield schema(place, f"a call of {called!r} needs {field!r}", f"it passes {_joined_names(required)}")
     elif isinstance(arguments, Mapping):
         if absent := [name for name in required if name not in arguments]:
-            yield schema(f"{place}/{field}", f"a call of {called!r} needs {_listed(absent)}")
+            yield schema(f"{place}/{field}", f"a call of {called!r} needs {_joined_names(absent)}")
         for name in _TEXTS:
             value = arguments.get(name, "")
             if not isinstance(value, (str, Path, Jsonata)) and not is_intrinsic(value):
@@ -161,11 +163,11 @@ def _writes() -> str:
     return wording.either("Resource=S3_PUT_OBJECT", f'"Resource": "{integration_arn("s3:putObject")}"')
 
 
-def _listed(names: Sequence[str]) -> str:
+def _joined_names(names: Sequence[str]) -> str:
     return " and ".join(map(repr, names))
 
 
-def _arguments(call: ItemReader | ResultWriter) -> object:
+def _payload_of(call: ItemReader | ResultWriter) -> object:
     return call.Arguments if call.Parameters is OMIT else call.Parameters
 
 
@@ -173,7 +175,7 @@ def _is_list_of_texts(value: object) -> bool:
     return isinstance(value, (list, tuple)) and all(isinstance(entry, str) for entry in value)
 
 
-def _numbers(place: str, owner: str, holder: object, node: Node) -> Iterator[Problem]:
+def _limit_problems(place: str, owner: str, holder: object, node: Node) -> Iterator[Problem]:
     yield from numbers(place, owner, holder)
     for row in numeric_fields(owner):
         value = getattr(holder, row.name)

@@ -25,14 +25,14 @@ def fields_are_of_the_query_language(workflow: LinkedWorkflow) -> Iterator[Probl
     for node, _ in workflow.graph.walk():
         own = node.state.QueryLanguage
         if whole if own is None else _may_be_language(own):
-            yield from _of_state(node)
+            yield from _state_problems(node)
 
 
 def _may_be_language(value: object) -> bool:
     return value is None or value in (JSONATA, JSONPATH)
 
 
-def _of_state(node: Node) -> Iterator[Problem]:
+def _state_problems(node: Node) -> Iterator[Problem]:
     state = node.state
     if isinstance(state, RawState):
         return

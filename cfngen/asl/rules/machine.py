@@ -110,7 +110,7 @@ def some_state_ends_it(workflow: LinkedWorkflow) -> Iterator[Problem]:
     for graph in workflow.graph.graphs():
         if graph.conflicts or not graph.is_closed():
             continue  # where its states lead is not known
-        if graph.nodes and not any(map(_ends, graph.nodes.values())):
+        if graph.nodes and not any(map(_ends_execution, graph.nodes.values())):
             yield Problem(
                 "MISSING_END_STATE",
                 f"{graph.location}/States",
@@ -153,7 +153,7 @@ def definition_is_within_limits(definition: Mapping[str, Any]) -> Iterator[Probl
     https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
     """
     try:
-        size = _size(definition)
+        size = _document_size(definition)
     except UnicodeEncodeError as error:
         broken = error.object[max(0, error.start - 20) : error.start + 1]
         yield schema("", f"{broken!r} in the definition ends with half a character (a lone surrogate)")
@@ -166,24 +166,24 @@ def definition_is_within_limits(definition: Mapping[str, Any]) -> Iterator[Probl
         )
 
 
-def _size(definition: Any) -> int:
+def _document_size(definition: Any) -> int:
     """Return the bytes of a document as JSON; nesting may be too deep for Python's own encoder."""
     try:
-        return len(_encoded(definition))
+        return len(_plain_json(definition))
     except RecursionError:
         pass
     size = 0
     for value in values_of(definition):
         if isinstance(value, dict):
-            size += 1 + sum(len(_encoded(key)) + 2 for key in value)
+            size += 1 + sum(len(_plain_json(key)) + 2 for key in value)
         elif isinstance(value, list):
             size += 1 + len(value)
         else:
-            size += len(_encoded(value))
+            size += len(_plain_json(value))
     return size
 
 
-def _encoded(value: Any) -> bytes:
+def _plain_json(value: Any) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=plain).encode()
 
 
@@ -201,7 +201,7 @@ def _is_processor(graph: Graph) -> bool:
     return graph.location.endswith(("/ItemProcessor", "/Iterator"))
 
 
-def _ends(node: Node) -> bool:
+def _ends_execution(node: Node) -> bool:
     state = node.state
     if isinstance(state, RawState):
         if state.Fields.get("Type") in ("Succeed", "Fail") or state.Fields.get("End") is True:

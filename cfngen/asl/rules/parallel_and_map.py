@@ -41,7 +41,7 @@ def maps_are_sound(node: Node, graph: Graph) -> Iterator[Problem]:
     if node.state.Type != "Map":
         return
     state = cast("Map", node.state)
-    yield from _mode(node, state)
+    yield from _mode_problems(node, state)
     label = state.Label
     if not (
         label is None or is_intrinsic(label) or (isinstance(label, str) and re.fullmatch(_LABEL, label))
@@ -84,7 +84,7 @@ def express_has_no_distributed_map(node: Node) -> Iterator[Problem]:
         )
 
 
-def _mode(node: Node, state: Map) -> Iterator[Problem]:
+def _mode_problems(node: Node, state: Map) -> Iterator[Problem]:
     config = state.ProcessorConfig
     place = f"{node.location}/ItemProcessor/ProcessorConfig"
     if config is not None and config.Mode not in (None, "INLINE", "DISTRIBUTED"):

@@ -95,11 +95,13 @@ def path_field(location: str, value: object) -> Iterator[Problem]:
         return
     text = text_of(value) if isinstance(value, str) or is_intrinsic(value) else None
     if text is None:
-        yield _invalid(location, f"{field!r} takes a path as text, not {brief(value)}", _as_text(value))
+        yield _invalid(
+            location, f"{field!r} takes a path as text, not {brief(value)}", _written_path(value)
+        )
     elif field == "ResultPath":
         yield from result_path(location, text)
     else:
-        yield from _path(location, text)
+        yield from _path_problems(location, text)
 
 
 def result_path(location: str, text: str) -> Iterator[Problem]:
@@ -125,7 +127,7 @@ def reference(location: str, value: object) -> Iterator[Problem]:
     elif text.startswith("States."):
         yield _no_reference(location, text, "it is a function call")
     elif not text.startswith("$"):
-        yield from _path(location, text, "neither a JSONPath nor a call of an intrinsic function")
+        yield from _path_problems(location, text, "neither a JSONPath nor a call of an intrinsic function")
     elif (path := parse_path(text)) is not None:
         if reason := _not_single(path):
             yield _no_reference(location, text, reason)
@@ -145,9 +147,9 @@ def expression(location: str, path: Path, language: Language = JSONPATH) -> Iter
     elif text is None:
         yield _invalid(location, f"{_a_path()} takes text, not {brief(path.expression)}")
     elif text.startswith("States."):
-        yield from _call(location, text)
+        yield from _intrinsic_call(location, text)
     else:
-        yield from _path(location, text, "neither a JSONPath nor a call of an intrinsic function")
+        yield from _path_problems(location, text, "neither a JSONPath nor a call of an intrinsic function")
 
 
 def jsonata(location: str, value: Jsonata, language: Language) -> Iterator[Problem]:
@@ -249,17 +251,17 @@ def _no_reference(location: str, text: str, reason: str) -> Problem:
     )
 
 
-def _path(location: str, text: str, expected: str = "not a JSONPath") -> Iterator[Problem]:
+def _path_problems(location: str, text: str, expected: str = "not a JSONPath") -> Iterator[Problem]:
     path = parse_path(text)
     if isinstance(path, JsonPath):
         yield from _context(location, text, path)
     elif path is not None and not text.startswith("$"):
-        yield _invalid(location, f"{text!r} is {expected}", _beginning(text))
+        yield _invalid(location, f"{text!r} is {expected}", _suggested_expression(text))
     elif path is not None:
         yield _invalid(location, f"{text!r} is not a JSONPath: {path}", path.hint)
 
 
-def _call(location: str, text: str) -> Iterator[Problem]:
+def _intrinsic_call(location: str, text: str) -> Iterator[Problem]:
     call = parse_call(text)
     if isinstance(call, SyntaxFault):
         yield _invalid(location, f"{text!r} is not a valid call: {call}", call.hint)
@@ -280,11 +282,11 @@ def unknown_context(location: str, text: str, key: str, code: str) -> Problem:
     return Problem(code, location, message, hint, "warning")
 
 
-def _as_text(value: object) -> str:
+def _written_path(value: object) -> str:
     return f"write {value.expression!r}" if isinstance(value, Path) else ""
 
 
-def _beginning(text: str) -> str:
+def _suggested_expression(text: str) -> str:
     if text.startswith("States."):
         return "a call looks like States.Format('{} done', $.name)"
     return f"a path begins with '$', as in {'$.' + text.lstrip('.$')!r}"

@@ -89,7 +89,7 @@ def payload(
             elif language == JSONATA and ("{%" in item or "%}" in item):
                 yield from delimited(place, item)
         elif isinstance(item, Path):
-            yield from _path(place, item, language, static=static, listed=listed)
+            yield from _payload_path_problems(place, item, language, static=static, listed=listed)
         elif isinstance(item, Jsonata):
             yield from jsonata(place, item, language)
         elif type(item) is dict or isinstance(item, Mapping):
@@ -141,7 +141,9 @@ def _too_deep(location: str) -> Problem:
     )
 
 
-def _path(place: str, path: Path, language: Language, *, static: bool, listed: bool) -> Iterator[Problem]:
+def _payload_path_problems(
+    place: str, path: Path, language: Language, *, static: bool, listed: bool
+) -> Iterator[Problem]:
     if static:
         yield Problem(
             "PASS_RESULT_IS_STATIC",

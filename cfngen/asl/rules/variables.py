@@ -45,10 +45,10 @@ def variables_are_sound(workflow: LinkedWorkflow) -> Iterator[Problem]:
     assigned: dict[int, list[tuple[str, Mapping[Any, Any]]]] = {}
     nodes = (node for graph in workflow.graph.graphs() for node in graph.nodes.values())
     for node in filter(may_hold, nodes):
-        if assignments := _assignments(node):
+        if assignments := _assigned_by(node):
             assigned[id(node)] = assignments
             for pointer, names in assignments:
-                yield from _names(node, pointer, names)
+                yield from _name_problems(node, pointer, names)
         for expression in expressions(node):
             read, questions = _reads(expression)
             tested.update(questions)
@@ -183,7 +183,7 @@ class _Flowing:
                     )
 
 
-def _names(node: Node, pointer: str, assigned: Mapping[Any, Any]) -> Iterator[Problem]:
+def _name_problems(node: Node, pointer: str, assigned: Mapping[Any, Any]) -> Iterator[Problem]:
     """The name of a variable MUST be a Unicode identifier of at most 80 characters, not ``states``."""
     for key in assigned:
         if not isinstance(key, str) or has_substitution(key):
@@ -208,7 +208,7 @@ def _names(node: Node, pointer: str, assigned: Mapping[Any, Any]) -> Iterator[Pr
             )
 
 
-def _assignments(node: Node) -> list[tuple[str, Mapping[Any, Any]]]:
+def _assigned_by(node: Node) -> list[tuple[str, Mapping[Any, Any]]]:
     """Return what a state assigns, by the field of the state, in the order of the document."""
     state = node.state
     own: Mapping[str, Any] = state.Fields if isinstance(state, RawState) else vars(state)
