@@ -109,7 +109,8 @@ def modules(names: Sequence[str] = ()) -> list[str]:
     """Return the modules that decide something, or those of some names, of modules or rooms."""
     settings = configparser.ConfigParser()
     settings.read(ROOT / "setup.cfg", encoding="utf-8")
-    left_out = [*LEFT_OUT, *settings["coverage:run"]["omit"].split()]
+    omit = [pattern.removeprefix("*/") for pattern in settings["coverage:run"]["omit"].split()]
+    left_out = [*LEFT_OUT, *omit]
     deciding = {f"cfngen/tasks/{name}.py" for name in DECIDING}
     files = (path.relative_to(ROOT).as_posix() for path in sorted((ROOT / "cfngen").rglob("*.py")))
     every = [
