@@ -15,6 +15,9 @@ Area: TypeAlias = "tuple[float, float, float, float]"
 _SQUARE: Final = 200.0
 _SHIFTS: Final = (2.0, -2.0, 4.0, -4.0, 6.0, -6.0)
 """Distances by which a label may be moved; its own line is still near."""
+_SLIDE: Final = 8.0
+_MAX_SLIDES: Final = 20
+"""How far it may be moved along its own line, and in how many steps."""
 
 
 def separate_labels(wires: Sequence[Wire], boxes: Sequence[PlacedBox], clearance: float) -> bool:
@@ -35,16 +38,42 @@ def separate_labels(wires: Sequence[Wire], boxes: Sequence[PlacedBox], clearance
     for _, label in labels if touched else ():
         areas.add(-2 - id(label), _area(label))
     for number, label in touched:
-        left, top, right, bottom = _area(label)
-        moves = [(shift, 0.0) for shift in _SHIFTS] + [(0.0, shift) for shift in _SHIFTS]
-        for across, down in moves:
-            moved = (left + across, top + down, right + across, bottom + down)
+        for across, down in _moves(wires[number], _area(label)):
+            moved = (
+                label.x + across,
+                label.y + down,
+                label.x + label.width + across,
+                label.y + label.height + down,
+            )
             if not areas.touch(number, moved, clearance, besides=-2 - id(label)):
-                label.x, label.y = label.x + across, label.y + down
+                label.x, label.y = moved[:2]
                 break
         else:
             is_separate = False
     return is_separate
+
+
+def _moves(wire: Wire, area: Area) -> Iterator[tuple[float, float]]:
+    """Yield how far a label may be moved, across and down: a little, or along its own line."""
+    for shift in _SHIFTS:
+        yield shift, 0.0
+    for shift in _SHIFTS:
+        yield 0.0, shift
+    left, top, right, bottom = area
+    for line in wire.lines:
+        for (x, y), (next_x, next_y) in pairwise(line):
+            low, high = sorted((y, next_y))
+            if x == next_x and left - 1 <= x <= right + 1 and low <= bottom and top <= high:
+                yield from ((0.0, shift) for shift in _slides(low - top, high - bottom))
+            low, high = sorted((x, next_x))
+            if y == next_y and top - 1 <= y <= bottom + 1 and low <= right and left <= high:
+                yield from ((shift, 0.0) for shift in _slides(low - left, high - right))
+
+
+def _slides(least: float, most: float) -> list[float]:
+    """Return shifts between these bounds, the shortest first."""
+    slides = [step * sign * _SLIDE for step in range(1, _MAX_SLIDES) for sign in (1.0, -1.0)]
+    return [shift for shift in slides if least <= shift <= most]
 
 
 def _area(label: Label) -> Area:
