@@ -8,6 +8,7 @@ import resource
 import signal
 import sys
 import tempfile
+import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from enum import Enum
@@ -20,8 +21,8 @@ from typing import Any, Final
 
 from mutation import ROOT, Mutant
 
-FIRST_SECONDS: Final = 15
-"""How long the tests take at most that are tried before all the others."""
+FIRST_SECONDS: Final = 5
+"""Of the processor, at most, for the tests that are tried before all the others."""
 MAX_BYTES: Final = 8 * 2**30
 """Of memory, for one process with a mutant."""
 
@@ -42,7 +43,7 @@ class Outcome(Enum):
 
 
 class Tests:
-    """Which tests there are, how long they take, and which lines they run."""
+    """Which tests there are, the seconds of the processor that they take, and which lines they run."""
 
     def __init__(self) -> None:
         self._seconds: dict[str, dict[str, float]] = {}
@@ -201,13 +202,14 @@ class _Recorder:
 
     def __init__(self, begin: Callable[[str], None]) -> None:
         self.begin = begin
-        self.seconds: dict[str, float] = defaultdict(float)
+        self.seconds: dict[str, float] = {}
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         self.begin(nodeid)
+        self.seconds[nodeid] = -time.process_time()
 
-    def pytest_runtest_logreport(self, report: Any) -> None:
-        self.seconds[report.nodeid] += report.duration
+    def pytest_runtest_logfinish(self, nodeid: str) -> None:
+        self.seconds[nodeid] += time.process_time()
 
 
 class _Finder(MetaPathFinder):
