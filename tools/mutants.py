@@ -45,6 +45,7 @@ BESIDE: Final[dict[str, Sequence[str]]] = {
     "reports": ["cli", "inputs", "audit/test_integrations.py"],
     "tasks": ["iam"],
     "testing": ["execution/test_misuse.py"],
+    "views": ["testing/test_page.py"],
     "": ["asl", "cli", "inputs"],
 }
 """Where a room is tested beside the folder of tests that has its name; "" are the modules in no room."""

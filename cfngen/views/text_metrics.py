@@ -98,7 +98,8 @@ def wrap_names(
 ) -> list[str]:
     """Wrap a text as ``wrap`` does, in lines of up to ``longest`` where a name in it needs more."""
     names = (width(name) for piece in _breakable_pieces(text) for name in _SIGNED.findall(piece.rstrip()))
-    return wrap(text, max(line_width, min(longest, max(names, default=0))), width, max_lines)
+    needed = max((line_width, *names))
+    return wrap(text, max(line_width, min(longest, needed)), width, max_lines)
 
 
 def _breakable_pieces(text: str) -> Iterator[str]:

@@ -11,9 +11,14 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from troposphere import encode_to_dict
 
+import cfngen as cfngen_package
+from cfngen import Pass, Workflow
 from cfngen.cli import main
+from cfngen.stacks import StateMachine
 from cfngen.stacks.samples import catalog as samples
+from cfngen.views import diagram_source
 from tests.views.machines import NESTED, chain, one
 
 TEMPLATE = """
@@ -200,3 +205,43 @@ def test_a_script_that_no_font_has_is_told(folder: Path, monkeypatch: pytest.Mon
         "Install a font that has them, such as Noto, or write an .svg, which its reader's fonts draw\n"
         "out.png: 1 state\n"
     )
+
+
+def test_a_picture_knows_the_resources_around_its_machine(folder: Path, definition: str) -> None:
+    (folder / "t.yaml").write_text(TEMPLATE)
+    assert [*diagram_source.from_file("t.yaml", "Jobs").resources()] == ["Jobs", "Nights", "Topic"]
+    assert diagram_source.from_file(definition).resources() == {}
+    assert diagram_source.from_workflow(Workflow(Pass("A"))).resources() == {}
+    stack = StateMachine(Workflow(Pass("A")), name="Nightly")
+    assert (
+        diagram_source.from_target(stack, "Nightly").resources()
+        == encode_to_dict(stack.template())["Resources"]
+    )
+
+
+def test_in_a_page_each_state_takes_the_focus_and_the_page_has_the_style(
+    folder: Path, definition: str
+) -> None:
+    assert cfngen("graph", definition, "--output", "m.html").exit_code == 0
+    page = (folder / "m.html").read_text(encoding="utf-8")
+    picture = page[page.index("<svg") : page.index("</svg>")]
+    assert "<style" not in picture
+    assert 'class="legend"' not in page
+    assert picture.count("tabindex=") == picture.count("data-state=") > 1
+
+
+@pytest.mark.parametrize(("kind", "codes"), [("EXPRESS", ["INVALID_RESOURCE"]), ("STANDARD", [])])
+def test_a_picture_of_a_machine_has_the_problems_of_its_type(
+    folder: Path, kind: str, codes: list[str]
+) -> None:
+    resource = "arn:aws:states:::batch:submitJob.sync"
+    arguments = {"JobName": "j", "JobQueue": "q", "JobDefinition": "d"}
+    job = {"Type": "Task", "Resource": resource, "Parameters": arguments, "End": True}
+    properties = {"StateMachineType": kind, "Definition": {"StartAt": "J", "States": {"J": job}}}
+    machine = {"Type": "AWS::StepFunctions::StateMachine", "Properties": properties}
+    (folder / "t.json").write_text(json.dumps({"Resources": {"M": machine}}))
+    assert [problem.code for problem in diagram_source.from_file("t.json").problems()] == codes
+    workflow = Workflow.read(properties["Definition"])
+    assert diagram_source.from_workflow(workflow).problems() == []
+    stack = StateMachine(workflow, name="Nightly", type=getattr(cfngen_package, kind))
+    assert [problem.code for problem in diagram_source.from_target(stack, "Nightly").problems()] == codes
