@@ -35,5 +35,31 @@ EQUIVALENT: Final[dict[tuple[str, str, str], str]] = {
         "if end < 0:",
         "Lt -> LtE",
     ): "a bracket that opens stands before one that closes",
+    (
+        "cfngen.views.layout",
+        "labels[index] = Label((), 0, 0, 1, 1)  # its target is then in the row of the others",
+        "0 -> 1",
+    ): "the layout gives it its place",
+    (
+        "cfngen.views.layout",
+        "return PlacedBox(box, 0, 0, width, height, caption, name)",
+        "0 -> 1",
+    ): "the layout gives it its place",
+    (
+        "cfngen.views.layout",
+        "return Label(lines, 0, 0, width, len(lines) * face.height + 2 * margin[1])",
+        "0 -> 1",
+    ): "the layout gives it its place",
+    **dict.fromkeys(
+        (
+            (
+                "cfngen.views.labels",
+                'return chr(0x2400 + ord(letter)) if ord(letter) < 32 else "\\ufffd"',
+                change,
+            )
+            for change in ("32 -> 33", "Lt -> LtE")
+        ),
+        "U+0020 is no control character",
+    ),
 }
 """Why a mutant changes nothing: by module, line and change."""
