@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta, timezone
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -12,11 +14,22 @@ from cfngen.views import layout
 from cfngen.views.drawing import Drawing
 from cfngen.views.label_places import separate_labels
 from cfngen.views.labels import title
+from cfngen.views.page_data import length, moment
 from cfngen.views.picture import Arrow, Box
 from cfngen.views.plan import Label, PlacedBox, Wire
 from cfngen.views.ranks import least_ranks, narrow_ranks
+from cfngen.views.routes import without_joints
 from cfngen.views.svg import CANVAS
-from cfngen.views.terminal_cells import BELOW, LEFT, RIGHT, UP, direction_towards
+from cfngen.views.terminal_cells import (
+    ACROSS,
+    BELOW,
+    DOWN,
+    LEFT,
+    RIGHT,
+    UP,
+    cells_of_line,
+    direction_towards,
+)
 from tests.rings import examples
 from tests.rows import each_row
 from tests.views.machines import chain
@@ -130,3 +143,72 @@ def test_of_a_large_picture_no_other_layout_is_tried(states: int, layouts: int) 
 def test_marks_of_no_width_stay_with_the_letter_before_them(name: str) -> None:
     machine = {"StartAt": name, "States": {name: {"Type": "Pass", "End": True}}}
     assert title(name).strip() in Drawing(machine).text(80)
+
+
+def columns_and_rows(*points: tuple[int, int]) -> list[tuple[float, float]]:
+    return [(x * ACROSS, y * DOWN) for x, y in points]
+
+
+@each_row(
+    ("line", "source", "target", "first", "last"),
+    [
+        (((6, 3), (6, 8)), (4, 0, 10, 2), (2, 8, 12, 10), (6, 3), (6, 7)),
+        (((6, 7), (6, 3)), (2, 8, 12, 10), (4, 0, 10, 2), (6, 7), (6, 3)),
+        (((11, 3), (11, 8)), (4, 0, 10, 2), (2, 8, 12, 10), (10, 3), (11, 7)),
+        (((11, 3), (11, 8)), (4, 0, 11, 2), (2, 8, 10, 10), (11, 3), (10, 7)),
+        (((11, 7), (11, 3)), (2, 8, 10, 10), (4, 0, 11, 2), (10, 7), (11, 3)),
+        (((3, 3), (3, 8)), (4, 0, 10, 2), (2, 8, 12, 10), (4, 3), (3, 7)),
+        (((11, 1), (20, 1)), (4, 0, 10, 2), (20, 0, 25, 2), (11, 1), (19, 1)),
+        (((19, 1), (11, 1)), (20, 0, 25, 2), (4, 0, 10, 2), (19, 1), (11, 1)),
+        (((11, 3), (15, 3), (15, 9), (20, 9)), (4, 0, 10, 2), (20, 4, 25, 8), (11, 2), (19, 8)),
+        (((6, 3), (6, 5), (20, 5), (20, 8)), (4, 0, 10, 2), (18, 8, 25, 10), (6, 3), (20, 7)),
+    ],
+    ids=str,
+)
+def test_a_line_in_cells_joins_what_it_is_to_join(
+    line: Any, source: Any, target: Any, first: tuple[int, int], last: tuple[int, int]
+) -> None:
+    cells = cells_of_line(columns_and_rows(*line), source, target)
+    assert (cells[0], cells[-1]) == (first, last)
+    assert direction_towards(source, cells[0])
+    assert direction_towards(target, cells[-1])
+    for (x, y), (next_x, next_y) in pairwise(cells):
+        assert abs(x - next_x) + abs(y - next_y) == 1
+
+
+@each_row(
+    ("line", "kept"),
+    [
+        ([(0, 0), (0, 9)], [(0, 0), (0, 9)]),
+        ([(0, 0), (0, 5), (0, 9)], [(0, 0), (0, 9)]),
+        ([(0, 0), (2, 5), (0, 9)], [(0, 0), (0, 9)]),
+        ([(0, 0), (3, 5), (0, 9)], [(0, 0), (3, 5), (0, 9)]),
+        ([(0, 0), (5, 2), (9, 1)], [(0, 1), (9, 1)]),
+        ([(0, 0), (5, 3), (9, 0)], [(0, 0), (5, 3), (9, 0)]),
+        ([(0, 0), (0, 5), (9, 5)], [(0, 0), (0, 5), (9, 5)]),
+        ([(0, 0), (1, 5), (1, 9), (20, 9)], [(0, 0), (0, 9), (20, 9)]),
+    ],
+    ids=str,
+)
+def test_a_line_has_no_points_between_others_in_a_row(line: Any, kept: Any) -> None:
+    assert without_joints(line) == kept
+
+
+@each_row(
+    ("seconds", "told"),
+    [
+        (None, None),
+        (0, "0.000 s"),
+        (-1, "0.000 s"),
+        (59.9994, "59.999 s"),
+        (60, "1 min 0 s"),
+        (3661.4, "1 h 1 min 1 s"),
+    ],
+)
+def test_a_length_of_time_is_told_in_its_largest_units(seconds: float | None, told: str | None) -> None:
+    assert length(None if seconds is None else timedelta(seconds=seconds)) == told
+
+
+def test_a_moment_has_milliseconds() -> None:
+    assert moment(datetime(2026, 11, 24, 9, 5, 7, 999_999, timezone.utc)) == "2026-11-24 09:05:07.999 UTC"
+    assert moment(None) is None
