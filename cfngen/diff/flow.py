@@ -7,12 +7,17 @@ that is gone and one that is new are the same under another name where all else 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
+from cfngen.asl.schema import FIELDS, FieldKind
 from cfngen.core.declared import Declared, frozen
 from cfngen.core.walk import Keys
 from cfngen.diff.placed_states import INSIDE, PlacedState, Transition, placed_states, without
 from cfngen.diff.values import FieldChange, field_changes, in_one_form, shown
+
+_PAYLOADS: Final = frozenset(
+    name for row in FIELDS if row.kind in (FieldKind.PAYLOAD, FieldKind.STATIC) for name in row.names()
+)
 
 
 @frozen
@@ -70,7 +75,7 @@ class StateChange(Declared):
     def is_wording(self) -> bool:
         """Whether the state does what it did: no more than its comment changed."""
         unchanged = self.old == self.new and not self.transitions and self.scopes is None
-        return unchanged and all(change.path.rpartition("/")[2] == "Comment" for change in self.fields)
+        return unchanged and all(_is_comment(change.path) for change in self.fields)
 
     def mirrored(self) -> StateChange:
         """Return the change from the new side to the old one."""
@@ -83,6 +88,12 @@ class StateChange(Declared):
             tuple(change.mirrored() for change in self.transitions),
             None if self.scopes is None else (self.scopes[1], self.scopes[0]),
         )
+
+
+def _is_comment(path: str) -> bool:
+    """Tell whether a field of a state is a comment, and no key of that name in a payload."""
+    *outer, name = path.split("/")
+    return name == "Comment" and not _PAYLOADS.intersection(outer)
 
 
 @frozen

@@ -7,6 +7,7 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-updatin
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -16,7 +17,7 @@ from cfngen.core.values import mapping
 from cfngen.core.walk import values_of
 from cfngen.diff.resource_change import Consequence, Effect, ResourceChange
 from cfngen.diff.schemas import Schema, schema
-from cfngen.diff.values import FieldChange, field_changes, in_one_form, section_of, shown
+from cfngen.diff.values import FieldChange, field_changes, in_one_form, section_of
 
 MACHINE_TYPES: Final = ("AWS::StepFunctions::StateMachine", "AWS::Serverless::StateMachine")
 _DEFINITION: Final = (
@@ -131,7 +132,8 @@ def _former_ids(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str
 
 def _likeness(resource: Mapping[str, Any], ids: Sequence[str]) -> str:
     """Return what makes a resource, references to others that are renamed with it left open."""
-    text = shown(in_one_form({key: resource.get(key) for key in ("Type", "Properties")}), 1_000_000_000)
+    body = in_one_form({key: resource.get(key) for key in ("Type", "Properties")})
+    text = json.dumps(body, ensure_ascii=False, default=str)
     for name in sorted(ids, key=len, reverse=True):
         text = text.replace(f'"{name}"', '"?"').replace(hole(name), hole("?"))
         text = text.replace(f"{OPEN}{name}.", f"{OPEN}?.")
@@ -180,8 +182,7 @@ def without_definition(resource: Mapping[str, Any]) -> dict[str, Any]:
 
 def differ_in_definitions_alone(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
     """Tell whether two templates surely are the same around their machines, roles and policies included."""
-    before, after = _without_definitions(old), _without_definitions(new)
-    return before == after and repr(before) == repr(after)
+    return repr(_without_definitions(old)) == repr(_without_definitions(new))  # 1 is not true
 
 
 def _without_definitions(template: Mapping[str, Any]) -> Mapping[str, Any]:

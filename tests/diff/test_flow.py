@@ -8,7 +8,9 @@ from typing import Any
 from cfngen.diff.comparison import Comparison, MachineChanges
 from cfngen.diff.flow import FlowChanges, flow_changes
 from cfngen.diff.formats import as_text
+from cfngen.diff.picture import united
 from cfngen.diff.report import Report
+from cfngen.diff.running import running_changes
 from tests.rows import each_row
 
 
@@ -30,6 +32,78 @@ def told(old: dict[str, Any], new: dict[str, Any]) -> str:
 def test_equal_definitions_have_no_changes() -> None:
     old = machine({"A": {**TASK, "Next": "B"}, "B": {"Type": "Succeed"}})
     assert flow_changes(old, json.loads(json.dumps(old))) == FlowChanges()
+
+
+PARALLEL = {
+    "Type": "Parallel",
+    "Branches": [machine({"Inner": {"Type": "Pass", "End": True}})],
+    "End": True,
+}
+
+
+@each_row(
+    ("old", "new", "is_wording"),
+    [
+        ({"Comment": "a"}, {"Comment": "b"}, True),
+        ({"Comment": "a"}, {}, True),
+        ({"Retry": [{"ErrorEquals": ["E"]}]}, {"Retry": [{"ErrorEquals": ["E"], "Comment": "c"}]}, True),
+        ({"Comment": "a"}, {"Comment": "b", "TimeoutSeconds": 5}, False),
+        ({"Parameters": {"Comment": "a"}}, {"Parameters": {"Comment": "b"}}, False),
+        ({"Arguments": {"a": {"Comment": "a"}}}, {"Arguments": {"a": {"Comment": "b"}}}, False),
+        ({"End": True}, {"Next": "B"}, False),
+        ({"Comment": "a", "End": True}, {"Comment": "b", "Next": "B"}, False),
+    ],
+    ids=str,
+)
+def test_what_changes_a_comment_alone_is_wording(old: Any, new: Any, is_wording: bool) -> None:
+    def of(fields: dict[str, Any]) -> dict[str, Any]:
+        return machine({"A": {**TASK, "End": True, **fields}, "B": {"Type": "Succeed"}})
+
+    changes = flow_changes(of(old), of(new))
+    assert [change.is_wording for change in changes.states] == [is_wording]
+    assert changes.is_wording == is_wording
+
+
+def test_another_name_and_another_place_are_more_than_wording() -> None:
+    end = {"Type": "Pass", "Comment": "a", "End": True}
+    old, renamed = (
+        machine({"A": {**TASK, "Next": "B"}, "B": end}),
+        machine({"A": {**TASK, "Next": "C"}, "C": end}),
+    )
+    assert not flow_changes(old, renamed).is_wording
+    outside = machine({"P": {**PARALLEL, "Next": "Out"}, "Out": {"Type": "Pass", "End": True}})
+    branch = machine({"Inner": {"Type": "Pass", "Next": "Out"}, "Out": {"Type": "Pass", "End": True}})
+    inside = machine({"P": {**PARALLEL, "Branches": [branch]}})
+    assert [
+        change.is_wording for change in flow_changes(outside, inside).states if change.name == "Out"
+    ] == [False]
+
+
+def test_a_way_that_is_gone_says_where_it_led() -> None:
+    succeed = {"Type": "Succeed"}
+    catch = [{"ErrorEquals": ["E"], "Next": "B"}]
+    old = machine({"A": {**TASK, "Catch": catch, "Next": "B"}, "B": succeed})
+    new = machine({"A": {**TASK, "End": True}, "B": succeed})
+    assert told(old, new) == (
+        "    ~ A (Task)\n"
+        '      ~ Catch: [{"ErrorEquals": ["E"]}] is gone\n'
+        "      ~ next: is the end, led to B\n"
+        "      ~ on E: is gone, led to B"
+    )
+
+
+def test_a_state_that_is_gone_is_drawn_with_what_was_inside_it() -> None:
+    old = machine({"A": {**TASK, "Next": "P"}, "P": PARALLEL})
+    new = machine({"A": {**TASK, "Next": "N"}, "N": {**TASK, "End": True}})
+    definition, marks = united(old, new, flow_changes(old, new))
+    assert [*definition["States"]] == ["A", "N", "P"]
+    inner = ("States", "P", "Branches", 0, "States", "Inner")
+    assert marks == {
+        ("States", "A"): "changed",
+        ("States", "N"): "added",
+        ("States", "P"): "removed",
+        inner: "removed",
+    }
 
 
 def test_the_order_of_fields_and_states_does_not_count() -> None:
@@ -195,3 +269,27 @@ def test_names_with_signs_of_their_own_stay_on_one_line() -> None:
     text = told(old, new)
     assert len(text.splitlines()) == 4
     assert "\x1b" not in text
+
+
+def running(resources: dict[str, Any]) -> list[str]:
+    end = {"Type": "Succeed"}
+    changes = flow_changes(machine({"A": end}), machine({"A": {**end, "InputPath": "$.a"}}))
+    template = {"Resources": {**resources, "Odd": 1}}
+    return [str(change) for change in running_changes("M", machine({"A": end}), changes, (), template)]
+
+
+def test_executions_under_way_keep_their_definition_and_aliases_move() -> None:
+    def of(type_: str, machine: Any) -> dict[str, Any]:
+        return {"Type": f"AWS::StepFunctions::{type_}", "Properties": {"StateMachineArn": machine}}
+
+    kept = "they go on with the old definition; those that are started now have the new one"
+    assert running({}) == [kept]
+    others = {
+        "V": of("StateMachineVersion", {"Ref": "Other"}),
+        "A": of("StateMachineAlias", {"Ref": "Gone"}),
+    }
+    assert running({"Other": of("StateMachine", {"Ref": "M"}), **others}) == [kept]
+    version = of("StateMachineVersion", {"Ref": "M"})
+    moves = "those that are started through the alias A have the version that it then names"
+    stays = "those of a version keep it: V is a version, which never changes"
+    assert running({"V": version, "A": of("StateMachineAlias", {"Ref": "V"})}) == [kept, stays, moves]

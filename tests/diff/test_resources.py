@@ -8,7 +8,7 @@ import pytest
 
 from cfngen.diff.entries import entry_changes
 from cfngen.diff.resource_change import Consequence, Effect, ResourceChange
-from cfngen.diff.resources import resource_changes
+from cfngen.diff.resources import differ_in_definitions_alone, resource_changes
 from cfngen.diff.schemas import schema
 from tests.rows import each_row
 
@@ -29,6 +29,16 @@ def one(old: dict[str, Any], new: dict[str, Any]) -> ResourceChange:
 def test_equal_templates_have_no_changes() -> None:
     queue = resource("AWS::SQS::Queue", DelaySeconds=1)
     assert resource_changes(template(R=queue), template(R=dict(queue))) == []
+
+
+def test_around_definitions_true_is_not_1() -> None:
+    def around(value: Any, states: Any) -> dict[str, Any]:
+        machine = resource("AWS::StepFunctions::StateMachine", Definition=states)
+        return template(M=machine, Q=resource("AWS::SQS::Queue", DelaySeconds=value))
+
+    assert differ_in_definitions_alone(around(1, {"a": 1}), around(1, {"a": 2}))
+    assert not differ_in_definitions_alone(around(1, {}), around(True, {}))
+    assert not differ_in_definitions_alone(around(1, {}), around(2, {}))
 
 
 def test_a_property_that_can_change_is_changed_in_place() -> None:

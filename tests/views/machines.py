@@ -108,3 +108,31 @@ def chain(count: Any) -> dict[str, Any]:
 def one(name: str = "Only", **fields: Any) -> dict[str, Any]:
     """A machine of one state."""
     return {"StartAt": name, "States": {name: {"Type": "Pass", "End": True, **fields}}}
+
+
+def _wide() -> dict[str, Any]:
+    """More ways than are side by side: some go on, some end, some come back, and all are caught."""
+    states: dict[str, Any] = {}
+    rules = []
+    for number in range(9):
+        name = f"Work {number}"
+        following = [{"Next": f"{name} and more"}, {"End": True}, {"Next": "Which?"}][number % 3]
+        catch = [{"ErrorEquals": ["States.ALL"], "Next": "Ask" if number % 2 else "Then"}]
+        states[name] = {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Catch": catch, **following}
+        if number % 3 == 0:
+            states[f"{name} and more"] = {"Type": "Pass", "Next": "Then"}
+        rules.append({"Variable": "$.kind", "StringEquals": f"kind {number}", "Next": name})
+    again = [{"Variable": "$.again", "BooleanEquals": True, "Next": "Work 0"}]
+    return {
+        "StartAt": "Which?",
+        "States": {
+            "Which?": {"Type": "Choice", "Choices": rules, "Default": "Then"},
+            **states,
+            "Then": {"Type": "Wait", "Seconds": 5, "Next": "Again?"},
+            "Again?": {"Type": "Choice", "Choices": again, "Default": "Ask"},
+            "Ask": {"Type": "Succeed"},
+        },
+    }
+
+
+WIDE = _wide()
