@@ -29,12 +29,13 @@ from cfngen.views.text_metrics import columns, max_width, wrap
 from tests.asl.test_nested_properties import workflows
 from tests.rings import examples
 from tests.rows import each_row
-from tests.views.machines import NESTED, SAMPLE, chain, one
+from tests.views.machines import NESTED, SAMPLE, WIDE, chain, one
 
 SVG = "{http://www.w3.org/2000/svg}"
 MACHINES: dict[str, Any] = {
     "sample": json.loads(Path(SAMPLE).read_text(encoding="utf-8")),
     "nested": NESTED,
+    "wide": WIDE,
 }
 
 
