@@ -118,7 +118,12 @@ def _wide() -> dict[str, Any]:
         name = f"Work {number}"
         following = [{"Next": f"{name} and more"}, {"End": True}, {"Next": "Which?"}][number % 3]
         catch = [{"ErrorEquals": ["States.ALL"], "Next": "Ask" if number % 2 else "Then"}]
-        states[name] = {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Catch": catch, **following}
+        states[name] = {
+            "Type": "Task",
+            "Resource": "arn:aws:states:::lambda:invoke",
+            "Catch": catch,
+            **following,
+        }
         if number % 3 == 0:
             states[f"{name} and more"] = {"Type": "Pass", "Next": "Then"}
         rules.append({"Variable": "$.kind", "StringEquals": f"kind {number}", "Next": name})
