@@ -113,16 +113,16 @@ def one(name: str = "Only", **fields: Any) -> dict[str, Any]:
 def _wide() -> dict[str, Any]:
     """More ways than are side by side: some go on, some end, some come back, and all are caught."""
     states: dict[str, Any] = {}
-    rules = []
+    rules: list[Any] = []
     for number in range(9):
         name = f"Work {number}"
-        following = [{"Next": f"{name} and more"}, {"End": True}, {"Next": "Which?"}][number % 3]
+        ways: list[dict[str, Any]] = [{"Next": f"{name} and more"}, {"End": True}, {"Next": "Which?"}]
         catch = [{"ErrorEquals": ["States.ALL"], "Next": "Ask" if number % 2 else "Then"}]
         states[name] = {
             "Type": "Task",
             "Resource": "arn:aws:states:::lambda:invoke",
             "Catch": catch,
-            **following,
+            **ways[number % 3],
         }
         if number % 3 == 0:
             states[f"{name} and more"] = {"Type": "Pass", "Next": "Then"}

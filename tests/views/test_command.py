@@ -237,11 +237,12 @@ def test_a_picture_of_a_machine_has_the_problems_of_its_type(
     resource = "arn:aws:states:::batch:submitJob.sync"
     arguments = {"JobName": "j", "JobQueue": "q", "JobDefinition": "d"}
     job = {"Type": "Task", "Resource": resource, "Parameters": arguments, "End": True}
-    properties = {"StateMachineType": kind, "Definition": {"StartAt": "J", "States": {"J": job}}}
+    definition = {"StartAt": "J", "States": {"J": job}}
+    properties = {"StateMachineType": kind, "Definition": definition}
     machine = {"Type": "AWS::StepFunctions::StateMachine", "Properties": properties}
     (folder / "t.json").write_text(json.dumps({"Resources": {"M": machine}}))
     assert [problem.code for problem in diagram_source.from_file("t.json").problems()] == codes
-    workflow = Workflow.read(properties["Definition"])
+    workflow = Workflow.read(definition)
     assert diagram_source.from_workflow(workflow).problems() == []
     stack = StateMachine(workflow, name="Nightly", type=getattr(cfngen_package, kind))
     assert [problem.code for problem in diagram_source.from_target(stack, "Nightly").problems()] == codes
