@@ -14,7 +14,7 @@ import awacs.aws
 import troposphere
 from troposphere import AWSProperty
 
-from cfngen.cfn.functions import call_of
+from cfngen.cfn.functions import function_call
 
 MODULES: Final = {"lambda": "awslambda", "logs": "logs", "events": "events"}
 POLICIES: Final = ("PolicyDocument", "AssumeRolePolicyDocument", "KeyPolicy")
@@ -76,7 +76,7 @@ class _Script:
             return f"[{', '.join(self._value(item, inner) for item in node)}]"
         if not isinstance(node, Mapping):
             return repr(node)
-        if call := call_of(node):
+        if call := function_call(node):
             return self._function(call[0].removeprefix("Fn::"), call[1])
         kinds = kind if isinstance(kind, tuple) else (kind,)
         for it in kinds:

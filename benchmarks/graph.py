@@ -10,7 +10,7 @@ from pathlib import Path
 
 from processes import ENVIRONMENT, in_turn
 
-from cfngen.stacks.samples.catalog import definition, find
+from cfngen.stacks.samples.catalog import definition_path, find
 
 PROCESS, LARGE, RUNS = 2.5, 20, 9
 LOOP = "for _ in range(10_000_000): pass"
@@ -31,7 +31,7 @@ def main() -> None:
         small = {
             "import click": [sys.executable, "-c", "import click"],
             f"cfngen graph {SLUG}": [CFNGEN, "graph", SLUG],
-            "cfngen graph of its definition": [CFNGEN, "graph", definition(sample)],
+            "cfngen graph of its definition": [CFNGEN, "graph", definition_path(sample)],
             f"cfngen graph {SLUG} -o x.svg": [CFNGEN, "graph", SLUG, "-o", f"{folder}/x.svg"],
         }
         taken = in_turn(small, 1 if is_short else RUNS, _run)

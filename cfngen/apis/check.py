@@ -8,11 +8,11 @@ from functools import cache
 from typing import Any, Final
 
 from cfngen.apis.integrations import MODELS, OPTIMIZED, SDK_SUFFIXES
-from cfngen.apis.literals import mismatches, nearest
+from cfngen.apis.literals import mismatches, nearest_or_all
 from cfngen.apis.sdk import MISTAKEN, RETIRED, SDK_SERVICES, unknown_service
 from cfngen.apis.shapes import TEXT, Shape
 from cfngen.asl.graph import Graph, Node
-from cfngen.asl.resources import named, resource_of
+from cfngen.asl.resources import resource_of, task_resource
 from cfngen.asl.states import AnyTask, RawState
 from cfngen.asl.values import OMIT, ServiceArn
 from cfngen.cfn.arns import integration_arn
@@ -51,7 +51,7 @@ def _call_problems(graph: Graph, apis: bool) -> Iterator[Problem]:
 
 def _integration_called(node: Node) -> Integration | None:
     """Return the integration that a state calls, unless it is another resource, or known only later."""
-    resource = named(resource_of(node.state))
+    resource = task_resource(resource_of(node.state))
     return resource if isinstance(resource, Integration) else None
 
 
@@ -82,14 +82,14 @@ def _fault(called: Integration) -> tuple[str, str] | None:
 def _optimized_fault(called: Integration) -> tuple[str, str] | None:
     service, action = called.service, called.action
     if (actions := OPTIMIZED.get(service)) is None:
-        near = did_you_mean(service, OPTIMIZED) or nearest(service, OPTIMIZED)
+        near = did_you_mean(service, OPTIMIZED) or nearest_or_all(service, OPTIMIZED)
         return f"there is no integration {service!r}", _elsewhere(called) or near
     if (suffixes := actions.get(action)) is None:
         from difflib import get_close_matches
 
         misspelled = next(iter(get_close_matches(action, actions, n=1, cutoff=_TYPO)), "")
         hint = f"did you mean {misspelled!r}?" if misspelled else _elsewhere(called)
-        return f"{service} has no integration {action!r}", hint or nearest(action, actions)
+        return f"{service} has no integration {action!r}", hint or nearest_or_all(action, actions)
     return _suffix_fault(called, suffixes)
 
 
@@ -147,7 +147,7 @@ def _map_problems(node: Node) -> Iterator[Problem]:
     """
     for field in ("ItemReader", "ResultWriter"):
         call = getattr(node.state, field, None)
-        called = None if call is None else named(call.Resource)
+        called = None if call is None else task_resource(call.Resource)
         if call is None or not isinstance(called, Integration):
             continue
         shape = _shape_in_map(called.called)
@@ -163,12 +163,12 @@ def _map_problems(node: Node) -> Iterator[Problem]:
 @cache
 def _shape_in_map(called: str) -> Shape | None:
     """Return what a reader or a writer may pass; of what it must pass the rules of the language speak."""
-    from cfngen.apis.models import load, require
+    from cfngen.apis.models import load_model, require
 
     if called == "s3:putObject":  # as its page lists it: the API has no 'Prefix'
         return Shape("structure", members={"Bucket": TEXT, "Prefix": TEXT})
     require()
-    model = load("s3")
+    model = load_model("s3")
     operation = model.actions.get(called.rpartition(":")[2]) if model else None
     return replace(model.arguments(operation), required=()) if model and operation else None
 
@@ -177,15 +177,15 @@ def _shape_in_map(called: str) -> Shape | None:
 def _shape(called: Integration) -> Shape | str | None:
     """Return the shape of the arguments, None where no model has it, or a hint where no action has it."""
     from cfngen.apis.arguments import shape_of
-    from cfngen.apis.models import load
+    from cfngen.apis.models import load_model
 
     if not called.sdk:
         return shape_of(called.service, called.action)
-    if (model := load(SDK_SERVICES[called.service], sdk=True)) is None:
+    if (model := load_model(SDK_SERVICES[called.service], sdk=True)) is None:
         return None
     if operation := model.actions.get(called.action):
         return model.arguments(operation)
-    return nearest(called.action, model.actions)
+    return nearest_or_all(called.action, model.actions)
 
 
 def _payload_field(node: Node) -> tuple[str, Any]:

@@ -16,12 +16,12 @@ from cfngen.apis.shapes import (
     Shape,
     at,
     changed,
+    enum_shape,
     list_of,
-    map_of,
-    one_of,
+    map_shape,
     requiring,
     structure,
-    without,
+    without_member,
 )
 
 _DG: Final = "https://docs.aws.amazon.com/step-functions/latest/dg"
@@ -52,9 +52,11 @@ class Difference:
         for name, path in self.moved.items():
             top = path.partition("[]")[0]
             moved, is_required = at(shape, path), top in shape.required
-            shape = requiring(changed(without(shape, top), name, moved), name, is_required=is_required)
+            shape = requiring(
+                changed(without_member(shape, top), name, moved), name, is_required=is_required
+            )
         for path in self.dropped:
-            shape = without(shape, path)
+            shape = without_member(shape, path)
         for name, new in self.extra.items():
             shape = changed(shape, name, new)
         for path in self.json:
@@ -68,7 +70,7 @@ class Difference:
 
 DIFFERENCES: Final[Mapping[str, Difference]] = {
     # the page's own example passes a number ("Key2": 100), where the API's values are text
-    "batch:submitJob": Difference(f"{_DG}/connect-batch.html", extra={"Parameters": map_of(ANY)}),
+    "batch:submitJob": Difference(f"{_DG}/connect-batch.html", extra={"Parameters": map_shape(ANY)}),
     "bedrock:invokeModel": Difference(
         f"{_DG}/connect-bedrock.html",
         model="bedrock-runtime",
@@ -120,7 +122,7 @@ DIFFERENCES: Final[Mapping[str, Difference]] = {
     ),
     # the page's list of parameters has 'MessageAttribute', without the plural
     "sqs:sendMessage": Difference(
-        f"{_DG}/connect-sqs.html", extra={"MessageAttribute": map_of(ANY)}, json=("MessageBody",)
+        f"{_DG}/connect-sqs.html", extra={"MessageAttribute": map_shape(ANY)}, json=("MessageBody",)
     ),
     "states:startExecution": Difference(f"{_DG}/connect-stepfunctions.html", json=("Input",)),
 }
@@ -132,47 +134,47 @@ _CLUSTER: Final = {"ClusterName": TEXT, "CertificateAuthority": TEXT, "Endpoint"
 WITHOUT_OPERATION: Final[Mapping[str, Shape]] = {
     # https://docs.aws.amazon.com/step-functions/latest/dg/connect-api-gateway.html
     "apigateway:invoke": structure(
-        {"ApiEndpoint": TEXT, "Method": one_of(*_METHODS)},
+        {"ApiEndpoint": TEXT, "Method": enum_shape(*_METHODS)},
         {
-            "Headers": map_of(ANY),
+            "Headers": map_shape(ANY),
             "Stage": TEXT,
             "Path": TEXT,
-            "QueryParameters": map_of(ANY),
+            "QueryParameters": map_shape(ANY),
             "RequestBody": ANY,
             "AllowNullValues": BOOLEAN,
-            "AuthType": one_of("NO_AUTH", "IAM_ROLE", "RESOURCE_POLICY"),
+            "AuthType": enum_shape("NO_AUTH", "IAM_ROLE", "RESOURCE_POLICY"),
         },
     ),
     # https://docs.aws.amazon.com/step-functions/latest/dg/connect-eks.html
     "eks:call": structure(
-        {**_CLUSTER, "Method": one_of(*_METHODS), "Path": TEXT},
-        {"QueryParameters": map_of(ANY), "RequestBody": ANY},
+        {**_CLUSTER, "Method": enum_shape(*_METHODS), "Path": TEXT},
+        {"QueryParameters": map_shape(ANY), "RequestBody": ANY},
     ),
     "eks:runJob": structure(
-        {**_CLUSTER, "Job": map_of(ANY)},
+        {**_CLUSTER, "Job": map_shape(ANY)},
         {
             "Namespace": TEXT,
             "LogOptions": structure(
                 {},
-                {"RetrieveLogs": BOOLEAN, "RawLogs": BOOLEAN, "LogParameters": map_of(list_of(ANY))},
+                {"RetrieveLogs": BOOLEAN, "RawLogs": BOOLEAN, "LogParameters": map_shape(list_of(ANY))},
             ),
         },
     ),
     # https://docs.aws.amazon.com/step-functions/latest/dg/call-https-apis.html
     "http:invoke": structure(
-        {"ApiEndpoint": TEXT, "Method": one_of(*_METHODS)},
+        {"ApiEndpoint": TEXT, "Method": enum_shape(*_METHODS)},
         {
             "Authentication": structure({"ConnectionArn": TEXT}),
             "InvocationConfig": structure({"ConnectionArn": TEXT}),
-            "Headers": map_of(ANY),
-            "QueryParameters": map_of(ANY),
+            "Headers": map_shape(ANY),
+            "QueryParameters": map_shape(ANY),
             "RequestBody": ANY,
             "Transform": structure(
                 {},
                 {
-                    "RequestBodyEncoding": one_of("NONE", "URL_ENCODED"),
+                    "RequestBodyEncoding": enum_shape("NONE", "URL_ENCODED"),
                     "RequestEncodingOptions": structure(
-                        {}, {"ArrayFormat": one_of("INDICES", "REPEAT", "COMMAS", "BRACKETS", "NONE")}
+                        {}, {"ArrayFormat": enum_shape("INDICES", "REPEAT", "COMMAS", "BRACKETS", "NONE")}
                     ),
                 },
             ),

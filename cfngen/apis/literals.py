@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, TypeAlias
 
 from cfngen.apis.shapes import LONGEST_MATCHED, Shape, ShapeType
-from cfngen.asl.rules.fields import brief, schema
+from cfngen.asl.rules.fields import brief, schema_problem
 from cfngen.asl.values import OMIT, Jsonata, Path
 from cfngen.cfn.functions import is_function, is_intrinsic
 from cfngen.cfn.text import has_substitution
@@ -41,13 +41,15 @@ def mismatches(
             continue
         if not _is(expected.kind, value):
             severity: Severity = "error" if place == location else _severity(expected.kind, value)
-            yield schema(place, f"{name} takes {_TYPES[expected.kind]}, not {brief(value)}", "", severity)
+            yield schema_problem(
+                place, f"{name} takes {_TYPES[expected.kind]}, not {brief(value)}", "", severity
+            )
         elif expected.kind == "structure":
             noun = "argument" if place == location else "field"
             pending += reversed(list(_members(place, name, noun, value, expected, dotted)))
         elif expected.values and value not in expected.values:
-            hint = nearest(value, expected.values)
-            yield schema(place, f"{name} has no value {value!r}", hint, "warning")
+            hint = nearest_or_all(value, expected.values)
+            yield schema_problem(place, f"{name} has no value {value!r}", hint, "warning")
         else:
             if problem := _out_of_bounds(place, name, value, expected):
                 yield problem
@@ -63,7 +65,7 @@ def is_dynamic(value: Any) -> bool:
     return value is None or value is OMIT or isinstance(value, (Path, Jsonata)) or is_intrinsic(value)
 
 
-def nearest(wrong: str, known: Iterable[str]) -> str:
+def nearest_or_all(wrong: str, known: Iterable[str]) -> str:
     """Suggest the nearest name, or list what there is."""
     names = list(known)
     for name in names:
@@ -83,26 +85,28 @@ def _members(
     present |= {expected.misspelled[other] for other in present & expected.misspelled.keys()}
     if missing := [repr(member) for member in expected.required if member not in present]:
         *others, last = missing
-        yield schema(place, f"{name} requires {' and '.join(filter(None, [', '.join(others), last]))}")
+        yield schema_problem(
+            place, f"{name} requires {' and '.join(filter(None, [', '.join(others), last]))}"
+        )
     if expected.some_of and present.isdisjoint(expected.some_of):
-        yield schema(place, f"{name} requires {' or '.join(map(repr, expected.some_of))}")
+        yield schema_problem(place, f"{name} requires {' or '.join(map(repr, expected.some_of))}")
     for key, item in value.items():
         argument, where = _argument_name(key, dotted), f"{place}/{key}"
         if dotted and isinstance(item, Path):  # which moves its key
             where += ".$"
         member_name = argument if argument in expected.members else expected.misspelled.get(argument)
         if member_name is None:
-            hint = nearest(argument, expected.members)
-            yield schema(where, f"{name} has no {noun} {argument!r}", hint)
+            hint = nearest_or_all(argument, expected.members)
+            yield schema_problem(where, f"{name} has no {noun} {argument!r}", hint)
             continue
         if member_name != argument:
             hint = f"Step Functions spells it {member_name!r}"
-            yield schema(where, f"{name} has no {noun} {argument!r}", hint, "warning")
+            yield schema_problem(where, f"{name} has no {noun} {argument!r}", hint, "warning")
         if (sibling := expected.needs.get(member_name)) and sibling not in present:
-            yield schema(where, f"{argument!r} needs {sibling!r} beside it", "", "warning")
+            yield schema_problem(where, f"{argument!r} needs {sibling!r} beside it", "", "warning")
         if member_name in expected.deprecated:
             said = expected.deprecated[member_name]
-            yield schema(where, f"{argument!r} is deprecated", said, "warning")
+            yield schema_problem(where, f"{argument!r} is deprecated", said, "warning")
         if argument == key:  # 'Key.$' holds a path
             yield where, repr(key), item, expected.members[member_name]
 
@@ -160,13 +164,13 @@ def _out_of_bounds(place: str, name: str, value: Any, expected: Shape) -> Proble
         measured, unit = _measured(value)
         if (low is not None and measured < low) or (high is not None and measured > high):
             takes = f"{name} takes {_range_text(low, high)}{unit}, not {measured:,}"
-            return schema(place, takes, "", "warning")
+            return schema_problem(place, takes, "", "warning")
     if expected.pattern is None or not isinstance(value, str) or len(value) > LONGEST_MATCHED:
         return None
     if expected.pattern.fullmatch(value):
         return None
     takes = f"{name} matches {_shortened_pattern(expected.pattern.pattern)}, which {brief(value)} does not"
-    return schema(place, takes, "", "warning")
+    return schema_problem(place, takes, "", "warning")
 
 
 def _measured(value: Any) -> tuple[float, str]:

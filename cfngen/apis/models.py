@@ -103,7 +103,7 @@ class Model:
 
 
 @cache
-def load(service: str, *, sdk: bool = False) -> Model | None:
+def load_model(service: str, *, sdk: bool = False) -> Model | None:
     """Return the model of a service by its name in botocore, or None where botocore has none.
 
     Raises ``MissingModelsError`` when botocore is not installed.

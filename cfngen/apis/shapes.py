@@ -44,12 +44,12 @@ TEXT: Final = Shape("text")
 BOOLEAN: Final = Shape("boolean")
 
 
-def one_of(*values: str) -> Shape:
+def enum_shape(*values: str) -> Shape:
     """Return the shape of a text that is one of few."""
     return Shape("text", values=values)
 
 
-def map_of(inner: Shape) -> Shape:
+def map_shape(inner: Shape) -> Shape:
     """Return the shape of a map from any text."""
     return Shape("map", inner=inner)
 
@@ -85,11 +85,11 @@ def changed(shape: Shape, path: str, new: Shape) -> Shape:
     return replace(shape, members={**shape.members, step: new})
 
 
-def without(shape: Shape, path: str) -> Shape:
+def without_member(shape: Shape, path: str) -> Shape:
     """Return a copy that has no member where the path leads."""
     owner, _, name = path.rpartition(".")
     if owner:
-        return changed(shape, owner, without(at(shape, owner), name))
+        return changed(shape, owner, without_member(at(shape, owner), name))
     members = {known: member for known, member in shape.members.items() if known != name}
     return replace(shape, members=members, required=_but(shape.required, name))
 

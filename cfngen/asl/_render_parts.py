@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from cfngen.asl.payload import to_json
+from cfngen.asl.payload import json_of_payload
 from cfngen.asl.values import OMIT, Path, ServiceArn, Text
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def _render_test(test: DataTest) -> JsonObject:
         elif operator == "Not":
             document[operator] = without_omitted(_render_test(operand))
         else:
-            document[operator] = to_json(operand)
+            document[operator] = json_of_payload(operand)
     return document
 
 
@@ -92,7 +92,7 @@ def render_catcher(catcher: Catcher, target: str) -> JsonObject:
         {
             "Comment": optional(catcher.Comment),
             "ErrorEquals": list(catcher.ErrorEquals),
-            "ResultPath": to_json(catcher.ResultPath),
+            "ResultPath": json_of_payload(catcher.ResultPath),
             "Next": target,
             **variables(catcher.Assign, catcher.Output),
         }
@@ -102,7 +102,7 @@ def render_catcher(catcher: Catcher, target: str) -> JsonObject:
 def payloads(payloads: Mapping[str, Any]) -> JsonObject:
     """Return payloads by their fields; one that is all path has the field's name in the dotted form."""
     return {
-        f"{field}.$" if isinstance(payload, Path) else field: to_json(payload)
+        f"{field}.$" if isinstance(payload, Path) else field: json_of_payload(payload)
         for field, payload in payloads.items()
     }
 
@@ -121,7 +121,7 @@ def render_config(config: Any) -> JsonObject:
 
 
 def optional(value: Any) -> Any:
-    return OMIT if value is None else to_json(value)
+    return OMIT if value is None else json_of_payload(value)
 
 
 def without_omitted(document: JsonObject) -> JsonObject:
@@ -129,4 +129,4 @@ def without_omitted(document: JsonObject) -> JsonObject:
 
 
 def variables(assign: Any, output: Any) -> JsonObject:
-    return {"Assign": optional(assign), "Output": to_json(output)}
+    return {"Assign": optional(assign), "Output": json_of_payload(output)}

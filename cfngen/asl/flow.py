@@ -131,7 +131,7 @@ def steps(flow: Flow) -> Iterator[State | Goto]:
             yield part.entry
 
 
-def checked(flow: object, field: str) -> Flow:
+def checked_flow(flow: object, field: str) -> Flow:
     """Return the flow given in ``field``; raise ``TypeError`` for anything else, such as a name."""
     if isinstance(flow, Flow):
         return flow

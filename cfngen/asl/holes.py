@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from cfngen.asl.jsonpath import JsonPath, SyntaxFault, parse
+from cfngen.asl.jsonpath import JsonPath, SyntaxFault, parse_literal_path
 from cfngen.asl.values import Function, Jsonata
 from cfngen.cfn.functions import is_function, plain
 from cfngen.cfn.holes import STAND_IN, OperandOf, begins_with_hole, inside, stand_ins
@@ -45,24 +45,32 @@ def text_of(expression: object) -> str | None:
 
 def parse_jsonata(text: str) -> JsonataReads | SyntaxFault:
     """Return what an expression in JSONata reads, or where it goes wrong."""
-    from cfngen.asl.jsonata import JsonataReads, parse
+    from cfngen.asl.jsonata import JsonataReads, parse_literal_jsonata
 
-    return _read_around_holes(text, parse, JsonataReads(), lambda width: f"({'1' * (width - 2)})")
+    return _read_around_holes(
+        text, parse_literal_jsonata, JsonataReads(), lambda width: f"({'1' * (width - 2)})"
+    )
 
 
 def parse_path(text: str) -> JsonPath | SyntaxFault | None:
     """Return what a JSONPath says, or where it goes wrong; None where its beginning is filled in."""
     return (
-        None if begins_with_hole(text) else _read_around_holes(text, parse, None, lambda width: "1" * width)
+        None
+        if begins_with_hole(text)
+        else _read_around_holes(text, parse_literal_path, None, lambda width: "1" * width)
     )
 
 
 def parse_call(text: str) -> FunctionCall | SyntaxFault:
     """Return what a call of an intrinsic function reads, or where it goes wrong."""
-    from cfngen.asl.intrinsics import FunctionCall, parse
+    from cfngen.asl.intrinsics import FunctionCall, parse_literal_call
 
     return _read_around_holes(
-        text, parse, FunctionCall(()), lambda width: "1" * width, lambda width: STAND_IN * width
+        text,
+        parse_literal_call,
+        FunctionCall(()),
+        lambda width: "1" * width,
+        lambda width: STAND_IN * width,
     )
 
 

@@ -70,7 +70,7 @@ class _Argument(NamedTuple):
 
 
 @lru_cache(maxsize=4096)
-def parse(text: str) -> FunctionCall | SyntaxFault:
+def parse_literal_call(text: str) -> FunctionCall | SyntaxFault:
     """Return what a call reads, or where it goes wrong."""
     paths: list[JsonPath] = []
     try:

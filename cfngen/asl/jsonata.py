@@ -59,7 +59,7 @@ class JsonataReads(NamedTuple):
 
 
 @lru_cache(maxsize=16_384)
-def parse(text: str) -> JsonataReads | SyntaxFault:
+def parse_literal_jsonata(text: str) -> JsonataReads | SyntaxFault:
     """Return what an expression reads, or where it goes wrong.
 
     With the package ``jsonata-python`` (the extra ``jsonata``) its parser has the last word on the syntax.
@@ -67,10 +67,10 @@ def parse(text: str) -> JsonataReads | SyntaxFault:
     tokens = tokens_of(text)
     if isinstance(tokens, SyntaxFault):
         return tokens
-    return _unclosed(tokens) or _refused(text) or _reads_of(tokens)
+    return _unclosed_bracket(tokens) or _refused(text) or _reads_of(tokens)
 
 
-def _unclosed(tokens: list[JsonataToken]) -> SyntaxFault | None:
+def _unclosed_bracket(tokens: list[JsonataToken]) -> SyntaxFault | None:
     openers: list[JsonataToken] = []
     for token in tokens:
         if token.kind != "sign":

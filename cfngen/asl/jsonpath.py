@@ -57,7 +57,7 @@ class JsonPath(NamedTuple):
 
 
 @lru_cache(maxsize=4096)
-def parse(text: str) -> JsonPath | SyntaxFault:
+def parse_literal_path(text: str) -> JsonPath | SyntaxFault:
     """Return what a path says, or where it goes wrong."""
     try:
         path, end = scan(text, 0)

@@ -77,11 +77,11 @@ def equal_states(name: str) -> str:
 
 def _graphs_of_raw_state(state: RawState, graph: Graph, language: Language) -> dict[str, Graph]:
     """Return the graphs that a state spelled by hand runs inside: the rules, and IAM, must see them."""
-    from cfngen.asl.payload import to_json
+    from cfngen.asl.payload import json_of_payload
     from cfngen.asl.read.graphs import graphs_inside
 
     try:
-        fields = to_json(state.Fields)
+        fields = json_of_payload(state.Fields)
     except ValueError:  # it is nested without end, as the rules will say
         return {}
     return graphs_inside(state.Name, fields, graph, language)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from cfngen.asl.graph import Graph, Node
 from cfngen.asl.holes import text_of
-from cfngen.asl.resources import named
+from cfngen.asl.resources import task_resource
 from cfngen.asl.rules.fields import brief
 from cfngen.asl.states import AnyTask
 from cfngen.asl.values import Jsonata, Path
@@ -26,7 +26,7 @@ def outline(graph: Graph) -> str:
     lines = []
     for node, inner_graph in graph.walk():
         depth = 0 if inner_graph is graph else node.location.count("/States/") - 1
-        transitions = ", ".join(_transitions(node))
+        transitions = ", ".join(_transition_lines(node))
         lines.append(
             f"{'    ' * depth}{node.state.Name}: {_does(node)}{f' {transitions}' if transitions else ''}"
         )
@@ -36,7 +36,7 @@ def outline(graph: Graph) -> str:
 def _does(node: Node) -> str:
     state = node.state
     if isinstance(state, AnyTask):
-        called = named(state.resource)
+        called = task_resource(state.resource)
         return called.name if isinstance(called, Integration) else _outline_text(state.resource)
     if state.Type == "Wait":
         wait = cast("Wait", state)
@@ -49,7 +49,7 @@ def _does(node: Node) -> str:
     return state.Type.lower()
 
 
-def _transitions(node: Node) -> list[str]:
+def _transition_lines(node: Node) -> list[str]:
     transitions = [] if node.next is None else [f"-> {node.next}"]
     state: Any = node.state
     for pointer, target in sorted(node.targets.items(), key=lambda item: item[0] == "Default"):

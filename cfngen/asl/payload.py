@@ -11,7 +11,7 @@ from cfngen.cfn.holes import enclosed
 from cfngen.core.limits import MAX_DEPTH
 
 
-def to_json(payload: Any) -> Any:
+def json_of_payload(payload: Any) -> Any:
     """Return a payload as JSON.
 
     A ``Path`` moves its key to ``"Key.$"``, a ``Jsonata`` gets its ``{% %}``, an intrinsic is spelled out.

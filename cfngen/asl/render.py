@@ -25,7 +25,7 @@ from cfngen.asl._render_parts import (
     without_omitted,
 )
 from cfngen.asl.graph import Graph, Node
-from cfngen.asl.payload import to_json
+from cfngen.asl.payload import json_of_payload
 from cfngen.asl.values import OMIT, ServiceArn, Text
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class Rendering:
 
     def resource(self, called: Text | ServiceArn) -> Any:
         """Spell the ARN of an optimized integration, or what is given."""
-        return to_json(self.service_arn(str(called)) if isinstance(called, ServiceArn) else called)
+        return json_of_payload(self.service_arn(str(called)) if isinstance(called, ServiceArn) else called)
 
 
 def render(graph: Graph, fields: Mapping[str, Any], service_arn: Callable[[str], Text]) -> JsonObject:
@@ -94,11 +94,11 @@ def _task(state: AnyTask, place: Rendering) -> JsonObject:
         **_head(state),
         "Resource": place.resource(state.resource),
         "Credentials": optional(state.Credentials),
-        "InputPath": to_json(state.InputPath),
+        "InputPath": json_of_payload(state.InputPath),
         **payloads(state.payloads(place.node.language)),
         "ResultSelector": optional(state.ResultSelector),
-        "ResultPath": to_json(state.ResultPath),
-        "OutputPath": to_json(state.OutputPath),
+        "ResultPath": json_of_payload(state.ResultPath),
+        "OutputPath": json_of_payload(state.OutputPath),
         **dynamic("TimeoutSeconds", state.TimeoutSeconds),
         **dynamic("HeartbeatSeconds", state.HeartbeatSeconds),
         **_tail(state, place),
@@ -109,11 +109,11 @@ def _task(state: AnyTask, place: Rendering) -> JsonObject:
 def _pass(state: Pass, place: Rendering) -> JsonObject:
     return {
         **_head(state),
-        "InputPath": to_json(state.InputPath),
+        "InputPath": json_of_payload(state.InputPath),
         **payloads({"Parameters": state.Parameters}),
-        "Result": to_json(state.Result),
-        "ResultPath": to_json(state.ResultPath),
-        "OutputPath": to_json(state.OutputPath),
+        "Result": json_of_payload(state.Result),
+        "ResultPath": json_of_payload(state.ResultPath),
+        "OutputPath": json_of_payload(state.OutputPath),
         **_tail(state, place),
     }
 
@@ -123,8 +123,8 @@ def _wait(state: Wait, place: Rendering) -> JsonObject:
         **_head(state),
         **dynamic("Seconds", state.Seconds),
         **dynamic("Timestamp", state.Timestamp),
-        "InputPath": to_json(state.InputPath),
-        "OutputPath": to_json(state.OutputPath),
+        "InputPath": json_of_payload(state.InputPath),
+        "OutputPath": json_of_payload(state.OutputPath),
         **_tail(state, place),
     }
 
@@ -132,13 +132,13 @@ def _wait(state: Wait, place: Rendering) -> JsonObject:
 def _choice(state: Choice, place: Rendering) -> JsonObject:
     return {
         **_head(state),
-        "InputPath": to_json(state.InputPath),
+        "InputPath": json_of_payload(state.InputPath),
         "Choices": [
             render_rule(rule, place.node.targets[f"Choices/{index}/Next"])
             for index, rule in enumerate(state.Choices)
         ],
         "Default": place.node.targets.get("Default", OMIT),
-        "OutputPath": to_json(state.OutputPath),
+        "OutputPath": json_of_payload(state.OutputPath),
         **variables(state.Assign, state.Output),
     }
 
@@ -146,8 +146,8 @@ def _choice(state: Choice, place: Rendering) -> JsonObject:
 def _succeed(state: Succeed, place: Rendering) -> JsonObject:
     return {
         **_head(state),
-        "InputPath": to_json(state.InputPath),
-        "OutputPath": to_json(state.OutputPath),
+        "InputPath": json_of_payload(state.InputPath),
+        "OutputPath": json_of_payload(state.OutputPath),
         **variables(None, state.Output),
     }
 
@@ -163,12 +163,12 @@ def _fail(state: Fail, place: Rendering) -> JsonObject:
 def _parallel(state: Parallel, place: Rendering) -> JsonObject:
     return {
         **_head(state),
-        "InputPath": to_json(state.InputPath),
+        "InputPath": json_of_payload(state.InputPath),
         **payloads({"Parameters": state.Parameters, "Arguments": state.Arguments}),
         "Branches": [*place.inside.values()],
         "ResultSelector": optional(state.ResultSelector),
-        "ResultPath": to_json(state.ResultPath),
-        "OutputPath": to_json(state.OutputPath),
+        "ResultPath": json_of_payload(state.ResultPath),
+        "OutputPath": json_of_payload(state.OutputPath),
         **_tail(state, place),
         **_handlers(state, place),
     }
@@ -178,9 +178,9 @@ def _map(state: Map, place: Rendering) -> JsonObject:
     config, reader, writer = state.ProcessorConfig, state.ItemReader, state.ResultWriter
     return {
         **_head(state),
-        "InputPath": to_json(state.InputPath),
-        "ItemsPath": to_json(state.ItemsPath),
-        "Items": to_json(state.Items),
+        "InputPath": json_of_payload(state.InputPath),
+        "ItemsPath": json_of_payload(state.ItemsPath),
+        "Items": json_of_payload(state.Items),
         "ItemReader": OMIT if reader is None else render_reader(reader, place.resource),
         **payloads({"ItemSelector": state.ItemSelector}),
         "ItemBatcher": OMIT if state.ItemBatcher is None else render_batcher(state.ItemBatcher),
@@ -194,8 +194,8 @@ def _map(state: Map, place: Rendering) -> JsonObject:
         **dynamic("ToleratedFailurePercentage", state.ToleratedFailurePercentage),
         "Label": optional(state.Label),
         "ResultSelector": optional(state.ResultSelector),
-        "ResultPath": to_json(state.ResultPath),
-        "OutputPath": to_json(state.OutputPath),
+        "ResultPath": json_of_payload(state.ResultPath),
+        "OutputPath": json_of_payload(state.OutputPath),
         **_tail(state, place),
         **_handlers(state, place),
     }
@@ -203,7 +203,7 @@ def _map(state: Map, place: Rendering) -> JsonObject:
 
 def _raw(state: RawState, place: Rendering) -> JsonObject:
     return {
-        **{key: to_json(item) for key, item in state.Fields.items()},
+        **{key: json_of_payload(item) for key, item in state.Fields.items()},
         **({} if state.Comment is None else {"Comment": state.Comment}),
         **({} if state.leads_itself else _transition(place.node)),
     }

@@ -24,7 +24,7 @@ def resource_of(state: State) -> Any:
     return None
 
 
-def named(resource: Any) -> TaskResource | None:
+def task_resource(resource: Any) -> TaskResource | None:
     """Return what a ``Resource`` names, or None for a value that cannot be one."""
     from cfngen.cfn.resources import Integration, parse_resource  # typed tasks do without
 
@@ -75,7 +75,7 @@ def _kind_of_text(resource: str | None) -> _ResourceKind:
 def _read_kind(resource: Any) -> _ResourceKind:
     from cfngen.cfn.resources import Integration, OtherArn, OwnResource, UnknownText, suffix_of
 
-    called = named(resource)
+    called = task_resource(resource)
     suffix = suffix_of(called)
     return _ResourceKind(
         Pattern(suffix) if suffix in _PATTERNS else Pattern.REQUEST_RESPONSE,

@@ -36,12 +36,12 @@ def _numeric(*owners: str) -> tuple[str, ...]:
     return tuple({row.name: None for owner in owners for row in fields_of(owner) if row.is_numeric})
 
 
-def nulls(document: Mapping[str, Any]) -> list[PlacedValue]:
+def nulls_of_definition(document: Mapping[str, Any]) -> list[PlacedValue]:
     """Return the nulls of a definition, in its order."""
     return [PlacedValue(*place) for place in walk(document) if place[1] is None]
 
 
-def numbers(document: Mapping[str, Any]) -> list[PlacedValue]:
+def numbers_of_definition(document: Mapping[str, Any]) -> list[PlacedValue]:
     """Return the numbers and truths of a definition that CloudFormation fills in.
 
     They stand where the language takes nothing else, or are ``Unquoted`` wherever they stand. A function

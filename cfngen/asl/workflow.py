@@ -7,7 +7,7 @@ from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from cfngen.asl.flow import Flow, checked
+from cfngen.asl.flow import Flow, checked_flow
 from cfngen.asl.graph import WORKFLOW_FIELDS, Graph, LinkedWorkflow
 from cfngen.asl.link import link
 from cfngen.asl.render import render
@@ -65,7 +65,7 @@ class AslWorkflow(Declared):
     def __post_init__(self) -> None:
         """Refuse what is not a flow; what is written was not read."""
         self.__dict__["_read"] = None
-        checked(self.flow, "Workflow")
+        checked_flow(self.flow, "Workflow")
 
     @cached_property
     def linked(self) -> Graph:

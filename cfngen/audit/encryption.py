@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from cfngen.audit.needs import Need
-from cfngen.audit.roles import resources
+from cfngen.audit.roles import existing_resources
 from cfngen.audit.values import Values
 from cfngen.cfn.symbolic import ASSUMED, SymbolicText, literal, symbolic_text
 from cfngen.iam.derive import LEAST_PRIVILEGE
@@ -20,7 +20,7 @@ def needs_of_keys(needs: Sequence[Need], values: Values) -> list[Need]:
     encrypted = [
         (kind, (*values.reference(logical_id, kind.arn), kind.below), key)
         for name, kind in ENCRYPTED.items()
-        for logical_id, properties in resources(values, name)
+        for logical_id, properties in existing_resources(values, name)
         if (key := _key_of_properties(values, properties, kind.key)) is not None
     ]
     key_needs: dict[tuple[str, str], Need] = {}

@@ -10,7 +10,7 @@ from cfngen.audit.missing import listed
 from cfngen.audit.needs import Need
 from cfngen.audit.roles import Role, RolePolicy
 from cfngen.audit.sam import PolicySource, SourceKind
-from cfngen.audit.values import Values, shown
+from cfngen.audit.values import Values, resource_in_words
 from cfngen.cfn.symbolic import NO, UNKNOWN, YES, SymbolicText, has_wildcard, literal, lowered, to_sub
 from cfngen.core.declared import Declared, did_you_mean, frozen
 from cfngen.core.problems import Problem
@@ -66,7 +66,7 @@ def excess(
             yield from absent.values()
             if certain:
                 yield from _actions(statement, limit, absent)
-                yield from _resource_problems(statement, limit)
+                yield from _excess_resources(statement, limit)
 
 
 def used(statement: Statement, requests: Requests) -> list[str]:
@@ -98,7 +98,7 @@ def is_overbroad(entry: Entry, action: str, requests: Requests, variables: bool)
     )
 
 
-def written(statement: Statement, entry: Entry) -> Any:
+def as_written(statement: Statement, entry: Entry) -> Any:
     """Return a resource of a statement as its author wrote it."""
     document: object = statement.document
     resource = document.get("Resource") if isinstance(document, Mapping) else None
@@ -179,7 +179,7 @@ def _pattern_means(pattern: SymbolicText, action: str) -> bool:
     return matches(lowered(pattern), (action.lower(),)) > NO
 
 
-def _resource_problems(statement: Statement, limit: StatementLimits) -> Iterator[Problem]:
+def _excess_resources(statement: Statement, limit: StatementLimits) -> Iterator[Problem]:
     accepted = used(statement, limit.accepted)
     if not accepted:
         return  # the actions are excess, and the resources with them
@@ -188,7 +188,7 @@ def _resource_problems(statement: Statement, limit: StatementLimits) -> Iterator
             yield Problem(
                 RESOURCE,
                 entry.pointer,
-                f"nothing needs {listed(accepted)} on {shown(written(statement, entry))}",
+                f"nothing needs {listed(accepted)} on {resource_in_words(as_written(statement, entry))}",
                 "leave it out",
                 "warning",
             )
@@ -200,14 +200,15 @@ def _resource_problems(statement: Statement, limit: StatementLimits) -> Iterator
         ]
         if wide:
             needed = [
-                shown(need.advised.resources[0])
+                resource_in_words(need.advised.resources[0])
                 for action in wide
                 for need, _ in limit.needed.get(action, limit.accepted[action])
             ]
             yield Problem(
                 RESOURCE,
                 entry.pointer,
-                f"{listed(wide)} on {shown(written(statement, entry))} is more than is needed",
+                f"{listed(wide)} on {resource_in_words(as_written(statement, entry))} "
+                "is more than is needed",
                 f"it is needed on {listed(dict.fromkeys(needed))}",
                 "warning",
             )

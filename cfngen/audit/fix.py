@@ -66,7 +66,7 @@ def _resources_needed(statement: Statement, action: str, limit: StatementLimits)
                 if covers(entry.text, request.resource, variables=variables) > UNKNOWN
             ]
         else:
-            resources.append(excess.written(statement, entry))
+            resources.append(excess.as_written(statement, entry))
     return list({sorted_json(resource): resource for resource in resources}.values())
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from cfngen.audit.needs import ANY_TEXT, Need
 from cfngen.audit.roles import Role
-from cfngen.audit.values import Values, shown
+from cfngen.audit.values import Values, resource_in_words
 from cfngen.cfn.arns import BEGINNING, Arn, is_arn
 from cfngen.cfn.symbolic import (
     NO,
@@ -75,7 +75,7 @@ def problems(missing: Sequence[MissingPermission], role: Role) -> Iterator[Probl
     for lack in missing:
         need = lack.need
         ends = f"{need.evidence} {need.consequence('', '')}"
-        key = (lack.code, lack.pointer, lack.reason, shown(need.advised.resources[0]), ends)
+        key = (lack.code, lack.pointer, lack.reason, resource_in_words(need.advised.resources[0]), ends)
         groups.setdefault(key, []).append(lack)
     for (code, pointer, reason, resource, _), group in _merged(groups).items():
         actions = listed(dict.fromkeys(lack.need.action for lack in group))

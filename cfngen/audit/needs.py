@@ -195,7 +195,7 @@ def _needs(
         doubt = "no list of IAM's actions has this one" if unverified else permission.conditional_on
         evidence = Evidence.POSSIBLE if unverified else permission.reasons[0].evidence
         first.add(state)
-        with_name = partial(_with_machine_name, own or "", name_of_own)
+        with_name = partial(_with_own_name, own or "", name_of_own)
         for action in permission.actions:
             is_printed = printed is None or action.JSONrepr() in printed
             for resource in permission.resources:
@@ -222,15 +222,15 @@ def _needs(
                 )
 
 
-def _with_machine_name(own: str, name: str, value: Any) -> Any:
+def _with_own_name(own: str, name: str, value: Any) -> Any:
     """Return a value of a policy with the machine's name for the reference to it."""
     if isinstance(value, str):
         named = value.replace(own, name) if own else value
         return named.replace("**", "*")
     if isinstance(value, Mapping):
-        return {key: _with_machine_name(own, name, it) for key, it in value.items()}
+        return {key: _with_own_name(own, name, it) for key, it in value.items()}
     return (
-        type(value)(_with_machine_name(own, name, it) for it in value)
+        type(value)(_with_own_name(own, name, it) for it in value)
         if isinstance(value, (list, tuple))
         else value
     )
@@ -243,7 +243,7 @@ def _unknown_need(problem: Problem, resource: str) -> Problem:
     return replace(problem, message=message)
 
 
-def partition_of(machine: SourceMachine) -> str | None:
+def machine_partition(machine: SourceMachine) -> str | None:
     """Return the partition that the definition is written for, if it names one."""
     named = partitions(machine.document)
     return named.pop() if len(named) == 1 else None

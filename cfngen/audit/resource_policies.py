@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any, Final
 
-from cfngen.audit.roles import Role, policy_document, resources
+from cfngen.audit.roles import Role, existing_resources, policy_document
 from cfngen.audit.values import Values
 from cfngen.cfn.symbolic import ASSUMED
 from cfngen.iam.matching import covers
@@ -35,7 +35,7 @@ def granted(role: Role, values: Values) -> list[Statement]:
     arn = values.reference(role.logical_id, "Arn")
     granted_statements: list[Statement] = []
     for kind, name in _DOCUMENTS.items():
-        for logical_id, properties in resources(values, kind):
+        for logical_id, properties in existing_resources(values, kind):
             document = values.chosen(properties.get(name))
             if name == "Statement":
                 document = {"Statement": document}

@@ -7,7 +7,7 @@ from dataclasses import field, replace
 from typing import Any, Final
 
 from cfngen.audit.catalogs import managed_policy
-from cfngen.audit.values import Values, shown
+from cfngen.audit.values import Values, resource_in_words
 from cfngen.cfn.arns import in_partition
 from cfngen.cfn.functions import TO_JSON_STRING, argument_of, is_function
 from cfngen.cfn.holes import read_json
@@ -78,12 +78,12 @@ def role_of(values: Values, role_arn: Any) -> Role | NoRole:
     arn = values.text(role_arn)
     if arn is None:
         return NoRole("what names the role is no text", wrong=True)
-    for logical_id, properties in resources(values, _ROLE):
+    for logical_id, properties in existing_resources(values, _ROLE):
         if covers(arn, values.reference(logical_id, "Arn")) >= ASSUMED:
             return _role_of_properties(values, logical_id, properties)
         if arn == values.reference(logical_id, REF):
             return NoRole(f"this is the name of the role {logical_id}, and its ARN is due", wrong=True)
-    return NoRole(f"the role {shown(role_arn)} is not made by this template")
+    return NoRole(f"the role {resource_in_words(role_arn)} is not made by this template")
 
 
 def policy_document(document: Any, values: Values) -> Any:
@@ -97,7 +97,7 @@ def policy_document(document: Any, values: Values) -> Any:
     return read_json(values.decided(document)) if is_text else document
 
 
-def resources(values: Values, *types: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def existing_resources(values: Values, *types: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Yield the resources of some types that exist under this assignment, and their properties."""
     for logical_id, resource in values.resources.items():
         if not isinstance(resource, Mapping) or resource.get("Type") not in types:
@@ -123,7 +123,7 @@ def _role_of_properties(values: Values, logical_id: str, properties: Mapping[str
             policies.append(policy_or_name)
             attached.append(policy_or_name.pointer)
     name = values.reference(logical_id, REF)
-    for other, policy_properties in resources(values, *_ATTACHING):
+    for other, policy_properties in existing_resources(values, *_ATTACHING):
         roles = values.items(policy_properties.get("Roles", policy_properties.get("RoleName")))
         verdicts = [_is_text_of(values.text(role), name) for role, _ in roles]
         policy = _policy_of_properties(values, policy_properties, f"/Resources/{other}/Properties", other)
@@ -220,7 +220,7 @@ def _by_arn(values: Values, item: Any, pointer: str) -> RolePolicy | str:
     arn = values.text(item)
     if arn is None:
         return f"a policy named by {item!r:.60}"
-    for logical_id, properties in resources(values, _MANAGED):
+    for logical_id, properties in existing_resources(values, _MANAGED):
         if covers(arn, values.reference(logical_id, REF)) >= ASSUMED:
             return _policy_of_properties(
                 values, properties, f"/Resources/{logical_id}/Properties", logical_id

@@ -228,7 +228,7 @@ def _destinations(connectors: Sequence[Any]) -> Iterator[str]:
 def _walked(value: Any, *, mask: bool) -> Any:
     """Return a copy in which the translator sees no pseudo parameters, which it would give values."""
     if isinstance(value, Mapping):
-        if (named := functions.referred(value)) is not None:
+        if (named := functions.ref_name(value)) is not None:
             if mask and is_pseudo(named) and named != NO_VALUE_NAME:
                 return functions.ref(f"{_MASK}{named}")
             return functions.ref(named if mask else named.removeprefix(_MASK))
@@ -276,12 +276,12 @@ def _policy_name(policy: Any) -> str:
     """Return the name of an inline policy, also of one in a branch of a condition."""
     while (branches := functions.branches(policy)) is not None:
         _, first, second = branches
-        policy = first if isinstance(first, Mapping) and functions.referred(first) is None else second
+        policy = first if isinstance(first, Mapping) and functions.ref_name(first) is None else second
     return str(policy.get("PolicyName")) if isinstance(policy, Mapping) else ""
 
 
 def _is_reference(value: Any) -> bool:
-    call = functions.call_of(value)
+    call = functions.function_call(value)
     return call is not None and call[0] in _NAMING
 
 

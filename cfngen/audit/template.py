@@ -9,14 +9,14 @@ from typing import Any, TypeAlias
 from cfngen.audit import excess, fix, missing, order, trust
 from cfngen.audit.condition_assignments import ConditionAssignment, enumerate_assignments
 from cfngen.audit.encryption import needs_of_keys
-from cfngen.audit.needs import Need, Needs, customary, in_own_words, needs_of, partition_of
+from cfngen.audit.needs import Need, Needs, customary, in_own_words, machine_partition, needs_of
 from cfngen.audit.resource_policies import granted
 from cfngen.audit.role_consumers import role_consumers
 from cfngen.audit.roles import NoRole, Role, RolePolicy, role_of
 from cfngen.audit.sam import Expanded, expanded
 from cfngen.audit.values import Values
 from cfngen.cfn.arns import all_revisions
-from cfngen.cfn.functions import referred
+from cfngen.cfn.functions import ref_name
 from cfngen.cfn.symbolic import PARTITION
 from cfngen.cfn.template import section
 from cfngen.core.problems import Problem
@@ -44,7 +44,7 @@ class Audit:
         self.strict = strict
         self.expanded: Expanded = expanded(source.data, [machine.name for machine in machines])
         self.template: Mapping[str, Any] = self.expanded.template
-        self._partitions = {machine.name: partition_of(machine) for machine in machines}
+        self._partitions = {machine.name: machine_partition(machine) for machine in machines}
         self._needs_by_name: dict[str, Needs] = {}
 
     def assignments(self) -> tuple[list[ConditionAssignment], bool]:
@@ -114,7 +114,9 @@ class Audit:
                 else:
                     same.append(assignment)
             for document, where in different:
-                named[f"{name}{'' if len(different) == 1 else _when(where, assignments)}"] = document
+                named[f"{name}{'' if len(different) == 1 else _in_assignments(where, assignments)}"] = (
+                    document
+                )
         return named
 
     def left_out(self) -> list[str]:
@@ -260,11 +262,13 @@ def _limited(
     """Return a problem with the conditions under which it is one."""
     if len(where) == len(assignments):
         return problem
-    when = _when(where, assignments)
+    when = _in_assignments(where, assignments)
     return replace(problem, message=f"{problem.message}{when}") if when else problem
 
 
-def _when(where: Sequence[ConditionAssignment], assignments: Sequence[ConditionAssignment]) -> str:
+def _in_assignments(
+    where: Sequence[ConditionAssignment], assignments: Sequence[ConditionAssignment]
+) -> str:
     """Return the conditions that the assignments have in common, and others do not, for people."""
     shared = {
         name: truth
@@ -295,7 +299,7 @@ def _on_all_revisions(need: Need, template: Mapping[str, Any]) -> Need | None:
 
     https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-batch-jobdefinition-resourceretentionpolicy.html
     """
-    name = referred(need.resource)
+    name = ref_name(need.resource)
     resource = mapping(section(template, "Resources").get(name or ""))
     properties = mapping(resource.get("Properties"))
     if mapping(properties.get("ResourceRetentionPolicy")).get("SkipDeregisterOnUpdate") is not True:

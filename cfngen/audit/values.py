@@ -23,7 +23,7 @@ from cfngen.cfn.symbolic import (
     to_sub,
 )
 from cfngen.cfn.template import TemplateIndex
-from cfngen.cfn.text import Hole, hole, parse, reference_name
+from cfngen.cfn.text import Hole, hole, parse_sub, reference_name
 from cfngen.core.values import mapping
 
 _PLACE: Final = re.compile(r"\{(\w*)\}")
@@ -81,7 +81,7 @@ class Values(Branches):
         value = self.chosen(value)
         if not isinstance(value, Mapping):
             return None if isinstance(value, list) or value is None else self.text(value, depth)
-        call = functions.call_of(value)
+        call = functions.function_call(value)
         if call is None or depth > DEEPEST:
             return None
         function, argument = call
@@ -157,7 +157,7 @@ class Values(Branches):
         if template is None:
             return (Placeholder(f"{name}.{attribute}" if attribute else name),)
         pieces: list[str | Placeholder] = []
-        for piece in parse(template):
+        for piece in parse_sub(template):
             if isinstance(piece, Hole):
                 pieces += self.reference(piece.name, REF)
                 continue
@@ -211,7 +211,7 @@ class Values(Branches):
         if parts is None:
             return None
         pieces: list[str | Placeholder] = []
-        for piece in parse(*parts):
+        for piece in parse_sub(*parts):
             if isinstance(piece, str):
                 pieces += self._resolved(piece)
             elif piece.name in parts[1]:
@@ -261,7 +261,7 @@ class Values(Branches):
         return self.text(entry, depth + 1) if isinstance(entry, (str, int, float)) else None
 
 
-def shown(resource: Any) -> str:
+def resource_in_words(resource: Any) -> str:
     """Return a text of a template as people write it."""
     if isinstance(resource, str):
         return resource

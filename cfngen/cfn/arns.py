@@ -10,7 +10,7 @@ import re
 from typing import Any, Final, TypeGuard
 
 from cfngen.cfn.functions import SELECT, SPLIT, ref, sub, substitution
-from cfngen.cfn.text import OPEN, split
+from cfngen.cfn.text import OPEN, split_sub
 from cfngen.core.declared import Declared, frozen
 from cfngen.core.walk import values_of
 
@@ -46,7 +46,7 @@ def parse_arn(text: str) -> Arn | None:
     """Return an ARN in its parts, or None for a text that is not one, or not all of one."""
     if not is_arn(text):
         return None
-    fields = split(text, ":", FIELDS - 1)
+    fields = split_sub(text, ":", FIELDS - 1)
     return Arn(*fields[1:]) if len(fields) == FIELDS else None
 
 

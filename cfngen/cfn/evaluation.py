@@ -119,7 +119,7 @@ class Evaluation:
 
     def _attribute(self, argument: Any) -> str:
         name, _, attribute = (
-            argument.partition(".") if isinstance(argument, str) else _attribute_parts(argument)
+            argument.partition(".") if isinstance(argument, str) else _attribute_reference(argument)
         )
         attributes = self._resource_ids(name).attributes
         if attribute not in attributes:
@@ -244,7 +244,7 @@ def _evaluated_text(value: Any) -> str:
     raise EvaluationError(f"{type(value).__name__} in a text")
 
 
-def _attribute_parts(argument: Any) -> tuple[str, str, str]:
+def _attribute_reference(argument: Any) -> tuple[str, str, str]:
     name, attribute = argument
     return name, ".", attribute
 

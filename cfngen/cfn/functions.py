@@ -116,10 +116,10 @@ def is_name(key: object) -> bool:
 
 def is_function(value: object) -> bool:
     """Tell whether a value of a document is a call of a function; ``Ref`` takes text alone."""
-    return call_of(value) is not None
+    return function_call(value) is not None
 
 
-def call_of(value: object) -> tuple[str, Any] | None:
+def function_call(value: object) -> tuple[str, Any] | None:
     """Return the function that a value of a document calls, and its argument: ``("Ref", "Topic")``."""
     # most values are texts and dicts, of which the abstract class need not be asked
     if isinstance(value, str) or not isinstance(value, (dict, Mapping)) or len(value) != 1:
@@ -135,7 +135,7 @@ def argument_of(function: str, value: object) -> Any:
     return value[function] if isinstance(value, Mapping) and len(value) == 1 and function in value else None
 
 
-def referred(value: object) -> str | None:
+def ref_name(value: object) -> str | None:
     """Return the name that ``Ref`` takes, or None for any other value."""
     name = argument_of(REF, value)
     return name if isinstance(name, str) else None
@@ -207,6 +207,6 @@ def sub(text: str, variables: Mapping[str, Any] | None = None) -> dict[str, Any]
     return {SUB: [text, dict(variables)] if variables else text}
 
 
-def selected(separator: str, index: int, value: Mapping[str, Any]) -> dict[str, Any]:
+def select_of_split(separator: str, index: int, value: Mapping[str, Any]) -> dict[str, Any]:
     """Return the function that picks a part of the text that another returns."""
     return {SELECT: [index, {SPLIT: [separator, dict(value)]}]}

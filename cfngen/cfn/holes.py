@@ -16,12 +16,12 @@ from cfngen.cfn.text import (
     can_be_escaped,
     escaped,
     hole,
-    joined,
+    joined_pieces,
     literal_of,
     pieces_of,
     reference_name,
     spans,
-    text_of,
+    sub_text,
 )
 from cfngen.core.declared import Declared, frozen
 
@@ -50,7 +50,7 @@ class MarkedText(Declared):
         for mark in _MARKS.finditer(part):
             result += [part[done : mark.start()], self.holes[mark[0]]]
             done = mark.end()
-        return joined([*result, part[done:]])
+        return joined_pieces([*result, part[done:]])
 
 
 def marked(value: Any) -> MarkedText | None:
@@ -93,7 +93,7 @@ def read_json(value: Any) -> Any:
         if isinstance(item, str):
             copy = value_of(text.pieces(item))
         elif isinstance(item, dict):
-            copy = {text_of(text.pieces(name)) if _MARKS.search(name) else name: None for name in item}
+            copy = {sub_text(text.pieces(name)) if _MARKS.search(name) else name: None for name in item}
             slots += [(copy, name, inner) for name, inner in zip(copy, item.values(), strict=True)]
         elif isinstance(item, list):
             copy = [None] * len(item)
@@ -142,7 +142,7 @@ def enclosed(value: Any, before: str, after: str) -> Any:
     if isinstance(value, str):
         return f"{before}{value}{after}"
     pieces = pieces_of(value) or (Hole("", plain(value)),)
-    return value_of(joined([before, *pieces, after]))
+    return value_of(joined_pieces([before, *pieces, after]))
 
 
 def inside(value: Any, before: str, after: str) -> Any:
@@ -156,7 +156,7 @@ def inside(value: Any, before: str, after: str) -> Any:
         text = pieces[0]
         return text[len(before) : -len(after)].strip() if len(text) >= len(before + after) else None
     first, last = pieces[0][len(before) :].lstrip(), pieces[-1][: -len(after)].rstrip()
-    return value_of(joined([first, *pieces[1:-1], last]))
+    return value_of(joined_pieces([first, *pieces[1:-1], last]))
 
 
 def stand_ins(text: str, operand: OperandOf) -> str:

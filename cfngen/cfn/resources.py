@@ -123,7 +123,7 @@ def parse_resource(value: Any) -> TaskResource | None:
         hole = pieces[0]
         if hole.name:
             return Reference(*_name_and_attribute(hole.name))
-    return parse_text(text.text_of(pieces))
+    return parse_text(text.sub_text(pieces))
 
 
 def suffix_of(resource: TaskResource | None) -> str:
@@ -149,7 +149,7 @@ def parse_text(resource: str) -> TaskResource:
         if len(names) == 1 and resource == text.hole(names[0]):
             return Reference(*_name_and_attribute(names[0]))
         return UnknownText(resource)
-    kind, *rest = text.split(arn.resource, ":")
+    kind, *rest = text.split_sub(arn.resource, ":")
     if arn.service == "lambda" and kind == "function" and rest:
         return CalledFunction(arn, rest[0], ":".join(rest[1:]))
     if arn.service != _STATES:
@@ -160,10 +160,10 @@ def parse_text(resource: str) -> TaskResource:
         return OwnResource(arn, kind, ":".join(rest))
     if text.has_hole(arn.resource):
         return UnknownText(resource)
-    return integration(arn.resource, arn.partition)
+    return parse_integration(arn.resource, arn.partition)
 
 
-def integration(name: str, partition: str = "") -> Integration:
+def parse_integration(name: str, partition: str = "") -> Integration:
     """Return the parts of what stands after the account: ``batch:submitJob.sync``."""
     sdk = name.startswith(_SDK)
     service, _, call = name.removeprefix(_SDK).partition(":")

@@ -18,7 +18,7 @@ from cfngen.cfn.functions import (
     REF,
     SUB,
     TRANSFORM,
-    call_of,
+    function_call,
     plain,
     substitution_parts,
 )
@@ -63,7 +63,7 @@ def uses(value: Any, pointer: str = "", *, in_conditions: bool = False) -> Itera
     for keys, item in walk(value):
         if not isinstance(item, Mapping):
             continue
-        if (call := call_of(item)) is not None:
+        if (call := function_call(item)) is not None:
             yield from _uses_of_call(*call, f"{pointer}{pointer_of(keys)}/{call[0]}")
         elif in_conditions and isinstance(name := item.get(CONDITION), str):
             yield NameUse(CONDITION, name, "", f"{pointer}{pointer_of(keys)}/{CONDITION}")
@@ -101,13 +101,13 @@ def functions_in(value: Any) -> set[str]:
         if isinstance(item, (list, tuple)):
             pending += item
         elif isinstance(item, Mapping):
-            if (call := call_of(item)) is not None:
+            if (call := function_call(item)) is not None:
                 found.add(call[0])
             pending += item.values()
     return found
 
 
-def nulls(value: Any) -> list[str]:
+def null_pointers(value: Any) -> list[str]:
     """Return the pointers of the nulls in a value of a template, in the order of the document."""
     return [pointer_of(keys) for keys, item in walk(value) if item is None]
 

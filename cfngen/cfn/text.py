@@ -15,13 +15,13 @@ from cfngen.cfn.functions import (
     SUB,
     argument_of,
     attribute,
-    call_of,
+    function_call,
     get_att,
     is_intrinsic,
     join_parts,
     plain,
     ref,
-    referred,
+    ref_name,
     sub,
     substitution_parts,
 )
@@ -50,7 +50,7 @@ class Hole(NamedTuple):
     @property
     def function(self) -> Any:
         """The function that fills the hole, as a document spells it."""
-        return reference(self.name) if self.value is None else self.value
+        return reference_to(self.name) if self.value is None else self.value
 
     def __str__(self) -> str:
         return hole(self.name)
@@ -145,7 +145,7 @@ def filled(text: str, fill: Callable[[str], str | None]) -> str:
     return "".join([*parts, text[done:]]) if done else text
 
 
-def parse(text: str, variables: Mapping[str, Any] | None = None) -> Pieces:
+def parse_sub(text: str, variables: Mapping[str, Any] | None = None) -> Pieces:
     """Return the text of ``Fn::Sub`` in its pieces; ``variables`` are those that it defines itself."""
     pieces: list[str | Hole] = []
     done = 0
@@ -157,10 +157,10 @@ def parse(text: str, variables: Mapping[str, Any] | None = None) -> Pieces:
         else:
             name = inner.strip()
             pieces.append(Hole(name, variables.get(name) if variables else None))
-    return joined([*pieces, text[done:]])
+    return joined_pieces([*pieces, text[done:]])
 
 
-def joined(pieces: list[str | Hole]) -> Pieces:
+def joined_pieces(pieces: list[str | Hole]) -> Pieces:
     """Return pieces as one text: neighbouring literals joined, empty ones left out."""
     result: list[str | Hole] = []
     run: list[str] = []
@@ -184,18 +184,18 @@ def pieces_of(value: Any) -> Pieces | None:
     without a name.
     """
     pieces = _pieces_or_none(plain(value), 0)
-    return None if pieces is None else joined(pieces)
+    return None if pieces is None else joined_pieces(pieces)
 
 
 def _pieces_or_none(value: Any, depth: int) -> list[str | Hole] | None:
     if isinstance(value, str):
         return [value]
-    if depth > _MAX_DEPTH or (call := call_of(value)) is None:
+    if depth > _MAX_DEPTH or (call := function_call(value)) is None:
         return None
     name, argument = call
     if name == SUB and (parts := substitution_parts(argument)):
         pieces: list[str | Hole] = []
-        for piece in parse(*parts):
+        for piece in parse_sub(*parts):
             inner = None if isinstance(piece, str) else _pieces_or_none(plain(piece.value), depth + 1)
             pieces += [piece] if inner is None else inner
         return pieces
@@ -217,7 +217,7 @@ def literal_of(pieces: Pieces) -> str | None:
     return pieces[0] if len(pieces) == 1 and isinstance(pieces[0], str) else None
 
 
-def text_of(pieces: Pieces) -> str:
+def sub_text(pieces: Pieces) -> str:
     """Return a text as ``Fn::Sub`` spells it; a hole without a name is ``${}``."""
     return "".join(escaped(piece) if isinstance(piece, str) else str(piece) for piece in pieces)
 
@@ -263,7 +263,7 @@ def as_text(value: Any) -> Any:
     )
 
 
-def reference(name: str) -> dict[str, Any]:
+def reference_to(name: str) -> dict[str, Any]:
     """Return the function that a name in ``Fn::Sub`` stands for: ``Ref``, or ``Fn::GetAtt`` with a dot."""
     logical_id, dot, inner = name.partition(".")
     return get_att(logical_id, inner) if dot else ref(name)
@@ -271,13 +271,13 @@ def reference(name: str) -> dict[str, Any]:
 
 def reference_name(value: Any) -> str:
     """Return how ``Fn::Sub`` names what ``Ref`` or ``Fn::GetAtt`` points at, or nothing."""
-    name = referred(value)
+    name = ref_name(value)
     if name is None and (parts := attribute(value)) is not None:
         name = ".".join(parts)
     return name if name and not _UNNAMEABLE.intersection(name) and not name.startswith("!") else ""
 
 
-def split(text: str, separator: str, maxsplit: int = -1) -> list[str]:
+def split_sub(text: str, separator: str, maxsplit: int = -1) -> list[str]:
     """Split the text of ``Fn::Sub``, but not inside its holes."""
     parts: list[str] = []
     done = at = 0

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import click
 
 from cfngen.cli.exits import exit_on_problems, print_document, warn
-from cfngen.cli.targets import load, set_options, target_argument
+from cfngen.cli.targets import load_or_fail, set_options, target_argument
 
 
 @click.command()
@@ -28,7 +28,7 @@ def asl(target: str, settings: Sequence[tuple[str, str]]) -> None:
         from cfngen.inputs.targets import machine_of, only_machine
         from cfngen.template import pretty
 
-        loaded = load(target, settings)
+        loaded = load_or_fail(target, settings)
         machine = only_machine(loaded, target) if isinstance(loaded, Template) else machine_of(loaded)
         machine.workflow.raise_errors(machine.type)
         warn(machine.workflow.check(machine.type))

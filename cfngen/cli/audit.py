@@ -11,7 +11,7 @@ import click
 from cfngen.cli.exits import exit_on_problems, fail, print_document
 from cfngen.cli.findings import exit_with_findings, format_option, select, selection_options
 from cfngen.cli.progress import progress
-from cfngen.cli.targets import load
+from cfngen.cli.targets import load_or_fail
 from cfngen.core.installation import install_command
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def audit(
             for path, named in at.each([*files(paths)], itemgetter(0)):
                 if is_target(path):
                     with exit_on_problems():
-                        findings += audit_target(load(path), path, strict)
+                        findings += audit_target(load_or_fail(path), path, strict)
                 else:
                     findings += audit_file(path, named, strict)
     except OSError as error:
@@ -90,7 +90,7 @@ def _print_fixed(paths: Sequence[str], strict: bool, style: str) -> None:
         for path, named in at.each([*files(paths)], itemgetter(0)):
             try:
                 if is_target(path):
-                    documents, is_json = fixed_source(source_of(load(path), path), strict), False
+                    documents, is_json = fixed_source(source_of(load_or_fail(path), path), strict), False
                 else:
                     documents, is_json = fixed_file(path, named, strict)
             except ReadError as error:

@@ -11,7 +11,7 @@ import click
 from cfngen.cli.exits import exit_on_problems, fail
 from cfngen.cli.findings import exit_with_findings, format_option, select, selection_options
 from cfngen.cli.progress import progress
-from cfngen.cli.targets import load, targets_argument
+from cfngen.cli.targets import load_or_fail, targets_argument
 
 if TYPE_CHECKING:
     from cfngen.reports.findings import Finding
@@ -101,7 +101,7 @@ def _target_findings(target: str, apis: bool) -> Any:
         from cfngen.inputs.checking import check_target
         from cfngen.inputs.targets import machine_of
 
-        loaded = load(target)
+        loaded = load_or_fail(target)
         if isinstance(loaded, Template):
             return check_target(loaded, target, apis)
         machine = machine_of(loaded)

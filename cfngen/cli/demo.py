@@ -14,7 +14,7 @@ from cfngen.cli.execute import check_name
 from cfngen.cli.exits import exit_on_problems, exit_on_service_error, fail, print_document
 from cfngen.cli.progress import progress
 from cfngen.cli.reporting import report_option, write_report
-from cfngen.cli.targets import complete_target, load, set_options, split_pairs, template_problems
+from cfngen.cli.targets import complete_target, load_or_fail, set_options, split_pairs, template_problems
 from cfngen.core.declared import did_you_mean
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ def _deployable_template(target: str, settings: Sequence[tuple[str, str]]) -> st
         from cfngen.inputs.targets import template_of
         from cfngen.template import rendered, to_json
 
-        loaded = load(target, settings)
+        loaded = load_or_fail(target, settings)
         plain = rendered(template_of(loaded))
         body = to_json(plain)
         ending.report(template_problems(loaded, plain, body))

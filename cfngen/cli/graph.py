@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cfngen.cli.exits import exit_on_problems, fail, print_document, save
-from cfngen.cli.targets import file_or_target_argument, load, set_options
+from cfngen.cli.targets import file_or_target_argument, load_or_fail, set_options
 from cfngen.core.problems import errors
 from cfngen.stacks.samples import catalog as samples
 from cfngen.workflow import Workflow
@@ -114,10 +114,10 @@ def _subject(
     sample = samples.find(target)
     if sample is not None and not settings and not whole:
         # it is drawn from its definition: troposphere alone takes longer to import than all else
-        return from_workflow(Workflow.read(Path(samples.definition(sample))), target)
+        return from_workflow(Workflow.read(Path(samples.definition_path(sample))), target)
     with exit_on_problems():
         try:
-            return from_target(load(target, settings), target, machine)
+            return from_target(load_or_fail(target, settings), target, machine)
         except DiagramSourceError as error:
             fail([str(error)], 2)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cfngen.cli.exits import exit_on_problems, fail, print_document, save
-from cfngen.cli.targets import load
+from cfngen.cli.targets import load_or_fail
 from cfngen.core.declared import did_you_mean
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def _chosen_machines(
         machines, unreadable = read_all(text, "standard input")
     elif is_target(file):
         with exit_on_problems():
-            machines, unreadable = machines_in(load(file), file), []
+            machines, unreadable = machines_in(load_or_fail(file), file), []
     else:
         machines, unreadable = load_all(file)
     known = [*(machine.name for machine in machines), *(each.name for each in unreadable)]

@@ -12,7 +12,7 @@ import click
 from cfngen.cli.exits import exit_on_problems, fail, print_document
 from cfngen.cli.findings import configured, format_option, selection_options
 from cfngen.cli.progress import progress
-from cfngen.cli.targets import load, targets_argument
+from cfngen.cli.targets import load_or_fail, targets_argument
 
 
 @click.command()
@@ -66,4 +66,4 @@ def _findings_of_target(target: str, regions: Sequence[str]) -> Any:
     from cfngen.inputs.targets import template_of
     from cfngen.template import to_yaml
 
-    return linter.lint(to_yaml(template_of(load(target))), filename=target, regions=regions)
+    return linter.lint(to_yaml(template_of(load_or_fail(target))), filename=target, regions=regions)

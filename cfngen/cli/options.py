@@ -9,7 +9,7 @@ from textwrap import wrap
 import click
 
 from cfngen.cli.exits import exit_on_problems, fail
-from cfngen.cli.targets import load, target_argument
+from cfngen.cli.targets import load_or_fail, target_argument
 
 
 @click.command()
@@ -24,7 +24,7 @@ def options(target: str) -> None:
     from cfngen.stacks.state_machine import Stack
 
     with exit_on_problems():
-        stack = load(target)
+        stack = load_or_fail(target)
         if not isinstance(stack, Stack):
             fail([f"{target} is not a stack, so it has no options"], 2)
     rows = []
@@ -32,10 +32,10 @@ def options(target: str) -> None:
         value = getattr(stack, name)
         shown = "" if value is None or value in ((), {}) else f"{getattr(value, 'value', value)}"
         rows.append((name, shown, f"{item.metadata['help']}; takes {item.metadata['kind'].description}"))
-    click.echo(columns(rows, shutil.get_terminal_size().columns))
+    click.echo(in_columns(rows, shutil.get_terminal_size().columns))
 
 
-def columns(rows: Sequence[tuple[str, str, str]], width: int) -> str:
+def in_columns(rows: Sequence[tuple[str, str, str]], width: int) -> str:
     """Return rows in columns that fit a terminal; the last column is broken between words."""
     first, second = (min(max(len(row[index]) for row in rows), most) for index, most in ((0, 24), (1, 16)))
     indent = first + second + 4

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
-def load(target: str, settings: Sequence[tuple[str, str]] = ()) -> Any:
+def load_or_fail(target: str, settings: Sequence[tuple[str, str]] = ()) -> Any:
     """Return the stack, workflow or template that a target names."""
     from cfngen.inputs import targets
 

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from cfngen.cli.exits import exit_on_problems, fail, print_document, report, save
-from cfngen.cli.targets import load, set_options, target_argument, template_problems
+from cfngen.cli.targets import load_or_fail, set_options, target_argument, template_problems
 
 
 @click.command()
@@ -39,7 +39,7 @@ def template(
     with exit_on_problems():
         from cfngen.inputs.targets import template_of
 
-        loaded = load(target, settings)
+        loaded = load_or_fail(target, settings)
         document = template_of(loaded)
         try:
             plain = rendered(document, definition)

@@ -12,7 +12,7 @@ import click
 
 from cfngen.cli.execute import account_options
 from cfngen.cli.exits import exit_on_problems, exit_on_service_error, fail, print_document
-from cfngen.cli.targets import file_or_target_argument, load, set_options
+from cfngen.cli.targets import file_or_target_argument, load_or_fail, set_options
 
 if TYPE_CHECKING:
     from cfngen.execution import StateResult
@@ -84,7 +84,7 @@ def test_state(
         )
     except ExecutionError as error:
         fail([str(error)], 2)
-    offline = fields_of(result)
+    offline = test_state_fields(result)
     print_document(f"{json.dumps(offline, indent=2, ensure_ascii=False)}\n")
     if aws:
         from cfngen.local.accounts import Account
@@ -97,7 +97,7 @@ def test_state(
         sys.exit(1)
 
 
-def fields_of(result: StateResult) -> dict[str, Any]:
+def test_state_fields(result: StateResult) -> dict[str, Any]:
     """Return a result in the words of TestState; ``sent`` is ours."""
     fields = {
         "status": result.status,
@@ -132,7 +132,7 @@ def _definition_of_target(
     with exit_on_problems():
         from cfngen.inputs.targets import machine_of
 
-        workflow = machine_of(load(target, settings)).workflow
+        workflow = machine_of(load_or_fail(target, settings)).workflow
         workflow.raise_errors()
         return workflow.rendered(integration_arn)
 

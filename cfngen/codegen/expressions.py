@@ -16,9 +16,17 @@ from cfngen.asl.states import RawState, State
 from cfngen.asl.values import JSONATA, JSONPATH, OMIT, Jsonata, Pattern, ServiceArn
 from cfngen.cfn.functions import is_function, is_intrinsic
 from cfngen.codegen.functions import arguments_of
-from cfngen.codegen.layout import Formatted, atom, format_statement, group, lines, lines_literal, literal
+from cfngen.codegen.layout import (
+    Formatted,
+    atom,
+    format_statement,
+    group,
+    lines_literal,
+    string_literal,
+    text_block,
+)
 from cfngen.codegen.names import VariableNames
-from cfngen.codegen.typed import called
+from cfngen.codegen.typed import called_integration
 from cfngen.core.declared import Declared
 from cfngen.tasks.service import CallingTask, ServiceTask
 
@@ -102,9 +110,9 @@ class Expressions:
         if isinstance(value, _Constant):
             return (), _constant_layout(atom(self.use("cfngen", value.name)))
         if isinstance(value, str):
-            return (), _constant_layout(atom(literal(value)))
+            return (), _constant_layout(atom(string_literal(value)))
         if isinstance(value, _Lines):
-            return (), _constant_layout(lines(lines_literal(value.text)))
+            return (), _constant_layout(text_block(lines_literal(value.text)))
         if isinstance(value, _Plain):
             return _mapping_parts(value.fields)
         if value is None or isinstance(value, (bool, int, float)):
@@ -157,7 +165,7 @@ class Expressions:
         if call is None:
             self.use("cfngen.asl.read", "Function")
             [(key, argument)] = function_value.items()
-            prefix = f"{literal(key)}: "
+            prefix = f"{string_literal(key)}: "
             return [argument], lambda items: group(
                 "Function(", [("", group("{", [(prefix, items[0])], "}"))], ")"
             )
@@ -201,7 +209,7 @@ class _Constant:
 
 
 def _mapping_parts(value: Mapping[str, Any]) -> _Parts:
-    keys = [f"{literal(key)}: " for key in value]
+    keys = [f"{string_literal(key)}: " for key in value]
     return list(value.values()), lambda items: group("{", list(zip(keys, items, strict=True)), "}")
 
 
@@ -255,5 +263,5 @@ def _resource_constant(resource: object) -> Any:
     """Return the resource of an ``ItemReader`` or ``ResultWriter`` by its name in ``cfngen``."""
     if isinstance(resource, ServiceArn):
         return _Constant(_READERS[str(resource)])
-    target = called(resource)
+    target = called_integration(resource)
     return _Constant(_READERS[target.name]) if target and target.name in _READERS else resource

@@ -45,17 +45,17 @@ Formatted: TypeAlias = "Atom | Brackets"
 
 def atom(text: str) -> Atom:
     """Return text as an expression."""
-    return Atom(text, _width(text))
+    return Atom(text, _column_bound(text))
 
 
-def lines(text: str) -> Atom:
+def text_block(text: str) -> Atom:
     """Return text in several lines as an expression, which fits into no line."""
     return Atom(text, MAX_LINE_COLUMNS)
 
 
 def group(begin: str, items: Sequence[tuple[str, Formatted]], end: str) -> Brackets:
     """Return items between brackets."""
-    width = len(begin) + len(end) + sum(_width(prefix) + item.width + 2 for prefix, item in items)
+    width = len(begin) + len(end) + sum(_column_bound(prefix) + item.width + 2 for prefix, item in items)
     height = max((item.height for _, item in items), default=0) + 1
     return Brackets(begin, items, end, max(width - 2, len(begin) + len(end)) if items else width, height)
 
@@ -63,11 +63,11 @@ def group(begin: str, items: Sequence[tuple[str, Formatted]], end: str) -> Brack
 def format_statement(statement: str, expression: Formatted) -> str:
     """Return lines that begin with ``statement`` (``"a = "``) and continue with the expression."""
     parts = [statement]
-    _append(expression, 0, _width(statement), 0, parts)
+    _append(expression, 0, _column_bound(statement), 0, parts)
     return "".join([*parts, "\n"])
 
 
-def printable(text: str) -> str:
+def with_escapes(text: str) -> str:
     """Return a text whose characters are all printable: none can hide or reorder the code around it."""
     return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text)
 
@@ -75,11 +75,11 @@ def printable(text: str) -> str:
 def lines_literal(text: str) -> str:
     """Return the string literal of a text in several lines, each in a line of its own."""
     body = text.replace("\\", "\\\\").replace('"""', '\\"""')
-    body = "\n".join(printable(line) for line in body.split("\n"))
+    body = "\n".join(with_escapes(line) for line in body.split("\n"))
     return f'"""{body[:-1]}\\"""""' if body.endswith('"') else f'"""{body}"""'
 
 
-def literal(text: str) -> str:
+def string_literal(text: str) -> str:
     """Return a string literal in one line, in the quotation marks that need fewer escapes.
 
     Characters that are not printable are escaped, so that none can hide or reorder the code around it.
@@ -103,7 +103,7 @@ def _append(expression: Formatted, indent: int, column: int, after: int, parts: 
         inner = indent + _INDENT
         for prefix, item in expression.items:
             parts.append(" " * inner + prefix)
-            _append(item, inner, inner + _width(prefix), 1, parts)
+            _append(item, inner, inner + _column_bound(prefix), 1, parts)
             parts.append(",\n")
         parts.append(" " * indent + expression.end)
 
@@ -119,6 +119,6 @@ def _flatten(expression: Formatted, parts: list[str]) -> None:
     parts.append(expression.end)
 
 
-def _width(text: str) -> int:
+def _column_bound(text: str) -> int:
     """Return an upper bound for the columns that formatters count for a text."""
     return len(text) if text.isascii() else sum(1 if character < "\x80" else 2 for character in text)

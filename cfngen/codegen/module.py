@@ -18,9 +18,9 @@ from cfngen.asl.values import EXPRESS, JSONPATH, Function, Language, WorkflowTyp
 from cfngen.cfn.functions import is_function
 from cfngen.codegen.expressions import Expressions
 from cfngen.codegen.functions import FUNCTIONS
-from cfngen.codegen.layout import Formatted, atom, format_statement, group, literal, printable
+from cfngen.codegen.layout import Formatted, atom, format_statement, group, string_literal, with_escapes
 from cfngen.codegen.names import VariableNames
-from cfngen.codegen.typed import typed
+from cfngen.codegen.typed import typed_task
 from cfngen.core.problems import WorkflowError
 from cfngen.tasks.service import CallingTask
 from cfngen.workflow import Workflow
@@ -102,7 +102,7 @@ class _Module:
             self.expressions.statements.append(_UNREACHED)
             self._define(flow)
         self.expressions.statements += [
-            _LEFT_OUT.format(literal(name)[:60])
+            _LEFT_OUT.format(string_literal(name)[:60])
             for name in reading.document
             if name not in ("StartAt", "States", *reading.fields)
         ]
@@ -121,7 +121,9 @@ class _Module:
         imports = "".join(_import(module, imported[module]) for module in sorted(imported))
         head = f'"""{title}"""\n\n' if title else ""
         lines = [line for error in errors for line in error.splitlines()]
-        comment = "".join(f"# {printable(line).strip()}\n" for line in (_ERRORS, *lines)) if lines else ""
+        comment = (
+            "".join(f"# {with_escapes(line).strip()}\n" for line in (_ERRORS, *lines)) if lines else ""
+        )
         return f"{head}{comment}{imports}\n{''.join(self.expressions.statements)}"
 
     def _define(self, flow: Flow) -> None:
@@ -157,7 +159,7 @@ class _Module:
 
     def _write(self, state: State, flow_names: _FlowNames) -> None:
         self.names_here = flow_names
-        task = typed(state, self.language) if isinstance(state, Task) else state
+        task = typed_task(state, self.language) if isinstance(state, Task) else state
         if isinstance(task, CallingTask) and state.Name in self.hints:
             task = replace(task, resources=self.hints[state.Name])
         call = self.expressions.state(task)
@@ -180,7 +182,7 @@ class _Module:
         if variable and (isinstance(step, State) or id(step) in flow_names.backward):
             return atom(variable)
         self.expressions.use("cfngen", "Goto")
-        return group("Goto(", [("", atom(literal(step.Name)))], ")")
+        return group("Goto(", [("", atom(string_literal(step.Name)))], ")")
 
 
 def _reading_of(workflow: Workflow) -> Reading:

@@ -18,7 +18,7 @@ from cfngen.tasks.aws_sdk import Call
 _SHARED: Final = tuple(field.name for field in fields(AnyTask) if field.init)
 
 
-def called(resource: object) -> Integration | None:
+def called_integration(resource: object) -> Integration | None:
     """Return the integration of a ``Resource``, if its partition is ``aws`` or a variable.
 
     Typed tasks are rendered for these. A region and an account in it make no difference.
@@ -29,19 +29,19 @@ def called(resource: object) -> Integration | None:
     return None
 
 
-def typed(task: Task, language: Language) -> AnyTask:
+def typed_task(task: Task, language: Language) -> AnyTask:
     """Return the task as an instance of its integration's class, or unchanged if that would lose a field.
 
     ``language`` is that of the workflow.
     """
-    target = called(task.Resource)
+    target = called_integration(task.Resource)
     payload, other = task.Parameters, task.Arguments
     if (task.QueryLanguage or language) == JSONATA:
         payload, other = other, payload
     if target is None or other is not OMIT or payload == {}:
         return task
     if target.sdk:
-        return _sdk_call(task, target, payload) or task
+        return _as_sdk_call(task, target, payload) or task
     task_class = integration(target.service, target.action)
     if task_class is None or not (payload is OMIT or isinstance(payload, Mapping)):
         return task
@@ -56,7 +56,7 @@ def typed(task: Task, language: Language) -> AnyTask:
     return task
 
 
-def _sdk_call(task: Task, target: Integration, payload: Any) -> AnyTask | None:
+def _as_sdk_call(task: Task, target: Integration, payload: Any) -> AnyTask | None:
     """Return a call through the AWS SDK integration, or None if the action is unknown."""
     arguments = {} if payload is OMIT else {"arguments": payload}
     for pattern in Call.patterns:

@@ -26,7 +26,7 @@ def either(python: str, document: str) -> str:
     return document if _IN_A_DOCUMENT.get() else python
 
 
-def value(content: Any) -> str:
+def value_text(content: Any) -> str:
     """Return how a value is written: ``{'a': None}``, or ``{"a": null}``; text is quoted as in Python."""
     if isinstance(content, str) or not _IN_A_DOCUMENT.get():
         return repr(content)
@@ -36,17 +36,17 @@ def value(content: Any) -> str:
         return repr(content)
 
 
-def path(expression: Any) -> str:
+def path_text(expression: Any) -> str:
     """Return how a path is written: ``Path('$.x')``, or ``the path '$.x'``."""
     return either(f"Path({expression!r})", f"the path {expression!r}")
 
 
-def jsonata(expression: Any) -> str:
+def jsonata_text(expression: Any) -> str:
     """Return how an expression of JSONata is written: ``Jsonata('$x')``, or ``'{% $x %}'``."""
     return either(f"Jsonata({expression!r})", repr(f"{{% {str(expression).strip()} %}}"))
 
 
-def setting(name: str, content: Any) -> str:
+def field_text(name: str, content: Any) -> str:
     """Return how a field is given: ``QueryLanguage="JSONata"``, or ``"QueryLanguage": "JSONata"``."""
-    text = json.dumps(content, ensure_ascii=False) if isinstance(content, str) else value(content)
+    text = json.dumps(content, ensure_ascii=False) if isinstance(content, str) else value_text(content)
     return either(f"{name}={text}", f"{json.dumps(name)}: {text}")

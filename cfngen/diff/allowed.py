@@ -22,7 +22,7 @@ def permission_changes(old: RoleView, new: RoleView) -> Iterator[PermissionChang
     yield from _grouped(Direction.BROADER, new, old)
     yield from _grouped(Direction.NARROWER, old, new)
     yield from _denials(old, new)
-    yield from _unreadable(old, new)
+    yield from _undecidable(old, new)
 
 
 def _grouped(direction: Direction, here: RoleView, there: RoleView) -> Iterator[PermissionChange]:
@@ -75,7 +75,7 @@ def _denials(old: RoleView, new: RoleView) -> Iterator[PermissionChange]:
                 )
 
 
-def _unreadable(old: RoleView, new: RoleView) -> Iterator[PermissionChange]:
+def _undecidable(old: RoleView, new: RoleView) -> Iterator[PermissionChange]:
     """Yield what cannot be told: policies that are not to be had, and another boundary."""
     before, after = dict(old.role.unknown), dict(new.role.unknown)
     for name in dict.fromkeys((*before, *after)):

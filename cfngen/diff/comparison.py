@@ -187,7 +187,7 @@ def _machine_changes(
     resources: tuple[ResourceChange, ...],
     template: Mapping[str, Any] | None,
 ) -> MachineChanges:
-    before, after = _definition_of(former), _definition_of(latter)
+    before, after = _document_of(former), _document_of(latter)
     flow = flow_changes(before, after) if former is not None and latter is not None else FlowChanges()
     running: tuple[RunningChange, ...] = ()
     if former is not None:
@@ -198,5 +198,5 @@ def _machine_changes(
     return MachineChanges(old, new, flow, running, role.permissions, role.trust)
 
 
-def _definition_of(machine: SourceMachine | None) -> Mapping[str, Any]:
+def _document_of(machine: SourceMachine | None) -> Mapping[str, Any]:
     return {} if machine is None else machine.document

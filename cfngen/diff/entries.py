@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from cfngen.core.declared import Declared, frozen
-from cfngen.diff.values import ABSENT, field_changes, in_one_form, section_of, shown
+from cfngen.diff.values import ABSENT, field_changes, in_one_form, one_line_json, section_of
 
 
 @frozen
@@ -39,7 +39,11 @@ def entry_changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[EntryC
                 export = attributes.get("Export") if isinstance(attributes, Mapping) else None
                 exported = export.get("Name") if isinstance(export, Mapping) else None
                 text = (
-                    exported if isinstance(exported, str) else "" if exported is None else shown(exported)
+                    exported
+                    if isinstance(exported, str)
+                    else ""
+                    if exported is None
+                    else one_line_json(exported)
                 )
                 changes.append(EntryChange(section, name, one, other, text))
     return changes

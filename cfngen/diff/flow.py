@@ -12,8 +12,8 @@ from typing import Any, Final
 from cfngen.asl.schema import FIELDS, FieldKind
 from cfngen.core.declared import Declared, frozen
 from cfngen.core.walk import Keys
-from cfngen.diff.placed_states import INSIDE, PlacedState, Transition, placed_states, without
-from cfngen.diff.values import FieldChange, field_changes, in_one_form, shown
+from cfngen.diff.placed_states import INSIDE, PlacedState, Transition, placed_states, without_field
+from cfngen.diff.values import FieldChange, field_changes, in_one_form, one_line_json
 
 _PAYLOADS: Final = frozenset(
     name for row in FIELDS if row.kind in (FieldKind.PAYLOAD, FieldKind.STATIC) for name in row.names()
@@ -136,9 +136,9 @@ def flow_changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> FlowChanges:
             if change is not None:
                 states.append(change)
         else:
-            states.append(StateChange(None, state.name, ("", _type(state)), ((), state.path)))
+            states.append(StateChange(None, state.name, ("", _state_type(state)), ((), state.path)))
     removed = [
-        StateChange(state.name, None, (_type(state), ""), (state.path, ()))
+        StateChange(state.name, None, (_state_type(state), ""), (state.path, ()))
         for name, state in before.items()
         if name not in names
     ]
@@ -168,7 +168,7 @@ def _matched(before: Mapping[str, PlacedState], after: Mapping[str, PlacedState]
 
     def likeness(state: PlacedState) -> str:
         fields = [transition.field for transition in state.transitions]
-        return shown([without(state.body, "Comment"), fields], 1_000_000_000)
+        return one_line_json([without_field(state.body, "Comment"), fields], 1_000_000_000)
 
     new_by_likeness: dict[str, list[str]] = {}
     for name in added:
@@ -196,7 +196,7 @@ def _state_change(old: PlacedState, new: PlacedState, names: Mapping[str, str]) 
     return StateChange(
         old.name,
         new.name,
-        (_type(old), _type(new)),
+        (_state_type(old), _state_type(new)),
         (old.path, new.path),
         tuple(fields),
         transitions,
@@ -223,5 +223,5 @@ def _transition_changes(
         yield TransitionChange(field, one, other)
 
 
-def _type(state: PlacedState) -> str:
+def _state_type(state: PlacedState) -> str:
     return str(state.body.get("Type", ""))

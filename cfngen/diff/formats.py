@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from cfngen.diff.comparison import Comparison
-from cfngen.diff.json_fields import fields_of
+from cfngen.diff.json_fields import comparison_fields
 from cfngen.diff.permissions import Direction
-from cfngen.diff.report import Line, Report, lines, permission_line, resource_lines, trust_text
+from cfngen.diff.report import Line, Report, permission_line, report_lines, resource_lines, trust_text
 from cfngen.diff.resource_change import Consequence, Effect
 from cfngen.views.labels import title
 
@@ -39,7 +39,7 @@ def as_markdown(report: Report, *, colours: bool = False) -> str:
 
 def as_json(report: Report, *, colours: bool = False) -> str:
     """Return a list of objects, one a comparison: old, new, kinds, machines, resources, entries, notes."""
-    documents = [fields_of(comparison) for comparison in report.comparisons]
+    documents = [comparison_fields(comparison) for comparison in report.comparisons]
     return json.dumps(documents, indent=2, ensure_ascii=False, default=str)
 
 
@@ -63,14 +63,14 @@ FORMATS: Final[Mapping[str, Callable[..., str]]] = {
 def _comparison_text(comparison: Comparison, colours: bool) -> str:
     head = f"{title(comparison.old)} -> {title(comparison.new)}"
     return "\n".join(
-        [head, *(_coloured(line) if colours else _plain_line(line) for line in lines(comparison))]
+        [head, *(_coloured(line) if colours else _plain_line(line) for line in report_lines(comparison))]
     )
 
 
 def _markdown(comparison: Comparison) -> Iterator[str]:
     yield f"{_code(comparison.old)} → {_code(comparison.new)}"
     is_open = False
-    for line in lines(comparison):
+    for line in report_lines(comparison):
         if line.depth == 0:
             if is_open:
                 yield "```"

@@ -9,7 +9,7 @@ from cfngen.diff.resource_change import ResourceChange
 from cfngen.diff.values import ABSENT, FieldChange
 
 
-def fields_of(comparison: Comparison) -> dict[str, Any]:
+def comparison_fields(comparison: Comparison) -> dict[str, Any]:
     """Return a comparison as an object of JSON."""
     return {
         "old": comparison.old,

@@ -54,7 +54,7 @@ class PlacedState:
     @cached_property
     def transitions(self) -> tuple[Transition, ...]:
         """Where it leads."""
-        return tuple(_transitions(self.state))
+        return tuple(_placed_transitions(self.state))
 
 
 def placed_states(definition: Mapping[str, Any]) -> dict[str, PlacedState]:
@@ -100,7 +100,7 @@ def _body(state: Mapping[str, Any]) -> dict[str, Any]:
         elif field in _SCOPES:
             body["ItemProcessor"] = _scope_fields(value)  # as which the language reads an Iterator
         elif field in ("Choices", "Catch") and isinstance(value, list):
-            body[field] = [without(entry, "Next") for entry in value]
+            body[field] = [without_field(entry, "Next") for entry in value]
         else:
             body[field] = value
     form = in_one_form(body)
@@ -110,23 +110,23 @@ def _body(state: Mapping[str, Any]) -> dict[str, Any]:
 
 def _scope_fields(scope: Any) -> Any:
     """Return the fields of a scope that are not states."""
-    return without(scope, "States")
+    return without_field(scope, "States")
 
 
-def without(value: Any, name: str) -> Any:
+def without_field(value: Any, name: str) -> Any:
     """Return an object without a field; anything else as it is."""
     return (
         {key: item for key, item in value.items() if key != name} if isinstance(value, Mapping) else value
     )
 
 
-def _transitions(state: Mapping[str, Any]) -> Iterator[Transition]:
-    from cfngen.views.labels import condition, error_names
+def _placed_transitions(state: Mapping[str, Any]) -> Iterator[Transition]:
+    from cfngen.views.labels import condition, matched_errors
 
     for field in _TARGETS:
         if isinstance(target := state.get(field), str):
             yield Transition(field, "by default" if field == "Default" else "", target)
-    for field, label in (("Choices", condition), ("Catch", error_names)):
+    for field, label in (("Choices", condition), ("Catch", matched_errors)):
         entries = state.get(field)
         for index, entry in enumerate(entries if isinstance(entries, list) else ()):
             if isinstance(entry, Mapping) and isinstance(target := entry.get("Next"), str):

@@ -11,7 +11,7 @@ from cfngen.diff.entries import EntryChange, sections
 from cfngen.diff.flow import StateChange, TransitionChange
 from cfngen.diff.permissions import Direction, PermissionChange, TrustChange
 from cfngen.diff.resource_change import Effect, ResourceChange
-from cfngen.diff.values import ABSENT, FieldChange, field_changes, shown
+from cfngen.diff.values import ABSENT, FieldChange, field_changes, one_line_json
 from cfngen.views.labels import title
 
 
@@ -30,7 +30,7 @@ class Report(Declared):
     comparisons: tuple[Comparison, ...]
 
 
-def lines(comparison: Comparison) -> Iterator[Line]:
+def report_lines(comparison: Comparison) -> Iterator[Line]:
     """Yield the report, a line at a time."""
     for machine in comparison.machines:
         yield from _machine_lines(machine)
@@ -100,10 +100,10 @@ def _scope(scope: str) -> str:
 def _field_line(change: FieldChange) -> str:
     path = title(change.path.removeprefix("/")) or "all of it"
     if change.old is ABSENT:
-        return f"{path}: {shown(change.new)} is new"
+        return f"{path}: {one_line_json(change.new)} is new"
     if change.new is ABSENT:
-        return f"{path}: {shown(change.old)} is gone"
-    return f"{path}: {shown(change.old)} -> {shown(change.new)}"
+        return f"{path}: {one_line_json(change.old)} is gone"
+    return f"{path}: {one_line_json(change.old)} -> {one_line_json(change.new)}"
 
 
 def _transition_line(change: TransitionChange) -> str:

@@ -16,7 +16,7 @@ from cfngen.cfn.text import OPEN, hole, names
 from cfngen.core.values import mapping
 from cfngen.core.walk import values_of
 from cfngen.diff.resource_change import Consequence, Effect, ResourceChange
-from cfngen.diff.schemas import Schema, schema
+from cfngen.diff.schemas import Schema, resource_schema
 from cfngen.diff.values import FieldChange, field_changes, in_one_form, section_of
 
 MACHINE_TYPES: Final = ("AWS::StepFunctions::StateMachine", "AWS::Serverless::StateMachine")
@@ -68,7 +68,7 @@ def resource_changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Res
     for name, resource in after.items():
         former = renamed.get(name, name)
         if former not in before:
-            changes[name] = ResourceChange(None, name, _type(resource), Effect.ADDED)
+            changes[name] = ResourceChange(None, name, _resource_type(resource), Effect.ADDED)
         elif change := _resource_change(former, before[former], name, resource):
             changes[name] = change
     for name, resource in before.items():
@@ -76,7 +76,7 @@ def resource_changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Res
             changes[name] = ResourceChange(
                 name,
                 None,
-                _type(resource),
+                _resource_type(resource),
                 Effect.REMOVED,
                 consequences=_removal(resource, "DeletionPolicy"),
             )
@@ -93,7 +93,7 @@ def renamed_resources(changes: Sequence[ResourceChange]) -> dict[str, str]:
     }
 
 
-def references(value: Any) -> set[str]:
+def logical_ids_in(value: Any) -> set[str]:
     """Return the logical ids that a value refers to."""
     found = {use.name for use in uses(value) if not use.is_condition and not use.is_mapping}
     texts = (item for item in values_of(value) if isinstance(item, str))
@@ -108,7 +108,7 @@ def _resources_of_template(template: Mapping[str, Any]) -> dict[str, Mapping[str
     }
 
 
-def _type(resource: Mapping[str, Any]) -> str:
+def _resource_type(resource: Mapping[str, Any]) -> str:
     return str(resource.get("Type", ""))
 
 
@@ -143,8 +143,8 @@ def _likeness(resource: Mapping[str, Any], ids: Sequence[str]) -> str:
 def _resource_change(
     former: str, old: Mapping[str, Any], name: str, new: Mapping[str, Any]
 ) -> ResourceChange | None:
-    type_ = _type(new)
-    if type_ != _type(old):
+    type_ = _resource_type(new)
+    if type_ != _resource_type(old):
         return ResourceChange(former, name, type_, Effect.REFUSED)
     fields = [
         change
@@ -154,12 +154,12 @@ def _resource_change(
         if change.path.split("/")[1:2] != ["Metadata"]
     ]
     if former != name:
-        fixed = _fixed_names(new, schema(type_))
+        fixed = _fixed_names(new, resource_schema(type_))
         consequences = (Consequence.NAME_IS_TAKEN,) if fixed else _removal(old, "DeletionPolicy")
         return ResourceChange(former, name, type_, Effect.RENAMED, (), (), consequences)
     if not fields:
         return None
-    declared = schema(type_)
+    declared = resource_schema(type_)
     surely = [change for change in fields if declared and _is_among(change, declared.create_only)]
     possible = [
         change for change in fields if declared and _is_among(change, declared.conditionally_create_only)
@@ -173,7 +173,7 @@ def _resource_change(
 
 def without_definition(resource: Mapping[str, Any]) -> dict[str, Any]:
     """Return a resource without the definition of a machine, of which the flow speaks."""
-    hidden = _DEFINITION if _type(resource) in MACHINE_TYPES else ()
+    hidden = _DEFINITION if _resource_type(resource) in MACHINE_TYPES else ()
     properties = {
         key: value for key, value in mapping(resource.get("Properties")).items() if key not in hidden
     }
@@ -222,7 +222,7 @@ def _fixed_names(resource: Mapping[str, Any], declared: Schema | None) -> list[s
     """Return the properties by which the author names the resource, rather than CloudFormation."""
     if declared is None:
         return []
-    own = f"{_type(resource).rpartition('::')[2]}Name"
+    own = f"{_resource_type(resource).rpartition('::')[2]}Name"
     names = [
         steps[0]
         for steps in declared.create_only
@@ -237,7 +237,7 @@ def _removal(resource: Mapping[str, Any], policy: str) -> tuple[Consequence, ...
         return (Consequence.OLD_IS_KEPT,)
     if chosen == "Snapshot":
         return (Consequence.SNAPSHOT_IS_TAKEN,)
-    return (Consequence.OLD_IS_DELETED,) if _type(resource) in _KEEPS_DATA else ()
+    return (Consequence.OLD_IS_DELETED,) if _resource_type(resource) in _KEEPS_DATA else ()
 
 
 def _follow(
@@ -250,11 +250,11 @@ def _follow(
     consumers: dict[str, list[tuple[str, str]]] = {}
     for name, resource in after.items():
         for key, value in mapping(resource.get("Properties")).items():
-            for target in references(value) if key not in _DEFINITION else ():
+            for target in logical_ids_in(value) if key not in _DEFINITION else ():
                 consumers.setdefault(target, []).append((name, key))
     for target in replaced:  # which grows as it is walked
         for name, key in consumers.get(target, ()):
-            declared = schema(_type(after[name]))
+            declared = resource_schema(_resource_type(after[name]))
             if declared is None or (key,) not in declared.create_only or name not in before:
                 continue
             known = changes.get(name)
@@ -263,7 +263,7 @@ def _follow(
             changes[name] = ResourceChange(
                 name,
                 name,
-                _type(after[name]),
+                _resource_type(after[name]),
                 Effect.REPLACED,
                 known.fields if known is not None else (),
                 (f"/{key}",),

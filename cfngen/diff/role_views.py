@@ -7,11 +7,11 @@ from functools import cached_property
 from typing import NamedTuple
 
 from cfngen.audit.condition_assignments import ConditionAssignment
-from cfngen.audit.excess import written
+from cfngen.audit.excess import as_written
 from cfngen.audit.needs import Need
 from cfngen.audit.roles import Role
 from cfngen.audit.template import Audit
-from cfngen.audit.values import Values, shown
+from cfngen.audit.values import Values, resource_in_words
 from cfngen.cfn.symbolic import NO, YES, Placeholder, SymbolicText, Verdict, to_sub
 from cfngen.cfn.text import has_hole
 from cfngen.core.values import sorted_json
@@ -72,7 +72,7 @@ def allowances(statements: Iterable[Statement], values: Values) -> Iterator[Allo
                 yield Allowance(
                     to_sub(action.text),
                     resource.text,
-                    shown(written(statement, resource)),
+                    resource_in_words(as_written(statement, resource)),
                     statement,
                     tests,
                 )

@@ -10,7 +10,7 @@ from cfngen.audit.missing import MISSING, NARROW, find_missing
 from cfngen.audit.resource_policies import granted
 from cfngen.audit.roles import Role
 from cfngen.audit.template import Audit
-from cfngen.audit.values import shown
+from cfngen.audit.values import resource_in_words
 from cfngen.cfn.symbolic import to_sub
 from cfngen.diff.allowed import permission_changes
 from cfngen.diff.permissions import Direction, PermissionChange, RoleChanges, TrustChange
@@ -94,7 +94,7 @@ def _lost(old: RoleView, new: RoleView) -> Iterator[str]:
     def missing(view: RoleView) -> set[tuple[str, str]]:
         found = find_missing(old.needs, view.role, granted(view.role, view.values), view.values)
         return {
-            (one.need.action, shown(one.need.resource))
+            (one.need.action, resource_in_words(one.need.resource))
             for one in found
             if one.code in (MISSING, NARROW) and one.need.evidence > Evidence.POSSIBLE
         }

@@ -15,7 +15,7 @@ from typing import Any, Final
 from cfngen.core.declared import Declared, frozen
 from cfngen.diff.flow import FlowChanges
 from cfngen.diff.resource_change import Effect, ResourceChange
-from cfngen.diff.resources import references
+from cfngen.diff.resources import logical_ids_in
 
 _ALIAS: Final = "AWS::StepFunctions::StateMachineAlias"
 _VERSION: Final = "AWS::StepFunctions::StateMachineVersion"
@@ -79,7 +79,7 @@ def running_changes(
         for target, change in changes.items()
         if change.type == _JOB_DEFINITION and not _keeps_revisions(template, change.new)
     }
-    for target in sorted(lost_revisions & references(definition)) if lost_revisions else ():
+    for target in sorted(lost_revisions & logical_ids_in(definition)) if lost_revisions else ():
         yield RunningChange(Effects.LOSE_REVISION, target)
     if flow and not flow.is_wording and template is not None:
         for logical_id, resource in template.get("Resources", {}).items():
@@ -100,13 +100,13 @@ def _keeps_revisions(template: Mapping[str, Any] | None, name: str | None) -> bo
 
 def _is_of_machine(resource: Mapping[str, Any], name: str, template: Mapping[str, Any]) -> bool:
     """Tell whether an alias or a version is of a machine, an alias by way of its version."""
-    named = references(resource.get("Properties"))
+    named = logical_ids_in(resource.get("Properties"))
     if name in named:
         return True
     others = [template.get("Resources", {}).get(other) for other in named]
     return any(
         isinstance(other, Mapping)
         and other.get("Type") == _VERSION
-        and name in references(other.get("Properties"))
+        and name in logical_ids_in(other.get("Properties"))
         for other in others
     )

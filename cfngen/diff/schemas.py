@@ -31,7 +31,7 @@ class Schema(Declared):
     primary_identifier: tuple[tuple[str, ...], ...]
 
 
-def schema(type_: str) -> Schema | None:
+def resource_schema(type_: str) -> Schema | None:
     """Return the schema of a type, or None where cfn-lint is not installed or does not know the type."""
     folder = _schema_folder()
     name = _schema_files().get(type_) if folder else None

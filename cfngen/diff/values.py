@@ -8,7 +8,7 @@ from enum import Enum
 from typing import Any, Final
 
 from cfngen.cfn import functions
-from cfngen.cfn.text import as_sub, has_hole, hole, names, reference
+from cfngen.cfn.text import as_sub, has_hole, hole, names, reference_to
 from cfngen.core.declared import Declared, frozen
 from cfngen.core.values import sorted_json
 
@@ -91,7 +91,7 @@ def _is_same_scalar(one: Any, other: Any) -> bool:
     )
 
 
-def shown(value: Any, most: int = 80) -> str:
+def one_line_json(value: Any, most: int = 80) -> str:
     """Return a value as one line of JSON, cut where it is longer than ``most`` characters."""
     text = json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= most else f"{text[: most - 1]}…"
@@ -108,7 +108,7 @@ def in_one_form(value: Any) -> Any:
 
 def _normalized(value: Any, key: str) -> Any:
     if isinstance(value, Mapping):
-        if (call := functions.call_of(value)) is not None:
+        if (call := functions.function_call(value)) is not None:
             return _function_form(*call)
         if "Effect" in value:
             return {name: _several(item, name) for name, item in value.items() if name != "Sid"}
@@ -135,14 +135,14 @@ def _function_form(name: str, argument: Any) -> Any:
         return {name: _normalized(argument, "")}
     if (parts := functions.attribute(value)) is not None:
         return functions.get_att(*parts)
-    if functions.referred(value) is not None:
+    if functions.ref_name(value) is not None:
         return value
     text = functions.argument_of(functions.SUB, value)
     if isinstance(text, str):
         if not has_hole(text):
             return text
         if len(names(text)) == 1 and text == hole(names(text)[0]):
-            return reference(names(text)[0])
+            return reference_to(names(text)[0])
         return functions.sub(text)
     return {name: _normalized(argument, "")}
 

@@ -7,14 +7,14 @@ from typing import Any
 
 from cfngen.execution.clock import seconds_of
 from cfngen.execution.failures import ExecutionError, shown
-from cfngen.execution.json_values import plain
+from cfngen.execution.json_values import copied_json
 from cfngen.execution.mocks import Answer, TaskRequest, UnusableMockError, wrong_answer
 from cfngen.execution.pending import Pending
 from cfngen.execution.prepared import RunOptions
 from cfngen.execution.s3_objects import check_mapping
 
 
-def checked(options: RunOptions) -> RunOptions:
+def checked_options(options: RunOptions) -> RunOptions:
     """Return the options that a caller gave, with copies of what may change. Raises ``ExecutionError``."""
     tasks, clock = options.tasks, options.clock
     check_mapping("mocks", options.mocks)
@@ -49,7 +49,7 @@ def checked(options: RunOptions) -> RunOptions:
 def _json_mapping(name: str, value: Mapping[str, Any]) -> Mapping[str, Any]:
     check_mapping(name, value)
     try:
-        copy = plain(dict(value)) if value else value
+        copy = copied_json(dict(value)) if value else value
     except ValueError as error:
         raise ExecutionError(f"{name}= is not JSON: {error}") from None
     assert isinstance(copy, Mapping)

@@ -88,7 +88,7 @@ def random_uuid(random: Random) -> str:
 
 
 @lru_cache(maxsize=1024)
-def timestamp(seconds: float) -> str:
+def context_timestamp(seconds: float) -> str:
     """Return a time as the context object has it: ``2026-11-28T04:22:04.000Z``."""
     moment = datetime.fromtimestamp(seconds, timezone.utc)
     return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from random import Random
 from typing import Any, NamedTuple
 
-from cfngen.execution.bindings import Bindings, timestamp
+from cfngen.execution.bindings import Bindings, context_timestamp
 from cfngen.execution.clock import Clock
 from cfngen.execution.compiled_states import CompiledState
 from cfngen.execution.history import History
@@ -154,7 +154,7 @@ class Branch:
         run = self.run
         state: dict[str, Any] = {
             "Name": self.state.name if self.state else "",
-            "EnteredTime": timestamp(self.entered_at),
+            "EnteredTime": context_timestamp(self.entered_at),
         }
         if self.retry_count is not None:
             state["RetryCount"] = self.retry_count
@@ -162,7 +162,7 @@ class Branch:
             "Execution": {
                 "Id": run.arn,
                 "Input": run.input,
-                "StartTime": timestamp(run.started),
+                "StartTime": context_timestamp(run.started),
                 "Name": run.name,
                 "RoleArn": run.role_arn,
                 "RedriveCount": run.redrive_count,

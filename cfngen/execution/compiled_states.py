@@ -49,7 +49,7 @@ class CompiledRetrier:
     __slots__ = ("error_equals", "has_jitter", "interval", "max_attempts", "max_delay", "rate")
 
     def __init__(self, document: Mapping[str, Any]) -> None:
-        self.error_equals: list[str] = _error_names(document)
+        self.error_equals: list[str] = _names_to_match(document)
         self.interval: float = _positive_number(document, "IntervalSeconds", 1)
         self.max_attempts: float = _positive_number(document, "MaxAttempts", 3)
         self.rate: float = _positive_number(document, "BackoffRate", 2.0)
@@ -65,7 +65,7 @@ class CompiledRetrier:
         return min(delay, _MAX_DELAY_SECONDS, self.max_delay)
 
 
-def _error_names(document: Mapping[str, Any]) -> list[str]:
+def _names_to_match(document: Mapping[str, Any]) -> list[str]:
     names = document.get("ErrorEquals", [])
     if not isinstance(names, list):
         raise ValueError(f"ErrorEquals is a list of names, not {shown(names)}")
@@ -85,7 +85,7 @@ class CompiledCatcher:
     __slots__ = ("assign", "error_equals", "next", "output", "result_path")
 
     def __init__(self, document: Mapping[str, Any], is_jsonata: bool, number: int) -> None:
-        self.error_equals: list[str] = _error_names(document)
+        self.error_equals: list[str] = _names_to_match(document)
         self.next: str = document["Next"]
         self.assign: Evaluate | None = _assign(document, is_jsonata, f"Catch[{number}]/Assign")
         self.output: Evaluate | None = None

@@ -12,7 +12,7 @@ from cfngen.execution.failures import ExecutionError, shown
 _TAKES: Final = "a Workflow, a stack, a mapping, JSON or YAML text, or the path of a file"
 
 
-def load(definition: object) -> dict[str, Any]:
+def load_definition(definition: object) -> dict[str, Any]:
     """Return a definition as plain JSON. Raises ``ExecutionError``.
 
     Where a workflow refers to resources by intrinsic functions of CloudFormation, these stay as they are.
@@ -43,11 +43,11 @@ def _read_definition(source: str | os.PathLike[str]) -> dict[str, Any]:
     is_text = isinstance(source, str) and ("\n" in source or source.lstrip().startswith("{"))
     try:
         if is_text:
-            return load(parse(str(source), "the definition").data)
+            return load_definition(parse(str(source), "the definition").data)
         name = os.fspath(source)
         if not os.path.isfile(name):
             raise ExecutionError(f"there is no file {name!r:.80} in {os.getcwd()}")
-        return load(parse(read_file(name), name).data)
+        return load_definition(parse(read_file(name), name).data)
     except ReadError as error:
         raise ExecutionError(str(error)) from None
     except OSError as error:

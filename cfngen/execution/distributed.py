@@ -17,7 +17,7 @@ from cfngen.execution.compiled_states import CompiledState
 from cfngen.execution.engine import Engine
 from cfngen.execution.failures import QueryError, RuntimeStateError, StateError, TerminalError
 from cfngen.execution.history import Data, History, NeverEndingError, StatesTogether
-from cfngen.execution.items import MapItem, MapItems, handed_on, selected
+from cfngen.execution.items import MapItem, MapItems, handed_on, iteration_input
 from cfngen.execution.json_values import MAX_BYTES, Json, encoded, is_number, to_text
 from cfngen.execution.map_runs import Child, Inputs, MapRun
 from cfngen.execution.payloads import jsonata_payload, number_field, payload_template
@@ -46,12 +46,12 @@ def run_children(
     After a redrive, go on with the children of the ``earlier`` Map run that did not succeed. Returns the
     Map's result, and the id of the event that began the Map run.
     """
-    map_run = _begin(engine, branch, state) if earlier is None else _go_on(engine, branch, earlier)
+    map_run = _begin_map_run(engine, branch, state) if earlier is None else _go_on(engine, branch, earlier)
     started = branch.previous
     bindings = branch.bindings(effective)
     try:
         if earlier is None:
-            read = items if items is not None else item_readers.read(engine, state, bindings)
+            read = items if items is not None else item_readers.read_items(engine, state, bindings)
             map_run.total = len(read)
             map_run.inputs = _inputs(branch, state, effective, read, bindings)
             del read
@@ -62,15 +62,15 @@ def run_children(
     except StateError as failure:
         if isinstance(failure, QueryError):
             raise
-        raise _failed(engine, branch, map_run, failure) from None
+        raise _failed_map_run(engine, branch, map_run, failure) from None
 
     processor = state.document.get("ItemProcessor", state.document.get("Iterator", {}))
     is_express = processor.get("ProcessorConfig", {}).get("ExecutionType") == "EXPRESS"
 
     def start() -> Iterator[tuple[Steps, Child]]:
-        line = _lines(engine, branch, map_run, is_express)
+        line = _child_starter(engine, branch, map_run, is_express)
         for child in map_run.begin():
-            yield _steps(engine, line, state, child, is_express), child
+            yield _child_steps(engine, line, state, child, is_express), child
 
     def finished(child: Child, output: Json) -> BaseException | None:
         writer.add(child)
@@ -87,13 +87,13 @@ def run_children(
         yield group
         result = writer.result()
     except StateError as failure:
-        raise _failed(engine, branch, map_run, failure) from None
+        raise _failed_map_run(engine, branch, map_run, failure) from None
     map_run.succeed()
     engine.note(branch, "MapRunSucceeded")
     return result, started
 
 
-def _begin(engine: Engine, branch: Branch, state: CompiledState) -> MapRun:
+def _begin_map_run(engine: Engine, branch: Branch, state: CompiledState) -> MapRun:
     label = state.document.get("Label")
     label = label if isinstance(label, str) else random_uuid(branch.run.random)
     tail = f"{branch.run.machine_name}/{label}:{random_uuid(branch.run.random)}"
@@ -111,7 +111,7 @@ def _go_on(engine: Engine, branch: Branch, earlier: MapRun) -> MapRun:
     return map_run
 
 
-def _failed(engine: Engine, branch: Branch, map_run: MapRun, failure: StateError) -> StateError:
+def _failed_map_run(engine: Engine, branch: Branch, map_run: MapRun, failure: StateError) -> StateError:
     """Note that a Map run failed, with an error whose cause AWS hands on as it is."""
     failure.is_placed = True
     map_run.abort(engine.loop.clock.now(), engine.kept_children, "FAILED")
@@ -119,7 +119,9 @@ def _failed(engine: Engine, branch: Branch, map_run: MapRun, failure: StateError
     return failure
 
 
-def _lines(engine: Engine, branch: Branch, map_run: MapRun, is_express: bool) -> Callable[[Child], Branch]:
+def _child_starter(
+    engine: Engine, branch: Branch, map_run: MapRun, is_express: bool
+) -> Callable[[Child], Branch]:
     """Return what begins a child execution, or goes on with it, and notes that."""
     run, clock = branch.run, engine.loop.clock
     machine_name = f"{run.machine_name}/{map_run.label}"
@@ -156,7 +158,7 @@ def _lines(engine: Engine, branch: Branch, map_run: MapRun, is_express: bool) ->
     return line
 
 
-def _steps(
+def _child_steps(
     engine: Engine,
     line: Callable[[Child], Branch],
     state: CompiledState,
@@ -203,9 +205,9 @@ def _inputs(
     """
     batcher = state.document.get("ItemBatcher")
     if not isinstance(batcher, Mapping):
-        inputs = ((selected(branch, state, effective, item), 1, item) for item in items.drained())
+        inputs = ((iteration_input(branch, state, effective, item), 1, item) for item in items.drained())
         return inputs if state.item_selector is None else handed_on(list(inputs))
-    chosen = (selected(branch, state, effective, item) for item in items.drained())
+    chosen = (iteration_input(branch, state, effective, item) for item in items.drained())
     most = _batch_limit(state, batcher, "MaxItemsPerBatch", bindings)
     most_bytes = _batch_limit(state, batcher, "MaxInputBytesPerBatch", bindings) or MAX_BYTES
     around: dict[str, Json] = {}

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from cfngen.execution.arguments import checked
+from cfngen.execution.arguments import checked_options
 from cfngen.execution.clock import Clock
 from cfngen.execution.deadlines import DEADLINE
 from cfngen.execution.mocks import Answer, Mock, TaskRequest
@@ -56,4 +56,4 @@ def run(
         seed=seed,
         machine=machine,
     )
-    return raised(*observe(definition, input, checked(options)))
+    return raised(*observe(definition, input, checked_options(options)))

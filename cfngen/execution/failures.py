@@ -95,7 +95,7 @@ NEVER_TASK_FAILED: Final = (TIMEOUT, HEARTBEAT_TIMEOUT)
 """The errors for which ``States.TaskFailed`` does not stand."""
 
 
-def matches(error_equals: list[str], failure: StateError) -> bool:
+def matches_error(error_equals: list[str], failure: StateError) -> bool:
     """Tell whether the names of a retrier or catcher stand for a failure.
 
     ``States.ALL`` takes ``States.DataLimitExceeded`` of a task, as AWS was recorded doing for both kinds

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
-from cfngen.execution.json_values import Missing, is_number, same
+from cfngen.execution.json_values import Missing, is_equal, is_number
 from cfngen.execution.patterns import Regex
 
 
@@ -28,7 +28,7 @@ def _equal(left: Any, right: Any) -> bool:
     if kinds == {True, False} and (isinstance(left, str) or isinstance(right, str)):
         one, other = _decimal(left), _decimal(right)
         return one is not None and one == other
-    return same(left, right)
+    return is_equal(left, right)
 
 
 def _less(left: Any, right: Any) -> bool:
@@ -85,8 +85,8 @@ OPERATORS: Final[dict[str, Callable[[Any, Any], bool]]] = {
     "==": _equal,
     "!=": lambda left, right: not _equal(left, right),
     "<>": lambda left, right: not _equal(left, right),
-    "===": same,
-    "!==": lambda left, right: not same(left, right),
+    "===": is_equal,
+    "!==": lambda left, right: not is_equal(left, right),
     "<": _less,
     "<=": _less_or_equal,
     ">": lambda left, right: _less(right, left),

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from cfngen.execution.branches import Branch
 from cfngen.execution.compiled_states import CompiledState
 from cfngen.execution.engine import Engine, StateEnd, StateRun
-from cfngen.execution.failures import QueryError, StateError, TerminalError, matches
+from cfngen.execution.failures import QueryError, StateError, TerminalError, matches_error
 from cfngen.execution.json_values import Json
 from cfngen.execution.steps import CATCHER, RETRIER
 
@@ -67,7 +67,7 @@ def _retry_delay(
 ) -> float | None:
     """Return the seconds until the next try, or None where there is none."""
     for number, retrier in enumerate(state.retriers):
-        if not matches(retrier.error_equals, failure):
+        if not matches_error(retrier.error_equals, failure):
             continue
         if tries[number] >= retrier.max_attempts:
             return None
@@ -82,7 +82,7 @@ def _caught(
     engine: Engine, branch: Branch, state: CompiledState, value: Json, failure: StateError
 ) -> StateEnd | None:
     for number, catcher in enumerate(state.catchers):
-        if not matches(catcher.error_equals, failure):
+        if not matches_error(catcher.error_equals, failure):
             continue
         engine.taken.add((CATCHER, state.name, number))
         branch.is_caught = True

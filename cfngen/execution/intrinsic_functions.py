@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from cfngen.execution.json_values import Json, as_double, comparable, parsed, same, to_text
+from cfngen.execution.json_values import Json, as_double, comparable, is_equal, parse_json, to_text
 from cfngen.execution.path_tokens import unescape
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def _partition(bindings: Bindings, arguments: Sequence[Json]) -> Json:
 def _contains(bindings: Bindings, arguments: Sequence[Json]) -> Json:
     items, wanted = arguments
     looked_for = _text(wanted)
-    return any(same(item, looked_for) for item in _list(items))
+    return any(is_equal(item, looked_for) for item in _list(items))
 
 
 def _range(bindings: Bindings, arguments: Sequence[Json]) -> Json:
@@ -177,7 +177,7 @@ def _merge(bindings: Bindings, arguments: Sequence[Json]) -> Json:
 def _to_json(bindings: Bindings, arguments: Sequence[Json]) -> Json:
     text = _string(arguments[0])
     try:
-        value: Json = parsed(text)
+        value: Json = parse_json(text)
         return value
     except (ValueError, RecursionError) as error:
         raise IntrinsicCallError(f"it is not JSON: {error}") from None

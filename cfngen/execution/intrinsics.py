@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from cfngen.asl.errors import INTRINSIC_FAILURE
 from cfngen.asl.intrinsics import HEAD, OTHER_LITERAL, PREFIX, TEXT
-from cfngen.asl.intrinsics import parse as check
+from cfngen.asl.intrinsics import parse_literal_call as check
 from cfngen.asl.jsonpath import SyntaxFault, scan
 from cfngen.execution.failures import RuntimeStateError, StateError
 from cfngen.execution.intrinsic_functions import FUNCTIONS, IntrinsicCallError, Template
@@ -29,7 +29,7 @@ def compile_call(text: str) -> Evaluate:
     fault = check(text)
     if isinstance(fault, SyntaxFault):
         raise PathError(f"{text!r} is no call of an intrinsic function: {fault}")
-    evaluate, _ = _compile_call(text, 0)
+    evaluate, _ = _compile_inner_call(text, 0)
 
     def evaluated(bindings: Bindings) -> Json:
         try:
@@ -43,7 +43,7 @@ def compile_call(text: str) -> Evaluate:
     return evaluated
 
 
-def _compile_call(text: str, at: int) -> tuple[Evaluate, int]:
+def _compile_inner_call(text: str, at: int) -> tuple[Evaluate, int]:
     head = HEAD.match(text, at)
     assert head  # it has been checked
     name, at = head[1], head.end() + 1
@@ -68,7 +68,7 @@ def _compile_argument(text: str, at: int) -> tuple[Evaluate, int]:
         _, end = scan(text, at)
         return _evaluate_path(compile_path(text[at:end])), end
     if text.startswith(PREFIX, at):
-        return _compile_call(text, at)
+        return _compile_inner_call(text, at)
     if literal := TEXT.match(text, at):
         constant: Json = Template(literal[1])
         return lambda bindings: constant, literal.end()

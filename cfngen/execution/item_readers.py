@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from cfngen.asl.errors import ITEM_READER_FAILED
 from cfngen.execution.failures import ExecutionError, StateError
 from cfngen.execution.items import MapItems
-from cfngen.execution.json_values import Json, is_number, parsed, to_text
+from cfngen.execution.json_values import Json, is_number, parse_json, to_text
 from cfngen.execution.payloads import jsonata_payload, number_field, payload_template
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ _NOT_ITERABLE: Final = "Attempting to map over non-iterable node."
 _LIST: Final = "listObjectsV2"
 
 
-def read(engine: Engine, state: CompiledState, bindings: Bindings) -> MapItems:
+def read_items(engine: Engine, state: CompiledState, bindings: Bindings) -> MapItems:
     """Return the items that the state's ItemReader reads.
 
     Raises ``StateError`` with ``States.ItemReaderFailed``, and ``ExecutionError`` for Parquet and zstd
@@ -158,7 +158,7 @@ def _parsed_body(kind: object, key: str, body: bytes, config: Mapping[str, Any])
     text = _decoded_text(body, key)
     if kind == "CSV":
         return _rows(text, config)
-    return _json_lines(text) if kind == "JSONL" else _values(text, config)
+    return _json_lines(text) if kind == "JSONL" else _json_values(text, config)
 
 
 def _decoded_text(body: bytes, key: str) -> str:
@@ -168,13 +168,13 @@ def _decoded_text(body: bytes, key: str) -> str:
         raise _failure(f"{key} is not UTF-8") from None
 
 
-def _values(text: str, config: Mapping[str, Any]) -> Any:
+def _json_values(text: str, config: Mapping[str, Any]) -> Any:
     """Return the array or object of a file.
 
     AWS was recorded refusing an object in September 2023; its page takes one since, and others saw it.
     """
     try:
-        value = parsed(text)
+        value = parse_json(text)
     except (ValueError, RecursionError) as error:
         raise _failure(f"The file is no JSON: {error}") from None
     pointer = config.get("ItemsPointer")
@@ -202,7 +202,7 @@ def _json_lines(text: str) -> Iterator[Json]:
     for number, line in enumerate(text.splitlines(), 1):
         if line.strip():
             try:
-                yield parsed(line)
+                yield parse_json(line)
             except (ValueError, RecursionError) as error:
                 raise _failure(f"Line {number} is no JSON: {error}") from None
 
@@ -265,7 +265,7 @@ def _parquet(body: bytes) -> Iterator[Any]:
         raise _failure(f"The file is no Parquet: {error}") from None
     for row in table.to_pylist():
         try:
-            yield parsed(json.dumps(row, default=str))
+            yield parse_json(json.dumps(row, default=str))
         except ValueError as error:
             raise _failure(f"The file holds what JSON cannot: {error}") from None
 

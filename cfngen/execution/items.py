@@ -20,7 +20,7 @@ MapItem = Mapping[str, Any]
 """An item as the context object has it: ``Index``, ``Value``, ``Source``, and ``Key`` of an object's."""
 
 
-def selected(branch: Branch, state: CompiledState, effective: Json, item: MapItem) -> Json:
+def iteration_input(branch: Branch, state: CompiledState, effective: Json, item: MapItem) -> Json:
     """Return what an iteration is given for an item."""
     selector = state.item_selector
     if selector is None:

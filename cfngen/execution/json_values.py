@@ -77,15 +77,15 @@ def encoded(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
-def parsed(text: str) -> Any:
+def parse_json(text: str) -> Any:
     """Return what a JSON text says.
 
     Raises ``ValueError``, also for NaN and for what no double holds, and ``RecursionError``.
     """
-    return json.loads(text, parse_constant=_refuse_constant, parse_float=_finite_float)
+    return json.loads(text, parse_constant=_refuse_nan, parse_float=_finite_float)
 
 
-def _refuse_constant(constant: str) -> None:
+def _refuse_nan(constant: str) -> None:
     raise ValueError(f"JSON has no {constant}")
 
 
@@ -99,7 +99,7 @@ def _finite_float(text: str) -> float:
 def read_text(text: str) -> Any:
     """Return what a JSON text says; what is none stays as it is."""
     try:
-        return parsed(text)
+        return parse_json(text)
     except (ValueError, RecursionError):
         return text
 
@@ -127,7 +127,7 @@ def as_double(number: int | float) -> float:
         return math.inf if number > 0 else -math.inf
 
 
-def same(one: Json, other: Json) -> bool:
+def is_equal(one: Json, other: Json) -> bool:
     """Tell whether two values are equal as JSON: 1 is 1.0, and true is not 1."""
     pairs: list[tuple[Any, Any]] = [(one, other)]
     for left, right in pairs:  # which grows as it is walked
@@ -152,7 +152,7 @@ def comparable(value: Any) -> str:
     return "".join(_json_pieces(value, is_sorted=True))
 
 
-def plain(value: object) -> Json:
+def copied_json(value: object) -> Json:
     """Return a value as JSON has it: a copy, with lists for tuples. Raises ``ValueError``.
 
     Numbers that JSON does not have, keys that are not text, and other types are refused.

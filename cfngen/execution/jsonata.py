@@ -161,12 +161,12 @@ class Expression:
     def _frame(self, bindings: Bindings) -> Any:
         frame = _jsonata_library().Interpreter.Frame(None)
         if "states" in self._names:
-            states = {name: _with_nulls(value) for name, value in bindings.states.items()}
+            states = {name: _cached_with_nulls(value) for name, value in bindings.states.items()}
             if self._needs_context:
-                states["context"] = _with_nulls(bindings.context)
+                states["context"] = _cached_with_nulls(bindings.context)
             frame.bind("states", states)
         for name in self._names & bindings.variables.keys():
-            frame.bind(name, _with_nulls(bindings.variables[name]))
+            frame.bind(name, _cached_with_nulls(bindings.variables[name]))
         lazy = _jsonata_library().utils.Utils.RangeList
         depth = 0
 
@@ -233,7 +233,7 @@ _HELD: Final[dict[int, tuple[Json, Any]]] = {}
 _HELD_LOCK: Final = Lock()
 
 
-def _with_nulls(value: Json) -> Any:
+def _cached_with_nulls(value: Json) -> Any:
     """Return a value as expressions have it, made once for all that read it one after another."""
     library = _jsonata_library()
     if not isinstance(value, (dict, list)):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cfngen.core.walk import values_of
 from cfngen.execution.intrinsic_functions import hexdigest
-from cfngen.execution.json_values import Json, is_number, parsed
+from cfngen.execution.json_values import Json, is_number, parse_json
 
 if TYPE_CHECKING:
     from cfngen.execution.bindings import Bindings
@@ -67,7 +67,7 @@ def functions(library: Any, place: Callable[[], Bindings]) -> dict[str, Any]:
             return None
         if not isinstance(text, str):
             raise JsonataCallError('Argument 1 of function "parse" does not match function signature')
-        return library.with_nulls(parsed(text))
+        return library.with_nulls(parse_json(text))
 
     added = {
         "now": now,

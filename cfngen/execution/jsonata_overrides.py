@@ -51,7 +51,7 @@ class _Functions:
     def string(value: Any, pretty: Any) -> str | None:
         if isinstance(value, utils.Utils.JList) and value.outer_wrapper:
             value = value[0]
-        return texts.text_of(value, bool(pretty))
+        return texts.string_of(value, bool(pretty))
 
     @staticmethod
     def number(value: Any) -> Any:
@@ -67,7 +67,7 @@ class _Functions:
 
     @staticmethod
     def round(value: Any, digits: Any) -> Any:
-        places = texts.whole(digits)
+        places = texts.as_whole_number(digits)
         return (
             math.nan if value is not None and isinstance(places, float) else Functions.round(value, places)
         )

@@ -64,7 +64,7 @@ class Interpreter(jsonata.Jsonata):  # type: ignore[misc]
 
     def evaluate_range_expression(self, lhs: Any, rhs: Any) -> Any:
         """Return the whole numbers from one to another."""
-        return super().evaluate_range_expression(texts.whole(lhs), texts.whole(rhs))
+        return super().evaluate_range_expression(texts.as_whole_number(lhs), texts.as_whole_number(rhs))
 
     def evaluate_boolean_expression(self, lhs: Any, evalrhs: Any, op: Any) -> Any:
         """Return what *and* or *or* makes of two; an error of the second is told as one of the operator."""
@@ -76,7 +76,7 @@ class Interpreter(jsonata.Jsonata):  # type: ignore[misc]
 
     def evaluate_string_concat(self, lhs: Any, rhs: Any) -> str:
         """Return the texts of two values as one."""
-        return (texts.text_of(lhs) or "") + (texts.text_of(rhs) or "")
+        return (texts.string_of(lhs) or "") + (texts.string_of(rhs) or "")
 
     def evaluate_includes_expression(self, lhs: Any, rhs: Any) -> bool:
         """Tell whether a value is one of an array; objects and arrays are only themselves."""
@@ -89,7 +89,7 @@ class Interpreter(jsonata.Jsonata):  # type: ignore[misc]
 
     def apply_inner(self, proc: Any, args: Any, data: Any, environment: Any) -> Any:
         """Return what a function makes of arguments; the library prints what is none."""
-        if not (texts.is_function(proc) or Functions.is_regex(proc)):
+        if not (texts.is_jsonata_function(proc) or Functions.is_regex(proc)):
             raise jexception.JException("T1006")
         return super().apply_inner(proc, args, data, environment)
 
@@ -179,7 +179,7 @@ def as_json(result: Any) -> Any:
     if isinstance(result, (str, bool)):
         return result
     if isinstance(result, (int, float)):
-        return texts.number(result)
+        return texts.json_number(result)
     if isinstance(result, list):
         return [as_json(item) for item in result]
     if isinstance(result, Mapping):

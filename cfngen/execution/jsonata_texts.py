@@ -30,16 +30,16 @@ _TYPES: Final = {
 }
 
 
-def text_of(value: Any, pretty: bool = False) -> str | None:
+def string_of(value: Any, pretty: bool = False) -> str | None:
     """Return a value as ``$string`` and ``&`` have it."""
     if value is None or isinstance(value, str):
         return value
     if isinstance(value, float) and not math.isfinite(value):
         raise jexception.JException("D3001", -1)
-    return "" if is_function(value) else _json_text(value, "\n" if pretty else "")
+    return "" if is_jsonata_function(value) else _json_text(value, "\n" if pretty else "")
 
 
-def number(value: float) -> int | float | str:
+def json_number(value: float) -> int | float | str:
     """Return a number as it is after JavaScript wrote it as JSON; what JSON lacks is text."""
     if isinstance(value, int) and abs(value) < 2**53:
         return value
@@ -57,7 +57,7 @@ def double(value: float) -> float:
         return math.copysign(math.inf, value)
 
 
-def whole(value: Any) -> Any:
+def as_whole_number(value: Any) -> Any:
     """Return a number without a fraction as a whole one."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
@@ -82,7 +82,7 @@ def message_of(error: BaseException) -> tuple[str, str]:
             known for known, (form, text) in _messages().items() if text[0] != "{" and form.fullmatch(same)
         )
         return next(found, ""), words
-    values = iter(_values(error))
+    values = iter(_message_values(error))
 
     def value(found: re.Match[str]) -> str:
         argument = next(values, None)
@@ -116,7 +116,7 @@ def _message_value(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=lambda unknown: None)
 
 
-def _values(error: jexception.JException) -> Sequence[Any]:
+def _message_values(error: jexception.JException) -> Sequence[Any]:
     """Return what stands in the message of an error, in its order."""
     first, second, third = error.current, error.expected, error.extra
     if error.error == "D1002":
@@ -156,9 +156,9 @@ def _json_text(value: Any, line: str) -> str:
     if isinstance(value, (list, utils.Utils.RangeList)):
         items = [f"{inner}{_json_text(item, inner)}" for item in value]
         return f"[{','.join(items)}{line if items else ''}]"
-    return '""' if is_function(value) else "null"
+    return '""' if is_jsonata_function(value) else "null"
 
 
-def is_function(value: Any) -> bool:
+def is_jsonata_function(value: Any) -> bool:
     """Tell whether a value of an expression is a function."""
     return isinstance(value, (jsonata.Jsonata.JFunctionCallable, parser.Parser.Symbol))

@@ -13,11 +13,11 @@ from functools import lru_cache
 from typing import Any
 
 from cfngen.asl.jsonpath import MATCHING, NAME, QUOTED, VARIABLE, SyntaxFault
-from cfngen.asl.jsonpath import parse as check
+from cfngen.asl.jsonpath import parse_literal_path as check
 from cfngen.execution.deadlines import DEADLINE, TooLongError
 from cfngen.execution.json_values import MISSING, Json
 from cfngen.execution.path_filters import compile_arguments, compile_filter
-from cfngen.execution.path_steps import selected
+from cfngen.execution.path_steps import values_at_steps
 from cfngen.execution.path_tokens import (
     Filter,
     Found,
@@ -64,11 +64,11 @@ class CompiledPath:
                 value = value[name]
             return value
         if self.is_definite:
-            values = selected(self.tokens, root, root)
+            values = values_at_steps(self.tokens, root, root)
             return values[0] if values else MISSING
         try:
             with DEADLINE.begun():
-                values = selected(self.tokens, root, root)
+                values = values_at_steps(self.tokens, root, root)
         except TooLongError:
             raise PathError("it takes too long to evaluate") from None
         if isinstance(self.tokens[-1], PathFunction) and isinstance(self.tokens[0], Scan):
@@ -136,7 +136,7 @@ def _tokens(text: str, at: int) -> tuple[list[PathStep], int]:
         at = named.end()
         if text.startswith("(", at):
             end = _closing(text, at)
-            tokens.append(PathFunction(named.group(), _compile_arguments(text[at + 1 : end - 1])))
+            tokens.append(PathFunction(named.group(), _function_arguments(text[at + 1 : end - 1])))
             at = end
         elif named.group() == "*":
             tokens.append(Wildcard())
@@ -189,7 +189,7 @@ def _closing(text: str, start: int) -> int:
     raise PathError(f"a bracket is not closed in {text!r}")
 
 
-def _compile_arguments(text: str) -> tuple[Any, ...]:
+def _function_arguments(text: str) -> tuple[Any, ...]:
     if not text.strip():
         return ()
     return compile_arguments(text, _relative)

@@ -23,14 +23,14 @@ def compile_machine(definition: Mapping[str, Any]) -> CompiledMachine:
     if not isinstance(definition, Mapping):
         raise ExecutionError(f"a definition is a mapping, not {definition!r:.80}")
     language = definition.get("QueryLanguage", JSONPATH)
-    whole = _compile_machine(definition, "")
+    whole = _compile_nested(definition, "")
     work = [(whole, definition, "")]
     for machine, document, place in work:  # which grows as it is walked
         for name, state in document["States"].items():
             where = f"{place}/States/{name}"
             machine.states[name] = compiled = _compile_state(name, state, language, where)
             for inner, around in _nested_machines(state, where):
-                nested = _compile_machine(inner, around)
+                nested = _compile_nested(inner, around)
                 compiled.machines.append(nested)
                 work.append((nested, inner, around))
         _check_targets(machine, place)
@@ -46,7 +46,7 @@ def states_of(definition: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str,
             work += (inner for inner, _ in _nested_machines(state, ""))
 
 
-def _compile_machine(document: Any, place: str) -> CompiledMachine:
+def _compile_nested(document: Any, place: str) -> CompiledMachine:
     if not isinstance(document, Mapping):
         raise ExecutionError(f"{place or '/'}: a machine is a mapping, not {document!r:.80}")
     states, start = document.get("States"), document.get("StartAt")

@@ -14,7 +14,7 @@ from cfngen.execution.branches import Branch
 from cfngen.execution.compiled_states import CompiledState
 from cfngen.execution.engine import Engine, StateEnd
 from cfngen.execution.failures import QueryError, RuntimeStateError, StateError
-from cfngen.execution.items import MapItem, MapItems, as_items, selected
+from cfngen.execution.items import MapItem, MapItems, as_items, iteration_input
 from cfngen.execution.json_values import Json, to_text
 from cfngen.execution.jsonata import wrong_type
 from cfngen.execution.machine import DISTRIBUTED
@@ -119,7 +119,7 @@ def _run_iteration(
     if not is_begun:
         engine.note(inner, "MapIterationStarted", details)
     try:
-        value = None if is_begun else selected(branch, state, effective, item)
+        value = None if is_begun else iteration_input(branch, state, effective, item)
         output = yield from engine.walk(inner, state.machines[0], value)
     except StateError as failure:
         engine.fail_in_branch(inner, failure)

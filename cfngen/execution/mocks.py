@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 from cfngen.asl.errors import TASK_FAILED
 from cfngen.core.declared import Declared, did_you_mean, frozen
 from cfngen.execution.failures import ExecutionError, shown
-from cfngen.execution.json_values import Json, is_number, plain
+from cfngen.execution.json_values import Json, copied_json, is_number
 from cfngen.execution.pending import Pending
 
 
@@ -150,7 +150,7 @@ def wrong_answer(answer: object) -> str:
     """Say what is wrong with an answer, or nothing."""
     if isinstance(answer, Return):
         try:
-            plain(answer.result)
+            copied_json(answer.result)
         except ValueError as error:
             return f"a Return whose result is not JSON: {error}"
         return _wrong_seconds(answer.seconds)

@@ -24,13 +24,13 @@ from cfngen.execution.path_tokens import (
 )
 
 
-def selected(tokens: Sequence[PathStep], model: Json, root: Json) -> list[Json]:
+def values_at_steps(tokens: Sequence[PathStep], model: Json, root: Json) -> list[Json]:
     """Return all values that the steps lead to, in Jayway's order."""
     if tokens and isinstance(tokens[0], Scan) and isinstance(tokens[-1], PathFunction):
         # of all that is found, as Jayway turns $..price.sum() into the sum of $..price
         last = tokens[-1]
         inner = (*tokens[:-1], Wildcard()) if last.name == "length" else tokens[:-1]
-        return _function_result(last, selected(inner, model, root), root)
+        return _function_result(last, values_at_steps(inner, model, root), root)
     values = [model]
     for number, token in enumerate(tokens):
         if isinstance(token, Scan):
@@ -99,16 +99,16 @@ def _scanned(rest: Sequence[PathStep], value: Json, root: Json) -> Iterator[Json
         model = stack.pop()
         if isinstance(model, dict):
             if _has_value(head, model, root):
-                yield from selected(rest, model, root)
+                yield from values_at_steps(rest, model, root)
             stack += reversed(model.values())
         elif isinstance(model, list):
             if _has_value(head, model, root):
                 if after:
                     # Jayway applies what follows to each item, whichever the brackets name
                     for item in model:
-                        yield from selected(after, item, root)
+                        yield from values_at_steps(after, item, root)
                 else:
-                    yield from selected(rest, model, root)
+                    yield from values_at_steps(rest, model, root)
             stack += reversed(model)
 
 

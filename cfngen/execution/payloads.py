@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from cfngen.cfn.functions import substitution as substitution_of
-from cfngen.cfn.text import parse
+from cfngen.cfn.text import parse_sub
 from cfngen.execution.failures import RuntimeStateError
 from cfngen.execution.intrinsics import compile_call
 from cfngen.execution.json_values import Json, Missing
@@ -86,7 +86,7 @@ def _path_text(value: Any) -> str | None:
     substitution = substitution_of(value)
     if substitution is None:
         return None
-    return "".join(piece if isinstance(piece, str) else piece.name for piece in parse(substitution[0]))
+    return "".join(piece if isinstance(piece, str) else piece.name for piece in parse_sub(substitution[0]))
 
 
 def _evaluate_jsonata(template: Any, location: str) -> Evaluate | None:

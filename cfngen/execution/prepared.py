@@ -14,11 +14,11 @@ from cfngen.execution.bindings import random_uuid
 from cfngen.execution.branches import Branch, ExecutionArns, Run
 from cfngen.execution.clock import Clock, VirtualClock, seconds_of
 from cfngen.execution.compiled_states import CompiledMachine
-from cfngen.execution.definitions import load
+from cfngen.execution.definitions import load_definition
 from cfngen.execution.engine import Engine
 from cfngen.execution.failures import ExecutionError, StateError, TerminalError, shown
 from cfngen.execution.history import Data, History, NeverEndingError
-from cfngen.execution.json_values import MAX_BYTES, Json, is_larger, plain
+from cfngen.execution.json_values import MAX_BYTES, Json, copied_json, is_larger
 from cfngen.execution.live import StoppedError
 from cfngen.execution.machine import compile_machine, states_of
 from cfngen.execution.map_runs import MapRun
@@ -78,7 +78,7 @@ def observe(
 
 def prepare(definition: object, input_value: Any, options: RunOptions) -> Prepared:
     """Return an execution that can start. Raises ``ExecutionError``."""
-    document = load(definition)
+    document = load_definition(definition)
     if options.type not in TYPES:
         raise ExecutionError(
             f"{shown(options.type)} is no type of a state machine: it is STANDARD or EXPRESS"
@@ -176,7 +176,7 @@ def _run_of(options: RunOptions, value: Json, clock: Clock) -> Run:
     return Run(
         name=name,
         machine_name=options.machine,
-        names=options.names or made_up(options.machine, name, options.type == EXPRESS),
+        names=options.names or made_up_arns(options.machine, name, options.type == EXPRESS),
         input=value,
         history=History(is_limited=options.type != EXPRESS),
         clock=clock,
@@ -185,7 +185,7 @@ def _run_of(options: RunOptions, value: Json, clock: Clock) -> Run:
     )
 
 
-def made_up(machine: str, name: str, is_express: bool) -> ExecutionArns:
+def made_up_arns(machine: str, name: str, is_express: bool) -> ExecutionArns:
     """Return the ARNs of an execution that no account has."""
     prefix = in_partition(AWS, f"states:{REGION}:{ACCOUNT}")
     return ExecutionArns(
@@ -248,7 +248,7 @@ def _executed(
 
 def _input(value: Any) -> Json:
     try:
-        copy = plain({} if value is EMPTY else value)
+        copy = copied_json({} if value is EMPTY else value)
     except ValueError as error:
         raise ExecutionError(f"the input is not JSON: {error}") from None
     if is_larger(copy):

@@ -13,7 +13,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from cfngen.asl.errors import RESULT_WRITER_FAILED
-from cfngen.execution.bindings import timestamp
+from cfngen.execution.bindings import context_timestamp
 from cfngen.execution.failures import StateError
 from cfngen.execution.json_values import Json, encoded, to_text
 from cfngen.execution.payloads import jsonata_payload, payload_template
@@ -165,10 +165,10 @@ def _description(child: Child) -> str:
             **outcome,
             "RedriveCount": run.redrive_count,
             **redrive,
-            "StartDate": timestamp(run.started),
+            "StartDate": context_timestamp(run.started),
             "StateMachineArn": run.machine_arn,
             "Status": child.status,
-            "StopDate": timestamp(child.stopped),
+            "StopDate": context_timestamp(child.stopped),
         }
     )
 

@@ -140,10 +140,10 @@ class Execution:
         return state in self.trace
 
     def __str__(self) -> str:
-        from cfngen.execution.visits import lines, reason
+        from cfngen.execution.visits import error_in_brackets, trace_lines
 
-        head = f"{self.machine} {self.status} {reason(self.error, self.cause)}".rstrip()
-        return "\n".join([head, *lines(self.trace, "  ")])
+        head = f"{self.machine} {self.status} {error_in_brackets(self.error, self.cause)}".rstrip()
+        return "\n".join([head, *trace_lines(self.trace, "  ")])
 
     def __repr__(self) -> str:
         return f"<{self.machine} {self.status}: {' -> '.join(self.states)}>"

@@ -11,8 +11,8 @@ from datetime import datetime
 from typing import Any, Literal, TypeAlias
 
 from cfngen.core.declared import Declared, frozen
-from cfngen.execution.arguments import checked
-from cfngen.execution.definitions import load
+from cfngen.execution.arguments import checked_options
+from cfngen.execution.definitions import load_definition
 from cfngen.execution.failures import ExecutionError, shown
 from cfngen.execution.handlers import RetryDueError
 from cfngen.execution.machine import compile_machine, states_of
@@ -61,7 +61,7 @@ def run_state(
     ``mock`` says what its task comes to, ``mocks`` what those inside a Parallel or a Map come to.
     ``retries`` is how often it has been retried before. Raises ``ExecutionError``, and what mocks raise.
     """
-    document = load(definition)
+    document = load_definition(definition)
     compile_machine(document)
     states = dict(states_of(document))
     if not isinstance(state, str):
@@ -70,7 +70,7 @@ def run_state(
         raise ExecutionError(unknown_state(state, states))
     if isinstance(retries, bool) or not isinstance(retries, int) or retries < 0:
         raise ExecutionError(f"retries= is how often the state has been retried, not {shown(retries)}")
-    options = checked(
+    options = checked_options(
         RunOptions(
             mocks=EMPTY if mocks is None else mocks,
             context=EMPTY if context is None else context,

@@ -49,7 +49,7 @@ def _fail(engine: Engine, branch: Branch, state: CompiledState, value: Json) -> 
     bindings = branch.bindings(value)
     texts: dict[str, str | None] = {}
     for field in ("Error", "Cause"):
-        texts[field] = values.text(state, field, bindings)
+        texts[field] = values.fail_text(state, field, bindings)
     failure = FailStateError(texts["Error"], texts["Cause"])
     failure.is_placed = True
     raise failure

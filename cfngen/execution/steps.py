@@ -30,7 +30,7 @@ def steps_of(definition: Mapping[str, Any]) -> Iterator[ExecutionStep]:
             yield DEFAULT, name, 0
 
 
-def shown(definition: Mapping[str, Any], step: ExecutionStep) -> str:
+def step_in_words(definition: Mapping[str, Any], step: ExecutionStep) -> str:
     """Return a step as a person would point at it."""
     kind, name, number = step
     state = dict(states_of(definition))[name]

@@ -24,7 +24,7 @@ from cfngen.execution.compiled_states import CompiledState
 from cfngen.execution.engine import TOO_LARGE, Engine, StateEnd
 from cfngen.execution.failures import HeartbeatError, RuntimeStateError, TaskError, TerminalError
 from cfngen.execution.history import Data
-from cfngen.execution.json_values import Json, as_double, is_larger, plain, to_text
+from cfngen.execution.json_values import Json, as_double, copied_json, is_larger, to_text
 from cfngen.execution.mocks import FailTask, Return, SubmitFailed, TaskRequest, Throw, UnsupportedTaskError
 from cfngen.execution.payloads import jsonata_payload, payload_template
 from cfngen.execution.pending import Awaiting, Heartbeat, Pending
@@ -74,7 +74,7 @@ def attempt(
 ) -> Generator[WaitFor, Any, StateEnd]:
     """Send once, and take the answer."""
     __tracebackhide__ = True  # a test that fails in a mock shows the mock
-    resource = CalledResource(_resource_text(state.document.get("Resource")))
+    resource = CalledResource(_text_of_resource(state.document.get("Resource")))
     if resource.needs_token:
         branch.token = _token(branch)
     effective = engine.effective_input(branch, state, value)
@@ -107,7 +107,7 @@ def attempt(
     except BaseException as problem:  # it ends the run, which raises it again
         raise _unanswered(engine, branch, resource, problem) from None
     if isinstance(answer, FailTask):
-        answer = _failed(resource, arguments, answer.cause)
+        answer = _failure_description(resource, arguments, answer.cause)
     if resource.waits and not isinstance(answer, SubmitFailed):
         submitted = answer.submitted if isinstance(answer, Pending) else {}
         engine.note(branch, "TaskSubmitted", {**resource.details, "output": Data(submitted)})
@@ -115,11 +115,11 @@ def attempt(
         answer = yield from _awaited(engine, branch, resource, answer, timeout, heartbeat)
     yield from _elapse(engine, branch, resource, answer.seconds, timeout, heartbeat)
     if isinstance(answer, Throw):
-        raise _thrown(engine, branch, resource, answer)
-    result = plain(answer.result)
+        raise _task_error(engine, branch, resource, answer)
+    result = copied_json(answer.result)
     if is_larger(result):
         cause = f"The state/task '{resource.limited}' {TOO_LARGE}"
-        raise _thrown(engine, branch, resource, Throw(DATA_LIMIT_EXCEEDED, cause))
+        raise _task_error(engine, branch, resource, Throw(DATA_LIMIT_EXCEEDED, cause))
     engine.note(branch, f"{resource.family}Succeeded", {**resource.details, "output": Data(result)})
     return engine.finish(branch, state, value, result)
 
@@ -213,7 +213,7 @@ def _first_bound(
 
 def _timed_out(engine: Engine, branch: Branch, resource: CalledResource, kind: str) -> TaskError:
     if kind == HTTP_SOCKET:
-        return _thrown(engine, branch, resource, Throw(HTTP_SOCKET))
+        return _task_error(engine, branch, resource, Throw(HTTP_SOCKET))
     _note_timeout(engine, branch, resource, TIMEOUT, None)
     return HeartbeatError() if kind == HEARTBEAT_TIMEOUT else TaskError(TIMEOUT, None)
 
@@ -224,7 +224,7 @@ def _note_timeout(
     engine.note(branch, f"{resource.family}TimedOut", {**resource.details, "error": error, "cause": cause})
 
 
-def _thrown(engine: Engine, branch: Branch, resource: CalledResource, answer: Throw) -> TaskError:
+def _task_error(engine: Engine, branch: Branch, resource: CalledResource, answer: Throw) -> TaskError:
     """Note that a task failed, and return its error."""
     if answer.error in (TIMEOUT, HEARTBEAT_TIMEOUT):
         cause = answer.cause or None
@@ -248,7 +248,7 @@ def _unanswered(
     return RuntimeStateError(cause)
 
 
-def _failed(resource: CalledResource, arguments: Json, cause: str) -> Throw:
+def _failure_description(resource: CalledResource, arguments: Json, cause: str) -> Throw:
     """Return what the failure of a service looks like: of a job, its description."""
     if resource.kind != "batch" or not resource.waits:
         return Throw(TASK_FAILED, cause)
@@ -273,7 +273,7 @@ def _token(branch: Branch) -> str:
     return b64encode(branch.run.random.getrandbits(768).to_bytes(96, "big")).decode("ascii")
 
 
-def _resource_text(resource: object) -> str:
+def _text_of_resource(resource: object) -> str:
     if isinstance(resource, str):
         return resource
     raise RuntimeStateError(f"Resource is not text: {json.dumps(resource, default=str)}")

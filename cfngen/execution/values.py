@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _FORM = "ISO-8601 extended offset date-time format string"
 
 
-def text(state: CompiledState, field: str, bindings: Bindings) -> str | None:
+def fail_text(state: CompiledState, field: str, bindings: Bindings) -> str | None:
     """Return the error or cause of a Fail, or None where it has none."""
     path = f"{field}Path"
     if path in state.values:

@@ -101,7 +101,7 @@ class Trace(Declared):
         return any(visit.name == state for visit in self.visits)
 
     def __str__(self) -> str:
-        return "\n".join(lines(self, ""))
+        return "\n".join(trace_lines(self, ""))
 
 
 def traced(visits: tuple[HistoryVisit, ...], branches: Mapping[str, int]) -> tuple[Visit, ...]:
@@ -124,8 +124,8 @@ def traced(visits: tuple[HistoryVisit, ...], branches: Mapping[str, int]) -> tup
             name=visit.name,
             type=visit.type,
             status=visit.status,
-            input=_value(visit.input),
-            output=_value(visit.output),
+            input=_json_or_text(visit.input),
+            output=_json_or_text(visit.output),
             error=visit.error,
             cause=visit.cause,
             attempts=tuple(_attempt_of(attempt) for attempt in visit.attempts),
@@ -135,21 +135,21 @@ def traced(visits: tuple[HistoryVisit, ...], branches: Mapping[str, int]) -> tup
     return tuple(copies[visit.number] for visit in inside[None])
 
 
-def lines(trace: Trace, indent: str) -> Iterator[str]:
+def trace_lines(trace: Trace, indent: str) -> Iterator[str]:
     """Yield a line for each state, and indented those inside it."""
     for visit in trace.sequence:
         yield f"{indent}{_visit_line(visit)}"
         for number, branch in enumerate(visit.branches):
             yield f"{indent}  branch {number}"
-            yield from lines(branch, f"{indent}    ")
+            yield from trace_lines(branch, f"{indent}    ")
         for number, iteration in enumerate(visit.iterations[:MAX_ITERATIONS]):
             yield f"{indent}  iteration {number}"
-            yield from lines(iteration, f"{indent}    ")
+            yield from trace_lines(iteration, f"{indent}    ")
         if (more := len(visit.iterations) - MAX_ITERATIONS) > 0:
             yield f"{indent}  and {more} more"
 
 
-def reason(error: str | None, cause: str | None) -> str:
+def error_in_brackets(error: str | None, cause: str | None) -> str:
     """Return an error and its cause on one line, in brackets, or nothing."""
     text = ": ".join(part for part in (error, " ".join((cause or "").split())) if part)
     if not text:
@@ -160,14 +160,14 @@ def reason(error: str | None, cause: str | None) -> str:
 def _attempt_of(attempt: HistoryAttempt) -> Attempt:
     return Attempt(
         status=attempt.status,
-        input=_value(attempt.input),
-        output=_value(attempt.output),
+        input=_json_or_text(attempt.input),
+        output=_json_or_text(attempt.output),
         error=attempt.error,
         cause=attempt.cause,
     )
 
 
-def _value(text: str | None) -> Any:
+def _json_or_text(text: str | None) -> Any:
     return None if text is None else read_text(text)
 
 
@@ -176,6 +176,6 @@ def _visit_line(visit: Visit) -> str:
     errors = [(attempt.error, attempt.cause) for attempt in visit.attempts]
     reasons: dict[str, str] = {}  # of each error once, with its last cause
     for error, cause in (*errors, (visit.error, visit.cause)):
-        if text := reason(error, cause):
+        if text := error_in_brackets(error, cause):
             reasons[error or ""] = text
     return " ".join([f"{visit.name} ({visit.type}) {visit.status}{tries}", *reasons.values()])

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from cfngen.core.declared import Declared, frozen
 from cfngen.core.lazy import lazy_names
 from cfngen.history.events import HistoryError
-from cfngen.history.reading import read
+from cfngen.history.reading import execution_fields
 from cfngen.history.values import Event, HistoryAttempt, HistoryVisit, Iteration, Status
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class ExecutionHistory(Declared):
         Times are ``datetime``s, seconds since 1970 or RFC 3339; events may have any order. Fields that
         ``described`` does not have are taken from the events. Raises ``HistoryError``.
         """
-        return cls(**read(described, events))
+        return cls(**execution_fields(described, events))
 
     @property
     def duration(self) -> timedelta | None:

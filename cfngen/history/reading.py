@@ -25,7 +25,7 @@ _STATUS_OF_EXECUTION_EVENT: Final = {
 _STATE: Final = re.compile(r"(\w+)State(Entered|Exited|Started|Succeeded|Failed|Aborted)")
 
 
-def read(described: Mapping[str, Any], events: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+def execution_fields(described: Mapping[str, Any], events: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """Return the fields of an ``Execution``. Raises ``HistoryError``."""
     if not isinstance(described, Mapping):
         raise HistoryError(f"the description of an execution must be a mapping, not {described!r:.80}")

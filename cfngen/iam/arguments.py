@@ -13,10 +13,10 @@ def values_at(arguments: Any, path: str, missing: Any = None) -> Iterator[Any]:
 
     ``missing``, unless it is None, stands where nothing does.
     """
-    yield from _values(arguments, path.split("."), missing)
+    yield from _values_below(arguments, path.split("."), missing)
 
 
-def _values(arguments: Any, steps: Sequence[str], missing: Any) -> Iterator[Any]:
+def _values_below(arguments: Any, steps: Sequence[str], missing: Any) -> Iterator[Any]:
     if arguments is None:
         if missing is not None:
             yield missing
@@ -26,11 +26,11 @@ def _values(arguments: Any, steps: Sequence[str], missing: Any) -> Iterator[Any]
         step = steps[0]
         if step.endswith("{}"):
             keyed = arguments.get(step[:-2])
-            yield from keyed if isinstance(keyed, Mapping) else _values(keyed, (), missing)
+            yield from keyed if isinstance(keyed, Mapping) else _values_below(keyed, (), missing)
             return
         inner = arguments.get(step.removesuffix("[]"))
         if not step.endswith("[]") or inner is None or isinstance(inner, (Path, Jsonata)):
-            yield from _values(inner, steps[1:], missing)
+            yield from _values_below(inner, steps[1:], missing)
         elif isinstance(inner, (list, tuple)):
             for item in inner:
-                yield from _values(item, steps[1:], missing)
+                yield from _values_below(item, steps[1:], missing)

@@ -11,7 +11,7 @@ from cfngen.asl.values import Jsonata, Path
 from cfngen.cfn.arns import arn_text, is_arn, parse_arn
 from cfngen.cfn.functions import plain, sub, substitution
 from cfngen.cfn.pseudo_parameters import ACCOUNT_ID, PARTITION, REGION, is_pseudo
-from cfngen.cfn.text import escaped, has_hole, hole, in_sub, spans, split, to_value
+from cfngen.cfn.text import escaped, has_hole, hole, in_sub, spans, split_sub, to_value
 from cfngen.iam.arguments import values_at
 from cfngen.iam.results import PartialText, beginning
 from cfngen.tasks.grants import ArgumentResource
@@ -47,7 +47,7 @@ class ArnFormat(NamedTuple):
         """Return the ARN of what a part of another ARN names, in that one's region and account."""
         assert self.named.arn_segment is not None
         separator, index = self.named.arn_segment
-        parts, arn = split(text, separator), parse_arn(text)
+        parts, arn = split_sub(text, separator), parse_arn(text)
         if len(parts) <= index or arn is None:
             return None
         places = {PARTITION: arn.partition, REGION: arn.region, ACCOUNT_ID: arn.account}
@@ -84,7 +84,7 @@ class ArnFormat(NamedTuple):
 
     def all_revisions(self, arn: str) -> str:
         """Return an ARN with all revisions of what it names, where it names none and the type has them."""
-        revision = split(arn, ":")[-1]
+        revision = split_sub(arn, ":")[-1]
         is_one = revision == "*" or revision.isdecimal() or _is_hole(revision)
         return arn if is_one or not self.named.revisions else f"{arn}:*"
 
@@ -96,7 +96,7 @@ class ArnFormat(NamedTuple):
         """Tell whether an ARN may be of the type that is asked for; of an intrinsic nobody knows."""
         if (text := arn_text(plain(hint))) is None:
             return True
-        segments, hint_segments = split(self.named.arn, ":"), split(text, ":")
+        segments, hint_segments = split_sub(self.named.arn, ":"), split_sub(text, ":")
         if not fnmatchcase(segments[2], hint_segments[2]):
             return False
         kind, rest = re.split(r"[{*]", ":".join(segments[5:]))[0], ":".join(hint_segments[5:])

@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from cfngen.asl.graph import Node
-from cfngen.asl.resources import named
+from cfngen.asl.resources import task_resource
 from cfngen.asl.states import AnyTask, RawState, Task
 from cfngen.asl.values import JSONATA, OMIT, Function, Jsonata, Path, Pattern, ServiceArn
 from cfngen.cfn.functions import is_function, plain
@@ -152,7 +152,7 @@ def _called_action(resource: Any, state: object, resources: Mapping[str, Any]) -
     from cfngen.cfn.resources import Activity, CalledFunction, Integration  # typed tasks do without
 
     resource_text = str(resource if isinstance(resource, ServiceArn) else as_text(resource))
-    called = named(resource)
+    called = task_resource(resource)
     if isinstance(called, Integration):
         return _integration_action(resource_text, called)
     if isinstance(called, Activity):

@@ -14,14 +14,14 @@ from cfngen.iam.results import beginning
 from cfngen.tasks.grants import AllOf, ArgumentIs, ArgumentMatches, Certainly, HasArgument, Otherwise, When
 
 
-def verdict(case: When, arguments: Mapping[str, Any]) -> Verdict:
+def case_verdict(case: When, arguments: Mapping[str, Any]) -> Verdict:
     """Tell whether a call with these arguments is the case; what is only known at run time may be any."""
     if isinstance(case, Otherwise):
-        return verdict(case.case, arguments).denied()
+        return case_verdict(case.case, arguments).denied()
     if isinstance(case, Certainly):
-        return YES if verdict(case.case, arguments) == YES else NO
+        return YES if case_verdict(case.case, arguments) == YES else NO
     if isinstance(case, AllOf):
-        return min(verdict(it, arguments) for it in case.cases)
+        return min(case_verdict(it, arguments) for it in case.cases)
     verdicts = {_of_value(case, value) for value in values_at(arguments, case.argument)}
     return verdicts.pop() if len(verdicts) == 1 else UNKNOWN if verdicts else NO
 

@@ -11,7 +11,7 @@ from awacs.aws import Condition
 from cfngen.iam.merge import ConditionTest
 
 
-def condition(tests: Iterable[ConditionTest]) -> Condition:
+def awacs_condition(tests: Iterable[ConditionTest]) -> Condition:
     """Return tests that must all hold; awacs has each operator once, with all its keys."""
     operators: dict[str, dict[str, Any]] = {}
     for operator, key, values in tests:

@@ -95,9 +95,9 @@ def statement(permission: Permission) -> Statement:
         Effect=Allow, Action=list(permission.actions), Resource=list(permission.resources)
     )
     if permission.conditions:
-        from cfngen.iam.conditions import condition
+        from cfngen.iam.conditions import awacs_condition
 
-        policy_statement.Condition = condition(permission.conditions)
+        policy_statement.Condition = awacs_condition(permission.conditions)
     return policy_statement
 
 
@@ -115,10 +115,10 @@ def derive(
     of the template, by their logical ids: a key that encrypts what a task uses needs a permission too.
     """
     calls = list(derivations(graph, scope, features, machine, resources))
-    return joined([*calls, *(key for call in calls for key in _of_keys(call, resources, scope))])
+    return merged([*calls, *(key for call in calls for key in _of_keys(call, resources, scope))])
 
 
-def joined(derivations_of_calls: Iterable[Derivation]) -> DerivedPolicy:
+def merged(derivations_of_calls: Iterable[Derivation]) -> DerivedPolicy:
     """Return the permissions merged, and all warnings."""
     derivations_of_calls = list(derivations_of_calls)
     permissions = [it.permission for it in derivations_of_calls if it.permission is not None]
@@ -230,9 +230,9 @@ def _of_states(derived: Derivation, states: Sequence[str]) -> Derivation:
 def _map_derivations(node: Node, scope: Scope, machine: str | None) -> Iterator[Derivation]:
     state = node.state
     if isinstance(state, RawState) and state.Fields.get("Type") == "Map":
-        from cfngen.asl.read.states import map_of
+        from cfngen.asl.read.states import typed_map
 
-        state = map_of(state, node.location, node.language)
+        state = typed_map(state, node.location, node.language)
     if is_distributed(state):
         from cfngen.iam import maps
 

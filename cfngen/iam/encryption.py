@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 from awacs.aws import Action
 
 from cfngen.cfn.arns import BEGINNING
-from cfngen.cfn.functions import IF, call_of, plain, referred
+from cfngen.cfn.functions import IF, function_call, plain, ref_name
 from cfngen.cfn.pseudo_parameters import REGION
 from cfngen.cfn.template import uses
 from cfngen.cfn.text import as_text, hole
@@ -163,13 +163,13 @@ def key_derivation(
         reason=f"uses the key that encrypts what {action} is done on",
         page=kind.page,
     )
-    is_decided = (call_of(key) or ("", ""))[0] != IF
+    is_decided = (function_call(key) or ("", ""))[0] != IF
     return derivation(grant, GrantContext(state, "", {"Key": key} if is_decided else {}), scope)
 
 
 def _key_or_alias_name(key: Any, resources: Mapping[str, Any]) -> Any:
     """Return a key as it is, and the name of an alias of the template for a reference to it."""
-    resource = mapping(resources.get(referred(key) or ""))
+    resource = mapping(resources.get(ref_name(key) or ""))
     if resource.get("Type") != "AWS::KMS::Alias":
         return key
     return mapping(resource.get("Properties")).get("AliasName")
@@ -179,7 +179,7 @@ def _key_at(properties: Any, path: Sequence[str | int]) -> Any:
     """Return the key that properties name; a function on the way to it stands for it."""
     value = properties
     for step in path:
-        if isinstance(value, Mapping) and isinstance(step, str) and call_of(value) is None:
+        if isinstance(value, Mapping) and isinstance(step, str) and function_call(value) is None:
             value = value.get(step)
         elif isinstance(value, list) and isinstance(step, int):
             value = value[step] if len(value) > step else None

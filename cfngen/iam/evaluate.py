@@ -24,7 +24,7 @@ from cfngen.cfn.symbolic import (
 )
 from cfngen.core.declared import Declared, frozen
 from cfngen.iam.matching import covers, matches, same, service_of
-from cfngen.iam.statements import Entry, Statement, TextResolver, plain
+from cfngen.iam.statements import Entry, Statement, TextResolver, plain_texts
 
 
 @frozen
@@ -55,7 +55,7 @@ class Decision(Declared):
     near: tuple[Statement, ...] = ()
 
 
-def decide(policy: Sequence[Statement], request: Request, texts: TextResolver = plain) -> Decision:
+def decide(policy: Sequence[Statement], request: Request, texts: TextResolver = plain_texts) -> Decision:
     """Return whether the statements allow the request: an explicit Deny wins over every Allow."""
     allowed, denied = NO, NO
     allowing: Statement | None = None
@@ -126,7 +126,7 @@ def _action(pattern: SymbolicText, action: str) -> Verdict:
 # --- conditions ----------------------------------------------------------------------------------
 
 
-def holds(condition: Mapping[str, Any], request: Request, texts: TextResolver = plain) -> Verdict:
+def holds(condition: Mapping[str, Any], request: Request, texts: TextResolver = plain_texts) -> Verdict:
     """Tell whether every test of a condition holds; a key that is not known may be anything.
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html

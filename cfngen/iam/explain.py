@@ -25,9 +25,9 @@ def explain(derived: DerivedPolicy) -> str:
 def _explanation(permission: Permission) -> Iterator[str]:
     yield ", ".join(action.JSONrepr() for action in permission.actions)
     for resource in permission.resources:
-        yield f"  on {_resource_text(resource)}"
+        yield f"  on {_explained_resource(resource)}"
     for operator, key, values in permission.conditions:
-        yield f"  if {key} {operator} {', '.join(map(_resource_text, values))}"
+        yield f"  if {key} {operator} {', '.join(map(_explained_resource, values))}"
     states: dict[Reason, list[str]] = {}
     for reason in permission.reasons:
         states.setdefault(reason._replace(state=""), []).append(
@@ -61,7 +61,7 @@ _EVIDENCE: Final[Mapping[Evidence, str]] = {
 }
 
 
-def _resource_text(resource: Resource) -> str:
+def _explained_resource(resource: Resource) -> str:
     if isinstance(resource, str):
         return resource
     if (substituted := substitution(resource)) is not None and not substituted[1]:

@@ -14,7 +14,7 @@ from cfngen.core import wording
 from cfngen.core.problems import Problem
 from cfngen.iam.arguments import values_at
 from cfngen.iam.arns import ArnFormat, Resource
-from cfngen.iam.cases import verdict
+from cfngen.iam.cases import case_verdict
 from cfngen.iam.derivation import Derivation, GrantContext
 from cfngen.iam.merge import ConditionTest, Permission, Reason
 from cfngen.iam.naming import Cause, Resolved, Widening, fitting_hints, resolve
@@ -41,7 +41,7 @@ def applies(grant: Grant, context: GrantContext, scope: Scope) -> bool:
         return False
     if grant.from_resource_hints and not _hint_resources(grant, context):
         return False
-    return not grant.when or any(verdict(case, context.arguments) > NO for case in grant.when)
+    return not grant.when or any(case_verdict(case, context.arguments) > NO for case in grant.when)
 
 
 def derivation(grant: Grant, context: GrantContext, scope: Scope) -> Derivation:

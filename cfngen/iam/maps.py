@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cfngen.asl.branches import Map
-from cfngen.asl.resources import named
+from cfngen.asl.resources import task_resource
 from cfngen.asl.states import State
 from cfngen.asl.values import OMIT, Jsonata, Path
 from cfngen.cfn.resources import Integration
@@ -64,5 +64,5 @@ def _writer_config(config: Any) -> Mapping[str, Any]:
 
 
 def _called_action_name(resource: Any) -> str:
-    called = named(resource)
+    called = task_resource(resource)
     return called.name if isinstance(called, Integration) else str(as_text(resource))

@@ -51,12 +51,12 @@ def covers(pattern: SymbolicText, subject: SymbolicText, *, variables: bool = Tr
 
 def matches(pattern: SymbolicText, subject: SymbolicText) -> Verdict:
     """Tell whether a pattern matches a text that is no ARN, such as an action or a condition's value."""
-    return _verdict(pattern_tokens(pattern, False, True), pattern_tokens(subject, False, True), ())
+    return _match_verdict(pattern_tokens(pattern, False, True), pattern_tokens(subject, False, True), ())
 
 
 def same(one: SymbolicText, other: SymbolicText) -> Verdict:
     """Tell whether two texts are equal; wildcards are but characters."""
-    return _verdict(plain_tokens(one), plain_tokens(other), ())
+    return _match_verdict(plain_tokens(one), plain_tokens(other), ())
 
 
 def service_of(arn: SymbolicText) -> str | None:
@@ -77,11 +77,11 @@ def _covers_uncached(pattern: SymbolicText, subject: SymbolicText, variables: bo
         subject, pattern
     ):
         return NO
-    verdict = _verdict(mine, theirs, (pattern, subject))
+    verdict = _match_verdict(mine, theirs, (pattern, subject))
     short = sum(token == ":" for token in mine) < FIELDS - 1 and isinstance(mine[0] if mine else "", str)
     if short and not str(pattern[-1]).endswith("*"):
         # IAM refuses such an ARN or fills it up with wildcards, as the kind of the policy may be
-        filled = _verdict((*mine, STAR), theirs, ())
+        filled = _match_verdict((*mine, STAR), theirs, ())
         return (
             UNKNOWN
             if filled > NO and not any(isinstance(piece, Placeholder) for piece in pattern)
@@ -114,7 +114,7 @@ def _is_any_of_a_service(pattern: SymbolicText) -> bool:
     return isinstance(tail, str) and (tail == "*" or tail.endswith(":*"))
 
 
-def _verdict(
+def _match_verdict(
     pattern: tuple[Token, ...], subject: tuple[Token, ...], arns: tuple[SymbolicText, ...]
 ) -> Verdict:
     pattern, subject = without_common(pattern, subject)

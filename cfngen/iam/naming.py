@@ -14,8 +14,8 @@ from typing import Any, Final, NamedTuple
 from cfngen.asl.holes import jsonata_of
 from cfngen.asl.values import Jsonata, Path
 from cfngen.cfn.arns import arn_text, is_arn, parse_arn
-from cfngen.cfn.functions import attribute, is_function, plain, referred, selected, substitution
-from cfngen.cfn.text import OPEN, as_sub, as_text, has_substitution, hole, split, to_value
+from cfngen.cfn.functions import attribute, is_function, plain, ref_name, select_of_split, substitution
+from cfngen.cfn.text import OPEN, as_sub, as_text, has_substitution, hole, split_sub, to_value
 from cfngen.core.declared import Declared, frozen
 from cfngen.iam.arguments import values_at
 from cfngen.iam.arns import (
@@ -27,7 +27,7 @@ from cfngen.iam.arns import (
     without_revisions,
     without_wildcards,
 )
-from cfngen.iam.results import PartialText, results
+from cfngen.iam.results import PartialText, known_results
 from cfngen.tasks.grants import STATE_MACHINE_NAME, ArgumentResource
 
 _OWN_ARN: Final = ("$$.StateMachine.Id", "$states.context.StateMachine.Id")
@@ -163,11 +163,11 @@ class _Naming(NamedTuple):
             if named.ref_returns == "text":
                 return self._unread(dict(value))
             if named.ref_returns == "url":
-                return Resolved((self.arn.of_value(selected("/", 4, value)),))
-            name = referred(value)
+                return Resolved((self.arn.of_value(select_of_split("/", 4, value)),))
+            name = ref_name(value)
             return Resolved((self.arn.of_value(value) if name is None else self.arn.of_name(hole(name)),))
         if named.arn_segment is not None:
-            return Resolved((self.arn.of_value(selected(*named.arn_segment, value)),))
+            return Resolved((self.arn.of_value(select_of_split(*named.arn_segment, value)),))
         return Resolved((self.arn.qualified(dict(value)),))
 
     def _of_part(self, arn: str) -> Resolved:
@@ -192,7 +192,7 @@ class _Naming(NamedTuple):
             self._begins_with(result, text)
             if result.value is None
             else _with_bare_names(self.resolved(result.value), named)
-            for result in results(path)
+            for result in known_results(path)
         ]
         if wide := next((it for it in several if it.widening is not None), None):
             return wide
@@ -214,7 +214,7 @@ class _Naming(NamedTuple):
         if parse_arn(known) is not None:
             if named.arn_segment is None:
                 return self._of_result(to_value(f"{without_wildcards(known)}*"), result)
-            if len(split(known, named.arn_segment[0])) > named.arn_segment[1]:
+            if len(split_sub(known, named.arn_segment[0])) > named.arn_segment[1]:
                 return self._of_result(self.arn.of_part(known, "*"), result)
         elif (target := pointed(known)) is not None and self._is_arn(target.partition(".")[2]):
             if named.arn_segment is None:

@@ -33,7 +33,7 @@ class PartialText(Declared):
 _UNKNOWN: Final = PartialText("", {})
 
 
-def results(expression: Path | Jsonata) -> list[PartialText]:
+def known_results(expression: Path | Jsonata) -> list[PartialText]:
     """Return what an expression may return: one result, or one for each side of its conditionals.
 
     A result is known in part in ``States.Format('jobs-{}', $.id)`` and in JSONata's ``'jobs-' & $id``.
@@ -52,7 +52,7 @@ def results(expression: Path | Jsonata) -> list[PartialText]:
 
 def beginning(expression: Path | Jsonata) -> str:
     """Return the text, as ``Fn::Sub`` takes it, that an expression is sure to begin with."""
-    known = results(expression)
+    known = known_results(expression)
     return known[0].text if len(known) == 1 and not known[0].variables else ""
 
 

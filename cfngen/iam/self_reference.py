@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from cfngen.cfn.functions import plain, referred, substitution
+from cfngen.cfn.functions import plain, ref_name, substitution
 from cfngen.cfn.text import hole
 from cfngen.iam.derive import Feature
 
@@ -20,7 +20,7 @@ def name_in_arn(name: Any, logical_id: str) -> str | None:
     if name is None:
         return f"{logical_id}-*" if len(logical_id) <= _LONGEST_KEPT else f"{logical_id[:_LONGEST_KEPT]}*"
     name = plain(name)
-    if (referred_name := referred(name)) is not None:
+    if (referred_name := ref_name(name)) is not None:
         return hole(referred_name)
     if (substituted := substitution(name)) is not None and not substituted[1]:
         return substituted[0]

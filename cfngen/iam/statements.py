@@ -56,7 +56,7 @@ class PolicyFault(Declared):
     pointer: str
 
 
-def plain(value: Any) -> Sequence[SymbolicText] | None:
+def plain_texts(value: Any) -> Sequence[SymbolicText] | None:
     """Return the texts of a document without intrinsics."""
     if isinstance(value, bool):
         return [("true" if value else "false",)]
@@ -66,13 +66,13 @@ def plain(value: Any) -> Sequence[SymbolicText] | None:
 
 
 def statements(
-    document: Any, pointer: str = "", texts: TextResolver = plain
+    document: Any, pointer: str = "", texts: TextResolver = plain_texts
 ) -> tuple[list[Statement], list[PolicyFault]]:
     """Return the statements of a policy, and what is wrong with those that are none."""
     if not isinstance(document, Mapping):
         return [], [PolicyFault(f"a policy document is a mapping, not {_kind(document)}", pointer)]
     version = document.get("Version")
-    variables = version == LATEST or (version is not None and literal_of(version, texts) is None)
+    variables = version == LATEST or (version is not None and literal_value(version, texts) is None)
     items = document.get("Statement")
     many = isinstance(items, list)
     readable: list[Statement] = []
@@ -105,7 +105,7 @@ class _StatementReader:
         document = self.document
         if not isinstance(document, Mapping):
             raise _NotOneError(f"a statement is a mapping, not {_kind(document)}", self.pointer)
-        effect = literal_of(document.get("Effect"), self.texts)
+        effect = literal_value(document.get("Effect"), self.texts)
         if effect not in ("Allow", "Deny"):
             shown = "no 'Effect'" if "Effect" not in document else f"the effect {document['Effect']!r}"
             raise _NotOneError(f"the statement has {shown}: it is 'Allow' or 'Deny'", self.pointer)
@@ -179,7 +179,7 @@ def _action_fault(action: SymbolicText) -> str:
 _WILD: Final = re.compile(r"[*?]")
 
 
-def literal_of(value: Any, texts: TextResolver) -> str | None:
+def literal_value(value: Any, texts: TextResolver) -> str | None:
     """Return the one literal text that a value is, or None."""
     choices = texts(value)
     return literal(choices[0]) if choices is not None and len(choices) == 1 else None

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from cfngen.cfn.functions import plain, referred
+from cfngen.cfn.functions import plain, ref_name
 from cfngen.core.values import mapping
 
 
@@ -31,7 +31,7 @@ def with_workgroup(arguments: Mapping[str, Any], resources: Mapping[str, Any]) -
 
 def _workgroup_properties(workgroup: Any, resources: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return the properties of the workgroup of the template that an argument names."""
-    logical_id = referred(plain(workgroup))
+    logical_id = ref_name(plain(workgroup))
     for name, resource in resources.items():
         if mapping(resource).get("Type") != "AWS::Athena::WorkGroup":
             continue

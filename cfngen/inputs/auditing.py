@@ -9,7 +9,7 @@ from cfngen.audit import Audit
 from cfngen.core.callers import warn_caller
 from cfngen.core.problems import errors
 from cfngen.documents.source import ReadError, Source, parse, read_file
-from cfngen.inputs.checking import finding, unreadable, without_line
+from cfngen.inputs.checking import finding, unreadable_finding, without_line
 from cfngen.inputs.machines import is_template, machines_of
 from cfngen.reports.findings import Finding
 from cfngen.workflow import PolicyWarning
@@ -29,7 +29,7 @@ def audit_file(path: str, named: bool = True, strict: bool = False) -> list[Find
     try:
         return audit_source(parse(read_file(path), path), strict)
     except ReadError as error:
-        return [unreadable(path, error)] if named else []
+        return [unreadable_finding(path, error)] if named else []
 
 
 def audit_source(source: Source, strict: bool = False) -> list[Finding]:
@@ -40,7 +40,7 @@ def audit_source(source: Source, strict: bool = False) -> list[Finding]:
     if not is_template(source):
         raise ReadError(_NO_TEMPLATE, source.name)
     machines, unread = machines_of(source)
-    findings = [unreadable(source.name, each.error, each.name) for each in unread]
+    findings = [unreadable_finding(source.name, each.error, each.name) for each in unread]
     audited = []
     for machine in machines:
         problems = errors(machine.workflow.check(machine.type))

@@ -54,7 +54,7 @@ def _file_findings(path: str, named: bool, apis: bool) -> tuple[list[Finding], i
     try:
         source, machines, unreadable_machines = read_text(read_file(path), path)
     except ReadError as error:
-        return ([unreadable(path, error)] if named else []), 0
+        return ([unreadable_finding(path, error)] if named else []), 0
     findings = check_source(source, machines, unreadable_machines, apis)
     return findings, len(machines) + len(unreadable_machines)
 
@@ -76,7 +76,7 @@ def check_source(
             for machine in machines
             for problem in machine.workflow.check(machine.type, apis=apis)
         ),
-        *(unreadable(source.name, each.error, each.name) for each in unreadable_machines),
+        *(unreadable_finding(source.name, each.error, each.name) for each in unreadable_machines),
     ]
     return sorted(
         findings,
@@ -115,7 +115,7 @@ def _of_template(source: Source, machines: Sequence[SourceMachine]) -> Iterator[
         yield Finding(source.name, problem, "", *(source.place(problem.location) or (None, None)))
 
 
-def unreadable(path: str, error: ReadError, machine: str = "") -> Finding:
+def unreadable_finding(path: str, error: ReadError, machine: str = "") -> Finding:
     """Return the error as a finding; that a definition lies elsewhere is none, but it is not checked."""
     from cfngen.inputs.machines import ExternalDefinitionError
 

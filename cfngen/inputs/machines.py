@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any, Final
 
 from cfngen.asl.read.documents import loaded
-from cfngen.asl.read.substitutions import Substitutions, parsed, with_numbers
+from cfngen.asl.read.substitutions import Substitutions, parse_with_substitutions, with_numbers
 from cfngen.asl.values import EXPRESS, STANDARD, WorkflowType
 from cfngen.cfn import functions
 from cfngen.core.declared import Declared, frozen
@@ -83,7 +83,7 @@ def read_all(text: str, name: str) -> tuple[list[SourceMachine], list[Unreadable
 def read_text(text: str, name: str) -> tuple[Source, list[SourceMachine], list[UnreadableMachine]]:
     """Return the document of a text, and its machines as ``load_all`` does."""
     variables = Substitutions({})
-    source = parsed(text, name, variables)
+    source = parse_with_substitutions(text, name, variables)
     if is_template(source):
         return source, *machines_of(source)
     if "States" in source.data or "StartAt" in source.data:
@@ -198,7 +198,7 @@ class _MachineResource:
             if error.name == self.template.name:
                 raise self._error(error.message, pointer) from None
             raise
-        source = parsed(text, path, self.substitutions)
+        source = parse_with_substitutions(text, path, self.substitutions)
         document = with_numbers(self.substitutions.filled(source.data), source, self.substitutions)
         return document, path, source.place
 

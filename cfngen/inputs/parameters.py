@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from cfngen.asl.unquoted import number_places
-from cfngen.cfn.functions import SUB, plain, referred
+from cfngen.cfn.functions import SUB, plain, ref_name
 from cfngen.cfn.template import TemplateIndex, uses
 from cfngen.cfn.text import Unquoted
 from cfngen.core.problems import Problem
@@ -37,7 +37,7 @@ def parameter_problems(template: Mapping[str, Any], machines: Sequence[SourceMac
         place = f"/Resources/{machine.name}/Properties"
         numeric: set[str] = set()
         for number in number_places(machine.document):
-            name = referred(plain(number.value)) if isinstance(number.value, Unquoted) else None
+            name = ref_name(plain(number.value)) if isinstance(number.value, Unquoted) else None
             if name is None or name not in index.parameters or name in numeric:
                 continue
             numeric.add(name)

@@ -22,10 +22,10 @@ def placeholders(path: str) -> list[Finding]:
 
     Files are read as text, and nothing is imported. Raises ``OSError`` as the operating system does.
     """
-    return [finding for file in _files_in(path) for finding in _in(file)]
+    return [finding for file in _python_and_makefiles(path) for finding in _in(file)]
 
 
-def _files_in(path: str) -> Iterator[str]:
+def _python_and_makefiles(path: str) -> Iterator[str]:
     if not os.path.isdir(path):
         yield path
         return

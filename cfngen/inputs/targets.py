@@ -15,7 +15,7 @@ from troposphere import Template
 from cfngen.core.declared import did_you_mean
 from cfngen.core.problems import ProblemsError
 from cfngen.inputs.errors import TargetError
-from cfngen.stacks.options import parse
+from cfngen.stacks.options import parse_options
 from cfngen.stacks.samples import catalog as samples
 from cfngen.stacks.state_machine import Stack, StateMachine
 from cfngen.workflow import Workflow
@@ -230,11 +230,11 @@ def _set(target: Any, settings: Iterable[tuple[str, str]]) -> Any:
         return target
     if isinstance(target, type):
         try:
-            return target(**parse(target, settings))
+            return target(**parse_options(target, settings))
         except TypeError as error:
             raise TargetError(f"{target.__name__} cannot be made from options alone: {error}") from None
     if isinstance(target, Stack):
-        return replace(target, **parse(type(target), settings))
+        return replace(target, **parse_options(type(target), settings))
     raise TargetError("only a stack has options to set")
 
 

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from cfngen.asl.unquoted import numbers
+from cfngen.asl.unquoted import numbers_of_definition
 from cfngen.audit.needs import Need, needs_of
 from cfngen.audit.values import Values
 from cfngen.cfn.arns import AWS, Arn, is_arn
@@ -184,7 +184,7 @@ class _StandIns:
 
     def definition(self, definition: Mapping[str, Any]) -> dict[str, Any]:
         """Return a definition in which everything is filled in."""
-        filled_in = {place.keys: place.value for place in numbers(definition)}
+        filled_in = {place.keys: place.value for place in numbers_of_definition(definition)}
         result: dict[str, Any] = {}
         pending: list[tuple[Keys, Any, Any]] = [
             ((), definition, result)

@@ -13,7 +13,7 @@ from typing import Any, Final, TypeAlias
 
 from cfngen.core.declared import Declared, did_you_mean, frozen
 from cfngen.core.problems import Problem, ProblemsError
-from cfngen.execution.json_values import parsed
+from cfngen.execution.json_values import parse_json
 from cfngen.execution.mocks import FailTask, Return, Throw, unknown_state
 from cfngen.local.errors import UNUSABLE, ServiceError
 
@@ -136,7 +136,7 @@ _RANGE: Final = re.compile(r"(\d{1,6})(?:-(\d{1,6}))?")
 def _parsed(path: str | os.PathLike[str]) -> Any:
     with open(path, encoding="utf-8") as file:
         try:
-            return parsed(file.read())
+            return parse_json(file.read())
         except (ValueError, RecursionError) as error:
             message = f"{os.fspath(path)} is not JSON: {error}"
             raise MockConfigError([Problem("SCHEMA_VALIDATION_FAILED", "", message)]) from None

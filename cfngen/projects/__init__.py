@@ -46,7 +46,7 @@ def create(folder: str, sample: Sample) -> list[str]:
     All files are written, or none. Raises ``ProjectError`` and ``OSError``.
     """
     target = os.path.abspath(folder)
-    _check_folder(folder, target)
+    _refuse_folder(folder, target)
     texts = contents(sample, os.path.basename(target))
     with tempfile.TemporaryDirectory(prefix=".cfngen-", dir=os.path.dirname(target)) as temporary:
         for name, text in texts.items():
@@ -92,7 +92,7 @@ def contents(sample: Sample, name: str) -> dict[str, str]:
     }
 
 
-def _check_folder(folder: str, target: str) -> None:
+def _refuse_folder(folder: str, target: str) -> None:
     """Raise ``ProjectError`` for a folder that is not empty or cannot be created."""
     if not folder:
         raise ProjectError("a project needs the name of a folder")
@@ -159,10 +159,10 @@ def _stack_name(name: str) -> str:
 
 def _stack_module(sample: Sample, stack: Any) -> str:
     """Return the module of a stack: its class with the options of the sample, and the placeholders."""
-    from cfngen.stacks.options import parse
+    from cfngen.stacks.options import parse_options
 
     module, _, stack_class = sample.stack.partition(":")
-    options = parse(type(stack), sample.settings.items())
+    options = parse_options(type(stack), sample.settings.items())
     options |= {name: getattr(stack, name) for name in sample.placeholders if name not in options}
     lines = list(_option_lines(options, sample.placeholders))
     scopes = [value.name for value in options.values() if isinstance(value, Enum)]
@@ -182,12 +182,12 @@ def _stack_module(sample: Sample, stack: Any) -> str:
 
 def _mocks(sample: Sample) -> str:
     """Return the statement of a test module that answers for tasks that no emulator runs."""
-    from cfngen.codegen.layout import atom, format_statement, group, literal
+    from cfngen.codegen.layout import atom, format_statement, group, string_literal
 
     if not sample.mocks:
         return ""
     answers = [
-        (f"{literal(name)}: ", atom(f"Return({_python_literal(result)})"))
+        (f"{string_literal(name)}: ", atom(f"Return({_python_literal(result)})"))
         for name, result in sample.mocks.items()
     ]
     return "\n" + format_statement("MOCKS = ", group("{", answers, "}"))
@@ -201,12 +201,13 @@ def _option_lines(options: Mapping[str, Any], placeholders: Mapping[str, str]) -
 
 def _python_literal(value: Any) -> str:
     """Return the value of an option as Python on one line."""
-    from cfngen.codegen.layout import literal
+    from cfngen.codegen.layout import string_literal
 
     if isinstance(value, Enum):
         return value.name
     if isinstance(value, Mapping):
-        return f"{{{', '.join(f'{literal(key)}: {_python_literal(item)}' for key, item in value.items())}}}"
+        items = (f"{string_literal(key)}: {_python_literal(item)}" for key, item in value.items())
+        return f"{{{', '.join(items)}}}"
     if isinstance(value, (list, tuple)):
         return f"[{', '.join(map(_python_literal, value))}]"
-    return literal(value) if isinstance(value, str) else repr(value)
+    return string_literal(value) if isinstance(value, str) else repr(value)

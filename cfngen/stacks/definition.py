@@ -14,7 +14,7 @@ from typing import Any
 
 from troposphere import AWSHelperFn, Template
 
-from cfngen.asl.unquoted import nulls, numbers
+from cfngen.asl.unquoted import nulls_of_definition, numbers_of_definition
 from cfngen.cfn.functions import EXTENDED, LANGUAGE_EXTENSIONS
 from cfngen.cfn.template import functions_in
 from cfngen.core.problems import Problem
@@ -31,22 +31,24 @@ class StringDefinition(AWSHelperFn):  # type: ignore[misc]  # troposphere has no
 
     def __init__(self, definition: Mapping[str, Any], reasons: list[Problem]) -> None:
         self.reasons: list[Problem] = reasons
-        self.data: Any = definition_string(definition, [place.keys for place in numbers(definition)])
+        self.data: Any = definition_string(
+            definition, [place.keys for place in numbers_of_definition(definition)]
+        )
 
 
 def definition_properties(definition: Mapping[str, Any]) -> dict[str, Any]:
     """Return the property that holds a definition, by its name."""
-    if reasons := string_reasons(definition):
+    if reasons := definition_string_reasons(definition):
         return {"DefinitionString": StringDefinition(definition, reasons)}
     return {"Definition": definition}
 
 
-def string_reasons(definition: Mapping[str, Any]) -> list[Problem]:
+def definition_string_reasons(definition: Mapping[str, Any]) -> list[Problem]:
     """Return why a definition cannot be deployed as an object; nothing where it can be."""
     unquoted = "CloudFormation fills in a number, which has no quotation marks in a string alone"
     return [
-        *(_string_reason(place.pointer, NO_NULLS) for place in nulls(definition)),
-        *(_string_reason(place.pointer, unquoted) for place in numbers(definition)),
+        *(_string_reason(place.pointer, NO_NULLS) for place in nulls_of_definition(definition)),
+        *(_string_reason(place.pointer, unquoted) for place in numbers_of_definition(definition)),
     ]
 
 

@@ -17,7 +17,7 @@ from cfngen.cfn.functions import is_intrinsic
 from cfngen.core.callers import mistake
 from cfngen.core.declared import Declared, frozen, unknown_field
 from cfngen.core.problems import Problem, ProblemsError
-from cfngen.stacks.references import has_resource, referred
+from cfngen.stacks.references import as_reference, has_resource
 
 
 class StackError(ProblemsError):
@@ -55,7 +55,7 @@ def options_of(owner: type) -> dict[str, Field[Any]]:
     return {item.name: item for item in fields(owner) if "kind" in item.metadata}
 
 
-def parse(owner: type, settings: Iterable[tuple[str, str]]) -> dict[str, Any]:
+def parse_options(owner: type, settings: Iterable[tuple[str, str]]) -> dict[str, Any]:
     """Return the values of options that are set with text; raises ``StackError`` for all that are wrong."""
     known = options_of(owner)
     values: dict[str, Any] = {}
@@ -91,7 +91,7 @@ class Options(Declared):
         """Put references in place of resources; check each option by itself, then all together."""
         for name, item in options_of(type(self)).items():
             if has_resource(value := getattr(self, name)):
-                self.__dict__[name] = referred(value, item.metadata["kind"].attribute)
+                self.__dict__[name] = as_reference(value, item.metadata["kind"].attribute)
         problems = list(self._invalid_values()) or list(self.invalid_combinations())
         if problems:
             raise mistake(StackError(problems))

@@ -29,7 +29,7 @@ _REFERENCE: Final = 140  # what most ARNs stay below; how long one will be is on
 _AROUND: Final = len('{"Version":"2012-10-17","Statement":[]}')
 
 
-def split(statements: Sequence[Statement], limit: int = MANAGED) -> list[list[Statement]]:
+def split_statements(statements: Sequence[Statement], limit: int = MANAGED) -> list[list[Statement]]:
     """Return the statements, in their order, in as few policies of at most ``limit`` as keep that order.
 
     A statement that is longer alone becomes several that allow the same.
@@ -47,7 +47,7 @@ def split(statements: Sequence[Statement], limit: int = MANAGED) -> list[list[St
     return policies
 
 
-def size(statements: Iterable[Statement]) -> int:
+def policy_size(statements: Iterable[Statement]) -> int:
     """Return the characters of a policy; what is only known when it is deployed counts at its longest."""
     return _AROUND + sum(_json_length(_statement_json(statement)) + 1 for statement in statements)
 
@@ -73,7 +73,7 @@ def _statement_json(statement: Statement) -> Any:
 
 def _json_length(value: Any) -> int:
     """Return the length of JSON, with an intrinsic as long as what it may become."""
-    if call := functions.call_of(value):
+    if call := functions.function_call(value):
         if substitution := functions.substitution(value):
             return len(filled(substitution[0], _longest)) + 2
         return _MAX_LENGTHS.get(str(call[1]), _REFERENCE) + 2

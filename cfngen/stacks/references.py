@@ -21,12 +21,12 @@ def has_resource(value: object) -> bool:
     return isinstance(value, AWSObject)
 
 
-def referred(value: Any, attribute: str = "") -> Any:
+def as_reference(value: Any, attribute: str = "") -> Any:
     """Return a value with references in place of resources: to an attribute, or what ``Ref`` returns."""
     if isinstance(value, Mapping):
-        return {name: referred(item, attribute) for name, item in value.items()}
+        return {name: as_reference(item, attribute) for name, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [referred(item, attribute) for item in value]
+        return [as_reference(item, attribute) for item in value]
     if not isinstance(value, AWSObject):
         return value
     return GetAtt(value.title, attribute) if attribute else Ref(value.title)

@@ -43,7 +43,7 @@ from cfngen.stacks.parts.alarms import Alarm, AlarmOptions
 from cfngen.stacks.parts.logs import LogGroup, LogOptions
 from cfngen.stacks.parts.triggers import EventOptions, EventTrigger, Schedule, ScheduleOptions
 from cfngen.stacks.parts.versions import VersionOptions
-from cfngen.stacks.policies import ATTACHED, INLINE, size, split
+from cfngen.stacks.policies import ATTACHED, INLINE, policy_size, split_statements
 from cfngen.stacks.properties import tag_list, without_none
 from cfngen.stacks.roles import RoleOptions, role
 from cfngen.workflow import PolicyWarning, Workflow
@@ -229,7 +229,7 @@ class StateMachine(Stack):
         name = self.policy_name or f"{self.logical_id}Policy"
         statements = document.Statement
         inline = [Policy(PolicyName=name, PolicyDocument=document)] if statements else []
-        managed = self._managed(template, statements) if size(statements) > INLINE else []
+        managed = self._managed(template, statements) if policy_size(statements) > INLINE else []
         return role(
             self._role_id,
             self,
@@ -239,7 +239,7 @@ class StateMachine(Stack):
         )
 
     def _managed(self, template: Template, statements: Sequence[Statement]) -> list[Ref]:
-        policies = split(statements)
+        policies = split_statements(statements)
         if len(policies) > ATTACHED:
             warn_caller(
                 f"the role needs {len(policies)} managed policies, and takes {ATTACHED} "

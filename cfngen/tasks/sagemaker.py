@@ -39,7 +39,7 @@ __all__ = [
 _PAGE = "https://docs.aws.amazon.com/step-functions/latest/dg/connect-sagemaker.html"
 
 
-def _job(action: str, kind: str, name: str, *, rule_for: str = "") -> tuple[Grant, ...]:
+def _job_grants(action: str, kind: str, name: str, *, rule_for: str = "") -> tuple[Grant, ...]:
     """Return the grants of a job: it is created, tagged, asked how it stands, and stopped.
 
     AWS's page lets the name go on, and gives the permissions to tag on anything.
@@ -136,7 +136,7 @@ class CreateTrainingJob(ServiceTask):
     action = "createTrainingJob"
     patterns: ClassVar[tuple[Pattern, ...]] = (REQUEST_RESPONSE, SYNC)
     grants: ClassVar[tuple[Grant, ...]] = (
-        *_job("TrainingJob", "training-job", "TrainingJobName", rule_for="TrainingJobs"),
+        *_job_grants("TrainingJob", "training-job", "TrainingJobName", rule_for="TrainingJobs"),
         pass_role("RoleArn", to="sagemaker.amazonaws.com", page=_PAGE),
     )
 
@@ -167,7 +167,7 @@ class CreateTransformJob(ServiceTask):
     action = "createTransformJob"
     patterns: ClassVar[tuple[Pattern, ...]] = (REQUEST_RESPONSE, SYNC)
     grants: ClassVar[tuple[Grant, ...]] = (
-        *_job("TransformJob", "transform-job", "TransformJobName", rule_for="TransformJobs"),
+        *_job_grants("TransformJob", "transform-job", "TransformJobName", rule_for="TransformJobs"),
     )
 
 
@@ -194,7 +194,7 @@ class CreateProcessingJob(ServiceTask):
     action = "createProcessingJob"
     patterns: ClassVar[tuple[Pattern, ...]] = (REQUEST_RESPONSE, SYNC)
     grants: ClassVar[tuple[Grant, ...]] = (
-        *_job("ProcessingJob", "processing-job", "ProcessingJobName", rule_for="ProcessingJobs"),
+        *_job_grants("ProcessingJob", "processing-job", "ProcessingJobName", rule_for="ProcessingJobs"),
         pass_role("RoleArn", to="sagemaker.amazonaws.com", page=_PAGE),
     )
 
@@ -218,7 +218,7 @@ class CreateHyperParameterTuningJob(ServiceTask):
     action = "createHyperParameterTuningJob"
     patterns: ClassVar[tuple[Pattern, ...]] = (REQUEST_RESPONSE, SYNC)
     grants: ClassVar[tuple[Grant, ...]] = (
-        *_job(
+        *_job_grants(
             "HyperParameterTuningJob",
             "hyper-parameter-tuning-job",
             "HyperParameterTuningJobName",
@@ -255,7 +255,7 @@ class CreateLabelingJob(ServiceTask):
     action = "createLabelingJob"
     patterns: ClassVar[tuple[Pattern, ...]] = (REQUEST_RESPONSE, SYNC)
     grants: ClassVar[tuple[Grant, ...]] = (
-        *_job("LabelingJob", "labeling-job", "LabelingJobName"),
+        *_job_grants("LabelingJob", "labeling-job", "LabelingJobName"),
         pass_role("RoleArn", to="sagemaker.amazonaws.com", page=_PAGE),
     )
 

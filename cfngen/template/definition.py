@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from cfngen.cfn import functions
 from cfngen.cfn.pseudo_parameters import NO_VALUE
-from cfngen.cfn.template import nulls
+from cfngen.cfn.template import null_pointers
 from cfngen.cfn.text import OPEN, escaped, hole, reference_name, spans
 from cfngen.core.problems import Problem
 from cfngen.core.values import mapping
 from cfngen.template.json_text import compact, pretty
-from cfngen.template.sections import document, plain
+from cfngen.template.sections import document, plain_document
 
 if TYPE_CHECKING:
     from cfngen.template.sections import ToDict
@@ -68,7 +68,7 @@ def definition_string(
             variables.append(value)
         return f'"\0{number}\0"'
 
-    text = pretty(_with_marks(plain(definition), unquoted), stand_in)
+    text = pretty(_with_marks(plain_document(definition), unquoted), stand_in)
     if _LIVE not in text and not variables:
         return text
     text = _LITERAL.sub(_escaped_hole, text).replace(_LIVE, "$")
@@ -93,7 +93,7 @@ def _with_marks(
 
 def _in_text(value: dict[str, object]) -> dict[str, object]:
     """Return a function with its numbers as the text that stands for them in a variable."""
-    call = functions.call_of(value)
+    call = functions.function_call(value)
     if call is None or call[0] != functions.IF or not isinstance(call[1], list):
         return value
     branches = [_in_text(it) if isinstance(it, dict) else _unquoted_text(it) for it in call[1]]
@@ -113,9 +113,9 @@ def with_definition_strings(template: dict[str, object], *, all_of_them: bool = 
     if not isinstance(resources, dict):
         return template
     changed = {
-        name: _with_string(name, resource, definition)
+        name: _with_definition_string(name, resource, definition)
         for name, resource, definition in _definitions(resources)
-        if all_of_them or nulls(definition)
+        if all_of_them or null_pointers(definition)
     }
     return template | {"Resources": {**resources, **changed}} if changed else template
 
@@ -136,7 +136,9 @@ def string_reasons(template: ToDict | Mapping[str, object]) -> list[Problem]:
             reasons.append(replace(reason, location=place + reason.location))
     for name, _, definition in _definitions(mapping(document(template).get("Resources"))):
         place = f"/Resources/{name}/Properties/Definition"
-        reasons += [Problem(NULL, place + pointer, NO_NULLS, "", "note") for pointer in nulls(definition)]
+        reasons += [
+            Problem(NULL, place + pointer, NO_NULLS, "", "note") for pointer in null_pointers(definition)
+        ]
     return reasons
 
 
@@ -151,7 +153,7 @@ def _definitions(
                 yield name, resource, definition
 
 
-def _with_string(
+def _with_definition_string(
     name: str, resource: dict[str, object], definition: dict[str, object]
 ) -> dict[str, object]:
     try:
@@ -180,7 +182,7 @@ def _inlined(value: dict[str, object]) -> str:
 
 
 def _refuse_other_than_text(value: object) -> None:
-    call = functions.call_of(value)
+    call = functions.function_call(value)
     if call is None:
         return
     function, argument = call

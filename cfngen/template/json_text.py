@@ -15,15 +15,15 @@ _StandIn = Callable[[dict[str, object]], "str | None"]
 
 def pretty(root: Mapping[str, object], stand_in: _StandIn | None = None) -> str:
     """Return plain dicts and lists as JSON, two spaces a level."""
-    return _written(root, stand_in, "\n", "  ", ": ")
+    return _whole_text(root, stand_in, "\n", "  ", ": ")
 
 
 def compact(root: Mapping[str, object], stand_in: _StandIn | None = None) -> str:
     """Return plain dicts and lists as JSON in the fewest characters."""
-    return _written(root, stand_in, "", "", ":")
+    return _whole_text(root, stand_in, "", "", ":")
 
 
-def _written(
+def _whole_text(
     root: Mapping[str, object],
     stand_in: _StandIn | None,
     newline: str,
@@ -53,7 +53,7 @@ def _written(
                 continue
             fresh = True
             out.append("{" if kind is dict else "[")
-            open_.append((_mapping_entries(value), "}") if kind is dict else (_list_entries(value), "]"))  # type: ignore[arg-type]
+            open_.append((_mapping_entries(value), "}") if kind is dict else (_unnamed_entries(value), "]"))  # type: ignore[arg-type]
             break
         else:
             open_.pop()
@@ -66,7 +66,7 @@ def _mapping_entries(mapping: Mapping[str, object]) -> Iterator[tuple[str | None
     return iter(mapping.items())
 
 
-def _list_entries(items: list[object]) -> Iterator[tuple[str | None, object]]:
+def _unnamed_entries(items: list[object]) -> Iterator[tuple[str | None, object]]:
     return ((None, item) for item in items)
 
 

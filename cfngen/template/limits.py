@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from cfngen.cfn.functions import is_name
-from cfngen.cfn.template import nulls
+from cfngen.cfn.template import null_pointers
 from cfngen.core.problems import Problem
 from cfngen.template.definition import NO_NULLS, NULL
 from cfngen.template.json_text import compact
@@ -95,7 +95,7 @@ def null_problems(plain: Mapping[str, object]) -> list[Problem]:
     It says "'null' values are not allowed in templates", also of those in an object of a definition:
     https://github.com/aws/serverless-application-model/issues/1618
     """
-    return [Problem(NULL, pointer, NO_NULLS, _without_null(pointer)) for pointer in nulls(plain)]
+    return [Problem(NULL, pointer, NO_NULLS, _without_null(pointer)) for pointer in null_pointers(plain)]
 
 
 def _without_null(pointer: str) -> str:

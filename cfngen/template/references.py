@@ -26,12 +26,12 @@ def unresolved_references(template: Mapping[str, Any]) -> list[Problem]:
     A template to which a macro, SAM or a loop adds resources is not judged: what they add is not known.
     """
     index = TemplateIndex(template)
-    return [_unresolved_name(use, names) for use, names in _unresolved(index)]
+    return [_unresolved_name(use, names) for use, names in _unresolved_uses(index)]
 
 
 def left_to_the_template(template: Mapping[str, Any]) -> list[Problem]:
     """Return, as one warning, what the template of a workflow alone must get from whoever completes it."""
-    names = list(dict.fromkeys(use.name for use, _ in _unresolved(TemplateIndex(template))))
+    names = list(dict.fromkeys(use.name for use, _ in _unresolved_uses(TemplateIndex(template))))
     if not names:
         return []
     message, hint = (
@@ -45,7 +45,7 @@ def left_to_the_template(template: Mapping[str, Any]) -> list[Problem]:
     return [Problem(UNRESOLVED_REFERENCE, "", f"the workflow refers to {message}", hint, "warning")]
 
 
-def _unresolved(index: TemplateIndex) -> Iterator[tuple[NameUse, Iterable[str]]]:
+def _unresolved_uses(index: TemplateIndex) -> Iterator[tuple[NameUse, Iterable[str]]]:
     """Yield what names nothing, and the names that it could have meant."""
     if index.is_generated_in_part:
         return

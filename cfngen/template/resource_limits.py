@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from json.encoder import encode_basestring
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from cfngen.cfn.functions import is_function, referred, substitution
+from cfngen.cfn.functions import is_function, ref_name, substitution
 from cfngen.cfn.text import filled
 from cfngen.core.problems import Problem
 from cfngen.template.json_text import compact
@@ -191,7 +191,7 @@ def _attached(resources: Entries) -> dict[str, int]:
         for field in _HOLDERS.get(str(resource.get("Type")), ()):
             holders = properties.get(field)
             for holder in holders if isinstance(holders, list) else [holders]:
-                if (name := referred(holder)) is not None:
+                if (name := ref_name(holder)) is not None:
                     size = _counted_size(properties.get("PolicyDocument"))
                     sizes[name] = sizes.get(name, 0) + size
     return sizes
@@ -205,7 +205,7 @@ def _counted_size(policy: object) -> int:
 def _known_json(value: object) -> str:
     """Return a document that is an object, or text, with nothing where CloudFormation fills in."""
     return (
-        compact(value, _unresolved)
+        compact(value, _function_as_text)
         if isinstance(value, dict) and not is_function(value)
         else _known_text(value)
     )
@@ -219,7 +219,7 @@ def _known_text(value: object) -> str:
     return filled(parts[0], lambda name: None if name.startswith("!") else "") if parts else ""
 
 
-def _unresolved(value: dict[str, object]) -> str | None:
+def _function_as_text(value: dict[str, object]) -> str | None:
     return encode_basestring(_known_text(value)) if is_function(value) else None
 
 

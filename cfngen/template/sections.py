@@ -53,7 +53,7 @@ def document(template: ToDict | Mapping[str, object]) -> dict[str, object]:
     or for text that is not Unicode; both name the place.
     https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-anatomy.html
     """
-    sections = _ordered(plain(template), _TEMPLATE)
+    sections = _ordered(plain_document(template), _TEMPLATE)
     for name, order in _ENTRIES.items():
         entries = sections.get(name)
         if isinstance(entries, dict):
@@ -74,7 +74,7 @@ def _ordered(mapping: dict[str, object], order: tuple[str, ...]) -> dict[str, ob
 _KeyChain = tuple["_KeyChain", object] | None
 
 
-def plain(value: object) -> dict[str, object]:
+def plain_document(value: object) -> dict[str, object]:
     """Copy as dicts, lists and scalars, however deep: a work list instead of recursion."""
     top = _unwrapped(value, None)
     if not isinstance(top, Mapping):

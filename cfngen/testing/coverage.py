@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from cfngen.execution import steps
-from cfngen.execution.steps import ExecutionStep, shown, steps_of
+from cfngen.execution.steps import ExecutionStep, step_in_words, steps_of
 
 _COLUMNS: Final = {
     "states": (steps.STATE,),
@@ -32,7 +32,7 @@ class StatesCoverage:
         """Count an execution; machines of one name and the same steps are one."""
         listed = tuple(steps_of(definition))
         if (name, listed) not in self._machines:
-            labels = {repr(step): shown(definition, step) for step in listed}
+            labels = {repr(step): step_in_words(definition, step) for step in listed}
             self._machines[name, listed] = labels, set()
         self._machines[name, listed][1].update(taken)
 

@@ -37,7 +37,7 @@ class RunEnd(NamedTuple):
     is_stopped: bool
 
 
-def execute(
+def run_execution(
     machine: PlannedMachine,
     input_value: Any,
     mocks: ExecutionMocks,

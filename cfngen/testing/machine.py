@@ -18,7 +18,7 @@ from cfngen.local.executions import MAX_INPUT_BYTES, name_problem
 from cfngen.testing.created import CreatedStack
 from cfngen.testing.errors import MockError, NotEmulatedError, StepFunctionsError, StillRunningError
 from cfngen.testing.execution_mocks import EmulatorMock, ExecutionMocks, read_case
-from cfngen.testing.in_process import NeedsServiceError, execute, without_services
+from cfngen.testing.in_process import NeedsServiceError, run_execution, without_services
 from cfngen.testing.planned import PlannedMachine
 
 if TYPE_CHECKING:
@@ -176,12 +176,12 @@ class Machine:
         )
         if name is not None and problem:
             raise StepFunctionsError(f"{shown(name)} is not a name of an execution: {problem}")
-        outcome = execute(self._machine, json.loads(text), mocks, name, None, timeout)
+        outcome = run_execution(self._machine, json.loads(text), mocks, name, None, timeout)
         if isinstance(outcome.problem, NeedsServiceError) and self._owner.has_emulator:
             self._stack.deploy()
             mocks.start_again()
             running = self._owner.running
-            outcome = execute(self._machine, json.loads(text), mocks, name, running, timeout)
+            outcome = run_execution(self._machine, json.loads(text), mocks, name, running, timeout)
         execution = outcome.execution
         execution.machine = self.logical_id
         self._owner.count(self, execution.steps)

@@ -53,7 +53,7 @@ def body_of(what: Deployable, values: Mapping[str, Any]) -> Body:
     Raises ``DeployError``.
     """
     try:
-        return _body_of(_load_stack(what), values)
+        return _body_of_any(_load_stack(what), values)
     except (ReadError, ProblemsError) as error:
         raise DeployError(f"cannot be deployed: {error}") from None
 
@@ -75,7 +75,7 @@ def _load_stack(what: Any) -> Any:
     return what
 
 
-def _body_of(what: Any, values: Mapping[str, Any]) -> Body:
+def _body_of_any(what: Any, values: Mapping[str, Any]) -> Body:
     if isinstance(what, str):
         text = read_file(what)
         return _body_of_document(parse(text, what).data, values, text, what)
@@ -97,7 +97,7 @@ def _body_of_document(
         if "States" not in contents:
             raise DeployError("this is neither a template with 'Resources' nor a definition with 'States'")
         return _without_stack(Workflow.read(contents), STANDARD, values, is_read=True)
-    if any(str(_type(resource)).startswith(_SERVERLESS) for resource in resources.values()):
+    if any(str(_type_or_none(resource)).startswith(_SERVERLESS) for resource in resources.values()):
         return _serverless(path, values)
     if invalid := [name for name, resource in resources.items() if not isinstance(resource, Mapping)]:
         raise DeployError(f"the resource {invalid[0]!r} is not a mapping")
@@ -212,7 +212,7 @@ def check_parameters(body: Body, parameters: Mapping[str, Any]) -> None:
         raise DeployError(f"the template needs {_names_or_nothing(missing)}: use parameters={{{example}}}")
 
 
-def _type(resource: Any) -> Any:
+def _type_or_none(resource: Any) -> Any:
     return resource.get("Type") if isinstance(resource, Mapping) else None
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from cfngen.views.picture import Box, Picture
 
 
-def transitions(picture: Picture) -> Mapping[int, str]:
+def transition_descriptions(picture: Picture) -> Mapping[int, str]:
     """Return what each box leads to, by the ``id`` of the box: ``leads to Retry on States.Timeout``."""
     targets: dict[int, list[str]] = {}
     for graph in picture.graphs:
@@ -21,7 +21,7 @@ def transitions(picture: Picture) -> Mapping[int, str]:
 
 def sentences(picture: Picture) -> list[str]:
     """Return a sentence for each box that leads to another, in the order of the picture."""
-    led = transitions(picture)
+    led = transition_descriptions(picture)
     boxes = [box for graph in picture.graphs for box in graph.boxes]
     return [f"{box.name} {led[id(box)]}." for box in boxes if id(box) in led]
 

@@ -107,7 +107,7 @@ def from_target(stack: Any, title: str, logical_id: str | None = None) -> Diagra
 
     if not isinstance(stack, Template):
         return DiagramSource(title=title, workflow=machine_of(stack).workflow, stack=stack)
-    machine = _only_machine(title, machines_in(stack, title), [], logical_id)
+    machine = _selected_machine(title, machines_in(stack, title), [], logical_id)
     return DiagramSource(
         title=f"{title}:{machine.name}", workflow=machine.workflow, stack=stack, machine=machine
     )
@@ -120,12 +120,12 @@ def from_file(path: str, logical_id: str | None = None) -> DiagramSource:
     """
     from cfngen.inputs import machines
 
-    machine = _only_machine(path, *machines.load_all(path), logical_id)
+    machine = _selected_machine(path, *machines.load_all(path), logical_id)
     title = f"{path}:{machine.name}" if machine.name else path
     return DiagramSource(title=title, workflow=machine.workflow, machine=machine, path=path)
 
 
-def _only_machine(
+def _selected_machine(
     path: str,
     readable: Sequence[SourceMachine],
     unreadable: Sequence[UnreadableMachine],

@@ -55,9 +55,9 @@ class Drawing(Declared):
 
     def text(self, width: int | None = None) -> str:
         """Return a drawing in characters, of at most ``width`` columns; None does not limit it."""
-        from cfngen.views.terminal import text
+        from cfngen.views.terminal import terminal_text
 
-        return text(self.picture, width)
+        return terminal_text(self.picture, width)
 
     def mermaid(self) -> str:
         """Return a flowchart for Mermaid."""

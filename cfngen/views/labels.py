@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from cfngen.asl.resources import named
+from cfngen.asl.resources import task_resource
 from cfngen.cfn.functions import IMPORT_VALUE, argument_of, is_intrinsic, plain, substitution
 from cfngen.cfn.resources import Activity, CalledFunction, Integration
 from cfngen.cfn.text import reference_name
@@ -52,7 +52,7 @@ def detail(state: Mapping[str, Any]) -> str:
     """Return in a line what a state does: ``AWS Batch: SubmitJob.sync``."""
     kind = state.get("Type")
     if kind == "Task":
-        return _called_action(state.get("Resource"))
+        return _action_label(state.get("Resource"))
     if kind == "Wait":
         return _waits(state)
     if kind == "Fail":
@@ -66,7 +66,7 @@ def detail(state: Mapping[str, Any]) -> str:
     return "" if kind in ("Pass", "Choice", "Succeed") else f"of an unknown type: {_value_label(kind)}"
 
 
-def error_names(catcher: Mapping[str, Any]) -> str:
+def matched_errors(catcher: Mapping[str, Any]) -> str:
     """Return the names of the errors that a catcher matches."""
     names = catcher.get("ErrorEquals")
     return ", ".join(map(_value_label, names)) if isinstance(names, (list, tuple)) else ""
@@ -114,10 +114,10 @@ def _expression_label(value: Any) -> str:
     return text
 
 
-def _called_action(resource: Any) -> str:
+def _action_label(resource: Any) -> str:
     if resource is None:
         return ""
-    target = named(resource)
+    target = task_resource(resource)
     if isinstance(target, Integration) and target.service and target.action.isidentifier():
         service = SERVICES.get(target.service.lower(), target.service)
         action = target.action[:1].upper() + target.action[1:]
@@ -143,7 +143,7 @@ def _each(state: Mapping[str, Any]) -> str:
     items = state.get("ItemsPath", state.get("Items"))
     reader = state.get("ItemReader")
     if items is None and isinstance(reader, Mapping):
-        items = _called_action(reader.get("Resource"))
+        items = _action_label(reader.get("Resource"))
     what = f"each of {_expression_label(items)}" if items is not None else "each item"
     return f"{what}, as child executions" if mode == "DISTRIBUTED" else what
 

@@ -71,16 +71,16 @@ class Layers:
         if length <= _MAX_LENGTH:
             routes = Routes(self.boxes, self.arrows, self.labels)
             found.append((routes, self.lay(routes)))
-            if _width(found[0][1]) <= enough:
+            if _drawing_width(found[0][1]) <= enough:
                 return found[0]
         for _ in range(_NARROWINGS if found else 1):
             routes = self._narrow(limit)
             result = self.lay(routes)
             found.append((routes, result))
-            if _width(result) <= enough:
+            if _drawing_width(result) <= enough:
                 break
-            limit *= max(0.5, min(0.8, enough / _TOLERANCE / _width(result)))
-        return min(found, key=lambda each: _width(each[1]))
+            limit *= max(0.5, min(0.8, enough / _TOLERANCE / _drawing_width(result)))
+        return min(found, key=lambda each: _drawing_width(each[1]))
 
     def _narrow(self, limit: float) -> Routes:
         """Return routes in ranks whose boxes and labels have a row of this width."""
@@ -96,6 +96,6 @@ class Layers:
         return Routes(self.boxes, self.arrows, self.labels, ranks)
 
 
-def _width(result: Any) -> float:
+def _drawing_width(result: Any) -> float:
     bounds = result.raw["bounds"]
     return float(bounds["max"]["x"] - bounds["min"]["x"])

@@ -7,7 +7,7 @@ from functools import partial
 
 from cfngen.views.layout import caption_of
 from cfngen.views.picture import END, MISSING, Arrow, GraphPicture, Picture
-from cfngen.views.text_metrics import columns, wrap
+from cfngen.views.text_metrics import column_count, wrap
 
 
 def list_states(picture: Picture, width: int | None = None) -> str:
@@ -20,7 +20,9 @@ def list_states(picture: Picture, width: int | None = None) -> str:
             box = graph.boxes[index]
             if box.type in (END, MISSING):
                 continue
-            lines += _listed_state(box.name, caption_of(box), _transitions(graph, index), indent, width)
+            lines += _listed_state(
+                box.name, caption_of(box), _listed_transitions(graph, index), indent, width
+            )
             if box.subgraphs:
                 inside = GraphPicture(
                     [inner for part in box.subgraphs for inner in part.boxes],
@@ -42,7 +44,7 @@ def _shifted_arrows(graphs: Sequence[GraphPicture]) -> Iterator[Arrow]:
         before += len(graph.boxes)
 
 
-def _transitions(graph: GraphPicture, index: int) -> Iterator[str]:
+def _listed_transitions(graph: GraphPicture, index: int) -> Iterator[str]:
     for arrow in graph.arrows:
         if arrow.source == index:
             when = ", ".join(arrow.labels)
@@ -56,7 +58,7 @@ def _listed_state(
     if width is not None:
         indent = indent[: max(0, width - 16)]  # deeper states have the same indent
     line_width = 10_000 if width is None else max(1, width - len(indent) - 4)
-    split = partial(wrap, line_width=line_width, width=columns, max_lines=99)
+    split = partial(wrap, line_width=line_width, width=column_count, max_lines=99)
     lines = [f"{indent}{'• ' if not number else '  '}{line}" for number, line in enumerate(split(name))]
     lines += [f"{indent}  {line}" for line in split(caption)]
     for transition in transitions:

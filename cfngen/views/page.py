@@ -11,7 +11,7 @@ from cfngen.history import ExecutionHistory, HistoryVisit
 from cfngen.views import page_sections
 from cfngen.views.drawing import Drawing, draw
 from cfngen.views.labels import title
-from cfngen.views.page_data import definition_data, execution_data, length, moment, state_name
+from cfngen.views.page_data import definition_data, duration_text, execution_data, moment, state_name
 from cfngen.views.page_document import page_document
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def _execution_facts(execution: ExecutionHistory) -> page_sections.Facts:
         ("State machine", execution.machine),
         ("Start", moment(execution.start)),
         ("End", moment(execution.stop)),
-        ("Duration", length(execution.duration)),
+        ("Duration", duration_text(execution.duration)),
         ("Error", execution.error),
         ("Cause", execution.cause),
     ]

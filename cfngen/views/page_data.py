@@ -46,12 +46,12 @@ def state_name(box: Box) -> str:
 
 
 def _visit(visit: HistoryVisit) -> dict[str, Any]:
-    return _without_none(
+    return _known_fields(
         {
             "name": visit.name,
             "status": visit.status,
             "entered": moment(visit.entered),
-            "duration": length(visit.duration),
+            "duration": duration_text(visit.duration),
             "input": visit.input,
             "output": visit.output,
             "assigned": dict(visit.assigned) or None,
@@ -68,11 +68,11 @@ def _visit(visit: HistoryVisit) -> dict[str, Any]:
 
 def _attempt_data(attempt: HistoryAttempt) -> dict[str, Any]:
     duration = attempt.stopped - attempt.started if attempt.stopped and attempt.started else None
-    return _without_none(
+    return _known_fields(
         {
             "status": attempt.status,
             "started": moment(attempt.started),
-            "duration": length(duration),
+            "duration": duration_text(duration),
             "resource": attempt.resource,
             "input": attempt.input,
             "output": attempt.output,
@@ -84,7 +84,7 @@ def _attempt_data(attempt: HistoryAttempt) -> dict[str, Any]:
 
 
 def _event_data(event: Event) -> dict[str, Any]:
-    return _without_none(
+    return _known_fields(
         {
             "id": event.id,
             "type": event.type,
@@ -95,7 +95,7 @@ def _event_data(event: Event) -> dict[str, Any]:
     )
 
 
-def _without_none(fields: Mapping[str, Any]) -> dict[str, Any]:
+def _known_fields(fields: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value is not None}
 
 
@@ -104,7 +104,7 @@ def moment(time: datetime | None) -> str | None:
     return None if time is None else f"{time:%Y-%m-%d %H:%M:%S}.{time.microsecond // 1000:03} UTC"
 
 
-def length(duration: timedelta | None) -> str | None:
+def duration_text(duration: timedelta | None) -> str | None:
     """Return a duration in hours, minutes and seconds."""
     if duration is None:
         return None

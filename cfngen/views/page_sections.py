@@ -13,7 +13,7 @@ from cfngen.views.drawing import Drawing
 from cfngen.views.labels import title
 from cfngen.views.page_data import state_name
 from cfngen.views.page_document import text
-from cfngen.views.svg import outcome_class, size, svg, swatch
+from cfngen.views.svg import outcome_class, svg, svg_size, swatch
 
 if TYPE_CHECKING:
     from cfngen.inputs.policies import MachinePolicy
@@ -77,7 +77,7 @@ def graph(
             yield f"<li>{swatch(outcome_class(outcome))}{text(outcome)}</li>"
         yield "</ul>"
     drawn = svg(drawing.picture, marks=marks, title=label, inside_a_page=True)
-    yield f'<div class="canvas{"" if size(drawn)[1] > _MAX_SHEET_HEIGHT else " one-sheet"}">'
+    yield f'<div class="canvas{"" if svg_size(drawn)[1] > _MAX_SHEET_HEIGHT else " one-sheet"}">'
     yield drawn
     yield "</div>"
     yield '<details class="words"><summary>The graph as a list</summary><ul>'
@@ -219,10 +219,10 @@ def _definition_text(
     definition: Mapping[str, Any], write: Callable[[dict[str, object]], str]
 ) -> str | None:
     """Return a definition as text, or None for one that a template cannot contain."""
-    from cfngen.template.sections import plain
+    from cfngen.template.sections import plain_document
 
     try:
-        return write(plain(definition)).rstrip()
+        return write(plain_document(definition)).rstrip()
     except (TypeError, ValueError):
         return None
 

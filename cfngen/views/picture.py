@@ -12,7 +12,7 @@ from typing import Any, Final, Literal, TypeAlias
 
 from cfngen.core.values import mapping
 from cfngen.core.walk import Keys
-from cfngen.views.labels import condition, detail, error_names, title
+from cfngen.views.labels import condition, detail, matched_errors, title
 
 ArrowKind: TypeAlias = Literal["start", "next", "catch", "choice", "default"]
 
@@ -131,7 +131,7 @@ def _fill(
         arrows.end(0)
     for name, state in states.items():
         fields, index = mapping(state), indexes[name]
-        for target, kind, label in _transitions(fields):
+        for target, kind, label in _arrows_of(fields):
             arrows.add(index, target, kind, label)
         ends = fields.get("End") is True or fields.get("Type") in ("Succeed", "Fail")
         if outermost and ends:
@@ -172,7 +172,7 @@ class _Arrows:
             arrow.labels.append(label)
 
 
-def _transitions(state: Mapping[str, Any]) -> Iterator[tuple[str, ArrowKind, str]]:
+def _arrows_of(state: Mapping[str, Any]) -> Iterator[tuple[str, ArrowKind, str]]:
     if isinstance(target := state.get("Next"), str):
         yield target, "next", ""
     for rule in _mappings_in(state.get("Choices")):
@@ -182,7 +182,7 @@ def _transitions(state: Mapping[str, Any]) -> Iterator[tuple[str, ArrowKind, str
         yield target, "default", "otherwise"
     for catcher in _mappings_in(state.get("Catch")):
         if isinstance(target := catcher.get("Next"), str):
-            yield target, "catch", error_names(catcher)
+            yield target, "catch", matched_errors(catcher)
 
 
 def _inner_definitions(state: Mapping[str, Any]) -> Iterator[tuple[Keys, Mapping[str, Any]]]:

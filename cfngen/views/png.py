@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from cfngen.core.installation import install_command
-from cfngen.views.svg import size
+from cfngen.views.svg import svg_size
 
 _SCALE: Final = 2.0
 """Pixels for each pixel of the SVG: for screens that have them, and for print."""
@@ -34,7 +34,7 @@ _NO_CHARACTER: Final = "\U0010fffe"
 
 def png(svg: str) -> bytes:
     """Return a PNG on white. Raises ``ImportError`` without the extra ``graph``."""
-    scale = min(_SCALE, _MAX_SIDE_PIXELS / max(*size(svg), 1))
+    scale = min(_SCALE, _MAX_SIDE_PIXELS / max(*svg_size(svg), 1))
     return _render_png(
         _FONT_FAMILY.sub(f'font-family: "{_FAMILY}";', svg),
         system_fonts=bool(_letters_beyond_the_font(svg)),

@@ -74,9 +74,9 @@ def _towards(start: Point, end: Point, reach: float) -> Point:
 
 
 def _coordinates(point: Point) -> str:
-    return f"{number(point[0])} {number(point[1])}"
+    return f"{one_decimal(point[0])} {one_decimal(point[1])}"
 
 
-def number(value: float) -> str:
+def one_decimal(value: float) -> str:
     """Return a number with at most one decimal."""
     return f"{round(value, 1) + 0.0:g}" if abs(value) < 1e5 else f"{value:.0f}"

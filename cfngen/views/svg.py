@@ -10,12 +10,12 @@ from math import ceil
 from pathlib import Path
 from typing import Final
 
-from cfngen.views.description import in_words, transitions
+from cfngen.views.description import in_words, transition_descriptions
 from cfngen.views.icons import BADGES, ICONS
 from cfngen.views.layout import Canvas, Face, lay_out
 from cfngen.views.picture import END, MISSING, START, Box, Picture
 from cfngen.views.plan import DrawingPlan, Label, PlacedBox, Wire
-from cfngen.views.strokes import Strokes, number, rounded
+from cfngen.views.strokes import Strokes, one_decimal, rounded
 from cfngen.views.text_metrics import max_width, wrap_names
 
 _NAME_SIZE, _CAPTION_SIZE, _LABEL_SIZE = 14, 11, 11
@@ -77,7 +77,7 @@ def svg(
     return "\n".join(_SvgDocument(plan, picture, marks or {}, title, inside_a_page, rules).lines()) + "\n"
 
 
-def size(document: str) -> tuple[int, int]:
+def svg_size(document: str) -> tuple[int, int]:
     """Return the width and the height of an SVG document of ``svg``."""
     found = _SIZE.search(document)
     assert found is not None  # every picture has one
@@ -127,21 +127,22 @@ class _SvgDocument:
         self.title = title
         self.inside = inside
         self.rules = rules
-        self.transitions = {} if inside else transitions(picture)
+        self.transitions = {} if inside else transition_descriptions(picture)
 
     def lines(self) -> Iterator[str]:
         """Yield the document."""
         width, height = (ceil(size + 2 * _PAPER_MARGIN) for size in (self.plan.width, self.plan.height))
         yield (
             f'<svg xmlns="http://www.w3.org/2000/svg" class="graph" width="{width}" height="{height}" '
-            f'viewBox="{number(-_PAPER_MARGIN)} {number(-_PAPER_MARGIN)} {width} {height}" role="group" '
+            f'viewBox="{one_decimal(-_PAPER_MARGIN)} {one_decimal(-_PAPER_MARGIN)} {width} {height}" '
+            'role="group" '
             'aria-labelledby="graph-title">'
         )
         yield f'<title id="graph-title">{_escaped_text(self.title)}</title>'
         if not self.inside:
             yield f"<style>\n{style()}{self.rules}</style>"
             yield (
-                f'<rect class="paper" x="{number(-_PAPER_MARGIN)}" y="{number(-_PAPER_MARGIN)}" '
+                f'<rect class="paper" x="{one_decimal(-_PAPER_MARGIN)}" y="{one_decimal(-_PAPER_MARGIN)}" '
                 f'width="{width}" height="{height}"/>'
             )
         yield f"<defs>{_arrow_head('arrow', 'head')}{_arrow_head('arrow-catch', 'head catch')}</defs>"
@@ -171,8 +172,8 @@ class _SvgDocument:
         yield _rectangle(placed, _RADIUS)
         for x, y, width, height in placed.parts:
             yield (
-                f'<rect class="part" x="{number(x - 10)}" y="{number(y - 8)}" '
-                f'width="{number(width + 20)}" height="{number(height + 16)}" rx="6"/>'
+                f'<rect class="part" x="{one_decimal(x - 10)}" y="{one_decimal(y - 8)}" '
+                f'width="{one_decimal(width + 20)}" height="{one_decimal(height + 16)}" rx="6"/>'
             )
         yield _icon(box, placed.x + _MARGIN, placed.y + 12)
         middle = placed.x + _MARGIN + _ICON_WIDTH
@@ -218,14 +219,14 @@ class _SvgDocument:
 
 def _rectangle(placed: PlacedBox, radius: float, kind: str = "box", distance: float = 0) -> str:
     """Return a rectangle around a box, at a distance."""
-    x, y = number(placed.x - distance), number(placed.y - distance)
-    width, height = number(placed.width + 2 * distance), number(placed.height + 2 * distance)
-    rounded = number(radius)
+    x, y = one_decimal(placed.x - distance), one_decimal(placed.y - distance)
+    width, height = one_decimal(placed.width + 2 * distance), one_decimal(placed.height + 2 * distance)
+    rounded = one_decimal(radius)
     return f'<rect class="{kind}" x="{x}" y="{y}" width="{width}" height="{height}" rx="{rounded}"/>'
 
 
 def _text_line(text: str, kind: str, x: float, y: float) -> str:
-    return f'<text class="{kind}" x="{number(x)}" y="{number(y)}">{_escaped_text(text)}</text>'
+    return f'<text class="{kind}" x="{one_decimal(x)}" y="{one_decimal(y)}">{_escaped_text(text)}</text>'
 
 
 def _arrow_head(name: str, kind: str) -> str:
@@ -257,7 +258,7 @@ def _wire_label(label: Label, wire: Wire) -> Iterator[str]:
 def _icon(box: Box, x: float, y: float) -> str:
     """Return the sign of a type, 16 by 16."""
     drawn = ICONS.get(box.type, ICONS[""])
-    return f'<path class="icon" transform="translate({number(x)} {number(y)})" d="{drawn}"/>'
+    return f'<path class="icon" transform="translate({one_decimal(x)} {one_decimal(y)})" d="{drawn}"/>'
 
 
 def _badge(mark: str, x: float, y: float) -> str:
@@ -265,7 +266,7 @@ def _badge(mark: str, x: float, y: float) -> str:
     if mark not in BADGES:
         return ""
     return (
-        f'<g class="badge" transform="translate({number(x)} {number(y)})" aria-hidden="true">'
+        f'<g class="badge" transform="translate({one_decimal(x)} {one_decimal(y)})" aria-hidden="true">'
         f'<circle r="9"/><path d="{BADGES[mark]}"/></g>'
     )
 

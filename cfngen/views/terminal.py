@@ -26,7 +26,7 @@ from cfngen.views.terminal_cells import (
     label_edges,
     unmoved_lines,
 )
-from cfngen.views.text_metrics import clusters, columns, wrap_names
+from cfngen.views.text_metrics import clusters, column_count, wrap_names
 
 _LINE_WIDTHS: Final = (40, 28, 18, 12)
 """Columns for the text in a box; the next one is tried if the drawing is too wide."""
@@ -64,7 +64,7 @@ _OPPOSITE: Final = {UP: BELOW, BELOW: UP, LEFT: RIGHT, RIGHT: LEFT}
 _DIRECTIONS: Final = {(0, -1): UP, (0, 1): BELOW, (-1, 0): LEFT, (1, 0): RIGHT}
 
 
-def text(picture: Picture, width: int | None = None) -> str:
+def terminal_text(picture: Picture, width: int | None = None) -> str:
     """Return a drawing of at most ``width`` columns, or a list if the drawing would be wider.
 
     Raises what ``lay_out`` raises.
@@ -76,7 +76,9 @@ def text(picture: Picture, width: int | None = None) -> str:
         if width is not None and round(plan.width / ACROSS) > width:
             continue
         drawing = Screen(plan).draw()
-        if width is None or max(map(columns, drawing.splitlines())) <= width:  # a line may run at the edge
+        if (
+            width is None or max(map(column_count, drawing.splitlines())) <= width
+        ):  # a line may run at the edge
             return drawing
     return list_states(picture, width)
 
@@ -120,13 +122,13 @@ def _cells_of(plan: DrawingPlan) -> float:
 
 def _terminal_face(line_width: int, max_lines: int, longest: int = 0) -> Face:
     def width(line: str) -> float:
-        return columns(line) * ACROSS
+        return column_count(line) * ACROSS
 
     return Face(
         width=width,
         height=DOWN,
         wrap=partial(
-            wrap_names, line_width=line_width, width=columns, max_lines=max_lines, longest=longest
+            wrap_names, line_width=line_width, width=column_count, max_lines=max_lines, longest=longest
         ),
     )
 
@@ -235,7 +237,7 @@ class Screen:
             cells = [
                 (left + across + column, row + down)
                 for row, left, line in lines
-                for column in range(columns(line))
+                for column in range(column_count(line))
             ]
             if all(self.wires_at.get(cell, set()) <= {id(wire)} for cell in cells):
                 break
@@ -245,7 +247,7 @@ class Screen:
 
     def _write(self, column: int, row: int, line: str) -> None:
         for cluster in clusters(line):
-            width_used = columns(cluster)
+            width_used = column_count(cluster)
             if width_used:
                 self._put(column, row, cluster)
             elif column > 0:

@@ -7,7 +7,7 @@ from math import floor
 from typing import TypeAlias
 
 from cfngen.views.plan import Label, Point
-from cfngen.views.text_metrics import columns
+from cfngen.views.text_metrics import column_count
 
 ACROSS, DOWN = 8.0, 16.0
 """A column and a row in the unit of the layout, in which they are about as far apart as on a screen."""
@@ -58,21 +58,21 @@ def unmoved_lines(label: Label) -> Iterator[tuple[int, int, str]]:
     top = floor(label.y / DOWN + 0.5)
     middle = (label.x + label.width / 2) / ACROSS
     for number, line in enumerate(label.lines):
-        yield top + number, floor(middle - columns(line) / 2 + 0.5), line
+        yield top + number, floor(middle - column_count(line) / 2 + 0.5), line
 
 
 def cells_near(label: Label) -> Iterator[Cell]:
     """Yield the cells of a label, and those around it that it may be moved to or touch."""
     for row, left, line in unmoved_lines(label):
-        for column in range(left - 4, left + columns(line) + 4):
+        for column in range(left - 4, left + column_count(line) + 4):
             yield from ((column, near) for near in range(row - 2, row + 3))
 
 
 def label_edges(label: Label) -> Edges:
     """Return the edges between which each line of a label has a letter."""
     lines = list(unmoved_lines(label))
-    shortest = min(lines, key=lambda line: columns(line[2]))
-    return shortest[1], lines[0][0], shortest[1] + columns(shortest[2]) - 1, lines[-1][0]
+    shortest = min(lines, key=lambda line: column_count(line[2]))
+    return shortest[1], lines[0][0], shortest[1] + column_count(shortest[2]) - 1, lines[-1][0]
 
 
 def _between(start: tuple[int, int], end: tuple[int, int]) -> Iterator[tuple[int, int]]:

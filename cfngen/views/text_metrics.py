@@ -47,7 +47,7 @@ def max_width(text: str) -> float:
     return sum(map(_max_letter_width, text)) / 100
 
 
-def columns(text: str) -> int:
+def column_count(text: str) -> int:
     """Return the number of columns that a line has in a terminal."""
     return len(text) if text.isascii() else max(0, int(_terminal_widths().wcswidth(text)))
 

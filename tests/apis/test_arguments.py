@@ -15,7 +15,7 @@ from troposphere import Ref
 from cfngen import Jsonata, Path, Workflow
 from cfngen.apis.check import check
 from cfngen.apis.integrations import OPTIMIZED
-from cfngen.apis.models import load, uncapitalized
+from cfngen.apis.models import load_model, uncapitalized
 from cfngen.apis.sdk import SDK_SERVICES
 from cfngen.apis.shapes import Shape
 from cfngen.asl.graph import Graph
@@ -272,7 +272,7 @@ def test_names_begin_as_in_the_sdk_for_java(name: str, begins: str) -> None:
 def test_the_least_that_a_service_requires_is_enough() -> None:
     chance = random.Random(20260101)
     for name in chance.sample(sorted(SDK_SERVICES), 60):
-        model = load(SDK_SERVICES[name], sdk=True)
+        model = load_model(SDK_SERVICES[name], sdk=True)
         assert model is not None
         action = chance.choice(sorted(model.actions))
         parameters = _least(model.arguments(model.actions[action]))
@@ -301,7 +301,7 @@ def test_the_examples_that_aws_publishes_are_right() -> None:
             examples = loader.load_service_model(service, "examples-1")["examples"]
         except UnknownServiceError:
             continue
-        api, model = loader.load_service_model(service, "service-2"), load(service, sdk=True)
+        api, model = loader.load_service_model(service, "service-2"), load_model(service, sdk=True)
         assert model is not None
         for action, operation in model.actions.items():
             for example in examples.get(operation, ()):

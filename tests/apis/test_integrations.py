@@ -11,7 +11,7 @@ from troposphere import Join, Ref, Sub
 from cfngen import SYNC
 from cfngen.apis.check import check
 from cfngen.apis.integrations import OPTIMIZED
-from cfngen.apis.models import load
+from cfngen.apis.models import load_model
 from cfngen.apis.sdk import MISTAKEN, SDK_SERVICES
 from cfngen.asl.link import link
 from cfngen.asl.states import Pass, RawState, Task
@@ -141,7 +141,7 @@ def test_every_optimized_action_is_one_of_the_service_or_differs_by_its_page() -
             if name in WITHOUT_OPERATION:
                 continue
             differs = DIFFERENCES.get(name)
-            model = load((differs.model if differs else "") or MODELS.get(service, service))
+            model = load_model((differs.model if differs else "") or MODELS.get(service, service))
             assert model is not None, name
             operations = model.actions.values()
             assert (differs.operation if differs else "") in operations or action in model.actions, name

@@ -86,7 +86,7 @@ MARKS = "[]()'\"{}"
     ],
 )
 def test_a_path_begins_with_a_name_and_may_lead_to_several_places(path: str, first: str, many: str) -> None:
-    path_read = jsonpath.parse(path)
+    path_read = jsonpath.parse_literal_path(path)
     assert isinstance(path_read, JsonPath)
     assert (path_read.first, str(path_read.many)) == (first, many)
 
@@ -104,7 +104,7 @@ def test_a_path_begins_with_a_name_and_may_lead_to_several_places(path: str, fir
     ],
 )
 def test_a_path_that_is_none_is_told_with_what_helps(path: str, fault: str, has_hint: bool) -> None:
-    path_read = jsonpath.parse(path)
+    path_read = jsonpath.parse_literal_path(path)
     assert isinstance(path_read, SyntaxFault)
     assert (str(path_read), bool(path_read.hint)) == (fault, has_hint)
 
@@ -112,26 +112,26 @@ def test_a_path_that_is_none_is_told_with_what_helps(path: str, fault: str, has_
 @given(PATHS)
 @pytest.mark.slow
 def test_a_path_of_the_grammar_is_read(path: str) -> None:
-    assert isinstance(jsonpath.parse(path), jsonpath.JsonPath)
+    assert isinstance(jsonpath.parse_literal_path(path), jsonpath.JsonPath)
 
 
 @given(joined(SINGLE))
 def test_a_path_of_names_and_indices_leads_to_one_place(path: str) -> None:
-    path_read = jsonpath.parse(path)
+    path_read = jsonpath.parse_literal_path(path)
     assert isinstance(path_read, JsonPath)
     assert path_read.many is None
 
 
 @given(ROOTS, st.lists(SINGLE, max_size=3), WIDE, st.lists(SINGLE, max_size=3))
 def test_a_path_with_an_operator_leads_to_several(root: Any, before: Any, wide: Any, after: Any) -> None:
-    path = jsonpath.parse(root + "".join([*before, wide, *after]))
+    path = jsonpath.parse_literal_path(root + "".join([*before, wide, *after]))
     assert isinstance(path, JsonPath)
     assert path.many is not None
 
 
 @given(CALLS)
 def test_a_call_of_the_grammar_can_be_made(call: Any) -> None:
-    assert isinstance(intrinsics.parse(call), intrinsics.FunctionCall)
+    assert isinstance(intrinsics.parse_literal_call(call), intrinsics.FunctionCall)
 
 
 @given(st.one_of(PATHS, CALLS), st.data())
@@ -143,7 +143,7 @@ def test_what_misses_a_mark_is_still_an_expression_or_says_where_it_is_none(
         return
     at = data.draw(st.sampled_from(places))
     broken = text[:at] + text[at + 1 :]
-    parse = intrinsics.parse if broken.startswith("States.") else jsonpath.parse
+    parse = intrinsics.parse_literal_call if broken.startswith("States.") else jsonpath.parse_literal_path
     read = parse(broken)
     if isinstance(read, SyntaxFault):
         assert 0 <= read.at <= len(broken)
@@ -152,15 +152,17 @@ def test_what_misses_a_mark_is_still_an_expression_or_says_where_it_is_none(
 @given(joined(SINGLE).filter(lambda path: "[" in path))
 def test_a_path_without_its_last_bracket_is_none(path: str) -> None:
     at = path.rindex("]")
-    assert isinstance(jsonpath.parse(path[:at] + path[at + 1 :]), SyntaxFault)
+    assert isinstance(jsonpath.parse_literal_path(path[:at] + path[at + 1 :]), SyntaxFault)
 
 
 @given(CALLS)
 def test_a_call_without_its_last_bracket_cannot_be_made(call: Any) -> None:
-    assert isinstance(intrinsics.parse(call[:-1]), SyntaxFault)
+    assert isinstance(intrinsics.parse_literal_call(call[:-1]), SyntaxFault)
 
 
-@pytest.mark.parametrize("parse", [jsonpath.parse, intrinsics.parse, jsonata.parse])
+@pytest.mark.parametrize(
+    "parse", [jsonpath.parse_literal_path, intrinsics.parse_literal_call, jsonata.parse_literal_jsonata]
+)
 @given(text=st.text(st.sampled_from("$.@?*'\"[](){}/\\:,~=%` aS1\n")) | st.text())
 def test_any_text_is_read_or_faulted(parse: Callable[[str], object], text: str) -> None:
     read = parse(text)
@@ -180,14 +182,14 @@ def test_any_text_is_read_or_faulted(parse: Callable[[str], object], text: str) 
     ],
 )
 def test_where_jsonata_goes_wrong(expression: str, message: str) -> None:
-    fault = jsonata.parse(expression)
+    fault = jsonata.parse_literal_jsonata(expression)
     assert isinstance(fault, SyntaxFault)
     assert str(fault) == message
 
 
 @each_row("expression", [r"'\u00e9\\\n'", '"it\'s"', "$a.in / 2", "$match($a, /[/]a/)"])
 def test_what_jsonata_takes(expression: str) -> None:
-    assert isinstance(jsonata.parse(expression), jsonata.JsonataReads)
+    assert isinstance(jsonata.parse_literal_jsonata(expression), jsonata.JsonataReads)
 
 
 SLOW = {
@@ -208,7 +210,9 @@ SLOW = {
 
 @pytest.mark.long
 @each_row("text", SLOW.values(), ids=SLOW)
-@each_row("parse", [jsonpath.parse, intrinsics.parse, jsonata.parse])
+@each_row(
+    "parse", [jsonpath.parse_literal_path, intrinsics.parse_literal_call, jsonata.parse_literal_jsonata]
+)
 def test_no_text_takes_long(parse: Callable[[str], object], text: str) -> None:
     started = time.process_time()
     parse(text)
@@ -230,7 +234,7 @@ def test_no_text_takes_long(parse: Callable[[str], object], text: str) -> None:
     ],
 )
 def test_the_variables_that_jsonata_reads(expression: str, variables: str) -> None:
-    reading = jsonata.parse(expression)
+    reading = jsonata.parse_literal_jsonata(expression)
     assert isinstance(reading, jsonata.JsonataReads)
     assert " ".join(reading.variables) == variables
 
@@ -249,10 +253,10 @@ def parser(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     module.Parser = Refusing
     monkeypatch.setitem(sys.modules, "jsonata", types.ModuleType("jsonata"))
     monkeypatch.setitem(sys.modules, "jsonata.parser", module)
-    for cached in (jsonata._parser, jsonata.parse):
+    for cached in (jsonata._parser, jsonata.parse_literal_jsonata):
         cached.cache_clear()
     yield Refusing
-    for cached in (jsonata._parser, jsonata.parse):
+    for cached in (jsonata._parser, jsonata.parse_literal_jsonata):
         cached.cache_clear()
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from cfngen import RawState, Workflow
-from cfngen.asl.jsonata import JsonataReads, parse
+from cfngen.asl.jsonata import JsonataReads, parse_literal_jsonata
 from cfngen.asl.timestamps import is_timestamp
 from tests.rows import each_row
 
@@ -46,7 +46,7 @@ def test_a_name_at_the_top_level_is_refused(text: str) -> None:
     ],
 )
 def test_a_name_in_a_step_a_predicate_an_order_or_a_grouping_is_accepted(text: str) -> None:
-    read = parse(text)
+    read = parse_literal_jsonata(text)
     assert isinstance(read, JsonataReads)
     assert (read.loose, read.reads_root) == ((), False)
 

@@ -14,14 +14,14 @@ from cfngen.cfn.functions import (
     TAGGED,
     attribute,
     branches,
-    call_of,
+    function_call,
     get_att,
     is_function,
     is_intrinsic,
     plain,
     ref,
-    referred,
-    selected,
+    ref_name,
+    select_of_split,
     sub,
     substitution,
 )
@@ -64,7 +64,7 @@ def test_a_function_of_troposphere_is_one_in_python_and_in_a_document(function: 
     ],
 )
 def test_other_values_are_not_functions(value: Any) -> None:
-    assert call_of(value) is None
+    assert function_call(value) is None
 
 
 def test_a_class_is_not_a_value() -> None:
@@ -82,7 +82,7 @@ def test_functions_are_spelled_as_troposphere_spells_them() -> None:
     assert get_att("A", "Arn") == GetAtt("A", "Arn").to_dict()
     assert sub("${A}") == Sub("${A}").to_dict()
     assert sub("${A}", {"A": "b"}) == Sub("${A}", A="b").to_dict()
-    assert selected(":", 1, ref("A")) == {"Fn::Select": [1, Split(":", Ref("A")).to_dict()]}
+    assert select_of_split(":", 1, ref("A")) == {"Fn::Select": [1, Split(":", Ref("A")).to_dict()]}
 
 
 @pytest.mark.parametrize("argument", ["A.B.C", ["A", "B.C"], ("A", "B.C")])
@@ -96,7 +96,7 @@ def test_an_attribute_that_is_not_written_is_none(argument: Any) -> None:
 
 
 def test_the_arguments_of_functions_are_read() -> None:
-    assert referred({"Ref": "A"}) == "A"
+    assert ref_name({"Ref": "A"}) == "A"
     assert substitution({"Fn::Sub": "a"}) == ("a", {})
     assert substitution({"Fn::Sub": ["a", {"B": 1}]}) == ("a", {"B": 1})
     assert substitution({"Fn::Sub": ["a"]}) is None

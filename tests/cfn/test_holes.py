@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from cfngen.cfn.evaluation import Evaluation
 from cfngen.cfn.holes import STAND_IN, enclosed, inside, marked, read_json, stand_ins, value_of
-from cfngen.cfn.text import Hole, joined, pieces_of
+from cfngen.cfn.text import Hole, joined_pieces, pieces_of
 from tests.rows import each_row
 
 TEMPLATE = {"Parameters": {name: {"Type": "String", "Default": f"<{name}>"} for name in ("A", "B", "Var1")}}
@@ -19,7 +19,7 @@ HOLES = st.one_of(
     st.sampled_from([Hole("A"), Hole("B"), Hole("Var1")]),
     st.sampled_from([Hole("", {"Fn::Select": [0, ["x", "y"]]}), Hole("", {"Fn::Join": ["-", ["x", "y"]]})]),
 )
-PIECES = st.lists(st.one_of(st.text("ab${}! \"'", max_size=5), HOLES), max_size=6).map(joined)
+PIECES = st.lists(st.one_of(st.text("ab${}! \"'", max_size=5), HOLES), max_size=6).map(joined_pieces)
 
 
 def resolved(value: Any) -> str:

@@ -19,13 +19,13 @@ from cfngen.cfn.text import (
     in_sub,
     literal_of,
     names,
-    parse,
+    parse_sub,
     pieces_of,
-    reference,
     reference_name,
+    reference_to,
     spans,
-    split,
-    text_of,
+    split_sub,
+    sub_text,
 )
 from tests.rows import each_row
 
@@ -53,7 +53,7 @@ _TEXTS = st.text(st.sampled_from("${}!a.: "), max_size=20)
     ],
 )
 def test_text_is_read_in_its_pieces(text: str, pieces: Pieces) -> None:
-    assert parse(text) == pieces
+    assert parse_sub(text) == pieces
 
 
 @given(_TEXTS)
@@ -71,7 +71,7 @@ def test_cfn_lint_names_the_same_holes(text: str) -> None:
 
 @given(_TEXTS.filter(can_be_escaped))
 def test_literal_text_is_read_back_as_it_was(text: str) -> None:
-    assert literal_of(parse(escaped(text))) == text
+    assert literal_of(parse_sub(escaped(text))) == text
 
 
 @each_row("unit", ["${", "${!", "${a", "${!a${", "}${", "${a}", "${!a}", "{", ":${"])
@@ -126,7 +126,7 @@ def test_what_no_sub_can_spell_stands_in_text_by_its_function() -> None:
 
 @each_row("name", ["Topic", "Topic.TopicArn", "Nested.Outputs.Arn", "AWS::Region"])
 def test_a_name_and_its_function_say_the_same(name: str) -> None:
-    assert reference_name(reference(name)) == name
+    assert reference_name(reference_to(name)) == name
 
 
 @each_row(
@@ -141,11 +141,11 @@ def test_a_name_and_its_function_say_the_same(name: str) -> None:
     ],
 )
 def test_text_is_split_outside_its_holes(text: str, parts: list[str]) -> None:
-    assert split(text, ":") == parts
+    assert split_sub(text, ":") == parts
 
 
 def test_text_is_split_as_often_as_asked() -> None:
-    assert split("a:b:c:d", ":", 2) == ["a", "b", "c:d"]
+    assert split_sub("a:b:c:d", ":", 2) == ["a", "b", "c:d"]
 
 
 def test_holes_are_filled_in() -> None:
@@ -154,10 +154,10 @@ def test_holes_are_filled_in() -> None:
 
 
 def test_text_without_holes_is_literal() -> None:
-    assert literal_of(parse("a${!B}")) == "a${B}"
+    assert literal_of(parse_sub("a${!B}")) == "a${B}"
     assert literal_of(()) == ""
-    assert literal_of(parse("a${B}")) is None
+    assert literal_of(parse_sub("a${B}")) is None
 
 
 def test_pieces_are_spelled_again() -> None:
-    assert text_of(("a", Hole("B"), "${c}")) == "a${B}${!c}"
+    assert sub_text(("a", Hole("B"), "${c}")) == "a${B}${!c}"

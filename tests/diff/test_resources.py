@@ -9,7 +9,7 @@ import pytest
 from cfngen.diff.entries import entry_changes
 from cfngen.diff.resource_change import Consequence, Effect, ResourceChange
 from cfngen.diff.resources import differ_in_definitions_alone, resource_changes
-from cfngen.diff.schemas import schema
+from cfngen.diff.schemas import resource_schema
 from tests.rows import each_row
 
 
@@ -145,7 +145,7 @@ def test_metadata_do_not_count() -> None:
 def test_a_type_that_no_schema_knows_is_compared_without_one() -> None:
     change = one(resource("Custom::Thing", A=1), resource("Custom::Thing", A=2))
     assert change.effect is Effect.UPDATED
-    assert schema("Custom::Thing") is None
+    assert resource_schema("Custom::Thing") is None
 
 
 def test_every_schema_of_cfn_lint_is_read() -> None:
@@ -153,7 +153,7 @@ def test_every_schema_of_cfn_lint_is_read() -> None:
 
     names = list(schemas._schema_files())
     assert len(names) > 1_000
-    assert [name for name in names if schema(name) is None] == []
+    assert [name for name in names if resource_schema(name) is None] == []
 
 
 def test_create_only_is_what_cfn_lint_itself_reads() -> None:
@@ -161,7 +161,7 @@ def test_create_only_is_what_cfn_lint_itself_reads() -> None:
 
     for name in ("AWS::SQS::Queue", "AWS::Batch::ComputeEnvironment", "AWS::StepFunctions::StateMachine"):
         theirs = PROVIDER_SCHEMA_MANAGER.get_resource_schema("us-east-1", name).schema
-        ours = schema(name)
+        ours = resource_schema(name)
         assert ours is not None
         assert ["/properties/" + "/".join(steps) for steps in ours.create_only] == theirs.get(
             "createOnlyProperties", []

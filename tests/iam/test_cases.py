@@ -9,7 +9,7 @@ from troposphere import Sub
 from cfngen import Jsonata, Path
 from cfngen.cfn.functions import plain
 from cfngen.cfn.symbolic import NO, UNKNOWN, YES, Verdict
-from cfngen.iam.cases import verdict
+from cfngen.iam.cases import case_verdict
 from cfngen.tasks.grants import AllOf, ArgumentIs, ArgumentMatches, Certainly, HasArgument, Otherwise, When
 from tests.rows import each_row
 
@@ -51,11 +51,11 @@ ALIAS = ArgumentMatches("Key", "alias/")
     ids=str,
 )
 def test_a_call_is_the_case(case: When, key: Any, expected: Verdict) -> None:
-    assert verdict(case, {"Key": key}) == expected
+    assert case_verdict(case, {"Key": key}) == expected
 
 
 def test_items_that_differ_leave_it_open() -> None:
     case = ArgumentMatches("Keys[]", "alias/")
-    assert verdict(case, {"Keys": ["alias/a", "alias/b"]}) == YES
-    assert verdict(case, {"Keys": ["alias/a", "key"]}) == UNKNOWN
-    assert verdict(case, {"Keys": ["a", "b"]}) == NO
+    assert case_verdict(case, {"Keys": ["alias/a", "alias/b"]}) == YES
+    assert case_verdict(case, {"Keys": ["alias/a", "key"]}) == UNKNOWN
+    assert case_verdict(case, {"Keys": ["a", "b"]}) == NO

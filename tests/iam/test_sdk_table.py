@@ -17,7 +17,7 @@ from botocore.loaders import Loader
 from troposphere import encode_to_dict
 
 from cfngen import Task, Workflow
-from cfngen.apis.models import load
+from cfngen.apis.models import load_model
 from cfngen.apis.sdk import SDK_SERVICES
 from cfngen.apis.shapes import Shape
 from cfngen.asl.values import PayloadValue
@@ -341,7 +341,7 @@ def test_every_argument_is_one_of_the_api(each: int) -> None:
     for service, action, _, call in calls():
         if service not in services:
             continue
-        model = load(SDK_SERVICES[service], sdk=True)
+        model = load_model(SDK_SERVICES[service], sdk=True)
         assert model is not None
         if (operation := model.actions.get(action)) is not None:  # another botocore may have others
             taken = model.arguments(operation).members
@@ -611,7 +611,7 @@ def test_no_key_that_a_call_may_name_is_passed_over() -> None:
 
 
 def key_arguments(service: str, action: str) -> list[str]:
-    model = load(SDK_SERVICES[service], sdk=True)
+    model = load_model(SDK_SERVICES[service], sdk=True)
     assert model is not None
     taken = model.arguments(model.actions[action]).members if action in model.actions else {}
     return [

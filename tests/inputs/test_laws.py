@@ -15,7 +15,7 @@ from cfngen import JSONATA, Jsonata, Pass, Path, Retrier, Wait, Workflow, chain
 from cfngen.asl.states import RawState
 from cfngen.asl.values import REQUEST_RESPONSE
 from cfngen.cfn.evaluation import Evaluation
-from cfngen.cfn.template import nulls
+from cfngen.cfn.template import null_pointers
 from cfngen.codegen import to_python
 from cfngen.inputs.machines import read_all
 from cfngen.inputs.policies import of_machine, of_stack
@@ -127,7 +127,7 @@ def test_what_is_read_back_has_the_policy_and_the_errors_of_what_was_written(sta
 
 def assert_deployable(stack: Any, parameters: dict[str, Any]) -> None:
     template = rendered(stack.template())
-    assert nulls(template) == []
+    assert null_pointers(template) == []
     alone = {**template, "Parameters": {**parameters, **template.get("Parameters", {})}}  # type: ignore[dict-item]
     told = left_to_the_template(alone) if type(stack) is StateMachine else unresolved_references(alone)
     assert [problem for problem in told if problem.severity == "error"] == []

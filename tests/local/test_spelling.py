@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from cfngen.cfn.resources import integration
+from cfngen.cfn.resources import parse_integration
 from cfngen.execution.failures import RuntimeStateError
 from cfngen.local.clients import Clients
 from cfngen.local.service_errors import error_prefix, failed_in_part, thrown
@@ -103,7 +103,7 @@ def test_results(service: str, action: str, is_sdk: bool, response: Any, result:
 def test_errors(name: str, service: str, code: str, error: str) -> None:
     client = CLIENTS.client(service)
     response = {"Error": {"Code": code, "Message": "why"}, "ResponseMetadata": {"HTTPStatusCode": 400}}
-    answer = thrown(integration(name), client.exceptions.from_code(code)(response, "It"))
+    answer = thrown(parse_integration(name), client.exceptions.from_code(code)(response, "It"))
     assert answer is not None
     assert answer.error == error
     assert answer.cause is not None
@@ -113,7 +113,7 @@ def test_errors(name: str, service: str, code: str, error: str) -> None:
 @each_row(("service", "prefix"), PREFIXES)
 def test_prefixes_of_errors(service: str, prefix: str) -> None:
     # supported-services-awssdk.html: each is the service's name in the resource, in Pascal case
-    assert error_prefix(integration(f"aws-sdk:{service}:it"))[0] == prefix
+    assert error_prefix(parse_integration(f"aws-sdk:{service}:it"))[0] == prefix
 
 
 @each_row(
@@ -130,7 +130,7 @@ def test_prefixes_of_errors(service: str, prefix: str) -> None:
     ],
 )
 def test_responses_that_tell_of_a_failure(name: str, result: Any, error: str | None) -> None:
-    failure = failed_in_part(integration(name), result)
+    failure = failed_in_part(parse_integration(name), result)
     assert (None if failure is None else failure.error) == error
 
 
@@ -138,7 +138,7 @@ def test_what_moto_lacks_is_no_error_of_a_service() -> None:
     from botocore.exceptions import ClientError
 
     response: Any = {"Error": {"Code": "404", "Message": "<!doctype html>"}, "ResponseMetadata": {}}
-    assert thrown(integration("sns:publish"), ClientError(response, "Publish")) is None
+    assert thrown(parse_integration("sns:publish"), ClientError(response, "Publish")) is None
 
 
 def test_arguments_that_a_service_does_not_take_end_the_execution() -> None:
@@ -146,7 +146,7 @@ def test_arguments_that_a_service_does_not_take_end_the_execution() -> None:
 
     error = ParamValidationError(report='Missing required parameter in input: "Message"')
     with pytest.raises(RuntimeStateError, match="could not be used to start the Task"):
-        thrown(integration("sns:publish"), error)
+        thrown(parse_integration("sns:publish"), error)
 
 
 @pytest.mark.parametrize(
@@ -154,5 +154,5 @@ def test_arguments_that_a_service_does_not_take_end_the_execution() -> None:
 )
 def test_a_failure_of_the_emulator_is_told_as_its_own(error: Exception, told: str) -> None:
     with pytest.raises(RuntimeStateError) as caught:
-        thrown(integration("sns:publish"), error)
+        thrown(parse_integration("sns:publish"), error)
     assert caught.value.cause == f"the emulator failed to answer: {told}"

@@ -226,7 +226,7 @@ def test_an_unknown_option_is_refused_with_a_suggestion() -> None:
 
 def test_unknown_options_of_a_command_line_are_refused_beside_wrong_ones() -> None:
     settings = [("vcpu", "2"), ("memory", "much"), ("compute", "fargate")]
-    assert refusal(lambda: options.parse(BatchJobNotification, settings)) == (
+    assert refusal(lambda: options.parse_options(BatchJobNotification, settings)) == (
         "vcpu: BatchJobNotification has no field 'vcpu'; did you mean 'vcpus'? [UNKNOWN_OPTION]\n"
         "memory: takes a whole number from 4, not 'much' [INVALID_OPTION]"
     )

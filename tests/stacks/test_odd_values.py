@@ -78,6 +78,6 @@ def test_an_odd_text_of_the_command_line_is_refused_with_the_name_of_its_option(
     for name in own_options(stack):
         for value in ODD:
             if isinstance(value, str):
-                text = refusal(partial(options.parse, stack, [(name, value)]))
+                text = refusal(partial(options.parse_options, stack, [(name, value)]))
                 assert not text or text.startswith(f"{name}: takes ")
                 assert len(text) < 1_500

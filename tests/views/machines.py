@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from cfngen.stacks.samples.catalog import definition, find
+from cfngen.stacks.samples.catalog import definition_path, find
 
 _sample = find("batch-job-notification")
 assert _sample is not None
-SAMPLE = definition(_sample)
+SAMPLE = definition_path(_sample)
 
 NESTED = {
     "Comment": "Takes orders, and ships them",

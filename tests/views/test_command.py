@@ -91,9 +91,11 @@ def test_the_ending_of_a_file_says_what_is_written(folder: Path, ending: str, be
 
 def test_a_sample_is_drawn_from_its_definition() -> None:
     for sample in samples.SAMPLES:
-        written = Path(samples.definition(sample)).read_text(encoding="utf-8")
+        written = Path(samples.definition_path(sample)).read_text(encoding="utf-8")
         assert written == cfngen("asl", sample.slug).stdout
-        assert cfngen("graph", sample.slug).stdout == cfngen("graph", samples.definition(sample)).stdout
+        assert (
+            cfngen("graph", sample.slug).stdout == cfngen("graph", samples.definition_path(sample)).stdout
+        )
 
 
 def test_a_sample_can_be_drawn_with_options_set() -> None:

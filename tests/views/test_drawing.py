@@ -25,7 +25,7 @@ from cfngen.views.labels import title
 from cfngen.views.layout import LayoutError, lay_out
 from cfngen.views.listing import list_states
 from cfngen.views.svg import CANVAS
-from cfngen.views.text_metrics import columns, max_width, wrap
+from cfngen.views.text_metrics import column_count, max_width, wrap
 from tests.asl.test_nested_properties import workflows
 from tests.rings import examples
 from tests.rows import each_row
@@ -198,7 +198,7 @@ def test_a_drawing_in_a_terminal_is_no_wider_than_it_and_names_every_state(
     workflow: Workflow, width: Any
 ) -> None:
     lines = workflow.graph().text(width).splitlines()
-    assert max(map(columns, lines)) <= width
+    assert max(map(column_count, lines)) <= width
     for node, _ in workflow.linked.walk():
         assert re.search(rf"(^|\W){re.escape(title(node.state.Name))}(\W|$)", "\n".join(lines))
 
@@ -235,19 +235,19 @@ def meet(one_: Any, other: Any) -> Any:
 @given(st.text(), st.integers(8, 60))
 def test_text_is_broken_into_lines_that_fit_and_nothing_of_it_is_lost(text: str, room: Any) -> None:
     text = title(text)
-    lines = wrap(text, room, columns, max_lines=10_000)
-    assert all(columns(line) <= room for line in lines)
+    lines = wrap(text, room, column_count, max_lines=10_000)
+    assert all(column_count(line) <= room for line in lines)
     assert squeezed("".join(lines)) == squeezed(text)
 
 
 @given(st.text(min_size=60), st.integers(8, 20))
 def test_what_does_not_fit_into_the_lines_ends_in_an_ellipsis(text: str, room: Any) -> None:
     text = title(text)
-    lines = wrap(text, room, columns, max_lines=2)
+    lines = wrap(text, room, column_count, max_lines=2)
     assert len(lines) <= 2
     if squeezed("".join(lines)) != squeezed(text):
         assert lines[-1].endswith("…")
-    assert all(columns(line) <= room for line in lines)
+    assert all(column_count(line) <= room for line in lines)
 
 
 def test_letters_are_as_wide_as_their_widest_font() -> None:
@@ -272,11 +272,11 @@ def test_letters_are_as_wide_as_their_widest_font() -> None:
     ids=["emoji by a sign", "family", "skin tone", "rainbow", "flag", "soft hyphen", "Devanagari", "vowel sign", "Hangul"],
 )  # fmt: skip
 def test_a_terminal_gives_a_text_as_many_columns_as_it_needs(text: str, taken: int) -> None:
-    assert columns(text) == taken
+    assert column_count(text) == taken
     box, border = (
         line for line in Drawing(one(text * 3)).text().splitlines() if text in line or "╰" in line
     )
-    assert columns(box) == columns(border)
+    assert column_count(box) == column_count(border)
 
 
 # --- odd names ------------------------------------------------------------------------------------
@@ -351,7 +351,7 @@ def test_what_is_nested_deeper_than_a_narrow_terminal_is_wide_still_fits() -> No
     for number in range(30):
         machine = one(f"P{number}", Type="Parallel", Branches=[machine])
     lines = Drawing(machine).text(20).splitlines()
-    assert max(map(columns, lines)) <= 20
+    assert max(map(column_count, lines)) <= 20
     assert "    • In" in lines
 
 

@@ -19,7 +19,7 @@ from cfngen.views.layout import lay_out
 from cfngen.views.plan import DrawingPlan, Label, Point, Wire
 from cfngen.views.svg import CANVAS
 from cfngen.views.terminal_cells import ACROSS
-from cfngen.views.text_metrics import columns, wrap, wrap_names
+from cfngen.views.text_metrics import column_count, wrap, wrap_names
 from tests.rings import examples
 
 ERRORS = ["First.Error", "Second.Error", "States.ALL", "States.Timeout", "Lambda.ServiceException"]
@@ -239,7 +239,7 @@ def check_terminal(machine: Mapping[str, Any]) -> None:
     screen = terminal.Screen(plan)
     screen.draw()
     width = round(plan.width / ACROSS)
-    assert max(map(columns, Drawing(machine).text(width).splitlines())) <= width
+    assert max(map(column_count, Drawing(machine).text(width).splitlines())) <= width
     labels = {id(wire): set(label_cells(screen, wire)) for wire in plan.wires}
     lines_of = defaultdict(set)
     for cell, wires in screen.wires_at.items():
@@ -259,7 +259,7 @@ def check_terminal(machine: Mapping[str, Any]) -> None:
 def label_cells(screen: terminal.Screen, wire: Wire) -> Iterator[tuple[int, int]]:
     if wire.label:
         for row, left, line in screen.label_lines(wire):
-            for column in range(columns(line)):
+            for column in range(column_count(line)):
                 yield left + column, row
 
 
@@ -335,7 +335,7 @@ def test_no_picture_is_much_wider_than_a_row(machine: Mapping[str, Any]) -> None
 def test_many_ways_have_room_in_a_terminal_of_80_columns() -> None:
     drawn = Drawing(ways(33)).text(80)
     assert drawn.count("▼") == 36
-    assert max(map(columns, drawn.splitlines())) <= 80
+    assert max(map(column_count, drawn.splitlines())) <= 80
 
 
 def test_dashes_of_many_arrows_are_drawn_once() -> None:
@@ -379,7 +379,7 @@ def solid_boxes(plan: DrawingPlan) -> list[Any]:
 
 def test_a_long_condition_is_broken_between_words_and_signs() -> None:
     condition = '$.order.total_amount >= 1000 and $.customer.kind == "gift"'
-    assert wrap(condition, 20, columns, max_lines=9) == [
+    assert wrap(condition, 20, column_count, max_lines=9) == [
         "$.order.total_amount",
         ">= 1000 and",
         "$.customer.kind ==",
@@ -388,14 +388,14 @@ def test_a_long_condition_is_broken_between_words_and_signs() -> None:
 
 
 def test_a_word_longer_than_a_line_is_broken_after_a_sign() -> None:
-    assert wrap("Lambda.TooManyRequestsException", 28, columns, max_lines=9) == [
+    assert wrap("Lambda.TooManyRequestsException", 28, column_count, max_lines=9) == [
         "Lambda.",
         "TooManyRequestsException",
     ]
 
 
 def test_a_name_in_a_label_is_whole() -> None:
-    assert wrap_names("DynamoDB.ConditionalCheckFailedException", 20, columns, 4, longest=40) == [
+    assert wrap_names("DynamoDB.ConditionalCheckFailedException", 20, column_count, 4, longest=40) == [
         "DynamoDB.",
         "ConditionalCheckFailedException",
     ]

@@ -14,7 +14,7 @@ from cfngen.asl.flow import Flow, Goto
 from cfngen.asl.graph import WORKFLOW_FIELDS, Graph
 from cfngen.asl.read.documents import Document, copied, loaded
 from cfngen.asl.read.graphs import build, unbuilt_graphs
-from cfngen.asl.read.problems import schema, unknown
+from cfngen.asl.read.problems import document_problem, unknown_field
 from cfngen.asl.schema import WORKFLOW, fields_of
 from cfngen.asl.values import JSONPATH, Function, query_language
 from cfngen.cfn.functions import is_function
@@ -56,9 +56,9 @@ def read(document: Document) -> Reading:
     known = {row.name for row in fields_of(WORKFLOW)}
     for name in document:
         if name not in known:
-            top.graph.unread.append(unknown("", name, WORKFLOW))
+            top.graph.unread.append(unknown_field("", name, WORKFLOW))
         elif document[name] is None:
-            top.graph.unread.append(schema(f"/{name}", f"{name!r} cannot be null"))
+            top.graph.unread.append(document_problem(f"/{name}", f"{name!r} cannot be null"))
     for unbuilt in reversed(all_graphs):
         build(unbuilt)
     unreached = tuple(flow for unbuilt in all_graphs for flow in unbuilt.unreached)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from cfngen.asl.read.handlers import entries
-from cfngen.asl.read.problems import brief
+from cfngen.asl.read.problems import kind_or_value
 from cfngen.asl.read.values import FieldReader
 from cfngen.asl.schema import RULE, TEST
 from cfngen.asl.values import OMIT
@@ -19,7 +19,7 @@ def choices(reader: FieldReader, place: str, value: Any) -> Any:
     from cfngen.asl.conditions import ChoiceRule
 
     if not isinstance(value, list):
-        return reader.untyped(place, f"'Choices' takes a list of rules, not {brief(value)}")
+        return reader.untyped(place, f"'Choices' takes a list of rules, not {kind_or_value(value)}")
     return entries(reader, place, value, ChoiceRule, RULE)
 
 
@@ -27,7 +27,7 @@ def tests(reader: FieldReader, place: str, value: Any) -> Any:
     """Read the tests that ``And`` and ``Or`` join."""
     if not isinstance(value, list):
         field = place.rpartition("/")[2]
-        return reader.untyped(place, f"{field!r} takes a list of tests, not {brief(value)}")
+        return reader.untyped(place, f"{field!r} takes a list of tests, not {kind_or_value(value)}")
     return [test(reader, f"{place}/{index}", entry) for index, entry in enumerate(value)]
 
 
@@ -36,7 +36,7 @@ def test(reader: FieldReader, place: str, value: Any) -> Any:
     from cfngen.asl.conditions import DataTest
 
     if not isinstance(value, Mapping):
-        return reader.untyped(place, f"a test is a mapping, not {brief(value)}")
+        return reader.untyped(place, f"a test is a mapping, not {kind_or_value(value)}")
     if place.count("/") > MAX_TEST_DEPTH:
         return reader.untyped(place, "the tests are nested too deep")
     fields = reader.fields(place, value, TEST)

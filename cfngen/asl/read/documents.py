@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from typing import Any, Final
 
-from cfngen.asl.read.substitutions import Substitutions, parsed, with_numbers
+from cfngen.asl.read.substitutions import Substitutions, parse_with_substitutions, with_numbers
 from cfngen.cfn.functions import is_intrinsic
 from cfngen.cfn.text import Unquoted, has_hole
 from cfngen.core.declared import SCALARS
@@ -38,7 +38,7 @@ def _read_document(text: str, name: str) -> Document:
     if not has_hole(text):
         return parse(text, name).data
     variables = Substitutions({})
-    source = parsed(text, name, variables)
+    source = parse_with_substitutions(text, name, variables)
     document = variables.filled(source.data) if variables.values else source.data
     return with_numbers(document, source, variables)
 

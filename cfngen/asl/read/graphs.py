@@ -10,7 +10,7 @@ from typing import Any
 from cfngen.asl.flow import Flow, Goto, chain
 from cfngen.asl.graph import Graph, Node
 from cfngen.asl.read.documents import Document
-from cfngen.asl.read.problems import brief, missing, schema, word
+from cfngen.asl.read.problems import document_problem, kind_or_value, missing, word
 from cfngen.asl.read.states import BRANCHING, CLOSED, StateReader
 from cfngen.asl.states import RawState
 from cfngen.asl.values import Language
@@ -78,9 +78,9 @@ def _unbuilt(
         graph.conflicts.append(
             missing(location, "StartAt", "the name of a state")
             if start is None
-            else schema(
+            else document_problem(
                 f"{location}/StartAt",
-                f"'StartAt' takes the name of a state, not {brief(start)}",
+                f"'StartAt' takes the name of a state, not {kind_or_value(start)}",
                 word(start),
             )
         )
@@ -89,19 +89,23 @@ def _unbuilt(
         graph.conflicts.append(
             missing(location, "States", "a mapping of states by their names")
             if states is None
-            else schema(f"{location}/States", f"'States' takes a mapping of states, not {brief(states)}")
+            else document_problem(
+                f"{location}/States", f"'States' takes a mapping of states, not {kind_or_value(states)}"
+            )
         )
         graph.start = ""  # of which there is nothing more to say
         return unbuilt
     if not states:
-        graph.conflicts.append(schema(f"{location}/States", "there are no states"))
+        graph.conflicts.append(document_problem(f"{location}/States", "there are no states"))
         graph.start = ""
     for name, state in states.items():
         if isinstance(state, Mapping):
             unbuilt.states[name] = state
         else:
             place = f"{location}/States/{name}"
-            graph.conflicts.append(schema(place, f"a state is a mapping of its fields, not {brief(state)}"))
+            graph.conflicts.append(
+                document_problem(place, f"a state is a mapping of its fields, not {kind_or_value(state)}")
+            )
             if name == graph.start:
                 graph.start = ""
     return unbuilt
@@ -128,7 +132,7 @@ def build(unbuilt: UnbuiltGraph) -> None:
                 f"{unbuilt.graph.location}/States/{name}",
                 unbuilt.language,
                 own,
-                {pointer: _whole(each) for pointer, each in nested.items()},
+                {pointer: _whole_flow(each) for pointer, each in nested.items()},
             )
             steps.append(reader.exact)
             nodes[name] = _node_of(reader, unbuilt.language, nested)
@@ -145,7 +149,7 @@ def build(unbuilt: UnbuiltGraph) -> None:
         unbuilt.flow = Goto(unbuilt.graph.start)
 
 
-def _whole(unbuilt: UnbuiltGraph) -> Flow:
+def _whole_flow(unbuilt: UnbuiltGraph) -> Flow:
     """Return the flow of a graph, or one to nowhere where it would not be all of the graph."""
     return Goto("") if unbuilt.flow is None or unbuilt.graph.conflicts else unbuilt.flow
 

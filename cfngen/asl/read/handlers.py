@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from cfngen.asl.handlers import Catcher, Retrier
-from cfngen.asl.read.problems import brief, named, word
+from cfngen.asl.read.problems import kind_or_value, owner_name, word
 from cfngen.asl.read.values import FieldReader
 from cfngen.asl.schema import CATCHER, RETRIER, fields_of
 
@@ -25,7 +25,7 @@ def catch(reader: FieldReader, place: str, value: Any) -> Any:
 
 def _read_handlers(reader: FieldReader, place: str, value: Any, handler_class: Any, owner: str) -> Any:
     if not isinstance(value, list):
-        return reader.untyped(place, f"{place[1:]!r} takes a list, not {brief(value)}")
+        return reader.untyped(place, f"{place[1:]!r} takes a list, not {kind_or_value(value)}")
     if not value:
         reader.lossless = False  # an empty list is left out when it is rendered
     return entries(reader, place, value, handler_class, owner)
@@ -39,14 +39,14 @@ def entries(
     for index, entry in enumerate(documents):
         inside = f"{place}/{index}"
         if not isinstance(entry, Mapping):
-            reader.untyped(inside, f"{named(owner)} is a mapping, not {brief(entry)}")
+            reader.untyped(inside, f"{owner_name(owner)} is a mapping, not {kind_or_value(entry)}")
             continue
         before = reader.typed
         reader.typed = True
         fields = reader.fields(inside, entry, owner)
         for row in fields_of(owner):
             if row.required and row.name not in entry:
-                reader.untyped(inside, f"{named(owner)} needs {row.name!r}")
+                reader.untyped(inside, f"{owner_name(owner)} needs {row.name!r}")
         if reader.typed:
             typed_entries.append(entry_class(**fields))
         reader.typed = reader.typed and before
@@ -57,7 +57,7 @@ def error_names(reader: FieldReader, place: str, value: Any) -> Any:
     """Read the names of errors."""
     if isinstance(value, list) and all(isinstance(name, str) for name in value):
         return value
-    return reader.untyped(place, f"'ErrorEquals' takes a list of error names, not {brief(value)}")
+    return reader.untyped(place, f"'ErrorEquals' takes a list of error names, not {kind_or_value(value)}")
 
 
 def flow(reader: FieldReader, place: str, value: Any) -> Any:
@@ -65,5 +65,5 @@ def flow(reader: FieldReader, place: str, value: Any) -> Any:
     if isinstance(value, str):
         return reader.flows[place[1:]]
     field = place.rpartition("/")[2]
-    message = f"{field!r} takes the name of a state, not {brief(value)}"
+    message = f"{field!r} takes the name of a state, not {kind_or_value(value)}"
     return reader.untyped(place, message, word(value))

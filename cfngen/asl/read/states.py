@@ -11,7 +11,7 @@ from cfngen.asl.read.choices import choices, test, tests
 from cfngen.asl.read.documents import Document, copied
 from cfngen.asl.read.handlers import catch, error_names, flow, retry
 from cfngen.asl.read.nested import branches, part, processor
-from cfngen.asl.read.problems import brief, word
+from cfngen.asl.read.problems import kind_or_value, word
 from cfngen.asl.read.values import AttributeReader, FieldReader
 from cfngen.asl.schema import STATES, FieldKind, fields_of
 from cfngen.asl.states import Fail, Pass, RawState, State, Succeed, Task, Wait
@@ -60,9 +60,11 @@ class StateReader(FieldReader):
             if kind is None:
                 self.error("", "a state needs 'Type'")
             elif isinstance(kind, str):
-                self.error("/Type", f"there is no state type {brief(kind)}", did_you_mean(kind, STATES))
+                self.error(
+                    "/Type", f"there is no state type {kind_or_value(kind)}", did_you_mean(kind, STATES)
+                )
             else:
-                self.error("/Type", f"'Type' takes text, not {brief(kind)}")
+                self.error("/Type", f"'Type' takes text, not {kind_or_value(kind)}")
             return self._raw()
         if kind not in CLOSED:
             self._check_end()
@@ -91,10 +93,12 @@ class StateReader(FieldReader):
         following, end = self.document.get("Next", OMIT), self.document.get("End", OMIT)
         if following is not OMIT and not isinstance(following, str):
             self.untyped(
-                "/Next", f"'Next' takes the name of a state, not {brief(following)}", word(following)
+                "/Next",
+                f"'Next' takes the name of a state, not {kind_or_value(following)}",
+                word(following),
             )
         elif end is not OMIT and not isinstance(end, bool):
-            self.untyped("/End", f"'End' takes true, not {brief(end)}")
+            self.untyped("/End", f"'End' takes true, not {kind_or_value(end)}")
         elif following is OMIT and end is not True:
             self.error(
                 "", "the state has neither 'Next' nor 'End'", 'the last state of a flow needs "End": true'
@@ -164,7 +168,7 @@ _NULLABLE: Final[Mapping[FieldKind, Any]] = {
 }
 
 
-def map_of(state: RawState, location: str, language: Language) -> State:
+def typed_map(state: RawState, location: str, language: Language) -> State:
     """Return a Map that is written by hand as one of its class, as far as that holds its fields.
 
     What runs inside it is not read: it has places of its own in the graph.

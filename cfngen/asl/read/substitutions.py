@@ -10,7 +10,7 @@ from cfngen.asl.unquoted import number_places
 from cfngen.cfn import functions
 from cfngen.cfn.functions import plain
 from cfngen.cfn.holes import value_of
-from cfngen.cfn.text import Hole, Unquoted, filled, has_hole, hole, joined, reference, spans
+from cfngen.cfn.text import Hole, Unquoted, filled, has_hole, hole, joined_pieces, reference_to, spans
 from cfngen.documents.source import ReadError, Source, parse
 
 _STRING: Final = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*\\?(?:"|\Z)', re.DOTALL)
@@ -59,7 +59,7 @@ class Substitutions:
             name = inner.strip()
             if name in own:
                 return self._value(name, own[name])
-            return self._marked(name, reference(name))
+            return self._marked(name, reference_to(name))
 
         return filled(self._safe(text), put)
 
@@ -99,7 +99,7 @@ class Substitutions:
         return self._value(name, self._known_value(name))
 
     def _known_value(self, name: str) -> Any:
-        return self.substitutions.get(name, reference(name.strip()))
+        return self.substitutions.get(name, reference_to(name.strip()))
 
     def with_literals(self, text: str) -> str:
         """Return the text of a file with the values of the variables that have no function.
@@ -181,10 +181,10 @@ class Substitutions:
         for match in self.mark.finditer(marked):
             pieces += [marked[done : match.start()], Hole("", self.values[int(match[1])])]
             done = match.end()
-        return value_of(joined([*pieces, marked[done:]])) if done else marked
+        return value_of(joined_pieces([*pieces, marked[done:]])) if done else marked
 
 
-def parsed(text: str, name: str, variables: Substitutions) -> Source:
+def parse_with_substitutions(text: str, name: str, variables: Substitutions) -> Source:
     """Return the document of the text of a file, in which variables need no quotation marks.
 
     AWS replaces them in the text, before it is read as JSON or YAML (DefinitionProcessor of
@@ -213,7 +213,7 @@ def with_numbers(document: dict[str, Any], source: Source, variables: Substituti
     for place in number_places(document):
         value = plain(place.value)
         if isinstance(value, str) and (found := [*spans(value)]) and found[0][:2] == (0, len(value)):
-            value = reference(found[0][2].strip())
+            value = reference_to(found[0][2].strip())
         elif not functions.is_function(value):
             continue
         line, column = source.place(place.pointer) or (1, 1)

@@ -9,7 +9,13 @@ from typing import Any, Final
 from cfngen.asl.flow import Flow
 from cfngen.asl.holes import jsonata_of
 from cfngen.asl.read.documents import Document
-from cfngen.asl.read.problems import MAX_UNKNOWN, brief, more_unknown, schema, unknown
+from cfngen.asl.read.problems import (
+    MAX_UNKNOWN,
+    document_problem,
+    kind_or_value,
+    more_unknown,
+    unknown_field,
+)
 from cfngen.asl.values import JSONATA, JSONPATH, OMIT, Function, Language, Path
 from cfngen.cfn.functions import is_function
 from cfngen.cfn.text import Unquoted
@@ -42,7 +48,7 @@ class FieldReader(ABC):
 
     def error(self, place: str, message: str, hint: str = "") -> None:
         """Note what is wrong at a place inside the state."""
-        self.problems.append(schema(self.location + place, message, hint))
+        self.problems.append(document_problem(self.location + place, message, hint))
 
     def untyped(self, place: str, message: str, hint: str = "") -> Any:
         """Note what keeps a class from holding the field, and read nothing."""
@@ -61,7 +67,7 @@ class FieldReader(ABC):
                 self.lossless = False
                 strange += 1
                 if strange <= MAX_UNKNOWN:
-                    self.problems.append(unknown(self.location + place, key, owner))
+                    self.problems.append(unknown_field(self.location + place, key, owner))
                 continue
             name, read = entry
             if read is None:
@@ -104,7 +110,7 @@ class FieldReader(ABC):
         if isinstance(value, (str, Function)):
             return Path(value)
         field = place.rpartition("/")[2]
-        return self.untyped(place, f"{field!r} takes a path as text, not {brief(value)}")
+        return self.untyped(place, f"{field!r} takes a path as text, not {kind_or_value(value)}")
 
     def payload(self, place: str, value: Any) -> Any:
         """A template: keys that end in '.$' in JSONPath, and expressions in JSONata, become values."""

@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from cfngen.asl.graph import Graph, Node
 from cfngen.asl.holes import jsonata_of, text_of
-from cfngen.asl.resources import is_integration, may_be_called, named, pattern_of, resource_of
-from cfngen.asl.rules.fields import brief, schema, unclosed
+from cfngen.asl.resources import is_integration, may_be_called, pattern_of, resource_of, task_resource
+from cfngen.asl.rules.fields import brief, schema_problem, unclosed_hole
 from cfngen.asl.states import AnyTask, RawState, State
 from cfngen.asl.values import JSONATA, Jsonata, Path, Pattern, ServiceArn
 from cfngen.cfn.arns import AWS, BEGINNING, in_partition, integration_arn, may_be_arn
@@ -40,7 +40,7 @@ def resource_is_an_arn(node: Node, graph: Graph) -> Iterator[Problem]:
             f"the resource of an integration looks like {integration_arn('sns:publish')!r}",
         )
     elif isinstance(resource, str) and is_unclosed(resource):
-        yield unclosed(location, resource)
+        yield unclosed_hole(location, resource)
     elif not may_be_called(resource):
         yield Problem(
             "INVALID_RESOURCE",
@@ -80,9 +80,9 @@ def callback_passes_the_token(node: Node, graph: Graph) -> Iterator[Problem]:
             "SCHEMA_VALIDATION_FAILED",
             f"{node.location}/{'Arguments' if node.language == JSONATA else 'Parameters'}",
             "the task waits for its task token but does not pass it on",
-            f"pass {wording.jsonata('$states.context.Task.Token')} in the payload"
+            f"pass {wording.jsonata_text('$states.context.Task.Token')} in the payload"
             if node.language == JSONATA
-            else f"pass {wording.path('$$.Task.Token')} in the payload",
+            else f"pass {wording.path_text('$$.Task.Token')} in the payload",
             "warning",
         )
 
@@ -104,13 +104,13 @@ def credentials_name_a_role(node: Node, graph: Graph) -> Iterator[Problem]:
     role = in_partition(AWS, "iam::123456789012:role/name")
     hint = f'it looks like {{"RoleArn": "{role}"}}'
     if not isinstance(credentials, Mapping):
-        yield schema(location, f"'Credentials' takes a mapping, not {brief(credentials)}", hint)
+        yield schema_problem(location, f"'Credentials' takes a mapping, not {brief(credentials)}", hint)
     elif "RoleArn" not in credentials and "RoleArn.$" not in credentials:
-        yield schema(location, "'Credentials' needs 'RoleArn'", hint)
+        yield schema_problem(location, "'Credentials' needs 'RoleArn'", hint)
     elif not isinstance(role := credentials.get("RoleArn", ""), (str, Path, Jsonata)) and not is_intrinsic(
         role
     ):
-        yield schema(f"{location}/RoleArn", f"'RoleArn' takes text, not {brief(role)}", hint)
+        yield schema_problem(f"{location}/RoleArn", f"'RoleArn' takes text, not {brief(role)}", hint)
 
 
 def arguments_for_arns_take_arns(node: Node, graph: Graph) -> Iterator[Problem]:
@@ -180,7 +180,7 @@ def _is_activity(state: State) -> bool:
         return False
     from cfngen.cfn.resources import Activity
 
-    return isinstance(named(resource), Activity)
+    return isinstance(task_resource(resource), Activity)
 
 
 def _passes_token(node: Node) -> bool:

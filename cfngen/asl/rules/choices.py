@@ -12,9 +12,17 @@ from typing import TYPE_CHECKING, Final, cast
 
 from cfngen.asl.graph import Graph, Node
 from cfngen.asl.holes import jsonata_of, text_of
-from cfngen.asl.rules.fields import brief, in_quotes, is_filled_in, marks, schema, text, timestamp
-from cfngen.asl.rules.paths import jsonata, path_field
-from cfngen.asl.rules.payloads import payload
+from cfngen.asl.rules.fields import (
+    brief,
+    check_text,
+    check_timestamp,
+    in_quotes,
+    is_filled_in,
+    marks,
+    schema_problem,
+)
+from cfngen.asl.rules.paths import check_jsonata, path_field
+from cfngen.asl.rules.payloads import check_payload
 from cfngen.asl.values import JSONATA, OMIT, Jsonata, Path
 from cfngen.cfn.functions import is_intrinsic
 from cfngen.core import wording
@@ -31,7 +39,7 @@ def choices_are_sound(node: Node, graph: Graph) -> Iterator[Problem]:
         return
     state = cast("Choice", node.state)
     if not state.Choices:
-        yield schema(f"{node.location}/Choices", "a Choice needs at least one rule")
+        yield schema_problem(f"{node.location}/Choices", "a Choice needs at least one rule")
     for index, rule in enumerate(state.Choices):
         yield from _rule_problems(f"{node.location}/Choices/{index}", rule, node)
     if state.Default is None and not _cover_all(state.Choices):
@@ -76,32 +84,34 @@ _NEGATION: Final = re.compile(r"\$not\((.*)\)")
 
 
 def _rule_problems(place: str, rule: ChoiceRule, node: Node) -> Iterator[Problem]:
-    yield from text(f"{place}/Comment", rule.Comment)
-    yield from payload(f"{place}/Assign", rule.Assign, node.language)
+    yield from check_text(f"{place}/Comment", rule.Comment)
+    yield from check_payload(f"{place}/Assign", rule.Assign, node.language)
     if node.language != JSONATA:
         if rule.Condition is not None:
-            hint = f"set {wording.setting('QueryLanguage', JSONATA)} on the state or on the workflow"
-            yield schema(f"{place}/Condition", "'Condition' is a field of JSONata", hint)
+            hint = f"set {wording.field_text('QueryLanguage', JSONATA)} on the state or on the workflow"
+            yield schema_problem(f"{place}/Condition", "'Condition' is a field of JSONata", hint)
         else:
             yield from _test_problems(place, rule)
         if rule.Output is not OMIT:
-            yield schema(f"{place}/Output", "'Output' is a field of JSONata")
+            yield schema_problem(f"{place}/Output", "'Output' is a field of JSONata")
         return
-    yield from payload(f"{place}/Output", rule.Output, node.language)
+    yield from check_payload(f"{place}/Output", rule.Output, node.language)
     if rule.Variable is not None or rule.operators():
         hint = wording.either('Condition=Jsonata("$x > 1")', '"Condition": "{% $x > 1 %}"')
-        yield schema(place, "a rule in JSONata has only a 'Condition'", hint)
+        yield schema_problem(place, "a rule in JSONata has only a 'Condition'", hint)
     elif isinstance(rule.Condition, Jsonata):
-        yield from jsonata(f"{place}/Condition", rule.Condition, node.language)
+        yield from check_jsonata(f"{place}/Condition", rule.Condition, node.language)
     elif is_intrinsic(rule.Condition):
         if (expression := jsonata_of(rule.Condition)) is not None:
-            yield from jsonata(f"{place}/Condition", expression, node.language)
+            yield from check_jsonata(f"{place}/Condition", expression, node.language)
     elif not isinstance(rule.Condition, bool):
         condition: object = rule.Condition
-        hint = f"write {wording.jsonata(_without_marks(condition))}" if isinstance(condition, str) else ""
+        hint = (
+            f"write {wording.jsonata_text(_without_marks(condition))}" if isinstance(condition, str) else ""
+        )
         kind = wording.either("a Jsonata", "an expression of JSONata")
         message = f"'Condition' takes {kind}, true or false, not {brief(condition)}"
-        yield schema(
+        yield schema_problem(
             f"{place}/Condition", message if condition else "a rule in JSONata needs a 'Condition'", hint
         )
 
@@ -116,17 +126,17 @@ def _test_problems(place: str, rule: DataTest) -> Iterator[Problem]:
         at, test = tests.pop()
         operators = test.operators()
         if at != place:
-            yield from text(f"{at}/Comment", test.Comment)
+            yield from check_text(f"{at}/Comment", test.Comment)
         if at != place and hasattr(test, "Next"):
-            yield schema(
+            yield schema_problem(
                 at,
                 "a ChoiceRule is inside another ChoiceRule",
                 "only the outermost rule has a 'Next': use a DataTest inside it",
             )
         elif not operators:
-            yield schema(at, "a test needs exactly one operator; this one has none")
+            yield schema_problem(at, "a test needs exactly one operator; this one has none")
         elif len(operators) > 1:
-            yield schema(
+            yield schema_problem(
                 at,
                 f"a test needs exactly one operator; this one has {' and '.join(operators)}",
                 "join tests with And or Or",
@@ -134,7 +144,7 @@ def _test_problems(place: str, rule: DataTest) -> Iterator[Problem]:
         elif operators[0] in ("And", "Or"):
             inner = getattr(test, operators[0])
             if not inner:
-                yield schema(f"{at}/{operators[0]}", f"{operators[0]!r} needs at least one test")
+                yield schema_problem(f"{at}/{operators[0]}", f"{operators[0]!r} needs at least one test")
             tests += reversed(
                 [(f"{at}/{operators[0]}/{number}", item) for number, item in enumerate(inner)]
             )
@@ -146,7 +156,7 @@ def _test_problems(place: str, rule: DataTest) -> Iterator[Problem]:
 
 def _data_test(at: str, test: DataTest, operator: str) -> Iterator[Problem]:
     if test.Variable is None:
-        yield schema(at, f"{operator!r} needs a 'Variable' to test")
+        yield schema_problem(at, f"{operator!r} needs a 'Variable' to test")
     else:
         yield from path_field(f"{at}/Variable", test.Variable)
     operand = getattr(test, operator)
@@ -156,7 +166,7 @@ def _data_test(at: str, test: DataTest, operator: str) -> Iterator[Problem]:
     elif operator.startswith(("Is", "Boolean")):
         if not isinstance(operand, bool) and not is_filled_in(operand):
             hint = _path_form(operator, operand) or in_quotes(operand)
-            yield schema(place, f"{operator!r} takes true or false, not {brief(operand)}", hint)
+            yield schema_problem(place, f"{operator!r} takes true or false, not {brief(operand)}", hint)
     elif operator.startswith("Numeric"):
         if isinstance(operand, (int, float)) and not isinstance(operand, bool):
             is_number = isinstance(operand, int) or math.isfinite(operand)
@@ -164,12 +174,12 @@ def _data_test(at: str, test: DataTest, operator: str) -> Iterator[Problem]:
             is_number = is_filled_in(operand)
         if not is_number:
             message = f"{operator!r} takes a number, not {brief(operand)}"
-            yield schema(place, message, _path_form(operator, operand) or in_quotes(operand))
+            yield schema_problem(place, message, _path_form(operator, operand) or in_quotes(operand))
     elif not isinstance(operand, str) and not is_intrinsic(operand):
         hint = _path_form(operator, operand)
-        yield schema(place, f"{operator!r} takes text, not {brief(operand)}", hint)
+        yield schema_problem(place, f"{operator!r} takes text, not {brief(operand)}", hint)
     elif operator.startswith("Timestamp"):
-        yield from timestamp(place, operand)
+        yield from check_timestamp(place, operand)
     elif isinstance(operand, str):
         yield from marks(place, operand)
 
@@ -178,5 +188,5 @@ def _path_form(operator: str, operand: object) -> str:
     from cfngen.asl.conditions import OPERATORS
 
     if isinstance(operand, Path) and f"{operator}Path" in OPERATORS:
-        return f"write {wording.setting(f'{operator}Path', operand.expression)}"
+        return f"write {wording.field_text(f'{operator}Path', operand.expression)}"
     return ""

@@ -13,7 +13,7 @@ from cfngen.asl.graph import Graph, Node
 from cfngen.asl.handlers import Catcher, Retrier
 from cfngen.asl.holes import is_known, jsonata_of, parse_jsonata, text_of
 from cfngen.asl.rules import paths
-from cfngen.asl.rules.fields import brief, schema
+from cfngen.asl.rules.fields import brief, schema_problem
 from cfngen.asl.rules.payloads import call_payloads
 from cfngen.asl.schema import FIELDS, TASK, FieldKind, fields_of
 from cfngen.asl.states import AnyTask, RawState
@@ -91,9 +91,9 @@ def raw_expressions_are_sound(node: Node, graph: Graph) -> Iterator[Problem]:
         elif expression.fixed in ("ErrorPath", "CausePath"):
             yield from paths.path_to_text(expression.location, Path(expression.text))
         elif not expression.fixed:
-            yield from paths.expression(expression.location, Path(expression.text))
+            yield from paths.check_expression(expression.location, Path(expression.text))
         elif expression.fixed in _REFERENCES:
-            yield from paths.reference(expression.location, expression.text)
+            yield from paths.check_reference(expression.location, expression.text)
         else:
             yield from paths.path_field(expression.location, expression.text)
 
@@ -113,12 +113,12 @@ def expressions(node: Node, *, broken: bool = False) -> Iterator[PlacedExpressio
     state = node.state
     language = _language(node)
     if isinstance(state, RawState):
-        yield from _walk(node.location, state.Fields, language, raw=True, broken=broken)
+        yield from _walk_fields(node.location, state.Fields, language, raw=True, broken=broken)
         return
     own: Mapping[str, Any] = vars(state)
     if isinstance(state, AnyTask):  # whose arguments may have the names of other states' fields
         own = {**{name: own.get(name) for name in _TASK_FIELDS}, **call_payloads(node)}
-    yield from _walk(node.location, own, language, raw=False, broken=False)
+    yield from _walk_fields(node.location, own, language, raw=False, broken=False)
 
 
 _TASK_FIELDS: Final = (
@@ -174,7 +174,7 @@ def _is_plain_handler(item: object) -> bool:
 _NO_FIELDS: Final[Mapping[str, Any]] = {}
 
 
-def _walk(
+def _walk_fields(
     location: str, own_fields: Mapping[str, Any], language: Language, *, raw: bool, broken: bool
 ) -> Iterator[PlacedExpression]:
     """Walk the fields of a state, and payloads, whose keys are not fixed."""
@@ -246,7 +246,7 @@ def _language(node: Node) -> Language:
 def _not_there(node: Node, expression: PlacedExpression, name: str) -> Problem | None:
     shown = brief(expression.text.strip())
     if name not in STATES:
-        return schema(
+        return schema_problem(
             expression.location,
             f"{shown} reads '$states.{name}', which does not exist",
             did_you_mean(f"$states.{name}", [f"$states.{known}" for known in STATES], prefix="$states.")
@@ -254,13 +254,13 @@ def _not_there(node: Node, expression: PlacedExpression, name: str) -> Problem |
         )
     type_ = node.state.Fields.get("Type") if isinstance(node.state, RawState) else node.state.Type
     if name == "result" and not (expression.field in _RESULT_FIELDS and type_ in _FALLIBLE):
-        return schema(
+        return schema_problem(
             expression.location,
             f"{shown} reads '$states.result', which is not available here",
             "only 'Assign' and 'Output' of a Task, Parallel or Map can read it, not their catchers",
         )
     if name == "errorOutput" and expression.field != "Catch":
-        return schema(
+        return schema_problem(
             expression.location,
             f"{shown} reads '$states.errorOutput', which only catchers have",
             "only 'Assign' and 'Output' of a Catcher can read it",

@@ -44,9 +44,9 @@ def texts_are_text(node: Node, graph: Graph) -> Iterator[Problem]:
     """``Comment`` MUST be a string; ``Error`` and ``Cause`` are strings or paths to them."""
     state = node.state
     if state.Comment is not None:
-        yield from text(f"{node.location}/Comment", state.Comment)
+        yield from check_text(f"{node.location}/Comment", state.Comment)
     if state.QueryLanguage is not None:
-        yield from query_language(f"{node.location}/QueryLanguage", state.QueryLanguage)
+        yield from check_query_language(f"{node.location}/QueryLanguage", state.QueryLanguage)
     if isinstance(state, Fail):
         yield from dynamic_text(f"{node.location}/Error", state.Error, node.language)
         yield from dynamic_text(f"{node.location}/Cause", state.Cause, node.language)
@@ -54,18 +54,18 @@ def texts_are_text(node: Node, graph: Graph) -> Iterator[Problem]:
         if node.language == JSONATA and isinstance(state.Timestamp, str) and "{%" in state.Timestamp:
             return  # an expression that is not well delimited, which the rule of expressions refuses
         if isinstance(state.Timestamp, str):
-            yield from timestamp(f"{node.location}/Timestamp", state.Timestamp)
+            yield from check_timestamp(f"{node.location}/Timestamp", state.Timestamp)
         else:
             yield from dynamic_text(f"{node.location}/Timestamp", state.Timestamp, node.language)
 
 
-def timestamp(location: str, value: object) -> Iterator[Problem]:
+def check_timestamp(location: str, value: object) -> Iterator[Problem]:
     """Yield a problem if text is not a timestamp."""
     if isinstance(value, str) and not has_substitution(value) and not is_timestamp(value):
-        yield schema(
+        yield schema_problem(
             location,
             f"{brief(value)} is not a timestamp",
-            f"use {wording.path(value)} to take it from the state's input"
+            f"use {wording.path_text(value)} to take it from the state's input"
             if value.startswith("$")
             else "a timestamp looks like '2026-03-14T01:59:00Z'",
         )
@@ -73,15 +73,15 @@ def timestamp(location: str, value: object) -> Iterator[Problem]:
 
 def numbers_are_in_range(node: Node, graph: Graph) -> Iterator[Problem]:
     """``TimeoutSeconds`` and ``HeartbeatSeconds`` MUST be positive integers; ``Seconds`` may be 0."""
-    yield from numbers(node.location, node.state.Type, node.state)
+    yield from check_numbers(node.location, node.state.Type, node.state)
 
 
-def numbers(location: str, owner: str, holder: object) -> Iterator[Problem]:
+def check_numbers(location: str, owner: str, holder: object) -> Iterator[Problem]:
     """Yield the numbers of a mapping that are not in the range of their field."""
     for row in numeric_fields(owner):
         value = getattr(holder, row.name)
         if value is not None:
-            yield from number(f"{location}/{row.name}", row, value)
+            yield from check_number(f"{location}/{row.name}", row, value)
 
 
 @cache
@@ -90,7 +90,7 @@ def numeric_fields(owner: str) -> tuple[Field, ...]:
     return tuple(row for row in fields_of(owner) if row.is_numeric)
 
 
-def number(location: str, row: Field, value: object) -> Iterator[Problem]:
+def check_number(location: str, row: Field, value: object) -> Iterator[Problem]:
     """Yield a problem unless a value is a number in the range of its field, or an expression for one.
 
     Retriers and workflows take numbers alone: the specification says so, and emulators follow AWS in that.
@@ -106,7 +106,9 @@ def number(location: str, row: Field, value: object) -> Iterator[Problem]:
         return
     kind = "a whole number" if whole else "a number"
     bounds = f"of at least {row.least}" if row.most is None else f"from {row.least} to {row.most:,}"
-    yield schema(location, f"{row.name!r} takes {kind} {bounds}, not {brief(value)}", in_quotes(value))
+    yield schema_problem(
+        location, f"{row.name!r} takes {kind} {bounds}, not {brief(value)}", in_quotes(value)
+    )
 
 
 def heartbeat_is_shorter_than_timeout(node: Node, graph: Graph) -> Iterator[Problem]:
@@ -133,24 +135,26 @@ def wait_has_one_duration(node: Node, graph: Graph) -> Iterator[Problem]:
         )
 
 
-def text(location: str, value: object) -> Iterator[Problem]:
+def check_text(location: str, value: object) -> Iterator[Problem]:
     """Yield a problem unless a value is text or absent."""
     if value is not None and not isinstance(value, str) and not is_intrinsic(value):
         field = location.rpartition("/")[2]
-        yield schema(location, f"{field!r} takes text, not {brief(value)}")
+        yield schema_problem(location, f"{field!r} takes text, not {brief(value)}")
 
 
-def query_language(location: str, value: object) -> Iterator[Problem]:
+def check_query_language(location: str, value: object) -> Iterator[Problem]:
     """Yield a problem unless a value is a query language or absent."""
     if value not in (None, JSONPATH, JSONATA):
-        yield schema(location, f"'QueryLanguage' takes {JSONPATH!r} or {JSONATA!r}, not {brief(value)}")
+        yield schema_problem(
+            location, f"'QueryLanguage' takes {JSONPATH!r} or {JSONATA!r}, not {brief(value)}"
+        )
 
 
 def dynamic_text(location: str, value: object, language: Language) -> Iterator[Problem]:
     """Yield a problem unless a value is text, an intrinsic, a path or absent."""
     if isinstance(value, str):
         if is_unclosed(value):
-            yield unclosed(location, value)
+            yield unclosed_hole(location, value)
         if language == JSONPATH:
             yield from marks(location, value)
         if value.startswith("$."):
@@ -158,36 +162,36 @@ def dynamic_text(location: str, value: object, language: Language) -> Iterator[P
                 "NO_PATH",
                 location,
                 f"{value!r} is passed on as plain text",
-                f"use {wording.path(value)} to pass the value from the state's input",
+                f"use {wording.path_text(value)} to pass the value from the state's input",
                 "warning",
             )
     elif value is not None and not isinstance(value, (Path, Jsonata)) and not is_intrinsic(value):
         field = location.rpartition("/")[2]
-        yield schema(location, f"{field!r} takes text or an expression, not {brief(value)}")
+        yield schema_problem(location, f"{field!r} takes text or an expression, not {brief(value)}")
 
 
 def marks(location: str, text: str) -> Iterator[Problem]:
     """Yield a warning where text of a JSONPath state has the marks of an expression in JSONata."""
     if text.startswith("{%") and text.endswith("%}"):
-        yield schema(
+        yield schema_problem(
             location,
             f"{brief(text)} is passed on as text: the state's query language is JSONPath",
-            f"set {wording.setting('QueryLanguage', JSONATA)} on the state or on the workflow",
+            f"set {wording.field_text('QueryLanguage', JSONATA)} on the state or on the workflow",
             "warning",
         )
 
 
-def unclosed(location: str, text: str) -> Problem:
+def unclosed_hole(location: str, text: str) -> Problem:
     """Return that CloudFormation would fill something in, if that were closed."""
     message = f"the {OPEN!r} in {brief(text)} is never closed, so that nothing is filled in"
-    return schema(location, message, severity="warning")
+    return schema_problem(location, message, severity="warning")
 
 
-def one_of(place: str, field: str, value: object, known: tuple[str, ...]) -> Iterator[Problem]:
+def check_one_of(place: str, field: str, value: object, known: tuple[str, ...]) -> Iterator[Problem]:
     """Yield a problem unless a field holds one of few texts, or is absent."""
     if value is not None and value not in known:
         choice = f"{', '.join(map(repr, known[:-1]))} or {known[-1]!r}"
-        yield schema(f"{place}/{field}", f"{field!r} takes {choice}, not {brief(value)}")
+        yield schema_problem(f"{place}/{field}", f"{field!r} takes {choice}, not {brief(value)}")
 
 
 def is_filled_in(value: object) -> bool:
@@ -205,7 +209,7 @@ def in_quotes(value: object) -> str:
     )
 
 
-def schema(location: str, message: str, hint: str = "", severity: Severity = "error") -> Problem:
+def schema_problem(location: str, message: str, hint: str = "", severity: Severity = "error") -> Problem:
     """Return a problem of the kind AWS reports for a field that holds what it may not."""
     return Problem("SCHEMA_VALIDATION_FAILED", location, message, hint, severity)
 
@@ -215,7 +219,7 @@ def brief(value: Any) -> str:
     if is_intrinsic(value) and not isinstance(value, type):
         value = value.to_dict()
     try:
-        shown = wording.value(value)
+        shown = wording.value_text(value)
     except ValueError:  # Python spells no number of so many digits
         return "a number of thousands of digits"
     return shown if len(shown) <= 60 else f"{shown[:57]}..."

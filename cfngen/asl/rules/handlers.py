@@ -12,7 +12,7 @@ from typing import Final
 from cfngen.asl import errors
 from cfngen.asl.graph import Graph, Node
 from cfngen.asl.handlers import Catcher, Retrier
-from cfngen.asl.rules.fields import brief, numbers, schema, text
+from cfngen.asl.rules.fields import brief, check_numbers, check_text, schema_problem
 from cfngen.asl.rules.paths import path_field
 from cfngen.asl.schema import RETRIER
 from cfngen.asl.states import AnyTask, Fail, FallibleStep
@@ -39,12 +39,12 @@ def retriers_are_sound(node: Node, graph: Graph) -> Iterator[Problem]:
         return
     for index, retrier in enumerate(node.state.Retry):
         place = f"{node.location}/Retry/{index}"
-        yield from _error_names(place, retrier, node.state, last=index == len(node.state.Retry) - 1)
-        yield from text(f"{place}/Comment", retrier.Comment)
-        yield from numbers(place, RETRIER, retrier)
+        yield from _error_name_problems(place, retrier, node.state, last=index == len(node.state.Retry) - 1)
+        yield from check_text(f"{place}/Comment", retrier.Comment)
+        yield from check_numbers(place, RETRIER, retrier)
         yield from _delay(place, retrier)
         if retrier.JitterStrategy not in (None, "FULL", "NONE"):
-            yield schema(
+            yield schema_problem(
                 f"{place}/JitterStrategy",
                 f"'JitterStrategy' takes 'FULL' or 'NONE', not {brief(retrier.JitterStrategy)}",
             )
@@ -56,12 +56,12 @@ def catchers_are_sound(node: Node, graph: Graph) -> Iterator[Problem]:
         return
     for index, catcher in enumerate(node.state.Catch):
         place = f"{node.location}/Catch/{index}"
-        yield from _error_names(place, catcher, node.state, last=index == len(node.state.Catch) - 1)
-        yield from text(f"{place}/Comment", catcher.Comment)
+        yield from _error_name_problems(place, catcher, node.state, last=index == len(node.state.Catch) - 1)
+        yield from check_text(f"{place}/Comment", catcher.Comment)
         yield from path_field(f"{place}/ResultPath", catcher.ResultPath)
 
 
-def _error_names(
+def _error_name_problems(
     place: str, handler: Retrier | Catcher, state: FallibleStep, *, last: bool
 ) -> Iterator[Problem]:
     """The reserved name States.ALL MUST appear alone, and in the last handler."""
@@ -69,18 +69,22 @@ def _error_names(
     location = f"{place}/ErrorEquals"
     if isinstance(names, str) or not isinstance(names, Sequence) or not names:
         hint = f"write [{names!r}]" if names and isinstance(names, str) else ""
-        yield schema(location, f"'ErrorEquals' takes a list of error names, not {brief(names)}", hint)
+        yield schema_problem(
+            location, f"'ErrorEquals' takes a list of error names, not {brief(names)}", hint
+        )
         return
     for index, name in enumerate(names):
         if not isinstance(name, str):
-            yield schema(f"{location}/{index}", f"an error name is text, not {brief(name)}")
+            yield schema_problem(f"{location}/{index}", f"an error name is text, not {brief(name)}")
         elif name not in errors.RESERVED:
             yield from _reserved(f"{location}/{index}", name)
     if errors.ALL in names:
         if len(names) > 1:
-            yield schema(location, "'States.ALL' must be the only name: it includes every other error")
+            yield schema_problem(
+                location, "'States.ALL' must be the only name: it includes every other error"
+            )
         if not last:
-            yield schema(
+            yield schema_problem(
                 location,
                 "'States.ALL' must be in the last entry: the entries after it are never reached",
             )
@@ -100,7 +104,7 @@ def own_errors_have_names_of_their_own(node: Node, graph: Graph) -> Iterator[Pro
 def _reserved(location: str, name: str) -> Iterator[Problem]:
     """Yield a warning of a name that begins as those of Step Functions do and is none of them."""
     if name.startswith("States.") and name not in errors.RESERVED and not re.fullmatch(_HTTP, name):
-        yield schema(
+        yield schema_problem(
             location,
             f"there is no error {name!r} in Step Functions",
             did_you_mean(name, sorted(errors.RESERVED), prefix="States.")
@@ -131,6 +135,6 @@ def _delay(place: str, retrier: Retrier) -> Iterator[Problem]:
     longest, interval = retrier.MaxDelaySeconds, retrier.IntervalSeconds
     location = f"{place}/MaxDelaySeconds"
     if isinstance(longest, int) and isinstance(interval, int) and longest <= interval:
-        yield schema(
+        yield schema_problem(
             location, f"'MaxDelaySeconds' of {longest} is not greater than 'IntervalSeconds' of {interval}"
         )

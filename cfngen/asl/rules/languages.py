@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 from cfngen.asl.graph import Graph, LinkedWorkflow, Node
-from cfngen.asl.rules.fields import schema
+from cfngen.asl.rules.fields import schema_problem
 from cfngen.asl.schema import CATCHER, READER, WRITER, Field, fields_of
 from cfngen.asl.states import AnyTask, RawState
 from cfngen.asl.values import JSONATA, JSONPATH, OMIT, Language
@@ -53,10 +53,10 @@ def state_keeps_to_the_language_of_a_jsonata_workflow(node: Node, graph: Graph) 
     https://docs.aws.amazon.com/step-functions/latest/dg/statemachine-structure.html
     """
     if node.inherited == JSONATA and node.language == JSONPATH:
-        yield schema(
+        yield schema_problem(
             f"{node.location}/QueryLanguage",
             "a workflow in JSONata cannot contain a state in JSONPath",
-            f"set {wording.setting('QueryLanguage', JSONATA)} on the states that use it, "
+            f"set {wording.field_text('QueryLanguage', JSONATA)} on the states that use it, "
             "and not on the workflow",
         )
 
@@ -65,7 +65,7 @@ def _foreign(node: Node, place: str, owner: str, own: Mapping[str, Any]) -> Iter
     for row in _fields_of_the_other(owner, node.language):
         value = own.get(row.name, OMIT)
         if value is not OMIT and (value is not None or row.null):
-            yield schema(
+            yield schema_problem(
                 f"{place}/{row.name}",
                 f"{row.name!r} is a field of {row.language}, "
                 f"and the state's query language is {node.language}",

@@ -7,7 +7,13 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from cfngen.asl.link import equal_states
-from cfngen.asl.rules.fields import number, numeric_fields, query_language, schema, text
+from cfngen.asl.rules.fields import (
+    check_number,
+    check_query_language,
+    check_text,
+    numeric_fields,
+    schema_problem,
+)
 from cfngen.asl.schema import WORKFLOW
 from cfngen.asl.states import RawState, State
 from cfngen.cfn.functions import plain
@@ -25,12 +31,12 @@ MAX_DEFINITION: Final = 1_048_576
 
 def fields_hold_what_they_take(workflow: LinkedWorkflow) -> Iterator[Problem]:
     """``TimeoutSeconds`` MUST be a positive integer; ``Comment`` and ``Version`` are strings."""
-    yield from text("/Comment", workflow.fields["Comment"])
-    yield from query_language("/QueryLanguage", workflow.fields["QueryLanguage"])
-    yield from text("/Version", workflow.fields["Version"])
+    yield from check_text("/Comment", workflow.fields["Comment"])
+    yield from check_query_language("/QueryLanguage", workflow.fields["QueryLanguage"])
+    yield from check_text("/Version", workflow.fields["Version"])
     for row in numeric_fields(WORKFLOW):
         if (value := workflow.fields[row.name]) is not None:
-            yield from number(f"/{row.name}", row, value)
+            yield from check_number(f"/{row.name}", row, value)
 
 
 def names_are_unique(workflow: LinkedWorkflow) -> Iterator[Problem]:
@@ -81,7 +87,7 @@ def every_state_is_reached(workflow: LinkedWorkflow) -> Iterator[Problem]:
                 f"no state is named {graph.start!r}",
                 did_you_mean(graph.start, graph.nodes)
                 if workflow.is_read
-                else f"{_whole(graph)} begins with a state, not with the name of a state",
+                else f"{_whole_name(graph)} begins with a state, not with the name of a state",
             )
         if not graph.conflicts:  # or it would not be known where its states lead
             raw = not workflow.is_read and any(_leads_itself(node.state) for node in graph.nodes.values())
@@ -114,7 +120,7 @@ def some_state_ends_it(workflow: LinkedWorkflow) -> Iterator[Problem]:
             yield Problem(
                 "MISSING_END_STATE",
                 f"{graph.location}/States",
-                f"no state ends the {_whole(graph).partition(' ')[2]}: every one leads to another",
+                f"no state ends the {_whole_name(graph).partition(' ')[2]}: every one leads to another",
                 next(
                     (equal_states(node.state.Name) for node in graph.nodes.values() if node.is_repeated),
                     "make one of them the last of its flow, or let it lead to a Succeed or Fail",
@@ -138,7 +144,7 @@ def states_are_not_nested_too_deep(workflow: LinkedWorkflow) -> Iterator[Problem
             yield Problem(
                 "TOO_DEEPLY_NESTED",
                 graph.location,
-                f"the states of {_whole(graph)} are nested deeper than {MAX_DEPTH:,} levels",
+                f"the states of {_whole_name(graph)} are nested deeper than {MAX_DEPTH:,} levels",
                 "move a part of it into another workflow, and start that one from here",
             )
 
@@ -156,10 +162,12 @@ def definition_is_within_limits(definition: Mapping[str, Any]) -> Iterator[Probl
         size = _document_size(definition)
     except UnicodeEncodeError as error:
         broken = error.object[max(0, error.start - 20) : error.start + 1]
-        yield schema("", f"{broken!r} in the definition ends with half a character (a lone surrogate)")
+        yield schema_problem(
+            "", f"{broken!r} in the definition ends with half a character (a lone surrogate)"
+        )
         return
     if size > MAX_DEFINITION:
-        yield schema(
+        yield schema_problem(
             "",
             f"the definition has {size:,} bytes; Step Functions accepts at most {MAX_DEFINITION:,}",
             "move a part of it into another workflow, and start that one from here",
@@ -191,7 +199,7 @@ def _leads_itself(state: State) -> bool:
     return isinstance(state, RawState) and state.leads_itself
 
 
-def _whole(graph: Graph) -> str:
+def _whole_name(graph: Graph) -> str:
     if _is_processor(graph):
         return "an item processor"
     return "a branch" if graph.location else "a workflow"

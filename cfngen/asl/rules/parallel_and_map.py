@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 from cfngen.asl.graph import Graph, Node, is_distributed
 from cfngen.asl.rules.calls import express_only_requests
-from cfngen.asl.rules.fields import brief, schema
+from cfngen.asl.rules.fields import brief, schema_problem
 from cfngen.asl.values import EXPRESS, STANDARD
 from cfngen.cfn.functions import is_intrinsic
 from cfngen.core import wording
@@ -33,7 +33,7 @@ _DISTRIBUTED_ONLY: Final = (
 def branches_are_there(node: Node, graph: Graph) -> Iterator[Problem]:
     """A Parallel state MUST contain ``Branches``, an array of objects with ``States`` and ``StartAt``."""
     if node.state.Type == "Parallel" and not cast("Parallel", node.state).Branches:
-        yield schema(f"{node.location}/Branches", "a Parallel needs at least one branch")
+        yield schema_problem(f"{node.location}/Branches", "a Parallel needs at least one branch")
 
 
 def maps_are_sound(node: Node, graph: Graph) -> Iterator[Problem]:
@@ -70,14 +70,15 @@ def express_children_only_request(node: Node, graph: Graph) -> Iterator[Problem]
             for rule in (express_only_requests, express_has_no_distributed_map):
                 for problem in rule(inner):
                     yield replace(
-                        problem, hint=f"set {wording.setting('ExecutionType', STANDARD)} at {node.location}"
+                        problem,
+                        hint=f"set {wording.field_text('ExecutionType', STANDARD)} at {node.location}",
                     )
 
 
 def express_has_no_distributed_map(node: Node) -> Iterator[Problem]:
     """Express workflows do not support the distributed mode."""
     if is_distributed(node.state):
-        yield schema(
+        yield schema_problem(
             f"{node.location}/ItemProcessor/ProcessorConfig/Mode",
             "an EXPRESS workflow cannot contain a distributed Map",
             "make the workflow around it STANDARD, or the Map INLINE",
@@ -88,11 +89,13 @@ def _mode_problems(node: Node, state: Map) -> Iterator[Problem]:
     config = state.ProcessorConfig
     place = f"{node.location}/ItemProcessor/ProcessorConfig"
     if config is not None and config.Mode not in (None, "INLINE", "DISTRIBUTED"):
-        yield schema(f"{place}/Mode", f"'Mode' takes 'INLINE' or 'DISTRIBUTED', not {brief(config.Mode)}")
+        yield schema_problem(
+            f"{place}/Mode", f"'Mode' takes 'INLINE' or 'DISTRIBUTED', not {brief(config.Mode)}"
+        )
     elif state.is_distributed and config is not None:
         if config.ExecutionType not in ("STANDARD", "EXPRESS"):
             value = brief(config.ExecutionType)
-            yield schema(
+            yield schema_problem(
                 f"{place}/ExecutionType",
                 f"the 'ExecutionType' of a distributed Map is 'STANDARD' or 'EXPRESS', not {value}",
             )

@@ -13,7 +13,7 @@ from typing import Final
 from cfngen.asl.graph import Graph, Node
 from cfngen.asl.holes import is_known, jsonata_of, parse_call, parse_jsonata, parse_path, text_of
 from cfngen.asl.jsonpath import JsonPath, SyntaxFault
-from cfngen.asl.rules.fields import brief, schema
+from cfngen.asl.rules.fields import brief, schema_problem
 from cfngen.asl.schema import Field, FieldKind, fields_of
 from cfngen.asl.values import JSONATA, JSONPATH, OMIT, Jsonata, Language, Path
 from cfngen.cfn.functions import is_intrinsic
@@ -51,15 +51,15 @@ def dynamic_field(location: str, value: object, language: Language) -> Iterator[
     """Yield what is wrong with an expression in a fixed field, whose name then ends in ``Path``."""
     if isinstance(value, Path):
         if language == JSONPATH and not location.endswith(("/Error", "/Cause")):
-            yield from reference(f"{location}Path", value.expression)
+            yield from check_reference(f"{location}Path", value.expression)
         else:
             yield from path_to_text(f"{location}Path", value, language)
     elif isinstance(value, Jsonata):
-        yield from jsonata(location, value, language)
+        yield from check_jsonata(location, value, language)
     elif isinstance(value, str) and language == JSONATA:
         yield from delimited(location, value)
     elif language == JSONATA and (expression_value := jsonata_of(value)) is not None:
-        yield from jsonata(location, expression_value, language)
+        yield from check_jsonata(location, expression_value, language)
 
 
 def path_to_text(location: str, path: Path, language: Language = JSONPATH) -> Iterator[Problem]:
@@ -69,7 +69,7 @@ def path_to_text(location: str, path: Path, language: Language = JSONPATH) -> It
     """
     from cfngen.asl import intrinsics
 
-    problems = list(expression(location, path, language))
+    problems = list(check_expression(location, path, language))
     yield from problems
     text = text_of(path.expression)
     if problems or text is None or not text.startswith(intrinsics.PREFIX):
@@ -119,7 +119,7 @@ def result_path(location: str, text: str) -> Iterator[Problem]:
         yield _no_reference(location, text, reason)
 
 
-def reference(location: str, value: object) -> Iterator[Problem]:
+def check_reference(location: str, value: object) -> Iterator[Problem]:
     """Yield a problem unless a ``Path`` leads to one place, as Reference Paths do."""
     text = text_of(value)
     if text is None:
@@ -135,14 +135,14 @@ def reference(location: str, value: object) -> Iterator[Problem]:
             yield from _context(location, text, path)
 
 
-def expression(location: str, path: Path, language: Language = JSONPATH) -> Iterator[Problem]:
+def check_expression(location: str, path: Path, language: Language = JSONPATH) -> Iterator[Problem]:
     """Yield a problem unless a ``Path`` holds a JSONPath or a call of an intrinsic function."""
     text = text_of(path.expression)
     if language != JSONPATH:
-        yield schema(
+        yield schema_problem(
             location,
-            f"{wording.path(text)} is used in a state whose query language is JSONata",
-            f"write the expression as {wording.jsonata('$states.input...')}",
+            f"{wording.path_text(text)} is used in a state whose query language is JSONata",
+            f"write the expression as {wording.jsonata_text('$states.input...')}",
         )
     elif text is None:
         yield _invalid(location, f"{_a_path()} takes text, not {brief(path.expression)}")
@@ -152,20 +152,20 @@ def expression(location: str, path: Path, language: Language = JSONPATH) -> Iter
         yield from _path_problems(location, text, "neither a JSONPath nor a call of an intrinsic function")
 
 
-def jsonata(location: str, value: Jsonata, language: Language) -> Iterator[Problem]:
+def check_jsonata(location: str, value: Jsonata, language: Language) -> Iterator[Problem]:
     """Yield a problem unless a ``Jsonata`` holds text, in a state of that query language."""
     text = text_of(value.expression)
     if language != JSONATA:
-        yield schema(
+        yield schema_problem(
             location,
-            f"{wording.jsonata(text)} is used in a state whose query language is JSONPath",
-            f"set {wording.setting('QueryLanguage', JSONATA)} on the state or on the workflow",
+            f"{wording.jsonata_text(text)} is used in a state whose query language is JSONPath",
+            f"set {wording.field_text('QueryLanguage', JSONATA)} on the state or on the workflow",
         )
     elif text is None or not text.strip():
         kind = wording.either("Jsonata", "'{% %}'")
-        yield schema(location, f"{kind} takes an expression as text, not {brief(value.expression)}")
+        yield schema_problem(location, f"{kind} takes an expression as text, not {brief(value.expression)}")
     elif text.lstrip().startswith("{%"):
-        yield schema(
+        yield schema_problem(
             location,
             f"{brief(text)} already has the delimiters",
             wording.either("remove '{%' and '%}': Jsonata(...) adds them", "write '{%' and '%}' once"),
@@ -185,13 +185,13 @@ def delimited(location: str, text: str) -> Iterator[Problem]:
         yield from syntax(location, text[2:-2])
     elif opens != closes:
         missing, place = ("%}", "end with") if opens else ("{%", "begin with")
-        yield schema(
+        yield schema_problem(
             location,
             f"{brief(text)} does not {place} {missing!r}",
             f"{wording.either('Jsonata(...) adds both; ', '')}there must be no space before or after them",
         )
     elif "{%" in text and text.find("%}") > text.find("{%"):
-        yield schema(
+        yield schema_problem(
             location,
             f"{brief(text)} is passed on as text: an expression is the whole text, with no space around it",
             "write one expression for all of it: {% 'Hello ' & $name %}",
@@ -223,13 +223,13 @@ def syntax(location: str, text: str) -> Iterator[Problem]:
             "the input of the state is '$states.input', a variable is '$name'",
         )
     elif "eval" in read.functions:
-        yield schema(
+        yield schema_problem(
             location,
             f"{brief(text)} calls '$eval', which Step Functions does not support",
             "$parse reads a text as JSON",
         )
     elif unknown := next((it for it in read.called if it not in FUNCTIONS and is_known(it)), ""):
-        yield schema(
+        yield schema_problem(
             location,
             f"{brief(text)} calls '${unknown}', which is not a function",
             did_you_mean(f"${unknown}", [f"${name}" for name in sorted(FUNCTIONS)], prefix="$"),

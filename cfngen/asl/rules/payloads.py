@@ -11,8 +11,8 @@ from typing import Any, Final
 
 from cfngen.asl.graph import Graph, Node
 from cfngen.asl.holes import jsonata_of
-from cfngen.asl.rules.fields import brief, marks, schema, unclosed
-from cfngen.asl.rules.paths import delimited, expression, jsonata
+from cfngen.asl.rules.fields import brief, marks, schema_problem, unclosed_hole
+from cfngen.asl.rules.paths import check_expression, check_jsonata, delimited
 from cfngen.asl.schema import FieldKind, fields_of
 from cfngen.asl.states import AnyTask, RawState
 from cfngen.asl.values import JSONATA, JSONPATH, OMIT, Jsonata, Language, Path
@@ -27,25 +27,25 @@ def payloads_are_json(node: Node, graph: Graph) -> Iterator[Problem]:
     """Payload Templates are JSON; a key that ends in ``.$`` takes its value from a path."""
     state = node.state
     if isinstance(state, RawState):
-        yield from payload(node.location, state.Fields, raw=True)
+        yield from check_payload(node.location, state.Fields, raw=True)
         return
     for field, value in call_payloads(node).items():
         if value is None or value is OMIT:
             continue
         if isinstance(value, Path) and node.language == JSONPATH:
-            yield schema(
+            yield schema_problem(
                 f"{node.location}/{field}",
                 f"{field!r} takes a mapping, not a {wording.either('Path', 'path')}",
-                f"{wording.setting('InputPath', value.expression)} selects a part of the input",
+                f"{wording.field_text('InputPath', value.expression)} selects a part of the input",
             )
             continue
-        yield from payload(f"{node.location}/{field}", value, node.language)
+        yield from check_payload(f"{node.location}/{field}", value, node.language)
     if "Result" in vars(state):
-        yield from payload(f"{node.location}/Result", vars(state)["Result"], static=True)
+        yield from check_payload(f"{node.location}/Result", vars(state)["Result"], static=True)
     for index, catcher in enumerate(getattr(state, "Catch", ())):
         place = f"{node.location}/Catch/{index}"
-        yield from payload(f"{place}/Assign", catcher.Assign, node.language)
-        yield from payload(f"{place}/Output", catcher.Output, node.language)
+        yield from check_payload(f"{place}/Assign", catcher.Assign, node.language)
+        yield from check_payload(f"{place}/Output", catcher.Output, node.language)
 
 
 def call_payloads(node: Node) -> dict[str, Any]:
@@ -61,7 +61,7 @@ def call_payloads(node: Node) -> dict[str, Any]:
     }
 
 
-def payload(
+def check_payload(
     location: str,
     value: Any,
     language: Language = JSONPATH,
@@ -83,7 +83,7 @@ def payload(
             return
         if isinstance(item, str):
             if is_unclosed(item) and not (language == JSONATA and "{%" in item):
-                yield unclosed(place, item)
+                yield unclosed_hole(place, item)
             if not raw and language == JSONPATH and item.startswith(_BEGINNINGS):
                 yield from _looks_like_path(place, item, static)
             elif language == JSONATA and ("{%" in item or "%}" in item):
@@ -91,15 +91,15 @@ def payload(
         elif isinstance(item, Path):
             yield from _payload_path_problems(place, item, language, static=static, listed=listed)
         elif isinstance(item, Jsonata):
-            yield from jsonata(place, item, language)
+            yield from check_jsonata(place, item, language)
         elif type(item) is dict or isinstance(item, Mapping):
             children = []
             for key, child in item.items():
                 if not isinstance(key, str):
-                    yield schema(place, f"a key must be text, not {brief(key)}")
+                    yield schema_problem(place, f"a key must be text, not {brief(key)}")
                 elif not raw and not static and language == JSONPATH and key.endswith(".$"):
                     shown = brief(child) if isinstance(child, str) else "..."
-                    yield schema(
+                    yield schema_problem(
                         f"{place}/{key}",
                         f"the key {key!r} ends in '.$'",
                         wording.either(
@@ -109,7 +109,7 @@ def payload(
                     )
                     continue
                 elif not raw and not static and language == JSONATA and key.endswith(".$"):
-                    yield schema(
+                    yield schema_problem(
                         f"{place}/{key}",
                         f"the key {key!r} ends in '.$', which has no meaning in JSONata",
                         f"write {key[:-2]!r} with an expression between '{{%' and '%}}'",
@@ -125,12 +125,14 @@ def payload(
             ]
         elif is_intrinsic(item):
             if language == JSONATA and not static and (inner := jsonata_of(item)) is not None:
-                yield from jsonata(place, inner, language)
+                yield from check_jsonata(place, inner, language)
             yield from _intrinsic(place, item)
         elif isinstance(item, float) and not math.isfinite(item):
-            yield schema(place, f"{item!r} is not a number in JSON")
+            yield schema_problem(place, f"{item!r} is not a number in JSON")
         elif item is not None and not isinstance(item, (bool, int, float)):
-            yield schema(place, f"{brief(item)} is not a JSON value, a Path or an intrinsic function")
+            yield schema_problem(
+                place, f"{brief(item)} is not a JSON value, a Path or an intrinsic function"
+            )
 
 
 def _too_deep(location: str) -> Problem:
@@ -152,18 +154,18 @@ def _payload_path_problems(
             "use 'Parameters' to build a value from the input",
         )
     elif listed and language == JSONPATH:
-        yield schema(
+        yield schema_problem(
             place,
-            f"a list cannot contain {wording.path(path.expression)}: only a key can end in '.$'",
-            "build the list with " + wording.path("States.Array('text', $.path)"),
+            f"a list cannot contain {wording.path_text(path.expression)}: only a key can end in '.$'",
+            "build the list with " + wording.path_text("States.Array('text', $.path)"),
         )
     else:
-        yield from expression(place, path, language)
+        yield from check_expression(place, path, language)
 
 
 def _intrinsic(place: str, item: Any) -> Iterator[Problem]:
     if not is_function(plain(item)):
-        yield schema(
+        yield schema_problem(
             place,
             f"a {type(item).__name__} cannot be used in a definition",
             "refer to a resource with Ref or GetAtt",

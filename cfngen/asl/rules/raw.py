@@ -23,14 +23,14 @@ def raw_fields_are_of_their_state(workflow: LinkedWorkflow) -> Iterator[Problem]
         for node in graph.nodes.values():
             state = node.state
             if isinstance(state, RawState) and (owner := state.Fields.get("Type")) in STATES:
-                for problem in _unsupported(node.location, str(owner), state.Fields):
+                for problem in _unsupported_fields(node.location, str(owner), state.Fields):
                     # a field that the language does not know is what a raw state is for
                     if problem.severity == "error" and problem.location not in noted:
                         yield problem
 
 
-def _unsupported(location: str, owner: str, fields: Mapping[str, Any]) -> Iterator[Problem]:
-    from cfngen.asl.read.problems import unknown
+def _unsupported_fields(location: str, owner: str, fields: Mapping[str, Any]) -> Iterator[Problem]:
+    from cfngen.asl.read.problems import unknown_field
 
     mappings: list[tuple[str, str, Any]] = [(location, owner, fields)]
     for place, holder, mapping in mappings:  # which grows as it is walked
@@ -41,7 +41,7 @@ def _unsupported(location: str, owner: str, fields: Mapping[str, Any]) -> Iterat
             if not isinstance(key, str):
                 continue  # which the payload's rule refuses
             if (row := known.get(key)) is None:
-                yield unknown(place, key, holder)
+                yield unknown_field(place, key, holder)
             elif row.kind in _LISTS and isinstance(value, (list, tuple)) and place.count("/") < _MAX_DEPTH:
                 mappings += [
                     (f"{place}/{key}/{index}", _LISTS[row.kind], item) for index, item in enumerate(value)

@@ -14,7 +14,7 @@ from cfngen.asl import jsonpath
 from cfngen.asl.graph import Graph, LinkedWorkflow, Node, is_distributed
 from cfngen.asl.holes import is_known, parse_call, parse_path
 from cfngen.asl.rules.expressions import PlacedExpression, expressions, may_hold, reading
-from cfngen.asl.rules.fields import brief, schema
+from cfngen.asl.rules.fields import brief, schema_problem
 from cfngen.asl.states import RawState
 from cfngen.asl.values import JSONATA
 from cfngen.cfn.text import has_substitution
@@ -176,7 +176,7 @@ class _Flowing:
             for key in names:
                 name = key.removesuffix(".$") if isinstance(key, str) else ""
                 if self.bits.get(name, 0) & around:
-                    yield schema(
+                    yield schema_problem(
                         f"{node.location}/{pointer}/{name}",
                         f"'${name}' is a variable of an outer scope, and an inner scope cannot assign it",
                         "use another name here, and pass the value out as the result",
@@ -191,9 +191,9 @@ def _name_problems(node: Node, pointer: str, assigned: Mapping[Any, Any]) -> Ite
         name = key.removesuffix(".$")
         location = f"{node.location}/{pointer}/{name}"
         if name == RESERVED:
-            yield schema(location, "'states' is reserved: '$states' holds the input of a state")
+            yield schema_problem(location, "'states' is reserved: '$states' holds the input of a state")
         elif not name.isidentifier():
-            yield schema(
+            yield schema_problem(
                 location,
                 f"{brief(name)} is not a valid name of a variable",
                 f"write {name[1:]!r}: the '$' is only written where it is read"
@@ -202,7 +202,7 @@ def _name_problems(node: Node, pointer: str, assigned: Mapping[Any, Any]) -> Ite
             )
         elif len(name) > MAX_NAME:
             length = len(name)
-            yield schema(
+            yield schema_problem(
                 location,
                 f"the name of a variable can have at most {MAX_NAME} characters; this one has {length}",
             )

@@ -167,7 +167,7 @@ SAMPLES: Final = (
 )
 
 
-def definition(sample: Sample) -> str:
+def definition_path(sample: Sample) -> str:
     """Return the path of the sample's definition, for those who need not what is around it."""
     return os.path.join(os.path.dirname(__file__), "definitions", f"{sample.slug}.asl.json")
 
