@@ -13,10 +13,10 @@ from troposphere import encode_to_dict
 
 from cfngen.core.declared import frozen
 from cfngen.stacks import BatchJobNotification, StackError
-from cfngen.stacks.options import options_of, parse
+from cfngen.stacks.options import options_of, parse_options
 from cfngen.stacks.parts.fargate import SIZES, memories
 from cfngen.stacks.parts.logs import RETENTION_DAYS
-from cfngen.stacks.policies import size, split
+from cfngen.stacks.policies import policy_size, split_statements
 
 
 @pytest.mark.models
@@ -64,18 +64,18 @@ def length(*statements: Statement) -> int:
 @pytest.mark.parametrize("count", [1, 2, 5])
 def test_the_size_of_a_policy_is_its_length_and_a_comma_for_the_next_statement(count: int) -> None:
     statements = [allowing(*("arn:aws:s3:::é" + "x" * n for n in range(count + 1))) for _ in range(count)]
-    assert size(statements) == length(*statements) + 1
-    assert size([]) == length()
+    assert policy_size(statements) == length(*statements) + 1
+    assert policy_size([]) == length()
 
 
 def test_policies_are_as_few_as_their_limit_allows() -> None:
     statements = [allowing(f"arn:aws:s3:::{'x' * 50}{n}") for n in range(9)]
-    three = size(statements[:3])
-    assert [len(part) for part in split(statements, three)] == [3, 3, 3]
-    assert [len(part) for part in split(statements, three - 1)] == [2, 2, 2, 2, 1]
-    assert [len(part) for part in split(statements, three + 1)] == [3, 3, 3]
+    three = policy_size(statements[:3])
+    assert [len(part) for part in split_statements(statements, three)] == [3, 3, 3]
+    assert [len(part) for part in split_statements(statements, three - 1)] == [2, 2, 2, 2, 1]
+    assert [len(part) for part in split_statements(statements, three + 1)] == [3, 3, 3]
     long = allowing(*(f"arn:aws:s3:::{'x' * 50}{n}" for n in range(4)))
-    halves = split([long], size([long]) - 1)
+    halves = split_statements([long], policy_size([long]) - 1)
     assert [it["Resource"] for part in halves for it in map(encode_to_dict, part)] == [
         [f"arn:aws:s3:::{'x' * 50}{n}" for n in pair] for pair in ((0, 1), (2, 3))
     ]
@@ -101,4 +101,4 @@ def test_a_field_of_a_stack_that_is_no_option_cannot_be_set() -> None:
 
     assert {*options_of(Own)} == {*options_of(BatchJobNotification)}
     with pytest.raises(StackError, match="note"):
-        parse(Own, [("note", "x")])
+        parse_options(Own, [("note", "x")])

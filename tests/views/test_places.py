@@ -14,7 +14,7 @@ from cfngen.views import layout
 from cfngen.views.drawing import Drawing
 from cfngen.views.label_places import separate_labels
 from cfngen.views.labels import title
-from cfngen.views.page_data import length, moment
+from cfngen.views.page_data import duration_text, moment
 from cfngen.views.picture import Arrow, Box
 from cfngen.views.plan import Label, PlacedBox, Wire
 from cfngen.views.ranks import least_ranks, narrow_ranks
@@ -206,7 +206,7 @@ def test_a_line_has_no_points_between_others_in_a_row(line: Any, kept: Any) -> N
     ],
 )
 def test_a_length_of_time_is_told_in_its_largest_units(seconds: float | None, told: str | None) -> None:
-    assert length(None if seconds is None else timedelta(seconds=seconds)) == told
+    assert duration_text(None if seconds is None else timedelta(seconds=seconds)) == told
 
 
 def test_a_moment_has_milliseconds() -> None:
