@@ -23,7 +23,6 @@ COMPARING = {"startswith", "endswith", "index", "find", "count", "partition", "r
 OF_OTHERS = {
     "inputs/targets.py": "'<frozen importlib'",  # the name that Python gives a file that is none
     "local/errors.py": "'does not exist'",  # AWS CloudFormation has no code for a stack that is missing
-    "local/patches/batch.py": "str(error)",  # what an error of moto is about stands nowhere else
 }
 """What other programs tell by their words alone."""
 

@@ -1,135 +1,123 @@
-"""Resources for which moto has the API and no CloudFormation: made by calls of that API."""
+"""Resources made by calls of their API: moto's CloudFormation lacks them, or leaves much of them out."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, Final, NamedTuple
 
 from moto.cloudformation import parsing
 from moto.core.common_models import CloudFormationModel
 
+from cfngen.local.spelling import called, operation_of, to_request
+
 Properties = Mapping[str, Any]
-Client = Callable[..., Any]
 
 
 class _ApiType(NamedTuple):
-    """A type of resource: the property that is its name, its service, the calls that make and delete it.
+    """A type of resource: its service, the calls that create and delete it, the property that is its name.
 
-    Its physical id is its name, or what ``create`` returns under the name ``id_in_answer``.
+    Its physical id is its name, or what ``create`` returns under the name ``id``. ``arguments`` turns
+    properties into arguments of ``create``, which have the same names in any case.
     """
 
-    name_property: str
     service: str
-    create: Callable[[Any, str, Properties], Any]
-    delete: Callable[[Any, str, Properties], Any]
+    create: str
+    delete: str
+    name: str = ""
+    id: str = ""
+    arguments: Callable[[Properties], Properties] = dict
     arn: Callable[[Any, str], Any] | None = None
-    id_in_answer: str = ""
 
 
-_TYPES: Mapping[str, _ApiType] = {
+def _routes(properties: Properties) -> Properties:
+    """Return the arguments of an alias, whose routes all lead to the new version of an ended deployment."""
+    if preference := properties.get("DeploymentPreference"):
+        routes = [{"StateMachineVersionArn": preference["StateMachineVersionArn"], "Weight": 100}]
+    else:
+        routes = [{**route, "Weight": int(route["Weight"])} for route in properties["RoutingConfiguration"]]
+    return {**properties, "RoutingConfiguration": routes}
+
+
+_TYPES: Final[Mapping[str, _ApiType]] = {
     "AWS::Athena::WorkGroup": _ApiType(
-        "Name",
         "athena",
-        lambda client, name, properties: client.create_work_group(
-            Name=name, Configuration=properties.get("WorkGroupConfiguration", {})
-        ),
-        lambda client, name, properties: client.delete_work_group(WorkGroup=name),
+        "createWorkGroup",
+        "deleteWorkGroup",
+        "Name",
+        arguments=lambda it: {**it, "Configuration": it.get("WorkGroupConfiguration", {})},
+    ),
+    "AWS::Batch::ComputeEnvironment": _ApiType(
+        "batch",
+        "createComputeEnvironment",
+        "deleteComputeEnvironment",
+        "ComputeEnvironmentName",
+        "ComputeEnvironmentArn",
+    ),
+    "AWS::Batch::JobDefinition": _ApiType(
+        "batch",
+        "registerJobDefinition",
+        "deregisterJobDefinition",
+        "JobDefinitionName",
+        "JobDefinitionArn",
+    ),
+    "AWS::Batch::JobQueue": _ApiType(
+        "batch",
+        "createJobQueue",
+        "deleteJobQueue",
+        "JobQueueName",
+        "JobQueueArn",
+        lambda it: {"State": "ENABLED", **it},
     ),
     "AWS::CloudWatch::Alarm": _ApiType(
+        "cloudwatch",
+        "putMetricAlarm",
+        "deleteAlarms",
         "AlarmName",
-        "cloudwatch",
-        lambda client, name, properties: client.put_metric_alarm(**{**properties, "AlarmName": name}),
-        lambda client, name, properties: client.delete_alarms(AlarmNames=[name]),
-        lambda client, name: client.describe_alarms(AlarmNames=[name])["MetricAlarms"][0]["AlarmArn"],
+        arn=lambda client, name: client.describe_alarms(AlarmNames=[name])["MetricAlarms"][0]["AlarmArn"],
     ),
-    "AWS::CloudWatch::Dashboard": _ApiType(
-        "DashboardName",
-        "cloudwatch",
-        lambda client, name, properties: client.put_dashboard(**{**properties, "DashboardName": name}),
-        lambda client, name, properties: client.delete_dashboards(DashboardNames=[name]),
-    ),
-    "AWS::Glue::Database": _ApiType(
-        "",
-        "glue",
-        lambda client, name, properties: client.create_database(
-            DatabaseInput={**properties["DatabaseInput"], "Name": name}
-        ),
-        lambda client, name, properties: client.delete_database(Name=name),
-    ),
-    "AWS::Glue::Table": _ApiType(
-        "",
-        "glue",
-        lambda client, name, properties: client.create_table(
-            DatabaseName=properties["DatabaseName"], TableInput={**properties["TableInput"], "Name": name}
-        ),
-        lambda client, name, properties: client.delete_table(
-            DatabaseName=properties["DatabaseName"], Name=name
-        ),
-    ),
+    "AWS::Glue::Database": _ApiType("glue", "createDatabase", "deleteDatabase", "DatabaseInput.Name"),
+    "AWS::Glue::Table": _ApiType("glue", "createTable", "deleteTable", "TableInput.Name"),
     "AWS::Scheduler::Schedule": _ApiType(
-        "Name",
         "scheduler",
-        lambda client, name, properties: client.create_schedule(**{**properties, "Name": name}),
-        lambda client, name, properties: client.delete_schedule(Name=name),
-        lambda client, name: client.get_schedule(Name=name)["Arn"],
+        "createSchedule",
+        "deleteSchedule",
+        "Name",
+        arn=lambda client, name: client.get_schedule(Name=name)["Arn"],
     ),
     "AWS::SNS::Subscription": _ApiType(
-        "",
         "sns",
-        lambda client, name, properties: client.subscribe(
-            TopicArn=properties["TopicArn"],
-            Protocol=properties["Protocol"],
-            Endpoint=properties["Endpoint"],
-            ReturnSubscriptionArn=True,
-        ),
-        lambda client, arn, properties: client.unsubscribe(SubscriptionArn=arn),
-        id_in_answer="SubscriptionArn",
+        "subscribe",
+        "unsubscribe",
+        id="SubscriptionArn",
+        arguments=lambda it: {**it, "ReturnSubscriptionArn": True},
     ),
     # https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-stepfunctions-statemachineversion.html
     # Ref is the ARN; a stack is complete when the deployment of its alias has ended
     "AWS::StepFunctions::StateMachineVersion": _ApiType(
-        "",
         "stepfunctions",
-        lambda client, name, properties: client.publish_state_machine_version(
-            stateMachineArn=properties["StateMachineArn"]
-        ),
-        lambda client, arn, properties: client.delete_state_machine_version(stateMachineVersionArn=arn),
-        id_in_answer="stateMachineVersionArn",
+        "publishStateMachineVersion",
+        "deleteStateMachineVersion",
+        id="StateMachineVersionArn",
     ),
     "AWS::StepFunctions::StateMachineAlias": _ApiType(
-        "Name",
         "stepfunctions",
-        lambda client, name, properties: client.create_state_machine_alias(
-            name=name, routingConfiguration=_routes(properties)
-        ),
-        lambda client, arn, properties: client.delete_state_machine_alias(stateMachineAliasArn=arn),
-        id_in_answer="stateMachineAliasArn",
+        "createStateMachineAlias",
+        "deleteStateMachineAlias",
+        "Name",
+        "StateMachineAliasArn",
+        _routes,
     ),
 }
 
 
-def _routes(properties: Properties) -> list[dict[str, Any]]:
-    """Return the routes of an alias, all to the new version where a deployment has ended."""
-    if preference := properties.get("DeploymentPreference"):
-        return [{"stateMachineVersionArn": preference["StateMachineVersionArn"], "weight": 100}]
-    return [
-        {"stateMachineVersionArn": route["StateMachineVersionArn"], "weight": int(route["Weight"])}
-        for route in properties["RoutingConfiguration"]
-    ]
-
-
-def install(client: Client) -> None:
-    """Have moto's CloudFormation make the types that it lacks; ``client`` makes clients of services."""
-    lacking = _TYPES.keys() - {
-        model.cloudformation_type() for model in CloudFormationModel.__subclasses__()
-    }
-    for name in sorted(lacking):
-        resources: dict[str, Properties] = {}
-        # moto finds the classes that are below its own
+def install(client: Callable[..., Any]) -> None:
+    """Have moto's CloudFormation make these types; ``client`` returns a client of a service in a region."""
+    for name, row in _TYPES.items():
+        # moto finds the classes that are below its own; the last one of a type counts
         type(
             name,
             (_ApiResource, CloudFormationModel),
-            {"TYPE": name, "ROW": _TYPES[name], "CLIENT": staticmethod(client), "RESOURCES": resources},
+            {"TYPE": name, "ROW": row, "CLIENT": staticmethod(client)},
         )
     for cached in (parsing.get_model_list, parsing.get_model_map, parsing.get_name_type_map):
         cached.cache_clear()
@@ -140,11 +128,22 @@ class _ApiResource:
 
     TYPE: ClassVar[str]
     ROW: ClassVar[_ApiType]
-    CLIENT: ClassVar[Client]
-    RESOURCES: ClassVar[dict[str, Properties]]
+    CLIENT: ClassVar[Callable[..., Any]]
 
-    def __init__(self, name: str) -> None:
-        self.physical_resource_id = name
+    def __init__(self, client: Any, name: str, properties: Properties) -> None:
+        row, self._client = self.ROW, client
+        arguments = {**row.arguments(properties)}
+        structure, _, member = row.name.rpartition(".")
+        if structure:  # in AWS Glue, where names are in lower case
+            arguments[structure] = {member: name.lower(), **arguments[structure]}
+            name = arguments[structure][member]
+        elif member:
+            arguments[member] = name
+        operation = operation_of(client, row.create)
+        self._arguments = _known(to_request(arguments, operation.input_shape), operation.input_shape)
+        answer = called(client, operation, self._arguments)
+        self.name = name
+        self.physical_resource_id = answer[row.id] if row.id else name
 
     @classmethod
     def cloudformation_type(cls) -> str:
@@ -152,7 +151,7 @@ class _ApiResource:
 
     @classmethod
     def cloudformation_name_type(cls) -> str:
-        return cls.ROW.name_property
+        return cls.ROW.name
 
     @classmethod
     def has_cfn_attr(cls, attr: str) -> bool:
@@ -161,7 +160,7 @@ class _ApiResource:
     def get_cfn_attribute(self, attribute: str) -> Any:
         assert attribute == "Arn"
         assert self.ROW.arn is not None
-        return self.ROW.arn(self._client(), self.physical_resource_id)
+        return self.ROW.arn(self._client, self.physical_resource_id)
 
     def is_created(self) -> bool:
         return True
@@ -169,38 +168,38 @@ class _ApiResource:
     @classmethod
     def create_from_cloudformation_json(
         cls, name: str, described: Properties, account: str, region: str, **rest: Any
-    ) -> Any:
-        properties = described["Properties"]
-        own = properties.get(cls.TYPE.rpartition(":")[2] + "Input", {}).get("Name")
-        name = own or (name if cls.ROW.name_property else name.lower())
-        answer = cls.ROW.create(cls._client(), name, properties)
-        name = answer[cls.ROW.id_in_answer] if cls.ROW.id_in_answer else name
-        cls.RESOURCES[name] = properties
-        return cls(name)
+    ) -> _ApiResource:
+        client = cls.CLIENT(cls.ROW.service, region, parameter_validation=False)
+        return cls(client, name, described["Properties"])
 
     @classmethod
     def update_from_cloudformation_json(
         cls,
-        original_resource: Any,
+        original_resource: _ApiResource,
         new_resource_name: str,
         cloudformation_json: Properties,
         account_id: str,
         region_name: str,
-    ) -> Any:
-        old = original_resource.physical_resource_id
+    ) -> _ApiResource:
         if cloudformation_json.get("UpdateReplacePolicy") != "Retain":
-            cls.delete_from_cloudformation_json(old, cloudformation_json, account_id, region_name)
-        named = cloudformation_json["Properties"].get(cls.ROW.name_property)
-        name = named or (old.rpartition(":")[2] if cls.ROW.name_property else new_resource_name)
+            original_resource.delete(account_id, region_name)
+        name = cloudformation_json["Properties"].get(cls.ROW.name, original_resource.name)
         return cls.create_from_cloudformation_json(name, cloudformation_json, account_id, region_name)
 
-    @classmethod
-    def delete_from_cloudformation_json(
-        cls, name: str, described: Properties, account: str, region: str
-    ) -> None:
-        if name in cls.RESOURCES:
-            cls.ROW.delete(cls._client(), name, cls.RESOURCES.pop(name))
+    def delete(self, account: str, region: str) -> None:
+        operation = operation_of(self._client, self.ROW.delete)
+        arguments = {}
+        for name in operation.input_shape.required_members:
+            value = self._arguments.get(name, self.physical_resource_id)
+            is_list = operation.input_shape.members[name].type_name == "list"
+            arguments[name] = [value] if is_list else value
+        called(self._client, operation, arguments)
 
-    @classmethod
-    def _client(cls) -> Any:
-        return cls.CLIENT(cls.ROW.service, parameter_validation=False)
+
+def _known(value: Any, shape: Any) -> Any:
+    """Return arguments without what the API does not have."""
+    if shape.type_name == "structure" and isinstance(value, dict):
+        return {name: _known(value[name], shape.members[name]) for name in value if name in shape.members}
+    if shape.type_name == "list" and isinstance(value, list):
+        return [_known(item, shape.member) for item in value]
+    return value

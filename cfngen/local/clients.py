@@ -19,13 +19,13 @@ class Clients:
         self._session = isolated_session()
         self._session.register("before-send", lambda **_: (before_call(), None)[1])
 
-    def client(self, service: str, **settings: Any) -> Any:
-        """Return a client; ``settings`` are those of ``botocore.config.Config``."""
+    def client(self, service: str, region: str | None = None, **settings: Any) -> Any:
+        """Return a client, for another region too; ``settings`` are those of ``botocore.config.Config``."""
         from botocore.config import Config
 
         return self._session.create_client(
             service,
-            region_name=self._region,
+            region_name=region or self._region,
             endpoint_url=self._url,
             config=Config(**{"proxies": {}, "inject_host_prefix": False, **settings}),
             **CREDENTIALS,

@@ -14,6 +14,7 @@ import signal
 import socket
 import sys
 import threading
+from functools import cache
 from typing import IO, TYPE_CHECKING, Any
 
 from cfngen.core.installation import install_command
@@ -77,9 +78,9 @@ def _start(settings: dict[str, Any], listening: socket.socket) -> dict[str, Any]
     from cfngen.local.token_store import TOKENS
 
     applied, failed = apply_needed()
-    clients = Clients(f"http://127.0.0.1:{listening.getsockname()[1]}", settings["region"])
-    api_resources.install(clients.client)
-    services = Services(clients.client, TOKENS, machines.fail_job)
+    client = cache(Clients(f"http://127.0.0.1:{listening.getsockname()[1]}", settings["region"]).client)
+    api_resources.install(client)
+    services = Services(client, TOKENS, machines.fail_job)
     machines.install(TimeScale(settings["speedup"], settings["max_wait_seconds"]), services)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return {

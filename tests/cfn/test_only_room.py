@@ -18,8 +18,7 @@ _DECLARATIONS = ("stacks", "tasks")
 
 _EXCEPTIONS = {
     "codegen/functions.py": "the class of troposphere, in Python that is written",
-    "local/patches/cloudformation.py": "a template of a probe, as moto reads it",
-    "local/patches/conditional_resources.py": "templates of probes, and references, as moto reads them",
+    "local/patches/cloudformation.py": "templates of probes, and references, as moto reads them",
 }
 
 

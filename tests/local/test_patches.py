@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -62,6 +64,12 @@ def test_every_patch_has_its_own_name_and_defect(patches: Any) -> None:
 
 def test_every_defect_can_be_looked_for_in_the_version_that_is_installed(running: Running) -> None:
     assert running.failed_patches == {}
+
+
+def test_what_is_mended_is_found_no_more() -> None:
+    script = "from cfngen.local.patches import apply_needed as apply; apply(); print(*apply())"
+    command = [sys.executable, "-c", f"import sys; sys.path[:] = {sys.path!r}; {script}"]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "[] []\n"
 
 
 def test_what_is_patched_is_among_the_patches(running: Running, patches: Any) -> None:

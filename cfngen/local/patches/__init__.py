@@ -10,7 +10,6 @@ from typing import Final
 from cfngen.local.patches import (
     batch,
     cloudformation,
-    conditional_resources,
     failed_resources,
     iam,
     kms,
@@ -27,7 +26,6 @@ _MODULES: Final = (
     kms,
     cloudformation,
     failed_resources,
-    conditional_resources,
     stack_deletion,
     machines,
 )

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from moto.sns.models import Subscription
 
-from cfngen.local.patches.patch import Patch
+from cfngen.local.patches.patch import Patch, replaces
 
 _LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
 
@@ -21,8 +21,8 @@ class Deliveries(Patch):
         "delivered fails the call that publishes it"
     )
 
-    @staticmethod
-    def probe() -> bool:
+    @classmethod
+    def probe(cls) -> bool:
         """Return whether a subscription that is none of the emulator's can fail a call."""
         topic: Any = SimpleNamespace(arn="")
         try:
@@ -31,18 +31,13 @@ class Deliveries(Patch):
             return True
         return False
 
-    @staticmethod
-    def apply() -> None:
+    @replaces(Subscription, "publish")
+    def publish(original: Any, self: Subscription, *message: Any, **fields: Any) -> None:
         """Post to addresses on this machine alone, and pass over what cannot be delivered.
 
         Amazon SNS answers before it delivers.
         """
-        original = Subscription.publish
-
-        def publish(self: Subscription, *message: Any, **fields: Any) -> None:
-            if self.protocol in ("http", "https") and urlsplit(self.endpoint).hostname not in _LOOPBACK:
-                return
-            with suppress(Exception):
-                original(self, *message, **fields)
-
-        setattr(Subscription, "publish", publish)  # noqa: B010
+        if self.protocol in ("http", "https") and urlsplit(self.endpoint).hostname not in _LOOPBACK:
+            return
+        with suppress(Exception):
+            original(self, *message, **fields)
