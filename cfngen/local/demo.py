@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, Final
 from cfngen.core.declared import did_you_mean
 from cfngen.execution.mocks import FailTask
 from cfngen.local.console import brief, show, show_outcome
-from cfngen.local.deployment import DeployedStack, Deployment
+from cfngen.local.deployment import DeployedStack, StackResource, create_stack
+from cfngen.local.discovery import MACHINE, selected
 from cfngen.local.errors import UNUSABLE, ServiceError, translate_client_error
 from cfngen.local.executions import Following, start
 from cfngen.local.mailbox import Mailbox
-from cfngen.local.task_states import MACHINE
 
 if TYPE_CHECKING:
     from cfngen.local.mocks import Responses
@@ -90,13 +90,8 @@ class Demo:
             self._write_line(f"warning: the patch {name} does not work with this version: {error}")
         self._write_line(f"\nStack {STACK}")
         client = running.client("cloudformation")
-        deployment = Deployment(client, STACK, body, parameters, _POLL_SECONDS)
-        for change in deployment:
-            if change.status.endswith(("_COMPLETE", "_FAILED")):
-                self._write_line(f"  {change.status:15}  {change.type:38}  {change.logical_id}")
-        assert deployment.stack is not None
-        self._stack = deployment.stack
-        self._list(body)
+        self._stack = create_stack(client, STACK, body, parameters, self._show_change)
+        self._list(self._stack, body)
 
     def execute(
         self,
@@ -179,25 +174,12 @@ class Demo:
     def _machine(self) -> str:
         """Return the ARN of the state machine to run."""
         assert self._stack is not None
-        machines = [resource for resource in self._stack.resources if resource.type == MACHINE]
-        if self._logical_id is not None:
-            ids = [machine.logical_id for machine in machines]
-            if self._logical_id not in ids:
-                hint = did_you_mean(self._logical_id, ids) or f"it has {', '.join(ids) or 'none'}"
-                raise ServiceError(f"the stack has no machine {self._logical_id!r}; {hint}", UNUSABLE)
-            machines = [machine for machine in machines if machine.logical_id == self._logical_id]
-        if len(machines) == 1:
-            return machines[0].physical_id
-        if not machines:
-            raise ServiceError("the stack has no state machine", UNUSABLE)
-        output = self._stack.outputs.get("StateMachineArn")
-        if output in [machine.physical_id for machine in machines]:
-            return str(output)
-        names = ", ".join(machine.logical_id for machine in machines)
-        raise ServiceError(
-            f"the stack has {names}: its output StateMachineArn must name the one to run, or --machine",
-            UNUSABLE,
-        )
+        resources = self._stack.resources
+        machines = {it.logical_id: it.physical_id for it in resources if it.type == MACHINE}
+        output = self._stack.outputs.get("StateMachineArn", "")
+        if self._logical_id is None and output in machines.values():
+            return output
+        return selected("the stack", machines, self._logical_id)
 
     def _sample_input(self) -> str:
         """Return the output ExecutionInput of the stack, or an empty object."""
@@ -209,9 +191,12 @@ class Demo:
             return "{}"
         return sample
 
-    def _list(self, body: str) -> None:
-        assert self._stack is not None
-        resources = list(self._stack.resources)
+    def _show_change(self, change: StackResource) -> None:
+        if change.status.endswith(("_COMPLETE", "_FAILED")):
+            self._write_line(f"  {change.status:15}  {change.type:38}  {change.logical_id}")
+
+    def _list(self, stack: DeployedStack, body: str) -> None:
+        resources = [*stack.resources]
         self._write_line("\nThe stack has")
         for title, prefix in GROUPS:
             group = [resource for resource in resources if resource.type.startswith(prefix)]
@@ -220,20 +205,19 @@ class Demo:
                 self._write_line(f"  {title}")
                 for resource in group:
                     self._write_line(f"    {resource.logical_id:34}  {resource.physical_id}")
-        created = {resource.logical_id for resource in self._stack.resources}
+        created = {resource.logical_id for resource in stack.resources}
         for name, resource in json.loads(body)["Resources"].items():
             if name not in created and "Condition" not in resource:
                 self._write_line(f"  The emulator does not support {resource['Type']}: {name} is left out.")
 
     def _count_jobs(self, queue: str) -> Counter[str]:
-        client = self._running.client("batch")
         counts: Counter[str] = Counter()
-        for status in ("SUCCEEDED", "FAILED", "RUNNING", "RUNNABLE"):
-            with translate_client_error("cannot list the jobs"):
-                count = len(client.list_jobs(jobQueue=queue, jobStatus=status)["jobSummaryList"])
-            if count:
-                counts[status] = count
-        return counts
+        with translate_client_error("cannot list the jobs"):
+            pages = self._running.client("batch").get_paginator("list_jobs")
+            for status in ("SUCCEEDED", "FAILED", "RUNNING", "RUNNABLE"):
+                jobs = pages.paginate(jobQueue=queue, jobStatus=status).search("jobSummaryList[]")
+                counts[status] = len([*jobs])
+        return +counts
 
 
 def _check_parameters(body: str, parameters: Mapping[str, str]) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from cfngen.core.declared import Declared, frozen
@@ -25,9 +24,8 @@ class StackResource(Declared):
 
 @frozen
 class DeployedStack(Declared):
-    """A stack: its id, its resources in the order in which they were created, and its outputs."""
+    """A stack: its resources in the order in which they were created, and its outputs."""
 
-    stack_id: str
     resources: tuple[StackResource, ...]
     outputs: Mapping[str, str]
 
@@ -36,104 +34,53 @@ class StackFailedError(ServiceError):
     """A stack that could not be created; the message has a line for each reason."""
 
 
-class Deployment:
-    """A stack that is being created: its resources as they change, and at the end ``stack``."""
+def create_stack(
+    client: Any,
+    name: str,
+    body: str,
+    parameters: Mapping[str, str],
+    on_change: Callable[[StackResource], object] = lambda change: None,
+) -> DeployedStack:
+    """Create a stack in the emulator, which answers when all is done, and return it.
 
-    def __init__(
-        self,
-        client: Any,
-        name: str,
-        body: str,
-        parameters: Mapping[str, str] | None = None,
-        poll_seconds: float = 0.5,
-    ) -> None:
-        """Create a stack, and look at it every ``poll_seconds``."""
-        self.stack: DeployedStack | None = None
-        self._client = client
-        self._name = name
-        self._body = body
-        self._parameters = parameters or {}
-        self._poll_seconds = poll_seconds
-        self._seen: set[str] = set()
-
-    def __iter__(self) -> Iterator[StackResource]:
-        """Create the stack, and yield its resources as their status changes, until it is complete.
-
-        Raises ``ServiceError``, and ``StackFailedError`` for a stack that was rolled back.
-        """
-        with translate_client_error(f"cannot create the stack {self._name}"):
-            self._client.create_stack(
-                StackName=self._name,
-                TemplateBody=self._body,
-                Capabilities=list(CAPABILITIES),
-                Parameters=[
-                    {"ParameterKey": name, "ParameterValue": text}
-                    for name, text in self._parameters.items()
-                ],
-            )
-        failed: list[StackResource] = []
-        while True:
-            stack = self._describe()
-            for change in self._changes():
-                if change.status.endswith("_FAILED"):
-                    failed.append(change)
-                yield change
-            status = str(stack.get("StackStatus", ""))
-            if status == "CREATE_COMPLETE":
-                self.stack = DeployedStack(
-                    str(stack.get("StackId", "")), self._resources(), _outputs_of(stack)
-                )
-                return
-            if not status.endswith("_IN_PROGRESS"):
-                raise StackFailedError(_stack_failure(self._name, status, failed))
-            time.sleep(self._poll_seconds)
-
-    def _describe(self) -> Mapping[str, Any]:
-        with translate_client_error(f"cannot follow the stack {self._name}"):
-            stacks: Sequence[Mapping[str, Any]] = self._client.describe_stacks(StackName=self._name)[
-                "Stacks"
-            ]
-        if not stacks:
-            raise ServiceError(f"cannot follow the stack {self._name}: it does not exist any more")
-        return stacks[0]
-
-    def _changes(self) -> Iterator[StackResource]:
-        events: list[Mapping[str, Any]] = []
-        with translate_client_error(f"cannot read the events of the stack {self._name}"):
-            for page in self._client.get_paginator("describe_stack_events").paginate(StackName=self._name):
-                new = [event for event in page["StackEvents"] if event["EventId"] not in self._seen]
-                events += new
-                if len(new) < len(page["StackEvents"]):
-                    break
-        for event in reversed(events):  # the newest comes first
-            self._seen.add(event["EventId"])
-            if event.get("ResourceType") != "AWS::CloudFormation::Stack":
-                yield _resource(event)
-
-    def _resources(self) -> tuple[StackResource, ...]:
-        with translate_client_error(f"cannot list the resources of the stack {self._name}"):
-            pages = self._client.get_paginator("list_stack_resources").paginate(StackName=self._name)
-            return tuple(_resource(summary) for page in pages for summary in page["StackResourceSummaries"])
+    ``on_change`` is given each resource as its status changed. Raises ``ServiceError``, and
+    ``StackFailedError`` for a stack that was rolled back.
+    """
+    with translate_client_error(f"cannot create the stack {name}"):
+        client.create_stack(
+            StackName=name,
+            TemplateBody=body,
+            Capabilities=list(CAPABILITIES),
+            Parameters=[
+                {"ParameterKey": name, "ParameterValue": text} for name, text in parameters.items()
+            ],
+        )
+    with translate_client_error(f"cannot follow the stack {name}"):
+        [stack] = client.describe_stacks(StackName=name)["Stacks"]
+        events = _listed(client, "describe_stack_events", "StackEvents", name)
+        resources = _listed(client, "list_stack_resources", "StackResourceSummaries", name)
+    changes = [event for event in reversed(events) if event.type != "AWS::CloudFormation::Stack"]
+    for change in changes:
+        on_change(change)
+    if (status := stack["StackStatus"]) != "CREATE_COMPLETE":
+        reasons = [
+            f"\n  {change.logical_id} ({change.type}): {change.reason or change.status}"
+            for change in changes
+            if change.status.endswith("_FAILED")
+        ]
+        raise StackFailedError(f"the stack {name} is {status}{''.join(reasons)}")
+    outputs = {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
+    return DeployedStack(tuple(resources), outputs)
 
 
-def _resource(fields: Mapping[str, Any]) -> StackResource:
-    return StackResource(
-        fields["LogicalResourceId"],
-        fields.get("ResourceType", ""),
-        fields["ResourceStatus"],
-        fields.get("PhysicalResourceId", ""),
-        fields.get("ResourceStatusReason", ""),
-    )
-
-
-def _outputs_of(stack: Mapping[str, Any]) -> dict[str, str]:
-    return {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
-
-
-def _stack_failure(name: str, status: str, failed: Sequence[StackResource]) -> str:
-    lines = [f"the stack {name} is {status}"]
-    lines += [
-        f"  {resource.logical_id} ({resource.type}): {resource.reason or resource.status}"
-        for resource in failed
+def _listed(client: Any, operation: str, member: str, name: str) -> list[StackResource]:
+    return [
+        StackResource(
+            fields["LogicalResourceId"],
+            fields.get("ResourceType", ""),
+            fields["ResourceStatus"],
+            fields.get("PhysicalResourceId", ""),
+            fields.get("ResourceStatusReason", ""),
+        )
+        for fields in client.get_paginator(operation).paginate(StackName=name).search(f"{member}[]")
     ]
-    return "\n".join(lines)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any, Final
 
 from cfngen.cfn.arns import is_arn, parse_arn
@@ -66,27 +67,32 @@ def execution_arn(target: str) -> str:
 _EXECUTIONS: Final = ("execution", "express")
 
 
-def _of_stack(account: Account, stack: str, logical_id: str | None) -> str:
-    client = account.client("cloudformation")
-    machines: dict[str, str] = {}
-    with translate_client_error(f"cannot list the resources of the stack {stack}"):
-        pages = client.get_paginator("list_stack_resources").paginate(StackName=stack)
-        for resource in (item for page in pages for item in page.get("StackResourceSummaries", ())):
-            if resource.get("ResourceType") == MACHINE and _exists(resource):
-                machines[resource["LogicalResourceId"]] = resource["PhysicalResourceId"]
-    if not machines:
-        raise ServiceError(f"the stack {stack} has no state machine", UNUSABLE)
+def selected(stack: str, machines: Mapping[str, str], logical_id: str | None) -> str:
+    """Return the ARN of a stack's only state machine, or that of a logical id. Raises ``ServiceError``."""
     if logical_id is not None:
         if logical_id not in machines:
-            hint = did_you_mean(logical_id, machines) or f"it has {', '.join(machines)}"
-            raise ServiceError(f"the stack {stack} has no state machine {logical_id!r}; {hint}", UNUSABLE)
+            hint = did_you_mean(logical_id, machines) or f"it has {', '.join(machines) or 'none'}"
+            raise ServiceError(f"{stack} has no state machine {logical_id!r}; {hint}", UNUSABLE)
         return machines[logical_id]
+    if not machines:
+        raise ServiceError(f"{stack} has no state machine", UNUSABLE)
+    first = next(iter(machines))
     if len(machines) > 1:
         names = ", ".join(machines)
-        raise ServiceError(
-            f"the stack {stack} has {names}: select one with --machine {next(iter(machines))}", UNUSABLE
-        )
-    return next(iter(machines.values()))
+        raise ServiceError(f"{stack} has {names}: select one with --machine {first}", UNUSABLE)
+    return machines[first]
+
+
+def _of_stack(account: Account, stack: str, logical_id: str | None) -> str:
+    client = account.client("cloudformation")
+    with translate_client_error(f"cannot list the resources of the stack {stack}"):
+        pages = client.get_paginator("list_stack_resources").paginate(StackName=stack)
+        machines = {
+            resource["LogicalResourceId"]: resource["PhysicalResourceId"]
+            for resource in pages.search("StackResourceSummaries[]")
+            if resource.get("ResourceType") == MACHINE and _exists(resource)
+        }
+    return selected(f"the stack {stack}", machines, logical_id)
 
 
 def _exists(resource: Any) -> bool:

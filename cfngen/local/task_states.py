@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
 from cfngen.cfn.functions import substitution
 from cfngen.core.declared import Declared, frozen
 from cfngen.core.walk import values_of
 from cfngen.execution.mocks import unknown_state
-
-MACHINE: Final = "AWS::StepFunctions::StateMachine"
+from cfngen.local.discovery import MACHINE
 
 
 @frozen

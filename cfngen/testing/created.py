@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import Any, Final, NamedTuple
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
 
-from cfngen.local.deployment import Deployment
+from cfngen.local.deployment import create_stack
+from cfngen.local.discovery import MACHINE
 from cfngen.local.errors import ServiceError
 from cfngen.testing.errors import DeployError
-from cfngen.testing.planned import MACHINE, PlannedMachine
-
-POLL_SECONDS: Final = 0.01
-"""Waits take no time."""
+from cfngen.testing.planned import PlannedMachine
 
 
 class CreatedStack(NamedTuple):
@@ -24,19 +22,19 @@ class CreatedStack(NamedTuple):
     outputs: Mapping[str, str]
 
 
-def created(deployment: Deployment, step_functions: Any) -> CreatedStack:
-    """Deploy a stack; ``step_functions`` is the client of that service. Raises ``DeployError``."""
+def created(
+    client: Callable[[str], Any], name: str, template: str, parameters: Mapping[str, str]
+) -> CreatedStack:
+    """Deploy a stack; ``client`` returns the client of a service. Raises ``DeployError``."""
     try:
-        for _ in deployment:
-            pass
+        stack = create_stack(client("cloudformation"), name, template, parameters)
     except ServiceError as error:
         raise DeployError(str(error)) from None
-    assert deployment.stack is not None
     machines: dict[str, PlannedMachine] = {}
-    for resource in deployment.stack.resources:
+    for resource in stack.resources:
         if resource.type == MACHINE:
             arn = resource.physical_id
-            fields = step_functions.describe_state_machine(stateMachineArn=arn)
+            fields = client("stepfunctions").describe_state_machine(stateMachineArn=arn)
             machines[resource.logical_id] = PlannedMachine(
                 logical_id=resource.logical_id,
                 arn=arn,
@@ -44,6 +42,6 @@ def created(deployment: Deployment, step_functions: Any) -> CreatedStack:
                 type=fields["type"],
                 definition=json.loads(fields["definition"]),
             )
-    types = {resource.logical_id: resource.type for resource in deployment.stack.resources}
-    ids = {resource.logical_id: resource.physical_id for resource in deployment.stack.resources}
-    return CreatedStack(machines, ids, types, dict(deployment.stack.outputs))
+    types = {resource.logical_id: resource.type for resource in stack.resources}
+    ids = {resource.logical_id: resource.physical_id for resource in stack.resources}
+    return CreatedStack(machines, ids, types, stack.outputs)

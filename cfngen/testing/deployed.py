@@ -8,10 +8,9 @@ from itertools import count
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from cfngen.core.declared import did_you_mean
-from cfngen.local.deployment import Deployment
 from cfngen.local.mailbox import Mailbox
 from cfngen.local.running import ACCOUNT, REGION
-from cfngen.testing.created import POLL_SECONDS, CreatedStack, created
+from cfngen.testing.created import CreatedStack, created
 from cfngen.testing.errors import StepFunctionsError
 from cfngen.testing.machine import EMPTY_INPUT, MAX_EXECUTION_SECONDS, Machine
 from cfngen.testing.planned import PlannedMachine, PlannedStack, planned
@@ -155,10 +154,8 @@ class StepFunctions:
 
     def create(self, name: str, template: str, parameters: Mapping[str, str]) -> CreatedStack:
         """Create a stack in the emulator. Raises ``DeployError``."""
-        client = self._client("cloudformation")
         self._stacks.append(name)
-        deployment = Deployment(client, name, template, dict(parameters), POLL_SECONDS)
-        return created(deployment, self._client("stepfunctions"))
+        return created(self._client, name, template, parameters)
 
 
 class Deployed:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from cfngen.cfn.evaluation import Evaluation, EvaluationError
 from cfngen.cfn.text import hole
 from cfngen.core.declared import Declared, frozen
 from cfngen.documents.source import parse
-
-MACHINE: Final = "AWS::StepFunctions::StateMachine"
+from cfngen.local.discovery import MACHINE
 
 
 @frozen(kw_only=True)

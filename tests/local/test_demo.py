@@ -313,7 +313,7 @@ def test_a_task_answers_as_a_case_of_step_functions_local(tmp_path: Path) -> Non
         (("--mock", "Call={"), "--mock is not JSON"),
         (("--mock-config", "x.json"), "--mock-config FILE and --case NAME go together"),
         (("--mock-config", "missing.json", "--case", "c"), "cannot read missing.json"),
-        (("--machine", "Nightly"), "the stack has no machine 'Nightly'"),
+        (("--machine", "Nightly"), "the stack has no state machine 'Nightly'"),
     ],
 )
 def test_mocks_that_cannot_be_used_are_told(
