@@ -27,27 +27,27 @@ from cfngen.execution.machine import compile_machine, states_of
 from cfngen.execution.mocks import Answer, FailTask, TaskRequest
 from cfngen.execution.pending import Pending
 from cfngen.execution.prepared import Prepared, RunOptions, prepare
-from cfngen.execution.results import MapRunResult
+from cfngen.execution.results import Execution
 from cfngen.local.machines_api import StatesApi
-from cfngen.local.mocks import Response, unknown_states
+from cfngen.local.mocks import Response, responses_from_json, unknown_states
 from cfngen.local.services import Services
 from cfngen.local.time_scale import TimeScale
-from cfngen.local.token_store import TOKENS, ClosedTokenError, UnknownTokenError
 from cfngen.local.versions import Started, started_by
 
-CASES: Final[dict[tuple[str, str], Mapping[str, list[Response]]]] = {}
+_CASES: Final[dict[tuple[str, str], Mapping[str, list[Response]]]] = {}
 """The responses of tasks by state, for the name of a state machine and that of a test case."""
 
 
 def install(scale: TimeScale, services: Services) -> None:
     """Let moto run all state machines by the engine; it calls ``services`` for their tasks."""
-
-    class Backend(_Backend):
-        pass
-
-    Backend.scale, Backend.services = scale, services
-    setattr(models.stepfunctions_backends, "backend", Backend)  # noqa: B010
+    _Backend.scale, _Backend.services = scale, services
+    setattr(models.stepfunctions_backends, "backend", _Backend)  # noqa: B010
     urls.url_paths["{0}/$"] = StatesApi.dispatch
+
+
+def mock(machine: str, case: str, responses: Mapping[str, Any]) -> None:
+    """Mock tasks in a test case of a state machine with the responses of ``responses_to_json``."""
+    _CASES[machine, case] = responses_from_json(responses)
 
 
 def fail_job(job_id: str, cause: str) -> None:
@@ -66,29 +66,23 @@ def fail_job(job_id: str, cause: str) -> None:
 class _MotoExecution:
     """An execution with the attributes that moto shows."""
 
-    def __init__(
-        self, started: Started, arn: str, name: str, text: str, prepared: Prepared, loop: Any
-    ) -> None:
-        self.execution_arn = arn
+    def __init__(self, started: Started, name: str, text: str, *, is_kept: bool) -> None:
+        machine_arn: str = started.machine.arn
+        kind = "execution" if is_kept else "express"
+        self.execution_arn = f"{machine_arn.replace(':stateMachine:', f':{kind}:')}:{name}"
         self.name = name
-        self.state_machine_arn = started.machine.arn
-        self.version_arn, self.alias_arn = started.version_arn, started.alias_arn
+        self.state_machine_arn = machine_arn
         self.execution_input = text
-        self.start_date = _date(prepared.run.started)
-        self.stop_date: datetime | None = None
-        self.status = "RUNNING"
-        self.output: str | None = None
-        self.output_details: Any = None
-        self.error: str | None = None
-        self.cause: str | None = None
-        self.prepared = prepared
-        self.map_runs: tuple[MapRunResult, ...] = ()
+        self.start_date = datetime.now(timezone.utc)
+        self.prepared: Prepared
+        self._started = started
+        self._end: Execution | None = None
         self._stop: StoppedError | None = None
         self._thread = threading.Thread(target=self._run, daemon=True)
-        loop.append(self)
 
-    def start(self) -> None:
+    def start(self, prepared: Prepared) -> None:
         """Run it in a thread of its own."""
+        self.prepared = prepared
         self._thread.start()
 
     def wait(self) -> None:
@@ -105,14 +99,38 @@ class _MotoExecution:
         if self._stop is not None:
             raise self._stop
 
+    @property
+    def status(self) -> str:
+        """The status of Step Functions."""
+        return self._end.status if self._end is not None else "RUNNING"
+
+    @property
+    def stop_date(self) -> datetime | None:
+        """When it ended."""
+        return self._end.stop if self._end is not None else None
+
+    def described(self) -> dict[str, Any]:
+        """Return the response of ``DescribeExecution``."""
+        end = self._end
+        fields = {
+            "executionArn": self.execution_arn,
+            "stateMachineArn": self.state_machine_arn,
+            "stateMachineVersionArn": self._started.version_arn,
+            "stateMachineAliasArn": self._started.alias_arn,
+            "name": self.name,
+            "status": "RUNNING",
+            "startDate": self.start_date,
+            "input": self.execution_input,
+            "inputDetails": {"included": True},
+        }
+        if end is not None:
+            fields |= {"status": end.status, "stopDate": end.stop, "error": end.error, "cause": end.cause}
+            if end.status == "SUCCEEDED":
+                fields |= {"output": to_text(end.output), "outputDetails": {"included": True}}
+        return {name: value for name, value in fields.items() if value is not None}
+
     def _run(self) -> None:
-        execution, _ = self.prepared.execute()
-        self.map_runs = execution.map_runs
-        if execution.status == "SUCCEEDED":
-            self.output, self.output_details = to_text(execution.output), {"included": True}
-        self.error, self.cause = execution.error, execution.cause
-        self.stop_date = execution.stop
-        self.status = execution.status
+        self._end, _ = self.prepared.execute()
 
 
 class _Backend(StepFunctionBackend):  # type: ignore[misc]
@@ -160,35 +178,24 @@ class _Backend(StepFunctionBackend):  # type: ignore[misc]
         known = machine._handle_name_input_idempotency(name, text) if is_kept else None
         if known is not None:
             return known
-        kind = "execution" if is_kept else "express"
-        execution_arn = f"{machine.arn.replace(':stateMachine:', f':{kind}:')}:{name}"
-        started: list[_MotoExecution] = []
-        loop = LiveLoop(
-            LiveClock(datetime.now(timezone.utc).timestamp()),
-            self.scale.scaled,
-            lambda: started[0].check(),
+        execution = _MotoExecution(what, name, text, is_kept=is_kept)
+        clock = LiveClock(execution.start_date.timestamp())
+        options = RunOptions(
+            type=machine.type,
+            name=name,
+            machine=machine.name,
+            tasks=_answers(self.services, responses),
+            s3=self.services.objects,
+            loop=LiveLoop(clock, self.scale.scaled, execution.check),
+            seed=uuid4().int,  # two executions have no token in common
+            names=ExecutionArns(execution.execution_arn, machine.arn, what.revision.roleArn),
         )
         try:
-            prepared = prepare(
-                what.revision.definition,
-                json.loads(text),
-                RunOptions(
-                    type=machine.type,
-                    name=name,
-                    machine=machine.name,
-                    tasks=_answers(self.services, responses),
-                    s3=self.services.objects,
-                    loop=loop,
-                    seed=uuid4().int,  # two executions have no token in common
-                    names=ExecutionArns(execution_arn, machine.arn, what.revision.roleArn),
-                ),
-            )
+            execution.start(prepare(what.revision.definition, json.loads(text), options))
         except ExecutionError as error:
             raise exceptions.InvalidExecutionInput(str(error)) from None
-        execution = _MotoExecution(what, execution_arn, name, text, prepared, started)
         if is_kept:
             machine.executions.append(execution)
-        execution.start()
         return execution
 
     def stop(self, execution_arn: str, error: str | None, cause: str | None) -> Any:
@@ -196,15 +203,6 @@ class _Backend(StepFunctionBackend):  # type: ignore[misc]
         execution: Any = self.describe_execution(execution_arn)
         execution.stop(error, cause)
         return execution
-
-    def send(self, token: str, message: Mapping[str, Any]) -> None:
-        """Hand a message to the task that has a token."""
-        try:
-            TOKENS.send(token, message)
-        except UnknownTokenError:
-            raise exceptions.InvalidToken from None
-        except ClosedTokenError:
-            raise AWSError("Task Timed Out: the task does not wait any more", "TaskTimedOut") from None
 
     def list_map_runs(self, execution_arn: str) -> Any:
         """Return the runs of distributed Maps of an execution."""
@@ -233,10 +231,10 @@ def _answers(services: Services, responses: Mapping[str, list[Response]]) -> Any
 
 
 def _case_responses(machine: Any, case: str) -> Mapping[str, list[Response]]:
-    if (machine.name, case) not in CASES:
+    responses = _CASES.get((machine.name, case))
+    if responses is None:
         message = f"the state machine {machine.name!r} has no test case {case!r}"
         raise exceptions.ValidationException(message)
-    responses = CASES[machine.name, case]
     names = [name for name, _ in states_of(json.loads(machine.definition))]
     if messages := unknown_states(responses, names):
         raise exceptions.ValidationException(f"the test case {case!r} does not fit: {'; '.join(messages)}")
@@ -275,7 +273,3 @@ def _progress(run: Any) -> dict[str, Any]:
         "toleratedFailurePercentage": 0,
         "toleratedFailureCount": 0,
     }
-
-
-def _date(seconds: float) -> datetime:
-    return datetime.fromtimestamp(seconds, timezone.utc)

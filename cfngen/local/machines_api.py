@@ -29,12 +29,12 @@ class StatesApi(VersionsApi):
         text = self._get_param("input", if_none="{}")
         execution = backend.start_sync(self._get_param("stateMachineArn"), self._get_param("name"), text)
         billing = {"billedMemoryUsedInMB": 64, "billedDurationInMilliseconds": 100}
-        return ActionResult({**_described(execution), "billingDetails": billing})
+        return ActionResult({**execution.described(), "billingDetails": billing})
 
     def describe_execution(self) -> ActionResult:
         """Return how an execution goes, or how it ended."""
         execution: Any = self.stepfunction_backend.describe_execution(self._get_param("executionArn"))
-        return ActionResult(_described(execution))
+        return ActionResult(execution.described())
 
     def stop_execution(self) -> ActionResult:
         """Stop an execution."""
@@ -70,8 +70,7 @@ class StatesApi(VersionsApi):
         return self._send({"heartbeat": True})
 
     def _send(self, message: Mapping[str, Any]) -> ActionResult:
-        backend: Any = self.stepfunction_backend
-        backend.send(self._get_param("taskToken"), message)
+        TOKENS.send(self._get_param("taskToken"), message)
         return EmptyResult()
 
     def get_activity_task(self) -> ActionResult:
@@ -79,23 +78,3 @@ class StatesApi(VersionsApi):
         arn = self.stepfunction_backend.describe_activity(self._get_param("activityArn")).arn
         task = TOKENS.next_task(arn, _MAX_POLL_SECONDS)
         return ActionResult({} if task is None else {"taskToken": task[0], "input": task[1]})
-
-
-def _described(execution: Any) -> dict[str, Any]:
-    fields = {
-        "executionArn": execution.execution_arn,
-        "stateMachineArn": execution.state_machine_arn,
-        "stateMachineVersionArn": execution.version_arn,
-        "stateMachineAliasArn": execution.alias_arn,
-        "name": execution.name,
-        "status": execution.status,
-        "startDate": execution.start_date,
-        "stopDate": execution.stop_date,
-        "input": execution.execution_input,
-        "inputDetails": {"included": True},
-        "output": execution.output,
-        "outputDetails": execution.output_details,
-        "error": execution.error,
-        "cause": execution.cause,
-    }
-    return {name: value for name, value in fields.items() if value is not None}

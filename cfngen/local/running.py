@@ -18,7 +18,6 @@ from cfngen.core.installation import install_command
 from cfngen.local.clients import CREDENTIALS, Clients
 from cfngen.local.errors import UNUSABLE, ServiceError
 from cfngen.local.time_scale import TimeScale
-from cfngen.local.token_store import RemoteTokens
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -160,11 +159,7 @@ class Running:
         """What calls services for tasks of executions that run in this process."""
         from cfngen.local.services import Services
 
-        return Services(
-            self.client,
-            RemoteTokens(lambda *call: self._request({"tokens": call})["result"]),
-            lambda job, cause: self._request({"job": job, "cause": cause}),
-        )
+        return Services(self.client, self._call)
 
     def mock(self, machine: str, case: str, responses: Responses) -> None:
         """Mock tasks with ``responses`` in executions of ``machine`` that name the ``case``.
@@ -175,7 +170,7 @@ class Running:
         from cfngen.local.mocks import responses_to_json
 
         name = machine.rsplit(":", 1)[-1]
-        self._request({"machine": name, "case": case, "responses": responses_to_json(responses)})
+        self._call("mock", name, case, responses_to_json(responses))
 
     def mock_all(self, config: MockConfig) -> None:
         """Mock tasks with all test cases of a mock configuration, which ``MockConfig.read`` reads."""
@@ -218,13 +213,14 @@ class Running:
                 self._ready_message = self._read(_MAX_START_SECONDS)
             return self._ready_message
 
-    def _request(self, fields: Mapping[str, Any]) -> dict[str, Any]:
+    def _call(self, function: str, *arguments: Any) -> Any:
+        """Call a function in the process: see ``server.py``."""
         with self._lock:
             self._ready()
-            self._write(fields)
-            return self._read(_MAX_START_SECONDS)
+            self._write([function, *arguments])
+            return self._read(_MAX_START_SECONDS)["result"]
 
-    def _write(self, message: Mapping[str, Any]) -> None:
+    def _write(self, message: Any) -> None:
         assert self._child.stdin is not None
         try:
             self._child.stdin.write(json.dumps(message) + "\n")

@@ -34,7 +34,7 @@ def main() -> None:
     port = listening.getsockname()[1]
     _write_line(replies, {"port": port})
     try:
-        ready = _start(settings, listening)
+        ready, functions = _start(settings, listening)
     except ImportError as error:
         _write_line(
             replies,
@@ -45,7 +45,8 @@ def main() -> None:
     gc.enable()
     _write_line(replies, ready)
     for line in sys.stdin:
-        _write_line(replies, _reply(json.loads(line)))
+        function, *arguments = json.loads(line)
+        _write_line(replies, {"result": functions[function](*arguments)})
     os._exit(0)  # also while executions run
 
 
@@ -64,7 +65,8 @@ def _write_line(replies: IO[str], message: dict[str, Any]) -> None:
         os._exit(0)
 
 
-def _start(settings: dict[str, Any], listening: socket.socket) -> dict[str, Any]:
+def _start(settings: dict[str, Any], listening: socket.socket) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return what is said of the emulator, and the functions that the other process may call by name."""
     os.environ["MOTO_EC2_LOAD_DEFAULT_AMIS"] = "false"  # 1,300 images that no workflow uses
     import moto
 
@@ -80,14 +82,17 @@ def _start(settings: dict[str, Any], listening: socket.socket) -> dict[str, Any]
     applied, failed = apply_needed()
     client = cache(Clients(f"http://127.0.0.1:{listening.getsockname()[1]}", settings["region"]).client)
     api_resources.install(client)
-    services = Services(client, TOKENS, machines.fail_job)
+    functions = {name: getattr(TOKENS, name) for name in ("open", "take", "close", "schedule")}
+    functions |= {"fail_job": machines.fail_job, "mock": machines.mock}
+    services = Services(client, lambda function, *arguments: functions[function](*arguments))
     machines.install(TimeScale(settings["speedup"], settings["max_wait_seconds"]), services)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    return {
+    ready = {
         "moto": moto.__version__,
         "patches": {patch.name: patch.defect for patch in applied},
         "failed": {patch.name: repr(error) for patch, error in failed},
     }
+    return ready, functions
 
 
 def _server(listening: socket.socket) -> BaseWSGIServer:
@@ -112,19 +117,3 @@ def _configure() -> None:
 
     config["batch"] = {"use_docker": False}
     config["lambda"] = {"use_docker": False}
-
-
-def _reply(request: dict[str, Any]) -> dict[str, Any]:
-    from cfngen.local import machines
-    from cfngen.local.mocks import responses_from_json
-    from cfngen.local.token_store import TOKENS
-
-    if "tokens" in request:
-        method, *arguments = request["tokens"]
-        return {"result": getattr(TOKENS, method)(*arguments)}
-    if "job" in request:
-        machines.fail_job(request["job"], request["cause"])
-    else:
-        case = request["machine"], request["case"]
-        machines.CASES[case] = responses_from_json(request["responses"])
-    return {}

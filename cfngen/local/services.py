@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Iterator, MutableMapping
 from functools import cache
-from typing import Any, Final, Protocol
+from typing import Any, Final
 from uuid import uuid4
 
 from cfngen.apis.integrations import MODELS
@@ -34,34 +34,15 @@ _NOT_EMULATED: Final = {
 _TOKEN: Final = ".waitForTaskToken"
 
 
-class Tokens(Protocol):
-    """What is known of the tokens of tasks, and of the tasks of activities."""
-
-    def open(self, token: str) -> object:
-        """Take messages for a token from now on."""
-
-    def take(self, token: str) -> Mapping[str, Any] | None:
-        """Return the next message: an output, an error and a cause, or a heartbeat."""
-
-    def close(self, token: str) -> object:
-        """Refuse messages for a token from now on."""
-
-    def schedule(self, activity_arn: str, token: str, text: str) -> object:
-        """Offer a task to the workers of an activity."""
-
-
 class Services:
     """Calls the services of one emulator; ``client`` returns botocore's client of a service.
 
-    ``fail_job`` lets a job of AWS Batch end as ``FAILED``, with a reason.
+    ``emulator`` calls a method of its ``TokenStore``, or ``fail_job``, in the process of the emulator.
     """
 
-    def __init__(
-        self, client: Callable[[str], Any], tokens: Tokens, fail_job: Callable[[str, str], object]
-    ) -> None:
+    def __init__(self, client: Callable[[str], Any], emulator: Callable[..., Any]) -> None:
         self._client = cache(client)
-        self._tokens = tokens
-        self._fail_job = fail_job
+        self._emulator = emulator
         self.objects: MutableMapping[tuple[str, str], bytes] = _Objects(self._client)
 
     def call(self, call: TaskRequest, failing: FailTask | None = None) -> Answer | Pending:
@@ -85,9 +66,8 @@ class Services:
 
     def _schedule(self, call: TaskRequest) -> Pending:
         token = str(uuid4())
-        self._tokens.open(token)
-        self._tokens.schedule(call.resource, token, to_text(call.arguments))
-        return Pending(lambda: self._message(token), close=lambda: self._tokens.close(token))
+        self._emulator("schedule", call.resource, token, to_text(call.arguments))
+        return Pending(lambda: self._message(token), close=lambda: self._emulator("close", token))
 
     def _request(
         self, call: TaskRequest, resource: Integration, failing: FailTask | None
@@ -103,7 +83,7 @@ class Services:
         if waits and watch is None:
             raise _unsupported(call, f"cannot wait for {named} ({resource.suffix[1:]})")
         if call.token is not None:
-            self._tokens.open(call.token)
+            self._emulator("open", call.token)
         arguments = to_request(_sent(call, resource), operation.input_shape)
         begun = time.monotonic()
         try:
@@ -118,12 +98,12 @@ class Services:
             return failure
         if watch is not None:
             if failing is not None:
-                self._fail_job(result["JobId"], failing.cause)
+                self._emulator("fail_job", result["JobId"], failing.cause)
             submission = {**_sent(call, resource), **result}
             return Pending(lambda: watch(client, submission, time.monotonic() - begun), result)
         if call.token is not None and resource.suffix == _TOKEN:
             token = call.token
-            return Pending(lambda: self._message(token), result, lambda: self._tokens.close(token))
+            return Pending(lambda: self._message(token), result, lambda: self._emulator("close", token))
         return Return(result)
 
     def _known_client(self, service: str) -> Any:
@@ -135,7 +115,7 @@ class Services:
             return None
 
     def _message(self, token: str) -> Answer | Heartbeat | None:
-        message = self._tokens.take(token)
+        message = self._emulator("take", token)
         if message is None:
             return None
         if "output" in message:

@@ -10,7 +10,7 @@ from cfngen.asl.errors import TASK_FAILED
 from cfngen.cfn.resources import Integration
 from cfngen.execution.json_values import read_text, to_text
 from cfngen.execution.mocks import Return, Throw
-from cfngen.local.spelling import called, operation_of, to_result
+from cfngen.local.spelling import called, operation_of
 
 Watch: TypeAlias = "Callable[[Any, Mapping[str, Any], float], Return | Throw | None]"
 """Looks, with a client, at what was submitted so many seconds ago; returns None while it is not done.
@@ -43,11 +43,11 @@ def _task(client: Any, submitted: Mapping[str, Any], seconds: float) -> Return |
 
 
 def _glue_run(client: Any, submitted: Mapping[str, Any], seconds: float) -> Return | Throw | None:
-    run = client.get_job_run(JobName=submitted["JobName"], RunId=submitted["JobRunId"])["JobRun"]
+    names = {"JobName": submitted["JobName"], "RunId": submitted["JobRunId"]}
+    run = _described(client, "getJobRun", **names)["JobRun"]
     if run["JobRunState"] in ("STARTING", "RUNNING", "STOPPING", "WAITING"):
         return None
-    model = operation_of(client, "getJobRun").output_shape.members["JobRun"]
-    return _outcome(to_result(run, model, is_sdk=False), run["JobRunState"] == "SUCCEEDED")
+    return _outcome(run, run["JobRunState"] == "SUCCEEDED")
 
 
 def _query(client: Any, submitted: Mapping[str, Any], seconds: float) -> Return | Throw | None:

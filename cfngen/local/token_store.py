@@ -1,19 +1,17 @@
-"""The tokens of tasks that wait for a message, and the tasks of activities that wait for a worker."""
+"""The tokens of tasks that wait for a message, and the tasks of activities that wait for a worker.
+
+Only the emulator's process imports this.
+"""
 
 from __future__ import annotations
 
 import threading
 from collections import defaultdict, deque
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
-
-class UnknownTokenError(Exception):
-    """No task has, or had, the token."""
-
-
-class ClosedTokenError(Exception):
-    """The task does not wait any more."""
+from moto.core.exceptions import AWSError
+from moto.stepfunctions.exceptions import InvalidToken
 
 
 class TokenStore:
@@ -30,17 +28,17 @@ class TokenStore:
         self._messages[token] = deque()
 
     def send(self, token: str, message: Mapping[str, Any]) -> None:
-        """Keep a message for a task. Raises ``UnknownTokenError`` and ``ClosedTokenError``."""
+        """Keep a message for a task. Raises the errors of ``SendTaskSuccess``."""
         if token in self._closed:
-            raise ClosedTokenError(token)
+            raise AWSError("Task Timed Out: the task does not wait any more", "TaskTimedOut")
         if token not in self._messages:
-            raise UnknownTokenError(token)
+            raise InvalidToken
         self._messages[token].append(message)
         if "heartbeat" not in message:
             self._closed.add(token)
 
     def take(self, token: str) -> Mapping[str, Any] | None:
-        """Return the next message for a task."""
+        """Return the next message for a task: an output, an error and a cause, or a heartbeat."""
         messages = self._messages.get(token)
         return messages.popleft() if messages else None
 
@@ -51,6 +49,7 @@ class TokenStore:
 
     def schedule(self, activity_arn: str, token: str, text: str) -> None:
         """Offer a task to the workers of an activity."""
+        self.open(token)
         with self._changed:
             self._tasks[activity_arn].append((token, text))
             self._changed.notify_all()
@@ -63,30 +62,6 @@ class TokenStore:
                 if token not in self._closed:
                     return token, text
         return None
-
-
-class RemoteTokens:
-    """The tokens of tasks, which the process of the emulator keeps; ``call`` calls a method there."""
-
-    def __init__(self, call: Callable[..., Any]) -> None:
-        self._call = call
-
-    def open(self, token: str) -> object:
-        """Take messages for a token from now on."""
-        return self._call("open", token)
-
-    def take(self, token: str) -> Mapping[str, Any] | None:
-        """Return the next message for a token."""
-        message: Mapping[str, Any] | None = self._call("take", token)
-        return message
-
-    def close(self, token: str) -> object:
-        """Refuse messages for a token from now on."""
-        return self._call("close", token)
-
-    def schedule(self, activity_arn: str, token: str, text: str) -> object:
-        """Offer a task to the workers of an activity."""
-        return self._call("schedule", activity_arn, token, text)
 
 
 TOKENS: Final = TokenStore()
