@@ -98,7 +98,8 @@ def answers_of(value: Any) -> list[Response]:
 
 
 def _answer(value: Any) -> Response:
-    if not _is_answer(value):
+    is_meant = _is_meant_as_answer(value) and not [*_response_problems("", value)]
+    if not is_meant or value.get("Throw", {}).keys() - {"Error", "Cause"}:
         text = json.dumps(value, default=str)
         raise ServiceError(
             f'{text[:80]} is no answer: {{"Return": ...}} is a result, '
@@ -112,25 +113,12 @@ def _is_meant_as_answer(value: object) -> bool:
     return isinstance(value, Mapping) and bool(value) and value.keys() <= {"Return", "Throw"}
 
 
-def _is_answer(value: object) -> bool:
-    if not isinstance(value, Mapping):
-        return False
-    thrown = value.get("Throw")
-    is_error = (
-        isinstance(thrown, Mapping)
-        and thrown.keys() <= {"Error", "Cause"}
-        and isinstance(thrown.get("Error"), str)
-        and isinstance(thrown.get("Cause", ""), str)
-    )
-    return value.keys() == {"Return"} or (value.keys() == {"Throw"} and is_error)
-
-
 def unknown_states(responses: Responses, known: Sequence[str]) -> list[str]:
     """Return a message for each state that the machine does not have."""
     return [unknown_state(state, known) for state in responses if state not in known]
 
 
-_RANGE: Final = re.compile(r"(\d{1,6})(?:-(\d{1,6}))?")
+_RANGE: Final = re.compile(r"\d{1,6}(-\d{1,6})?")
 
 
 def _parsed(path: str | os.PathLike[str]) -> Any:
@@ -184,25 +172,26 @@ def _attempt_problems(location: str, attempts: Any) -> Iterator[Problem]:
     if not isinstance(attempts, Mapping) or not attempts:
         yield _problem(location, "must be an object with a response for each attempt, from '0' on")
         return
-    ranges = []
+    invalid = [key for key in attempts if not _RANGE.fullmatch(str(key))]
     for key, response in attempts.items():
-        numbers = _RANGE.fullmatch(str(key))
-        if not numbers:
+        if key in invalid:
             yield _problem(
                 f"{location}/{key}",
                 "the key of an attempt must be a number such as '0' or a range such as '1-2'",
             )
-        else:
-            ranges.append((int(numbers[1]), int(numbers[2] or numbers[1])))
         yield from _response_problems(f"{location}/{key}", response)
-    if len(ranges) == len(attempts):
-        expected = 0
-        for first, last in sorted(ranges):
-            if first != expected or last < first:
-                message = f"attempts must follow one another from '0' on: {expected} is next, not {first}"
-                yield _problem(location, message)
-                return
-            expected = last + 1
+    expected = 0
+    for first, last in sorted(map(_range, attempts)) if not invalid else ():
+        if first != expected or last < first:
+            message = f"attempts must follow one another from '0' on: {expected} is next, not {first}"
+            yield _problem(location, message)
+            return
+        expected = last + 1
+
+
+def _range(key: str) -> tuple[int, int]:
+    first, _, last = key.partition("-")
+    return int(first), int(last or first)
 
 
 def _response_problems(location: str, response: Any) -> Iterator[Problem]:
@@ -221,9 +210,6 @@ def _problem(location: str, message: str, hint: str = "") -> Problem:
 
 
 def _expanded(attempts: Mapping[str, Any]) -> Iterator[Response]:
-    ranges = {}
-    for key, response in attempts.items():
-        first, _, last = key.partition("-")
-        ranges[int(first)] = int(last or first) - int(first) + 1, from_json(response)
-    for _, (count, mock) in sorted(ranges.items(), key=lambda item: item[0]):
-        yield from [mock] * count
+    for key in sorted(attempts, key=_range):
+        first, last = _range(key)
+        yield from [from_json(attempts[key])] * (last - first + 1)
