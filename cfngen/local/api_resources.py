@@ -13,19 +13,16 @@ from cfngen.local.spelling import called, operation_of, to_request
 Properties = Mapping[str, Any]
 
 
-class _ApiType(NamedTuple):
-    """A type of resource: its service, the calls that create and delete it, the property that is its name.
+class _Calls(NamedTuple):
+    """How a type is created and deleted, where that differs from ``CreateTYPE`` and ``DeleteTYPE``.
 
-    Its physical id is its name, or what ``create`` returns under the name ``id``. ``arguments`` turns
-    properties into arguments of ``create``, which have the same names in any case.
+    ``arguments`` turns properties into arguments, which have the same names in any case. ``Ref`` is an ARN
+    in the response, or else the name, and the name for a type that has ``arn``: its attribute ``Arn``.
     """
 
-    service: str
-    create: str
-    delete: str
-    name: str = ""
-    id: str = ""
-    arguments: Callable[[Properties], Properties] = dict
+    create: str = ""
+    delete: str = ""
+    arguments: Callable[[Properties], Properties] = lambda properties: properties
     arn: Callable[[Any, str], Any] | None = None
 
 
@@ -38,87 +35,36 @@ def _routes(properties: Properties) -> Properties:
     return {**properties, "RoutingConfiguration": routes}
 
 
-_TYPES: Final[Mapping[str, _ApiType]] = {
-    "AWS::Athena::WorkGroup": _ApiType(
-        "athena",
-        "createWorkGroup",
-        "deleteWorkGroup",
-        "Name",
-        arguments=lambda it: {**it, "Configuration": it.get("WorkGroupConfiguration", {})},
+_TYPES: Final[Mapping[str, _Calls]] = {
+    "AWS::Athena::WorkGroup": _Calls(
+        arguments=lambda it: {**it, "Configuration": it.get("WorkGroupConfiguration", {})}
     ),
-    "AWS::Batch::ComputeEnvironment": _ApiType(
-        "batch",
-        "createComputeEnvironment",
-        "deleteComputeEnvironment",
-        "ComputeEnvironmentName",
-        "ComputeEnvironmentArn",
-    ),
-    "AWS::Batch::JobDefinition": _ApiType(
-        "batch",
-        "registerJobDefinition",
-        "deregisterJobDefinition",
-        "JobDefinitionName",
-        "JobDefinitionArn",
-    ),
-    "AWS::Batch::JobQueue": _ApiType(
-        "batch",
-        "createJobQueue",
-        "deleteJobQueue",
-        "JobQueueName",
-        "JobQueueArn",
-        lambda it: {"State": "ENABLED", **it},
-    ),
-    "AWS::CloudWatch::Alarm": _ApiType(
-        "cloudwatch",
-        "putMetricAlarm",
-        "deleteAlarms",
-        "AlarmName",
+    "AWS::Batch::ComputeEnvironment": _Calls(),
+    "AWS::Batch::JobDefinition": _Calls("RegisterJobDefinition", "DeregisterJobDefinition"),
+    "AWS::Batch::JobQueue": _Calls(arguments=lambda it: {"State": "ENABLED", **it}),
+    "AWS::CloudWatch::Alarm": _Calls(
+        "PutMetricAlarm",
+        "DeleteAlarms",
         arn=lambda client, name: client.describe_alarms(AlarmNames=[name])["MetricAlarms"][0]["AlarmArn"],
     ),
-    "AWS::Glue::Database": _ApiType("glue", "createDatabase", "deleteDatabase", "DatabaseInput.Name"),
-    "AWS::Glue::Table": _ApiType("glue", "createTable", "deleteTable", "TableInput.Name"),
-    "AWS::Scheduler::Schedule": _ApiType(
-        "scheduler",
-        "createSchedule",
-        "deleteSchedule",
-        "Name",
-        arn=lambda client, name: client.get_schedule(Name=name)["Arn"],
-    ),
-    "AWS::SNS::Subscription": _ApiType(
-        "sns",
-        "subscribe",
-        "unsubscribe",
-        id="SubscriptionArn",
-        arguments=lambda it: {**it, "ReturnSubscriptionArn": True},
+    "AWS::Glue::Database": _Calls(),
+    "AWS::Glue::Table": _Calls(),
+    "AWS::Scheduler::Schedule": _Calls(arn=lambda client, name: client.get_schedule(Name=name)["Arn"]),
+    "AWS::SNS::Subscription": _Calls(
+        "Subscribe", "Unsubscribe", lambda it: {**it, "ReturnSubscriptionArn": True}
     ),
     # https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-stepfunctions-statemachineversion.html
-    # Ref is the ARN; a stack is complete when the deployment of its alias has ended
-    "AWS::StepFunctions::StateMachineVersion": _ApiType(
-        "stepfunctions",
-        "publishStateMachineVersion",
-        "deleteStateMachineVersion",
-        id="StateMachineVersionArn",
-    ),
-    "AWS::StepFunctions::StateMachineAlias": _ApiType(
-        "stepfunctions",
-        "createStateMachineAlias",
-        "deleteStateMachineAlias",
-        "Name",
-        "StateMachineAliasArn",
-        _routes,
-    ),
+    # a stack is complete when the deployment of its alias has ended
+    "AWS::StepFunctions::StateMachineVersion": _Calls("PublishStateMachineVersion"),
+    "AWS::StepFunctions::StateMachineAlias": _Calls(arguments=_routes),
 }
 
 
 def install(client: Callable[..., Any]) -> None:
     """Have moto's CloudFormation make these types; ``client`` returns a client of a service in a region."""
-    for name, row in _TYPES.items():
+    for name in _TYPES:
         # moto finds the classes that are below its own; the last one of a type counts
-        type(
-            name,
-            (_ApiResource, CloudFormationModel),
-            {"TYPE": name, "ROW": row, "CLIENT": staticmethod(client)},
-        )
+        type(name, (_ApiResource, CloudFormationModel), {"TYPE": name, "CLIENT": staticmethod(client)})
     for cached in (parsing.get_model_list, parsing.get_model_map, parsing.get_name_type_map):
         cached.cache_clear()
 
@@ -127,23 +73,24 @@ class _ApiResource:
     """A resource that calls of its service make; what moto's CloudFormation asks of one."""
 
     TYPE: ClassVar[str]
-    ROW: ClassVar[_ApiType]
     CLIENT: ClassVar[Callable[..., Any]]
 
-    def __init__(self, client: Any, name: str, properties: Properties) -> None:
-        row, self._client = self.ROW, client
-        arguments = {**row.arguments(properties)}
-        structure, _, member = row.name.rpartition(".")
-        if structure:  # in AWS Glue, where names are in lower case
-            arguments[structure] = {member: name.lower(), **arguments[structure]}
-            name = arguments[structure][member]
-        elif member:
-            arguments[member] = name
-        operation = operation_of(client, row.create)
-        self._arguments = _known(to_request(arguments, operation.input_shape), operation.input_shape)
-        answer = called(client, operation, self._arguments)
+    def __init__(self, name: str, properties: Properties, region: str) -> None:
+        _, service, kind = self.TYPE.split("::")
+        self._calls = calls = _TYPES[self.TYPE]
+        self._client = self.CLIENT(service.lower(), region, parameter_validation=False)
+        create = operation_of(self._client, calls.create or f"Create{kind}")
+        self._delete = operation_of(self._client, calls.delete or f"Delete{kind}")
+        arguments = to_request({**calls.arguments(properties)}, create.input_shape)
         self.name = name
-        self.physical_resource_id = answer[row.id] if row.id else name
+        if f"{kind}Input" in arguments:  # AWS Glue, where names are in lower case
+            self.name = arguments[f"{kind}Input"].setdefault("Name", name.lower())
+        elif member := _member(create.input_shape, f"{kind}Name", "Name"):
+            self.name = arguments.setdefault(member, name)
+        self._arguments = _known(arguments, create.input_shape)
+        response = called(self._client, create, self._arguments)
+        is_arn = calls.arn is None and f"{kind}Arn" in response
+        self.physical_resource_id = response[f"{kind}Arn"] if is_arn else self.name
 
     @classmethod
     def cloudformation_type(cls) -> str:
@@ -151,16 +98,16 @@ class _ApiResource:
 
     @classmethod
     def cloudformation_name_type(cls) -> str:
-        return cls.ROW.name
+        return ""  # moto gives a name for one without
 
     @classmethod
     def has_cfn_attr(cls, attr: str) -> bool:
-        return attr == "Arn" and cls.ROW.arn is not None
+        return attr == "Arn" and _TYPES[cls.TYPE].arn is not None
 
     def get_cfn_attribute(self, attribute: str) -> Any:
         assert attribute == "Arn"
-        assert self.ROW.arn is not None
-        return self.ROW.arn(self._client, self.physical_resource_id)
+        assert self._calls.arn is not None
+        return self._calls.arn(self._client, self.name)
 
     def is_created(self) -> bool:
         return True
@@ -169,8 +116,7 @@ class _ApiResource:
     def create_from_cloudformation_json(
         cls, name: str, described: Properties, account: str, region: str, **rest: Any
     ) -> _ApiResource:
-        client = cls.CLIENT(cls.ROW.service, region, parameter_validation=False)
-        return cls(client, name, described["Properties"])
+        return cls(name, described["Properties"], region)
 
     @classmethod
     def update_from_cloudformation_json(
@@ -183,17 +129,21 @@ class _ApiResource:
     ) -> _ApiResource:
         if cloudformation_json.get("UpdateReplacePolicy") != "Retain":
             original_resource.delete(account_id, region_name)
-        name = cloudformation_json["Properties"].get(cls.ROW.name, original_resource.name)
-        return cls.create_from_cloudformation_json(name, cloudformation_json, account_id, region_name)
+        return cls(original_resource.name, cloudformation_json["Properties"], region_name)
 
     def delete(self, account: str, region: str) -> None:
-        operation = operation_of(self._client, self.ROW.delete)
         arguments = {}
-        for name in operation.input_shape.required_members:
+        for name in self._delete.input_shape.required_members:
             value = self._arguments.get(name, self.physical_resource_id)
-            is_list = operation.input_shape.members[name].type_name == "list"
+            is_list = self._delete.input_shape.members[name].type_name == "list"
             arguments[name] = [value] if is_list else value
-        called(self._client, operation, arguments)
+        called(self._client, self._delete, arguments)
+
+
+def _member(shape: Any, *names: str) -> str | None:
+    """Return the first of these names that a structure has, as it spells it."""
+    spelled = {name.lower(): name for name in shape.members}
+    return next((spelled[name.lower()] for name in names if name.lower() in spelled), None)
 
 
 def _known(value: Any, shape: Any) -> Any:
