@@ -90,7 +90,7 @@ def demo(
         }
     check_name(name)
 
-    from cfngen.local.demo import Demo
+    from cfngen.local.demo import Demo, deploy
     from cfngen.local.running import emulator
     from cfngen.local.task_states import task_states
 
@@ -102,21 +102,20 @@ def demo(
             for option, names in (("--fail", failing), ("--mock", responses)):
                 for problem in states.problems_of([*names]):
                     fail([f"{option}: {problem}"], 2)
-            shown = Demo(running, _say, machine, verbose=verbose)
-            shown.prepare()
-            shown.deploy(body, dict(parameters))
+            for service in ("cloudformation", "stepfunctions"):
+                running.client(service)
+            stack = deploy(running, body, dict(parameters), _say, verbose=verbose)
+            shown = Demo(running, stack, _say, machine)
             at.say("the execution is running")
-            shown.execute(text, name, failing, responses)
-        if shown.output is not None:
-            print_document(f"{shown.output}\n")
+            following = shown.execute(text, name, failing, responses)
+        if (output := following.described.get("output")) is not None:
+            print_document(f"{output}\n")
         shown.show_results()
-        if (following := shown.following) is not None:
-            client = running.client("stepfunctions")
-            definition = partial(definition_of, client, following.arn)
-            write_report(report, definition, following.described, following.history)
+        definition = partial(definition_of, running.client("stepfunctions"), following.arn)
+        write_report(report, definition, following.described, following.history)
         if keep:
             shown.keep()
-        if not shown.has_succeeded:
+        if following.status != "SUCCEEDED":
             raise SystemExit(1)
 
 

@@ -35,99 +35,86 @@ GROUPS: Final = (
 )
 """The groups of the console's page on a sample project, and one for all other resources."""
 
+_MADE_TO_FAIL: Final = FailTask("made to fail by --fail")
 _POLL_SECONDS: Final = 0.04
 _QUIET_SECONDS: Final = 10.0
 """Without an event for so long, the demo says how to end it."""
 
 
+def deploy(
+    running: Running,
+    body: str,
+    parameters: Mapping[str, str],
+    write_line: Callable[[str], None],
+    *,
+    verbose: bool = False,
+) -> DeployedStack:
+    """Create the stack, and list its resources. Raises ``ServiceError``.
+
+    ``verbose`` lists the defects of the emulator that are patched.
+    """
+    _check_parameters(body, parameters)
+    patches = running.patches
+    write_line(f"Emulator: moto {running.version} at {running.url}")
+    if patches:
+        write_line(f"Patched defects of moto: {len(patches)}{'' if verbose else ' (-v)'}")
+    for name in patches if verbose else ():
+        write_line(f"  {name}: {patches[name]}")
+    for name, error in running.failed_patches.items():
+        write_line(f"warning: the patch {name} does not work with this version: {error}")
+    write_line(f"\nStack {STACK}")
+
+    def show_change(change: StackResource) -> None:
+        if change.status.endswith(("_COMPLETE", "_FAILED")):
+            write_line(f"  {change.status:15}  {change.type:38}  {change.logical_id}")
+
+    stack = create_stack(running.client("cloudformation"), STACK, body, parameters, show_change)
+    _list(stack, body, write_line)
+    return stack
+
+
 class Demo:
-    """One demonstration, shown line by line with ``write_line``."""
+    """An execution of a stack's state machine, shown line by line with ``write_line``."""
 
     def __init__(
         self,
         running: Running,
+        stack: DeployedStack,
         write_line: Callable[[str], None],
-        machine: str | None = None,
-        *,
-        verbose: bool = False,
+        logical_id: str | None = None,
     ) -> None:
-        """Run in this emulator the state machine of this logical id, or the only one.
-
-        ``verbose`` lists the defects of the emulator that are patched.
-        """
-        self._logical_id = machine
-        self._is_verbose = verbose
-        self.output: str | None = None
-        self.following: Following | None = None
+        """Run the state machine of this logical id, or the only one. Raises ``ServiceError``."""
         self._running = running
+        self._stack = stack
         self._write_line = write_line
-        self._stack: DeployedStack | None = None
+        self._machine = _machine(stack, logical_id)
         self._mailboxes: dict[str, Mailbox] = {}
 
-    def prepare(self) -> None:
-        """Create the clients while the emulator still starts, since that takes time."""
-        for service in ("cloudformation", "stepfunctions"):
-            self._running.client(service)
-
-    @property
-    def has_succeeded(self) -> bool:
-        """Whether the execution has succeeded."""
-        return self.following is not None and self.following.status == "SUCCEEDED"
-
-    def deploy(self, body: str, parameters: Mapping[str, str]) -> None:
-        """Create the stack, and list its resources. Raises ``ServiceError``."""
-        _check_parameters(body, parameters)
-        running = self._running
-        patches = running.patches
-        self._write_line(f"Emulator: moto {running.version} at {running.url}")
-        if patches:
-            self._write_line(
-                f"Patched defects of moto: {len(patches)}{'' if self._is_verbose else ' (-v)'}"
-            )
-        for name in patches if self._is_verbose else ():
-            self._write_line(f"  {name}: {patches[name]}")
-        for name, error in running.failed_patches.items():
-            self._write_line(f"warning: the patch {name} does not work with this version: {error}")
-        self._write_line(f"\nStack {STACK}")
-        client = running.client("cloudformation")
-        self._stack = create_stack(client, STACK, body, parameters, self._show_change)
-        self._list(self._stack, body)
-
     def execute(
-        self,
-        input_text: str | None,
-        name: str | None,
-        failing: Sequence[str],
-        responses: Responses | None = None,
-    ) -> None:
-        """Run an execution of the stack's state machine to its end, tasks answered by ``responses``.
-
-        Raises ``ServiceError``.
-        """
-        assert self._stack is not None
-        arn = self._machine()
-        text = self._sample_input() if input_text is None else input_text
+        self, input_text: str | None, name: str | None, failing: Sequence[str], responses: Responses
+    ) -> Following:
+        """Run an execution to its end, tasks answered by ``responses``. Raises ``ServiceError``."""
+        text = _sample_input(self._stack) if input_text is None else input_text
         for resource in self._stack.resources:
             if resource.type == TOPIC:
                 with translate_client_error("cannot subscribe to the topic"):
                     self._mailboxes[resource.logical_id] = Mailbox(self._running, resource.physical_id)
-        started_arn = arn
-        failed = {state: [FailTask("made to fail by --fail")] for state in failing}
-        if mocked := {**(responses or {}), **failed}:
+        arn = self._machine
+        if mocked := {**responses, **{state: [_MADE_TO_FAIL] for state in failing}}:
             self._running.mock(arn, "demo", mocked)
-            started_arn = f"{arn}#demo"
+            arn = f"{arn}#demo"
         client = self._running.client("stepfunctions")
-        execution = start(client, started_arn, text, name)
-        self.following = Following(client, execution, _POLL_SECONDS)
+        execution = start(client, arn, text, name)
+        following = Following(client, execution, _POLL_SECONDS)
         scale = self._running.time_scale
         self._write_line(f"\nExecution {execution.rpartition(':')[2]}, input {brief(text)}")
         self._write_line(
             f"  Waits run {scale.speedup:g} times as fast, and none takes longer than "
             f"{scale.max_wait_seconds:g} s."
         )
-        show(self._with_hint(self.following), self._write_line)
-        show_outcome(self.following.described, self._write_line)
-        self.output = self.following.described.get("output")
+        show(self._with_hint(following), self._write_line)
+        show_outcome(following.described, self._write_line)
+        return following
 
     def _with_hint(self, following: Following) -> Iterator[Mapping[str, Any] | None]:
         """Yield the events, and show a hint when there is none for a long time."""
@@ -142,7 +129,6 @@ class Demo:
 
     def show_results(self) -> None:
         """Show the jobs and the messages of the execution. Raises ``ServiceError``."""
-        assert self._stack is not None
         for resource in self._stack.resources:
             if resource.type == QUEUE:
                 job_counts = self._count_jobs(resource.physical_id)
@@ -161,7 +147,7 @@ class Demo:
         lines = [
             f"\nThe emulator runs at {running.url} until Ctrl-C. For the AWS CLI, in another terminal:",
             *(f"  export {name}={value}" for name, value in running.variables.items()),
-            f"  aws stepfunctions list-executions --state-machine-arn {self._machine()}",
+            f"  aws stepfunctions list-executions --state-machine-arn {self._machine}",
         ]
         try:
             for line in lines:
@@ -171,45 +157,6 @@ class Demo:
             return
         raise ServiceError("the emulator has ended")
 
-    def _machine(self) -> str:
-        """Return the ARN of the state machine to run."""
-        assert self._stack is not None
-        resources = self._stack.resources
-        machines = {it.logical_id: it.physical_id for it in resources if it.type == MACHINE}
-        output = self._stack.outputs.get("StateMachineArn", "")
-        if self._logical_id is None and output in machines.values():
-            return output
-        return selected("the stack", machines, self._logical_id)
-
-    def _sample_input(self) -> str:
-        """Return the output ExecutionInput of the stack, or an empty object."""
-        assert self._stack is not None
-        sample = self._stack.outputs.get("ExecutionInput", "{}")
-        try:
-            json.loads(sample)
-        except ValueError:
-            return "{}"
-        return sample
-
-    def _show_change(self, change: StackResource) -> None:
-        if change.status.endswith(("_COMPLETE", "_FAILED")):
-            self._write_line(f"  {change.status:15}  {change.type:38}  {change.logical_id}")
-
-    def _list(self, stack: DeployedStack, body: str) -> None:
-        resources = [*stack.resources]
-        self._write_line("\nThe stack has")
-        for title, prefix in GROUPS:
-            group = [resource for resource in resources if resource.type.startswith(prefix)]
-            resources = [resource for resource in resources if resource not in group]
-            if group:
-                self._write_line(f"  {title}")
-                for resource in group:
-                    self._write_line(f"    {resource.logical_id:34}  {resource.physical_id}")
-        created = {resource.logical_id for resource in stack.resources}
-        for name, resource in json.loads(body)["Resources"].items():
-            if name not in created and "Condition" not in resource:
-                self._write_line(f"  The emulator does not support {resource['Type']}: {name} is left out.")
-
     def _count_jobs(self, queue: str) -> Counter[str]:
         counts: Counter[str] = Counter()
         with translate_client_error("cannot list the jobs"):
@@ -218,6 +165,41 @@ class Demo:
                 jobs = pages.paginate(jobQueue=queue, jobStatus=status).search("jobSummaryList[]")
                 counts[status] = len([*jobs])
         return +counts
+
+
+def _machine(stack: DeployedStack, logical_id: str | None) -> str:
+    """Return the ARN of the state machine to run."""
+    machines = {it.logical_id: it.physical_id for it in stack.resources if it.type == MACHINE}
+    output = stack.outputs.get("StateMachineArn", "")
+    if logical_id is None and output in machines.values():
+        return output
+    return selected("the stack", machines, logical_id)
+
+
+def _sample_input(stack: DeployedStack) -> str:
+    """Return the output ExecutionInput of the stack, or an empty object."""
+    sample = stack.outputs.get("ExecutionInput", "{}")
+    try:
+        json.loads(sample)
+    except ValueError:
+        return "{}"
+    return sample
+
+
+def _list(stack: DeployedStack, body: str, write_line: Callable[[str], None]) -> None:
+    resources = [*stack.resources]
+    write_line("\nThe stack has")
+    for title, prefix in GROUPS:
+        group = [resource for resource in resources if resource.type.startswith(prefix)]
+        resources = [resource for resource in resources if resource not in group]
+        if group:
+            write_line(f"  {title}")
+            for resource in group:
+                write_line(f"    {resource.logical_id:34}  {resource.physical_id}")
+    created = {resource.logical_id for resource in stack.resources}
+    for name, resource in json.loads(body)["Resources"].items():
+        if name not in created and "Condition" not in resource:
+            write_line(f"  The emulator does not support {resource['Type']}: {name} is left out.")
 
 
 def _check_parameters(body: str, parameters: Mapping[str, str]) -> None:

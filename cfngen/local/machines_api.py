@@ -12,16 +12,46 @@ from typing import Any, Final
 
 from moto.core.exceptions import AWSError
 from moto.core.responses import ActionResult, EmptyResult
+from moto.stepfunctions.responses import StepFunctionResponse
 
 from cfngen.local.token_store import TOKENS
-from cfngen.local.versions import VersionsApi
 
 _MAX_POLL_SECONDS: Final = 60
 """GetActivityTask returns without a task after so long."""
 
 
-class StatesApi(VersionsApi):
+class StatesApi(StepFunctionResponse):  # type: ignore[misc]
     """The API, with what moto's lacks."""
+
+    def publish_state_machine_version(self) -> ActionResult:
+        """Publish a version of a state machine, unless it has not changed since the newest."""
+        machine: Any = self.stepfunction_backend.describe_state_machine(self._get_param("stateMachineArn"))
+        newest = machine.latest_version
+        if newest is None or _revision(newest) != _revision(machine):
+            machine.publish(self._get_param("description"))
+        version = machine.latest_version
+        fields = {"stateMachineVersionArn": version.arn, "creationDate": version.creation_date}
+        return ActionResult(fields)
+
+    def list_state_machine_versions(self) -> ActionResult:
+        """Return the versions of a state machine, the newest first."""
+        machine: Any = self.stepfunction_backend.describe_state_machine(self._get_param("stateMachineArn"))
+        versions = [
+            {"stateMachineVersionArn": version.arn, "creationDate": version.creation_date}
+            for _, version in sorted(machine.versions.items(), reverse=True)
+        ]
+        return ActionResult({"stateMachineVersions": versions})
+
+    def delete_state_machine_version(self) -> ActionResult:
+        """Delete a version, unless an alias names it; one that does not exist is no error."""
+        arn = self._get_param("stateMachineVersionArn")
+        machine_arn, _, number = arn.rpartition(":")
+        for machine in self.stepfunction_backend.state_machines:
+            if machine.arn == machine_arn:
+                if any(arn in str(alias.routing_configuration) for alias in machine.aliases.values()):
+                    raise AWSError(f"Version is referenced by an alias: {arn}", "ConflictException")
+                machine.versions.pop(int(number), None)
+        return EmptyResult()
 
     def start_sync_execution(self) -> ActionResult:
         """Run an express execution, and return how it ended."""
@@ -78,3 +108,8 @@ class StatesApi(VersionsApi):
         arn = self.stepfunction_backend.describe_activity(self._get_param("activityArn")).arn
         task = TOKENS.next_task(arn, _MAX_POLL_SECONDS)
         return ActionResult({} if task is None else {"taskToken": task[0], "input": task[1]})
+
+
+def _revision(machine: Any) -> tuple[Any, ...]:
+    """Return what makes a revision of a state machine: its definition, and how it runs."""
+    return machine.definition, machine.roleArn, machine.loggingConfiguration, machine.tracingConfiguration

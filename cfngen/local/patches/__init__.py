@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from cfngen.local.patches import (
+from cfngen.local.patches import (  # noqa: F401  each module has patches
     batch,
     cloudformation,
     failed_resources,
@@ -19,23 +19,7 @@ from cfngen.local.patches import (
 )
 from cfngen.local.patches.patch import Patch
 
-_MODULES: Final = (
-    batch,
-    iam,
-    sns,
-    kms,
-    cloudformation,
-    failed_resources,
-    stack_deletion,
-    machines,
-)
-
-PATCHES: Final[tuple[type[Patch], ...]] = tuple(
-    member
-    for module in _MODULES
-    for member in vars(module).values()
-    if isinstance(member, type) and issubclass(member, Patch) and member is not Patch
-)
+PATCHES: Final[tuple[type[Patch], ...]] = tuple(Patch.__subclasses__())
 """In the order in which they are applied."""
 
 
