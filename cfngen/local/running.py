@@ -29,7 +29,7 @@ REGION: Final = "us-east-1"
 ACCOUNT: Final = "123456789012"
 """The account of moto's server."""
 
-_MAX_START_SECONDS: Final = 60.0
+_MAX_RESPONSE_SECONDS: Final = 60.0
 
 
 class EmulatorError(ServiceError):
@@ -70,9 +70,11 @@ class Running:
         self._port = 0
         self._ready_message: dict[str, Any] = {}
         self._lock = threading.RLock()
+        # JSON has no infinity
+        settings = [time_scale.speedup, min(time_scale.max_wait_seconds, 1e9), region]
         try:
             self._child = subprocess.Popen(
-                [sys.executable, "-c", _program()],
+                [sys.executable, "-c", _program(json.dumps(settings))],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=self._log,
@@ -85,13 +87,6 @@ class Running:
             self._log.close()
             if isinstance(error, OSError):
                 raise EmulatorError(f"the emulator cannot start: {error}") from error
-            raise
-        try:
-            longest = min(time_scale.max_wait_seconds, 1e9)  # JSON has no infinity
-            settings = {"speedup": time_scale.speedup, "max_wait_seconds": longest, "region": region}
-            self._write(settings)
-        except BaseException:
-            self.stop()
             raise
 
     def __enter__(self) -> Running:
@@ -203,40 +198,37 @@ class Running:
     def _address(self) -> str:
         with self._lock:
             if not self._port:
-                self._port = self._read(_MAX_START_SECONDS)["port"]
+                self._port = self._read()["port"]
             return f"http://127.0.0.1:{self._port}"
 
     def _ready(self) -> Mapping[str, Any]:
         with self._lock:
             if not self._ready_message:
                 assert self._address
-                self._ready_message = self._read(_MAX_START_SECONDS)
+                self._ready_message = self._read()
             return self._ready_message
 
     def _call(self, function: str, *arguments: Any) -> Any:
         """Call a function in the process: see ``server.py``."""
         with self._lock:
             self._ready()
-            self._write([function, *arguments])
-            return self._read(_MAX_START_SECONDS)["result"]
+            assert self._child.stdin is not None
+            try:
+                self._child.stdin.write(json.dumps([function, *arguments]) + "\n")
+                self._child.stdin.flush()
+            except (OSError, ValueError):
+                raise self._ended() from None
+            return self._read()["result"]
 
-    def _write(self, message: Any) -> None:
-        assert self._child.stdin is not None
-        try:
-            self._child.stdin.write(json.dumps(message) + "\n")
-            self._child.stdin.flush()
-        except (OSError, ValueError):
-            raise self._ended() from None
-
-    def _read(self, seconds: float) -> dict[str, Any]:
+    def _read(self) -> dict[str, Any]:
         assert self._child.stdout is not None
-        timer = threading.Timer(seconds, self._child.kill)
+        timer = threading.Timer(_MAX_RESPONSE_SECONDS, self._child.kill)
         timer.daemon = True
         timer.start()
+        line = ""
         try:
-            line = self._child.stdout.readline()
-        except (OSError, ValueError):
-            line = ""
+            with suppress(OSError, ValueError):
+                line = self._child.stdout.readline()
         finally:
             timer.cancel()
         if not line:
@@ -275,6 +267,7 @@ def environment() -> dict[str, str]:
     }
 
 
-def _program() -> str:
+def _program(settings: str) -> str:
     # the path of this process: the child imports the same modules, and none from the current folder
-    return f"import sys; sys.path[:] = {sys.path!r}; from cfngen.local.server import main; main()"
+    path = f"import sys; sys.path[:] = {sys.path!r}"
+    return f"{path}; from cfngen.local.server import main; main(*{settings})"

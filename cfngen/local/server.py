@@ -18,23 +18,23 @@ from functools import cache
 from typing import IO, TYPE_CHECKING, Any
 
 from cfngen.core.installation import install_command
+from cfngen.local.time_scale import TimeScale
 
 if TYPE_CHECKING:
     from werkzeug.serving import BaseWSGIServer
 
 
-def main() -> None:
+def main(speedup: float, max_wait_seconds: float, region: str) -> None:
     """Serve until standard input ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.disable()  # imports create many objects and free few
     replies = _standard_output_for_replies()
-    settings = json.loads(sys.stdin.readline() or "{}")
     # clients may connect from now on; they get an answer when all modules are imported
     listening = socket.create_server(("127.0.0.1", 0), backlog=128)
     port = listening.getsockname()[1]
     _write_line(replies, {"port": port})
     try:
-        ready, functions = _start(settings, listening)
+        ready, functions = _start(TimeScale(speedup, max_wait_seconds), region, listening)
     except ImportError as error:
         _write_line(
             replies,
@@ -65,27 +65,29 @@ def _write_line(replies: IO[str], message: dict[str, Any]) -> None:
         os._exit(0)
 
 
-def _start(settings: dict[str, Any], listening: socket.socket) -> tuple[dict[str, Any], dict[str, Any]]:
+def _start(
+    scale: TimeScale, region: str, listening: socket.socket
+) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return what is said of the emulator, and the functions that the other process may call by name."""
     os.environ["MOTO_EC2_LOAD_DEFAULT_AMIS"] = "false"  # 1,300 images that no workflow uses
     import moto
+    from moto.core.config import default_user_config as config
 
     server = _server(listening)
-    _configure()
+    config["batch"] = config["lambda"] = {"use_docker": False}
     from cfngen.local import api_resources, machines
     from cfngen.local.clients import Clients
     from cfngen.local.patches import apply_needed
     from cfngen.local.services import Services
-    from cfngen.local.time_scale import TimeScale
     from cfngen.local.token_store import TOKENS
 
     applied, failed = apply_needed()
-    client = cache(Clients(f"http://127.0.0.1:{listening.getsockname()[1]}", settings["region"]).client)
+    client = cache(Clients(f"http://127.0.0.1:{listening.getsockname()[1]}", region).client)
     api_resources.install(client)
     functions = {name: getattr(TOKENS, name) for name in ("open", "take", "close", "schedule")}
     functions |= {"fail_job": machines.fail_job, "mock": machines.mock}
     services = Services(client, lambda function, *arguments: functions[function](*arguments))
-    machines.install(TimeScale(settings["speedup"], settings["max_wait_seconds"]), services)
+    machines.install(scale, services)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     ready = {
         "moto": moto.__version__,
@@ -110,10 +112,3 @@ def _server(listening: socket.socket) -> BaseWSGIServer:
         fd=listening.fileno(),
         request_handler=getattr(werkzeug_app, "MotoRequestHandler", WSGIRequestHandler),
     )
-
-
-def _configure() -> None:
-    from moto.core.config import default_user_config as config
-
-    config["batch"] = {"use_docker": False}
-    config["lambda"] = {"use_docker": False}

@@ -154,6 +154,7 @@ class StepFunctions:
 
     def create(self, name: str, template: str, parameters: Mapping[str, str]) -> CreatedStack:
         """Create a stack in the emulator. Raises ``DeployError``."""
+        self._client("cloudformation")  # where no emulator starts, there is no stack to delete
         self._stacks.append(name)
         return created(self._client, name, template, parameters)
 
