@@ -156,29 +156,22 @@ class _Backend(StepFunctionBackend):  # type: ignore[misc]
             _check(definition)
         return super().update_state_machine(arn, definition, *args, **kwargs)
 
-    def start_execution(self, state_machine_arn: str, name: str, execution_input: str) -> Any:
+    def start_execution(
+        self, state_machine_arn: str, name: str | None, execution_input: str, *, is_kept: bool = True
+    ) -> Any:
         """Start an execution; the name of a test case may stand behind the ARN and a hash."""
-        return self._start(state_machine_arn, name, execution_input, is_kept=True)
-
-    def start_sync(self, state_machine_arn: str, name: str, execution_input: str) -> _MotoExecution:
-        """Run an execution of an express machine to its end."""
-        execution: _MotoExecution = self._start(state_machine_arn, name, execution_input, is_kept=False)
-        execution.wait()
-        return execution
-
-    def _start(self, target: str, name: str | None, text: str, *, is_kept: bool) -> Any:
-        arn, hash_, case = target.partition("#")
+        arn, hash_, case = state_machine_arn.partition("#")
         what = started_by(self, arn)
         machine = what.machine
         responses = _case_responses(machine, case) if hash_ else {}
         if name:
             self._validate_name(name)
-        machine._validate_execution_input(text)
+        machine._validate_execution_input(execution_input)
         name = name or str(uuid4())
-        known = machine._handle_name_input_idempotency(name, text) if is_kept else None
+        known = machine._handle_name_input_idempotency(name, execution_input) if is_kept else None
         if known is not None:
             return known
-        execution = _MotoExecution(what, name, text, is_kept=is_kept)
+        execution = _MotoExecution(what, name, execution_input, is_kept=is_kept)
         clock = LiveClock(execution.start_date.timestamp())
         options = RunOptions(
             type=machine.type,
@@ -191,17 +184,11 @@ class _Backend(StepFunctionBackend):  # type: ignore[misc]
             names=ExecutionArns(execution.execution_arn, machine.arn, what.revision.roleArn),
         )
         try:
-            execution.start(prepare(what.revision.definition, json.loads(text), options))
+            execution.start(prepare(what.revision.definition, json.loads(execution_input), options))
         except ExecutionError as error:
             raise exceptions.InvalidExecutionInput(str(error)) from None
         if is_kept:
             machine.executions.append(execution)
-        return execution
-
-    def stop(self, execution_arn: str, error: str | None, cause: str | None) -> Any:
-        """Stop an execution."""
-        execution: Any = self.describe_execution(execution_arn)
-        execution.stop(error, cause)
         return execution
 
     def list_map_runs(self, execution_arn: str) -> Any:

@@ -55,9 +55,10 @@ class StatesApi(StepFunctionResponse):  # type: ignore[misc]
 
     def start_sync_execution(self) -> ActionResult:
         """Run an express execution, and return how it ended."""
-        backend: Any = self.stepfunction_backend
+        start: Any = self.stepfunction_backend.start_execution
         text = self._get_param("input", if_none="{}")
-        execution = backend.start_sync(self._get_param("stateMachineArn"), self._get_param("name"), text)
+        execution = start(self._get_param("stateMachineArn"), self._get_param("name"), text, is_kept=False)
+        execution.wait()
         billing = {"billedMemoryUsedInMB": 64, "billedDurationInMilliseconds": 100}
         return ActionResult({**execution.described(), "billingDetails": billing})
 
@@ -68,8 +69,8 @@ class StatesApi(StepFunctionResponse):  # type: ignore[misc]
 
     def stop_execution(self) -> ActionResult:
         """Stop an execution."""
-        backend: Any = self.stepfunction_backend
-        execution = backend.stop(*(self._get_param(name) for name in ("executionArn", "error", "cause")))
+        execution: Any = self.stepfunction_backend.describe_execution(self._get_param("executionArn"))
+        execution.stop(self._get_param("error"), self._get_param("cause"))
         return ActionResult({"stopDate": execution.stop_date or datetime.now(timezone.utc)})
 
     def get_execution_history(self) -> ActionResult:

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from moto.cloudformation import parsing
-from moto.cloudformation.models import ChangeSet, Stack, cloudformation_backends
+from moto.cloudformation.models import ChangeSet, cloudformation_backends
 from moto.ec2.models.availability_zones_and_regions import RegionsAndZonesBackend
 
 from cfngen.local.patches.patch import ACCOUNT, REGION, Patch, create_stack, replaces
@@ -108,11 +108,10 @@ class FalseConditions(Patch):
         stack = create_stack({"Conditions": conditions, "Resources": resources})
         return len([*stack.stack_resources]) != 1
 
-    @replaces(Stack, "stack_resources")
-    def stack_resources(original: Any, self: Stack) -> list[Any]:
-        """List what the stack has; what failed is not made once more."""
-        parsed = self.resource_map._parsed_resources
-        resources = [parsed.get(name) for name in self.resource_map._resource_json_map]
+    @replaces(parsing.ResourceMap, "values")
+    def values(original: Any, self: Any) -> list[Any]:
+        """Return what the stack has; what failed is not made once more."""
+        resources = [self._parsed_resources.get(name) for name in self._resource_json_map]
         return [resource for resource in resources if resource is not None]
 
 

@@ -56,23 +56,17 @@ class Replacement(NamedTuple):
 
     def apply(self) -> None:
         """Put the function in its place."""
-        present = inspect.getattr_static(self.owner, self.name)
-        original = present.fget if isinstance(present, property) else getattr(self.owner, self.name)
+        original = getattr(self.owner, self.name)
 
         def replacement(*args: Any, **kwargs: Any) -> Any:
             return self.function(original, *args, **kwargs)
 
-        kind = type(present)
-        is_method = inspect.isfunction(present)
-        setattr(
-            self.owner,
-            self.name,
-            replacement if is_method else (property if kind is property else staticmethod)(replacement),
-        )
+        is_method = inspect.isfunction(inspect.getattr_static(self.owner, self.name))
+        setattr(self.owner, self.name, replacement if is_method else staticmethod(replacement))
 
 
 def replaces(owner: Any, name: str) -> Callable[[Callable[..., Any]], Replacement]:
-    """Let a function of a patch stand for a function, method or property of moto."""
+    """Let a function of a patch stand for a function or method of moto."""
     return lambda function: Replacement(owner, name, function)
 
 
