@@ -92,15 +92,14 @@ def demo(
 
     from cfngen.local.demo import Demo, deploy
     from cfngen.local.running import emulator
-    from cfngen.local.task_states import task_states
+    from cfngen.local.task_states import task_problems
 
     # the emulator takes longest to start: all else is done meanwhile
     with exit_on_service_error(), emulator() as running:
         with progress("starting the emulator") as at:
             body = _deployable_template(target, settings)
-            states = task_states(body)
             for option, names in (("--fail", failing), ("--mock", responses)):
-                for problem in states.problems_of([*names]):
+                for problem in task_problems(body, [*names]):
                     fail([f"{option}: {problem}"], 2)
             for service in ("cloudformation", "stepfunctions"):
                 running.client(service)

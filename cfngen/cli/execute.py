@@ -82,13 +82,13 @@ def execute(
 
 def check_name(name: str | None) -> None:
     """End the command if Step Functions refuses the name of an execution; warn if none tracks it."""
-    from cfngen.local.executions import is_tracked, name_problem
+    from cfngen.local.executions import name_problem
 
     if name is None:
         return
     if problem := name_problem(name):
         fail([f"--name {name!r} is refused by Step Functions: {problem}"], 2)
-    if not is_tracked(name):
+    if not name.isascii():
         click.echo(f"warning: CloudWatch keeps no metrics of {name!r}: it is not all ASCII", err=True)
 
 

@@ -28,7 +28,7 @@ def status(
     cfngen status arn:aws:states:us-east-1:123456789012:execution:nightly:monday
     """
     from cfngen.local.accounts import Account
-    from cfngen.local.console import brief, show, show_outcome
+    from cfngen.local.console import EventPrinter, brief, show_outcome
     from cfngen.local.discovery import execution_arn, region_of
     from cfngen.local.executions import Following, definition_of
 
@@ -40,7 +40,7 @@ def status(
     said = following.described
     click.echo(f"Execution {arn}")
     click.echo(f"  started {said.get('startDate', '?')}, input {brief(str(said.get('input', '')))}")
-    show(events, click.echo)
+    EventPrinter(click.echo).show(events)
     show_outcome(said, click.echo)
     if said.get("output") is not None:
         click.echo(f"  output {said['output']}")

@@ -97,20 +97,12 @@ class _ApiResource:
         return cls.TYPE
 
     @classmethod
-    def cloudformation_name_type(cls) -> str:
-        return ""  # moto gives a name for one without
-
-    @classmethod
     def has_cfn_attr(cls, attr: str) -> bool:
         return attr == "Arn" and _TYPES[cls.TYPE].arn is not None
 
     def get_cfn_attribute(self, attribute: str) -> Any:
-        assert attribute == "Arn"
-        assert self._calls.arn is not None
+        assert self._calls.arn is not None  # has_cfn_attr tells of no other attribute
         return self._calls.arn(self._client, self.name)
-
-    def is_created(self) -> bool:
-        return True
 
     @classmethod
     def create_from_cloudformation_json(
@@ -120,16 +112,11 @@ class _ApiResource:
 
     @classmethod
     def update_from_cloudformation_json(
-        cls,
-        original_resource: _ApiResource,
-        new_resource_name: str,
-        cloudformation_json: Properties,
-        account_id: str,
-        region_name: str,
+        cls, *, original_resource: _ApiResource, cloudformation_json: Properties, **rest: Any
     ) -> _ApiResource:
         if cloudformation_json.get("UpdateReplacePolicy") != "Retain":
-            original_resource.delete(account_id, region_name)
-        return cls(original_resource.name, cloudformation_json["Properties"], region_name)
+            original_resource.delete(rest["account_id"], rest["region_name"])
+        return cls(original_resource.name, cloudformation_json["Properties"], rest["region_name"])
 
     def delete(self, account: str, region: str) -> None:
         arguments = {}

@@ -9,11 +9,6 @@ from typing import Any
 from cfngen.history.visits import ATTEMPT_START, FAILURE
 
 
-def show(events: Iterable[Mapping[str, Any] | None], write_line: Callable[[str], None]) -> None:
-    """Show the events of one execution with an ``EventPrinter``."""
-    EventPrinter(write_line).show(events)
-
-
 class EventPrinter:
     """Shows when states are entered and left, and when attempts fail, for events that come in parts."""
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cfngen.core.declared import did_you_mean
 from cfngen.execution.mocks import FailTask
-from cfngen.local.console import brief, show, show_outcome
+from cfngen.local.console import EventPrinter, brief, show_outcome
 from cfngen.local.deployment import DeployedStack, StackResource, create_stack
 from cfngen.local.discovery import MACHINE, selected
 from cfngen.local.errors import UNUSABLE, ServiceError, translate_client_error
@@ -112,7 +112,7 @@ class Demo:
             f"  Waits run {scale.speedup:g} times as fast, and none takes longer than "
             f"{scale.max_wait_seconds:g} s."
         )
-        show(self._with_hint(following), self._write_line)
+        EventPrinter(self._write_line).show(self._with_hint(following))
         show_outcome(following.described, self._write_line)
         return following
 

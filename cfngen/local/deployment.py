@@ -30,10 +30,6 @@ class DeployedStack(Declared):
     outputs: Mapping[str, str]
 
 
-class StackFailedError(ServiceError):
-    """A stack that could not be created; the message has a line for each reason."""
-
-
 def create_stack(
     client: Any,
     name: str,
@@ -43,8 +39,8 @@ def create_stack(
 ) -> DeployedStack:
     """Create a stack in the emulator, which answers when all is done, and return it.
 
-    ``on_change`` is given each resource as its status changed. Raises ``ServiceError``, and
-    ``StackFailedError`` for a stack that was rolled back.
+    ``on_change`` is given each resource as its status changed. Raises ``ServiceError``, with a line for
+    each reason where the stack was rolled back.
     """
     with translate_client_error(f"cannot create the stack {name}"):
         client.create_stack(
@@ -68,7 +64,7 @@ def create_stack(
             for change in changes
             if change.status.endswith("_FAILED")
         ]
-        raise StackFailedError(f"the stack {name} is {status}{''.join(reasons)}")
+        raise ServiceError(f"the stack {name} is {status}{''.join(reasons)}")
     outputs = {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
     return DeployedStack(tuple(resources), outputs)
 

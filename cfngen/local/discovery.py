@@ -41,7 +41,7 @@ def machine_arn(account: Account, target: str, logical_id: str | None = None) ->
                 "--machine selects a state machine of a stack; it cannot be used with an ARN", UNUSABLE
             )
         return target
-    hint = f"; 'cfngen status {target}' shows that execution" if kind in _EXECUTIONS else ""
+    hint = f"; 'cfngen status {target}' shows that execution" if kind in ("execution", "express") else ""
     raise ServiceError(
         f"{target} is neither the ARN of a state machine nor that of a stack{hint}", UNUSABLE
     )
@@ -62,9 +62,6 @@ def execution_arn(target: str) -> str:
     if service == "states" and kind == "stateMachine":
         hint = f"; 'aws stepfunctions list-executions --state-machine-arn {target}' lists its executions"
     raise ServiceError(f"{target!r} is not the ARN of an execution{hint}", UNUSABLE)
-
-
-_EXECUTIONS: Final = ("execution", "express")
 
 
 def selected(stack: str, machines: Mapping[str, str], logical_id: str | None) -> str:

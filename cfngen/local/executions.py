@@ -5,7 +5,6 @@ https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecutio
 
 from __future__ import annotations
 
-import json
 import re
 import time
 from collections.abc import Iterator, Mapping
@@ -14,12 +13,13 @@ from typing import Any, Final
 from uuid import uuid4
 
 from cfngen.asl.values import EXPRESS
+from cfngen.execution.json_values import parse_json
 from cfngen.local.errors import UNUSABLE, DeniedError, ServiceError, response_field, translate_client_error
 
 MAX_INPUT_BYTES: Final = 262_144
 """In UTF-8."""
 
-MAX_NAME_CHARACTERS: Final = 80
+_MAX_NAME_CHARACTERS: Final = 80
 _INVALID_CHARACTER: Final = re.compile(
     r"[\s<>{}\[\]?*\"#%\\^|~`$&,;:/\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\U0010ffff]"
 )
@@ -33,19 +33,14 @@ def name_problem(name: str) -> str:
     """Return why Step Functions would refuse a name, or an empty text."""
     if not name:
         return "a name must have at least one character"
-    if len(name) > MAX_NAME_CHARACTERS:
-        return f"a name can have {MAX_NAME_CHARACTERS} characters, not {len(name)}"
+    if len(name) > _MAX_NAME_CHARACTERS:
+        return f"a name can have {_MAX_NAME_CHARACTERS} characters, not {len(name)}"
     if character := _INVALID_CHARACTER.search(name):
         return (
             f"a name cannot contain {character[0]!r}: spaces, brackets, wildcards, special and control "
             "characters are not allowed"
         )
     return ""
-
-
-def is_tracked(name: str) -> bool:
-    """Return whether CloudWatch can keep metrics of an execution of that name."""
-    return name.isascii()
 
 
 def read_input(text_or_file: str, source: str = "the input") -> str:
@@ -66,7 +61,7 @@ def read_input(text_or_file: str, source: str = "the input") -> str:
     if len(text.encode("utf-8", "surrogatepass")) > MAX_INPUT_BYTES:
         raise ServiceError(f"{source} has more than {MAX_INPUT_BYTES:,} bytes", UNUSABLE)
     try:
-        json.loads(text, parse_constant=_no_constant)
+        parse_json(text)
         text.encode()
     except (ValueError, RecursionError) as error:
         hint = "" if text_or_file.startswith("@") or "{" in text else "; @FILE reads it from a file"
@@ -203,7 +198,3 @@ class Following:
                 return
             time.sleep(self._poll_seconds)
             yield from self._new_events()
-
-
-def _no_constant(name: str) -> Any:
-    raise ValueError(f"{name} is not JSON")

@@ -6,10 +6,11 @@ Only the emulator's process imports this. ``install`` is the one place at which 
 from __future__ import annotations
 
 import json
+import random
 import threading
 from collections.abc import Mapping
 from datetime import datetime, timezone
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import uuid4
 
 from moto.core.exceptions import AWSError
@@ -32,7 +33,6 @@ from cfngen.local.machines_api import StatesApi
 from cfngen.local.mocks import Response, responses_from_json, unknown_states
 from cfngen.local.services import Services
 from cfngen.local.time_scale import TimeScale
-from cfngen.local.versions import Started, started_by
 
 _CASES: Final[dict[tuple[str, str], Mapping[str, list[Response]]]] = {}
 """The responses of tasks by state, for the name of a state machine and that of a test case."""
@@ -63,10 +63,22 @@ def fail_job(job_id: str, cause: str) -> None:
                 job.job_stopped_reason = cause
 
 
+class _Started(NamedTuple):
+    """What the ARN of a state machine, of a version or of an alias starts; it runs as the ``revision`` is.
+
+    https://docs.aws.amazon.com/step-functions/latest/dg/concepts-cd-aliasing-versioning.html
+    """
+
+    machine: Any
+    revision: Any
+    version_arn: str | None = None
+    alias_arn: str | None = None
+
+
 class _MotoExecution:
     """An execution with the attributes that moto shows."""
 
-    def __init__(self, started: Started, name: str, text: str, *, is_kept: bool) -> None:
+    def __init__(self, started: _Started, name: str, text: str, *, is_kept: bool) -> None:
         machine_arn: str = started.machine.arn
         kind = "execution" if is_kept else "express"
         self.execution_arn = f"{machine_arn.replace(':stateMachine:', f':{kind}:')}:{name}"
@@ -161,7 +173,7 @@ class _Backend(StepFunctionBackend):  # type: ignore[misc]
     ) -> Any:
         """Start an execution; the name of a test case may stand behind the ARN and a hash."""
         arn, hash_, case = state_machine_arn.partition("#")
-        what = started_by(self, arn)
+        what = _started_by(self, arn)
         machine = what.machine
         responses = _case_responses(machine, case) if hash_ else {}
         if name:
@@ -204,6 +216,24 @@ class _Backend(StepFunctionBackend):  # type: ignore[misc]
                     if run.arn == map_run_arn:
                         return {**_map_run(execution, run), **_progress(run)}
         raise exceptions.ResourceNotFound(map_run_arn)
+
+
+def _started_by(backend: Any, arn: str) -> _Started:
+    *machine_parts, last = arn.split(":")
+    if len(machine_parts) < 7:
+        machine = backend.describe_state_machine(arn)
+        return _Started(machine, machine)
+    alias = None if last.isnumeric() else backend.describe_state_machine_alias(arn)
+    version_arn = arn if alias is None else _chosen(alias.routing_configuration)
+    version = backend.describe_state_machine(version_arn)
+    machine = backend.describe_state_machine(":".join(machine_parts))
+    return _Started(machine, version, version_arn, None if alias is None else arn)
+
+
+def _chosen(routes: Any) -> str:
+    """Return one of the versions of an alias, each as often as its weight says."""
+    arns = [str(route["stateMachineVersionArn"]) for route in routes]
+    return random.choices(arns, [int(route["weight"]) for route in routes])[0]
 
 
 def _answers(services: Services, responses: Mapping[str, list[Response]]) -> Any:

@@ -29,18 +29,13 @@ class StatesApi(StepFunctionResponse):  # type: ignore[misc]
         newest = machine.latest_version
         if newest is None or _revision(newest) != _revision(machine):
             machine.publish(self._get_param("description"))
-        version = machine.latest_version
-        fields = {"stateMachineVersionArn": version.arn, "creationDate": version.creation_date}
-        return ActionResult(fields)
+        return ActionResult(_version(machine.latest_version))
 
     def list_state_machine_versions(self) -> ActionResult:
         """Return the versions of a state machine, the newest first."""
         machine: Any = self.stepfunction_backend.describe_state_machine(self._get_param("stateMachineArn"))
-        versions = [
-            {"stateMachineVersionArn": version.arn, "creationDate": version.creation_date}
-            for _, version in sorted(machine.versions.items(), reverse=True)
-        ]
-        return ActionResult({"stateMachineVersions": versions})
+        versions = [machine.versions[number] for number in sorted(machine.versions, reverse=True)]
+        return ActionResult({"stateMachineVersions": [*map(_version, versions)]})
 
     def delete_state_machine_version(self) -> ActionResult:
         """Delete a version, unless an alias names it; one that does not exist is no error."""
@@ -109,6 +104,10 @@ class StatesApi(StepFunctionResponse):  # type: ignore[misc]
         arn = self.stepfunction_backend.describe_activity(self._get_param("activityArn")).arn
         task = TOKENS.next_task(arn, _MAX_POLL_SECONDS)
         return ActionResult({} if task is None else {"taskToken": task[0], "input": task[1]})
+
+
+def _version(version: Any) -> dict[str, Any]:
+    return {"stateMachineVersionArn": version.arn, "creationDate": version.creation_date}
 
 
 def _revision(machine: Any) -> tuple[Any, ...]:

@@ -20,8 +20,6 @@ from cfngen.local.errors import UNUSABLE, ServiceError
 from cfngen.local.time_scale import TimeScale
 
 if TYPE_CHECKING:
-    from types import TracebackType
-
     from cfngen.local.mocks import MockConfig, Responses
     from cfngen.local.services import Services
 
@@ -30,6 +28,7 @@ ACCOUNT: Final = "123456789012"
 """The account of moto's server."""
 
 _MAX_RESPONSE_SECONDS: Final = 60.0
+_CREDENTIALS: Final = {name.upper(): value for name, value in CREDENTIALS.items()}
 
 
 class EmulatorError(ServiceError):
@@ -48,11 +47,8 @@ def emulator(
     """
     if pace is not None:
         warnings.warn("pace= is time_scale= now", DeprecationWarning, stacklevel=3)
-    running = Running(time_scale or pace or TimeScale(), region)
-    try:
+    with Running(time_scale or pace or TimeScale(), region) as running:
         yield running
-    finally:
-        running.stop()
 
 
 class Running:
@@ -93,12 +89,7 @@ class Running:
         """Return itself."""
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        frames: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         """End the process."""
         self.stop()
 
@@ -134,8 +125,7 @@ class Running:
         return {
             "AWS_ENDPOINT_URL": self.url,
             "AWS_DEFAULT_REGION": self.region,
-            "AWS_ACCESS_KEY_ID": CREDENTIALS["aws_access_key_id"],
-            "AWS_SECRET_ACCESS_KEY": CREDENTIALS["aws_secret_access_key"],
+            **_CREDENTIALS,
         }
 
     def client(self, service: str, **settings: Any) -> Any:
@@ -257,8 +247,7 @@ def environment() -> dict[str, str]:
         if not name.startswith(("AWS_", "BOTO_", "MOTO_")) and not name.lower().endswith("_proxy")
     }
     return kept | {
-        "AWS_ACCESS_KEY_ID": CREDENTIALS["aws_access_key_id"],
-        "AWS_SECRET_ACCESS_KEY": CREDENTIALS["aws_secret_access_key"],
+        **_CREDENTIALS,
         "AWS_DEFAULT_REGION": REGION,
         "AWS_CONFIG_FILE": os.devnull,
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,

@@ -28,7 +28,8 @@ def main(speedup: float, max_wait_seconds: float, region: str) -> None:
     """Serve until standard input ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.disable()  # imports create many objects and free few
-    replies = _standard_output_for_replies()
+    replies = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)  # what else is printed goes to standard error
     # clients may connect from now on; they get an answer when all modules are imported
     listening = socket.create_server(("127.0.0.1", 0), backlog=128)
     port = listening.getsockname()[1]
@@ -48,13 +49,6 @@ def main(speedup: float, max_wait_seconds: float, region: str) -> None:
         function, *arguments = json.loads(line)
         _write_line(replies, {"result": functions[function](*arguments)})
     os._exit(0)  # also while executions run
-
-
-def _standard_output_for_replies() -> IO[str]:
-    """Return standard output for the replies; everything else that is printed goes to standard error."""
-    replies = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)
-    return replies
 
 
 def _write_line(replies: IO[str], message: dict[str, Any]) -> None:

@@ -7,40 +7,24 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from cfngen.cfn.functions import substitution
-from cfngen.core.declared import Declared, frozen
 from cfngen.core.walk import values_of
 from cfngen.execution.mocks import unknown_state
 from cfngen.local.discovery import MACHINE
 
 
-@frozen
-class TaskStates(Declared):
-    """The names of the tasks of a template's state machines, and of their other states."""
-
-    tasks: tuple[str, ...]
-    others: tuple[str, ...]
-
-    def problems_of(self, names: Sequence[str]) -> Iterator[str]:
-        """Yield for each name that is not a task why it cannot fail."""
-        for name in names:
-            if name in self.others:
-                yield f"{name!r} is not a Task: only Tasks have mocks, or are made to fail"
-            elif name not in self.tasks:
-                yield unknown_state(name, self.tasks, "the tasks are ")
-
-
-def task_states(body: str) -> TaskStates:
-    """Return the states of a template in JSON, also those of definitions that are strings."""
+def task_problems(body: str, names: Sequence[str]) -> Iterator[str]:
+    """Yield for each name that is not a task of a template in JSON why it has no mock and cannot fail."""
     is_task: dict[str, bool] = {}
     for resource in json.loads(body).get("Resources", {}).values():
         if resource.get("Type") == MACHINE:
             properties = resource.get("Properties", {})
             definition = properties.get("Definition") or _parsed(properties.get("DefinitionString"))
             _collect_states(definition, is_task)
-    return TaskStates(
-        tuple(name for name in is_task if is_task[name]),
-        tuple(name for name in is_task if not is_task[name]),
-    )
+    for name in names:
+        if name not in is_task:
+            yield unknown_state(name, [task for task in is_task if is_task[task]], "the tasks are ")
+        elif not is_task[name]:
+            yield f"{name!r} is not a Task: only Tasks have mocks, or are made to fail"
 
 
 def _collect_states(definition: Any, is_task: dict[str, bool]) -> None:

@@ -16,8 +16,6 @@ from cfngen.testing.machine import EMPTY_INPUT, MAX_EXECUTION_SECONDS, Machine
 from cfngen.testing.planned import PlannedMachine, PlannedStack, planned
 
 if TYPE_CHECKING:
-    from types import TracebackType
-
     from cfngen.execution.results import Execution
     from cfngen.execution.single_states import StateResult
     from cfngen.execution.steps import ExecutionStep
@@ -65,12 +63,7 @@ class StepFunctions:
         """Return itself."""
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        frames: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         """Delete the stacks."""
         self.close()
 

@@ -125,7 +125,7 @@ def test_the_other_sample_runs_too() -> None:
             ["--input", "night.json"],
             f"error: the input is not JSON: {json_error('night.json')}; @FILE reads it from a file\n",
         ),
-        (["--input", "NaN"], "error: the input is not JSON: NaN is not JSON; @FILE reads it from a file\n"),
+        (["--input", "NaN"], "error: the input is not JSON: JSON has no NaN; @FILE reads it from a file\n"),
         (["--input", "@none.json"], f"error: cannot read none.json: {os.strerror(errno.ENOENT)}\n"),
         (["--input", '"' + "x" * 262_143 + '"'], "error: the input has more than 262,144 bytes\n"),
         (

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cfngen.local.executions import Following, is_tracked, name_problem
+from cfngen.local.executions import Following, name_problem
 from tests.rows import each_row
 
 
@@ -74,7 +74,3 @@ def test_a_character_is_refused(character: str) -> None:
 def test_a_name_has_1_to_80_characters() -> None:
     assert name_problem("") == "a name must have at least one character"
     assert name_problem("a" * 81) == "a name can have 80 characters, not 81"
-
-
-def test_cloudwatch_tracks_ascii_alone() -> None:
-    assert (is_tracked("nightly"), is_tracked("밤")) == (True, False)

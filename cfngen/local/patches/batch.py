@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from moto.batch.models import BatchBackend, ComputeEnvironment, batch_backends
+from moto.iam.models import SERVICE_NAME_CONVERSION
 
 from cfngen.local.patches.patch import ACCOUNT, REGION, Patch, replaces
 
@@ -42,19 +42,8 @@ class ComputeEnvironmentWithoutServiceRole(Patch):
 
 def _service_linked_role(backend: BatchBackend) -> str:
     """Return the ARN of the service-linked role, which stays when a stack is deleted."""
-    name, service = "AWSServiceRoleForBatch", "batch.amazonaws.com"
-    for role in backend.iam_backend.get_roles():
-        if role.name == name:
-            return str(role.arn)
-    statement = {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}
-    role = backend.iam_backend.create_role(
-        name,
-        json.dumps({"Version": "2012-10-17", "Statement": [statement]}),
-        f"/aws-service-role/{service}/",
-        permissions_boundary=None,
-        description="",
-        tags=[],
-        max_session_duration="3600",
-        linked_service=service,
-    )
+    roles, name = backend.iam_backend, "AWSServiceRoleForBatch"
+    SERVICE_NAME_CONVERSION["batch"] = "Batch"
+    known = [role for role in roles.get_roles() if role.name == name]
+    role = known[0] if known else roles.create_service_linked_role("batch.amazonaws.com", "", "")
     return str(role.arn)
