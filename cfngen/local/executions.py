@@ -169,21 +169,19 @@ class Following:
         problem = "cannot read the history of the execution"
         last_id = self.history[-1]["id"] if self.history else 0
         new_events: dict[int, Mapping[str, Any]] = {}
-        page: dict[str, Any] = {}
-        while True:
-            with translate_client_error(problem):
-                response = self._client.get_execution_history(
-                    executionArn=self.arn, reverseOrder=True, maxResults=1000, **page
-                )
-            events = response_field(response, "events", problem)
-            new = {event["id"]: event for event in events if event["id"] > last_id}
-            new_events.update(new)
-            if len(new) < len(events) or not response.get("nextToken"):
-                break
-            page = {"nextToken": response["nextToken"]}
+        with translate_client_error(problem):
+            pages = self._client.get_paginator("get_execution_history").paginate(
+                executionArn=self.arn, reverseOrder=True, PaginationConfig={"PageSize": 1000}
+            )
+            for page in pages:
+                events = response_field(page, "events", problem)
+                new_events |= {event["id"]: event for event in events}
+                if events and events[-1]["id"] <= last_id:
+                    break
         for number in sorted(new_events):
-            self.history.append(new_events[number])
-            yield new_events[number]
+            if number > last_id:
+                self.history.append(new_events[number])
+                yield new_events[number]
 
     def _is_over(self) -> bool:
         return self.status not in ("RUNNING", "PENDING_REDRIVE")

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
+from botocore.loaders import create_loader
+from botocore.paginate import Paginator
+from botocore.session import get_session
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cfngen.local.executions import Following, name_problem
 from tests.rows import each_row
+
+
+@cache
+def paging() -> tuple[Any, Any]:
+    """Return how botocore pages through a history, and its model."""
+    service, operation = "stepfunctions", "GetExecutionHistory"
+    config = create_loader().load_service_model(service, "paginators-1")["pagination"][operation]
+    return config, get_session().get_service_model(service).operation_model(operation)
 
 
 class Service:
@@ -19,6 +31,9 @@ class Service:
         self.pages_of = pages_of
         self.pages = 0
         self.events: list[dict[str, Any]] = []
+
+    def get_paginator(self, operation: str) -> Paginator:
+        return Paginator(getattr(self, operation), *paging())
 
     def describe_execution(self, executionArn: Any) -> dict[str, Any]:
         return {"status": "RUNNING" if self.growth else "SUCCEEDED"}
