@@ -21,9 +21,8 @@ class EventPrinter:
 
     def show(self, events: Iterable[Mapping[str, Any] | None]) -> None:
         """Show these events; None is ignored."""
-        for event in events:
-            if event is not None:
-                self._show(event)
+        for event in filter(None, events):
+            self._show(event)
 
     def _show(self, event: Mapping[str, Any]) -> None:
         self._first = self._first or event.get("timestamp")

@@ -134,18 +134,16 @@ def _problems(document: Any) -> Iterator[Problem]:
     if not isinstance(document, Mapping):
         yield _problem("", "a mock configuration must be an object")
         return
+    sections: dict[str, Any] = {"StateMachines": {}, "MockedResponses": {}}
     for field in document:
-        if field not in ("StateMachines", "MockedResponses"):
-            hint = did_you_mean(str(field), ("StateMachines", "MockedResponses"))
-            yield _problem(f"/{field}", f"there is no field {field!r}", hint)
-    responses = document.get("MockedResponses", {})
-    if not isinstance(responses, Mapping):
-        yield _problem("/MockedResponses", "must be an object with an entry for each response")
-        responses = {}
-    machines = document.get("StateMachines", {})
-    if not isinstance(machines, Mapping):
-        yield _problem("/StateMachines", "must be an object with an entry for each state machine")
-        machines = {}
+        if field not in sections:
+            yield _problem(f"/{field}", f"there is no field {field!r}", did_you_mean(str(field), sections))
+        elif isinstance(document[field], Mapping):
+            sections[field] = document[field]
+        else:
+            entry = "response" if field == "MockedResponses" else "state machine"
+            yield _problem(f"/{field}", f"must be an object with an entry for each {entry}")
+    machines, responses = sections.values()
     for machine, fields in machines.items():
         yield from _case_problems(f"/StateMachines/{machine}", fields, responses)
     for name, attempts in responses.items():

@@ -56,8 +56,8 @@ class Running:
 
     def __init__(self, time_scale: TimeScale, region: str = REGION) -> None:
         """Start the process."""
-        if missing := [name for name in ("moto", "flask", "botocore") if find_spec(name) is None]:
-            needed = ", ".join(missing)
+        modules = ("moto", "flask", "flask_cors", "botocore")
+        if needed := ", ".join(name for name in modules if find_spec(name) is None):
             raise EmulatorError(f"the emulator needs {needed}: {install_command('local')}", UNUSABLE)
         self.time_scale = time_scale
         self.region = region
@@ -224,8 +224,6 @@ class Running:
         if not line:
             raise self._ended()
         message: dict[str, Any] = json.loads(line)
-        if "error" in message:
-            raise EmulatorError(message["error"])
         return message
 
     def _ended(self) -> EmulatorError:

@@ -17,7 +17,6 @@ import threading
 from functools import cache
 from typing import IO, TYPE_CHECKING, Any
 
-from cfngen.core.installation import install_command
 from cfngen.local.time_scale import TimeScale
 
 if TYPE_CHECKING:
@@ -34,14 +33,7 @@ def main(speedup: float, max_wait_seconds: float, region: str) -> None:
     listening = socket.create_server(("127.0.0.1", 0), backlog=128)
     port = listening.getsockname()[1]
     _write_line(replies, {"port": port})
-    try:
-        ready, functions = _start(TimeScale(speedup, max_wait_seconds), region, listening)
-    except ImportError as error:
-        _write_line(
-            replies,
-            {"error": f"the emulator cannot import {error.name or error}: {install_command('local')}"},
-        )
-        os._exit(1)
+    ready, functions = _start(TimeScale(speedup, max_wait_seconds), region, listening)
     gc.freeze()  # or each collection would visit all of these objects again
     gc.enable()
     _write_line(replies, ready)

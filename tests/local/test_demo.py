@@ -229,7 +229,7 @@ def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     result = demo()
     assert (result.exit_code, result.stderr) == (
         2,
-        f"error: the emulator needs moto, flask, botocore: {install_command('local')}\n",
+        f"error: the emulator needs moto, flask, flask_cors, botocore: {install_command('local')}\n",
     )
 
 

@@ -102,7 +102,10 @@ def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
         emulator(),
     ):
         pass
-    assert str(raised.value) == f"the emulator needs moto, flask, botocore: {install_command('local')}"
+    assert (
+        str(raised.value)
+        == f"the emulator needs moto, flask, flask_cors, botocore: {install_command('local')}"
+    )
 
 
 def test_one_that_cannot_be_started_says_so_and_leaves_no_file_open(

@@ -158,7 +158,7 @@ def test_a_missing_extra_is_named(pytester: pytest.Pytester) -> None:
     pytester.makepyfile("def test_it(step_functions): step_functions.client('sqs')")
     result = pytester.runpytest_subprocess("-p", "no:xdist")
     result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(["the emulator needs moto, flask, botocore: pip install *"])
+    result.stdout.fnmatch_lines(["the emulator needs moto, flask, flask_cors, botocore: pip install *"])
 
 
 def test_the_fixtures_are_listed_with_what_they_are(pytester: pytest.Pytester) -> None:
