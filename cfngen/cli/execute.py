@@ -59,7 +59,7 @@ def execute(
     cfngen execute my-jobs --input '{"night": 1}' --profile work --report a.html
     cfngen execute my-jobs --endpoint-url http://127.0.0.1:5000 --region us-east-1
     """
-    from cfngen.local.accounts import Account
+    from cfngen.local.clients import Account
     from cfngen.local.discovery import machine_arn, region_of
     from cfngen.local.executions import definition_of, express_definition, read_input
 

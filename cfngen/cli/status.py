@@ -27,7 +27,7 @@ def status(
     \b
     cfngen status arn:aws:states:us-east-1:123456789012:execution:nightly:monday
     """
-    from cfngen.local.accounts import Account
+    from cfngen.local.clients import Account
     from cfngen.local.console import EventPrinter, brief, show_outcome
     from cfngen.local.discovery import execution_arn, region_of
     from cfngen.local.executions import Following, definition_of

@@ -87,7 +87,7 @@ def test_state(
     offline = test_state_fields(result)
     print_document(f"{json.dumps(offline, indent=2, ensure_ascii=False)}\n")
     if aws:
-        from cfngen.local.accounts import Account
+        from cfngen.local.clients import Account
 
         with exit_on_service_error():
             client = Account(profile, region, endpoint_url).client("stepfunctions")

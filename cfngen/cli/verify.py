@@ -63,7 +63,7 @@ def verify(
         print_document(f"{json.dumps(requests, indent=2, ensure_ascii=False)}\n")
         click.echo("Nothing was called: --aws asks your account this.", err=True)
         return
-    from cfngen.local.accounts import Account
+    from cfngen.local.clients import Account
     from cfngen.views.labels import title
 
     is_different = False

@@ -83,10 +83,11 @@ class _ApiResource:
         self._delete = operation_of(self._client, calls.delete or f"Delete{kind}")
         arguments = to_request({**calls.arguments(properties)}, create.input_shape)
         self.name = name
+        named = [it for it in create.input_shape.members if it.lower() in ("name", f"{kind.lower()}name")]
         if f"{kind}Input" in arguments:  # AWS Glue, where names are in lower case
             self.name = arguments[f"{kind}Input"].setdefault("Name", name.lower())
-        elif member := _member(create.input_shape, f"{kind}Name", "Name"):
-            self.name = arguments.setdefault(member, name)
+        elif named:
+            self.name = arguments.setdefault(named[0], name)
         self._arguments = _known(arguments, create.input_shape)
         response = called(self._client, create, self._arguments)
         is_arn = calls.arn is None and f"{kind}Arn" in response
@@ -125,12 +126,6 @@ class _ApiResource:
             is_list = self._delete.input_shape.members[name].type_name == "list"
             arguments[name] = [value] if is_list else value
         called(self._client, self._delete, arguments)
-
-
-def _member(shape: Any, *names: str) -> str | None:
-    """Return the first of these names that a structure has, as it spells it."""
-    spelled = {name.lower(): name for name in shape.members}
-    return next((spelled[name.lower()] for name in names if name.lower() in spelled), None)
 
 
 def _known(value: Any, shape: Any) -> Any:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from cfngen.cfn.arns import is_arn, parse_arn
 from cfngen.core.declared import did_you_mean
-from cfngen.local.accounts import Account
+from cfngen.local.clients import Account
 from cfngen.local.errors import UNUSABLE, ServiceError, translate_client_error
 
 MACHINE: Final = "AWS::StepFunctions::StateMachine"
@@ -28,39 +28,37 @@ def machine_arn(account: Account, target: str, logical_id: str | None = None) ->
     ``logical_id`` selects one of several in a stack. Raises ``ServiceError``.
     """
     arn = parse_arn(target)
-    if arn is None:
-        if is_arn(target) or not _STACK.fullmatch(target):
-            raise ServiceError(f"{target!r} is neither the name of a stack nor an ARN", UNUSABLE)
+    if arn is None and (is_arn(target) or not _STACK.fullmatch(target)):
+        raise ServiceError(f"{target!r} is neither the name of a stack nor an ARN", UNUSABLE)
+    kind = (arn.service, arn.resource_type) if arn else ("cloudformation", "stack")
+    if kind == ("cloudformation", "stack"):
         return _of_stack(account, target, logical_id)
-    service, kind = arn.service, arn.resource_type
-    if (service, kind) == ("cloudformation", "stack"):
-        return _of_stack(account, target, logical_id)
-    if (service, kind) == ("states", "stateMachine"):
-        if logical_id is not None:
-            raise ServiceError(
-                "--machine selects a state machine of a stack; it cannot be used with an ARN", UNUSABLE
-            )
-        return target
-    hint = f"; 'cfngen status {target}' shows that execution" if kind in ("execution", "express") else ""
-    raise ServiceError(
-        f"{target} is neither the ARN of a state machine nor that of a stack{hint}", UNUSABLE
-    )
+    if kind != ("states", "stateMachine"):
+        is_execution = kind[1] in ("execution", "express")
+        hint = f"; 'cfngen status {target}' shows that execution" if is_execution else ""
+        raise ServiceError(
+            f"{target} is neither the ARN of a state machine nor that of a stack{hint}", UNUSABLE
+        )
+    if logical_id is not None:
+        raise ServiceError(
+            "--machine selects a state machine of a stack; it cannot be used with an ARN", UNUSABLE
+        )
+    return target
 
 
 def execution_arn(target: str) -> str:
     """Return ``target`` if it is the ARN of an execution with a history. Raises ``ServiceError``."""
     arn = parse_arn(target)
-    service, kind = (arn.service, arn.resource_type) if arn else ("", "")
-    if service == "states" and kind == "execution":
+    kind = arn.resource_type if arn and arn.service == "states" else ""
+    if kind == "execution":
         return target
-    if service == "states" and kind == "express":
+    if kind == "express":
         raise ServiceError(
             "Step Functions keeps no history of express executions: see the logs of the state machine",
             UNUSABLE,
         )
-    hint = ""
-    if service == "states" and kind == "stateMachine":
-        hint = f"; 'aws stepfunctions list-executions --state-machine-arn {target}' lists its executions"
+    listed = f"; 'aws stepfunctions list-executions --state-machine-arn {target}' lists its executions"
+    hint = listed if kind == "stateMachine" else ""
     raise ServiceError(f"{target!r} is not the ARN of an execution{hint}", UNUSABLE)
 
 
@@ -87,11 +85,8 @@ def _of_stack(account: Account, stack: str, logical_id: str | None) -> str:
         machines = {
             resource["LogicalResourceId"]: resource["PhysicalResourceId"]
             for resource in pages.search("StackResourceSummaries[]")
-            if resource.get("ResourceType") == MACHINE and _exists(resource)
+            if resource.get("ResourceType") == MACHINE
+            and resource.get("PhysicalResourceId")
+            and resource.get("ResourceStatus") not in ("DELETE_COMPLETE", "CREATE_FAILED")
         }
     return selected(f"the stack {stack}", machines, logical_id)
-
-
-def _exists(resource: Any) -> bool:
-    status = str(resource.get("ResourceStatus", ""))
-    return bool(resource.get("PhysicalResourceId")) and status not in ("DELETE_COMPLETE", "CREATE_FAILED")

@@ -33,15 +33,12 @@ def translate_client_error(problem: str) -> Iterator[None]:
         yield
     except ClientError as error:
         raise _from_response(problem, error) from None
-    except ResponseParserError as error:
-        text = " ".join(str(error).split())[:_MAX_MESSAGE_CHARACTERS]
-        raise unreadable(problem, text) from None
+    except (ResponseParserError, UnicodeDecodeError) as error:
+        raise unreadable(problem, _line(error)) from None
     except (AttributeError, LookupError, TypeError) as error:
         if not _is_raised_in("botocore.", error):
             raise
         raise unreadable(problem, "it is not of the form that the service answers in") from None
-    except UnicodeDecodeError as error:
-        raise unreadable(problem, str(error)) from None
     except (BotoCoreError, ValueError) as error:
         raise _without_response(problem, error) from None
 
@@ -56,6 +53,10 @@ def response_field(response: Mapping[str, Any], name: str, problem: str) -> Any:
 def unreadable(problem: str, reason: str) -> ServiceError:
     """Return the error of a response that is none of the service."""
     return ServiceError(f"{problem}: the response cannot be read: {reason}")
+
+
+def _line(text: object) -> str:
+    return " ".join(str(text).split())[:_MAX_MESSAGE_CHARACTERS]
 
 
 def _is_raised_in(package: str, error: Exception) -> bool:
@@ -94,10 +95,7 @@ _MAX_MESSAGE_CHARACTERS: Final = 2000
 def _from_response(problem: str, error: Any) -> ServiceError:
     """Return the error of a response."""
     fields = error.response.get("Error", {})
-    code, message = (
-        str(fields.get("Code", "")),
-        " ".join(str(fields.get("Message", "")).split())[:_MAX_MESSAGE_CHARACTERS],
-    )
+    code, message = str(fields.get("Code", "")), _line(fields.get("Message", ""))
     metadata = error.response.get("ResponseMetadata", {})
     status = metadata.get("HTTPStatusCode", 0)
     attempts = metadata.get("RetryAttempts", 0) + 1
@@ -123,7 +121,7 @@ def _without_response(problem: str, error: Exception) -> ServiceError:
     """Return the error of a call without a response."""
     from botocore import exceptions as e
 
-    text = " ".join(str(error).split())[:_MAX_MESSAGE_CHARACTERS]
+    text = _line(error)
     if isinstance(error, (e.NoCredentialsError, e.PartialCredentialsError)):
         return ServiceError(
             f"{problem}: there are no credentials ('aws configure' sets them): {text}", UNUSABLE

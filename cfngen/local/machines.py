@@ -214,7 +214,7 @@ class _Backend(StepFunctionBackend):  # type: ignore[misc]
             for execution in machine.executions:
                 for run in execution.prepared.map_runs:
                     if run.arn == map_run_arn:
-                        return {**_map_run(execution, run), **_progress(run)}
+                        return _map_run(execution, run)
         raise exceptions.ResourceNotFound(map_run_arn)
 
 
@@ -271,18 +271,13 @@ def _check(definition: str) -> None:
 
 
 def _map_run(execution: Any, run: Any) -> dict[str, Any]:
+    unknown = dict.fromkeys(("pending", "running", "timedOut", "aborted", "resultsWritten"), 0)
+    counts = {**unknown, "succeeded": run.succeeded, "failed": run.failed, "total": run.total}
     return {
         "executionArn": execution.execution_arn,
         "mapRunArn": run.arn,
         "stateMachineArn": f"{execution.state_machine_arn}/{run.label}",
         "startDate": execution.start_date,
-    }
-
-
-def _progress(run: Any) -> dict[str, Any]:
-    unknown = dict.fromkeys(("pending", "running", "timedOut", "aborted", "resultsWritten"), 0)
-    counts = {**unknown, "succeeded": run.succeeded, "failed": run.failed, "total": run.total}
-    return {
         "status": run.status,
         "itemCounts": counts,
         "executionCounts": counts,

@@ -93,8 +93,7 @@ class Services:
             if answer is None:
                 raise _unsupported(call, f"does not implement {named}") from error
             return SubmitFailed(answer.error, answer.cause) if resource.suffix else answer
-        failure = failed_in_part(resource, result)
-        if failure is not None:
+        if (failure := failed_in_part(resource, result)) is not None:
             return failure
         if watch is not None:
             if failing is not None:

@@ -136,6 +136,24 @@ def test_a_resource_that_is_to_be_retained_stays(running: Running, stack: Any) -
     running.client("sns").delete_topic(TopicArn=topics(running)["stays"])
 
 
+def test_a_job_definition_keeps_what_the_template_says_of_it(running: Running, stack: Any) -> None:
+    properties = {
+        "Timeout": {"AttemptDurationSeconds": 90},
+        "PlatformCapabilities": ["FARGATE"],
+        "Tags": {"a": "b"},
+    }
+    needs = [{"Type": "VCPU", "Value": 1}, {"Type": "MEMORY", "Value": "2048"}]
+    container = {"Image": "busybox", "ResourceRequirements": needs}
+    properties |= {"Type": "container", "JobDefinitionName": "kept", "ContainerProperties": container}
+    stack("jobs", {"Job": {"Type": "AWS::Batch::JobDefinition", "Properties": properties}})
+    described = running.client("batch").describe_job_definitions(jobDefinitionName="kept")[
+        "jobDefinitions"
+    ][0]
+    assert (described["timeout"], described["tags"]) == ({"attemptDurationSeconds": 90}, {"a": "b"})
+    assert described["platformCapabilities"] == ["FARGATE"]
+    running.client("cloudformation").delete_stack(StackName="jobs")
+
+
 MANAGED = "arn:aws:iam::aws:policy/service-role/"
 
 

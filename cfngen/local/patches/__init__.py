@@ -12,7 +12,6 @@ from cfngen.local.patches import (  # noqa: F401  each module has patches
     cloudformation,
     failed_resources,
     iam,
-    kms,
     machines,
     sns,
     stack_deletion,

@@ -1,4 +1,4 @@
-"""AWS CloudFormation: change sets, functions, and generated names."""
+"""AWS CloudFormation: change sets, functions, generated names, conditions, and properties."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 from moto.cloudformation import parsing
 from moto.cloudformation.models import ChangeSet, cloudformation_backends
 from moto.ec2.models.availability_zones_and_regions import RegionsAndZonesBackend
+from moto.kms.models import Key
 
 from cfngen.local.patches.patch import ACCOUNT, REGION, Patch, create_stack, replaces
 
@@ -143,3 +144,22 @@ def _made_up(logical_id: str, resources: Any) -> str | None:
         stack = resources["AWS::StackName"]
         names[logical_id] = str(parsing.generate_resource_name(described["Type"], stack, logical_id))
     return names[logical_id]
+
+
+class TagsOfAKey(Patch):
+    name = "tags-of-a-key"
+    defect = "a key of KMS with tags cannot be created"
+    resources = {
+        "Key": {
+            "Type": "AWS::KMS::Key",
+            "Properties": {"KeyPolicy": {}, "Tags": [{"Key": "a", "Value": "b"}]},
+        }
+    }
+
+    @replaces(Key, "create_from_cloudformation_json")
+    def create(original: Any, name: str, described: dict[str, Any], *args: Any, **kwargs: Any) -> Key:
+        """Call the fields of a tag as the API of KMS does."""
+        tags = described["Properties"].get("Tags", [])
+        named = [{"TagKey": it["Key"], "TagValue": it["Value"]} for it in tags]
+        properties = {**described["Properties"], "Tags": named}
+        return original(name, {**described, "Properties": properties}, *args, **kwargs)

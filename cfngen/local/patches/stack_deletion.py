@@ -30,12 +30,8 @@ def _remove(backend: Any, gateway_id: str) -> None:
 
 
 def _close(backend: Any, endpoint_id: str) -> None:
-    endpoint = backend.vpc_end_points.pop(endpoint_id)
-    for interface in endpoint.network_interface_ids:
-        backend.delete_network_interface(interface)
-    if destination := endpoint.destination_prefix_list_id:
-        for table in endpoint.route_table_ids:
-            backend.delete_route(table, None, destination_prefix_list_id=destination)
+    backend.delete_vpc_endpoints([endpoint_id])
+    backend.vpc_end_points.pop(endpoint_id)
 
 
 _DELETIONS: Final[dict[Any, Callable[[Any, str], object]]] = {
