@@ -10,7 +10,7 @@ from moto.cloudformation.models import ChangeSet, cloudformation_backends
 from moto.ec2.models.availability_zones_and_regions import RegionsAndZonesBackend
 from moto.kms.models import Key
 
-from cfngen.local.patches.patch import ACCOUNT, REGION, Patch, create_stack, replaces
+from cfngen.local.patches.patch import ACCOUNT, REGION, Patch, create_probe_stack, replaces
 
 _TOPIC = {"Type": "AWS::SNS::Topic"}
 
@@ -106,7 +106,7 @@ class FalseConditions(Patch):
         """Return whether a stack lists a resource that it does not have."""
         resources = {"A": _TOPIC, "B": {**_TOPIC, "Condition": "No"}}
         conditions = {"No": {"Fn::Equals": ["a", "b"]}}
-        stack = create_stack({"Conditions": conditions, "Resources": resources})
+        stack = create_probe_stack({"Conditions": conditions, "Resources": resources})
         return len([*stack.stack_resources]) != 1
 
     @replaces(parsing.ResourceMap, "values")

@@ -9,7 +9,7 @@ from moto.cloudformation import parsing
 from moto.cloudformation.models import CloudFormationBackend, Event, Stack, cloudformation_backends
 from moto.cloudformation.parsing import ResourceMap
 
-from cfngen.local.patches.patch import ACCOUNT, REGION, Patch, create_stack, replaces
+from cfngen.local.patches.patch import ACCOUNT, REGION, Patch, create_probe_stack, replaces
 
 
 class FailureOfAResource(Patch):
@@ -26,7 +26,7 @@ class FailureOfAResource(Patch):
         """Return whether a resource that cannot be created is an error of CreateStack."""
         broken = {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": "a blank is not allowed"}}
         try:
-            return bool(create_stack({"Resources": {"Broken": broken}}).status != "ROLLBACK_COMPLETE")
+            return bool(create_probe_stack({"Resources": {"Broken": broken}}).status != "ROLLBACK_COMPLETE")
         except Exception:
             return True
 

@@ -34,7 +34,7 @@ class Patch:
         """Return whether the installed version has the defect."""
         template = {"Resources": cls.resources, "Outputs": {"Output": {"Value": cls.output}}}
         try:
-            outputs = create_stack(template).outputs or []
+            outputs = create_probe_stack(template).outputs or []
         except Exception:
             return True
         return [output["OutputValue"] for output in outputs] != [cls.expected]
@@ -70,7 +70,7 @@ def replaces(owner: Any, name: str) -> Callable[[Callable[..., Any]], Replacemen
     return lambda function: Replacement(owner, name, function)
 
 
-def create_stack(template: Mapping[str, Any]) -> Stack:
+def create_probe_stack(template: Mapping[str, Any]) -> Stack:
     """Create a stack named ``probe``, and forget it."""
     backend = cloudformation_backends[ACCOUNT][REGION]
     try:
