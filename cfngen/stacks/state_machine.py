@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
 from typing import Any, ClassVar, Final
 
@@ -18,34 +18,31 @@ from troposphere.stepfunctions import (
 )
 from troposphere.stepfunctions import StateMachine as StateMachineResource
 
-from cfngen.asl.values import EXPRESS, STANDARD, Text, WorkflowType
+from cfngen.asl.values import STANDARD, Text
 from cfngen.core.callers import warn_caller
 from cfngen.core.declared import frozen
 from cfngen.core.problems import Problem
 from cfngen.iam.calls import NO_RESOURCES
-from cfngen.iam.derive import LEAST_PRIVILEGE, DerivedPolicy, Permission, Scope, derive
+from cfngen.iam.derive import LEAST_PRIVILEGE, DerivedPolicy, Scope, derive
 from cfngen.iam.self_reference import features, name_in_arn
 from cfngen.iam.trust import trust
 from cfngen.stacks.additions import add_resources, raise_duplicates, resources_of
 from cfngen.stacks.definition import add_transform, definition_properties
-from cfngen.stacks.machine_options import DESCRIPTION, KEY, NAME, POLICY_NAME, ROLE_ARN, SCOPE, STATEMENTS
+from cfngen.stacks.machine_options import DESCRIPTION, POLICY_NAME, ROLE_ARN, MachineOptions
 from cfngen.stacks.options import (
-    BOOLEAN,
     LOGICAL_ID,
-    choice,
     invalid_combination,
     option,
     option_metadata,
     part_of,
     value,
 )
-from cfngen.stacks.parts.alarms import Alarm, AlarmOptions
-from cfngen.stacks.parts.logs import LogGroup, LogOptions
-from cfngen.stacks.parts.triggers import EventOptions, EventTrigger, Schedule, ScheduleOptions
-from cfngen.stacks.parts.versions import VersionOptions
+from cfngen.stacks.parts.alarms import Alarm
+from cfngen.stacks.parts.logs import LogGroup
+from cfngen.stacks.parts.triggers import EventTrigger, Schedule
 from cfngen.stacks.policies import ATTACHED, INLINE, policy_size, split_statements
 from cfngen.stacks.properties import tag_list, without_none
-from cfngen.stacks.roles import RoleOptions, role
+from cfngen.stacks.roles import role
 from cfngen.workflow import PolicyWarning, Workflow
 
 _OF_OWN_ROLE: Final = ("role_logical_id", "policy_name", "extra_statements", "scope", "narrow")
@@ -54,7 +51,7 @@ _OF_ALL_ROLES: Final = ("role_path", "permissions_boundary")
 
 
 @frozen(kw_only=True)
-class Stack(VersionOptions, AlarmOptions, EventOptions, ScheduleOptions, LogOptions, RoleOptions):
+class Stack(MachineOptions):
     """Base of the stacks, which all hold a state machine, with the options of the machine.
 
     Raises ``TypeError`` for an option that does not exist, ``StackError`` for options that are not valid.
@@ -62,22 +59,6 @@ class Stack(VersionOptions, AlarmOptions, EventOptions, ScheduleOptions, LogOpti
 
     HEARS_ALARMS: ClassVar[bool] = False
     """Whether the stack has a topic for alarms where ``alarm_topic`` names none."""
-
-    name: Text | None = option(
-        NAME, None, help="the name of the machine; by default CloudFormation chooses one"
-    )
-    type: WorkflowType = option(choice(STANDARD, EXPRESS), STANDARD, help="the type of the machine")
-    scope: Scope = option(SCOPE, LEAST_PRIVILEGE, help="how narrow the policy of its role is")
-    extra_statements: Sequence[Statement] = option(STATEMENTS, (), help="statements to add to its policy")
-    narrow: Callable[[Permission], Permission] | None = option(
-        value("a function from a Permission to a narrower one", Callable),  # type: ignore[arg-type]  # isinstance takes it
-        None,
-        help="what narrows each permission of its policy",
-    )
-    kms_key: Text | None = option(KEY, None, help="the customer's key that encrypts its executions")
-    log_level: str = option(choice("OFF", "ERROR", "FATAL", "ALL"), "OFF", help="what it logs")
-    log_execution_data: bool = option(BOOLEAN, False, help="log inputs and outputs too")
-    tracing: bool = option(BOOLEAN, False, help="trace executions with X-Ray")
 
     def template(self) -> Template:
         """Return the template of the stack."""
