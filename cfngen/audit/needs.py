@@ -11,12 +11,14 @@ from typing import Any, Final
 from awacs.aws import Action
 
 from cfngen.audit.values import Values
-from cfngen.cfn.arns import partitions
-from cfngen.cfn.functions import sub
+from cfngen.cfn.arns import all_revisions, partitions
+from cfngen.cfn.functions import ref_name, sub
 from cfngen.cfn.symbolic import SymbolicText
+from cfngen.cfn.template import section
 from cfngen.cfn.text import hole
 from cfngen.core.declared import Declared, frozen
 from cfngen.core.problems import Problem
+from cfngen.core.values import mapping
 from cfngen.iam.arns import without_revisions
 from cfngen.iam.derive import DOCUMENTED, LEAST_PRIVILEGE, Derivation, Permission, Scope, derivations
 from cfngen.iam.evaluate import Request
@@ -247,3 +249,16 @@ def machine_partition(machine: SourceMachine) -> str | None:
     """Return the partition that the definition is written for, if it names one."""
     named = partitions(machine.document)
     return named.pop() if len(named) == 1 else None
+
+
+def on_all_revisions(need: Need, template: Mapping[str, Any]) -> Need | None:
+    """Return the need on all revisions of a job definition that keeps those of executions under way.
+
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-batch-jobdefinition-resourceretentionpolicy.html
+    """
+    name = ref_name(need.resource)
+    resource = mapping(section(template, "Resources").get(name or ""))
+    properties = mapping(resource.get("Properties"))
+    if mapping(properties.get("ResourceRetentionPolicy")).get("SkipDeregisterOnUpdate") is not True:
+        return None
+    return replace(need, resource=all_revisions(str(name)))

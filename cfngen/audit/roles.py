@@ -272,3 +272,15 @@ def _is_text_of(text: SymbolicText | None, name: SymbolicText) -> Any:
     if len(text) == 1 and literal(text) is None and text != name:
         return UNKNOWN if str(getattr(text[0], "kind", "")) == "any" else same(text, name)
     return same(text, name)
+
+
+def named_partitions(role: Role) -> list[str]:
+    """Return the partitions that the resources of a role's policies name, in their order."""
+    names: dict[str, None] = {}
+    for statement in role.statements:
+        for entry in (*statement.resources, *statement.not_resources):
+            first = entry.text[0] if entry.text else ""
+            parts = first.split(":", 2) if isinstance(first, str) else []
+            if len(parts) == 3 and parts[0] == "arn" and parts[1].startswith("aws"):
+                names.setdefault(parts[1])
+    return list(names)

@@ -9,18 +9,22 @@ from typing import Any, TypeAlias
 from cfngen.audit import excess, fix, missing, order, trust
 from cfngen.audit.condition_assignments import ConditionAssignment, enumerate_assignments
 from cfngen.audit.encryption import needs_of_keys
-from cfngen.audit.needs import Need, Needs, customary, in_own_words, machine_partition, needs_of
+from cfngen.audit.needs import (
+    Need,
+    Needs,
+    customary,
+    in_own_words,
+    machine_partition,
+    needs_of,
+    on_all_revisions,
+)
 from cfngen.audit.resource_policies import granted
 from cfngen.audit.role_consumers import role_consumers
-from cfngen.audit.roles import NoRole, Role, RolePolicy, role_of
+from cfngen.audit.roles import NoRole, Role, RolePolicy, named_partitions, role_of
 from cfngen.audit.sam import Expanded, expanded
 from cfngen.audit.values import Values
-from cfngen.cfn.arns import all_revisions
-from cfngen.cfn.functions import ref_name
 from cfngen.cfn.symbolic import PARTITION
-from cfngen.cfn.template import section
 from cfngen.core.problems import Problem
-from cfngen.core.values import mapping
 from cfngen.documents.source import Source
 from cfngen.machines import SourceMachine
 
@@ -150,7 +154,7 @@ class Audit:
         role = NoRole(*role_arn) if isinstance(role_arn, tuple) else role_of(values, role_arn)
         if not isinstance(role, Role) or PARTITION in known:
             return values, role
-        partitions_written = _partitions_named(role)
+        partitions_written = named_partitions(role)
         if len(partitions_written) < 2:
             return values, role
         tried = []
@@ -231,7 +235,7 @@ class Audit:
         needs = [need for one, _, values in group for need in self.needs(one, values)]
         printed: list[Need] = [in_own_words(need) for need in needs]
         printed += (need for one, *_ in group for need in self._needs_of(one).dependent)
-        printed += [kept for need in needs if (kept := _on_all_revisions(need, self.template)) is not None]
+        printed += [kept for need in needs if (kept := on_all_revisions(need, self.template)) is not None]
         if not self.strict:
             printed += (need for one, *_ in group for need in self._needs_of(one).printed)
             printed += [also for need in needs for also in customary(need)]
@@ -280,28 +284,3 @@ def _in_assignments(
         return ""
     sentence = missing.listed(f"{name} is {'true' if truth else 'false'}" for name, truth in shared.items())
     return f" (where {sentence})"
-
-
-def _partitions_named(role: Role) -> list[str]:
-    """Return the partitions that the resources of a role's policies name, in their order."""
-    names: dict[str, None] = {}
-    for statement in role.statements:
-        for entry in (*statement.resources, *statement.not_resources):
-            first = entry.text[0] if entry.text else ""
-            parts = first.split(":", 2) if isinstance(first, str) else []
-            if len(parts) == 3 and parts[0] == "arn" and parts[1].startswith("aws"):
-                names.setdefault(parts[1])
-    return list(names)
-
-
-def _on_all_revisions(need: Need, template: Mapping[str, Any]) -> Need | None:
-    """Return the need on all revisions of a job definition that keeps those of executions under way.
-
-    https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-batch-jobdefinition-resourceretentionpolicy.html
-    """
-    name = ref_name(need.resource)
-    resource = mapping(section(template, "Resources").get(name or ""))
-    properties = mapping(resource.get("Properties"))
-    if mapping(properties.get("ResourceRetentionPolicy")).get("SkipDeregisterOnUpdate") is not True:
-        return None
-    return replace(need, resource=all_revisions(str(name)))
