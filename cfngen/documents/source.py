@@ -185,8 +185,7 @@ def _without_waiting(path: str, flags: int) -> int:
 def is_file(text: str) -> bool:
     """Whether a text is the name of a file that is there."""
     return (
-        len(text) < 4096
-        and text.lower().endswith((".json", ".yaml", ".yml", ".asl"))
+        text.lower().endswith((".json", ".yaml", ".yml", ".asl"))
         and text.isprintable()
         and os.path.isfile(text)
     )
