@@ -11,11 +11,6 @@ EQUIVALENT: Final[dict[tuple[str, str, str], str]] = {
         "Gt -> GtE",
     ): "there is nothing less than NO",
     (
-        "cfngen.audit.excess",
-        "return resource[int(index)] if index.isdecimal() and int(index) < len(resource) else entry.text",
-        "Lt -> LtE",
-    ): "a pointer leads to what is there",
-    (
         "cfngen.template.yaml_text",
         'return f"\\\\x{code:02X}" if code < 0x100 else f"\\\\u{code:04X}" '
         'if code < 0x10000 else f"\\\\U{code:08X}"',

@@ -102,10 +102,9 @@ def as_written(statement: Statement, entry: Entry) -> Any:
     """Return a resource of a statement as its author wrote it."""
     document: object = statement.document
     resource = document.get("Resource") if isinstance(document, Mapping) else None
-    index = entry.pointer.rpartition("/")[2]
     if not isinstance(resource, list):
         return entry.text if resource is None else resource
-    return resource[int(index)] if index.isdecimal() and int(index) < len(resource) else entry.text
+    return resource[int(entry.pointer.rpartition("/")[2])]
 
 
 def _by_action(needs: Sequence[Need], values: Values) -> Requests:

@@ -87,7 +87,7 @@ def derivation(grant: Grant, context: GrantContext, scope: Scope) -> Derivation:
         if resolved.widening is not None
     ]
     causes = {resolved.widening.cause for _, resolved in wide if resolved.widening is not None}
-    return Derivation(permission, tuple(warnings), unnamed=bool(causes) and causes <= _UNNAMED)
+    return Derivation(permission, tuple(warnings), unnamed=bool(causes) and not causes - _UNNAMED)
 
 
 def _narrowing() -> str:

@@ -308,7 +308,23 @@ def test_a_task_whose_branch_was_ended_is_aborted_before_the_parallel_ends() -> 
     one = log.schedule(log.enter("Task", "One", started))
     log.enter("Wait", "Two", started)
     log("TaskStateAborted", one)
-    assert statuses(log.read("RUNNING")) == {"Both": "running", "One": "aborted", "Two": "running"}
+    execution = log.read("RUNNING")
+    assert statuses(execution) == {"Both": "running", "One": "aborted", "Two": "running"}
+    assert [attempt.status for attempt in execution.of("One")[0].attempts] == ["aborted"]
+
+
+def test_what_is_aborted_has_no_error_of_the_execution() -> None:
+    log = Log()
+    log.enter("Parallel", "Both", 0)
+    started = log("ParallelStateStarted")
+    one = log.schedule(log.enter("Task", "One", started))
+    two = log.fail_task(log.schedule(log.enter("Task", "Two", started)))
+    log("TaskStateAborted", one)
+    log("ParallelStateFailed", two)
+    log.end("FAILED", error="Other", cause="of the execution")
+    errors = {visit.name: (visit.error, visit.cause) for visit in log.read().visits}
+    failure = ("Batch.JobFailed", "exit code 1")
+    assert errors == {"Both": failure, "One": (None, None), "Two": failure}
 
 
 def test_a_parallel_in_a_parallel_fails_through_both() -> None:
@@ -407,6 +423,16 @@ def test_an_iteration_that_fails_fails_its_map() -> None:
     ]
     assert [run.status for run in execution.visits[0].iterations] == ["succeeded", "failed", "aborted"]
     assert execution.visits[0].error == "Batch.JobFailed"
+    assert [run.stopped is not None for run in execution.visits[0].iterations] == [True, True, False]
+
+
+def test_an_iteration_that_runs_has_not_stopped() -> None:
+    log = Log()
+    log.enter("Map", "Each", 0)
+    log("MapStateStarted", None, "mapStateStarted", length=1)
+    log("MapIterationStarted", None, "mapIterationStarted", name="Each", index=0)
+    [run] = log.read("RUNNING").visits[0].iterations
+    assert (run.status, run.stopped, run.index) == ("running", None, 0)
 
 
 def test_a_distributed_map_is_one_attempt() -> None:

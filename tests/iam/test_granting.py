@@ -51,6 +51,39 @@ def test_what_a_call_needs_that_names_nothing_follows_from_the_reference_alone(
 
 
 @each_row(
+    ("named", "chosen"),
+    [
+        ([ALL_RESOURCES], "the actions support no resource types"),
+        ([ArgumentResource("", "arn:${AWS::Partition}:s3:::{}")], "always the same"),
+        ([ArgumentResource("", "arn:${AWS::Partition}:s3:::{}", when_missing="no page says which")], "no page says which"),
+        ([NAME, OTHER], "from Terminology and Model"),
+        (["arn:${AWS::Partition}:s3:::own"], "always the same"),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_why_a_grant_is_on_its_resources(named: list[Any], chosen: str) -> None:
+    derived = of({}, resources=tuple(named))
+    assert derived.permission is not None
+    assert derived.permission.reasons[0].resources_from == chosen
+
+
+@each_row(
+    ("arguments", "unnamed"),
+    [
+        ({}, True),
+        ({"Terminology": Path("$.t")}, False),
+        ({"Terminology": Path("$.t"), "Model": "m"}, False),
+        ({"Terminology": "t"}, False),
+    ],
+    ids=str,
+)
+def test_resources_that_nothing_names_are_those_of_which_the_author_alone_knows(
+    arguments: dict[str, Any], unnamed: bool
+) -> None:
+    assert of(arguments, resources=(NAME, OTHER)).unnamed is unnamed
+
+
+@each_row(
     ("scope", "arguments", "resources_", "chosen", "warnings"),
     [
         (DOCUMENTED, {"Terminology": Path("$.t"), "Model": Path("$.m")}, [ALL_RESOURCES], "as AWS's page prints it", 1),

@@ -151,6 +151,10 @@ DEFINITIONS: dict[str, tuple[Any, list[Any]]] = {
         [{"Fn::Sub": f"{BATCH}job-definition/d:${{Revision}}"}],
     ),
     "a reference, whose value has a revision": (Ref("Job"), [{"Ref": "Job"}]),
+    "the beginning of a name": (
+        Path("States.Format('nightly-{}', $.stage)"),
+        [{"Fn::Sub": f"{BATCH}job-definition/nightly-*"}],
+    ),
     "a revision that is only known at run time": (
         Path("States.Format('d:{}', $.revision)"),
         [{"Fn::Sub": f"{BATCH}job-definition/d:*"}],

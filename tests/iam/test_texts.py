@@ -125,6 +125,11 @@ def test_a_variable_of_iam_is_one_in_a_value_too() -> None:
     assert matches(("b",), ("${aws:username}",)) == UNKNOWN
 
 
+def test_a_wildcard_of_what_is_no_arn_goes_over_colons() -> None:
+    assert matches(("a*c",), ("a:b:c",)) == YES
+    assert matches(("a:c",), ("a*c",)) == UNKNOWN
+
+
 def test_in_policies_of_2008_a_variable_is_but_text() -> None:
     pattern, subject = symbolic_text(*OWN, "${aws:username}"), symbolic_text(*OWN, "jobs")
     assert covers(pattern, subject) == UNKNOWN
