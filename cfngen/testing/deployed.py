@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from cfngen.core.declared import did_you_mean
 from cfngen.local.mailbox import Mailbox
 from cfngen.local.running import ACCOUNT, REGION
-from cfngen.testing.created import CreatedStack, created
+from cfngen.testing.created import created
 from cfngen.testing.errors import StepFunctionsError
 from cfngen.testing.machine import EMPTY_INPUT, MAX_EXECUTION_SECONDS, Machine
-from cfngen.testing.planned import PlannedMachine, PlannedStack, planned
+from cfngen.testing.planned import PlannedMachine, StackContents, planned
 
 if TYPE_CHECKING:
     from cfngen.execution.results import Execution
@@ -145,7 +145,7 @@ class StepFunctions:
         self._planned.append(stack)
         return stack
 
-    def create(self, name: str, template: str, parameters: Mapping[str, str]) -> CreatedStack:
+    def create(self, name: str, template: str, parameters: Mapping[str, str]) -> StackContents:
         """Create a stack in the emulator. Raises ``DeployError``."""
         self._client("cloudformation")  # where no emulator starts, there is no stack to delete
         self._stacks.append(name)
@@ -161,7 +161,7 @@ class Deployed:
         name: str,
         template: str,
         parameters: Mapping[str, str],
-        plan: PlannedStack | None,
+        plan: StackContents | None,
     ) -> None:
         """Hold what is to be deployed; what cannot be planned is deployed now."""
         self._owner = owner
@@ -169,7 +169,7 @@ class Deployed:
         self._template = template
         self._parameters = parameters
         self._plan = plan
-        self._made: CreatedStack | None = None
+        self._made: StackContents | None = None
         self._is_shown = False
         machines = plan.machines if plan is not None else self.deploy().machines
         self.machines: dict[str, Machine] = {
@@ -182,20 +182,18 @@ class Deployed:
 
         Once executions have shown those of the plan, they stand until something is deployed.
         """
-        shown = self._shown()
-        return shown.resources if shown is not None else self.deploy().resources
+        return self._contents().resources
 
     @property
     def outputs(self) -> Mapping[str, str]:
         """Its outputs."""
-        shown = self._shown()
-        return shown.outputs if shown is not None else self.deploy().outputs
+        return self._contents().outputs
 
-    def _shown(self) -> PlannedStack | None:
+    def _contents(self) -> StackContents:
         is_planned = self._made is None and (self._is_shown or not self._owner.has_emulator)
-        return self._plan if is_planned else None
+        return self._plan if is_planned and self._plan is not None else self.deploy()
 
-    def deploy(self) -> CreatedStack:
+    def deploy(self) -> StackContents:
         """Create the stack in the emulator, unless it is there. Raises ``DeployError``."""
         __tracebackhide__ = True
         if self._made is None:

@@ -15,11 +15,10 @@ from cfngen.execution.results import Execution
 from cfngen.execution.single_states import StateResult, run_state
 from cfngen.execution.steps import ExecutionStep
 from cfngen.local.executions import MAX_INPUT_BYTES, name_problem
-from cfngen.testing.created import CreatedStack
 from cfngen.testing.errors import MockError, NotEmulatedError, StepFunctionsError, StillRunningError
 from cfngen.testing.execution_mocks import EmulatorMock, ExecutionMocks, read_case
 from cfngen.testing.in_process import NeedsServiceError, run_execution, without_services
-from cfngen.testing.planned import PlannedMachine
+from cfngen.testing.planned import PlannedMachine, StackContents
 
 if TYPE_CHECKING:
     from cfngen.local.running import Running
@@ -51,7 +50,7 @@ class MachineStack(Protocol):
     def resources(self) -> Mapping[str, str]:
         """The physical ids of its resources by their logical ids."""
 
-    def deploy(self) -> CreatedStack:
+    def deploy(self) -> StackContents:
         """Create the stack in the emulator, unless it is there."""
 
     def machine_in_use(self, logical_id: str) -> PlannedMachine:

@@ -25,17 +25,18 @@ class PlannedMachine(Declared):
 
 
 @frozen(kw_only=True)
-class PlannedStack(Declared):
-    """A stack that could be deployed."""
+class StackContents(Declared):
+    """A stack as it is or is planned: its machines, the ids and types of its resources, and its outputs."""
 
     machines: Mapping[str, PlannedMachine]
     resources: Mapping[str, str]
+    types: Mapping[str, str]
     outputs: Mapping[str, str]
 
 
 def planned(
     template: str, parameters: Mapping[str, str], *, stack: str, region: str, account: str
-) -> PlannedStack | None:
+) -> StackContents | None:
     """Return the plan of a stack; None where it has no state machine, or only a deployment can tell."""
     document = json.loads(template) if template.lstrip().startswith("{") else parse(template).data
     try:
@@ -50,8 +51,11 @@ def planned(
         return None
     if not machines:
         return None
-    return PlannedStack(
-        machines=machines, resources=_ids(evaluation), outputs=_evaluated_outputs(evaluation)
+    return StackContents(
+        machines=machines,
+        resources=_ids(evaluation),
+        types={logical_id: str(resource.get("Type")) for logical_id, resource in resources.items()},
+        outputs=_evaluated_outputs(evaluation),
     )
 
 
