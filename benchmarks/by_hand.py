@@ -38,8 +38,8 @@ class _Script:
             ("Output", "Outputs", "add_output"),
         ):
             for title, fields in template.get(section, {}).items():
-                made = f"{self._name('troposphere', name)}({title!r}, {self._keywords(fields, {})})"
-                lines.append(f"template.{add}({made})")
+                call_text = f"{self._name('troposphere', name)}({title!r}, {self._keywords(fields, {})})"
+                lines.append(f"template.{add}({call_text})")
         for title, condition in template.get("Conditions", {}).items():
             lines.append(f"template.add_condition({title!r}, {self._value(condition)})")
         if metadata := template.get("Metadata"):

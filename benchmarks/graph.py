@@ -60,23 +60,27 @@ def main() -> None:
 
 def _machine(states: int) -> dict[str, object]:
     """Return a row of tasks with catchers, and of choices that skip ahead or lead back."""
-    made: dict[str, object] = {}
+    states_by_name: dict[str, object] = {}
     for number in range(states - 1):
         after, name = f"State number {number + 1}", f"State number {number}"
         ahead = f"State number {min(states - 1, number + 2 + number % 4)}"
         if number % 5 == 4:
             back = f"State number {number - 3}" if number % 20 == 9 else ahead
             rule = {"Variable": "$.count", "NumericGreaterThan": number, "Next": back}
-            made[name] = {"Type": "Choice", "Choices": [rule], "Default": after}
+            states_by_name[name] = {"Type": "Choice", "Choices": [rule], "Default": after}
         else:
-            made[name] = {"Type": "Task", "Resource": "arn:aws:states:::sns:publish", "Next": after}
+            states_by_name[name] = {
+                "Type": "Task",
+                "Resource": "arn:aws:states:::sns:publish",
+                "Next": after,
+            }
             if number % 3 == 0:
                 handler = f"Handler {number // 50}"
-                made[name]["Catch"] = [{"ErrorEquals": ["States.ALL"], "Next": handler}]  # type: ignore[index]
-    made[f"State number {states - 1}"] = {"Type": "Succeed"}
+                states_by_name[name]["Catch"] = [{"ErrorEquals": ["States.ALL"], "Next": handler}]  # type: ignore[index]
+    states_by_name[f"State number {states - 1}"] = {"Type": "Succeed"}
     for number in range((states + 49) // 50):
-        made[f"Handler {number}"] = {"Type": "Fail", "Error": f"Part{number}.Failed"}
-    return {"StartAt": "State number 0", "States": made}
+        states_by_name[f"Handler {number}"] = {"Type": "Fail", "Error": f"Part{number}.Failed"}
+    return {"StartAt": "State number 0", "States": states_by_name}
 
 
 def _run(command: list[str]) -> float:

@@ -110,10 +110,10 @@ def _best(prepare: Callable[[], Prepared], step: Callable[[Prepared], object]) -
         # The step answers for its own garbage, not for that of its preparation.
         gc.collect()
         started = time.perf_counter()
-        made = step(prepared)
+        outcome = step(prepared)
         times.append(time.perf_counter() - started)
         # Outside of the clock, as it would otherwise be freed within the next run's.
-        del made
+        del outcome
     return min(times)
 
 

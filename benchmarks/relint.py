@@ -77,11 +77,11 @@ def measure(name: str, template: Path, further: int) -> list[float]:
 
 
 def _written(folder: Path) -> Path:
-    made = folder / TEMPLATE.name
+    template_file = folder / TEMPLATE.name
     cfngen = Path(sys.executable).with_name("cfngen")
     command = [str(cfngen), "template", "batch-job-notification"]
-    made.write_bytes(subprocess.run(command, check=True, capture_output=True).stdout)
-    return made
+    template_file.write_bytes(subprocess.run(command, check=True, capture_output=True).stdout)
+    return template_file
 
 
 if __name__ == "__main__":

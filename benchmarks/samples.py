@@ -55,8 +55,8 @@ def main() -> None:
 
 def _document(command: list[str]) -> object:
     """Return what a command writes."""
-    made = subprocess.run(command, check=True, capture_output=True, encoding="utf-8", env=ENVIRONMENT)
-    return json.loads(cfn_flip.to_json(made.stdout))
+    process = subprocess.run(command, check=True, capture_output=True, encoding="utf-8", env=ENVIRONMENT)
+    return json.loads(cfn_flip.to_json(process.stdout))
 
 
 if __name__ == "__main__":

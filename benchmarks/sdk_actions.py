@@ -76,16 +76,16 @@ def main() -> None:
         marks, service = _marks(name), Service(name)
         for operation in service.operations:
             call = sdk_call(name, operation.action)
-            given = [it.JSONrepr() for grant in call.grants for it in grant.actions] if call else []
+            action_names = [it.JSONrepr() for grant in call.grants for it in grant.actions] if call else []
             mark = marks.get(operation.action, "?")
-            verdict = _verdict(operation, given, mark, actions, linked_actions)
+            verdict = _verdict(operation, action_names, mark, actions, linked_actions)
             counted[verdict] += 1
             known = (service.model_name, operation.name)
             since = next((version for version, those in versions.items() if known in those), "later")
             by_version[since, verdict in RIGHT] += 1
             if verdict not in RIGHT:
-                unverified.append(f"{name}:{operation.action} ({', '.join(given)})")
-            own = {it.split(":")[0] for it in given} or {name}
+                unverified.append(f"{name}:{operation.action} ({', '.join(action_names)})")
+            own = {it.split(":")[0] for it in action_names} or {name}
             by_cdk += _cdk_is_right(name, operation, own, verdict, actions)
     total = sum(counted.values())
     right = sum(counted[verdict] for verdict in RIGHT)

@@ -51,17 +51,17 @@ def main() -> None:
             if not types or call is None or not operation.needs_iam:
                 continue
             own = f"{table.prefix}:{known}"
-            given = [
+            named_resources = [
                 resource
                 for grant in call.grants
                 if own in [action.JSONrepr() for action in grant.actions]
                 for resource in (*grant.resources, *grant.unnamed)
             ]
-            arns = [it.arn if isinstance(it, ArgumentResource) else it for it in given]
+            arns = [it.arn if isinstance(it, ArgumentResource) else it for it in named_resources]
             title = f"{name}:{operation.action}"
             if arns:
                 by_reference.append((f"{title}: {' '.join(arns)}", _has_types(arns, types)))
-            for it in given:
+            for it in named_resources:
                 if isinstance(it, ArgumentResource) and (said := service.said_of(operation, it.argument)):
                     kinds = [kind for kind in types if _matches(it.arn, kind.arn)] or types
                     named = _names_one(said, kinds)

@@ -244,10 +244,10 @@ class Input:
     def python(self) -> None:
         """Make Python of it, and run that, which gives a workflow with the same policy."""
         if self.workflow is not None:
-            made: dict[str, Any] = {}
-            exec(to_python({"m": self.workflow}), made)
-            if not errors(made["m"].check()) and not errors(self.workflow.check()):
-                written, read = (encode_to_dict(it.policy()) for it in (made["m"], self.workflow))
+            namespace: dict[str, Any] = {}
+            exec(to_python({"m": self.workflow}), namespace)
+            if not errors(namespace["m"].check()) and not errors(self.workflow.check()):
+                written, read = (encode_to_dict(it.policy()) for it in (namespace["m"], self.workflow))
                 assert written == read, f"the policy is another: {written}, {read}"
 
     def audit(self) -> None:
@@ -308,16 +308,16 @@ TURNS: Final[tuple[tuple[str, Callable[[Input], None]], ...]] = (
 
 def failures(definition: Any, number: int) -> Iterator[str]:
     """Yield what breaks down, or takes long, on a definition."""
-    given = Input(definition)
+    fuzzed_input = Input(definition)
     name, turn = TURNS[number % len(TURNS)]
     steps: list[tuple[str, Callable[[], object]]] = [
-        ("check", given.check),
-        ("run", given.run),
-        (name, lambda: turn(given)),
+        ("check", fuzzed_input.check),
+        ("run", fuzzed_input.run),
+        (name, lambda: turn(fuzzed_input)),
     ]
     if number % 100 == 0:
         command = COMMANDS[number // 100 % len(COMMANDS)]
-        steps.append((" ".join(command), lambda: given.command(command)))
+        steps.append((" ".join(command), lambda: fuzzed_input.command(command)))
     for name, step in steps:
         start = time.process_time()
         signal.alarm(ALARM_SECONDS)

@@ -246,9 +246,9 @@ def test_the_page_on_graphs_shows_what_the_terminal_shows(excerpt: Callable[...,
 
 
 def test_the_picture_of_the_readme_is_that_of_the_sample(tmp_path: Path) -> None:
-    made = tmp_path / "made.svg"
-    CliRunner().invoke(main, ["graph", "batch-job-notification", "-o", str(made)])
-    assert made.read_bytes() == (ROOT / "docs" / "batch-job-notification.svg").read_bytes()
+    drawing = tmp_path / "made.svg"
+    CliRunner().invoke(main, ["graph", "batch-job-notification", "-o", str(drawing)])
+    assert drawing.read_bytes() == (ROOT / "docs" / "batch-job-notification.svg").read_bytes()
 
 
 def test_what_is_installed_comes_from_a_clone_or_its_address() -> None:
@@ -269,8 +269,10 @@ def test_what_is_installed_comes_from_a_clone_or_its_address() -> None:
 def test_a_link_into_the_repository_leads_to_a_file(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     relative = re.findall(r"\]\((?!https?:)([^)#]+)", text)
-    made = "reference/" if page.name == "index.md" else "no page"  # tests/test_reference.py has those
-    wrong = [link for link in relative if not (page.parent / link).exists() and not link.startswith(made)]
+    generated = "reference/" if page.name == "index.md" else "no page"  # tests/test_reference.py has those
+    wrong = [
+        link for link in relative if not (page.parent / link).exists() and not link.startswith(generated)
+    ]
     assert wrong == []
     absolute = re.findall(rf"\]\((?:{'|'.join(IN_REPOSITORY)})([^)#]+)", text)
     assert [link for link in absolute if not (ROOT / link).exists()] == []

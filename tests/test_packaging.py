@@ -57,8 +57,8 @@ def test_the_wheel_holds_the_package_its_types_and_its_licence_and_no_tests(whee
 
 
 def test_the_installed_command_writes_the_committed_template(python: Path, tmp_path: Path) -> None:
-    made = run(python.parent / "cfngen", "template", "batch-job-notification", cwd=tmp_path)
-    assert made == (ROOT / "templates" / "batch-job-notification.yaml").read_text(encoding="utf-8")
+    template_text = run(python.parent / "cfngen", "template", "batch-job-notification", cwd=tmp_path)
+    assert template_text == (ROOT / "templates" / "batch-job-notification.yaml").read_text(encoding="utf-8")
 
 
 def test_without_the_extra_lint_says_what_to_install(python: Path, tmp_path: Path) -> None:

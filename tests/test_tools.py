@@ -61,17 +61,17 @@ def test_the_listing_has_every_integration() -> None:
 
 
 def test_arguments_are_written_between_what_is_written_by_hand() -> None:
-    given = [("JobName", "text", True), ("Tags", "map", False), ("Name", "any", False)]
-    assert arguments.written(MODULE, SubmitJob, given) == MODULE.replace(
+    members = [("JobName", "text", True), ("Tags", "map", False), ("Name", "any", False)]
+    assert arguments.written(MODULE, SubmitJob, members) == MODULE.replace(
         "    Gone: DynamicText | None = None\n",
         "    JobName: DynamicText\n    Tags: DynamicMapping | None = None\n    Name_: PayloadValue = None\n",
     )
 
 
 def test_what_is_written_once_stays() -> None:
-    given = [("JobName", "text", True)]
-    once = arguments.written(MODULE, SubmitJob, given)
-    assert arguments.written(once, SubmitJob, given) == once
+    members = [("JobName", "text", True)]
+    once = arguments.written(MODULE, SubmitJob, members)
+    assert arguments.written(once, SubmitJob, members) == once
 
 
 def test_an_integration_without_a_class_is_told() -> None:

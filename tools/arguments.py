@@ -46,13 +46,13 @@ Argument = tuple[str, str, bool]
 """The name of an argument, the kind of its shape, and whether it is required."""
 
 
-def main(given: Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Do as the command line says; return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     how = parser.add_mutually_exclusive_group()
     how.add_argument("--check", action="store_true", help="exit 1 if a class is not as the listing says")
     how.add_argument("--listing", action="store_true", help="write the listing anew")
-    chosen = parser.parse_args(given)
+    chosen = parser.parse_args(arguments)
     if chosen.listing:
         LISTING.write_text(listing(), encoding="utf-8")
         return 0

@@ -42,9 +42,9 @@ class Beside:
             types = [kind for kind in types if kind.required] or types
             if not types:
                 continue
-            made = groups(operation, types, self.formats, self.curated)
-            places = tuple(dict.fromkeys(it for group in made for it in group.places))
-            unnamed = tuple(dict.fromkeys(it for group in made for it in group.unnamed))
+            grouped = groups(operation, types, self.formats, self.curated)
+            places = tuple(dict.fromkeys(it for group in grouped for it in group.places))
+            unnamed = tuple(dict.fromkeys(it for group in grouped for it in group.unnamed))
             listed = f"{self.prefix}:{action}" in dependent_actions(self.prefix, name)
             return [
                 statement_of(action, Group(places, operation.tags, unnamed)) + ("" if listed else _PERHAPS)

@@ -122,13 +122,13 @@ class _Matcher:
     def places(self, kind: ResourceType) -> list[str]:
         """Return the arguments that name a resource of the type, each with its format."""
         if kind.key in self.curated.arguments:
-            given = [it for it in self.curated.arguments[kind.key] if self._has(it)]
+            names = [it for it in self.curated.arguments[kind.key] if self._has(it)]
         else:
-            given = [it for it in self.operation.members if self._names(it, kind)]
-            if self.operation.required & {it.removesuffix("[]") for it in given}:
-                given = [it for it in given if it.removesuffix("[]") in self.operation.required]
-            given = given or [it for it in self.operation.nested if self._is_variable(it, kind)]
-        return [self._named_by(it, kind) for it in given]
+            names = [it for it in self.operation.members if self._names(it, kind)]
+            if self.operation.required & {it.removesuffix("[]") for it in names}:
+                names = [it for it in names if it.removesuffix("[]") in self.operation.required]
+            names = names or [it for it in self.operation.nested if self._is_variable(it, kind)]
+        return [self._named_by(it, kind) for it in names]
 
     def near(self, kind: ResourceType, taken: set[str]) -> list[str]:
         """Return the places of arguments that name the type by a longer or a shorter name.

@@ -147,9 +147,9 @@ class Service:
 
 def _paths(taken: Shape, deepest: int) -> Iterator[str]:
     """Yield the paths to all texts and lists of texts, the shallow ones first."""
-    waiting: list[tuple[str, Shape, tuple[int, ...]]] = [("", taken, ())]
-    while waiting:
-        path, shape, above = waiting.pop(0)
+    pending: list[tuple[str, Shape, tuple[int, ...]]] = [("", taken, ())]
+    while pending:
+        path, shape, above = pending.pop(0)
         for name, member in shape.members.items():
             inner, place = member, f"{path}{name}"
             while inner.kind == "list" and inner.inner is not None:
@@ -157,7 +157,7 @@ def _paths(taken: Shape, deepest: int) -> Iterator[str]:
             if inner.kind == "text" and not inner.values:
                 yield place
             elif inner.kind == "structure" and id(inner) not in above and len(above) + 1 < deepest:
-                waiting.append((f"{place}.", inner, (*above, id(inner))))
+                pending.append((f"{place}.", inner, (*above, id(inner))))
 
 
 @cache

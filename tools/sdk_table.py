@@ -153,8 +153,8 @@ class _Table(Beside):
         has it yet; ``?`` where nothing has it, or only an entry that its page does not confirm.
         """
         if (curated := self.given.get(operation.action)) is not None:
-            given, source = curated
-            lines = [given] if isinstance(given, str) else given or []
+            notation, source = curated
+            lines = [notation] if isinstance(notation, str) else notation or []
             found = [one for line in lines for one in self._written(operation, line)]
             is_sure = operation.action not in self.unconfirmed or operation.name.lower() in actions(
                 self.prefix
@@ -221,9 +221,9 @@ class _Table(Beside):
 
     def _named(self, operation: Operation, prefix: str, name: str) -> list[str]:
         types = resource_types(prefix, name)
-        spelled = _spelled(operation, name) if prefix == self.prefix else f"{prefix}:{name}"
+        action = _spelled(operation, name) if prefix == self.prefix else f"{prefix}:{name}"
         found = groups(operation, types, self.formats, self.curated)
-        return [statement_of(spelled, group) for group in found]
+        return [statement_of(action, group) for group in found]
 
     def _written(self, operation: Operation, line: str) -> Iterator[str]:
         """Yield the statements of a line of the overrides, its resources found where it names none."""

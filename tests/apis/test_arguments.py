@@ -157,13 +157,13 @@ DYNAMIC = [
 @each_row("value", DYNAMIC, ids=lambda value: type(value).__name__)
 def test_what_is_known_later_is_not_checked(value: Any) -> None:
     assert arguments(call("sqs:sendMessage", value)) == []
-    given = {
+    parameters = {
         "QueueUrl": value,
         "MessageBody": value,
         "DelaySeconds": value,
         "MessageAttributes": {"a": value},
     }
-    assert arguments(call("sqs:sendMessage", given)) == []
+    assert arguments(call("sqs:sendMessage", parameters)) == []
     assert (
         arguments(call("ecs:runTask", {"TaskDefinition": "t", "LaunchType": value, "Overrides": value}))
         == []
@@ -209,10 +209,10 @@ def test_arguments_of_what_has_no_integration_are_not_checked() -> None:
 
 
 def test_an_integration_has_not_all_arguments_of_its_operation() -> None:
-    given = {"Name": "c", "Instances": {"KeepJobFlowAliveWhenNoSteps": True}, "Steps": []}
-    (problem,) = arguments(call("elasticmapreduce:createCluster", given))
+    parameters = {"Name": "c", "Instances": {"KeepJobFlowAliveWhenNoSteps": True}, "Steps": []}
+    (problem,) = arguments(call("elasticmapreduce:createCluster", parameters))
     assert problem.message == "elasticmapreduce:createCluster has no argument 'Steps'"
-    assert arguments(call("aws-sdk:emr:runJobFlow", given)) == []
+    assert arguments(call("aws-sdk:emr:runJobFlow", parameters)) == []
 
 
 def test_text_is_held_against_the_whole_pattern() -> None:
@@ -241,8 +241,8 @@ def test_a_shape_that_holds_itself_is_compiled() -> None:
 
 
 def test_problems_come_in_the_order_of_the_document() -> None:
-    given = {"TopicArn": 1, "Nothing": 2, "Message": "m", "Subject": 3}
-    places = [problem.location.rpartition("/")[2] for problem in arguments(call("sns:publish", given))]
+    parameters = {"TopicArn": 1, "Nothing": 2, "Message": "m", "Subject": 3}
+    places = [problem.location.rpartition("/")[2] for problem in arguments(call("sns:publish", parameters))]
     assert places == ["TopicArn", "Nothing", "Subject"]
 
 
@@ -336,9 +336,9 @@ def _spelled(value: Any, shapes: Any, name: str) -> Any:
         for key, item in value.items():
             if key not in shape["members"]:
                 return value
-            spelled = uncapitalized(key)
-            spelled = {"equals": "equalsValue", "default": "defaultValue"}.get(spelled, spelled)
-            found[spelled[:1].upper() + spelled[1:]] = _spelled(
+            api_name = uncapitalized(key)
+            api_name = {"equals": "equalsValue", "default": "defaultValue"}.get(api_name, api_name)
+            found[api_name[:1].upper() + api_name[1:]] = _spelled(
                 item, shapes, shape["members"][key]["shape"]
             )
         return found
@@ -370,8 +370,11 @@ def _least(shape: Shape, depth: int = 0) -> Any:
 
 def test_one_of_several_arguments_is_enough() -> None:
     both = {"TopicArn": "arn:aws:sns:us-east-1:123456789012:news", "Message": "m"}
-    for given, said in ((both, []), ({"Message": "m"}, ["'TopicArn' or 'TargetArn' or 'PhoneNumber'"])):
-        task = Task("Publish", Resource="arn:aws:states:::sns:publish", Parameters=given)
+    for parameters, said in (
+        (both, []),
+        ({"Message": "m"}, ["'TopicArn' or 'TargetArn' or 'PhoneNumber'"]),
+    ):
+        task = Task("Publish", Resource="arn:aws:states:::sns:publish", Parameters=parameters)
         problems = Workflow(task).check(apis=True)
         assert [problem.message.partition("requires ")[2] for problem in problems] == said
 

@@ -171,10 +171,10 @@ def test_tests_are_joined_200_deep() -> None:
     assert rule(Not=test) == {"Not": shown}
 
 
-@pytest.mark.parametrize("given", [True, False])
-def test_a_condition_may_be_a_constant(given: bool) -> None:
-    choose = Choice("C", Choices=[ChoiceRule(Condition=given, Next=DONE)], Default=DONE)
-    assert rendered(choose, QueryLanguage=JSONATA)["Choices"] == [{"Condition": given, "Next": "Done"}]
+@pytest.mark.parametrize("constant", [True, False])
+def test_a_condition_may_be_a_constant(constant: bool) -> None:
+    choose = Choice("C", Choices=[ChoiceRule(Condition=constant, Next=DONE)], Default=DONE)
+    assert rendered(choose, QueryLanguage=JSONATA)["Choices"] == [{"Condition": constant, "Next": "Done"}]
 
 
 def test_a_rule_of_jsonata_has_a_condition_and_its_own_output() -> None:

@@ -193,14 +193,14 @@ def workflows(draw: st.DrawFn) -> Workflow:
 
 
 def every_state(definition: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    waiting = [definition]
-    while waiting:
-        scope = waiting.pop()
+    pending = [definition]
+    while pending:
+        scope = pending.pop()
         for name, state in scope["States"].items():
             yield name, state
-            waiting += state.get("Branches", [])
+            pending += state.get("Branches", [])
             if "ItemProcessor" in state:
-                waiting.append(state["ItemProcessor"])
+                pending.append(state["ItemProcessor"])
 
 
 def unknown_to_statelint(said: str) -> bool:
@@ -220,17 +220,17 @@ def test_statelint_accepts_what_is_nested(workflow: Workflow) -> None:
 @examples(40)
 @given(workflows())
 def test_every_scope_holds_all_that_its_states_lead_to(workflow: Workflow) -> None:
-    waiting = [workflow.to_asl()]
-    while waiting:
-        scope = waiting.pop()
+    pending = [workflow.to_asl()]
+    while pending:
+        scope = pending.pop()
         assert scope["StartAt"] in scope["States"]
         for state in scope["States"].values():
             entries = [*state.get("Catch", []), *state.get("Choices", []), state]
             names = [entry[key] for entry in entries for key in ("Next", "Default") if key in entry]
             assert set(names) <= set(scope["States"])
-            waiting += state.get("Branches", [])
+            pending += state.get("Branches", [])
             if "ItemProcessor" in state:
-                waiting.append(state["ItemProcessor"])
+                pending.append(state["ItemProcessor"])
 
 
 @pytest.mark.slow

@@ -68,10 +68,10 @@ class State:
 
 
 def flow(plan: Plan) -> Flow:
-    made: list[Flow] = [
+    flows: list[Flow] = [
         state.make(state.name, [catcher(handler) for handler in state.handlers]) for state in plan.states
     ]
-    return chain(*made, Goto(plan.goto)) if plan.goto is not None else chain(*made)
+    return chain(*flows, Goto(plan.goto)) if plan.goto is not None else chain(*flows)
 
 
 def catcher(handler: str | Plan) -> Flow:

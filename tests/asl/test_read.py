@@ -56,12 +56,12 @@ def from_values(workflow: Workflow) -> Workflow:
 
 def machine(*states: dict[str, Any], **fields: Any) -> dict[str, Any]:
     """Return a document of states that follow each other, named S0, S1, ..."""
-    made = {}
+    rendered_states = {}
     for number, state in enumerate(states):
         open_ = state.get("Type") not in ("Choice", "Succeed", "Fail") and "End" not in state
         ends = {"End": True} if number + 1 == len(states) else {"Next": f"S{number + 1}"}
-        made[f"S{number}"] = {**state, **(ends if open_ and "Next" not in state else {})}
-    return {**fields, "StartAt": "S0", "States": made}
+        rendered_states[f"S{number}"] = {**state, **(ends if open_ and "Next" not in state else {})}
+    return {**fields, "StartAt": "S0", "States": rendered_states}
 
 
 def read_state(state: dict[str, Any], **fields: Any) -> Any:

@@ -58,14 +58,14 @@ def everything() -> Any:
 
 def names(definition: dict[str, Any]) -> Any:
     """Every name of a state in a definition, at any depth."""
-    found, waiting = [], [definition]
-    while waiting:
-        scope = waiting.pop()
+    found, pending = [], [definition]
+    while pending:
+        scope = pending.pop()
         found += scope["States"]
         for state in scope["States"].values():
-            waiting += state.get("Branches", [])
+            pending += state.get("Branches", [])
             if "ItemProcessor" in state:
-                waiting.append(state["ItemProcessor"])
+                pending.append(state["ItemProcessor"])
     return found
 
 

@@ -146,9 +146,9 @@ def test_raw_states_assign_and_read() -> None:
     ]
 
 
-@pytest.mark.parametrize("spelled", [Jsonata("$x + 1"), "{% $x + 1 %}"])
-def test_expressions_in_jsonata_read_variables(spelled: Jsonata | str) -> None:
-    assert told(Pass("Read", Output={"a": [spelled]}), QueryLanguage="JSONata") == [
+@pytest.mark.parametrize("expression", [Jsonata("$x + 1"), "{% $x + 1 %}"])
+def test_expressions_in_jsonata_read_variables(expression: Jsonata | str) -> None:
+    assert told(Pass("Read", Output={"a": [expression]}), QueryLanguage="JSONata") == [
         "/States/Read/Output/a/0: '$x' in '$x + 1' is not assigned by any state before"
     ]
 

@@ -182,9 +182,9 @@ statements = st.fixed_dictionaries(
 
 @examples(60)
 @given(st.lists(statements, max_size=5))
-def test_whatever_the_role_allows_its_fix_is_just_right(given: Any) -> None:
+def test_whatever_the_role_allows_its_fix_is_just_right(role_statements: Any) -> None:
     it = Changed()
-    it.document["Statement"] = given
+    it.document["Statement"] = role_statements
     Path("template.json").write_text(json.dumps(it.template), encoding="utf-8")
     [document] = fixed_file("template.json", strict=True)[0].values()
     assert codes(with_policy(it.template, document), "--strict") == []

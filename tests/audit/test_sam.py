@@ -105,16 +105,16 @@ def test_tracing_brings_its_own_policy() -> None:
 
 
 def test_a_connector_gives_what_it_says() -> None:
-    given = template([PUBLISHES])
-    given["Resources"]["Machine"]["Connectors"] = {
+    sam_template = template([PUBLISHES])
+    sam_template["Resources"]["Machine"]["Connectors"] = {
         "Calls": {"Properties": {"Destination": {"Id": "Function"}, "Permissions": ["Write"]}}
     }
-    assert codes(given, "--strict") == []
+    assert codes(sam_template, "--strict") == []
 
 
 def test_a_connector_that_stands_by_itself_gives_what_it_says() -> None:
-    given = template([PUBLISHES])
-    given["Resources"]["Calls"] = {
+    sam_template = template([PUBLISHES])
+    sam_template["Resources"]["Calls"] = {
         "Type": "AWS::Serverless::Connector",
         "Properties": {
             "Source": {"Id": "Machine"},
@@ -122,15 +122,15 @@ def test_a_connector_that_stands_by_itself_gives_what_it_says() -> None:
             "Permissions": ["Write"],
         },
     }
-    assert codes(given, "--strict") == []
+    assert codes(sam_template, "--strict") == []
 
 
 def test_a_connector_of_a_role_by_hand_counts_too() -> None:
-    given = template([])
-    properties = given["Resources"]["Machine"]["Properties"]
+    sam_template = template([])
+    properties = sam_template["Resources"]["Machine"]["Properties"]
     del properties["Policies"]
     properties["Role"] = {"Fn::GetAtt": ["Role", "Arn"]}
-    given["Resources"]["Role"] = {
+    sam_template["Resources"]["Role"] = {
         "Type": "AWS::IAM::Role",
         "Properties": {
             "AssumeRolePolicyDocument": {
@@ -147,11 +147,11 @@ def test_a_connector_of_a_role_by_hand_counts_too() -> None:
             ],
         },
     }  # fmt: skip
-    assert codes(given) == ["MISSING_PERMISSION"]
-    given["Resources"]["Machine"]["Connectors"] = {
+    assert codes(sam_template) == ["MISSING_PERMISSION"]
+    sam_template["Resources"]["Machine"]["Connectors"] = {
         "Calls": {"Properties": {"Destination": {"Id": "Function"}, "Permissions": ["Write"]}}
     }
-    assert codes(given, "--strict") == []
+    assert codes(sam_template, "--strict") == []
 
 
 def test_pseudo_parameters_are_not_those_of_this_machine() -> None:
@@ -160,15 +160,15 @@ def test_pseudo_parameters_are_not_those_of_this_machine() -> None:
             {"Effect": "Allow", "Action": "sns:Publish", "Resource": {"Fn::Join": [":", ["arn", {"Ref": "AWS::Partition"}, "sns", {"Ref": "AWS::Region"}, {"Ref": "AWS::AccountId"}, {"Fn::GetAtt": ["Topic", "TopicName"]}]]}}
         ]
     }  # fmt: skip
-    given = template([INVOKES, own])
-    given["Resources"]["Machine"]["Properties"]["Definition"] = {
+    sam_template = template([INVOKES, own])
+    sam_template["Resources"]["Machine"]["Properties"]["Definition"] = {
         **DEFINITION,
         "States": {
             **DEFINITION["States"],
             "Tell": {**DEFINITION["States"]["Tell"], "Resource": "arn:aws-cn:states:::sns:publish"},
         },
     }
-    assert codes(given) == []
+    assert codes(sam_template) == []
 
 
 @pytest.mark.parametrize(

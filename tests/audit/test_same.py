@@ -124,12 +124,12 @@ ROLES = {
 }
 
 
-@pytest.mark.parametrize("given", ROLES.values(), ids=ROLES)
-def test_the_role_is_found_however_it_is_named(given: str | dict[str, Any]) -> None:
+@pytest.mark.parametrize("role_arn", ROLES.values(), ids=ROLES)
+def test_the_role_is_found_however_it_is_named(role_arn: str | dict[str, Any]) -> None:
     it = Changed()
-    if isinstance(given, str):
+    if isinstance(role_arn, str):
         it.role |= {"RoleName": "runs-jobs", "Path": "/teams/"}
-    it.machine["RoleArn"] = given
+    it.machine["RoleArn"] = role_arn
     assert codes(it.template, "--strict") == []
     del it.statements[PUBLISH]
     assert codes(it.template) == ["MISSING_PERMISSION"]

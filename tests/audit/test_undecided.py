@@ -18,13 +18,13 @@ def test_a_role_of_elsewhere_is_named(golden: Callable[[str, str], None]) -> Non
 
 
 @pytest.mark.parametrize(
-    "given",
+    "role_arn",
     ["arn:aws:iam::123456789012:role/x", {"Fn::ImportValue": "role"}, "{{resolve:ssm:/role}}", {SUB: "${Nested.Outputs.Role}"}],
     ids=str,
 )  # fmt: skip
-def test_a_role_that_is_no_resource_of_the_template_is_not_guessed(given: str | dict[str, str]) -> None:
+def test_a_role_that_is_no_resource_of_the_template_is_not_guessed(role_arn: str | dict[str, str]) -> None:
     it = Changed()
-    it.machine["RoleArn"] = given
+    it.machine["RoleArn"] = role_arn
     assert codes(it.template) == ["UNKNOWN_ROLE"]
 
 
@@ -193,7 +193,7 @@ def test_roles_of_a_task_definition_may_have_to_be_passed() -> None:
 
 def test_the_service_s_own_role_may_be_there_already() -> None:
     it = Changed()
-    given = {"Name": "nights", "ContainerProvider": {"Id": "orders", "Type": "EKS"}}
+    arguments = {"Name": "nights", "ContainerProvider": {"Id": "orders", "Type": "EKS"}}
     resource = "arn:aws:states:::emr-containers:createVirtualCluster"
-    call(it, resource, given, "emr-containers:CreateVirtualCluster", "*")
+    call(it, resource, arguments, "emr-containers:CreateVirtualCluster", "*")
     assert codes(it.template) == ["UNDECIDED_PERMISSION"]

@@ -97,7 +97,7 @@ def test_a_variable_of_its_own_is_what_it_stands_for() -> None:
 
 
 @each_row(
-    ("value", "spelled"),
+    ("value", "inner_text"),
     [
         ("text", "text"),
         (Ref("Topic"), "${Topic}"),
@@ -112,8 +112,8 @@ def test_a_variable_of_its_own_is_what_it_stands_for() -> None:
         (5, None),
     ],
 )
-def test_a_function_stands_inside_another_text(value: Any, spelled: str | None) -> None:
-    assert in_sub(value) == spelled
+def test_a_function_stands_inside_another_text(value: Any, inner_text: str | None) -> None:
+    assert in_sub(value) == inner_text
 
 
 def test_a_join_of_text_and_references_is_a_sub() -> None:

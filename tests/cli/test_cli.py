@@ -62,8 +62,10 @@ def test_json_is_asked_for_by_format() -> None:
 
 
 def test_the_definition_can_be_a_string() -> None:
-    made = cfngen("template", "batch-job-notification", "--format", "json", "--definition", "string").stdout
-    machine = json.loads(made)["Resources"]["BatchJobNotificationStateMachine"]["Properties"]
+    template_text = cfngen(
+        "template", "batch-job-notification", "--format", "json", "--definition", "string"
+    ).stdout
+    machine = json.loads(template_text)["Resources"]["BatchJobNotificationStateMachine"]["Properties"]
     assert "Definition" not in machine
     assert '"TopicArn": "${SNSTopic}"' in machine["DefinitionString"]["Fn::Sub"]
 
@@ -83,13 +85,13 @@ def test_policy_is_a_document_in_either_scope(scope: str, statements: int) -> No
 
 def test_a_target_in_utf_8_survives_a_terminal_that_is_not(folder: Path) -> None:
     (folder / "w.py").write_text(WORKFLOW.replace("Hello", "안녕 🎉"), encoding="utf-8")
-    made = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-m", "cfngen", "asl", "w.py"],
         env={**os.environ, "LC_ALL": "C", "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"},
         capture_output=True,
         check=True,
     )
-    assert list(json.loads(made.stdout)["States"]) == ["안녕 🎉"]
+    assert list(json.loads(process.stdout)["States"]) == ["안녕 🎉"]
 
 
 # --- targets --------------------------------------------------------------------------------------
@@ -218,13 +220,13 @@ def test_a_file_that_is_not_utf_8_is_the_user_s_own_error(folder: Path) -> None:
 
 
 def test_options_are_set_by_their_names_and_typed() -> None:
-    made = cfngen(
+    result = cfngen(
         "template", "batch-job-notification", "--format", "json",
         "--set", "compute=fargate", "--set", "vcpus=0.5", "--set", "memory=1024",
         "--set", 'command=["python", "-c", "print(1, 2)"]', "--set", "environment=A=1,B=x=y",
         "--set", "tracing=yes", "--set", "tags={\"team\": \"data: ours\"}",
     )  # fmt: skip
-    resources = json.loads(made.stdout)["Resources"]
+    resources = json.loads(result.stdout)["Resources"]
     container = resources["BatchJobDefinition"]["Properties"]["ContainerProperties"]
     assert container["Command"] == ["python", "-c", "print(1, 2)"]
     assert container["Environment"] == [{"Name": "A", "Value": "1"}, {"Name": "B", "Value": "x=y"}]

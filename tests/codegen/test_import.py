@@ -48,8 +48,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def cfngen(*arguments: str | Path, **given: Any) -> Result:
-    return CliRunner().invoke(main, list(map(str, arguments)), **given)
+def cfngen(*arguments: str | Path, **options: Any) -> Result:
+    return CliRunner().invoke(main, list(map(str, arguments)), **options)
 
 
 def test_python_goes_to_standard_output_alone() -> None:
@@ -62,10 +62,10 @@ def test_python_goes_to_standard_output_alone() -> None:
 
 def test_what_is_written_is_a_target_with_the_same_definition() -> None:
     assert cfngen("import", SAMPLE, "-o", "workflow.py").exit_code == 0
-    made = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-m", "cfngen", "asl", "workflow.py"], capture_output=True, check=True
     )
-    assert json.loads(made.stdout) == json.loads(SAMPLE.read_text())
+    assert json.loads(process.stdout) == json.loads(SAMPLE.read_text())
 
 
 def test_the_file_that_is_written_is_told(folder: Path) -> None:

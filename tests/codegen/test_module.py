@@ -105,10 +105,10 @@ def test_a_definition_with_problems_is_written_with_all_of_it_or_refused(documen
         with pytest.raises(WorkflowError):
             to_python({"": workflow})
         return
-    made = rebuilt(document)
+    workflow_built = rebuilt(document)
     known = {name: item for name, item in document.items() if name != "Vresion" and item is not None}
-    assert {**definition(made), "States": None} == {**known, "States": None}
-    for name, rendered in definition(made)["States"].items():
+    assert {**definition(workflow_built), "States": None} == {**known, "States": None}
+    for name, rendered in definition(workflow_built)["States"].items():
         assert rendered in (document["States"][name], {**document["States"][name], "End": True})
 
 
@@ -187,8 +187,8 @@ def same_as_read(document: dict[str, Any]) -> None:
         with pytest.raises(WorkflowError):
             to_python({"": workflow})
         return
-    made = ran(to_python({"": workflow}))["workflow"]
-    assert definition(made) == definition(from_values(workflow))
+    workflow_built = ran(to_python({"": workflow}))["workflow"]
+    assert definition(workflow_built) == definition(from_values(workflow))
 
 
 def test_a_query_language_that_is_none_is_written_too() -> None:
@@ -347,9 +347,9 @@ def test_every_kind_of_state_is_written_as_one_would_write_it(golden: Callable[[
     assert ruff(text, "check", "--quiet", "--select", "I,F,A,E,W", "--line-length", "110") == ""
     poll = {**EVERYTHING["States"]["Poll"], "Resource": f"{ARN}batch:submitJob.sync"}
     expected = {**EVERYTHING, "States": {**EVERYTHING["States"], "Poll": poll}}
-    made = definition(ran(text)["workflow"])
-    assert made == expected
-    assert list(made["States"]) == list(expected["States"])
+    definition_built = definition(ran(text)["workflow"])
+    assert definition_built == expected
+    assert list(definition_built["States"]) == list(expected["States"])
 
 
 def test_several_workflows_share_a_module_and_no_names() -> None:
@@ -414,9 +414,9 @@ def test_a_task_is_of_its_class_however_its_resource_is_spelled(resource: Any) -
 def test_a_task_of_which_its_class_does_not_take_all_stays_spelled_by_hand(
     resource: str | dict[str, Any], parameters: dict[str, Any] | None
 ) -> None:
-    made = state(resource, parameters)
-    assert not isinstance(made, ServiceTask)
-    rendered = definition(Workflow(made))["States"]["S0"]
+    task_state = state(resource, parameters)
+    assert not isinstance(task_state, ServiceTask)
+    rendered = definition(Workflow(task_state))["States"]["S0"]
     assert (rendered["Resource"], rendered.get("Parameters")) == (resource, parameters)
 
 
@@ -589,9 +589,9 @@ def test_what_no_class_takes_is_raw_with_all_that_it_leads_to() -> None:
         "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "S2"}],
     }  # fmt: skip
     document = machine(task, {"Type": "Succeed"}, {"Type": "Pass"}, {"Type": "Pass"})
-    made = rebuilt(document)
-    assert isinstance(next(steps(made.flow)), RawState)
-    assert definition(made) == document
+    workflow_built = rebuilt(document)
+    assert isinstance(next(steps(workflow_built.flow)), RawState)
+    assert definition(workflow_built) == document
 
 
 @each_row("declared", integrations(), ids=lambda declared: f"{declared.service}:{declared.action}")

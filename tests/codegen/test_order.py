@@ -31,9 +31,9 @@ STATES: dict[str, Any] = {
 @each_row("names", [*permutations("ABCD")], ids="".join)
 def test_what_is_written_has_the_order_of_the_definition(names: tuple[str, ...]) -> None:
     document = {"StartAt": "A", "States": {name: STATES[name] for name in names}}
-    made: dict[str, Any] = {}
-    exec(to_python({"": Workflow.read(document)}), made)
-    assert json.dumps(made["workflow"].to_asl()["States"]) == json.dumps(document["States"])
+    namespace: dict[str, Any] = {}
+    exec(to_python({"": Workflow.read(document)}), namespace)
+    assert json.dumps(namespace["workflow"].to_asl()["States"]) == json.dumps(document["States"])
 
 
 def test_an_order_that_the_flow_has_is_not_written() -> None:
@@ -62,6 +62,6 @@ def test_published_definitions_keep_their_order() -> None:
         workflow = Workflow.read(path)
         if workflow.check():
             continue
-        made: dict[str, Any] = {}
-        exec(to_python({"": workflow}), made)
-        assert [*made["workflow"].to_asl()["States"]] == [*workflow.to_asl()["States"]], path
+        namespace: dict[str, Any] = {}
+        exec(to_python({"": workflow}), namespace)
+        assert [*namespace["workflow"].to_asl()["States"]] == [*workflow.to_asl()["States"]], path

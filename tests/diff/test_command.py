@@ -195,7 +195,7 @@ def machine(**states: Any) -> str:
 def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
     folder = tmp_path / "repo"
     (folder / "infra").mkdir(parents=True)
-    made = Repository(folder)
+    repository_of_folder = Repository(folder)
     template = {
         "Resources": {
             "M": {
@@ -208,12 +208,12 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
     (folder / "infra" / "m.asl.json").write_text(machine(A={"Type": "Succeed"}))
     (folder / "infra" / "gone.asl.json").write_text(machine(G={"Type": "Succeed"}))
     (folder / "infra" / "notes.json").write_text("{}")
-    made.commit()
+    repository_of_folder.commit()
     (folder / "infra" / "m.asl.json").write_text(machine(B={"Type": "Fail"}))
     (folder / "infra" / "gone.asl.json").unlink()
     (folder / "infra" / "new.asl.json").write_text(machine(N={"Type": "Succeed"}))
     monkeypatch.chdir(folder)
-    return made
+    return repository_of_folder
 
 
 def test_a_file_is_compared_with_what_it_was(repository: Repository) -> None:

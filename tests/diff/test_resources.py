@@ -179,5 +179,5 @@ def test_outputs_that_others_may_import_say_so() -> None:
 
 @each_row("broken", [None, [], "x", {"Resources": []}, {"Resources": {"R": None}}])
 def test_what_is_no_template_has_no_resources(broken: Any) -> None:
-    given = broken if isinstance(broken, dict) else {"Resources": broken}
-    assert resource_changes(given, given) == []
+    template = broken if isinstance(broken, dict) else {"Resources": broken}
+    assert resource_changes(template, template) == []

@@ -106,13 +106,13 @@ def test_a_path_into_null_ends_the_execution(state: Any) -> None:
 
 def test_the_context_is_read_in_each_field() -> None:
     # input-output-contextobject.html#contextobject-access
-    name, given = "$$.State.Name", "$$.Execution.Input.list"
-    assert output({"Type": "Pass", "InputPath": given}, {"list": [1]}) == [1]
+    name, input_list = "$$.State.Name", "$$.Execution.Input.list"
+    assert output({"Type": "Pass", "InputPath": input_list}, {"list": [1]}) == [1]
     assert output({"Type": "Pass", "OutputPath": name}) == "It"
     assert output({"Type": "Pass", "Parameters": {"n.$": name}}) == {"n": "It"}
     selected = executed(one(task(ResultSelector={"n.$": name})), mocks={"It": Return(1)})
     assert selected.output == {"n": "It"}
-    assert executed(inline(ItemsPath=given), {"list": [1, 2]}).output == [1, 2]
+    assert executed(inline(ItemsPath=input_list), {"list": [1, 2]}).output == [1, 2]
     assert chosen({"Variable": name, "StringEqualsPath": name}, {}) is True
 
 

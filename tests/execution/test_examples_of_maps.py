@@ -93,8 +93,8 @@ def test_an_inline_map(selector: Any) -> None:
     machine = inline(INVOKE, **fields, **({"ItemSelector": selector} if selector else {}))
     sent: list[Any] = []
 
-    def validate(given: Any) -> Return:
-        sent.append(given)
+    def validate(arguments: Any) -> Return:
+        sent.append(arguments)
         return Return("valid")
 
     changed = {**DETAIL, "detail": {"delivery-partner": "UQS", "shipped": ["valid", "valid"]}}
@@ -158,8 +158,8 @@ def test_a_batch_for_each_call() -> None:
     expected = [{"statusCode": 200, "multiplied": part} for part in parts]
     execution = executed(machine, FACTOR, mocks={"I": multiply})
     assert execution.output == expected
-    given = {"BatchInput": {"MyMultiplicationFactor": 7}, "Items": [1, 2, 3]}
-    assert execution.map_runs[0].executions[0].input == given
+    batch = {"BatchInput": {"MyMultiplicationFactor": 7}, "Items": [1, 2, 3]}
+    assert execution.map_runs[0].executions[0].input == batch
     machine["States"]["M"]["ResultSelector"] = {"multiplied.$": "$..multiplied[*]"}
     assert output(machine, FACTOR, mocks={"I": multiply}) == {"multiplied": PRODUCTS}
 
@@ -174,8 +174,10 @@ def test_an_item_of_a_batch_for_each_call() -> None:
         "States"
     ]["M"]
 
-    def multiply(given: Any) -> Return:
-        return Return({"Payload": {"multiplied": given["MyItem"] * given["MyMultiplicationFactor"]}})
+    def multiply(arguments: Any) -> Return:
+        return Return(
+            {"Payload": {"multiplied": arguments["MyItem"] * arguments["MyMultiplicationFactor"]}}
+        )
 
     machine = distributed({"I": inner}, **BATCHES)
     inner["ItemProcessor"]["States"] = {"Call": inner["ItemProcessor"]["States"]["I"]}

@@ -38,8 +38,8 @@ class Log:
         self.events.append(event)
         return number
 
-    def enter(self, kind: Any, name: str, previous: Any = None, given: Any = "{}") -> Any:
-        return self(f"{kind}StateEntered", previous, "stateEntered", name=name, input=given)
+    def enter(self, kind: Any, name: str, previous: Any = None, state_input: Any = "{}") -> Any:
+        return self(f"{kind}StateEntered", previous, "stateEntered", name=name, input=state_input)
 
     def exit(self, kind: Any, name: str, previous: Any = None, output: str = "{}") -> Any:
         return self(f"{kind}StateExited", previous, "stateExited", name=name, output=output)
@@ -488,7 +488,7 @@ def test_assigned_variables_are_kept() -> None:
 
 
 @each_row(
-    "spelled",
+    "time",
     [
         datetime(2026, 11, 24, 10, 0, 0, 500000, tzinfo=timezone(timedelta(hours=1))),
         datetime(2026, 11, 24, 9, 0, 0, 500000),
@@ -499,14 +499,14 @@ def test_assigned_variables_are_kept() -> None:
     ],
     ids=repr,
 )
-def test_times_are_of_the_sdk_of_its_json_or_of_the_command(spelled: Any) -> None:
-    execution = ExecutionHistory.read({"executionArn": ARN, "startDate": spelled}, [])
+def test_times_are_of_the_sdk_of_its_json_or_of_the_command(time: Any) -> None:
+    execution = ExecutionHistory.read({"executionArn": ARN, "startDate": time}, [])
     assert execution.start == datetime(2026, 11, 24, 9, 0, 0, 500000, tzinfo=timezone.utc)
 
 
-@each_row("spelled", ["yesterday", float("inf"), 1e300, None, [], "2026-13-01T00:00:00Z"])
-def test_a_time_that_is_none_is_left_out(spelled: str | float | list[Any] | None) -> None:
-    assert ExecutionHistory.read({"executionArn": ARN, "startDate": spelled}, []).start is None
+@each_row("time", ["yesterday", float("inf"), 1e300, None, [], "2026-13-01T00:00:00Z"])
+def test_a_time_that_is_none_is_left_out(time: str | float | list[Any] | None) -> None:
+    assert ExecutionHistory.read({"executionArn": ARN, "startDate": time}, []).start is None
 
 
 def test_pages_that_overlap_and_run_backwards_are_put_in_order() -> None:

@@ -57,18 +57,18 @@ class Case:
     @property
     def arguments(self) -> Mapping[str, Any]:
         """The arguments; of a dynamic case those that a grant names are paths."""
-        given = dict(self.facts["arguments"])
+        arguments = dict(self.facts["arguments"])
         if self.dynamic:
             named = {it.argument.partition(".")[0] for it in named_by(self.task)}
-            for name in given.keys() & {name.removesuffix("[]") for name in named}:
-                given[name] = JsonPath(f"$.{name}")
-        return given
+            for name in arguments.keys() & {name.removesuffix("[]") for name in named}:
+                arguments[name] = JsonPath(f"$.{name}")
+        return arguments
 
     def typed(self, **more: Any) -> ServiceTask:
-        given = {
+        fields_of_class = {
             f"{name}_" if name in OWN else name: value for name, value in {**self.arguments, **more}.items()
         }
-        return self.task("Call", pattern=Pattern(self.suffix), **given)
+        return self.task("Call", pattern=Pattern(self.suffix), **fields_of_class)
 
     def raw(self) -> Workflow:
         """The same call in a definition as it stands in a file."""

@@ -77,16 +77,16 @@ def test_each_role_has_the_statements_of_its_own_tasks() -> None:
 
 
 @pytest.mark.parametrize(
-    ("role", "spelled"),
+    ("role", "principal"),
     [
         (GetAtt("Guest", "Arn"), {"Fn::GetAtt": ["Guest", "Arn"]}),
         (Sub("arn:aws:iam::${Account}:role/Guest"), {"Fn::Sub": "arn:aws:iam::${Account}:role/Guest"}),
         (Path("$.role"), {"Fn::Sub": "arn:${AWS::Partition}:iam::*:role/*"}),
     ],
 )
-def test_a_role_is_named_as_the_credentials_name_it(role: Any, spelled: Any) -> None:
+def test_a_role_is_named_as_the_credentials_name_it(role: Any, principal: Any) -> None:
     [target] = Workflow(publish(role)).target_roles()
-    assert target.role == spelled
+    assert target.role == principal
 
 
 def test_a_documented_policy_may_be_asked_for() -> None:

@@ -22,13 +22,13 @@ def deny(action: Any = "sns:Publish", resource: Any = TOPIC, **more: Any) -> dic
 
 
 def decided(
-    *given: Any,
+    *documents: Any,
     action: str = "sns:Publish",
     resource: str = TOPIC,
     context: dict[str, Any] | None = None,
     version: str = "2012-10-17",
 ) -> Decision:
-    found, faults = statements({"Version": version, "Statement": list(given)})
+    found, faults = statements({"Version": version, "Statement": list(documents)})
     assert faults == []
     return decide(found, Request(action, (resource,), context or {}))
 

@@ -69,17 +69,15 @@ def test_a_distributed_map_runs_its_own_machine() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "spelled"),
+    ("name", "arn"),
     [
         (None, "StateMachine-*"),
         (Sub("${AWS::StackName}-x"), "${AWS::StackName}-x"),
         (Ref("Name"), "${Name}"),
     ],
 )
-def test_the_machine_is_named_without_a_reference_to_itself(name: Any, spelled: str) -> None:
-    assert on(each(), "states:StartExecution", name=name) == [
-        {"Fn::Sub": f"{STATES}stateMachine:{spelled}"}
-    ]
+def test_the_machine_is_named_without_a_reference_to_itself(name: Any, arn: str) -> None:
+    assert on(each(), "states:StartExecution", name=name) == [{"Fn::Sub": f"{STATES}stateMachine:{arn}"}]
 
 
 def test_a_workflow_alone_has_no_name_and_says_so() -> None:
@@ -149,8 +147,8 @@ def test_a_bucket_known_at_run_time_is_warned_of_at_its_place() -> None:
     [Sub("${Worker.Arn}:live"), "arn:aws:lambda:us-east-1:123456789012:function:f"],
 )
 def test_a_function_that_is_the_resource_is_invoked(resource: Any) -> None:
-    spelled = resource if isinstance(resource, str) else resource.to_dict()
-    assert on(Task("Work", Resource=resource), "lambda:InvokeFunction") == [spelled]
+    resource_document = resource if isinstance(resource, str) else resource.to_dict()
+    assert on(Task("Work", Resource=resource), "lambda:InvokeFunction") == [resource_document]
 
 
 def test_an_activity_asks_nothing_of_the_role() -> None:

@@ -121,8 +121,8 @@ def test_no_two_merged_statements_could_be_one(permissions: list[Permission]) ->
 
 @given(PERMISSIONS)
 def test_every_reason_is_kept(permissions: list[Permission]) -> None:
-    def reasons(given: Iterable[Permission]) -> set[Reason]:
-        return {reason for one in given for reason in one.reasons}
+    def reasons(permissions: Iterable[Permission]) -> set[Reason]:
+        return {reason for one in permissions for reason in one.reasons}
 
     assert reasons(merge(permissions)) == reasons(permissions)
 
@@ -153,13 +153,17 @@ def test_one_resource_spelled_alike_is_one_resource() -> None:
 
 
 def test_named_resources_come_first_then_everything_then_the_managed_rules() -> None:
-    given = [permission("r", "arn:rule", managed_rule=True), permission("w", "*"), permission("n", "arn:1")]
-    assert [actions for actions, _ in shape(merge(given))] == [["s:n"], ["s:w"], ["s:r"]]
+    several = [
+        permission("r", "arn:rule", managed_rule=True),
+        permission("w", "*"),
+        permission("n", "arn:1"),
+    ]
+    assert [actions for actions, _ in shape(merge(several))] == [["s:n"], ["s:w"], ["s:r"]]
 
 
 def test_statements_of_one_kind_keep_the_order_in_which_they_are_first_needed() -> None:
-    given = [permission("z", "arn:9"), permission("a", "arn:1"), permission("m", "arn:5")]
-    assert [actions for actions, _ in shape(merge(given))] == [["s:z"], ["s:a"], ["s:m"]]
+    several = [permission("z", "arn:9"), permission("a", "arn:1"), permission("m", "arn:5")]
+    assert [actions for actions, _ in shape(merge(several))] == [["s:z"], ["s:a"], ["s:m"]]
 
 
 NAMES = st.one_of(

@@ -76,17 +76,17 @@ def run(cluster: Any, **fields: Any) -> ServiceTask:
 
 
 def call(endpoint: Any, **fields: Any) -> ServiceTask:
-    given = {"Method": "GET", "Stage": "prod", "Path": "bills", "AuthType": "IAM_ROLE", **fields}
-    return apigateway.Invoke("T", pattern=REQUEST_RESPONSE, ApiEndpoint=endpoint, **given)
+    arguments = {"Method": "GET", "Stage": "prod", "Path": "bills", "AuthType": "IAM_ROLE", **fields}
+    return apigateway.Invoke("T", pattern=REQUEST_RESPONSE, ApiEndpoint=endpoint, **arguments)
 
 
 def request(**fields: Any) -> ServiceTask:
-    given = {
+    arguments = {
         "ApiEndpoint": "https://api.example.com/v1/orders",
         "Method": "POST",
         "Authentication": {"ConnectionArn": GetAtt("Connection", "Arn")},
     }
-    return http.Invoke("T", **{**given, **fields})
+    return http.Invoke("T", **{**arguments, **fields})
 
 
 def ask(model: Any, **fields: Any) -> ServiceTask:

@@ -94,11 +94,11 @@ def is_required(declared: type[ServiceTask], path: str) -> bool:
 
 def nested(flat: dict[str, Any]) -> dict[str, Any]:
     """Return arguments by their paths as they are passed."""
-    made: dict[str, Any] = {}
+    arguments: dict[str, Any] = {}
     for path, value in flat.items():
         if value is None:
             continue
-        place, *steps = made, *path.split(".")
+        place, *steps = arguments, *path.split(".")
         for step in steps[:-1]:
             inner = place.setdefault(step.removesuffix("[]"), [{}] if step.endswith("[]") else {})
             place = inner[0] if isinstance(inner, list) else inner
@@ -110,7 +110,7 @@ def nested(flat: dict[str, Any]) -> dict[str, Any]:
             place[f"{last.removesuffix('[]')}.$" if is_path else last.removesuffix("[]")] = (
                 [value] if last.endswith("[]") and not is_path else value
             )
-    return made
+    return arguments
 
 
 def policies(declared: type[ServiceTask], pattern: Any, passed: dict[str, Any]) -> tuple[Any, ...]:

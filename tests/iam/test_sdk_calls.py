@@ -73,14 +73,14 @@ def test_call_needs_what_its_page_says(name: str, arguments: dict[str, Any], exp
 
 @pytest.mark.slow
 def test_the_linter_has_nothing_to_say_about_the_policies() -> None:
-    given = [
+    named_calls = [
         (name, arguments)
         for name, arguments, _ in (case.values for case in cases())
         if "Fn::GetAtt" not in str(arguments) and "'Ref'" not in str(arguments)
     ]
     calls = [
         aws_sdk.Call(f"Call {number}", service=service, action=action, arguments=arguments)
-        for number, (name, arguments) in enumerate(given)
+        for number, (name, arguments) in enumerate(named_calls)
         for service, action in [name.split(":")]
     ]
     with warnings.catch_warnings():
@@ -138,8 +138,8 @@ def kind_of(arn: str) -> tuple[str, str]:
     return service, "*" if "$" in word or "*" in word else word
 
 
-def is_alike(given: tuple[str, str], known: tuple[str, str]) -> bool:
-    return given[0] == known[0] and (given[1] == known[1] or "*" in (given[1], known[1]))
+def is_alike(pair: tuple[str, str], known: tuple[str, str]) -> bool:
+    return pair[0] == known[0] and (pair[1] == known[1] or "*" in (pair[1], known[1]))
 
 
 GROUP = {"AutoScalingGroupName": "g", "MinSize": 1, "MaxSize": 1}

@@ -86,8 +86,8 @@ def matches(arn: str, aws_format: str) -> bool:
     wanted = aws_format.split(":", 5)
     tail = ".+".join(map(re.escape, re.split(r"\$?\{[^{}]*\}|\*", wanted[5])))
     return re.fullmatch(tail, filled[5]) is not None and all(
-        given == part or "$" in part or given == "x"
-        for given, part in zip(filled[:5], wanted[:5], strict=True)
+        piece == part or "$" in part or piece == "x"
+        for piece, part in zip(filled[:5], wanted[:5], strict=True)
     )
 
 
@@ -146,7 +146,7 @@ def test_it_has_97_of_100_operations_in_lists_or_documents() -> None:
 
 @pytest.mark.slow
 def test_every_action_exists_in_the_spelling_of_aws() -> None:
-    given = {
+    action_names = {
         action.JSONrepr()
         for service, _, call in listed()
         for grant in call.grants
@@ -158,8 +158,8 @@ def test_every_action_exists_in_the_spelling_of_aws() -> None:
         for prefix in REFERENCE.services.get_service_keys()
         for name in REFERENCE.actions.get_actions_for_service(prefix)
     }
-    assert sorted(given - known) == []
-    assert len(given) > 15_000
+    assert sorted(action_names - known) == []
+    assert len(action_names) > 15_000
 
 
 @pytest.mark.slow
@@ -285,8 +285,12 @@ def test_a_call_that_names_none_of_its_types_is_on_what_the_service_then_asks_fo
     state = Task("Call", Resource=f"arn:aws:states:::aws-sdk:{call}", Parameters=parameters)
     derived = derive(Workflow(state).linked)
     first, *_ = encode_to_dict(derived.document())["Statement"]
-    [given] = first["Resource"]
-    text = given if isinstance(given, str) else given["Fn::Sub"].replace("arn:${AWS::Partition}:", "")
+    [resource_value] = first["Resource"]
+    text = (
+        resource_value
+        if isinstance(resource_value, str)
+        else resource_value["Fn::Sub"].replace("arn:${AWS::Partition}:", "")
+    )
     assert text.replace("${AWS::Region}:${AWS::AccountId}", "R:A") == resource
     assert derived.warnings == ()
 
@@ -330,8 +334,10 @@ def needed(operation: str) -> SdkCall:
 
 @pytest.mark.slow
 def test_no_action_is_a_wildcard() -> None:
-    given = {name.JSONrepr() for *_, call in calls() for grant in call.grants for name in grant.actions}
-    assert [name for name in given if not re.fullmatch(r"[a-z0-9-]+:[A-Za-z0-9]+", name)] == []
+    action_names = {
+        name.JSONrepr() for *_, call in calls() for grant in call.grants for name in grant.actions
+    }
+    assert [name for name in action_names if not re.fullmatch(r"[a-z0-9-]+:[A-Za-z0-9]+", name)] == []
 
 
 @pytest.mark.slow

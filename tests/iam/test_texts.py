@@ -153,8 +153,10 @@ worlds = st.fixed_dictionaries(
 
 def matched(pattern: str, subject: str) -> bool:
     """Tell by regular expressions whether a pattern matches a literal."""
-    given = "".join(".*" if sign == "*" else "." if sign == "?" else re.escape(sign) for sign in pattern)
-    return re.fullmatch(given, subject, re.DOTALL) is not None
+    expression = "".join(
+        ".*" if sign == "*" else "." if sign == "?" else re.escape(sign) for sign in pattern
+    )
+    return re.fullmatch(expression, subject, re.DOTALL) is not None
 
 
 @pytest.mark.slow
@@ -165,15 +167,15 @@ def test_a_verdict_that_is_sure_holds_in_every_world(
 ) -> None:
     verdict = matches(pattern, subject)
     known = "".join(map(str, replaced(pattern, world)))
-    given = "".join(map(str, replaced(subject, world))).replace("?", "a")
+    known_text = "".join(map(str, replaced(subject, world))).replace("?", "a")
     for filling in fillings:
-        given = given.replace("*", filling, 1)
-    if "*" in given:
+        known_text = known_text.replace("*", filling, 1)
+    if "*" in known_text:
         return
     if verdict == YES:
-        assert matched(known, given)
+        assert matched(known, known_text)
     if verdict == NO:
-        assert not matched(known, given)
+        assert not matched(known, known_text)
 
 
 @examples(500)

@@ -172,10 +172,10 @@ def test_both_forms_resolve_to_the_same_definition(stack: StateMachine) -> None:
 
 def assert_imported(stack: Any) -> None:
     (machine,), _ = read_all(to_yaml(stack.template()), "t.yaml")
-    made: dict[str, Any] = {}
+    namespace: dict[str, Any] = {}
     text = to_python({"": machine.workflow})
-    exec(text, made)
-    again = StateMachine(made["workflow"], type=machine.type)
+    exec(text, namespace)
+    again = StateMachine(namespace["workflow"], type=machine.type)
     assert of_stack(again, "").document() == of_machine(machine, "").document()
     assert resolved(rendered(again.template()), PARAMETERS) == resolved(
         rendered(stack.template()), PARAMETERS

@@ -63,12 +63,12 @@ def test_a_file_that_is_a_definition_holds_one_machine_without_a_name(tmp_path: 
 
 
 @pytest.mark.parametrize("definition", ["object", "string"])
-@pytest.mark.parametrize("spelled", [to_yaml, to_json])
+@pytest.mark.parametrize("to_text", [to_yaml, to_json])
 def test_a_definition_is_read_out_of_the_template_it_was_written_into(
-    tmp_path: Path, spelled: Callable[..., Any], definition: str
+    tmp_path: Path, to_text: Callable[..., Any], definition: str
 ) -> None:
     path = tmp_path / "template"
-    path.write_text(spelled(template({"Definition": ASL}), definition=definition))
+    path.write_text(to_text(template({"Definition": ASL}), definition=definition))
     [machine] = load(path)
     assert machine.name == "Machine"
     assert machine.workflow.to_asl() == ASL

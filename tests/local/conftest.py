@@ -75,9 +75,11 @@ def machine(running: Running) -> Callable[..., str]:
 def run(running: Running) -> Callable[..., dict[str, Any]]:
     """Run an execution to its end; return what DescribeExecution says, and the history as ``events``."""
 
-    def execute(arn: str, given: Any = None, **fields: Any) -> dict[str, Any]:
+    def execute(arn: str, execution_input: Any = None, **fields: Any) -> dict[str, Any]:
         client = running.client("stepfunctions")
-        started = client.start_execution(stateMachineArn=arn, input=json.dumps(given or {}), **fields)
+        started = client.start_execution(
+            stateMachineArn=arn, input=json.dumps(execution_input or {}), **fields
+        )
         until = time.monotonic() + 60
         while True:
             said = client.describe_execution(executionArn=started["executionArn"])

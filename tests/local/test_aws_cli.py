@@ -62,10 +62,10 @@ def mailbox(running: Running, outputs: Any) -> Iterator[Any]:
 def execute(aws: Any) -> Any:
     """Start an execution, wait for its end, and read its history."""
 
-    def executed(machine: str, given: str = "{}") -> dict[str, Any]:
+    def executed(machine: str, execution_input: str = "{}") -> dict[str, Any]:
         [arn] = aws(
             *("stepfunctions", "start-execution", "--state-machine-arn", machine),
-            *("--input", given, "--query", "[executionArn]"),
+            *("--input", execution_input, "--query", "[executionArn]"),
         )
         until = time.monotonic() + 120
         while (said := aws("stepfunctions", "describe-execution", "--execution-arn", arn))[

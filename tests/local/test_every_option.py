@@ -63,17 +63,24 @@ def deployed_and_deleted(running: Running, existing: Mapping[str, str], settings
     )["StackId"]
     [created] = stacks.describe_stacks(StackName=stack_id)["Stacks"]
     pages = stacks.get_paginator("list_stack_resources").paginate(StackName=stack_id)
-    made = {it["LogicalResourceId"]: it for page in pages for it in page["StackResourceSummaries"]}
+    resources_by_id = {
+        it["LogicalResourceId"]: it for page in pages for it in page["StackResourceSummaries"]
+    }
     events = stacks.describe_stack_events(StackName=stack_id)["StackEvents"]
     reasons = [it["ResourceStatusReason"] for it in events if it["ResourceStatus"] == "CREATE_FAILED"]
     stacks.delete_stack(StackName=stack_id)
     [deleted] = stacks.describe_stacks(StackName=stack_id)["Stacks"]
     states = created["StackStatus"], deleted["StackStatus"]
-    if states != ("CREATE_COMPLETE", "DELETE_COMPLETE") or made.keys() != template.resources.keys():
-        return f"{settings}: {states}, {reasons}, only {sorted(made)}\n"
+    if (
+        states != ("CREATE_COMPLETE", "DELETE_COMPLETE")
+        or resources_by_id.keys() != template.resources.keys()
+    ):
+        return f"{settings}: {states}, {reasons}, only {sorted(resources_by_id)}\n"
     for name, resource in template.resources.items():
         if resource.resource_type == "AWS::Logs::LogGroup" and resource.DeletionPolicy == "Retain":
-            running.client("logs").delete_log_group(logGroupName=made[name]["PhysicalResourceId"])
+            running.client("logs").delete_log_group(
+                logGroupName=resources_by_id[name]["PhysicalResourceId"]
+            )
     return ""
 
 

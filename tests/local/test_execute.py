@@ -65,10 +65,10 @@ def stack(running: Running) -> Any:
     def deploy(name: str, **definitions: Any) -> Any:
         resources = {"Role": ROLE}
         for logical_id, definition in definitions.items():
-            given = {"Definition": definition, "RoleArn": {"Fn::GetAtt": ["Role", "Arn"]}}
+            properties = {"Definition": definition, "RoleArn": {"Fn::GetAtt": ["Role", "Arn"]}}
             if logical_id == "Express":
-                given["StateMachineType"] = "EXPRESS"
-            resources[logical_id] = {"Type": "AWS::StepFunctions::StateMachine", "Properties": given}
+                properties["StateMachineType"] = "EXPRESS"
+            resources[logical_id] = {"Type": "AWS::StepFunctions::StateMachine", "Properties": properties}
         client = running.client("cloudformation")
         client.create_stack(StackName=name, TemplateBody=json.dumps({"Resources": resources}))
         found = client.list_stack_resources(StackName=name)["StackResourceSummaries"]

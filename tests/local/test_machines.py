@@ -154,9 +154,9 @@ def test_a_worker_does_the_task_of_an_activity(states: Any, machine: Callable[..
     activity = states.create_activity(name="work")["activityArn"]
 
     def work() -> None:
-        given = states.get_activity_task(activityArn=activity)
-        n = json.loads(given["input"])["n"]
-        states.send_task_success(taskToken=given["taskToken"], output=json.dumps(n + 1))
+        task = states.get_activity_task(activityArn=activity)
+        n = json.loads(task["input"])["n"]
+        states.send_task_success(taskToken=task["taskToken"], output=json.dumps(n + 1))
 
     worker = threading.Thread(target=work)
     worker.start()

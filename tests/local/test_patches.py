@@ -247,8 +247,8 @@ def test_a_machine_of_jsonata_that_is_refused_breaks_no_other(
 def test_jsonata_is_evaluated(
     machine: Callable[..., str], run: Callable[..., dict[str, Any]], expression: str, value: object
 ) -> None:
-    given = {"of": [1, 2, 3], "text": 'it\'s "quoted" \\ and ${braced}'}
-    assert json.loads(run(machine(computed(expression)), given)["output"]) == value
+    execution_input = {"of": [1, 2, 3], "text": 'it\'s "quoted" \\ and ${braced}'}
+    assert json.loads(run(machine(computed(expression)), execution_input)["output"]) == value
 
 
 def test_a_variable_may_hold_a_quotation_mark(

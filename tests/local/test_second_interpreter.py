@@ -118,10 +118,10 @@ def arns(running: Running, machine: Callable[..., str]) -> Any:
     client.create_stack(StackName="the-sample", TemplateBody=template)
     [stack] = client.describe_stacks(StackName="the-sample")["Stacks"]
     sample = {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}["StateMachineArn"]
-    made = {case.name: machine(case.definition) if case.definition else sample for case in CASES}
+    machines = {case.name: machine(case.definition) if case.definition else sample for case in CASES}
     for case in CASES:
-        running.mock(made[case.name], case.name, case.answers)
-    return made
+        running.mock(machines[case.name], case.name, case.answers)
+    return machines
 
 
 @pytest.fixture(scope="session")

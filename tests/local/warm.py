@@ -67,8 +67,8 @@ class Popen:
         ended, alive = os.pipe()  # whose other end nothing but the fork holds
         self._ended: int | None = ended
         line = _line()
-        given = [theirs_in, theirs_out, stderr.fileno(), alive]
-        socket.send_fds(line, [json.dumps([command[2], dict(env)]).encode()], given)
+        descriptors = [theirs_in, theirs_out, stderr.fileno(), alive]
+        socket.send_fds(line, [json.dumps([command[2], dict(env)]).encode()], descriptors)
         self.pid = int(line.recv(_SIZE))
         for number in (theirs_in, theirs_out, alive):
             os.close(number)
@@ -104,12 +104,12 @@ def serve(number: int) -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # they are not waited for
     line = socket.socket(fileno=number)
     while True:
-        message, given, *_ = socket.recv_fds(line, _SIZE, 4)
+        message, descriptors, *_ = socket.recv_fds(line, _SIZE, 4)
         if not message:
             return
         child: Any = os.fork()
         if child:
-            for each in given:
+            for each in descriptors:
                 os.close(each)
             line.send(str(child).encode())
             continue
@@ -119,7 +119,7 @@ def serve(number: int) -> None:
         program, environment = json.loads(message)
         os.environ.clear()
         os.environ.update(environment)
-        for place, each in enumerate(given[:3]):
+        for place, each in enumerate(descriptors[:3]):
             os.dup2(each, place)
             os.close(each)
         exec(program)  # what the process would have been started with

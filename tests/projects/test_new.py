@@ -171,7 +171,7 @@ def test_a_link_to_an_empty_folder_is_taken(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "message"),
+    ("folder_name", "message"),
     [
         ("full", "the folder 'full' is not empty: a project needs a new or empty folder"),
         ("file", "'file' is a file: a project needs a new or empty folder"),
@@ -183,13 +183,13 @@ def test_a_link_to_an_empty_folder_is_taken(folder: Path) -> None:
     ],
 )
 def test_a_folder_that_cannot_be_taken_is_told_and_nothing_is_changed(
-    folder: Path, given: str, message: str
+    folder: Path, folder_name: str, message: str
 ) -> None:
     (folder / "full").mkdir()
     (folder / "full" / "mine").write_text("mine")
     (folder / "file").write_text("mine")
     (folder / "broken").symlink_to("nowhere")
-    result = cfngen("new", given)
+    result = cfngen("new", folder_name)
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr == f"error: {message.format(folder)}\n"
     assert files(folder) == ["file", "full/mine"]

@@ -241,20 +241,20 @@ def covering() -> list[Settings]:
     Sets of values are numbers, whose bits are the places of values in ``every_value``.
     """
     values = list(every_value())
-    beside, waiting = [0] * len(values), [0] * len(values)
+    beside, uncovered = [0] * len(values), [0] * len(values)
     for one, other in possible_pairs():
         for place, with_ in ((one, other), (other, one)):
             beside[place] |= 1 << with_
-            waiting[place] |= 1 << with_
+            uncovered[place] |= 1 << with_
     rows = []
-    while any(waiting):
-        first = max(range(len(values)), key=lambda it: waiting[it].bit_count())
+    while any(uncovered):
+        first = max(range(len(values)), key=lambda it: uncovered[it].bit_count())
         held, row, fits, refused = 1 << first, values[first], beside[first], 0
         while True:
             gains = [
-                ((waiting[it] & held).bit_count(), waiting[it].bit_count(), -it)
+                ((uncovered[it] & held).bit_count(), uncovered[it].bit_count(), -it)
                 for it in range(len(values))
-                if fits >> it & 1 and not refused >> it & 1 and waiting[it] & held
+                if fits >> it & 1 and not refused >> it & 1 and uncovered[it] & held
             ]
             if not gains:
                 break
@@ -266,6 +266,6 @@ def covering() -> list[Settings]:
             held, row, fits = held | 1 << new, both, fits & beside[new]
         for place in range(len(values)):
             if held >> place & 1:
-                waiting[place] &= ~held
+                uncovered[place] &= ~held
         rows.append(row)
     return rows

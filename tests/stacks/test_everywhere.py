@@ -34,11 +34,11 @@ def schema(kind: str) -> Any:
     return PROVIDER_SCHEMA_MANAGER.get_resource_schema("us-east-1", kind).schema
 
 
-def names(made: Any) -> list[str]:
+def names(template_document: Any) -> list[str]:
     """The physical names that a template fixes: in CloudFormation all such properties end in ``Name``."""
     return [
         f"{logical_id}.{name}"
-        for logical_id, it in made["Resources"].items()
+        for logical_id, it in template_document["Resources"].items()
         for name in it.get("Properties", {})
         if name.endswith("Name")
     ]
@@ -46,8 +46,8 @@ def names(made: Any) -> list[str]:
 
 @pytest.mark.parametrize("stack", FULL)
 def test_no_name_is_fixed_but_that_of_the_log_group(stack: str) -> None:
-    made = template(stack, job_role_policy={**EMPTY_POLICY})
-    assert {name.split(".")[1] for name in names(made)} <= {"LogGroupName"}
+    template_document = template(stack, job_role_policy={**EMPTY_POLICY})
+    assert {name.split(".")[1] for name in names(template_document)} <= {"LogGroupName"}
 
 
 def test_the_name_of_the_machine_is_fixed_only_if_it_is_asked_for() -> None:
@@ -71,11 +71,11 @@ def as_mapping(tags: Any) -> dict[str, str]:
 
 @pytest.mark.parametrize("stack", FULL)
 def test_tags_reach_every_resource_that_takes_tags(stack: str) -> None:
-    made = template(stack, tags=TAGS)["Resources"]
-    takes = [name for name, it in made.items() if "Tags" in schema(it["Type"])["properties"]]
-    assert {name: as_mapping(made[name]["Properties"].get("Tags", {})) for name in takes} == dict.fromkeys(
-        takes, TAGS
-    )
+    resources = template(stack, tags=TAGS)["Resources"]
+    takes = [name for name, it in resources.items() if "Tags" in schema(it["Type"])["properties"]]
+    assert {
+        name: as_mapping(resources[name]["Properties"].get("Tags", {})) for name in takes
+    } == dict.fromkeys(takes, TAGS)
     assert len(takes) > 5
 
 
@@ -85,14 +85,16 @@ def test_there_are_no_tags_unless_they_are_asked_for(stack: str) -> None:
 
 
 def test_tags_reach_what_resources_start() -> None:
-    made = template("EC2", tags=TAGS)["Resources"]
-    assert made["BatchComputeEnvironment"]["Properties"]["ComputeResources"]["Tags"] == TAGS
-    assert made["BatchJobDefinition"]["Properties"]["PropagateTags"] is True
+    resources = template("EC2", tags=TAGS)["Resources"]
+    assert resources["BatchComputeEnvironment"]["Properties"]["ComputeResources"]["Tags"] == TAGS
+    assert resources["BatchJobDefinition"]["Properties"]["PropagateTags"] is True
 
 
-def roles(made: Any) -> dict[str, Any]:
+def roles(template_document: Any) -> dict[str, Any]:
     return {
-        name: it["Properties"] for name, it in made["Resources"].items() if it["Type"] == "AWS::IAM::Role"
+        name: it["Properties"]
+        for name, it in template_document["Resources"].items()
+        if it["Type"] == "AWS::IAM::Role"
     }
 
 
@@ -101,22 +103,25 @@ BOUNDARY = "arn:aws:iam::123456789012:policy/boundary"
 
 @pytest.mark.parametrize("stack", FULL)
 def test_the_boundary_and_the_path_reach_every_role(stack: str) -> None:
-    made = template(
+    template_document = template(
         stack, permissions_boundary=BOUNDARY, role_path="/team/", job_role_policy={**EMPTY_POLICY}
     )
-    found = {name: (it.get("PermissionsBoundary"), it.get("Path")) for name, it in roles(made).items()}
+    found = {
+        name: (it.get("PermissionsBoundary"), it.get("Path"))
+        for name, it in roles(template_document).items()
+    }
     assert found == dict.fromkeys(found, (BOUNDARY, "/team/"))
     assert len(found) > 2
 
 
 def test_the_path_reaches_the_profile_of_the_instances() -> None:
-    made = template("EC2", role_path="/team/")["Resources"]
-    assert made["BatchIamInstanceProfile"]["Properties"]["Path"] == "/team/"
+    resources = template("EC2", role_path="/team/")["Resources"]
+    assert resources["BatchIamInstanceProfile"]["Properties"]["Path"] == "/team/"
 
 
 def test_every_parameter_says_what_it_is() -> None:
-    made = {**template("FARGATE")["Parameters"], **template("existing")["Parameters"]}
-    assert [name for name, it in made.items() if not it.get("Description")] == []
+    parameters = {**template("FARGATE")["Parameters"], **template("existing")["Parameters"]}
+    assert [name for name, it in parameters.items() if not it.get("Description")] == []
 
 
 # what has a type of AWS's own is checked by CloudFormation against what exists
@@ -132,16 +137,16 @@ def test_every_parameter_that_is_plain_text_has_a_constraint_in_words(stack: str
 
 @pytest.mark.parametrize("stack", ["FARGATE", "existing"])
 def test_the_consoles_form_has_a_group_and_a_label_for_every_parameter(stack: str) -> None:
-    made = template(stack)
-    form = made["Metadata"]["AWS::CloudFormation::Interface"]
+    template_document = template(stack)
+    form = template_document["Metadata"]["AWS::CloudFormation::Interface"]
     grouped = [name for group in form["ParameterGroups"] for name in group["Parameters"]]
-    assert sorted(grouped) == sorted(form["ParameterLabels"]) == sorted(made["Parameters"])
+    assert sorted(grouped) == sorted(form["ParameterLabels"]) == sorted(template_document["Parameters"])
 
 
 def test_a_parameter_of_the_users_own_is_taken_as_it_is() -> None:
-    made: Any = document(BatchJobNotification(vpc=VPC, subnets=SUBNETS).template())
-    assert made["Parameters"] == {"MyVpc": VPC.to_dict(), "MySubnets": SUBNETS.to_dict()}
-    assert made["Resources"]["BatchSecurityGroup"]["Properties"]["VpcId"] == {"Ref": "MyVpc"}
+    template_document: Any = document(BatchJobNotification(vpc=VPC, subnets=SUBNETS).template())
+    assert template_document["Parameters"] == {"MyVpc": VPC.to_dict(), "MySubnets": SUBNETS.to_dict()}
+    assert template_document["Resources"]["BatchSecurityGroup"]["Properties"]["VpcId"] == {"Ref": "MyVpc"}
 
 
 @each_row(
@@ -153,10 +158,10 @@ def test_the_address_that_is_asked_for_is_an_address_or_empty(address: str, fits
     assert bool(re.fullmatch(parameter["AllowedPattern"], address)) is fits
 
 
-def policies(made: Any) -> list[Any]:
+def policies(template_document: Any) -> list[Any]:
     return [
         statement
-        for properties in roles(made).values()
+        for properties in roles(template_document).values()
         for policy in properties.get("Policies", ())
         for statement in policy["PolicyDocument"]["Statement"]
     ]
@@ -167,8 +172,8 @@ def test_every_action_that_any_role_may_take_exists() -> None:
     several = [document(BatchJobNotification(**row).template()) for row in covering_values()]
     actions = {
         action
-        for made in several
-        for statement in policies(made)
+        for template_document in several
+        for statement in policies(template_document)
         for action in (
             [statement["Action"]] if isinstance(statement["Action"], str) else statement["Action"]
         )
@@ -183,12 +188,12 @@ def test_every_action_that_any_role_may_take_exists() -> None:
 
 
 def test_a_workflow_of_ones_own_takes_the_place_of_the_samples() -> None:
-    made: Any = document(BatchJobNotification(workflow=OWN).template())["Resources"]
-    definition = made["BatchJobNotificationStateMachine"]["Properties"]["Definition"]
+    resources: Any = document(BatchJobNotification(workflow=OWN).template())["Resources"]
+    definition = resources["BatchJobNotificationStateMachine"]["Properties"]["Definition"]
     assert list(definition["States"]) == ["Submit", "Tell"]
 
 
 def test_an_array_job_has_its_size() -> None:
-    made: Any = document(BatchJobNotification(array_size=10).template())["Resources"]
-    definition = made["BatchJobNotificationStateMachine"]["Properties"]["Definition"]
+    resources: Any = document(BatchJobNotification(array_size=10).template())["Resources"]
+    definition = resources["BatchJobNotificationStateMachine"]["Properties"]["Definition"]
     assert definition["States"]["Submit Batch Job"]["Parameters"]["ArrayProperties"] == {"Size": 10}

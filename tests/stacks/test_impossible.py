@@ -151,9 +151,9 @@ WRONG: dict[str, Any] = {
 }
 
 
-def refusal(made: Callable[[], object]) -> str:
+def refusal(make: Callable[[], object]) -> str:
     with pytest.raises((StackError, WorkflowError, TypeError)) as caught:
-        made()
+        make()
     return str(caught.value)
 
 

@@ -343,24 +343,24 @@ def test_logs_are_deleted_with_the_stack_unless_they_are_kept() -> None:
 
 
 def test_no_subscription_is_made_when_the_address_is_left_empty() -> None:
-    made = template(email="parameter")
-    assert made["Resources"]["SNSTopicSubscription"]["Condition"] == "HasNotificationEmail"
-    assert made["Conditions"] == {
+    document = template(email="parameter")
+    assert document["Resources"]["SNSTopicSubscription"]["Condition"] == "HasNotificationEmail"
+    assert document["Conditions"] == {
         "HasNotificationEmail": {"Fn::Not": [{"Fn::Equals": [{"Ref": "NotificationEmail"}, ""]}]}
     }
 
 
 def test_an_existing_network_is_taken_as_it_is() -> None:
-    made = template(vpc="vpc-0a1b2c3d", subnets=["subnet-0a1b2c3d"])["Resources"]
-    assert [it["Type"] for it in made.values() if it["Type"].startswith("AWS::EC2")] == [
+    resources = template(vpc="vpc-0a1b2c3d", subnets=["subnet-0a1b2c3d"])["Resources"]
+    assert [it["Type"] for it in resources.values() if it["Type"].startswith("AWS::EC2")] == [
         "AWS::EC2::SecurityGroup"
     ]
-    assert made["BatchComputeEnvironment"]["Properties"]["ComputeResources"]["Subnets"] == [
+    assert resources["BatchComputeEnvironment"]["Properties"]["ComputeResources"]["Subnets"] == [
         "subnet-0a1b2c3d"
     ]
 
 
 def test_an_existing_topic_is_taken_as_it_is() -> None:
-    made = template(topic="arn:aws:sns:us-east-1:123456789012:alarms")
-    assert "SNSTopic" not in made["Resources"]
-    assert "TopicArn" not in made["Outputs"]
+    document = template(topic="arn:aws:sns:us-east-1:123456789012:alarms")
+    assert "SNSTopic" not in document["Resources"]
+    assert "TopicArn" not in document["Outputs"]

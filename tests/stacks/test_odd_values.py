@@ -46,10 +46,10 @@ STACKS: dict[type, dict[str, Any]] = {
 }
 
 
-def refusal(made: Callable[[], object]) -> str:
+def refusal(make: Callable[[], object]) -> str:
     """Return what an option is refused with; nothing where it is taken."""
     try:
-        made()
+        make()
     except StackError as error:
         return str(error)
     return ""
@@ -65,12 +65,12 @@ def own_options(stack: type) -> list[str]:
 def test_an_odd_value_is_refused_with_the_name_of_its_option_or_makes_a_template(stack: type) -> None:
     for name in own_options(stack):
         for value in ODD:
-            made = partial(stack, **{**STACKS[stack], name: value})
-            if text := refusal(made):
+            make = partial(stack, **{**STACKS[stack], name: value})
+            if text := refusal(make):
                 assert name in text
                 assert len(text) < 1_500
             elif stack is BatchJobNotification and name != "narrow":  # which calls what it is given
-                assert to_yaml(made().template())
+                assert to_yaml(make().template())
 
 
 @pytest.mark.parametrize("stack", STACKS, ids=lambda it: it.__name__)

@@ -175,8 +175,8 @@ def test_a_dashboard_shows_how_executions_end_and_how_long_they_take() -> None:
     machine = StateMachine(Workflow(Pass("Hello")), logical_id="Hello").add_to(template)
     Dashboard().add_to(template, machine)
     assert as_text(lint(to_yaml(template))) == ""
-    made: Any = document(template)["Resources"]
-    text, values = made["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"]
+    resources_made: Any = document(template)["Resources"]
+    text, values = resources_made["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"]
     assert values == {"Machine": {"Ref": "Hello"}}
     executions, times = json.loads(text)["widgets"]
     assert (executions["x"] + executions["width"], times["x"] + times["width"]) == (times["x"], 24)
@@ -349,5 +349,7 @@ def test_a_part_beside_another_is_told_to_give_what_adding_it_returned(
 def test_a_parameter_may_be_the_machine() -> None:
     template = Template()
     Dashboard().add_to(template, Parameter("Machine", Type="String"))
-    made: Any = document(template)["Resources"]
-    assert made["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"][1] == {"Machine": {"Ref": "Machine"}}
+    resources_made: Any = document(template)["Resources"]
+    assert resources_made["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"][1] == {
+        "Machine": {"Ref": "Machine"}
+    }

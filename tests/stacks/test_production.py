@@ -96,9 +96,9 @@ def test_jobs_without_the_internet_reach_what_batch_needs_by_endpoints(
     options: Settings, services: list[str]
 ) -> None:
     stack = document(BatchJobNotification(vpc_endpoints=True, image=ECR, **options).template())
-    made: Any = stack["Resources"]
+    resources: Any = stack["Resources"]
     endpoints = {
-        name: it["Properties"] for name, it in made.items() if it["Type"] == "AWS::EC2::VPCEndpoint"
+        name: it["Properties"] for name, it in resources.items() if it["Type"] == "AWS::EC2::VPCEndpoint"
     }
     deployed = Evaluation(stack, {}, stack="jobs", region="here-1", account="123456789012", partition="aws")
     names = [deployed.value(it["ServiceName"]) for it in endpoints.values()]
@@ -110,12 +110,12 @@ def test_jobs_without_the_internet_reach_what_batch_needs_by_endpoints(
             assert it["PrivateDnsEnabled"] is True
             assert it["SubnetIds"] == [{"Ref": "BatchPrivateSubnet"}, {"Ref": "BatchPrivateSubnet2"}]
             assert it["SecurityGroupIds"] == [{"Ref": "BatchEndpointSecurityGroup"}]
-        assert name in made["BatchComputeEnvironment"]["DependsOn"]
-    [rule] = made["BatchEndpointSecurityGroup"]["Properties"]["SecurityGroupIngress"]
+        assert name in resources["BatchComputeEnvironment"]["DependsOn"]
+    [rule] = resources["BatchEndpointSecurityGroup"]["Properties"]["SecurityGroupIngress"]
     assert (rule["FromPort"], rule["ToPort"]) == (443, 443)
     assert rule["SourceSecurityGroupId"] == {"Ref": "BatchSecurityGroup"}
-    assert made["BatchVPC"]["Properties"]["EnableDnsHostnames"] is True
-    assert "AWS::EC2::InternetGateway" not in {it["Type"] for it in made.values()}
+    assert resources["BatchVPC"]["Properties"]["EnableDnsHostnames"] is True
+    assert "AWS::EC2::InternetGateway" not in {it["Type"] for it in resources.values()}
 
 
 # as ``aws ec2 describe-vpc-endpoint-services`` lists them there, by the table of the AWS CDK
@@ -124,10 +124,10 @@ def test_the_registry_s_endpoints_have_another_name_in_china() -> None:
     deployed = Evaluation(
         stack, {}, stack="jobs", region="cn-north-1", account="123456789012", partition="aws-cn"
     )
-    made: Any = stack["Resources"]
+    resources: Any = stack["Resources"]
     assert {
         name: deployed.value(it["Properties"]["ServiceName"])
-        for name, it in made.items()
+        for name, it in resources.items()
         if it["Type"] == "AWS::EC2::VPCEndpoint"
     } == {
         "BatchS3Endpoint": "com.amazonaws.cn-north-1.s3",

@@ -40,13 +40,13 @@ def test_json_and_yaml_are_the_same_template(slug: str) -> None:
 
 @pytest.mark.parametrize("seed", ["0", "1", "random"])
 def test_bytes_do_not_depend_on_the_hash_seed(seed: str) -> None:
-    made = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-m", "cfngen", "template", SLUGS[1]],
         env={**os.environ, "PYTHONHASHSEED": seed},
         capture_output=True,
         check=True,
     )
-    assert made.stdout == (TEMPLATES / f"{SLUGS[1]}.yaml").read_bytes()
+    assert process.stdout == (TEMPLATES / f"{SLUGS[1]}.yaml").read_bytes()
 
 
 def test_every_committed_template_is_a_sample() -> None:

@@ -109,9 +109,11 @@ def test_a_workflow_that_calls_nothing_has_a_role_without_policies() -> None:
 
 
 def test_a_role_that_is_given_is_taken() -> None:
-    made = resources(StateMachine(PUBLISH, role_arn="arn:aws:iam::123456789012:role/states"))
-    assert list(made) == ["StateMachine"]
-    assert made["StateMachine"]["Properties"]["RoleArn"] == "arn:aws:iam::123456789012:role/states"
+    resources_added = resources(StateMachine(PUBLISH, role_arn="arn:aws:iam::123456789012:role/states"))
+    assert list(resources_added) == ["StateMachine"]
+    assert (
+        resources_added["StateMachine"]["Properties"]["RoleArn"] == "arn:aws:iam::123456789012:role/states"
+    )
 
 
 def test_extra_statements_come_after_those_of_the_workflow() -> None:

@@ -31,8 +31,8 @@ from cfngen.template import to_yaml
 from tests.rows import each_row
 
 
-def query(**given: Any) -> aws_sdk.Call:
-    return aws_sdk.Call("Find", service="dynamodb", action="query", **{"TableName": "jobs", **given})
+def query(**arguments: Any) -> aws_sdk.Call:
+    return aws_sdk.Call("Find", service="dynamodb", action="query", **{"TableName": "jobs", **arguments})
 
 
 def state(call: aws_sdk.Call, **fields: Any) -> Any:
@@ -105,9 +105,9 @@ def test_an_argument_may_have_the_name_of_a_field() -> None:
 
 
 def test_arguments_may_be_a_mapping() -> None:
-    given = {"TableName": "jobs", "Name": "n"}
-    call = aws_sdk.Call("Find", service="dynamodb", action="query", arguments=given)
-    assert state(call)["Parameters"] == given
+    arguments = {"TableName": "jobs", "Name": "n"}
+    call = aws_sdk.Call("Find", service="dynamodb", action="query", arguments=arguments)
+    assert state(call)["Parameters"] == arguments
 
 
 def test_a_template_refers_to_the_table() -> None:
@@ -241,10 +241,10 @@ MISUSED = {
 }
 
 
-@each_row(("given", "message"), MISUSED.values(), ids=MISUSED)
-def test_refuses(given: dict[str, Any], message: str) -> None:
+@each_row(("fields", "message"), MISUSED.values(), ids=MISUSED)
+def test_refuses(fields: dict[str, Any], message: str) -> None:
     with pytest.raises(TypeError) as raised:
-        aws_sdk.Call("Find", **given)
+        aws_sdk.Call("Find", **fields)
     assert str(raised.value) == message
 
 

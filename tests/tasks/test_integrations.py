@@ -97,10 +97,10 @@ def given(task: type[ServiceTask]) -> dict[str, str]:
 @pytest.mark.slow
 def test_what_the_api_requires_has_no_default(task: type[ServiceTask]) -> None:
     for name in required(task):
-        spelled = f"{name}_" if name in OWN else name
-        others: dict[str, Any] = {key: value for key, value in given(task).items() if key != spelled}
+        field_name = f"{name}_" if name in OWN else name
+        others: dict[str, Any] = {key: value for key, value in given(task).items() if key != field_name}
         text = refused(lambda others=others: task("T", pattern=REQUEST_RESPONSE, **others))
-        assert text.endswith(f"missing 1 required keyword-only argument: {spelled!r}")
+        assert text.endswith(f"missing 1 required keyword-only argument: {field_name!r}")
 
 
 @pytest.mark.slow
@@ -120,10 +120,10 @@ def test_the_call_of_aws_s_page_can_be_written_with_the_class_and_its_arguments_
     task: type[ServiceTask],
 ) -> None:
     call = CALLS[f"{task.service}:{task.action}"]
-    spelled: dict[str, Any] = {f"{name}_" if name in OWN else name: value for name, value in call.items()}
-    made = task("T", pattern=REQUEST_RESPONSE, **spelled)
-    assert [str(it) for it in Workflow(made).check(apis=True)] == []
-    assert {key.removesuffix(".$") for key in payload(made)} == call.keys()
+    arguments: dict[str, Any] = {f"{name}_" if name in OWN else name: value for name, value in call.items()}
+    typed_task = task("T", pattern=REQUEST_RESPONSE, **arguments)
+    assert [str(it) for it in Workflow(typed_task).check(apis=True)] == []
+    assert {key.removesuffix(".$") for key in payload(typed_task)} == call.keys()
 
 
 # --- patterns ------------------------------------------------------------------------------------
@@ -313,7 +313,7 @@ def test_a_message_goes_to_one_destination(destination: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "said"),
+    ("destinations", "said"),
     [
         ({}, "none"),
         ({"TopicArn": "t", "PhoneNumber": "p"}, "['TopicArn', 'PhoneNumber']"),
@@ -324,8 +324,8 @@ def test_a_message_goes_to_one_destination(destination: str) -> None:
     ],
     ids=["none", "two", "three"],
 )
-def test_any_other_number_of_destinations_is_refused(given: dict[str, Any], said: str) -> None:
-    message = refused(lambda: sns.Publish("Tell", Message="m", **given))
+def test_any_other_number_of_destinations_is_refused(destinations: dict[str, Any], said: str) -> None:
+    message = refused(lambda: sns.Publish("Tell", Message="m", **destinations))
     assert message == f"Publish 'Tell' takes one of TopicArn or TargetArn or PhoneNumber, not {said}"
 
 

@@ -395,7 +395,7 @@ def test_inputs_and_outputs_are_values(step_functions: StepFunctions) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "told"),
+    ("execution_input", "told"),
     [
         ({1}, "the input is not JSON: Object of type set is not JSON serializable"),
         (float("nan"), "the input is not JSON: Out of range float values are not JSON compliant"),
@@ -404,10 +404,10 @@ def test_inputs_and_outputs_are_values(step_functions: StepFunctions) -> None:
     ids=["set", "nan", "long"],
 )
 def test_an_input_that_cannot_be_is_refused(
-    given: set[int] | float | str, told: str, step_functions: StepFunctions
+    execution_input: set[int] | float | str, told: str, step_functions: StepFunctions
 ) -> None:
     stack = step_functions.deploy(one({"Type": "Succeed"}))
-    assert refused(StepFunctionsError, lambda: stack.run(given)).startswith(told[:45])
+    assert refused(StepFunctionsError, lambda: stack.run(execution_input)).startswith(told[:45])
     assert refused(StepFunctionsError, lambda: stack.run(name="a b")).startswith(
         "'a b' is not a name of an exec"
     )

@@ -82,13 +82,13 @@ def rendered_cases() -> tuple[dict[str, object], dict[str, list[str]]]:
     return definitions, ours
 
 
-def without_intrinsics(given: object) -> object:
+def without_intrinsics(value: object) -> object:
     """Return a definition as it stands after CloudFormation has put texts in."""
-    if isinstance(given, dict):
-        if len(given) == 1 and next(iter(given)) in ("Ref", "Fn::GetAtt", "Fn::Sub", "Fn::Join"):
+    if isinstance(value, dict):
+        if len(value) == 1 and next(iter(value)) in ("Ref", "Fn::GetAtt", "Fn::Sub", "Fn::Join"):
             return STOOD_IN
-        return {key: without_intrinsics(item) for key, item in given.items()}
-    return [without_intrinsics(item) for item in given] if isinstance(given, list) else given
+        return {key: without_intrinsics(item) for key, item in value.items()}
+    return [without_intrinsics(item) for item in value] if isinstance(value, list) else value
 
 
 def by_others(definitions: dict[str, object], folder: Path | None) -> dict[str, dict[str, list[str]]]:

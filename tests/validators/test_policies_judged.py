@@ -52,8 +52,8 @@ class Question:
 
     def asked(self) -> dict[str, Any]:
         """The question as the script takes it."""
-        given = {"policy": self.policy, "action": self.action, "resource": self.resource}
-        return {**given, "context": self.context}
+        request = {"policy": self.policy, "action": self.action, "resource": self.resource}
+        return {**request, "context": self.context}
 
 
 def workflows() -> Iterator[tuple[str, Workflow, Mapping[str, Any]]]:

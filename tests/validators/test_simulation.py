@@ -68,19 +68,19 @@ def one_or_more(values: st.SearchStrategy[str]) -> st.SearchStrategy[str | list[
 
 @st.composite
 def statements(draw: st.DrawFn) -> dict[str, Any]:
-    made: dict[str, Any] = {"Effect": draw(st.sampled_from(["Allow", "Allow", "Deny"]))}
-    made[draw(st.sampled_from(["Action", "Action", "NotAction"]))] = draw(
+    statement: dict[str, Any] = {"Effect": draw(st.sampled_from(["Allow", "Allow", "Deny"]))}
+    statement[draw(st.sampled_from(["Action", "Action", "NotAction"]))] = draw(
         one_or_more(st.sampled_from(ACTIONS))
     )
-    made[draw(st.sampled_from(["Resource", "Resource", "NotResource"]))] = draw(one_or_more(patterns))
+    statement[draw(st.sampled_from(["Resource", "Resource", "NotResource"]))] = draw(one_or_more(patterns))
     if draw(st.booleans()):
         operators, keys, values = draw(st.sampled_from(CONDITIONS))
         value = st.sampled_from(values)
         several = value if values is FLAGS else one_or_more(value)
         ending = draw(st.sampled_from(["", "IfExists"])) if operators != ["Null"] else ""
         operator = draw(st.sampled_from(operators)) + ending
-        made["Condition"] = {operator: {draw(st.sampled_from(keys)): draw(several)}}
-    return made
+        statement["Condition"] = {operator: {draw(st.sampled_from(keys)): draw(several)}}
+    return statement
 
 
 requests = st.builds(
@@ -133,11 +133,11 @@ def simulated(npm_packages: Path) -> list[tuple[dict[str, Any], str]]:
 
 
 def decided(question: dict[str, Any]) -> Verdict:
-    given, faults = read(question["policy"])
+    policy_statements, faults = read(question["policy"])
     assert faults == []
     context = {key.lower(): [(value,)] for key, value in question["context"].items()}
     request = Request(question["action"], (question["resource"],), context)
-    return decide(given, request).verdict
+    return decide(policy_statements, request).verdict
 
 
 def test_a_request_is_allowed_where_the_simulator_allows_it(
