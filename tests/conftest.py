@@ -13,7 +13,8 @@ from hypothesis import settings
 
 from tests import npm, rings
 
-# the same few examples each time, so that a change is judged by itself; CI explores, and prints what it finds
+# the same few examples each time, so that a change is judged by itself; CI explores, and prints what it finds:
+# few examples of most modules, and many of those that the seed chooses
 settings.register_profile("short", max_examples=rings.SHORT, derandomize=True, deadline=None, database=None)
 settings.register_profile("long", max_examples=rings.LONG, deadline=None, print_blob=True)
 settings.register_profile("seeded", max_examples=rings.SHORT, deadline=None, print_blob=True, database=None)
@@ -27,6 +28,13 @@ def pytest_configure(config: pytest.Config) -> None:
         config.addinivalue_line("markers", f"{marker}: {meaning}")
     rings.watch()
     gc.set_threshold(50_000, 20, 50)
+
+
+def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> None:
+    if parent.config.getoption("--hypothesis-profile") == "seeded":
+        seed = parent.config.getoption("--hypothesis-seed")
+        is_explored = rings.is_explored(module_path.name, seed)
+        settings.load_profile("long" if is_explored else "seeded")
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -67,3 +68,11 @@ def test_the_rings_leave_out_by_markers_that_there_are() -> None:
     text = MAKEFILE.read_text(encoding="utf-8")
     left_out = re.findall(r"^(?:FOR_CI|NOT_QUICK|MAY_LACK) := (.*)$", text, re.MULTILINE)
     assert {*" or ".join(left_out).split(" or ")} == {*rings.MARKERS}
+
+
+def test_each_module_is_explored_by_one_seed_of_four() -> None:
+    modules = [path.name for path in Path(__file__).parent.rglob("test_*.py")]
+    shares = [[module for module in modules if rings.is_explored(module, seed)] for seed in range(4, 8)]
+    assert sorted(chain(*shares)) == sorted(modules)
+    assert min(map(len, shares)) > len(modules) / 6
+    assert not any(rings.is_explored(module, seed) for module in modules for seed in (None, "random"))
