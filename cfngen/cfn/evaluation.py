@@ -6,13 +6,12 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic
 from __future__ import annotations
 
 import base64
-import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from cfngen.cfn.physical_ids import PhysicalIds, naming_properties, physical_ids
+from cfngen.cfn.text import filled, hole
 
-_HOLE: Final = re.compile(r"\$\{(!?)([^{}]*)\}")
 _NO_VALUE: Final = object()
 _LIST_TYPES: Final = ("CommaDelimitedList", "List<")
 _FROM_SSM: Final = "AWS::SSM::Parameter::Value"
@@ -129,17 +128,17 @@ class Evaluation:
     def _substituted(self, argument: Any) -> str:
         text, own = (argument, {}) if isinstance(argument, str) else argument
 
-        def fill(matched: re.Match[str]) -> str:
-            name = matched[2].strip()
-            if matched[1]:
-                return f"${{{matched[2]}}}"
+        def value(inner: str) -> str:
+            if inner.startswith("!"):
+                return hole(inner[1:])
+            name = inner.strip()
             if name in own:
                 return _evaluated_text(self._value(own[name]))
             if name in self._pseudo or "." not in name:
                 return _evaluated_text(self._referred(name))
             return self._attribute(name)
 
-        return _HOLE.sub(fill, text)
+        return filled(text, value)
 
     def _joined(self, argument: Any) -> str:
         separator, items = argument
