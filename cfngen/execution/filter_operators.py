@@ -11,7 +11,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 from cfngen.execution.json_values import Missing, is_equal, is_number
-from cfngen.execution.patterns import Regex
+from cfngen.execution.regexes import Regex
 
 
 def _decimal(value: object) -> Decimal | None:

@@ -24,7 +24,7 @@ from jsonata.functions import Functions
 from cfngen.execution import jsonata_overrides as overrides
 from cfngen.execution import jsonata_texts as texts
 from cfngen.execution.json_values import to_compare
-from cfngen.execution.patterns import Regex
+from cfngen.execution.regexes import Regex
 
 NULL: Final[Any] = utils.Utils.NULL_VALUE
 """What JSON's null is in an expression, where ``None`` is nothing at all."""

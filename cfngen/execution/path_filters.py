@@ -14,7 +14,7 @@ from cfngen.asl.jsonpath import QUOTED, REGEX
 from cfngen.execution.filter_operators import OPERATORS
 from cfngen.execution.json_values import Json, Missing
 from cfngen.execution.path_tokens import Found, PathError, unescape
-from cfngen.execution.patterns import Regex, RegexError
+from cfngen.execution.regexes import Regex, RegexError
 
 FilterOperand: TypeAlias = Callable[[Json, Json], Found]
 """Returns a value from the item that is looked at and from the whole document."""

@@ -232,8 +232,8 @@ def test_handlers_lead_to_handlers_5000_deep() -> None:
     assert repr(flow.Catch) == "[Catcher(ErrorEquals=['States.ALL'], Next=Goto('T1'))]"
 
 
-def test_handlers_that_meet_again_are_linked_and_shown_once() -> None:
-    """Two ways at each of 200 steps are 2**200 ways to the end."""
+def meeting_handlers() -> Any:
+    """Two ways at each of 200 steps, which are 2**200 ways to the end."""
     handler: Any = Pass("End")
     for number in range(200):
         catch = [
@@ -241,6 +241,11 @@ def test_handlers_that_meet_again_are_linked_and_shown_once() -> None:
             Catcher(ErrorEquals=[ALL], Next=handler),
         ]
         handler = Task(f"T{number}", Resource=ARN, Catch=catch)
+    return handler
+
+
+def test_handlers_that_meet_again_are_linked_and_shown_once() -> None:
+    handler = meeting_handlers()
     assert len(states(handler)) == 201
     assert len(repr(handler)) < 300
 

@@ -29,6 +29,7 @@ from cfngen.asl.flow import steps
 from cfngen.core.declared import frozen
 from cfngen.tasks import sns
 from cfngen.tasks.service import ServiceTask
+from tests.asl.test_flow import meeting_handlers
 
 ARN = "arn:aws:states:::aws-sdk:batch:listJobs"
 MANY = 10_000
@@ -232,12 +233,4 @@ def test_states_200_deep_are_renamed() -> None:
 
 
 def test_handlers_that_meet_again_are_renamed_once() -> None:
-    """Two ways at each of 200 steps are 2**200 ways to the end."""
-    handler: Any = Pass("End")
-    for number in range(200):
-        catch = [
-            Catcher(ErrorEquals=["States.Timeout"], Next=handler),
-            Catcher(ErrorEquals=[ALL], Next=handler),
-        ]
-        handler = Task(f"T{number}", Resource=ARN, Catch=catch)
-    assert len(Workflow(renamed(handler, "x ")).to_asl()["States"]) == 201
+    assert len(Workflow(renamed(meeting_handlers(), "x ")).to_asl()["States"]) == 201

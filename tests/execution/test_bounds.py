@@ -12,7 +12,7 @@ import pytest
 
 from cfngen.execution import Return, Throw, run
 from cfngen.execution.deadlines import DEADLINE, MAX_SECONDS
-from cfngen.execution.patterns import Regex, RegexError
+from cfngen.execution.regexes import Regex, RegexError
 from tests.execution.machines import executed, failure, one, output, task
 from tests.rows import each_row
 
