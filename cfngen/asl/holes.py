@@ -13,7 +13,7 @@ from cfngen.asl.jsonpath import JsonPath, SyntaxFault, parse_literal_path
 from cfngen.asl.values import Function, Jsonata
 from cfngen.cfn.functions import is_function, plain
 from cfngen.cfn.holes import STAND_IN, OperandOf, begins_with_hole, inside, stand_ins
-from cfngen.cfn.text import as_text, has_hole
+from cfngen.cfn.text import as_sub_text, has_hole
 
 if TYPE_CHECKING:
     from cfngen.asl.intrinsics import FunctionCall
@@ -39,7 +39,7 @@ def jsonata_of(value: Any) -> Jsonata | None:
 
 def text_of(expression: object) -> str | None:
     """Return the text of an expression, its holes as ``Fn::Sub`` spells them; None for what is no text."""
-    text = as_text(plain(expression))
+    text = as_sub_text(plain(expression))
     return text if isinstance(text, str) else None
 
 

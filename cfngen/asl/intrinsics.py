@@ -10,7 +10,7 @@ import sys
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from cfngen.asl.jsonpath import JsonPath, SyntaxFault, SyntaxFaultError, scan
+from cfngen.asl.jsonpath import JsonPath, SyntaxFault, SyntaxFaultError, after_blanks, scan
 from cfngen.cfn.holes import STAND_IN
 from cfngen.core.declared import did_you_mean
 
@@ -53,7 +53,6 @@ TEXT: Final = re.compile(r"'((?:\\.|[^'\\])*)'", re.DOTALL)
 OTHER_LITERAL: Final = re.compile(r"(?:-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|null|true|false)(?!\w)")
 _ESCAPE: Final = re.compile(r"\\(.)", re.DOTALL)
 _ESCAPES: Final = r"text has the escapes \', \{, \} and \\"
-_BLANK: Final = re.compile(r"\s*")
 _BRACE: Final = re.compile(r"\\.|\{\}|\{", re.DOTALL)
 
 
@@ -97,20 +96,20 @@ def _scan_call(text: str, start: int, depth: int, paths: list[JsonPath]) -> int:
             "'(' is missing", head.end(), "a call looks like States.Format('{} done', $.name)"
         )
     arguments: list[_Argument] = []
-    at = _after_blanks(text, head.end() + 1)
+    at = after_blanks(text, head.end() + 1)
     if text.startswith(")", at):
         at += 1
     else:
         while True:
             end = _scan_argument(text, at, depth, paths)
             arguments.append(_Argument(text[at:end], at))
-            at = _after_blanks(text, end)
+            at = after_blanks(text, end)
             if text.startswith(")", at):
                 at += 1
                 break
             if not text.startswith(",", at):
                 raise SyntaxFaultError("',' or ')' is missing", at, _quotes(text, at))
-            at = _after_blanks(text, at + 1)
+            at = after_blanks(text, at + 1)
     _fits(name, arguments, start)
     return at
 
@@ -194,8 +193,3 @@ def _nearest_function(name: str) -> str:
     if near := did_you_mean(PREFIX + name, known_names, prefix=PREFIX):
         return near
     return "the functions are " + ", ".join(known_names)
-
-
-def _after_blanks(text: str, at: int) -> int:
-    blank = _BLANK.match(text, at)
-    return blank.end() if blank else at

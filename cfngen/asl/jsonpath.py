@@ -112,7 +112,7 @@ def _scan_dotted(text: str, start: int) -> tuple[str | None, SyntaxFault | None,
 
 def _scan_bracket(text: str, start: int) -> tuple[str, SyntaxFault | None, int]:
     """Read ``['name']``, ``[0]``, ``[1:2]``, ``[*]``, ``[?(...)]``, or several names or numbers."""
-    at = _after_blanks(text, start + 1)
+    at = after_blanks(text, start + 1)
     if text.startswith(("'", '"'), at):
         return _scan_quoted_names(text, start, at)
     if text.startswith("*", at):
@@ -148,15 +148,15 @@ def _scan_quoted_names(text: str, start: int, at: int) -> tuple[str, SyntaxFault
                 raise SyntaxFaultError("the name has no closing quote", at)
             raise SyntaxFaultError("a name in quotes is missing", at)
         names.append(name.group()[1:-1])
-        at = _after_blanks(text, name.end())
+        at = after_blanks(text, name.end())
         if not text.startswith(",", at):
             return names[0] if len(names) == 1 else "", wide, _end(text, start, at)
         wide = wide or SyntaxFault("','", at)
-        at = _after_blanks(text, at + 1)
+        at = after_blanks(text, at + 1)
 
 
 def _end(text: str, start: int, at: int) -> int:
-    at = _after_blanks(text, at)
+    at = after_blanks(text, at)
     if not text.startswith("]", at):
         raise SyntaxFaultError("']' is missing for '['", start)
     return at + 1
@@ -190,7 +190,8 @@ def _closed(text: str, start: int, opening: str) -> int:
     raise SyntaxFaultError(f"{_CLOSING[opened]!r} is missing for {opened!r}", place)
 
 
-def _after_blanks(text: str, at: int) -> int:
+def after_blanks(text: str, at: int) -> int:
+    """Return where the next character stands that is no white space."""
     while at < len(text) and text[at].isspace():
         at += 1
     return at

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from cfngen.cfn.functions import branches
+from cfngen.cfn.functions import if_branches
 from cfngen.cfn.pseudo_parameters import NO_VALUE
 
 DEEPEST: Final = 40
@@ -21,7 +21,7 @@ class Branches:
     def chosen(self, value: Any) -> Any:
         """Return what a value is under this assignment: the branch that is taken."""
         for _ in range(DEEPEST):
-            chosen = branches(value)
+            chosen = if_branches(value)
             if chosen is None or not isinstance(chosen[0], str) or chosen[0] not in self.truths:
                 break
             value = chosen[1] if self.truths[chosen[0]] else chosen[2]

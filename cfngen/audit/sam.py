@@ -274,7 +274,7 @@ def _origins(
 
 def _policy_name(policy: Any) -> str:
     """Return the name of an inline policy, also of one in a branch of a condition."""
-    while (branches := functions.branches(policy)) is not None:
+    while (branches := functions.if_branches(policy)) is not None:
         _, first, second = branches
         policy = first if isinstance(first, Mapping) and functions.ref_name(first) is None else second
     return str(policy.get("PolicyName")) if isinstance(policy, Mapping) else ""

@@ -183,7 +183,7 @@ def join_parts(argument: object) -> tuple[str, Sequence[Any]] | None:
     return None
 
 
-def branches(value: object) -> tuple[Any, Any, Any] | None:
+def if_branches(value: object) -> tuple[Any, Any, Any] | None:
     """Return the condition of ``Fn::If`` and its two branches, or None for any other value."""
     argument = argument_of(IF, value)
     if isinstance(argument, (list, tuple)) and len(argument) == 3:

@@ -249,7 +249,7 @@ def as_sub(value: Any) -> Any:
     return sub(escaped(separator).join(texts))
 
 
-def as_text(value: Any) -> Any:
+def as_sub_text(value: Any) -> Any:
     """Return a function as the text that ``Fn::Sub`` would make of it, anything else as it is.
 
     What it cannot spell stands in it by its own name: ``${Fn::Select}``.

@@ -49,5 +49,7 @@ def policy(
         print_document(policies.explained(machine_policies))
     else:
         print_document(
-            policies.as_yaml(machine_policies) if style == "yaml" else policies.as_json(machine_policies)
+            policies.as_yaml(machine_policies)
+            if style == "yaml"
+            else policies.policies_as_json(machine_policies)
         )

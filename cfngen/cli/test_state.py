@@ -195,7 +195,7 @@ def _asked(
 def _show_differences(offline: Mapping[str, Any], online: Mapping[str, Any]) -> None:
     """Show where the answer of AWS is another, and end with 1 if it is."""
     differences = [
-        f"{name}: {_value_text(offline.get(name))} here, {_value_text(online.get(name))} at AWS"
+        f"{name}: {_title_or_json(offline.get(name))} here, {_title_or_json(online.get(name))} at AWS"
         for name in ("status", "output", "error", "nextState")
         if offline.get(name) != online.get(name)
     ]
@@ -206,7 +206,7 @@ def _show_differences(offline: Mapping[str, Any], online: Mapping[str, Any]) -> 
     click.echo("TestState of your account answers the same.", err=True)
 
 
-def _value_text(value: Any) -> str:
+def _title_or_json(value: Any) -> str:
     from cfngen.views.labels import title
 
     return "nothing" if value is None else title(json.dumps(value, ensure_ascii=False))

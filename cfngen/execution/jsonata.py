@@ -120,7 +120,7 @@ class Expression:
         if result is None:
             return MISSING
         try:
-            value = cast("Json", library.as_json(result))
+            value = cast("Json", library.result_as_json(result))
         except TypeError:
             raise _UnsupportedError from None
         check_value(value)

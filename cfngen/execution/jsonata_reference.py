@@ -169,7 +169,7 @@ def with_nulls(value: Any) -> Any:
     return value
 
 
-def as_json(result: Any) -> Any:
+def result_as_json(result: Any) -> Any:
     """Return what an expression led to as JSON; numbers that JSON lacks are text. Raises ``TypeError``.
 
     AWS was seen to answer ``"Infinity"`` for ``1/0`` (floci#2783).
@@ -181,9 +181,9 @@ def as_json(result: Any) -> Any:
     if isinstance(result, (int, float)):
         return texts.json_number(result)
     if isinstance(result, list):
-        return [as_json(item) for item in result]
+        return [result_as_json(item) for item in result]
     if isinstance(result, Mapping):
-        return {str(key): as_json(value) for key, value in result.items()}
+        return {str(key): result_as_json(value) for key, value in result.items()}
     raise TypeError
 
 

@@ -68,7 +68,7 @@ def _evaluate_template(template: Any) -> Evaluate | None:
     if isinstance(template, dict):
         entries: list[tuple[str, Any, Evaluate | None]] = []
         for key, value in template.items():
-            text = _path_text(value) if key.endswith(_DYNAMIC) else None
+            text = _expression_text(value) if key.endswith(_DYNAMIC) else None
             if text is not None:
                 entries.append((key[: -len(_DYNAMIC)], None, path_or_call(text, key)))
             else:
@@ -79,7 +79,7 @@ def _evaluate_template(template: Any) -> Evaluate | None:
     return None
 
 
-def _path_text(value: Any) -> str | None:
+def _expression_text(value: Any) -> str | None:
     """Return the text of a path or a call; what CloudFormation fills in stands there by its name."""
     if isinstance(value, str):
         return value

@@ -11,7 +11,7 @@ from cfngen.asl.resources import task_resource
 from cfngen.asl.states import AnyTask, RawState, Task
 from cfngen.asl.values import JSONATA, OMIT, Function, Jsonata, Path, Pattern, ServiceArn
 from cfngen.cfn.functions import is_function, plain
-from cfngen.cfn.text import as_text, hole, names
+from cfngen.cfn.text import as_sub_text, hole, names
 from cfngen.core.declared import Declared, frozen
 from cfngen.core.values import mapping
 from cfngen.tasks import integration
@@ -151,7 +151,7 @@ def _called_action(resource: Any, state: object, resources: Mapping[str, Any]) -
         return _called_class(str(resource), type(state), resource.pattern)
     from cfngen.cfn.resources import Activity, CalledFunction, Integration  # typed tasks do without
 
-    resource_text = str(resource if isinstance(resource, ServiceArn) else as_text(resource))
+    resource_text = str(resource if isinstance(resource, ServiceArn) else as_sub_text(resource))
     called = task_resource(resource)
     if isinstance(called, Integration):
         return _integration_action(resource_text, called)

@@ -18,7 +18,7 @@ from cfngen.core.declared import Declared, frozen
 from cfngen.iam.arns import Resource
 from cfngen.iam.calls import call_of
 from cfngen.iam.derivation import Derivation
-from cfngen.iam.derive import DerivedPolicy, assume_role_context, merged, own_permissions
+from cfngen.iam.derive import DerivedPolicy, assume_role_context, merge_derivations, own_permissions
 from cfngen.iam.features import ASSUME_ROLE
 from cfngen.iam.granting import LEAST_PRIVILEGE, derivation
 from cfngen.tasks.grants import Scope
@@ -74,7 +74,9 @@ def target_roles(
             key = json.dumps(role, sort_keys=True)
             roles.setdefault(key, role)
             needs.setdefault(key, []).extend(own_permissions(call, scope, machine))
-    return tuple(TargetRole(role, merged(map(_without_rules, needs[key]))) for key, role in roles.items())
+    return tuple(
+        TargetRole(role, merge_derivations(map(_without_rules, needs[key]))) for key, role in roles.items()
+    )
 
 
 def _without_rules(derived: Derivation) -> Derivation:

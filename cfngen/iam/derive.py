@@ -13,7 +13,7 @@ from cfngen.asl.graph import Graph, Node, is_distributed
 from cfngen.asl.states import RawState
 from cfngen.cfn.arns import BEGINNING
 from cfngen.cfn.functions import plain
-from cfngen.cfn.text import as_text
+from cfngen.cfn.text import as_sub_text
 from cfngen.core import wording
 from cfngen.core.declared import Declared, frozen
 from cfngen.core.lazy import lazy_names
@@ -115,10 +115,10 @@ def derive(
     of the template, by their logical ids: a key that encrypts what a task uses needs a permission too.
     """
     calls = list(derivations(graph, scope, features, machine, resources))
-    return merged([*calls, *(key for call in calls for key in _of_keys(call, resources, scope))])
+    return merge_derivations([*calls, *(key for call in calls for key in _of_keys(call, resources, scope))])
 
 
-def merged(derivations_of_calls: Iterable[Derivation]) -> DerivedPolicy:
+def merge_derivations(derivations_of_calls: Iterable[Derivation]) -> DerivedPolicy:
     """Return the permissions merged, and all warnings."""
     derivations_of_calls = list(derivations_of_calls)
     permissions = [it.permission for it in derivations_of_calls if it.permission is not None]
@@ -241,7 +241,7 @@ def _map_derivations(node: Node, scope: Scope, machine: str | None) -> Iterator[
 
 def _is_of_customer(call: TaskCall, path: str) -> bool:
     """Tell whether a call names a key that may be a customer's; what AWS keeps itself asks for nothing."""
-    return any(not _OF_AWS.match(str(as_text(plain(it)))) for it in values_at(call.arguments, path))
+    return any(not _OF_AWS.match(str(as_sub_text(plain(it)))) for it in values_at(call.arguments, path))
 
 
 def _unknown_key(call: TaskCall, path: str) -> Problem:

@@ -16,7 +16,7 @@ from cfngen.cfn.arns import BEGINNING
 from cfngen.cfn.functions import IF, function_call, plain, ref_name
 from cfngen.cfn.pseudo_parameters import REGION
 from cfngen.cfn.template import uses
-from cfngen.cfn.text import as_text, hole
+from cfngen.cfn.text import as_sub_text, hole
 from cfngen.core.values import mapping
 from cfngen.iam.derivation import Derivation, GrantContext
 from cfngen.iam.granting import derivation
@@ -151,7 +151,7 @@ def key_derivation(
     service = f"{kind.service}.{hole(REGION)}.amazonaws.com"
     conditions = [Condition("StringEquals", "kms:ViaService", service)]
     declared: ArgumentResource | str = _KEY
-    if alias := _ALIAS.fullmatch(str(as_text(plain(_key_or_alias_name(key, resources))))):
+    if alias := _ALIAS.fullmatch(str(as_sub_text(plain(_key_or_alias_name(key, resources))))):
         if alias[1].startswith("alias/aws/"):
             return None
         declared = regional("kms", "key/*")

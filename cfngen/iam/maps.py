@@ -13,7 +13,7 @@ from cfngen.asl.resources import task_resource
 from cfngen.asl.states import State
 from cfngen.asl.values import OMIT, Jsonata, Path
 from cfngen.cfn.resources import Integration
-from cfngen.cfn.text import as_text
+from cfngen.cfn.text import as_sub_text
 from cfngen.iam.derivation import Derivation, GrantContext
 from cfngen.iam.features import MANIFEST, MAP_RUN, READERS, WRITER
 from cfngen.iam.granting import applies, derivation, unknown_call
@@ -65,4 +65,4 @@ def _writer_config(config: Any) -> Mapping[str, Any]:
 
 def _called_action_name(resource: Any) -> str:
     called = task_resource(resource)
-    return called.name if isinstance(called, Integration) else str(as_text(resource))
+    return called.name if isinstance(called, Integration) else str(as_sub_text(resource))

@@ -105,14 +105,14 @@ def _together(group: list[Permission]) -> dict[str, Any]:
 
 
 def _union(several: Iterable[tuple[Any, ...]]) -> tuple[Any, ...]:
-    return tuple({_comparable(item): item for items in several for item in items}.values())
+    return tuple({_identity_text(item): item for items in several for item in items}.values())
 
 
 def _same_items(items: tuple[Any, ...]) -> frozenset[str]:
-    return frozenset(map(_comparable, items))
+    return frozenset(map(_identity_text, items))
 
 
-def _comparable(item: Any) -> str:
+def _identity_text(item: Any) -> str:
     """Return what makes an action or a resource the same as another."""
     if isinstance(item, str):
         return item

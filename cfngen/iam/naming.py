@@ -15,7 +15,7 @@ from cfngen.asl.holes import jsonata_of
 from cfngen.asl.values import Jsonata, Path
 from cfngen.cfn.arns import arn_text, is_arn, parse_arn
 from cfngen.cfn.functions import attribute, is_function, plain, ref_name, select_of_split, substitution
-from cfngen.cfn.text import OPEN, as_sub, as_text, has_substitution, hole, split_sub, to_value
+from cfngen.cfn.text import OPEN, as_sub, as_sub_text, has_substitution, hole, split_sub, to_value
 from cfngen.core.declared import Declared, frozen
 from cfngen.iam.arguments import values_at
 from cfngen.iam.arns import (
@@ -185,7 +185,7 @@ class _Naming(NamedTuple):
     def _dynamic(self, path: Path | Jsonata) -> Resolved:
         """Return what an expression may return: of all its results the resources, each once."""
         named = self.arn.named
-        text = str(as_text(plain(path.expression))).strip()
+        text = str(as_sub_text(plain(path.expression))).strip()
         if text in _OWN_ARN and "stateMachine:{}" in _machine_format(named):
             return Resolved((self.arn.of_name(STATE_MACHINE_NAME),))
         several = [

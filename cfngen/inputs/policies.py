@@ -84,7 +84,7 @@ def of_stack(target: Any, title: str, scope: Scope | None = None) -> MachinePoli
     return MachinePolicy(title, machine.derived(scope, neighbours), machine.extra_statements)
 
 
-def as_json(policies: Sequence[MachinePolicy]) -> str:
+def policies_as_json(policies: Sequence[MachinePolicy]) -> str:
     """Return one policy as its document, several as documents by name."""
     return pretty(_documents(policies)) + "\n"
 

@@ -79,7 +79,7 @@ def condition(rule: Mapping[str, Any]) -> str:
     return title(_test_label(rule, 0))
 
 
-def as_json(value: Any) -> Any:
+def plain_json(value: Any) -> Any:
     """Return a value as JSON, also one of troposphere."""
     return plain(value) if is_intrinsic(value) else str(value)
 
@@ -104,7 +104,7 @@ def _value_label(value: Any) -> str:
         return title(substituted[0])
     if isinstance(export := argument_of(IMPORT_VALUE, value), str):
         return title(export)
-    return title(json.dumps(value, ensure_ascii=False, default=as_json))
+    return title(json.dumps(value, ensure_ascii=False, default=plain_json))
 
 
 def _expression_label(value: Any) -> str:
@@ -165,7 +165,7 @@ def _test_label(test: Mapping[str, Any], depth: int) -> str:
             return f"{variable} is {'' if operand is True else 'not '}{_KINDS[name]}"
         comparison = _COMPARISON.fullmatch(name)
         if comparison and comparison[2] in _OPERATORS:
-            quoted = json.dumps(operand, ensure_ascii=False, default=as_json)
+            quoted = json.dumps(operand, ensure_ascii=False, default=plain_json)
             shown = _value_label(operand) if comparison[3] or not isinstance(operand, str) else quoted
             return f"{variable} {_OPERATORS[comparison[2]]} {shown}".strip()
     return variable

@@ -158,11 +158,11 @@ def policy(policy: MachinePolicy | None) -> Iterator[str]:
     """Yield the policy of the role, with the reason of each statement."""
     if policy is None:
         return
-    from cfngen.inputs.policies import as_json, as_yaml, explained
+    from cfngen.inputs.policies import as_yaml, explained, policies_as_json
 
     yield '<section class="policy" aria-labelledby="policy-heading">'
     yield '<h2 id="policy-heading">Policy of the execution role</h2>'
-    yield from _formats("policy", as_json([policy]).rstrip(), as_yaml([policy]).rstrip())
+    yield from _formats("policy", policies_as_json([policy]).rstrip(), as_yaml([policy]).rstrip())
     yield '<h3 id="explanation-heading">Why each statement is there</h3>'
     yield f'<pre id="explanation" class="prose" tabindex="0">{text(explained([policy]).rstrip())}</pre>'
     for problem in policy.derived.warnings:

@@ -13,9 +13,9 @@ from cfngen.cfn.functions import (
     REF,
     TAGGED,
     attribute,
-    branches,
     function_call,
     get_att,
+    if_branches,
     is_function,
     is_intrinsic,
     plain,
@@ -100,5 +100,5 @@ def test_the_arguments_of_functions_are_read() -> None:
     assert substitution({"Fn::Sub": "a"}) == ("a", {})
     assert substitution({"Fn::Sub": ["a", {"B": 1}]}) == ("a", {"B": 1})
     assert substitution({"Fn::Sub": ["a"]}) is None
-    assert branches({"Fn::If": ["A", 1, 2]}) == ("A", 1, 2)
-    assert branches({"Fn::If": ["A", 1]}) is None
+    assert if_branches({"Fn::If": ["A", 1, 2]}) == ("A", 1, 2)
+    assert if_branches({"Fn::If": ["A", 1]}) is None

@@ -12,7 +12,7 @@ from cfngen.cfn.text import (
     Hole,
     Pieces,
     as_sub,
-    as_text,
+    as_sub_text,
     can_be_escaped,
     escaped,
     filled,
@@ -121,7 +121,7 @@ def test_a_join_of_text_and_references_is_a_sub() -> None:
 
 
 def test_what_no_sub_can_spell_stands_in_text_by_its_function() -> None:
-    assert as_text(Join("", ["a-", Select(0, ["b"])])) == "a-${Fn::Select}"
+    assert as_sub_text(Join("", ["a-", Select(0, ["b"])])) == "a-${Fn::Select}"
 
 
 @each_row("name", ["Topic", "Topic.TopicArn", "Nested.Outputs.Arn", "AWS::Region"])

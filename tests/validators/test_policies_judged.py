@@ -17,7 +17,7 @@ import pytest
 from troposphere import encode_to_dict
 
 from cfngen import LEAST_PRIVILEGE, Workflow
-from cfngen.iam.derive import Derivation, Scope, derivations, merged
+from cfngen.iam.derive import Derivation, Scope, derivations, merge_derivations
 from cfngen.inputs.machines import load
 from cfngen.tasks.grants import Evidence
 from tests import npm
@@ -91,7 +91,7 @@ def questions() -> Iterator[Question]:
 
 def document(several: Iterable[Derivation]) -> Mapping[str, Any]:
     """The policy in one account and region."""
-    policy: Mapping[str, Any] = settled(encode_to_dict(merged(several).document()))
+    policy: Mapping[str, Any] = settled(encode_to_dict(merge_derivations(several).document()))
     return policy
 
 

@@ -14,11 +14,11 @@ from cfngen.asl.flow import Flow, Goto
 from cfngen.asl.graph import WORKFLOW_FIELDS, Graph
 from cfngen.asl.read.documents import Document, copied, loaded
 from cfngen.asl.read.graphs import build, unbuilt_graphs
-from cfngen.asl.read.problems import document_problem, unknown_field
+from cfngen.asl.read.problems import document_problem, unknown_field_problem
 from cfngen.asl.schema import WORKFLOW, fields_of
 from cfngen.asl.values import JSONPATH, Function, query_language
 from cfngen.cfn.functions import is_function
-from cfngen.cfn.text import as_text
+from cfngen.cfn.text import as_sub_text
 from cfngen.core.declared import Declared, frozen
 
 __all__ = ["Document", "Function", "Reading", "copied", "loaded", "read"]
@@ -56,7 +56,7 @@ def read(document: Document) -> Reading:
     known = {row.name for row in fields_of(WORKFLOW)}
     for name in document:
         if name not in known:
-            top.graph.unread.append(unknown_field("", name, WORKFLOW))
+            top.graph.unread.append(unknown_field_problem("", name, WORKFLOW))
         elif document[name] is None:
             top.graph.unread.append(document_problem(f"/{name}", f"{name!r} cannot be null"))
     for unbuilt in reversed(all_graphs):
@@ -73,5 +73,5 @@ def _field_names(states: Any) -> Iterator[object]:
 def _workflow_field(name: str, value: Any) -> Any:
     """Return a field of the workflow; in an object, a function is not a number."""
     if name != "TimeoutSeconds":
-        return as_text(value)
+        return as_sub_text(value)
     return Function(value) if is_function(value) else value

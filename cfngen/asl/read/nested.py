@@ -7,7 +7,7 @@ from typing import Any
 
 from cfngen.asl.flow import Flow, Goto
 from cfngen.asl.read.documents import Document
-from cfngen.asl.read.problems import kind_or_value, unknown_field
+from cfngen.asl.read.problems import kind_or_value, unknown_field_problem
 from cfngen.asl.read.values import FieldReader
 from cfngen.asl.schema import BRANCH, PROCESSOR, fields_of
 from cfngen.asl.values import OMIT
@@ -37,7 +37,7 @@ def _nested_flow(reader: FieldReader, pointer: str, place: str, definition: Docu
     known = {row.name for row in fields_of(owner)}
     for key in definition:
         if key not in known:
-            reader.problems.append(unknown_field(reader.location + place, key, owner))
+            reader.problems.append(unknown_field_problem(reader.location + place, key, owner))
         reader.lossless = reader.lossless and key in known and key != "Comment"
     flow = reader.nested[pointer]
     if isinstance(flow, Goto) and not flow.Name:

@@ -25,7 +25,7 @@ def missing(location: str, name: str, kind: str) -> Problem:
     return document_problem(f"{location}/{name}", f"{whole} needs {name!r}, {kind}")
 
 
-def unknown_field(location: str, name: str, owner: str) -> Problem:
+def unknown_field_problem(location: str, name: str, owner: str) -> Problem:
     """Refuse a field that is another owner's, or nearly one of this owner, and warn of any other.
 
     AWS answers the first with "Field 'X' is not supported"; the last may be newer than what is known here.

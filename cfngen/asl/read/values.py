@@ -14,7 +14,7 @@ from cfngen.asl.read.problems import (
     document_problem,
     kind_or_value,
     more_unknown,
-    unknown_field,
+    unknown_field_problem,
 )
 from cfngen.asl.values import JSONATA, JSONPATH, OMIT, Function, Language, Path
 from cfngen.cfn.functions import is_function
@@ -67,7 +67,7 @@ class FieldReader(ABC):
                 self.lossless = False
                 strange += 1
                 if strange <= MAX_UNKNOWN:
-                    self.problems.append(unknown_field(self.location + place, key, owner))
+                    self.problems.append(unknown_field_problem(self.location + place, key, owner))
                 continue
             name, read = entry
             if read is None:

@@ -30,7 +30,7 @@ def raw_fields_are_of_their_state(workflow: LinkedWorkflow) -> Iterator[Problem]
 
 
 def _unsupported_fields(location: str, owner: str, fields: Mapping[str, Any]) -> Iterator[Problem]:
-    from cfngen.asl.read.problems import unknown_field
+    from cfngen.asl.read.problems import unknown_field_problem
 
     mappings: list[tuple[str, str, Any]] = [(location, owner, fields)]
     for place, holder, mapping in mappings:  # which grows as it is walked
@@ -41,7 +41,7 @@ def _unsupported_fields(location: str, owner: str, fields: Mapping[str, Any]) ->
             if not isinstance(key, str):
                 continue  # which the payload's rule refuses
             if (row := known.get(key)) is None:
-                yield unknown_field(place, key, holder)
+                yield unknown_field_problem(place, key, holder)
             elif row.kind in _LISTS and isinstance(value, (list, tuple)) and place.count("/") < _MAX_DEPTH:
                 mappings += [
                     (f"{place}/{key}/{index}", _LISTS[row.kind], item) for index, item in enumerate(value)

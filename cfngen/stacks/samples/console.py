@@ -8,7 +8,7 @@ from troposphere import If, Sub, Template
 
 from cfngen.asl.values import Path
 from cfngen.cfn.arns import integration_arn
-from cfngen.cfn.functions import branches
+from cfngen.cfn.functions import if_branches
 from cfngen.core.walk import values_of
 from cfngen.stacks.partitions import IN_CHINA, IN_GOV_CLOUD, add_condition
 from cfngen.workflow import Workflow
@@ -22,7 +22,7 @@ _PAGE: Final = "https://${Console}/states/home?region=${AWS::Region}#/v2/executi
 def add_console(template: Template, workflow: Workflow | None) -> None:
     """Add the conditions that tell where the console is, unless a workflow of one's own asks for none."""
     if workflow is None or any(
-        (parts := branches(value)) and parts[0] == IN_CHINA
+        (parts := if_branches(value)) and parts[0] == IN_CHINA
         for value in values_of(workflow.rendered(integration_arn))
     ):
         add_condition(template, IN_CHINA)
