@@ -105,7 +105,7 @@ class Prepared:
     ) -> None:
         self._document = document
         self._compiled = compiled
-        self._options = options
+        self.options = options
         self._branch = branch
         self.run: Run = branch.run
         kinds = {state: str(fields.get("Type")) for state, fields in states_of(document)}
@@ -129,7 +129,7 @@ class Prepared:
 
     def execute(self) -> tuple[Execution, BaseException | None]:
         """Run it to its end; return what it came to, and why a task got no answer."""
-        options = self._options
+        options = self.options
         again = None if options.type == EXPRESS or options.loop is not None else self._redrive
         execution = _executed(
             self._engine, self._branch, self._compiled, self._until(), self._document, again
@@ -153,12 +153,12 @@ class Prepared:
         """Return when it times out: a redrive begins its ``TimeoutSeconds`` anew, but not its year."""
         begun = self.run.history.records[-1][1]
         timeout = self._compiled.timeout
-        longest = self.run.started + MAX_SECONDS[self._options.type]
+        longest = self.run.started + MAX_SECONDS[self.options.type]
         return longest if timeout is None else min(longest, begun + timeout)
 
     def _redrive(self, mocks: Mapping[str, Mock], s3: Mapping[tuple[str, str], bytes]) -> Execution:
         objects = {**self._engine.objects, **s3}
-        options = self._options._replace(mocks=mocks, s3=objects)
+        options = self.options._replace(mocks=mocks, s3=objects)
         return raised(*self.redriven(options).execute())
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import random
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timezone
 from typing import Any, Final, NamedTuple
 from uuid import uuid4
@@ -27,7 +27,8 @@ from cfngen.execution.live import LiveClock, LiveLoop, StoppedError
 from cfngen.execution.machine import compile_machine, states_of
 from cfngen.execution.mocks import Answer, FailTask, TaskRequest
 from cfngen.execution.pending import Pending
-from cfngen.execution.prepared import Prepared, RunOptions, prepare
+from cfngen.execution.prepared import EXPRESS, Prepared, RunOptions, prepare
+from cfngen.execution.redrives import is_redrivable
 from cfngen.execution.results import Execution
 from cfngen.local.machines_api import StatesApi
 from cfngen.local.mocks import Response, responses_from_json, unknown_states
@@ -78,7 +79,15 @@ class _Started(NamedTuple):
 class _MotoExecution:
     """An execution with the attributes that moto shows."""
 
-    def __init__(self, started: _Started, name: str, text: str, *, is_kept: bool) -> None:
+    def __init__(
+        self,
+        started: _Started,
+        name: str,
+        text: str,
+        shorten: Callable[[float], float],
+        *,
+        is_kept: bool,
+    ) -> None:
         machine_arn: str = started.machine.arn
         kind = "execution" if is_kept else "express"
         self.execution_arn = f"{machine_arn.replace(':stateMachine:', f':{kind}:')}:{name}"
@@ -90,12 +99,32 @@ class _MotoExecution:
         self._started = started
         self._end: Execution | None = None
         self._stop: StoppedError | None = None
-        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._shorten = shorten
+        self._thread: threading.Thread
 
     def start(self, prepared: Prepared) -> None:
         """Run it in a thread of its own."""
         self.prepared = prepared
+        self._end = self._stop = None
+        self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
+
+    def redrive(self) -> None:
+        """Go on where it stood when it ended without success."""
+        if reason := self._not_redrivable():
+            raise AWSError(reason, "ExecutionNotRedrivable")
+        self.start(self.prepared.redriven(self.prepared.options._replace(loop=self.loop())))
+
+    def loop(self) -> LiveLoop:
+        """Return what runs it from now on."""
+        return LiveLoop(LiveClock(datetime.now(timezone.utc).timestamp()), self._shorten, self.check)
+
+    def _not_redrivable(self) -> str:
+        if self.status in ("RUNNING", "SUCCEEDED"):
+            return f"Execution is {self.status} and cannot be redriven"
+        if self.prepared.options.type == EXPRESS:
+            return "Express executions cannot be redriven"
+        return "" if is_redrivable(self.prepared.run) else "Execution history event limit exceeded"
 
     def wait(self) -> None:
         """Wait until it has ended."""
@@ -134,6 +163,9 @@ class _MotoExecution:
             "startDate": self.start_date,
             "input": self.execution_input,
             "inputDetails": {"included": True},
+            "redriveCount": self.prepared.run.redrive_count,
+            "redriveStatus": "NOT_REDRIVABLE" if (reason := self._not_redrivable()) else "REDRIVABLE",
+            "redriveStatusReason": reason or None,
         }
         if end is not None:
             fields |= {"status": end.status, "stopDate": end.stop, "error": end.error, "cause": end.cause}
@@ -183,15 +215,14 @@ class _Backend(StepFunctionBackend):  # type: ignore[misc]
         known = machine._handle_name_input_idempotency(name, execution_input) if is_kept else None
         if known is not None:
             return known
-        execution = _MotoExecution(what, name, execution_input, is_kept=is_kept)
-        clock = LiveClock(execution.start_date.timestamp())
+        execution = _MotoExecution(what, name, execution_input, self.scale.scaled, is_kept=is_kept)
         options = RunOptions(
             type=machine.type,
             name=name,
             machine=machine.name,
             tasks=_answers(self.services, responses),
             s3=self.services.objects,
-            loop=LiveLoop(clock, self.scale.scaled, execution.check),
+            loop=execution.loop(),
             seed=uuid4().int,  # two executions have no token in common
             names=ExecutionArns(execution.execution_arn, machine.arn, what.revision.roleArn),
         )
@@ -202,20 +233,6 @@ class _Backend(StepFunctionBackend):  # type: ignore[misc]
         if is_kept:
             machine.executions.append(execution)
         return execution
-
-    def list_map_runs(self, execution_arn: str) -> Any:
-        """Return the runs of distributed Maps of an execution."""
-        execution: Any = self.describe_execution(execution_arn)
-        return {"mapRuns": [_map_run(execution, run) for run in execution.prepared.map_runs]}
-
-    def describe_map_run(self, map_run_arn: str) -> dict[str, Any]:
-        """Return how a run of a distributed Map goes."""
-        for machine in self.state_machines:
-            for execution in machine.executions:
-                for run in execution.prepared.map_runs:
-                    if run.arn == map_run_arn:
-                        return _map_run(execution, run)
-        raise exceptions.ResourceNotFound(map_run_arn)
 
 
 def _started_by(backend: Any, arn: str) -> _Started:
@@ -268,20 +285,3 @@ def _check(definition: str) -> None:
         problems = [str(error)]
     if problems:
         raise AWSError(f"Invalid State Machine Definition: {'; '.join(problems)}", "InvalidDefinition")
-
-
-def _map_run(execution: Any, run: Any) -> dict[str, Any]:
-    unknown = dict.fromkeys(("pending", "running", "timedOut", "aborted", "resultsWritten"), 0)
-    counts = {**unknown, "succeeded": run.succeeded, "failed": run.failed, "total": run.total}
-    return {
-        "executionArn": execution.execution_arn,
-        "mapRunArn": run.arn,
-        "stateMachineArn": f"{execution.state_machine_arn}/{run.label}",
-        "startDate": execution.start_date,
-        "status": run.status,
-        "itemCounts": counts,
-        "executionCounts": counts,
-        "maxConcurrency": 0,
-        "toleratedFailurePercentage": 0,
-        "toleratedFailureCount": 0,
-    }

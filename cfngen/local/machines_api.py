@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from moto.core.exceptions import AWSError
 from moto.core.responses import ActionResult, EmptyResult
+from moto.stepfunctions.exceptions import ResourceNotFound
 from moto.stepfunctions.responses import StepFunctionResponse
 
 from cfngen.local.token_store import TOKENS
@@ -68,6 +69,27 @@ class StatesApi(StepFunctionResponse):  # type: ignore[misc]
         execution.stop(self._get_param("error"), self._get_param("cause"))
         return ActionResult({"stopDate": execution.stop_date or datetime.now(timezone.utc)})
 
+    def redrive_execution(self) -> ActionResult:
+        """Go on with an execution where it failed, timed out or was stopped."""
+        execution: Any = self.stepfunction_backend.describe_execution(self._get_param("executionArn"))
+        execution.redrive()
+        return ActionResult({"redriveDate": datetime.now(timezone.utc)})
+
+    def list_map_runs(self) -> ActionResult:
+        """Return the runs of distributed Maps of an execution."""
+        execution: Any = self.stepfunction_backend.describe_execution(self._get_param("executionArn"))
+        return ActionResult({"mapRuns": [_map_run(execution, run) for run in execution.prepared.map_runs]})
+
+    def describe_map_run(self) -> ActionResult:
+        """Return how a run of a distributed Map goes."""
+        arn = self._get_param("mapRunArn")
+        for machine in self.stepfunction_backend.state_machines:
+            for execution in machine.executions:
+                for run in execution.prepared.map_runs:
+                    if run.arn == arn:
+                        return ActionResult(_map_run(execution, run))
+        raise ResourceNotFound(arn)
+
     def get_execution_history(self) -> ActionResult:
         """Return a page of an execution's events."""
         execution: Any = self.stepfunction_backend.describe_execution(self._get_param("executionArn"))
@@ -113,3 +135,21 @@ def _version(version: Any) -> dict[str, Any]:
 def _revision(machine: Any) -> tuple[Any, ...]:
     """Return what makes a revision of a state machine: its definition, and how it runs."""
     return machine.definition, machine.roleArn, machine.loggingConfiguration, machine.tracingConfiguration
+
+
+def _map_run(execution: Any, run: Any) -> dict[str, Any]:
+    unknown = dict.fromkeys(("pending", "running", "timedOut", "aborted", "resultsWritten"), 0)
+    counts = {**unknown, "succeeded": run.succeeded, "failed": run.failed, "total": run.total}
+    return {
+        "executionArn": execution.execution_arn,
+        "mapRunArn": run.arn,
+        "stateMachineArn": f"{execution.state_machine_arn}/{run.label}",
+        "startDate": execution.start_date,
+        "status": run.status,
+        "redriveCount": run.redrive_count,
+        "itemCounts": counts,
+        "executionCounts": counts,
+        "maxConcurrency": 0,
+        "toleratedFailurePercentage": 0,
+        "toleratedFailureCount": 0,
+    }

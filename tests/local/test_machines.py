@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from cfngen.local import Running
 from tests.local.conftest import entered, kinds
@@ -291,6 +292,39 @@ def test_a_distributed_map_reads_and_writes_s3(
     [map_run] = states.list_map_runs(executionArn=described["executionArn"])["mapRuns"]
     counts = states.describe_map_run(mapRunArn=map_run["mapRunArn"])["itemCounts"]
     assert (counts["succeeded"], counts["failed"], counts["total"]) == (2, 0, 2)
+
+
+def test_an_execution_is_redriven_when_what_it_lacked_is_there(
+    running: Running, states: Any, machine: Callable[..., str], run: Callable[..., dict[str, Any]]
+) -> None:
+    arguments = {"TableName": "later", "Item": {"id": {"S.$": "$.id"}}}
+    put = task("dynamodb:putItem", Parameters=arguments)
+    branches = [{"StartAt": name, "States": {name: state}} for name, state in {"Put": put, "Wait": {"Type": "Wait", "Seconds": 90, "End": True}}.items()]  # fmt: skip
+    failed = run(machine(one({"Type": "Parallel", "Branches": branches, "End": True})), {"id": "7"})
+    arn = failed["executionArn"]
+    assert (failed["status"], failed["redriveStatus"], failed["redriveCount"]) == (
+        "FAILED",
+        "REDRIVABLE",
+        0,
+    )
+    client = running.client("dynamodb")
+    client.create_table(
+        TableName="later",
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    assert states.redrive_execution(executionArn=arn)["redriveDate"]
+    done = wait_for_end(states, arn)
+    assert (done["status"], json.loads(done["output"])) == ("SUCCEEDED", [{}, {"id": "7"}])
+    assert (done["redriveStatus"], done["redriveCount"]) == ("NOT_REDRIVABLE", 1)
+    assert client.get_item(TableName="later", Key={"id": {"S": "7"}})["Item"]
+    events = states.get_execution_history(executionArn=arn, maxResults=1000)["events"]
+    assert [event["type"] for event in events].count("ExecutionRedriven") == 1
+    with pytest.raises(ClientError, match="Execution is SUCCEEDED and cannot be redriven") as refused:
+        states.redrive_execution(executionArn=arn)
+    assert refused.value.response["Error"]["Code"] == "ExecutionNotRedrivable"
+    client.delete_table(TableName="later")
 
 
 def test_nulls_arrive_whole(machine: Callable[..., str], run: Callable[..., dict[str, Any]]) -> None:
