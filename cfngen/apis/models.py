@@ -137,10 +137,10 @@ def _model_document(service: str) -> Mapping[str, Any] | None:
     try:
         # botocore's own data alone: what lies in the user's ~/.aws/models is not what AWS offers
         loader = Loader(include_default_search_paths=False, extra_search_paths=[Loader.BUILTIN_DATA_PATH])
-        found: Mapping[str, Any] = loader.load_service_model(service, "service-2")
+        document: Mapping[str, Any] = loader.load_service_model(service, "service-2")
     except UnknownServiceError:
         return None
-    return found
+    return document
 
 
 def _shape_without_members(model: Mapping[str, Any], *, sdk: bool) -> Shape:

@@ -46,9 +46,9 @@ def tokens_of(text: str) -> list[JsonataToken] | SyntaxFault:
         kind, lexeme = match.lastgroup or "", match.group()
         end = match.end()
         if kind == "text" and "\\" in lexeme:
-            for found in _ESCAPE.finditer(lexeme):
-                if len(found[0]) == 2 and found[0][1] not in _SHORT_ESCAPES:
-                    return SyntaxFault(f"{found[0]} is no escape", at + found.start())
+            for escape in _ESCAPE.finditer(lexeme):
+                if len(escape[0]) == 2 and escape[0][1] not in _SHORT_ESCAPES:
+                    return SyntaxFault(f"{escape[0]} is no escape", at + escape.start())
         if kind == "sign":
             if lexeme in ("!", "~"):
                 return SyntaxFault(f"{lexeme!r} is no operator", at)

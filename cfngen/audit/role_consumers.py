@@ -32,8 +32,8 @@ def _takes(values: Values, properties: Any, names: set[Any]) -> bool:
     pending = [("", properties)]
     for name, value in pending:  # which grows as it is walked
         if _TAKES.search(name):
-            found = values.texts(value)
-            if found and names.intersection(found):
+            resolved = values.texts(value)
+            if resolved and names.intersection(resolved):
                 return True
         if isinstance(value, Mapping):
             pending += [(str(key), inner) for key, inner in value.items()]

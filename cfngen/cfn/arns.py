@@ -66,7 +66,7 @@ _PARTITION: Final = re.compile("arn:(aws[a-z-]*):")
 def partitions(document: Any) -> set[str]:
     """Return the partitions that the ARNs of a document name."""
     texts = (value for value in values_of(document) if isinstance(value, str))
-    return {found[1] for text in texts if (found := _PARTITION.match(text))}
+    return {named[1] for text in texts if (named := _PARTITION.match(text))}
 
 
 def arn_text(value: Any) -> str | None:

@@ -181,8 +181,8 @@ def stand_ins(text: str, operand: OperandOf) -> str:
 
 def begins_with_hole(text: str) -> bool:
     """Tell whether what CloudFormation fills in comes first in a text."""
-    found = next(spans(text), None) if text.startswith(OPEN) else None
-    return found is not None and found[0] == 0
+    span = next(spans(text), None) if text.startswith(OPEN) else None
+    return span is not None and span[0] == 0
 
 
 def _runs(text: str) -> Iterator[tuple[int, int]]:

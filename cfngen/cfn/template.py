@@ -94,7 +94,7 @@ def _uses_of_call(function: str, argument: Any, pointer: str) -> Iterator[NameUs
 
 def functions_in(value: Any) -> set[str]:
     """Return the names of the functions that a value of a template calls, in Python or in a document."""
-    found: set[str] = set()
+    names: set[str] = set()
     pending = [value]
     while pending:
         item = plain(pending.pop())
@@ -102,9 +102,9 @@ def functions_in(value: Any) -> set[str]:
             pending += item
         elif isinstance(item, Mapping):
             if (call := function_call(item)) is not None:
-                found.add(call[0])
+                names.add(call[0])
             pending += item.values()
-    return found
+    return names
 
 
 def null_pointers(value: Any) -> list[str]:

@@ -282,8 +282,8 @@ def split_sub(text: str, separator: str, maxsplit: int = -1) -> list[str]:
     parts: list[str] = []
     done = at = 0
     for start, end, _ in [*spans(text), (len(text), len(text), "")]:
-        while (found := text.find(separator, at, start)) >= 0 and len(parts) != maxsplit:
-            parts.append(text[done:found])
-            done = at = found + len(separator)
+        while (found_at := text.find(separator, at, start)) >= 0 and len(parts) != maxsplit:
+            parts.append(text[done:found_at])
+            done = at = found_at + len(separator)
         at = end
     return [*parts, text[done:]]

@@ -52,10 +52,13 @@ def check(
                 at.say(target)
                 if os.path.isdir(target):
                     inside = [path for path, _ in files([target])]
-                    found, placeholders = check_folder(at.each(inside), apis), _placeholder_findings(target)
-                    if found is None and not placeholders:
+                    folder_findings, placeholders = (
+                        check_folder(at.each(inside), apis),
+                        _placeholder_findings(target),
+                    )
+                    if folder_findings is None and not placeholders:
                         fail([f"there is no state machine in {target}"], 2)
-                    findings += [*(found or ()), *placeholders]
+                    findings += [*(folder_findings or ()), *placeholders]
                 elif os.path.exists(target) and not target.endswith(".py"):
                     findings += check_file(target, True, apis)
                 else:

@@ -95,9 +95,9 @@ def renamed_resources(changes: Sequence[ResourceChange]) -> dict[str, str]:
 
 def logical_ids_in(value: Any) -> set[str]:
     """Return the logical ids that a value refers to."""
-    found = {use.name for use in uses(value) if not use.is_condition and not use.is_mapping}
+    referred_names = {use.name for use in uses(value) if not use.is_condition and not use.is_mapping}
     texts = (item for item in values_of(value) if isinstance(item, str))
-    return found.union(name.partition(".")[0] for text in texts for name in names(text))
+    return referred_names.union(name.partition(".")[0] for text in texts for name in names(text))
 
 
 def _resources_of_template(template: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:

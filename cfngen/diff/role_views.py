@@ -88,7 +88,9 @@ def tests_of(statement: Statement, values: Values) -> dict[str, str]:
         for key, value in keys.items():
             items = value if isinstance(value, list) else [value]
             texts = [
-                " | ".join(map(to_sub, found)) if (found := values.texts(item)) is not None else str(item)
+                " | ".join(map(to_sub, resolved))
+                if (resolved := values.texts(item)) is not None
+                else str(item)
                 for item in items
             ]
             tests[f"{operator} {str(key).lower()}"] = ", ".join(sorted(texts))

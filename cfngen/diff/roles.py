@@ -92,10 +92,12 @@ def _lost(old: RoleView, new: RoleView) -> Iterator[str]:
     """Yield what the old definition needs and only the old role allows."""
 
     def missing(view: RoleView) -> set[tuple[str, str]]:
-        found = find_missing(old.needs, view.role, granted(view.role, view.values), view.values)
+        missing_permissions = find_missing(
+            old.needs, view.role, granted(view.role, view.values), view.values
+        )
         return {
             (one.need.action, resource_in_words(one.need.resource))
-            for one in found
+            for one in missing_permissions
             if one.code in (MISSING, NARROW) and one.need.evidence > Evidence.POSSIBLE
         }
 

@@ -139,10 +139,10 @@ def commit_of(revision: str, folder: str) -> str:
     """Return the commit that a revision names. Raises ``SideError``."""
     name = f"{revision}^{{commit}}"
     try:
-        found = _git("rev-parse", "--verify", "--quiet", "--end-of-options", name, folder=folder)
+        commit = _git("rev-parse", "--verify", "--quiet", "--end-of-options", name, folder=folder)
     except SideError:
         raise SideError(f"git knows no revision {revision!r}") from None
-    return found.decode().split()[-1]
+    return commit.decode().split()[-1]
 
 
 def files_of(commit: str, top: str) -> list[str]:

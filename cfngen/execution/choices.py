@@ -130,10 +130,10 @@ def _is_like(text: Any, pattern: Any) -> bool:
     if at > end or not text.startswith(first) or not text.endswith(last):
         return False
     for literal in middle:  # the first place for each is as good as any other
-        found = text.find(literal, at, end)
-        if found < 0:
+        place = text.find(literal, at, end)
+        if place < 0:
             return False
-        at = found + len(literal)
+        at = place + len(literal)
     return True
 
 

@@ -240,7 +240,7 @@ def _with_doubled_quotes(text: str, delimiter: str) -> str:
     quoted = rf'(?:\A|(?<=[{special}\r\n]))"(?:[^"\\]|""|\\.)*"'
     tokens = rf'({quoted}|\\["\\{special}])|""|\\'
     return re.sub(
-        tokens, lambda found: found[1] or found[0].replace('""', '\\"').rstrip("\\"), text, flags=re.DOTALL
+        tokens, lambda match: match[1] or match[0].replace('""', '\\"').rstrip("\\"), text, flags=re.DOTALL
     )
 
 

@@ -88,11 +88,11 @@ class _Functions:
     def to_millis(text: Any, picture: Any) -> Any:
         if text is None or picture is not None:
             return Functions.datetime_to_millis(text, picture)
-        found = _TIMESTAMP.fullmatch(text)
+        match = _TIMESTAMP.fullmatch(text)
         try:
-            if not found:
+            if not match:
                 raise ValueError
-            year, month, day, hour, minute, second, fraction, hours, minutes = found.groups()
+            year, month, day, hour, minute, second, fraction, hours, minutes = match.groups()
             moment = datetime(
                 int(year),
                 int(month or 1),
@@ -287,8 +287,8 @@ def _with_groups(replacement: str, match: re.Match[str]) -> str:
     """Return a replacement with its groups: ``$0`` is the match, ``$12`` of one of 9 is ``$1`` and a 2."""
     count = len(match.groups())
 
-    def group(found: re.Match[str]) -> str:
-        digits = found[1]
+    def group(reference: re.Match[str]) -> str:
+        digits = reference[1]
         if digits == "$":
             return "$"
         length = len(digits)

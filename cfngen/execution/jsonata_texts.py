@@ -78,17 +78,17 @@ def message_of(error: BaseException) -> tuple[str, str]:
     if code not in _messages():
         words = code or words
         same = _worded(words)
-        found = (
+        codes = (
             known for known, (form, text) in _messages().items() if text[0] != "{" and form.fullmatch(same)
         )
-        return next(found, ""), words
+        return next(codes, ""), words
     values = iter(_message_values(error))
 
-    def value(found: re.Match[str]) -> str:
+    def value(placeholder: re.Match[str]) -> str:
         argument = next(values, None)
-        if found[1]:
+        if placeholder[1]:
             return str(argument)
-        return _message_value(getattr(error, "token", argument) if found[2] == "token" else argument)
+        return _message_value(getattr(error, "token", argument) if placeholder[2] == "token" else argument)
 
     return code, _PLACEHOLDER.sub(value, _messages()[code][1])
 

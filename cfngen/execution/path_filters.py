@@ -129,9 +129,9 @@ class _Reader:
             except RegexError as error:
                 raise PathError(str(error)) from None
             return lambda item, root: pattern
-        if found := _CONSTANT.match(text, at):
-            self._at = found.end()
-            constant = json.loads(found.group())
+        if word := _CONSTANT.match(text, at):
+            self._at = word.end()
+            constant = json.loads(word.group())
             return lambda item, root: constant
         if number := _NUMBER.match(text, at):
             self._at = number.end()

@@ -57,8 +57,8 @@ class ArnFormat(NamedTuple):
     def read(self, text: str) -> tuple[re.Match[str], str | int] | None:
         """Return how a text that is no ARN holds a name, and the group that is the name."""
         regex = self.named.name_regex
-        found = None if regex is None else re.match(regex, text, re.DOTALL)
-        return None if found is None else (found, "name" if "name" in found.groupdict() else 1)
+        match = None if regex is None else re.match(regex, text, re.DOTALL)
+        return None if match is None else (match, "name" if "name" in match.groupdict() else 1)
 
     def of_read(self, read: re.Match[str], name: str) -> Resource:
         """Return the ARN of a name, in the region and account that stand in the text beside it."""

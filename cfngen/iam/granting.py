@@ -178,8 +178,8 @@ def _sources(grant: Grant, declared: Sequence[ArgumentResource | str], context: 
             sources.resources.extend(map(plain, context.hints))
             return sources
         if grant.unnamed:
-            found = (it for named in grant.unnamed for it in _resolved(named, context))
-            sources.resources.extend(resource for it in found for resource in it.resources)
+            several = (it for named in grant.unnamed for it in _resolved(named, context))
+            sources.resources.extend(resource for it in several for resource in it.resources)
             return sources
         named_resources = _argument_resources(declared)
         types = {it.arn: it for it in named_resources if it.all_of_type}

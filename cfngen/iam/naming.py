@@ -114,8 +114,8 @@ class _Naming(NamedTuple):
         if has_substitution(value):  # of a definition by itself, which is filled in later
             return self._begins_with(PartialText(value.partition(OPEN)[0], {}), value)
         if read := self.arn.read(value):
-            found, group = read
-            return Resolved((self.arn.of_read(found, literal_name(self.arn.cased(found[group]))),))
+            match, group = read
+            return Resolved((self.arn.of_read(match, literal_name(self.arn.cased(match[group]))),))
         if not is_arn(value):
             return (
                 self._unread(value)
@@ -148,8 +148,8 @@ class _Naming(NamedTuple):
         if substituted is not None and not substituted[1]:
             text = substituted[0]
             if read := self.arn.read(text):
-                found, group = read
-                return Resolved((self.arn.of_read(found, found[group]),))
+                match, group = read
+                return Resolved((self.arn.of_read(match, match[group]),))
             if is_arn(text):
                 if named.arn_segment is not None:
                     return self._of_part(text)
@@ -196,18 +196,18 @@ class _Naming(NamedTuple):
         ]
         if wide := next((it for it in several if it.widening is not None), None):
             return wide
-        found = [resource for it in several for resource in it.resources]
-        return Resolved(tuple(it for index, it in enumerate(found) if it not in found[:index]))
+        resources = [resource for it in several for resource in it.resources]
+        return Resolved(tuple(it for index, it in enumerate(resources) if it not in resources[:index]))
 
     def _begins_with(self, result: PartialText, expression: str) -> Resolved:
         named, known = self.arn.named, result.text
         sentence = f"{named.argument} is only known at run time ({expression})"
         widening = Widening(Cause.RUN_TIME, sentence)
         if read := self.arn.read(known):
-            found, group = read
-            ends = found.end(group) < len(known)
-            name = without_wildcards(self.arn.cased(found[group]))
-            begun = self._of_result(self.arn.of_read(found, name if ends else f"{name}*"), result)
+            match, group = read
+            ends = match.end(group) < len(known)
+            name = without_wildcards(self.arn.cased(match[group]))
+            begun = self._of_result(self.arn.of_read(match, name if ends else f"{name}*"), result)
             if name or (by_hints := self.any_of(widening)).widening is None:
                 return begun if name else by_hints
             return replace(begun, widening=widening)

@@ -37,5 +37,5 @@ def integrations() -> list[type[ServiceTask]]:
 
     modules = [import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__)]
     classes = [it for module in modules for it in vars(module).values() if isinstance(it, type)]
-    found = {it for it in classes if {"service", "action", "grants"} <= vars(it).keys()}
-    return sorted(found, key=lambda task: (task.service, task.action))
+    declared = {it for it in classes if {"service", "action", "grants"} <= vars(it).keys()}
+    return sorted(declared, key=lambda task: (task.service, task.action))

@@ -75,7 +75,7 @@ def definition_string(
     if not variables:
         return functions.sub(text)
     names = _free_names(text, len(variables))
-    text = _VARIABLE.sub(lambda found: hole(names[int(found[1])]), text)
+    text = _VARIABLE.sub(lambda match: hole(names[int(match[1])]), text)
     return functions.sub(text, dict(zip(names, variables, strict=True)))
 
 
@@ -197,10 +197,10 @@ def _refuse_other_than_text(value: object) -> None:
             _refuse_other_than_text(branch)
 
 
-def _escaped_hole(found: re.Match[str]) -> str:
+def _escaped_hole(match: re.Match[str]) -> str:
     # Fn::Sub looks for the next closing brace, which may belong to something else: where this text
     # has none of its own, JSON hides the dollar sign instead.
-    return escaped(OPEN + found[1]) if found[1] else "\\u0024{"
+    return escaped(OPEN + match[1]) if match[1] else "\\u0024{"
 
 
 def _free_names(text: str, count: int) -> list[str]:

@@ -191,11 +191,11 @@ def _too_long(location: str, text: object, limit: int, code: str) -> Iterator[Pr
 
 def _dynamic_references(plain: dict[str, object]) -> Iterator[Problem]:
     """Count ``{{resolve:...}}``: equal ones once, since AWS does not say that each counts."""
-    found = set(_DYNAMIC.findall(compact(plain)))
-    if len(found) > _DYNAMIC_REFERENCES:
+    references = set(_DYNAMIC.findall(compact(plain)))
+    if len(references) > _DYNAMIC_REFERENCES:
         yield Problem(
             "TOO_MANY_DYNAMIC_REFERENCES",
             "",
-            f"{len(found)} dynamic references; a template may have {_DYNAMIC_REFERENCES}",
+            f"{len(references)} dynamic references; a template may have {_DYNAMIC_REFERENCES}",
             "split the template into nested stacks",
         )

@@ -166,11 +166,11 @@ def _lint_findings(
 ) -> list[LintFinding]:
     with _ONE_RUN_AT_A_TIME, _logs_kept_off_stderr():
         try:
-            found = [
+            findings = [
                 _lint_finding(match, filename)
                 for match in matches(_cfnlint_config(**options), _cfnlint_rules())
             ]
-            findings = [finding for finding in found if not _is_of_a_jsonata_number(finding)]
+            findings = [finding for finding in findings if not _is_of_a_jsonata_number(finding)]
         except Exception as error:
             # cfn-lint takes parts of a template on trust, such as the shape of its Metadata.
             raise ValueError(

@@ -67,20 +67,20 @@ class Layers:
         widest = max(placed.width for placed in self.boxes)
         limit = max(self.row_width, widest)
         enough = limit * _TOLERANCE
-        found = []
+        layouts = []
         if length <= _MAX_LENGTH:
             routes = Routes(self.boxes, self.arrows, self.labels)
-            found.append((routes, self.lay(routes)))
-            if _drawing_width(found[0][1]) <= enough:
-                return found[0]
-        for _ in range(_NARROWINGS if found else 1):
+            layouts.append((routes, self.lay(routes)))
+            if _drawing_width(layouts[0][1]) <= enough:
+                return layouts[0]
+        for _ in range(_NARROWINGS if layouts else 1):
             routes = self._narrow(limit)
             result = self.lay(routes)
-            found.append((routes, result))
+            layouts.append((routes, result))
             if _drawing_width(result) <= enough:
                 break
             limit *= max(0.5, min(0.8, enough / _TOLERANCE / _drawing_width(result)))
-        return min(found, key=lambda each: _drawing_width(each[1]))
+        return min(layouts, key=lambda each: _drawing_width(each[1]))
 
     def _narrow(self, limit: float) -> Routes:
         """Return routes in ranks whose boxes and labels have a row of this width."""

@@ -112,13 +112,13 @@ class Routes:
 
     def _upright(self, drawn: Sequence[list[Point]]) -> Mapping[int, list[Upright]]:
         """Return the vertical parts of all lines with the ends of their edges, by their place in steps."""
-        found: defaultdict[int, list[Upright]] = defaultdict(list)
+        uprights: defaultdict[int, list[Upright]] = defaultdict(list)
         for edge, line in zip(self.edges, drawn, strict=True) if self._joint_edges else ():
             for (x, y), (to_x, to_y) in pairwise(line):
                 if x == to_x:
                     part = (x, min(y, to_y), max(y, to_y), edge["source"], edge["target"])
-                    found[round(x / _STEP)].append(part)
-        return found
+                    uprights[round(x / _STEP)].append(part)
+        return uprights
 
     def _without_curl(
         self, joint: int, center: Point, line: Sequence[Point], upright: Mapping[int, list[Upright]]

@@ -79,9 +79,9 @@ def svg(
 
 def svg_size(document: str) -> tuple[int, int]:
     """Return the width and the height of an SVG document of ``svg``."""
-    found = _SIZE.search(document)
-    assert found is not None  # every picture has one
-    return int(found[1]), int(found[2])
+    match = _SIZE.search(document)
+    assert match is not None  # every picture has one
+    return int(match[1]), int(match[2])
 
 
 def style() -> str:

@@ -212,8 +212,8 @@ def with_numbers(document: dict[str, Any], source: Source, variables: Substituti
     lines = source.text.split("\n")
     for place in number_places(document):
         value = plain(place.value)
-        if isinstance(value, str) and (found := [*spans(value)]) and found[0][:2] == (0, len(value)):
-            value = reference_to(found[0][2].strip())
+        if isinstance(value, str) and (holes := [*spans(value)]) and holes[0][:2] == (0, len(value)):
+            value = reference_to(holes[0][2].strip())
         elif not functions.is_function(value):
             continue
         line, column = source.place(place.pointer) or (1, 1)
