@@ -170,8 +170,9 @@ def _child_steps(
     It is made when its turn comes: thousands may stand in line.
     """
     if child.line is not None and not is_express and not is_redrivable(child.run):
-        child.status = "FAILED"  # AWS does not try it again
+        child.status = "FAILED"  # AWS does not try it again, and what it ended with stands
         return
+    child.error = child.cause = None
     clock = engine.loop.clock
     inner = child.line = line(child)
     history = inner.run.history

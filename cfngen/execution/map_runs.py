@@ -44,6 +44,12 @@ class Child:
         self.cause: str | None = None
         self.stopped: float = 0.0
 
+    def again(self) -> Child:
+        """Return one that is to go on; this one stays as it is."""
+        child = Child(self.input, self.items, self.item, self.place, self.line)
+        child.error, child.cause, child.stopped = self.error, self.cause, self.stopped
+        return child
+
     @property
     def run(self) -> Run:
         """Its names and history."""
@@ -98,10 +104,8 @@ class MapRun:
     def begin(self) -> Iterator[Child]:
         """Yield the children as there is room for them: those to be redriven, then new ones."""
         for place in sorted(self._pending):
-            earlier = self._pending.pop(place)
-            yield self._unfinished.setdefault(
-                place, Child(earlier.input, earlier.items, earlier.item, place, earlier.line)
-            )
+            child = self._unfinished[place] = self._pending.pop(place).again()
+            yield child
         for value, items, item in self.inputs or ():
             child = self._unfinished[self._begun] = Child(value, items, item, self._begun)
             self._begun += 1

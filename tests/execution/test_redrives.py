@@ -328,6 +328,16 @@ def test_a_map_run_whose_failed_children_were_not_kept_begins_anew(monkeypatch: 
     assert (done.output, len(done.map_runs), "MapRunRedriven" in kinds(done)) == ([2, 2, 2], 2, False)
 
 
+def test_a_child_whose_history_is_full_stays_as_it_failed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cfngen.execution.redrives.MAX_REDRIVABLE_EVENTS", 10)
+    failed = executed(children("STANDARD"), [1], mocks={"Before": Return(1), "T": Throw("E", "why")})
+    assert (len(failed.events), len(failed.map_runs[0].executions[0].events)) == (7, 11)
+    again = failed.redrive({"T": Return(2)})
+    [child] = again.map_runs[0].executions
+    assert (again.status, child.status, child.error, child.cause) == ("FAILED", "FAILED", "E", "why")
+    assert len(child.events) == 11
+
+
 def test_a_map_run_beside_what_failed_is_aborted_and_goes_on() -> None:
     inner = children("STANDARD")["States"]["It"]
     branches = [
