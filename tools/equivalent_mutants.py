@@ -31,6 +31,11 @@ EQUIVALENT: Final[dict[tuple[str, str, str], str]] = {
         "Lt -> LtE",
     ): "a bracket that opens stands before one that closes",
     (
+        "cfngen.history.visits",
+        "if parent.attempts and parent.attempts[-1][0].id > self.first.id:",
+        "Gt -> GtE",
+    ): "an event begins an attempt or a visit, not both",
+    (
         "cfngen.views.layout",
         "labels[index] = Label((), 0, 0, 1, 1)  # its target is then in the row of the others",
         "0 -> 1",

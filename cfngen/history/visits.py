@@ -49,7 +49,7 @@ class VisitBuilder:
         self.attempts: list[list[Event]] = []
         self.iterations: list[list[Event]] = []
         self.open_iterations: dict[int | None, list[Event]] = {}
-        self.has_ended: bool = False  # the last attempt
+        self.has_ended: bool = True  # the last attempt, if one began
         self.fails_parent = False
 
     def add(self, event: Event, step: str) -> None:
@@ -70,8 +70,7 @@ class VisitBuilder:
 
     def _add_to_attempt(self, event: Event) -> None:
         ending = ending_of(event)
-        is_new = self.has_ended or not self.attempts
-        if ATTEMPT_START.fullmatch(event.type) or (is_new and event.type in _ENDS_WITHOUT_START):
+        if ATTEMPT_START.fullmatch(event.type) or (self.has_ended and event.type in _ENDS_WITHOUT_START):
             self.attempts.append([])
         elif not self.attempts and ending != "aborted":
             self.attempts.append([])  # its first event is older than the history

@@ -313,6 +313,18 @@ def test_a_task_whose_branch_was_ended_is_aborted_before_the_parallel_ends() -> 
     assert [attempt.status for attempt in execution.of("One")[0].attempts] == ["aborted"]
 
 
+def test_what_ran_in_an_attempt_before_the_last_is_aborted() -> None:
+    log = Log()
+    log.enter("Parallel", "Both", 0)
+    started = log("ParallelStateStarted")
+    log.schedule(log.enter("Task", "One", started))
+    log("ParallelStateFailed", log.fail_task(log.schedule(log.enter("Task", "Two", started))))
+    again = log("ParallelStateStarted")
+    log.schedule(log.enter("Task", "One", again))
+    found = [(visit.name, visit.status) for visit in log.read("RUNNING").visits]
+    assert found == [("Both", "running"), ("One", "aborted"), ("Two", "failed"), ("One", "running")]
+
+
 def test_what_is_aborted_has_no_error_of_the_execution() -> None:
     log = Log()
     log.enter("Parallel", "Both", 0)
