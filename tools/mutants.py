@@ -37,6 +37,7 @@ DECIDING: Final = {"__init__", "aws_sdk", "grants", "service", "shared"}
 """Modules of ``cfngen/tasks`` that are not left out."""
 
 BESIDE: Final[dict[str, Sequence[str]]] = {
+    "asl.read": ["inputs"],
     "apis": ["tasks", "iam/test_sdk_calls.py"],
     "cli": ["diff/test_command.py", "views/test_command.py", "codegen", "projects", "audit", "inputs"],
     "core": ["asl", "execution", "stacks"],
@@ -48,7 +49,7 @@ BESIDE: Final[dict[str, Sequence[str]]] = {
     "views": ["testing/test_page.py"],
     "": ["asl", "cli", "inputs"],
 }
-"""Where a room is tested beside the folder of tests that has its name; "" are the modules in no room."""
+"""Where a room or a part of one is tested beside its own folder; "" are the modules in no room."""
 
 
 def main() -> None:
@@ -138,7 +139,8 @@ def tests_of(module: str) -> list[str]:
     first = [*module.split("."), ""][1]
     room = first if (ROOT / "cfngen" / first).is_dir() else ""
     own = [room] if room and (ROOT / "tests" / room).is_dir() else []
-    return [f"tests/{name}" for name in (*own, *BESIDE.get(room, ()))]
+    keys = (key for key in BESIDE if key == room or (key and _is_in(module, f"cfngen.{key}")))
+    return [f"tests/{name}" for name in (*own, *(name for key in keys for name in BESIDE[key]))]
 
 
 if __name__ == "__main__":

@@ -242,6 +242,10 @@ def test_conditions_of_the_template_are_compared_each_with_itself(compared: Any)
     document["Parameters"] = {"Stage": {"Type": "String"}}
     document["Conditions"] = {"IsProd": {"Fn::Equals": [{"Ref": "Stage"}, "prod"]}}
     assert compared(document, json.loads(json.dumps(document))).machines == ()
+    more = json.loads(json.dumps(document))
+    [policy] = more["Resources"]["Role"]["Properties"]["Policies"]
+    policy["PolicyDocument"]["Statement"].append(allow("s3:GetObject", "*"))
+    assert told(compared(document, more)) == [("broader", "s3:GetObject", "*", "")]
 
 
 def test_back_is_the_mirror_of_forth(compared: Any) -> None:

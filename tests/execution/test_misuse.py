@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cfngen.execution import ExecutionError, FailTask, Return, Throw, VirtualClock, run, run_state
-from tests.execution.machines import START, one, task
+from tests.execution.machines import START, executed, one, task
 from tests.rows import each_row
 
 TASK = one(task())
@@ -189,3 +189,28 @@ def test_a_definition_with_a_fault_anywhere(place: tuple[int, tuple[Any, ...]], 
         return
     assert execution.status in ("SUCCEEDED", "FAILED", "TIMED_OUT")
     assert str(execution)
+
+
+def wrong(*_: Any) -> Any:
+    raise AssertionError("the mock is wrong")
+
+
+@each_row(
+    "call",
+    [
+        lambda: executed(one(task()), mocks={"It": wrong}),
+        lambda: executed(one(task()), tasks=wrong),
+        lambda: executed(one(task()), tasks=lambda _: object()),
+        lambda: executed(one(task())),
+        lambda: executed(one({"Type": "Pass"}))["Gone"],
+        lambda: executed(one({"Type": "Pass"})).trace["Gone"],
+    ],
+)
+def test_a_test_that_fails_shows_its_own_lines_and_none_of_the_engine(call: Callable[[], object]) -> None:
+    with pytest.raises(Exception) as raised:  # noqa: PT011  of any kind
+        call()
+    engine = [
+        entry for entry in raised.traceback if str(entry.frame.f_globals["__name__"]).startswith("cfngen.")
+    ]
+    assert engine
+    assert [entry.name for entry in engine if not entry.frame.f_locals.get("__tracebackhide__")] == []
