@@ -167,15 +167,18 @@ class Execution:
 
         What has succeeded is not run again, also inside Parallels and Maps. Retries, timeouts and lists of
         mocks begin anew. ``s3`` holds objects that have come since, or have other contents. Raises
-        ``ExecutionError`` for an execution that has succeeded, is express or has 24,999 events, and what
-        ``run`` raises.
+        ``ExecutionError`` for an execution that has succeeded, is express, called services of the emulator
+        or has 24,999 events, and what ``run`` raises.
         https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html
         """
         from cfngen.execution.redrives import is_redrivable
         from cfngen.execution.s3_objects import objects
 
+        if self.status == "SUCCEEDED":
+            raise ExecutionError("the execution has succeeded, and is not redriven")
         if self._redrive is None:
-            raise ExecutionError("a standard execution can be redriven that did not succeed")
+            reason = "is express" if ":express:" in self.arn else "called services of the emulator"
+            raise ExecutionError(f"the execution {reason}, and is not redriven: start another")
         if not is_redrivable(self._run):
             count = len(self._run.history.records)
             raise ExecutionError(f"an execution of {count:,} events is not redriven: 24,998 are the most")

@@ -51,7 +51,7 @@ def test_an_execution_that_failed_is_taken_up_again() -> None:
         "14<-13 TaskStarted",
         "15<-14 TaskFailed",
     ]
-    with pytest.raises(ExecutionError, match="a standard execution can be redriven that did not succeed"):
+    with pytest.raises(ExecutionError, match="the execution has succeeded, and is not redriven"):
         done.redrive()
 
 
@@ -368,7 +368,7 @@ def test_a_map_run_whose_children_have_not_begun_is_aborted_too() -> None:
 @each_row(
     ("definition", "kind", "message"),
     [
-        (one(task()), "EXPRESS", "a standard execution can be redriven that did not succeed"),
+        (one(task()), "EXPRESS", "the execution is express, and is not redriven: start another"),
         ({"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "B"}, "B": {"Type": "Pass", "Next": "A"}}}, "STANDARD", "an execution of 25,000 events is not redriven: 24,998 are the most"),
     ],
 )  # fmt: skip

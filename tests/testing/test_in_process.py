@@ -58,6 +58,16 @@ def test_mocks_of_all_tasks_that_are_reached_need_no_emulator(without: Any) -> N
     assert stack.machine().definition["StartAt"] == "Submit Batch Job"
 
 
+def test_an_execution_is_redriven_with_other_mocks_and_keeps_those_that_stand(without: Any) -> None:
+    stack = without.deploy(BatchJobNotification())
+    failed = stack.run(mocks={**MOCKS, "Notify Success": Throw("SNS.InternalErrorException")})
+    execution = failed.redrive({"Notify Success": Return({"MessageId": "2"})})
+    assert (failed.status, execution.status, execution.redrive_count) == ("FAILED", "SUCCEEDED", 1)
+    assert len(execution["Submit Batch Job"].attempts) == 1
+    again = stack.run(mocks={**MOCKS, "Notify Success": Throw("SNS.InternalErrorException")}).redrive()
+    assert (again.status, len(again["Notify Success"].attempts)) == ("FAILED", 2)
+
+
 def test_what_was_sent_names_the_resources_of_the_stack(without: Any) -> None:
     stack = without.deploy(BatchJobNotification())
     execution = stack.run(mocks=MOCKS)
