@@ -14,6 +14,7 @@ from cfngen.execution.bindings import random_uuid
 from cfngen.execution.branches import Branch, ExecutionArns, Run
 from cfngen.execution.clock import Clock, VirtualClock, seconds_of
 from cfngen.execution.compiled_states import CompiledMachine
+from cfngen.execution.deadlines import DEADLINE
 from cfngen.execution.definitions import load_definition
 from cfngen.execution.engine import Engine
 from cfngen.execution.failures import ExecutionError, StateError, TerminalError, shown
@@ -157,8 +158,9 @@ class Prepared:
         return longest if timeout is None else min(longest, begun + timeout)
 
     def _redrive(self, mocks: Mapping[str, Mock], s3: Mapping[tuple[str, str], bytes]) -> Execution:
+        DEADLINE.reset()
         objects = {**self._engine.objects, **s3}
-        options = self.options._replace(mocks=mocks, s3=objects)
+        options = self.options._replace(mocks={**self.options.mocks, **mocks}, s3=objects)
         return raised(*self.redriven(options).execute())
 
 

@@ -163,16 +163,17 @@ class Execution:
         mocks: Mapping[str, Mock] | None = None,
         s3: Mapping[tuple[str, str], bytes] | None = None,
     ) -> Execution:
-        """Go on with the states that did not succeed, with other mocks; return the execution as a whole.
+        """Go on with the states that did not succeed; return the execution as a whole.
 
         What has succeeded is not run again, also inside Parallels and Maps. Retries, timeouts and lists of
-        mocks begin anew. ``s3`` holds objects that have come since, or have other contents. Raises
-        ``ExecutionError`` for an execution that has succeeded, is express, called services of the emulator
-        or has 24,999 events, and what ``run`` raises.
+        mocks begin anew. Tasks have the mocks that they had, but for those in ``mocks``. ``s3`` holds
+        objects that have come since, or have other contents. Raises ``ExecutionError`` for an execution
+        that has succeeded, is express, called services of the emulator or has 24,999 events, and what
+        ``run`` raises.
         https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html
         """
         from cfngen.execution.redrives import is_redrivable
-        from cfngen.execution.s3_objects import objects
+        from cfngen.execution.s3_objects import check_mapping, objects
 
         if self.status == "SUCCEEDED":
             raise ExecutionError("the execution has succeeded, and is not redriven")
@@ -182,6 +183,8 @@ class Execution:
         if not is_redrivable(self._run):
             count = len(self._run.history.records)
             raise ExecutionError(f"an execution of {count:,} events is not redriven: 24,998 are the most")
+        if mocks is not None:
+            check_mapping("mocks", mocks)
         return self._redrive(mocks or {}, objects(s3))
 
 

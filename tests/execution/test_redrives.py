@@ -387,6 +387,28 @@ def without_catchers(value: Any) -> Any:
     return {name: without_catchers(item) for name, item in value.items() if name != "Catch"}
 
 
+@each_row(
+    ("arguments", "message"),
+    [
+        ({"mocks": "It"}, "mocks= is a mapping, not 'It'"),
+        ({"mocks": {"Itt": Return(1)}}, "no state is named 'Itt'; did you mean 'It'?"),
+        ({"mocks": {"It": 1}}, "the mock of 'It' is 1; did you mean Return(1)?"),
+        ({"s3": 5}, "s3= is a mapping, not 5"),
+        ({"s3": {"key": b""}}, "s3= holds bytes by bucket and key, ('bucket', 'key.csv'): b'...', not 'key': b''"),
+    ],
+)  # fmt: skip
+def test_what_does_not_fit_is_told_and_nothing_is_run(arguments: Any, message: str) -> None:
+    with pytest.raises(ExecutionError, match=re.escape(message)):
+        executed(one(task()), mocks={"It": Throw("E")}).redrive(**arguments)
+
+
+def test_tasks_that_are_not_mocked_anew_have_the_mocks_that_they_had() -> None:
+    machine = {"StartAt": "A", "States": {"A": task(Next="B"), "B": task(End=True)}}
+    failed = executed(machine, mocks={"A": Throw("E"), "B": Return("b")})
+    assert failed.redrive({"A": Return("a")}).output == "b"
+    assert failed.redrive().error == "E"
+
+
 @settings(
     max_examples=100,
     deadline=None,
