@@ -31,6 +31,11 @@ EQUIVALENT: Final[dict[tuple[str, str, str], str]] = {
         "Lt -> LtE",
     ): "a bracket that opens stands before one that closes",
     (
+        "cfngen.execution.jsonata",
+        "MAX_HELD: Final = 16",
+        "16 -> 17",
+    ): "what is kept saves time",
+    (
         "cfngen.history.visits",
         "if parent.attempts and parent.attempts[-1][0].id > self.first.id:",
         "Gt -> GtE",

@@ -78,9 +78,10 @@ def _json_length(value: Any) -> int:
             return len(filled(substitution[0], _longest)) + 2
         return _MAX_LENGTHS.get(str(call[1]), _REFERENCE) + 2
     if isinstance(value, Mapping):
-        return 1 + sum(len(json.dumps(key)) + 2 + _json_length(item) for key, item in value.items())
+        inside = sum(len(json.dumps(key)) + 2 + _json_length(item) for key, item in value.items())
+        return 2 + inside - bool(value)  # no comma stands behind the last
     if isinstance(value, (list, tuple)):
-        return 1 + max(1, sum(_json_length(item) + 1 for item in value))
+        return 2 + sum(_json_length(item) + 1 for item in value) - bool(value)
     return len(json.dumps(value, ensure_ascii=False))
 
 

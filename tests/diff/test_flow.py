@@ -93,16 +93,20 @@ def test_a_way_that_is_gone_says_where_it_led() -> None:
 
 
 def test_a_state_that_is_gone_is_drawn_with_what_was_inside_it() -> None:
-    old = machine({"A": {**TASK, "Next": "P"}, "P": PARALLEL})
+    deep = machine({"Deep": {"Type": "Pass", "End": True}})
+    last = {**PARALLEL, "Branches": [deep]}
+    old = machine({"A": {**TASK, "Next": "P"}, "P": {**PARALLEL, "Next": "Q"}, "Q": last})
     new = machine({"A": {**TASK, "Next": "N"}, "N": {**TASK, "End": True}})
     definition, marks = united(old, new, flow_changes(old, new))
-    assert [*definition["States"]] == ["A", "N", "P"]
+    assert [*definition["States"]] == ["A", "N", "P", "Q"]
     inner = ("States", "P", "Branches", 0, "States", "Inner")
     assert marks == {
         ("States", "A"): "changed",
         ("States", "N"): "added",
         ("States", "P"): "removed",
         inner: "removed",
+        ("States", "Q"): "removed",
+        ("States", "Q", "Branches", 0, "States", "Deep"): "removed",
     }
 
 

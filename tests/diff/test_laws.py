@@ -16,6 +16,7 @@ from cfngen.diff.permissions import Direction
 from cfngen.diff.values import field_changes, in_one_form
 from tests.asl.test_nested_properties import workflows
 from tests.diff.drawn import policy, reworded, side_of, templates
+from tests.rows import each_row
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers(-3, 3) | st.text("ab", max_size=2),
@@ -123,3 +124,28 @@ def test_a_template_does_not_differ_from_itself_nor_from_its_policy_in_other_wor
         {"PolicyName": "q", "PolicyDocument": policy(data.draw(reworded(statements)))}
     ]
     assert [change.permissions for change in compare(same, side_of(other, "new")).machines] == []
+
+
+@each_row(
+    ("value", "form"),
+    [
+        ({"Statement": [{"b": 1}, {"a": 1}]}, {"Statement": [{"a": 1}, {"b": 1}]}),
+        ({"Statement": [{"b": 1}, "a"]}, {"Statement": [{"b": 1}, "a"]}),
+        ({"Rules": [{"b": 1}, {"a": 1}]}, {"Rules": [{"b": 1}, {"a": 1}]}),
+        ({"Tags": [{"Key": "b"}, {"Key": "a"}]}, {"Tags": [{"Key": "a"}, {"Key": "b"}]}),
+        ({"Tags": [{"Key": "b"}, {"Name": "a"}]}, {"Tags": [{"Key": "b"}, {"Name": "a"}]}),
+        ({"Tags": ["b", "a"]}, {"Tags": ["b", "a"]}),
+        ({"DependsOn": "A"}, {"DependsOn": ["A"]}),
+        ({"Other": "A"}, {"Other": "A"}),
+        ({"Effect": "Allow", "Sid": "x", "Action": "b"}, {"Effect": "Allow", "Action": ["b"]}),
+        ({"Effect": "Allow", "Resource": ["b", "a"]}, {"Effect": "Allow", "Resource": ["a", "b"]}),
+        ({"Fn::Sub": "${A}"}, {"Ref": "A"}),
+        ({"Fn::Sub": "${A.B}"}, {"Fn::GetAtt": ["A", "B"]}),
+        ({"Fn::GetAtt": "A.B"}, {"Fn::GetAtt": ["A", "B"]}),
+        ({"Fn::Sub": "plain"}, "plain"),
+        ({"Fn::Join": ["", ["a", {"Ref": "A"}]]}, {"Fn::Sub": "a${A}"}),
+    ],
+    ids=str,
+)
+def test_what_is_the_same_to_aws_has_one_form(value: Any, form: Any) -> None:
+    assert in_one_form(value) == form

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from cfngen.execution.timestamps import nanoseconds
 from tests.execution.machines import executed, failure, one
 from tests.rows import each_row
 
@@ -69,3 +70,27 @@ def test_fail(fields: dict[str, Any], error: str | None, cause: str | None) -> N
         {"StartAt": "It", "States": {"It": {"Type": "Fail", **fields}}}, {"e": "bad", "c": "very"}
     )
     assert (execution.status, execution.error, execution.cause) == ("FAILED", error, cause)
+
+
+@each_row(
+    ("text", "nanos"),
+    [
+        ("1970-01-01T00:00:01Z", 1_000_000_000),
+        ("1970-01-01t00:00z", 0),
+        ("1970-01-01T00:00:00.000000001Z", 1),
+        ("1970-01-01T00:00:00.5+00:00", 500_000_000),
+        ("1970-01-02T00:00:00Z", 86_400_000_000_000),
+        ("1970-01-01T18:00:00+18:00", 0),
+        ("1969-12-31T06:00:00-18:00", 0),
+        ("1970-01-01T18:00:00+18:01", None),
+        ("1970-01-01T24:00:00Z", None),
+        ("1970-13-01T00:00:00Z", None),
+        ("1970-01-01T00:00:00", None),
+        ("\uff11970-01-01T00:00:00Z", None),
+        (5, None),
+        (None, None),
+    ],
+    ids=str,
+)
+def test_a_timestamp_is_an_offset_date_time(text: object, nanos: int | None) -> None:
+    assert nanoseconds(text) == nanos

@@ -8,7 +8,7 @@ import re
 from typing import Any
 
 import pytest
-from awacs.aws import Action, Allow, Statement
+from awacs.aws import Action, Allow, Condition, Statement, StringEquals
 from troposphere import encode_to_dict
 
 from cfngen.core.declared import frozen
@@ -66,6 +66,11 @@ def test_the_size_of_a_policy_is_its_length_and_a_comma_for_the_next_statement(c
     statements = [allowing(*("arn:aws:s3:::é" + "x" * n for n in range(count + 1))) for _ in range(count)]
     assert policy_size(statements) == length(*statements) + 1
     assert policy_size([]) == length()
+    empty = [
+        allowing(Condition=Condition(it))
+        for it in (StringEquals({"aws:x": []}), StringEquals({"a:x": ["1"]}))
+    ]
+    assert policy_size(empty) == length(*empty) + 1
 
 
 def test_policies_are_as_few_as_their_limit_allows() -> None:

@@ -180,6 +180,7 @@ def test_a_dashboard_shows_how_executions_end_and_how_long_they_take() -> None:
     assert values == {"Machine": {"Ref": "Hello"}}
     executions, times = json.loads(text)["widgets"]
     assert (executions["x"] + executions["width"], times["x"] + times["width"]) == (times["x"], 24)
+    assert {widget["properties"]["period"] for widget in (executions, times)} == {5 * 60}
     shown = [metric[1] for metric in executions["properties"]["metrics"]]
     assert shown == [
         "ExecutionsStarted",

@@ -67,8 +67,8 @@ def _cover_all(rules: Sequence[ChoiceRule]) -> bool:
             negated = _NEGATION.fullmatch(condition)
             conditions.add(negated[1] if negated else f"$not({condition})")
         elif len(operators := rule.operators()) == 1 and operators[0] not in ("And", "Or"):
-            negates = operators[0] == "Not" and rule.Not is not None
-            test: DataTest = rule.Not if negates and rule.Not is not None else rule
+            negates = rule.Not is not None
+            test: DataTest = rule if rule.Not is None else rule.Not
             if len(inner := test.operators()) != 1 or inner[0] in ("And", "Or", "Not"):
                 continue
             value = getattr(test, inner[0])
