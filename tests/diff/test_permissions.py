@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from cfngen.diff import Comparison, Kind, compare, side
+from cfngen.diff.formats import as_text
 from cfngen.diff.permissions import Direction
+from cfngen.diff.report import Report
 
 TOPIC = {"Ref": "Topic"}
 DEFINITION = {
@@ -205,6 +207,12 @@ def test_who_may_take_the_role_is_compared(compared: Any) -> None:
     [change] = comparison.machines[0].trust
     assert (change.principal, change.added) == ("AWS *", True)
     assert Kind.TRUST in comparison.kinds()
+    back = compared(template(PUBLISH, trust=trusting), template(PUBLISH))
+    for one, line in (
+        (comparison, "    ! AWS * may take it now"),
+        (back, "    - AWS * may no longer take it"),
+    ):
+        assert as_text(Report((one,))).splitlines()[2:] == ["  who may take the role", line]
 
 
 def test_permissions_are_compared_whatever_is_wrong_with_the_definition(compared: Any) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from cfngen.diff.entries import entry_changes
+from cfngen.diff.report import resource_lines
 from cfngen.diff.resource_change import Consequence, Effect, ResourceChange
 from cfngen.diff.resources import differ_in_definitions_alone, resource_changes
 from cfngen.diff.schemas import resource_schema
@@ -181,3 +182,22 @@ def test_outputs_that_others_may_import_say_so() -> None:
 def test_what_is_no_template_has_no_resources(broken: Any) -> None:
     template = broken if isinstance(broken, dict) else {"Resources": broken}
     assert resource_changes(template, template) == []
+
+
+def lines(old: dict[str, Any], new: dict[str, Any]) -> list[tuple[int, str, str]]:
+    changes = resource_changes(old, new)
+    return [(line.depth, line.sign, line.text) for change in changes for line in resource_lines(change)]
+
+
+def test_what_goes_with_a_change_stands_below_it_and_harms_where_the_resource_stays() -> None:
+    table = {**resource("AWS::DynamoDB::Table", TableName="a"), "DeletionPolicy": "Retain"}
+    assert lines(template(T=table), template()) == [
+        (1, "-", f"T (AWS::DynamoDB::Table): {Effect.REMOVED.value}"),
+        (2, "", Consequence.OLD_IS_KEPT.value),
+    ]
+    queue = [resource("AWS::SQS::Queue", QueueName=name, DelaySeconds=1) for name in "ab"]
+    assert lines(template(Q=queue[0]), template(Q=queue[1])) == [
+        (1, "!", f"Q (AWS::SQS::Queue): {Effect.REPLACED.value}, because of QueueName"),
+        (2, "!", Consequence.OLD_IS_DELETED.value),
+        (2, "~", 'QueueName: "a" -> "b"'),
+    ]
