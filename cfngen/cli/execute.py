@@ -82,7 +82,7 @@ def execute(
 
 def check_name(name: str | None) -> None:
     """End the command if Step Functions refuses the name of an execution; warn if none tracks it."""
-    from cfngen.local.executions import name_problem
+    from cfngen.execution.names import name_problem
 
     if name is None:
         return

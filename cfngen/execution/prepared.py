@@ -24,6 +24,7 @@ from cfngen.execution.live import StoppedError
 from cfngen.execution.machine import compile_machine, states_of
 from cfngen.execution.map_runs import MapRun
 from cfngen.execution.mocks import Answer, Mock, Mocks, TaskRequest
+from cfngen.execution.names import name_problem
 from cfngen.execution.pending import Pending
 from cfngen.execution.redrives import redriven, taken_up
 from cfngen.execution.results import Execution, Redrive
@@ -86,6 +87,8 @@ def prepare(definition: object, input_value: Any, options: RunOptions) -> Prepar
         )
     if options.name is not None and not isinstance(options.name, str):
         raise ExecutionError(f"the name of an execution is text, not {shown(options.name)}")
+    if options.name is not None and (reason := name_problem(options.name)):
+        raise ExecutionError(f"{shown(options.name)} is not a name of an execution: {reason}")
     compiled = compile_machine(document)
     value = _input(input_value)
     started = options.loop.clock.now() if options.loop is not None else seconds_of(options.start)

@@ -5,7 +5,6 @@ https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecutio
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Iterator, Mapping
 from itertools import count
@@ -19,28 +18,10 @@ from cfngen.local.errors import UNUSABLE, DeniedError, ServiceError, response_fi
 MAX_INPUT_BYTES: Final = 262_144
 """In UTF-8."""
 
-_MAX_NAME_CHARACTERS: Final = 80
-_INVALID_CHARACTER: Final = re.compile(
-    r"[\s<>{}\[\]?*\"#%\\^|~`$&,;:/\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\U0010ffff]"
-)
 _POLLS_PER_DESCRIBE: Final = 10
 """GetExecutionHistory is called this often for one DescribeExecution."""
 
 _END_EVENTS: Final = ("ExecutionSucceeded", "ExecutionFailed", "ExecutionTimedOut", "ExecutionAborted")
-
-
-def name_problem(name: str) -> str:
-    """Return why Step Functions would refuse a name, or an empty text."""
-    if not name:
-        return "a name must have at least one character"
-    if len(name) > _MAX_NAME_CHARACTERS:
-        return f"a name can have {_MAX_NAME_CHARACTERS} characters, not {len(name)}"
-    if character := _INVALID_CHARACTER.search(name):
-        return (
-            f"a name cannot contain {character[0]!r}: spaces, brackets, wildcards, special and control "
-            "characters are not allowed"
-        )
-    return ""
 
 
 def read_input(text_or_file: str, source: str = "the input") -> str:

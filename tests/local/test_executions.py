@@ -11,8 +11,7 @@ from botocore.session import get_session
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cfngen.local.executions import Following, name_problem
-from tests.rows import each_row
+from cfngen.local.executions import Following
 
 
 @cache
@@ -74,18 +73,3 @@ def test_a_long_history_that_grows_is_not_read_anew() -> None:
 def test_each_event_comes_once_and_in_order(growth: Any, pages_of: Any) -> None:
     growth[-1] = max(growth[-1], 1)
     assert followed(Service(growth, pages_of)) == list(range(1, sum(growth) + 1))
-
-
-@each_row("name", ["nightly-1", "a" * 80, "밤", "it's.fine_(really)!", "a=b+c@d"])
-def test_a_name_is_accepted(name: str) -> None:
-    assert name_problem(name) == ""
-
-
-@each_row("character", [*' \t\n<>{}[]?*"#%\\^|~`$&,;:/', "\x00", "\x7f", "\x9f", "\ud800"])
-def test_a_character_is_refused(character: str) -> None:
-    assert name_problem(f"a{character}b").startswith(f"a name cannot contain {character!r}: ")
-
-
-def test_a_name_has_1_to_80_characters() -> None:
-    assert name_problem("") == "a name must have at least one character"
-    assert name_problem("a" * 81) == "a name can have 80 characters, not 81"
