@@ -28,6 +28,9 @@ DISTRIBUTED_CONCURRENCY: Final = 10_000
 """Child executions at once where ``MaxConcurrency`` is 0 or not given."""
 
 EXPRESS_SECONDS: Final = 300
+MAX_REDRIVES: Final = 1000
+"""Redrives of a Map run: https://docs.aws.amazon.com/step-functions/latest/dg/redrive-map-run.html"""
+
 _EXCEEDED: Final = "The specified tolerated failure threshold was exceeded"
 
 
@@ -53,12 +56,14 @@ def run_children(
         if earlier is None:
             read = items if items is not None else item_readers.read_items(engine, state, bindings)
             map_run.total = len(read)
-            map_run.inputs = _inputs(branch, state, effective, read, bindings)
+            inputs = _inputs(branch, state, effective, read, bindings)
             del read
         writer = result_writers.writer(engine, state, bindings, map_run.arn)
         if earlier is not None and isinstance(earlier.writer, result_writers.Writer):
             writer.take_over(earlier.writer, map_run.unfinished())
         map_run.writer = writer
+        if earlier is None:
+            map_run.inputs = inputs  # from here on children begin, and a redrive goes on with them
     except StateError as failure:
         if isinstance(failure, QueryError):
             raise
@@ -104,6 +109,8 @@ def _begin_map_run(engine: Engine, branch: Branch, state: CompiledState) -> MapR
 
 
 def _go_on(engine: Engine, branch: Branch, earlier: MapRun) -> MapRun:
+    if earlier.redrive_count == MAX_REDRIVES:
+        raise RuntimeStateError(f"The Map Run has been redriven {MAX_REDRIVES:,} times, which is the most.")
     map_run = earlier.redriven()
     engine.map_runs[engine.map_runs.index(earlier)] = map_run
     details = {"mapRunArn": map_run.arn, "redriveCount": map_run.redrive_count}

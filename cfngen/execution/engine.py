@@ -87,6 +87,8 @@ class Engine:
             self.enter(branch, state, value)
         else:
             state, value = branch.state, branch.input
+            if state.type == "Fail":  # says AWS's page on redrives
+                self.enter(branch, state, value)
         few = max(FEW_STATES, len(machine.states))
         while True:
             try:

@@ -94,11 +94,9 @@ class Writer:
             yield encoded(to_text(output)) if is_stored else output
 
     def result(self) -> Json:
-        """Return the result, having written the objects. Raises ``StateError``."""
+        """Return the result, having written the objects."""
         if self._bucket is None:
             return self._outputs
-        if not isinstance(self._bucket, str) or not self._bucket:
-            raise StateError(RESULT_WRITER_FAILED, "The bucket of the ResultWriter has no name")
         folder = "/".join(part for part in (self._prefix, self._map_run_arn.rpartition(":")[2]) if part)
         listed: dict[str, Json] = {}
         for kind in ("FAILED", "PENDING", "SUCCEEDED"):
@@ -174,7 +172,10 @@ def _description(child: Child) -> str:
 
 
 def writer(engine: Engine, state: CompiledState, bindings: Bindings, map_run_arn: str) -> Writer:
-    """Return what takes the results of a Map run, as its ResultWriter says."""
+    """Return what takes the results of a Map run, as its ResultWriter says.
+
+    Raises ``StateError`` for a bucket without a name: no child begins then, says AWS's page on redrives.
+    """
     document = state.document.get("ResultWriter")
     if not isinstance(document, Mapping):
         return Writer(engine, map_run_arn, {}, {})
@@ -186,4 +187,8 @@ def writer(engine: Engine, state: CompiledState, bindings: Bindings, map_run_arn
             target = payload_template(document.get("Parameters", {}))(bindings)
     config = document.get("WriterConfig")
     config = config if isinstance(config, Mapping) else {}
-    return Writer(engine, map_run_arn, config, target if isinstance(target, dict) else {})
+    target = target if isinstance(target, dict) else {}
+    bucket = target.get("Bucket")
+    if bucket is not None and not (isinstance(bucket, str) and bucket):
+        raise StateError(RESULT_WRITER_FAILED, "The bucket of the ResultWriter has no name")
+    return Writer(engine, map_run_arn, config, target)

@@ -85,10 +85,14 @@ def test_a_task_has_its_time_and_all_of_its_retries_again() -> None:
 def test_a_choice_is_evaluated_and_a_fail_fails_again() -> None:
     choice = {"Type": "Choice", "Choices": [{"Variable": "$.n", "NumericEquals": 1, "Next": "F"}]}
     machine = {"StartAt": "C", "States": {"C": choice, "F": {"Type": "Fail", "Error": "E"}}}
-    for value, error in ({"n": 2}, "States.NoChoiceMatched"), ({"n": 1}, "E"):
+    for value, error, entered in (
+        ({"n": 2}, "States.NoChoiceMatched", []),
+        ({"n": 1}, "E", ["FailStateEntered"]),
+    ):
         failed = executed(machine, value)
         again = failed.redrive()
-        assert (again.error, after(failed, again)) == (error, ["ExecutionRedriven", "ExecutionFailed"])
+        assert (again.arn, again.error) == (failed.arn, error)
+        assert after(failed, again) == ["ExecutionRedriven", *entered, "ExecutionFailed"]
 
 
 def test_only_branches_that_did_not_succeed_are_run() -> None:
@@ -131,12 +135,43 @@ def test_only_iterations_that_did_not_succeed_are_run() -> None:
     assert asked == [1, 2, 2, 3]
 
 
-def test_branches_whose_results_are_too_large_together_are_run_again() -> None:
-    branches = [{"StartAt": name, "States": {name: task(End=True)}} for name in "AB"]
-    machine = one({"Type": "Parallel", "Branches": branches})
-    failed = executed(machine, mocks={"A": Return("x" * 150_000), "B": Return("x" * 150_000)})
+ONE_TASK = {"StartAt": "T", "States": {"T": task(End=True)}}
+DISTRIBUTED = {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, **ONE_TASK}
+
+
+@each_row(
+    "state",
+    [
+        {"Type": "Parallel", "Branches": [ONE_TASK, ONE_TASK]},
+        {"Type": "Map", "ItemProcessor": ONE_TASK},
+        {"Type": "Map", "ItemProcessor": DISTRIBUTED},
+    ],
+)
+def test_what_has_too_large_results_together_is_run_again_as_a_whole(state: Any) -> None:
+    failed = executed(one(state), [1, 2], mocks={"T": Return("x" * 150_000)})
     assert failed.error == "States.DataLimitExceeded"
-    assert failed.redrive({"A": Return("a"), "B": Return("b")}).output == ["a", "b"]
+    done = failed.redrive({"T": Return("short")})
+    assert (done.output, [run.redrive_count for run in done.map_runs]) == (
+        ["short"] * 2,
+        [0] * 2 * len(failed.map_runs),
+    )
+
+
+@each_row(
+    "state", [{"Type": "Parallel", "Branches": [ONE_TASK]}, {"Type": "Map", "ItemProcessor": ONE_TASK}]
+)
+def test_a_parallel_and_an_inline_map_have_all_of_their_retries_again(state: Any) -> None:
+    asked = []
+
+    def answer(sent: Any) -> Any:
+        asked.append(sent)
+        return Throw("E")
+
+    retrier = {"ErrorEquals": ["States.ALL"], "MaxAttempts": 2}
+    failed = executed(one({**state, "Retry": [retrier]}), [1], mocks={"T": answer})
+    assert len(asked) == 3
+    again = failed.redrive({"T": answer})
+    assert (again.error, len(asked)) == ("E", 6)
 
 
 def test_a_task_under_way_is_scheduled_anew_and_a_wait_is_not_begun_again() -> None:
@@ -299,6 +334,40 @@ def test_a_map_run_comes_to_what_it_would_have_without_failures(fields: Any) -> 
 
     assert plain(done.output) == plain(whole.output)
     assert files(done) == files(whole)
+
+
+def test_a_map_run_is_not_redriven_too_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cfngen.execution.distributed.MAX_REDRIVES", 1)
+    failing = {"Before": Return(1), "T": Throw("E")}
+    again = executed(children("EXPRESS"), [1], mocks=failing).redrive(failing)
+    assert again.error == "States.ExceedToleratedFailureThreshold"
+    refused = again.redrive({"Before": Return(1), "T": Return(2)})
+    assert (refused.error, refused.cause) == (
+        "States.Runtime",
+        "An error occurred while executing the state 'It' (entered at the event id #2). "
+        "The Map Run has been redriven 1 times, which is the most.",
+    )
+
+
+@each_row("writer", [{}, {"Resource": "arn:aws:states:::s3:putObject", "Parameters": {"Bucket": ""}}])
+def test_a_map_run_without_children_reads_its_items_anew(writer: dict[str, Any]) -> None:
+    # the page on Map runs: also where the ResultWriter failed
+    reader = {"Resource": "arn:aws:states:::s3:getObject", "ReaderConfig": {"InputType": "JSON"}, "Parameters": {"Bucket": "b", "Key": "k"}}  # fmt: skip
+    asked = []
+
+    def answer(sent: Any) -> Any:
+        asked.append(sent)
+        return Return(sent)
+
+    machine = children("STANDARD", ItemReader=reader, **({"ResultWriter": writer} if writer else {}))
+    objects = {("b", "k"): b"[1]"} if writer else {}
+    failed = executed(machine, mocks={"Before": answer, "T": answer}, s3=objects)
+    again = failed.redrive({"Before": answer, "T": answer}, s3={("b", "k"): b"[2, 3]"})
+    errors = "States.ResultWriterFailed" if writer else "States.ItemReaderFailed"
+    assert (failed.error, [run.executions for run in failed.map_runs]) == (errors, [()])
+    assert (again.error, [run.total for run in again.map_runs], asked) == (
+        (errors, [1, 2], []) if writer else (None, [0, 2], [2, 2, 3, 3])
+    )
 
 
 def test_a_map_run_that_did_not_start_children_or_succeeded_begins_anew() -> None:
