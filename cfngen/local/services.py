@@ -24,7 +24,7 @@ from cfngen.execution.mocks import (
 )
 from cfngen.execution.pending import HEARTBEAT, Heartbeat, Pending
 from cfngen.local.service_errors import failed_in_part, thrown
-from cfngen.local.spelling import called, operation_of, to_request
+from cfngen.local.spelling import called, completed, operation_of, to_request
 from cfngen.local.synchronous import watcher
 
 _NOT_EMULATED: Final = {
@@ -84,7 +84,8 @@ class Services:
             raise _unsupported(call, f"cannot wait for {named} ({resource.suffix[1:]})")
         if call.token is not None:
             self._emulator("open", call.token)
-        arguments = to_request(_sent(call, resource), operation.input_shape)
+        sent = _sent(call, resource)
+        arguments = to_request(sent, operation.input_shape)
         begun = time.monotonic()
         try:
             result = called(client, operation, arguments, is_sdk=resource.sdk)
@@ -95,10 +96,11 @@ class Services:
             return SubmitFailed(answer.error, answer.cause) if resource.suffix else answer
         if (failure := failed_in_part(resource, result)) is not None:
             return failure
+        result = completed(resource, sent, result)
         if watch is not None:
             if failing is not None:
                 self._emulator("fail_job", result["JobId"], failing.cause)
-            submission = {**_sent(call, resource), **result}
+            submission = {**sent, **result}
             return Pending(lambda: watch(client, submission, time.monotonic() - begun), result)
         if call.token is not None and resource.suffix == _TOKEN:
             token = call.token

@@ -8,10 +8,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timezone
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from cfngen.apis.models import uncapitalized
+from cfngen.cfn.resources import Integration
 from cfngen.execution.json_values import Json, to_text
+
+_REPEATED: Final = {
+    "glue:startJobRun": "JobName",
+    **dict.fromkeys(
+        (f"emr-serverless:{verb}Application" for verb in ("start", "stop", "delete")), "ApplicationId"
+    ),
+}
+"""The argument that is in a response too, by integration."""
 
 
 def operation_of(client: Any, action: str) -> Any:
@@ -30,6 +39,16 @@ def called(client: Any, operation: Any, arguments: Any, *, is_sdk: bool = False)
     response = client._make_api_call(operation.name, arguments)
     response.pop("ResponseMetadata", None)
     return to_result(response, operation.output_shape, is_sdk=is_sdk)
+
+
+def completed(resource: Integration, sent: Mapping[str, Json], result: dict[str, Any]) -> dict[str, Any]:
+    """Return a response with what Step Functions adds to it of the request.
+
+    https://docs.aws.amazon.com/step-functions/latest/dg/connect-glue.html
+    https://docs.aws.amazon.com/step-functions/latest/dg/connect-emr-serverless.html
+    """
+    repeated = _REPEATED.get(resource.called, "")
+    return {**result, repeated: sent[repeated]} if repeated in sent else result
 
 
 def to_request(value: Json, shape: Any) -> Any:

@@ -11,7 +11,7 @@ from cfngen.cfn.resources import parse_integration
 from cfngen.execution.failures import RuntimeStateError
 from cfngen.local.clients import Clients
 from cfngen.local.service_errors import error_prefix, failed_in_part, thrown
-from cfngen.local.spelling import operation_of, to_request, to_result
+from cfngen.local.spelling import completed, operation_of, to_request, to_result
 from tests.rows import each_row
 
 PREFIXES = [
@@ -132,6 +132,21 @@ def test_prefixes_of_errors(service: str, prefix: str) -> None:
 def test_responses_that_tell_of_a_failure(name: str, result: Any, error: str | None) -> None:
     failure = failed_in_part(parse_integration(name), result)
     assert (None if failure is None else failure.error) == error
+
+
+@each_row(
+    ("name", "sent", "result"),
+    [
+        ("glue:startJobRun", {"JobName": "a", "Timeout": 5}, {"JobRunId": "jr_1", "JobName": "a"}),
+        ("glue:startJobRun.sync", {"JobName": "a"}, {"JobRunId": "jr_1", "JobName": "a"}),
+        ("aws-sdk:glue:startJobRun", {"JobName": "a"}, {"JobRunId": "jr_1"}),
+        ("emr-serverless:stopApplication", {"ApplicationId": "00f1"}, {"JobRunId": "jr_1", "ApplicationId": "00f1"}),
+        ("emr-serverless:startJobRun", {"ApplicationId": "00f1"}, {"JobRunId": "jr_1"}),
+    ],
+)  # fmt: skip
+def test_responses_that_repeat_an_argument(name: str, sent: Any, result: Any) -> None:
+    # connect-glue.html, as recorded in March 2024, and connect-emr-serverless.html
+    assert completed(parse_integration(name), sent, {"JobRunId": "jr_1"}) == result
 
 
 def test_what_moto_lacks_is_no_error_of_a_service() -> None:
