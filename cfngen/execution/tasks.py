@@ -24,6 +24,7 @@ from cfngen.execution.compiled_states import CompiledState
 from cfngen.execution.engine import TOO_LARGE, Engine, StateEnd
 from cfngen.execution.failures import HeartbeatError, RuntimeStateError, TaskError, TerminalError
 from cfngen.execution.history import Data
+from cfngen.execution.http_requests import check_headers
 from cfngen.execution.json_values import Json, as_double, copied_json, is_larger, to_text
 from cfngen.execution.mocks import FailTask, Return, SubmitFailed, TaskRequest, Throw, UnsupportedTaskError
 from cfngen.execution.payloads import jsonata_payload, payload_template
@@ -83,6 +84,8 @@ def attempt(
     if is_larger(arguments):
         too_much = "provided parameters with a size exceeding the maximum number of bytes service limit."
         raise TaskError(DATA_LIMIT_EXCEEDED, f"The state/task '{resource.limited}' {too_much}")
+    if resource.kind == "http":
+        check_headers(arguments)
     timeout = values.duration(state, "TimeoutSeconds", bindings)
     heartbeat = values.duration(state, "HeartbeatSeconds", bindings)
     credentials = _credentials(state, bindings)

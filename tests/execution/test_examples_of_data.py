@@ -52,6 +52,8 @@ CUSTOMER = {
         ({"Parameters": {"Cause.$": "States.StringToJson($.Cause)"}}, {"Cause": '{"Status": "FAILED"}'}, {"Cause": {"Status": "FAILED"}}),
         # statemachine-structure.html
         ({"Result": "Hello World!"}, {}, "Hello World!"),
+        # connect-codebuild.html
+        ({"Parameters": {"Ids.$": "$.Build..Arn"}}, {"Build": {"Arn": "arn:aws:codebuild:us-east-1:1:build/a:1", "Id": "a:1"}}, {"Ids": ["arn:aws:codebuild:us-east-1:1:build/a:1"]}),
         # https://aws.amazon.com/blogs/compute/using-jsonpath-effectively-in-aws-step-functions/
         ({"InputPath": "$.data.address", "Parameters": {"addressString.$": "States.Format('{}, {} - {}', $.city, $.state, $.zip)"}}, CUSTOMER, {"addressString": "Columbus, OH - 43219"}),
         ({"InputPath": "$..interests[?(@.category==home)]"}, CUSTOMER, [INTERESTS[0], INTERESTS[5]]),

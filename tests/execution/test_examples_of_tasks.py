@@ -10,6 +10,7 @@ import pytest
 from cfngen.execution import Return, Throw, run_state
 from tests.execution.machines import executed, one, task
 from tests.execution.test_variables import chained
+from tests.rows import each_row
 
 LAMBDA_ERRORS = ["Lambda.ServiceException", "Lambda.AWSLambdaException", "Lambda.SdkClientException"]
 
@@ -90,6 +91,52 @@ def test_a_request_takes_a_minute_at_most(
     state = {"Type": "Task", "Resource": "arn:aws:states:::http:invoke", "Parameters": {}, **bound}
     execution = executed(one(state), mocks={"It": Return({}, seconds=seconds)})
     assert (execution.error, execution.duration.total_seconds()) == (error, ends)
+
+
+@each_row(
+    ("name", "error"),
+    [
+        ("Authorization", "States.Runtime"),
+        ("if-none-match", "States.Runtime"),
+        ("X-Amz-Date", "States.Runtime"),
+        ("content-type", None),
+        ("Request-Id", None),
+        ("Datex", None),
+    ],
+)
+def test_headers_that_a_request_may_not_have(name: str, error: str | None) -> None:
+    # call-https-apis.html#connect-http-task-fields
+    sent = {"Headers": {name: "text"}}
+    state = {"Type": "Task", "Resource": "arn:aws:states:::http:invoke", "Parameters": sent}
+    assert executed(one(state), mocks={"It": Return({})}).error == error
+
+
+def test_an_endpoint_and_a_body_of_the_input() -> None:
+    # call-https-apis.html#connect-http-task-fields
+    card = {"Number.$": "$.CardNumber", "Expiry.$": "$.ExpiryDate", "Name": "John Doe"}
+    url = "States.Format('https://api.stripe.com/v1/customers/{}', $.customer_id)"
+    sent = {"ApiEndpoint.$": url, "RequestBody": {"Card": card}}
+    state = {"Type": "Task", "Resource": "arn:aws:states:::http:invoke", "Parameters": sent}
+    value = {"customer_id": "1234567890", "CardNumber": "42", "ExpiryDate": "09/25"}
+    execution = executed(one(state), value, mocks={"It": Return({})})
+    assert execution["It"].attempts[0].input == {
+        "ApiEndpoint": "https://api.stripe.com/v1/customers/1234567890",
+        "RequestBody": {"Card": {"Number": "42", "Expiry": "09/25", "Name": "John Doe"}},
+    }
+
+
+@pytest.mark.parametrize(
+    ("status", "tries", "error"), [("503", 4, "States.Http.StatusCode.503"), ("404", 1, None)]
+)
+def test_a_status_is_tried_again_or_caught(status: str, tries: int, error: str | None) -> None:
+    # call-https-apis.html#connect-http-task-example
+    names = [f"States.Http.StatusCode.{code}" for code in (429, 503, 504, 502)]
+    retrier = {"ErrorEquals": names, "BackoffRate": 2, "IntervalSeconds": 1, "MaxAttempts": 3}
+    catcher = {"ErrorEquals": ["States.Http.StatusCode.404"], "Next": "Z"}
+    state = {"Type": "Task", "Resource": "arn:aws:states:::http:invoke", "Parameters": {}, "Retry": [retrier], "Catch": [catcher], "Next": "Z"}  # fmt: skip
+    machine = {"StartAt": "It", "States": {"It": state, "Z": {"Type": "Succeed"}}}
+    execution = executed(machine, mocks={"It": Throw(f"States.Http.StatusCode.{status}")})
+    assert (len(execution["It"].attempts), execution.error) == (tries, error)
 
 
 @pytest.mark.parametrize("path", ["TimeoutSecondsPath", "HeartbeatSecondsPath"])
