@@ -104,6 +104,7 @@ def test_what_calls_yield(call: str, expected: Any) -> None:
 @each_row(
     ("call", "reason"),
     [
+        ("States.Format($.two, 1)", "the number of arguments does not match the occurrences of {}"),
         ("States.ArrayGetItem($.list, 2)", "the index 2 is not one of an array of 2"),
         ("States.ArrayGetItem($.list, 3)", "the index 3 is not one of an array of 2"),
         ("States.ArrayGetItem($.list, -1)", "the index -1 is not one of an array of 2"),
@@ -129,7 +130,8 @@ def test_what_calls_yield(call: str, expected: Any) -> None:
 )  # fmt: skip
 def test_what_fails(call: str, reason: str) -> None:
     message = failure(
-        {"Type": "Pass", "Parameters": {"it.$": call}}, {"list": [1, 2], "text": "x", "long": "A" * 10_001}
+        {"Type": "Pass", "Parameters": {"it.$": call}},
+        {"list": [1, 2], "text": "x", "two": "{} {}", "long": "A" * 10_001},
     )
     assert message == (
         "States.IntrinsicFailure: An error occurred while executing the state 'It' (entered at the event id #2). "

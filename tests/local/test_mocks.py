@@ -87,6 +87,36 @@ def test_a_file_is_read(tmp_path: Path) -> None:
             "    hint: did you mean 'Sent'?",
         ),
         (
+            answers({}),
+            "/MockedResponses/Sent: must be an object with a response for each attempt, from '0' on "
+            "[SCHEMA_VALIDATION_FAILED]",
+        ),
+        (
+            answers([]),
+            "/MockedResponses/Sent: must be an object with a response for each attempt, from '0' on "
+            "[SCHEMA_VALIDATION_FAILED]",
+        ),
+        (
+            answers([{"Return": 1}]),
+            "/MockedResponses/Sent: must be an object with a response for each attempt, from '0' on "
+            "[SCHEMA_VALIDATION_FAILED]",
+        ),
+        (
+            answers("0"),
+            "/MockedResponses/Sent: must be an object with a response for each attempt, from '0' on "
+            "[SCHEMA_VALIDATION_FAILED]",
+        ),
+        (
+            answers({"0": {"Return": 1}, "2-1": {"Return": 1}}),
+            "/MockedResponses/Sent: attempts must follow one another from '0' on: 1 is next, not 2 "
+            "[SCHEMA_VALIDATION_FAILED]",
+        ),
+        (
+            answers({"0-1": {"Return": 1}, "3": {"Return": 1}}),
+            "/MockedResponses/Sent: attempts must follow one another from '0' on: 2 is next, not 3 "
+            "[SCHEMA_VALIDATION_FAILED]",
+        ),
+        (
             answers({"first": {"Return": 1}}),
             "/MockedResponses/Sent/first: the key of an attempt must be a number such as '0' or a range such as '1-2' "
             "[SCHEMA_VALIDATION_FAILED]",
