@@ -261,3 +261,18 @@ def test_back_is_the_mirror_of_forth(compared: Any) -> None:
     new = template(allow(["sns:*", "s3:Get*"], "*"))
     forth, back = compared(old, new).machines[0], compared(new, old).machines[0]
     assert {one.mirrored() for one in forth.permissions} == set(back.permissions)
+
+
+def test_a_parameter_that_changed_says_how_and_one_that_is_new_does_not(compared: Any) -> None:
+    def of(**parameters: Any) -> dict[str, Any]:
+        return {**template(PUBLISH), "Parameters": parameters}
+
+    stage, other = {"Type": "String", "Default": "a"}, {"Type": "String"}
+    changed = compared(of(Stage=stage), of(Stage={**stage, "Default": "b"}))
+    assert as_text(Report((changed,))).splitlines()[2:] == ["  ~ Stage", '    ~ Default: "a" -> "b"']
+    assert as_text(Report((compared(of(Stage=stage), of(Stage=stage, Other=other)),))).splitlines()[2:] == [
+        "  + Other"
+    ]
+    assert as_text(Report((compared(of(Stage=stage, Other=other), of(Stage=stage)),))).splitlines()[2:] == [
+        "  - Other"
+    ]
