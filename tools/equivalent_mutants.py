@@ -36,6 +36,11 @@ EQUIVALENT: Final[dict[tuple[str, str, str], str]] = {
         "16 -> 17",
     ): "what is kept saves time",
     (
+        "cfngen.execution.jsonata_texts",
+        'return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"',
+        "0 -> 1",
+    ): "infinity is greater than 1 too",
+    (
         "cfngen.history.visits",
         "if parent.attempts and parent.attempts[-1][0].id > self.first.id:",
         "Gt -> GtE",

@@ -249,3 +249,15 @@ def test_of_files_of_a_folder_those_that_are_no_templates_have_nothing_to_fix(
     assert fixed_file("topic.json", named=False) == ({}, True)
     with pytest.raises(ReadError, match="template"):
         fixed_file("other.json")
+
+
+def test_statements_on_the_same_resources_are_joined_and_what_is_denied_stays() -> None:
+    it = Changed()
+    written = it.document["Statement"]
+    rules = written[RULES]
+    assert len(rules["Action"]) > 1
+    apart = [{**rules, "Action": [action]} for action in rules["Action"]]
+    denied = [{"Effect": "Deny", "Action": [action], "Resource": "*"} for action in ("s3:Get*", "s3:Put*")]
+    whole = fixed(it.template)["Statement"]
+    it.document["Statement"] = [*written[:RULES], *apart, *written[RULES + 1 :], *denied]
+    assert fixed(it.template)["Statement"] == [*whole, *denied]

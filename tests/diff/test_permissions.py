@@ -8,10 +8,13 @@ from typing import Any
 
 import pytest
 
-from cfngen.diff import Comparison, Kind, compare, side
+from cfngen.audit.values import Values
+from cfngen.diff import Comparison, Kind, compare, role_views, side
 from cfngen.diff.formats import as_text
 from cfngen.diff.permissions import Direction
 from cfngen.diff.report import Report
+from cfngen.iam.statements import statements
+from tests.rows import each_row
 
 TOPIC = {"Ref": "Topic"}
 DEFINITION = {
@@ -276,3 +279,27 @@ def test_a_parameter_that_changed_says_how_and_one_that_is_new_does_not(compared
     assert as_text(Report((compared(of(Stage=stage, Other=other), of(Stage=stage)),))).splitlines()[2:] == [
         "  - Other"
     ]
+
+
+@each_row(
+    ("condition", "tests"),
+    [
+        ({}, {}),
+        ({"StringEquals": {"aws:X": "a"}}, {"StringEquals aws:x": "a"}),
+        ({"StringEquals": {"aws:x": ["b", "a"]}}, {"StringEquals aws:x": "a, b"}),
+        (
+            {"StringEquals": {"aws:x": "a", "aws:y": 1}},
+            {"StringEquals aws:x": "a", "StringEquals aws:y": "1"},
+        ),
+        ({"StringEquals": ["odd"]}, {"StringEquals": '["odd"]'}),
+        ({"StringLike": {"aws:x": {"Ref": "A"}}}, {"StringLike aws:x": "${A}"}),
+    ],
+    ids=str,
+)
+def test_the_tests_of_a_condition_are_told_by_operator_and_key(
+    condition: Any, tests: dict[str, str]
+) -> None:
+    document = {"Version": "2012-10-17", "Statement": [allow("a:B", "*", Condition=condition)]}
+    values = Values({"Parameters": {"A": {"Type": "String"}}})
+    [statement], faults = statements(document, "", values.texts)
+    assert (role_views.tests_of(statement, values), faults) == (tests, [])

@@ -107,3 +107,11 @@ def test_a_field_of_a_stack_that_is_no_option_cannot_be_set() -> None:
     assert {*options_of(Own)} == {*options_of(BatchJobNotification)}
     with pytest.raises(StackError, match="note"):
         parse_options(Own, [("note", "x")])
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("true", True), ("YES", True), ("yes", True), ("false", False), ("no", False), ("No", False)],
+)
+def test_a_truth_is_set_by_yes_and_no_as_well(text: str, value: bool) -> None:
+    assert parse_options(BatchJobNotification, [("keep_logs", text)]) == {"keep_logs": value}
