@@ -6,7 +6,7 @@ import copy
 import inspect
 import pickle
 from collections.abc import Callable
-from dataclasses import FrozenInstanceError, fields, replace
+from dataclasses import FrozenInstanceError, field, fields, replace
 from typing import Any
 
 import pytest
@@ -28,6 +28,7 @@ from cfngen import (
     Wait,
     Workflow,
 )
+from cfngen.core.declared import Declared, frozen
 from cfngen.tasks import batch, sns
 from tests.rows import each_row
 
@@ -180,3 +181,15 @@ def test_arguments_that_do_not_fit_are_refused_in_the_words_of_python(
     with pytest.raises(TypeError) as refused:
         make()
     assert str(refused.value) == said
+
+
+def test_a_field_that_is_set_later_is_not_there_before() -> None:
+    @frozen
+    class Measured(Declared):
+        text: str
+        length: int = field(init=False)
+        unit: str = field(init=False, default="characters")
+
+    assert vars(Measured("abc")) == {"text": "abc", "unit": "characters"}
+    with pytest.raises(TypeError):
+        Measured("abc", length=3)  # type: ignore[call-arg]

@@ -658,3 +658,12 @@ def test_a_policy_warning_points_at_the_user_s_line(folder: Path) -> None:
     )
     ran = subprocess.run([sys.executable, "w.py"], capture_output=True, encoding="utf-8", check=True)
     assert ran.stderr.startswith(f"{folder / 'w.py'}:5: PolicyWarning: ")
+
+
+@pytest.mark.parametrize("target", ["own.py", "own.py:workflow", "own:workflow"])
+def test_the_placeholders_of_a_target_are_told_where_its_file_is_named(folder: Path, target: str) -> None:
+    (folder / "own.py").write_text(f"{WORKFLOW}# REPLACE-ME: your own state\n")
+    result = cfngen("check", target)
+    told = [line for line in result.output.splitlines() if "PLACEHOLDER" in line]
+    where = ["warning: own.py:4:1: /: a placeholder is left: your own state [PLACEHOLDER]"]
+    assert (result.exit_code, told) == (0, where if ".py" in target else [])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -248,3 +249,18 @@ def test_a_picture_of_a_machine_has_the_problems_of_its_type(
     assert diagram_source.from_workflow(workflow).problems() == []
     stack = StateMachine(workflow, name="Nightly", type=getattr(cfngen_package, kind))
     assert [problem.code for problem in diagram_source.from_target(stack, "Nightly").problems()] == codes
+
+
+def test_the_ring_of_the_focus_is_around_its_box(folder: Path, definition: str) -> None:
+    assert cfngen("graph", definition, "--output", "m.html").exit_code == 0
+    page = (folder / "m.html").read_text(encoding="utf-8")
+    rectangle = r'<rect class="{}" x="([^"]+)" y="([^"]+)" width="([^"]+)" height="([^"]+)" rx="([^"]+)"'
+    rings = [[*map(float, found)] for found in re.findall(rectangle.format("ring"), page)]
+    boxes = [[*map(float, found)] for found in re.findall(rectangle.format("box"), page)]
+    assert len(rings) > 1
+    for x, y, width, height, radius in rings:
+        away = radius - 8
+        inside = [x + away, y + away, width - 2 * away, height - 2 * away, 8]
+        assert inside == pytest.approx(
+            min(boxes, key=lambda box: abs(box[0] - inside[0]) + abs(box[1] - inside[1]))
+        )
