@@ -94,25 +94,33 @@ class Writer:
             yield encoded(to_text(output)) if is_stored else output
 
     def result(self) -> Json:
-        """Return the result, having written the objects."""
+        """Return the result, having written the objects. Raises ``StateError`` where there is no bucket."""
         if self._bucket is None:
             return self._outputs
         folder = "/".join(part for part in (self._prefix, self._map_run_arn.rpartition(":")[2]) if part)
         listed: dict[str, Json] = {}
         for kind in ("FAILED", "PENDING", "SUCCEEDED"):
             listed[kind] = []
-            if file := self._files.pop(kind, None):
+            if file := self._files.get(kind):  # which a redrive takes over where it cannot be written
                 key = f"{folder}/{kind}_0.{'jsonl' if self._is_lines else 'json'}"
-                body = self._engine.objects[self._bucket, key] = file.body()
-                listed[kind] = [{"Key": key, "Size": len(body)}]
+                listed[kind] = [{"Key": key, "Size": self._put(key, file.body())}]
         manifest: Json = {
             "DestinationBucket": self._bucket,
             "MapRunArn": self._map_run_arn,
             "ResultFiles": listed,
         }
         key = f"{folder}/manifest.json"
-        self._engine.objects[self._bucket, key] = encoded(to_text(manifest))
+        self._put(key, encoded(to_text(manifest)))
         return {"MapRunArn": self._map_run_arn, "ResultWriterDetails": {"Bucket": self._bucket, "Key": key}}
+
+    def _put(self, key: str, body: bytes) -> int:
+        assert isinstance(self._bucket, str)
+        try:
+            self._engine.objects[self._bucket, key] = body
+        except KeyError:
+            cause = f"The bucket of the ResultWriter does not exist: {self._bucket}"
+            raise StateError(RESULT_WRITER_FAILED, cause) from None
+        return len(body)
 
 
 class _File:

@@ -162,7 +162,12 @@ class _Objects(MutableMapping[tuple[str, str], bytes]):
         return body
 
     def __setitem__(self, name: tuple[str, str], body: bytes) -> None:
-        self._client("s3").put_object(Bucket=name[0], Key=name[1], Body=body)
+        from botocore.exceptions import ClientError, ParamValidationError
+
+        try:
+            self._client("s3").put_object(Bucket=name[0], Key=name[1], Body=body)
+        except (ClientError, ParamValidationError):
+            raise KeyError(name) from None
 
     def __delitem__(self, name: tuple[str, str]) -> None:
         self._client("s3").delete_object(Bucket=name[0], Key=name[1])

@@ -73,6 +73,7 @@ def test_what_goes_in(fields: Any, value: Any, expected: Any) -> None:
         ({"OutputPath": "$.Payload"}, {}, {"ExecutedVersion": "$LATEST", "Payload": {"foo": "bar", "car": CAR}, "StatusCode": 200}, {"foo": "bar", "car": CAR}),
         # https://aws.amazon.com/blogs/compute/using-jsonpath-effectively-in-aws-step-functions/
         ({"ResultSelector": {"identity.$": "States.StringToJson($.Payload.body)"}, "ResultPath": "$.results"}, {"data": 1}, {"Payload": {"statusCode": "200", "body": '{"approved": true}'}}, {"data": 1, "results": {"identity": {"approved": True}}}),
+        ({"ResultSelector": {"statusCode.$": "$.SdkHttpMetadata.HttpStatusCode"}, "ResultPath": "$.results.home", "OutputPath": "$.results"}, {"data": 1, "results": {"account": {"statusCode": 200}}}, {"SdkHttpMetadata": {"HttpStatusCode": 200}}, {"account": {"statusCode": 200}, "home": {"statusCode": 200}}),
     ],
 )  # fmt: skip
 def test_what_comes_out(fields: Any, value: Any, result: Any, expected: Any) -> None:

@@ -294,6 +294,23 @@ def test_a_distributed_map_reads_and_writes_s3(
     assert (counts["succeeded"], counts["failed"], counts["total"]) == (2, 0, 2)
 
 
+def test_results_of_a_distributed_map_are_written_when_their_bucket_is_there(
+    running: Running, states: Any, machine: Callable[..., str], run: Callable[..., dict[str, Any]]
+) -> None:
+    processor = {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, "StartAt": "Each", "States": {"Each": PASS}}  # fmt: skip
+    writer = {"Resource": "arn:aws:states:::s3:putObject", "Parameters": {"Bucket": "is-late"}}
+    state = {"Type": "Map", "ItemProcessor": processor, "ResultWriter": writer, "End": True}
+    described = run(machine(one(state)), [1])
+    assert (described["status"], described["error"]) == ("FAILED", "States.ResultWriterFailed")
+    s3 = running.client("s3")
+    s3.create_bucket(Bucket="is-late")
+    states.redrive_execution(executionArn=described["executionArn"])
+    assert wait_for_end(states, described["executionArn"])["status"] == "SUCCEEDED"
+    keys = [item["Key"] for item in s3.list_objects_v2(Bucket="is-late")["Contents"]]
+    body = s3.get_object(Bucket="is-late", Key=next(key for key in keys if "SUCCEEDED" in key))["Body"]
+    assert [result["Output"] for result in json.loads(body.read())] == ["1"]
+
+
 def test_an_execution_is_redriven_when_what_it_lacked_is_there(
     running: Running, states: Any, machine: Callable[..., str], run: Callable[..., dict[str, Any]]
 ) -> None:
