@@ -18,6 +18,7 @@ ORDER: Final = (
     {"documents"},  # which know the tags of CloudFormation's functions
     {"asl", "template", "history"},
     {"execution", "apis"},
+    {"aws"},  # which shows what an execution did
     {"tasks"},
     {"iam"},
     {"workflow"},  # the facade over all of the above

@@ -22,7 +22,7 @@ WORDS_OF_ERRORS = {"message", "msg", "hint", "reason", "strerror"}
 COMPARING = {"startswith", "endswith", "index", "find", "count", "partition", "rpartition", "removeprefix"}
 OF_OTHERS = {
     "inputs/targets.py": "'<frozen importlib'",  # the name that Python gives a file that is none
-    "local/errors.py": "'does not exist'",  # AWS CloudFormation has no code for a stack that is missing
+    "aws/errors.py": "'does not exist'",  # AWS CloudFormation has no code for a stack that is missing
 }
 """What other programs tell by their words alone."""
 

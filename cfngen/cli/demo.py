@@ -79,7 +79,7 @@ def demo(
     cfngen demo --mock 'Submit Batch Job={"JobId": "1"}'
     cfngen demo workflow.py --input '{"night": 1}'
     """
-    from cfngen.local.executions import definition_of, read_input
+    from cfngen.aws.executions import definition_of, read_input
     from cfngen.local.mocks import answers_of
 
     with exit_on_service_error():

@@ -12,8 +12,8 @@ from cfngen.cli.exits import exit_on_service_error, fail, print_document
 from cfngen.cli.reporting import report_option, write_report
 
 if TYPE_CHECKING:
+    from cfngen.aws.executions import Following
     from cfngen.cli.targets import Command
-    from cfngen.local.executions import Following
 
 
 def account_options(command: Command) -> Command:
@@ -59,9 +59,9 @@ def execute(
     cfngen execute my-jobs --input '{"night": 1}' --profile work --report a.html
     cfngen execute my-jobs --endpoint-url http://127.0.0.1:5000 --region us-east-1
     """
-    from cfngen.local.clients import Account
-    from cfngen.local.discovery import machine_arn, region_of
-    from cfngen.local.executions import definition_of, express_definition, read_input
+    from cfngen.aws.clients import Account
+    from cfngen.aws.discovery import machine_arn, region_of
+    from cfngen.aws.executions import definition_of, express_definition, read_input
 
     with exit_on_service_error():
         text = read_input(execution_input)
@@ -93,9 +93,9 @@ def check_name(name: str | None) -> None:
 
 
 def _run_standard(client: Any, arn: str, text: str, name: str | None) -> Following:
-    from cfngen.local.console import EventPrinter, brief, show_outcome
-    from cfngen.local.errors import ServiceError
-    from cfngen.local.executions import Following, start
+    from cfngen.aws.console import EventPrinter, brief, show_outcome
+    from cfngen.aws.errors import ServiceError
+    from cfngen.aws.executions import Following, start
 
     execution = start(client, arn, text, name)
     say(f"Execution {execution}, input {brief(text)}")
@@ -116,8 +116,8 @@ def _run_standard(client: Any, arn: str, text: str, name: str | None) -> Followi
 
 
 def _run_and_show_express(client: Any, arn: str, text: str, name: str | None) -> Mapping[str, Any]:
-    from cfngen.local.console import brief, show_outcome
-    from cfngen.local.executions import run_express
+    from cfngen.aws.console import brief, show_outcome
+    from cfngen.aws.executions import run_express
 
     say(f"An express execution of {arn}, input {brief(text)}: only its end is told")
     described = run_express(client, arn, text, name)

@@ -39,7 +39,7 @@ def exit_on_problems() -> Iterator[None]:
 @contextmanager
 def exit_on_service_error() -> Iterator[None]:
     """End the command with the message and the exit code of a service that refuses or fails."""
-    from cfngen.local.errors import ServiceError
+    from cfngen.aws.errors import ServiceError
 
     try:
         yield

@@ -27,10 +27,10 @@ def status(
     \b
     cfngen status arn:aws:states:us-east-1:123456789012:execution:nightly:monday
     """
-    from cfngen.local.clients import Account
-    from cfngen.local.console import EventPrinter, brief, show_outcome
-    from cfngen.local.discovery import execution_arn, region_of
-    from cfngen.local.executions import Following, definition_of
+    from cfngen.aws.clients import Account
+    from cfngen.aws.console import EventPrinter, brief, show_outcome
+    from cfngen.aws.discovery import execution_arn, region_of
+    from cfngen.aws.executions import Following, definition_of
 
     with exit_on_service_error():
         account = Account(profile, region or region_of(execution_arn(arn)), endpoint_url)

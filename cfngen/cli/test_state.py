@@ -61,8 +61,8 @@ def test_state(
     cfngen test-state template.yaml Check --input '{"status": "ok"}'
     cfngen test-state m.asl.json Pay --aws --mock '{"Throw": {"Error": "No"}}'
     """
+    from cfngen.aws.executions import read_input
     from cfngen.execution import ExecutionError, run_state
-    from cfngen.local.executions import read_input
 
     with exit_on_service_error():
         value = json.loads(read_input(input_text))
@@ -87,7 +87,7 @@ def test_state(
     offline = test_state_fields(result)
     print_document(f"{json.dumps(offline, indent=2, ensure_ascii=False)}\n")
     if aws:
-        from cfngen.local.clients import Account
+        from cfngen.aws.clients import Account
 
         with exit_on_service_error():
             client = Account(profile, region, endpoint_url).client("stepfunctions")
@@ -159,9 +159,9 @@ def _asked(
 
     https://docs.aws.amazon.com/step-functions/latest/apireference/API_TestState.html
     """
+    from cfngen.aws.errors import response_field, translate_client_error, unreadable
+    from cfngen.aws.executions import read_input
     from cfngen.execution.mocks import Return, Throw
-    from cfngen.local.errors import response_field, translate_client_error, unreadable
-    from cfngen.local.executions import read_input
     from cfngen.template.json_text import compact
 
     request: dict[str, Any] = {

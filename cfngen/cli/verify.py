@@ -63,7 +63,7 @@ def verify(
         print_document(f"{json.dumps(requests, indent=2, ensure_ascii=False)}\n")
         click.echo("Nothing was called: --aws asks your account this.", err=True)
         return
-    from cfngen.local.clients import Account
+    from cfngen.aws.clients import Account
     from cfngen.views.labels import title
 
     is_different = False
@@ -106,7 +106,7 @@ def _simulation(verification: Verification, each: Simulation, role_arn: str | No
 
 def _verdicts(account: Any, verification: Verification, role_arn: str | None) -> Iterator[tuple[bool, str]]:
     """Yield what AWS says, a line each, and whether cfngen says another thing."""
-    from cfngen.local.errors import response_field, translate_client_error
+    from cfngen.aws.errors import response_field, translate_client_error
 
     problem = "cannot ask ValidateStateMachineDefinition"
     with translate_client_error(problem):

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from cfngen.core.lazy import lazy_names
 
 if TYPE_CHECKING:
+    from cfngen.aws.errors import ServiceError
+    from cfngen.aws.executions import Following
     from cfngen.execution.mocks import FailTask, Return, Throw
-    from cfngen.local.errors import ServiceError
-    from cfngen.local.executions import Following
     from cfngen.local.mailbox import Mailbox, Message
     from cfngen.local.mocks import MockConfig, MockConfigError
     from cfngen.local.running import EmulatorError, Running, emulator
@@ -41,8 +41,8 @@ __getattr__: Callable[[str], object] = lazy_names(
     __name__,
     {
         "cfngen.execution.mocks": ("FailTask", "Return", "Throw"),
-        "cfngen.local.errors": ("ServiceError",),
-        "cfngen.local.executions": ("Following",),
+        "cfngen.aws.errors": ("ServiceError",),
+        "cfngen.aws.executions": ("Following",),
         "cfngen.local.mailbox": ("Mailbox", "Message"),
         "cfngen.local.mocks": ("MockConfig", "MockConfigError"),
         "cfngen.local.running": ("EmulatorError", "Running", "emulator"),

@@ -7,13 +7,13 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+from cfngen.aws.console import EventPrinter, brief, show_outcome
+from cfngen.aws.discovery import MACHINE, selected
+from cfngen.aws.errors import UNUSABLE, ServiceError, translate_client_error
+from cfngen.aws.executions import Following, start
 from cfngen.core.declared import did_you_mean
 from cfngen.execution.mocks import FailTask
-from cfngen.local.console import EventPrinter, brief, show_outcome
 from cfngen.local.deployment import DeployedStack, StackResource, create_stack
-from cfngen.local.discovery import MACHINE, selected
-from cfngen.local.errors import UNUSABLE, ServiceError, translate_client_error
-from cfngen.local.executions import Following, start
 from cfngen.local.mailbox import Mailbox
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from cfngen.aws.errors import ServiceError, translate_client_error
 from cfngen.core.declared import Declared, frozen
-from cfngen.local.errors import ServiceError, translate_client_error
 
 CAPABILITIES: Final = ("CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND")
 

@@ -11,11 +11,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
+from cfngen.aws.errors import UNUSABLE, ServiceError
 from cfngen.core.declared import Declared, did_you_mean, frozen
 from cfngen.core.problems import Problem, ProblemsError
 from cfngen.execution.json_values import parse_json
 from cfngen.execution.mocks import FailTask, Return, Throw, unknown_state
-from cfngen.local.errors import UNUSABLE, ServiceError
 
 Response: TypeAlias = "Return | Throw | FailTask"
 Responses: TypeAlias = "Mapping[str, Sequence[Response]]"

@@ -14,9 +14,9 @@ from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from typing import IO, TYPE_CHECKING, Any, Final
 
+from cfngen.aws.clients import CREDENTIALS, Clients
+from cfngen.aws.errors import UNUSABLE, ServiceError
 from cfngen.core.installation import install_command
-from cfngen.local.clients import CREDENTIALS, Clients
-from cfngen.local.errors import UNUSABLE, ServiceError
 from cfngen.local.time_scale import TimeScale
 
 if TYPE_CHECKING:

@@ -61,8 +61,8 @@ def _start(
 
     server = _server(listening)
     config["batch"] = config["lambda"] = {"use_docker": False}
+    from cfngen.aws.clients import Clients
     from cfngen.local import api_resources, machines
-    from cfngen.local.clients import Clients
     from cfngen.local.patches import apply_needed
     from cfngen.local.services import Services
     from cfngen.local.token_store import TOKENS

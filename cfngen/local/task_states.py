@@ -6,10 +6,10 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from cfngen.aws.discovery import MACHINE
 from cfngen.cfn.functions import substitution
 from cfngen.core.walk import values_of
 from cfngen.execution.mocks import unknown_state
-from cfngen.local.discovery import MACHINE
 
 
 def task_problems(body: str, names: Sequence[str]) -> Iterator[str]:

@@ -6,9 +6,9 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from cfngen.aws.discovery import MACHINE
+from cfngen.aws.errors import ServiceError
 from cfngen.local.deployment import create_stack
-from cfngen.local.discovery import MACHINE
-from cfngen.local.errors import ServiceError
 from cfngen.testing.errors import DeployError
 from cfngen.testing.planned import PlannedMachine, StackContents
 

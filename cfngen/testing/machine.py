@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
+from cfngen.aws.executions import MAX_INPUT_BYTES
 from cfngen.execution.failures import ExecutionError, shown
 from cfngen.execution.machine import states_of
 from cfngen.execution.mocks import MAX_SECONDS, UnsupportedTaskError
@@ -15,7 +16,6 @@ from cfngen.execution.names import name_problem
 from cfngen.execution.results import Execution
 from cfngen.execution.single_states import StateResult, run_state
 from cfngen.execution.steps import ExecutionStep
-from cfngen.local.executions import MAX_INPUT_BYTES
 from cfngen.testing.errors import MockError, NotEmulatedError, StepFunctionsError, StillRunningError
 from cfngen.testing.execution_mocks import EmulatorMock, ExecutionMocks, read_case
 from cfngen.testing.in_process import NeedsServiceError, run_execution, without_services

@@ -6,11 +6,11 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from cfngen.aws.discovery import MACHINE
 from cfngen.cfn.evaluation import Evaluation, EvaluationError
 from cfngen.cfn.text import hole
 from cfngen.core.declared import Declared, frozen
 from cfngen.documents.source import parse
-from cfngen.local.discovery import MACHINE
 
 
 @frozen(kw_only=True)

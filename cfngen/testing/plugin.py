@@ -89,7 +89,7 @@ def _is_too_little(config: pytest.Config, coverage: StatesCoverage) -> bool:
 @pytest.fixture(scope="session")
 def step_functions_emulator() -> Iterator[Running]:
     """An emulator of AWS on this machine, one for all tests of a process; waits take no time."""
-    from cfngen.local.errors import ServiceError
+    from cfngen.aws.errors import ServiceError
     from cfngen.local.running import Running
     from cfngen.local.time_scale import TimeScale
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from cfngen.aws.clients import Clients
 from cfngen.cfn.resources import parse_integration
 from cfngen.execution.failures import RuntimeStateError
-from cfngen.local.clients import Clients
 from cfngen.local.service_errors import error_prefix, failed_in_part, thrown
 from cfngen.local.spelling import completed, operation_of, to_request, to_result
 from tests.rows import each_row

@@ -6,10 +6,10 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from cfngen.aws.clients import Account
+from cfngen.aws.errors import UNUSABLE, ServiceError, translate_client_error
 from cfngen.cfn.arns import is_arn, parse_arn
 from cfngen.core.declared import did_you_mean
-from cfngen.local.clients import Account
-from cfngen.local.errors import UNUSABLE, ServiceError, translate_client_error
 
 MACHINE: Final = "AWS::StepFunctions::StateMachine"
 

@@ -12,8 +12,8 @@ from typing import Any, Final
 from uuid import uuid4
 
 from cfngen.asl.values import EXPRESS
+from cfngen.aws.errors import UNUSABLE, DeniedError, ServiceError, response_field, translate_client_error
 from cfngen.execution.json_values import parse_json
-from cfngen.local.errors import UNUSABLE, DeniedError, ServiceError, response_field, translate_client_error
 
 MAX_INPUT_BYTES: Final = 262_144
 """In UTF-8."""

@@ -7,8 +7,8 @@ import re
 from collections.abc import Callable
 from typing import Any, Final
 
+from cfngen.aws.errors import UNUSABLE, ServiceError, translate_client_error
 from cfngen.core.installation import install_command
-from cfngen.local.errors import UNUSABLE, ServiceError, translate_client_error
 
 CREDENTIALS: Final = {"aws_access_key_id": "testing", "aws_secret_access_key": "testing"}
 """Clients sign with them; the emulator does not check them."""

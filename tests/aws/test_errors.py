@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from cfngen.aws.clients import CREDENTIALS, isolated_session
+from cfngen.aws.errors import translate_client_error
+from cfngen.aws.executions import start
 from cfngen.cli import main
 from cfngen.local import Running, ServiceError
-from cfngen.local.clients import CREDENTIALS, isolated_session
-from cfngen.local.errors import translate_client_error
-from cfngen.local.executions import start
 from tests.local.front import Front
 from tests.rows import each_row
 

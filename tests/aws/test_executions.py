@@ -11,7 +11,7 @@ from botocore.session import get_session
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cfngen.local.executions import Following
+from cfngen.aws.executions import Following
 
 
 @cache
