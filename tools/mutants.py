@@ -45,6 +45,7 @@ BESIDE: Final[dict[str, Sequence[str]]] = {
     "inputs": ["cli/test_cli.py", "cli/test_verify.py", "audit/test_fix.py"],
     "reports": ["cli", "inputs", "audit/test_integrations.py"],
     "tasks": ["iam"],
+    "template": ["stacks/test_string_definition.py"],
     "testing": ["execution/test_misuse.py"],
     "views": ["testing/test_page.py"],
     "": ["asl", "cli", "inputs"],

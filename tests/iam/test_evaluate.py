@@ -163,6 +163,12 @@ def test_a_single_statement_may_stand_alone() -> None:
         ({"DateLessThan": {"aws:CurrentTime": "2020-01-01"}}, UNKNOWN),
         ({"Stringequals": {"iam:PassedToService": "batch.amazonaws.com"}}, YES),
         ({"StringEquals": "x"}, UNKNOWN),
+        ({"String-Equals": {"iam:PassedToService": "batch.amazonaws.com"}}, UNKNOWN),
+        ({"StringEquals": {"iam:PassedToService": {"Ref": "Service"}}}, UNKNOWN),
+        ({"Null": {"iam:PassedToService": {"Ref": "Service"}}}, UNKNOWN),
+        ({"StringEquals": {"iam:PassedToService": []}}, NO),
+        ({"StringNotEquals": {"iam:PassedToService": []}}, YES),
+        ({"ArnNotLike": {"iam:PassedToService": "*.amazonaws.com"}}, NO),
         ({"Equals": {"iam:PassedToService": "batch.amazonaws.com"}}, UNKNOWN),
         ({}, YES),
     ],
@@ -177,6 +183,8 @@ def test_a_key_that_may_be_several_decides_only_where_all_of_them_do() -> None:
     assert holds({"StringLike": {"s3:prefix": "in/*"}}, request) == UNKNOWN
     assert holds({"StringLike": {"s3:prefix": ["in/*", "o*"]}}, request) == YES
     assert holds({"StringLike": {"s3:prefix": "x"}}, request) == NO
+    nothing = Request("s3:ListBucket", ("*",), {"s3:prefix": []})
+    assert holds({"StringLike": {"s3:prefix": "*"}}, nothing) == UNKNOWN
 
 
 @each_row(
