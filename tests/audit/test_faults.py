@@ -258,3 +258,16 @@ def test_each_policy_of_aws_that_nothing_needs_is_told() -> None:
     it.role["ManagedPolicyArns"] = [f"arn:aws:iam::aws:policy/{name}" for name in policies]
     place = "/Resources/Role/Properties/ManagedPolicyArns"
     assert found(it.template) == [("EXCESS_POLICY", "warning", f"{place}/{index}") for index in (0, 1)]
+
+
+def test_each_resource_that_nothing_needs_is_told() -> None:
+    it = Changed()
+    statement = it.document["Statement"][PUBLISH]
+    topics = statement["Resource"] if isinstance(statement["Resource"], list) else [statement["Resource"]]
+    others = [f"arn:aws:sns:us-east-1:111111111111:{name}" for name in ("one", "two")]
+    statement["Resource"] = [*others, *topics]
+    place = f"{OWN}/{PUBLISH}/Resource"
+    assert [(severity, at) for _, severity, at in found(it.template)] == [
+        ("warning", f"{place}/0"),
+        ("warning", f"{place}/1"),
+    ]

@@ -86,6 +86,8 @@ CASES = [
     (("arn:aws:sqs:*:123456789012:a*b",), symbolic_text(*OWN, "a:xb"), ASSUMED),
     (("arn:aws:sqs:eu-west-1:123456789012:${aws:username}",), symbolic_text(*OWN, "${aws:username}"), ASSUMED),
     (symbolic_text(*OWN, MAILS, "/x"), symbolic_text(*OWN, JOBS, "/x"), NO),
+    (symbolic_text(*OWN, MAILS, "x"), symbolic_text(*OWN, JOBS, "x"), UNKNOWN),
+    (symbolic_text(*OWN, "a-", MAILS), symbolic_text(*OWN, "a-", JOBS), NO),
     (("arn:aws:sqs:*:123456789012:jobs",), symbolic_text("arn:aws:sqs:", ANY, ":123456789012:jobs"), UNKNOWN),
     (("arn:aws:sqs:*:*:jobs",), symbolic_text("arn:", PARTITION, ":sqs:*:*:jobs"), ASSUMED),
     ((DEFAULTED,), ("jobs",), ASSUMED),
