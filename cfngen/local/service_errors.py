@@ -19,12 +19,16 @@ from cfngen.execution.json_values import to_text
 from cfngen.execution.mocks import SubmitFailed, Throw
 
 _PREFIXES: Final[Mapping[str, tuple[str, str]]] = {
+    "athena": ("Athena", "AmazonAthena"),
     "batch": ("Batch", "AWSBatch"),
+    "codebuild": ("CodeBuild", "AWSCodeBuild"),
     "dynamodb": ("DynamoDB", "AmazonDynamoDBv2"),
     "ecs": ("ECS", "AmazonECS"),
     "eks": ("EKS", "AmazonEKS"),
     "events": ("EventBridge", "AmazonCloudWatchEvents"),
+    "emr-serverless": ("EMRServerless", "EMRServerless"),
     "glue": ("Glue", "AWSGlue"),
+    "sagemaker": ("SageMaker", "AmazonSageMaker"),
     "sns": ("SNS", "AmazonSNS"),
     "sqs": ("SQS", "AmazonSQS"),
     "states": ("StepFunctions", "AWSStepFunctions"),
@@ -79,13 +83,15 @@ def _service_error(resource: Integration, error: Any) -> Throw:
     code, message = str(fields.get("Code", "")), str(fields.get("Message", ""))
     status, request = metadata.get("HTTPStatusCode"), metadata.get("RequestId", "")
     prefix, service = error_prefix(resource)
+    # an error that the API's model does not declare has the name of the service
+    kind = type(error).__name__
+    is_declared = kind != "ClientError"
     if resource.sdk:
-        # an error that the API's model does not declare has the name of the service
-        kind = type(error).__name__
-        name = _exception(prefix if kind == "ClientError" else kind)
+        name = _exception(kind if is_declared else prefix)
         cause = f"{message} (Service: {service}, Status Code: {status}, Request ID: {request})"
         return Throw(f"{prefix}.{name}", cause)
-    name = "AmazonSQSException" if resource.service == "sqs" else _exception(code.rpartition(".")[2])
+    is_known = is_declared and resource.service != "sqs"
+    name = _exception(code.rpartition(".")[2] if is_known else service.removesuffix("v2"))
     return Throw(
         f"{prefix}.{name}",
         f"{message} (Service: {service}; Status Code: {status}; Error Code: {code}; "

@@ -87,7 +87,14 @@ def test_results(service: str, action: str, is_sdk: bool, response: Any, result:
     ("name", "service", "code", "error"),
     [
         ("dynamodb:putItem", "dynamodb", "ConditionalCheckFailedException", "DynamoDB.ConditionalCheckFailedException"),
+        # AWS's samples retry these: of throttling, of an expression that does not fit the item
+        ("dynamodb:updateItem", "dynamodb", "ValidationException", "DynamoDB.AmazonDynamoDBException"),
+        ("batch:submitJob", "batch", "TooManyRequestsException", "Batch.AWSBatchException"),
         ("batch:submitJob", "batch", "ClientException", "Batch.ClientException"),
+        # connect-sagemaker.html
+        ("sagemaker:createTrainingJob", "sagemaker", "ResourceLimitExceeded", "SageMaker.ResourceLimitExceededException"),
+        ("sagemaker:createTrainingJob", "sagemaker", "ThrottlingException", "SageMaker.AmazonSageMakerException"),
+        ("codebuild:startBuild", "codebuild", "ThrottlingException", "CodeBuild.AWSCodeBuildException"),
         ("sns:publish", "sns", "NotFound", "SNS.NotFoundException"),
         ("sqs:sendMessage", "sqs", "AWS.SimpleQueueService.NonExistentQueue", "SQS.AmazonSQSException"),
         ("ecs:runTask", "ecs", "ClusterNotFoundException", "ECS.ClusterNotFoundException"),
