@@ -135,7 +135,7 @@ DynamicList: TypeAlias = "Sequence[PayloadValue] | Intrinsic | Dynamic"
 Integer: TypeAlias = "int | Intrinsic | Dynamic"
 Number: TypeAlias = "float | Intrinsic | Dynamic"
 Boolean: TypeAlias = "bool | Intrinsic | Dynamic"
+Scalar: TypeAlias = "bool | int | float | str | None"
 PayloadValue: TypeAlias = (
-    "bool | int | float | str | Sequence[PayloadValue] | Mapping[str, PayloadValue] | Dynamic | Intrinsic"
-    " | None"
+    "Scalar | Sequence[PayloadValue] | Mapping[str, PayloadValue] | Dynamic | Intrinsic"
 )

@@ -60,7 +60,7 @@ class StatesTogether:
     __slots__ = ("count",)
 
     def __init__(self) -> None:
-        self.count = 0
+        self.count: int = 0
 
     @property
     def are_many(self) -> bool:
