@@ -38,6 +38,12 @@ NO_ANSWER: Final = "the mock has no response"
 HTTP_SECONDS: Final = 60
 """How long a request of ``http:invoke`` may take, whatever more ``TimeoutSeconds`` allows."""
 
+HARNESS_SECONDS: Final = 900
+"""How long ``bedrockagentcore:invokeHarness`` may take, whatever more ``TimeoutSeconds`` allows.
+
+https://docs.aws.amazon.com/step-functions/latest/dg/connect-bedrockagentcore.html
+"""
+
 
 class CalledResource:
     """What a task calls, and how its events name it."""
@@ -171,6 +177,8 @@ def _elapse(
 ) -> Generator[WaitFor, Any, None]:
     """Let an answer take its time, which neither the timeout nor the heartbeat may end before."""
     most = HTTP_SECONDS if resource.kind == "http" else None
+    if resource.kind == "bedrockagentcore":
+        timeout = min(timeout or HARNESS_SECONDS, HARNESS_SECONDS)
     bound, kind = _first_bound(timeout or None, heartbeat or None, most)
     if seconds > bound:
         yield bound

@@ -94,6 +94,24 @@ def test_a_request_takes_a_minute_at_most(
 
 
 @each_row(
+    ("seconds", "timeout", "ends"),
+    [(900, 2000, None), (901, 2000, 900), (901, None, 900), (901, 30, 30)],
+)
+def test_a_harness_takes_a_quarter_of_an_hour_at_most(
+    seconds: int, timeout: int | None, ends: int | None
+) -> None:
+    # connect-bedrockagentcore.html
+    bound = {} if timeout is None else {"TimeoutSeconds": timeout}
+    resource = "arn:aws:states:::bedrockagentcore:invokeHarness"
+    execution = executed(
+        one({"Type": "Task", "Resource": resource, "Parameters": {}, **bound}),
+        mocks={"It": Return({}, seconds=seconds)},
+    )
+    error = None if ends is None else "States.Timeout"
+    assert (execution.error, execution.duration.total_seconds()) == (error, ends or seconds)
+
+
+@each_row(
     ("name", "error"),
     [
         ("Authorization", "States.Runtime"),
