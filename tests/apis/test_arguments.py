@@ -79,13 +79,13 @@ MISTAKES: list[tuple[str, Any]] = [
 ]
 
 
-@pytest.mark.models
-@pytest.mark.slow
 def arguments(graph: Graph) -> list[Problem]:
     """Return what is wrong with the calls of a workflow, their arguments included."""
     return check(graph, apis=True)
 
 
+@pytest.mark.models
+@pytest.mark.slow
 def test_mistakes_are_told_where_they_stand(golden: Callable[[str, str], None]) -> None:
     told = []
     for name, parameters in MISTAKES:
