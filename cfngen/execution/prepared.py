@@ -8,7 +8,7 @@ from random import Random
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
-from cfngen.asl.errors import TIMEOUT
+from cfngen.asl.errors import RUNTIME, TIMEOUT
 from cfngen.cfn.arns import AWS, in_partition
 from cfngen.execution.bindings import random_uuid
 from cfngen.execution.branches import Branch, ExecutionArns, Run
@@ -27,7 +27,7 @@ from cfngen.execution.mocks import Answer, Mock, Mocks, TaskRequest
 from cfngen.execution.names import name_problem
 from cfngen.execution.pending import Pending
 from cfngen.execution.redrives import redriven, taken_up
-from cfngen.execution.results import Execution, Redrive
+from cfngen.execution.results import Execution
 from cfngen.execution.scheduler import Loop, Steps
 from cfngen.execution.states import INSTANT, LASTING
 
@@ -133,12 +133,12 @@ class Prepared:
 
     def execute(self) -> tuple[Execution, BaseException | None]:
         """Run it to its end; return what it came to, and why a task got no answer."""
-        options = self.options
-        again = None if options.type == EXPRESS or options.loop is not None else self._redrive
-        execution = _executed(
-            self._engine, self._branch, self._compiled, self._until(), self._document, again
-        )
-        return execution, self._engine.problem
+        outcome = _outcome(self._engine, self._branch, self._compiled, self._until())
+        return self._ended(outcome), self._engine.problem
+
+    def fail(self, cause: str) -> Execution:
+        """End it where it stands, since what runs it cannot go on."""
+        return self._ended(_Outcome("FAILED", error=RUNTIME, cause=cause))
 
     def redriven(self, options: RunOptions) -> Prepared:
         """Return the execution, which has ended without success, ready to go on where it stood."""
@@ -159,6 +159,37 @@ class Prepared:
         timeout = self._compiled.timeout
         longest = self.run.started + MAX_SECONDS[self.options.type]
         return longest if timeout is None else min(longest, begun + timeout)
+
+    def _ended(self, outcome: _Outcome) -> Execution:
+        """Note the end in the history, and return what the execution came to."""
+        engine, run, now = self._engine, self.run, self._engine.loop.clock.now()
+        status, output, error, cause = outcome
+        history, previous = run.history, self._branch.previous
+        if status == "ABORTED":
+            history.end("ExecutionAborted", now, 0, {"error": error, "cause": cause})
+        elif status == "SUCCEEDED":
+            history.end("ExecutionSucceeded", now, previous, {"output": Data(output)})
+        elif status == "TIMED_OUT":
+            history.end("ExecutionTimedOut", now, 0, {"error": error})
+        else:
+            history.end("ExecutionFailed", now, previous, {"error": error, "cause": cause})
+        for map_run in engine.map_runs:
+            if map_run.status == "RUNNING":
+                map_run.abort(now, engine.kept_children)
+        is_redrivable = status != "SUCCEEDED" and self.options.type != EXPRESS and self.options.loop is None
+        return Execution(
+            run,
+            status,
+            output,
+            error,
+            cause,
+            now,
+            self._document,
+            engine.map_runs,
+            engine.objects,
+            self._redrive if is_redrivable else None,
+            frozenset(engine.taken),
+        )
 
     def _redrive(self, mocks: Mapping[str, Mock], s3: Mapping[tuple[str, str], bytes]) -> Execution:
         DEADLINE.reset()
@@ -200,55 +231,27 @@ def made_up_arns(machine: str, name: str, is_express: bool) -> ExecutionArns:
     )
 
 
-def _executed(
-    engine: Engine,
-    branch: Branch,
-    machine: CompiledMachine,
-    until: float,
-    definition: Mapping[str, Any],
-    redrive: Redrive | None,
-) -> Execution:
-    execution = branch.run
-    history, clock = execution.history, engine.loop.clock
-    status, output, error, cause = "SUCCEEDED", None, None, None
+class _Outcome(NamedTuple):
+    """How an execution ended."""
+
+    status: str
+    output: Json = None
+    error: str | None = None
+    cause: str | None = None
+
+
+def _outcome(engine: Engine, branch: Branch, machine: CompiledMachine, until: float) -> _Outcome:
     try:
-        steps: Steps = engine.walk(branch, machine, execution.input)
+        steps: Steps = engine.walk(branch, machine, branch.run.input)
         is_over, output = engine.loop.run(steps, branch, until=until)
-        if not is_over:
-            status, error = "TIMED_OUT", TIMEOUT
     except (StateError, TerminalError) as failure:
-        status, error, cause = "FAILED", failure.error, failure.cause
-        if isinstance(failure, NeverEndingError):
-            status = "TIMED_OUT"
         if isinstance(failure, TerminalError) and failure.previous is not None:
             branch.previous = failure.previous
+        status = "TIMED_OUT" if isinstance(failure, NeverEndingError) else "FAILED"
+        return _Outcome(status, None, failure.error, failure.cause)
     except StoppedError as stop:
-        status, error, cause = "ABORTED", stop.error, stop.cause
-    now = clock.now()
-    if status == "ABORTED":
-        history.end("ExecutionAborted", now, 0, {"error": error, "cause": cause})
-    elif status == "SUCCEEDED":
-        history.end("ExecutionSucceeded", now, branch.previous, {"output": Data(output)})
-    elif status == "TIMED_OUT":
-        history.end("ExecutionTimedOut", now, 0, {"error": error})
-    else:
-        history.end("ExecutionFailed", now, branch.previous, {"error": error, "cause": cause})
-    for map_run in engine.map_runs:
-        if map_run.status == "RUNNING":
-            map_run.abort(now, engine.kept_children)
-    return Execution(
-        execution,
-        status,
-        output,
-        error,
-        cause,
-        now,
-        definition,
-        engine.map_runs,
-        engine.objects,
-        redrive if status != "SUCCEEDED" else None,
-        frozenset(engine.taken),
-    )
+        return _Outcome("ABORTED", None, stop.error, stop.cause)
+    return _Outcome("SUCCEEDED", output) if is_over else _Outcome("TIMED_OUT", error=TIMEOUT)
 
 
 def _input(value: Any) -> Json:

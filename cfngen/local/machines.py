@@ -174,7 +174,11 @@ class _MotoExecution:
         return {name: value for name, value in fields.items() if value is not None}
 
     def _run(self) -> None:
-        self._end, _ = self.prepared.execute()
+        try:
+            self._end, _ = self.prepared.execute()
+        except Exception as error:  # a fault of the emulator: who waits for the execution is told
+            self._end = self.prepared.fail(f"the emulator cannot run it: {error!r}")
+            raise
 
 
 class _Backend(StepFunctionBackend):  # type: ignore[misc]

@@ -12,9 +12,10 @@ import pytest
 
 from cfngen import Map, Task, Workflow
 from cfngen.execution import ExecutionError, PacedClock, Return, TaskRequest, Throw, run
+from cfngen.execution.prepared import RunOptions, prepare
 from cfngen.execution.visits import NotVisitedError
 from cfngen.stacks import BatchJobNotification, StateMachine
-from tests.execution.machines import LAMBDA, START, chain, executed, one, task
+from tests.execution.machines import LAMBDA, START, chain, executed, kinds, one, task
 from tests.rows import each_row
 
 PASS = one({"Type": "Pass"})
@@ -277,3 +278,11 @@ def test_a_target_that_is_not_a_name_is_refused() -> None:
     document = {"StartAt": "A", "States": {"A": {"Type": "Choice", "Choices": [], "Default": {"a": 1}}}}
     with pytest.raises(ExecutionError, match=r"no state is named \{'a': 1\}"):
         run(document)
+
+
+def test_an_execution_ends_where_what_runs_it_cannot_go_on() -> None:
+    prepared = prepare(one({"Type": "Succeed"}), {}, RunOptions())
+    execution = prepared.fail("the disk is full")
+    assert (execution.status, execution.error) == ("FAILED", "States.Runtime")
+    assert kinds(execution) == ["ExecutionStarted", "ExecutionFailed"]
+    assert execution.events[-1]["executionFailedEventDetails"]["cause"] == "the disk is full"
