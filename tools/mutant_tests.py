@@ -200,7 +200,7 @@ class _Chosen:
 class _Recorder:
     """A plugin of pytest: tells what measures lines which test runs, and how long it took."""
 
-    def __init__(self, begin: Callable[[str], None]) -> None:
+    def __init__(self, begin: Callable[[str], object]) -> None:
         self.begin = begin
         self.seconds: dict[str, float] = {}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from functools import cache
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 ROOT: Final = Path(__file__).parent.parent
 
@@ -104,7 +104,7 @@ class _Mutation(ast.NodeTransformer):
         self.in_function = any(isinstance(outer, ast.FunctionDef) for outer in self._within)
         return True
 
-    def visit(self, node: ast.AST) -> ast.AST:
+    def visit(self, node: ast.AST) -> Any:
         if not isinstance(node, ast.stmt):
             return super().visit(node)
         self._within.append(node)
@@ -211,6 +211,6 @@ def _own_lines(statement: ast.stmt, node: ast.expr | ast.stmt) -> range:
         inner for inner in ast.walk(statement) if isinstance(inner, ast.stmt) and inner is not statement
     ]
     if isinstance(statement, ast.Match) or not inside:
-        statement = statement if not inside else node
-        return range(statement.lineno, (statement.end_lineno or 0) + 1)
+        whole = node if inside else statement
+        return range(whole.lineno, (whole.end_lineno or 0) + 1)
     return range(statement.lineno, max(statement.lineno + 1, min(inner.lineno for inner in inside)))
