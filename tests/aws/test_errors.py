@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -21,6 +22,11 @@ ALWAYS = 100
 ARN = "arn:aws:states:us-east-1:123456789012:stateMachine:m"
 
 pytestmark = pytest.mark.emulator
+
+
+@pytest.fixture(autouse=True)
+def nobody_waits_before_asking_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("botocore.endpoint.time", SimpleNamespace(sleep=lambda seconds: None))
 
 
 @pytest.fixture
