@@ -169,6 +169,7 @@ def _recorded(folder: str, file: Path, seconds: Path) -> int:
     measured = coverage.Coverage(
         data_file=str(file), include=[f"{ROOT}/cfngen/*"], config_file=False, messages=False
     )
+    measured.set_option("run:core", "ctrace")  # that of Python 3.14 cannot tell the tests apart
     measured.start()
     recorder = _Recorder(measured.switch_context)
     status = _pytest([folder], recorder)

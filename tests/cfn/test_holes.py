@@ -78,7 +78,7 @@ def test_json_is_read_around_its_holes(text: Any, expected: Any) -> None:
     [
         ({"Ref": "A"}, "expecting value at character 1"),
         ({"Fn::Sub": '{"a": ${A}}'}, "expecting value at character 7"),
-        ("[1, ]", "expecting value at character 5"),
+        ("[1, x]", "expecting value at character 5"),
         ("[" * 100_000, "it is nested too deep"),
         (["[]"], "it is made by a function whose text is not known"),
     ],
