@@ -119,7 +119,8 @@ def _class(value: type) -> Iterator[str]:
         yield _table(("member", "value"), ((code(item.name), code(repr(item.value))) for item in value))
     else:
         yield from _parameters(value)
-    for name, member in inspect.getmembers_static(value):
+    for name in dir(value):
+        member = inspect.getattr_static(value, name)
         if name.startswith("_") or issubclass(value, Enum) or not _is_own(value, name):
             continue
         if isinstance(member, property):

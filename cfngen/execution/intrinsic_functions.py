@@ -142,8 +142,8 @@ def _decode(bindings: Bindings, arguments: Sequence[Json]) -> Json:
 
     try:
         return b64decode(_short(arguments[0]), validate=True).decode("utf-8", "replace")
-    except ValueError as error:
-        raise IntrinsicCallError(str(error)) from None
+    except ValueError:
+        raise IntrinsicCallError("the text is not base64") from None
 
 
 def _hash(bindings: Bindings, arguments: Sequence[Json]) -> Json:

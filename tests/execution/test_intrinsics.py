@@ -119,7 +119,7 @@ def test_what_calls_yield(call: str, expected: Any) -> None:
         ("States.Hash($.long, 'MD5')", "the text has more than 10,000 characters"),
         ("States.ArrayLength($.text)", 'an array is needed, not "x"'),
         ("States.MathAdd($.text, 1)", 'a number is needed, not "x"'),
-        ("States.Base64Decode('~')", "Only base64 data is allowed"),
+        ("States.Base64Decode('~')", "the text is not base64"),
         ("States.StringToJson('{')", "it is not JSON: Expecting property name enclosed in double quotes: line 1 column 2 (char 1)"),
         ("States.StringToJson('[1e999]')", "it is not JSON: 1e999 is larger than all numbers"),
         ("States.JsonMerge($.list, $.list, false)", "both values are to be objects"),
