@@ -120,9 +120,9 @@ def _class(value: type) -> Iterator[str]:
     else:
         yield from _parameters(value)
     for name in dir(value):
-        member = inspect.getattr_static(value, name)
         if name.startswith("_") or issubclass(value, Enum) or not _is_own(value, name):
             continue
+        member = inspect.getattr_static(value, name)
         if isinstance(member, property):
             yield _directive("py:property", name, prose(member))
         elif isinstance(member, (staticmethod, classmethod)) or inspect.isfunction(member):
