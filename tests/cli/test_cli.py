@@ -356,14 +356,6 @@ def test_the_mode_of_a_file_that_is_replaced_is_kept(folder: Path) -> None:
     assert stat.S_IMODE((folder / "out.yaml").stat().st_mode) == 0o640
 
 
-@pytest.fixture
-def interruptible() -> Iterator[None]:
-    """Let processes be interrupted, also where a shell has started the tests in the background."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
-
-
 @pytest.mark.usefixtures("interruptible")
 def test_an_interruption_ends_the_command_without_a_traceback(folder: Path) -> None:
     (folder / "slow.py").write_text("import pathlib, time\npathlib.Path('started').touch()\ntime.sleep(60)")

@@ -233,6 +233,7 @@ def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     )
 
 
+@pytest.mark.usefixtures("interruptible")
 @pytest.mark.parametrize("moment", ["Stack cfngen-demo", "The emulator runs"])
 def test_ctrl_c_leaves_nothing_running(moment: str) -> None:
     command = [sys.executable, "-m", "cfngen", "demo", "--keep"]

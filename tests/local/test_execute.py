@@ -590,6 +590,7 @@ class Interrupted:
         return out, self.said + said
 
 
+@pytest.mark.usefixtures("interruptible")
 @pytest.mark.parametrize(("answer", "status"), [("y", "ABORTED"), ("n", "RUNNING")])
 def test_ctrl_c_offers_to_stop_the_execution(
     stack: Any, running: Running, answer: str, status: str
