@@ -38,6 +38,15 @@ def wait_for_end(client: Any, arn: str) -> dict[str, Any]:
         time.sleep(0.01)
 
 
+def create_table(client: Any, name: str) -> None:
+    client.create_table(
+        TableName=name,
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+
+
 @pytest.fixture(scope="session")
 def states(running: Running) -> Any:
     return running.client("stepfunctions")
@@ -46,12 +55,7 @@ def states(running: Running) -> Any:
 @pytest.fixture(scope="session")
 def table(running: Running) -> Iterator[str]:
     client = running.client("dynamodb")
-    client.create_table(
-        TableName="items",
-        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
-        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
-        BillingMode="PAY_PER_REQUEST",
-    )
+    create_table(client, "items")
     yield "items"
     client.delete_table(TableName="items")
 
@@ -325,12 +329,7 @@ def test_an_execution_is_redriven_when_what_it_lacked_is_there(
         0,
     )
     client = running.client("dynamodb")
-    client.create_table(
-        TableName="later",
-        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
-        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
-        BillingMode="PAY_PER_REQUEST",
-    )
+    create_table(client, "later")
     assert states.redrive_execution(executionArn=arn)["redriveDate"]
     done = wait_for_end(states, arn)
     assert (done["status"], json.loads(done["output"])) == ("SUCCEEDED", [{}, {"id": "7"}])
